@@ -1,0 +1,42 @@
+import type { Image } from './image.ts';
+
+/**
+ * A disk's images from the active one (first, written by the guest) down to the base (last).
+ * Immutable; a change in libvirt gives a new chain with another fingerprint.
+ */
+export interface Chain {
+  readonly images: readonly Image[];
+}
+
+export function activeOf(chain: Chain): Image | null {
+  return chain.images[0] ?? null;
+}
+
+export function baseOf(chain: Chain): Image | null {
+  return chain.images.at(-1) ?? null;
+}
+
+/** Position of an image, 0 the active one; -1 when the chain does not hold it. */
+export function positionOf(chain: Chain, key: string): number {
+  return chain.images.findIndex((image) => image.key === key);
+}
+
+/**
+ * Two chains with one fingerprint hold the same images in the same order and formats.
+ * Sizes are left out: a running guest changes them all the time.
+ */
+export function fingerprint(chain: Chain): string {
+  return JSON.stringify(chain.images.map((image) => [image.key, image.format]));
+}
+
+/** The images that go when everything above `base` merges into the active one; `null` merges all. */
+export function mergedToward(chain: Chain, base: string | null): readonly Image[] {
+  const end = base === null ? chain.images.length : positionOf(chain, base);
+  return end < 0 ? [] : chain.images.slice(1, end);
+}
+
+/** The chain as it is to be after a flatten toward `base`. */
+export function flattened(chain: Chain, base: string | null): Chain {
+  const merged = new Set(mergedToward(chain, base));
+  return { images: chain.images.filter((image) => !merged.has(image)) };
+}

@@ -1,0 +1,46 @@
+import type { Chain } from './chain.ts';
+import type { Disk } from './guest.ts';
+
+/** What libvirt stores about a snapshot. For an external one: which image it froze, and which overlay took its place. */
+export interface SnapshotRecord {
+  readonly name: string;
+  readonly description: string | null;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  readonly parent: string | null;
+  readonly current: boolean;
+  readonly disks: readonly RecordedDisk[];
+}
+
+export interface RecordedDisk {
+  readonly target: string;
+  readonly kind: 'external' | 'internal';
+  /** Key of the image in use until the snapshot; `null` where the record does not say. */
+  readonly frozen: string | null;
+  /** Key of the image that took its place; `null` for an internal snapshot. */
+  readonly overlay: string | null;
+}
+
+/** A record is stale when it names images that are no longer in the chain of the disk that they were made for. */
+export function isStale(record: SnapshotRecord, disks: readonly Disk[]): boolean {
+  return record.disks.some((recorded) => {
+    const chain = disks.find((disk) => disk.target === recorded.target)?.chain;
+    return chain != null && !holdsBoth(chain, recorded);
+  });
+}
+
+function holdsBoth(chain: Chain, recorded: RecordedDisk): boolean {
+  const named = [recorded.frozen, recorded.overlay].filter((key) => key !== null);
+  return named.every((key) => chain.images.some((image) => image.key === key));
+}
+
+/** The records that hang on an image: those made when it was frozen. */
+export function recordsOn(
+  records: readonly SnapshotRecord[],
+  target: string,
+  key: string,
+): readonly SnapshotRecord[] {
+  return records.filter((record) =>
+    record.disks.some((disk) => disk.target === target && disk.frozen === key),
+  );
+}

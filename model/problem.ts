@@ -10,3 +10,16 @@ export interface Problem {
 export function problem(code: string, params: Problem['params'] = {}): Problem {
   return { code, params };
 }
+
+/** A problem thrown. `kind` says whose it is: what was asked for, what there is now, or what failed. */
+export class ProblemError extends Error {
+  readonly problem: Problem;
+  readonly kind: 'not-found' | 'refused' | 'conflict' | 'failed';
+
+  constructor(kind: ProblemError['kind'], given: Problem, options?: ErrorOptions) {
+    super(`${given.code} ${JSON.stringify(given.params)}`, options);
+    this.name = 'ProblemError';
+    this.kind = kind;
+    this.problem = given;
+  }
+}

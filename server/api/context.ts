@@ -1,0 +1,75 @@
+import type { DiskRef, Guest, GuestRef } from '../../model/guest.ts';
+import type { Host } from '../../model/host.ts';
+import type { JournalEntry, Operation } from '../../model/operation.ts';
+import type { Intent, Plan } from '../../model/plan.ts';
+import type { StreamEvent } from '../../model/stream-event.ts';
+
+/** What every procedure is handed. `runtime` fills it; the routers know nothing else of the server. */
+export interface Context {
+  readonly session: Session | null;
+  readonly fleet: Fleet;
+  readonly plans: Plans;
+  readonly operations: Operations;
+  readonly events: Events;
+}
+
+export interface Session {
+  readonly userId: string;
+  readonly name: string;
+  readonly role: string;
+}
+
+export interface Fleet {
+  /** Changes with every change of a host or guest; names the server's life too. */
+  revision(): string;
+  hosts(): readonly Host[];
+  guests(): readonly Guest[];
+  guest(ref: GuestRef): Guest | null;
+  addHost(uri: string): Promise<Host>;
+  removeHost(hostId: string): Promise<void>;
+  /** Connects once and says what answered, without keeping it. */
+  testHost(uri: string): Promise<{ hostname: string; libvirtVersion: string; qemuVersion: string | null }>;
+  forgetRecord(guest: GuestRef, name: string): Promise<void>;
+}
+
+export interface Plans {
+  /** Looks at the chain anew. Throws a `ProblemError` where there is no such guest, disk or base. */
+  preview(disk: DiskRef, intent: Intent): Promise<Plan>;
+}
+
+export interface StartRequest {
+  readonly disk: DiskRef;
+  readonly intent: Intent;
+  /** Of the chain that the operator saw; another one is refused. */
+  readonly fingerprint: string;
+  /** Bytes per second, 0 for no limit. */
+  readonly bandwidth: number;
+  readonly actor: string;
+}
+
+export interface OperationFilter {
+  readonly hostId?: string | undefined;
+  readonly uuid?: string | undefined;
+  readonly over?: boolean | undefined;
+  readonly limit: number;
+}
+
+export interface Operations {
+  start(request: StartRequest): Promise<Operation>;
+  cancel(id: string, actor: string): Promise<void>;
+  setSpeed(id: string, bandwidth: number, actor: string): Promise<void>;
+  list(filter: OperationFilter): Promise<readonly Operation[]>;
+  get(id: string): Promise<{ operation: Operation; entries: readonly JournalEntry[] } | null>;
+}
+
+export interface Events {
+  /**
+   * Everything that happens from now on, and before it the operations that changed since journal entry `since`.
+   * `id` is the journal's, 0 for what is not in it. A `view`ed guest has its sizes kept fresh.
+   */
+  stream(options: {
+    since: number | null;
+    view: GuestRef | null;
+    signal: AbortSignal;
+  }): AsyncIterable<{ id: number; event: StreamEvent }>;
+}

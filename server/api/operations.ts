@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { ProblemError, problem } from '../../model/problem.ts';
+import { bandwidth, diskRef, hostId, intent } from './inputs.ts';
+import { procedure, router } from './trpc.ts';
+
+const id = z.uuid();
+
+export const operations = router({
+  start: procedure
+    .input(
+      z.strictObject({ disk: diskRef, intent, fingerprint: z.string().min(2).max(1_000_000), bandwidth }),
+    )
+    .mutation(({ ctx, input }) => ctx.operations.start({ ...input, actor: ctx.session.name })),
+  cancel: procedure
+    .input(z.strictObject({ id }))
+    .mutation(({ ctx, input }) => ctx.operations.cancel(input.id, ctx.session.name)),
+  setSpeed: procedure
+    .input(z.strictObject({ id, bandwidth }))
+    .mutation(({ ctx, input }) => ctx.operations.setSpeed(input.id, input.bandwidth, ctx.session.name)),
+  list: procedure
+    .input(
+      z.strictObject({
+        hostId: hostId.optional(),
+        uuid: z.uuid().optional(),
+        over: z.boolean().optional(),
+        limit: z.number().int().min(1).max(500).default(100),
+      }),
+    )
+    .query(({ ctx, input }) => ctx.operations.list(input)),
+  get: procedure.input(z.strictObject({ id })).query(async ({ ctx, input }) => {
+    const found = await ctx.operations.get(input.id);
+    if (found === null) throw new ProblemError('not-found', problem('OPERATION_UNKNOWN', { id: input.id }));
+    return found;
+  }),
+});

@@ -1,0 +1,13 @@
+import { chains } from './chains.ts';
+import { events } from './events.ts';
+import { guests } from './guests.ts';
+import { hosts } from './hosts.ts';
+import { images } from './images.ts';
+import { operations } from './operations.ts';
+import { plans } from './plans.ts';
+import { snapshots } from './snapshots.ts';
+import { router } from './trpc.ts';
+
+export const appRouter = router({ hosts, guests, chains, images, plans, operations, snapshots, events });
+
+export type AppRouter = typeof appRouter;

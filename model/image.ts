@@ -30,6 +30,8 @@ export interface ImageTraits {
   /** False where nobody could look into the image, so that the other traits say nothing. */
   readonly known: boolean;
   readonly internalSnapshots: number;
+  /** Bytes; `null` for formats without clusters. */
+  readonly clusterSize: number | null;
   readonly extendedL2: boolean;
   readonly dataFile: boolean;
   readonly encrypted: boolean;
@@ -38,6 +40,7 @@ export interface ImageTraits {
 export const UNKNOWN_TRAITS: ImageTraits = {
   known: false,
   internalSnapshots: 0,
+  clusterSize: null,
   extendedL2: false,
   dataFile: false,
   encrypted: false,

@@ -2,6 +2,7 @@ import type { Chain } from './chain.ts';
 import type { DiskRef } from './guest.ts';
 import type { Problem } from './problem.ts';
 import type { ImageUser } from './sharing.ts';
+import type { SnapshotRecord } from './snapshot-record.ts';
 
 /** What an operator wants of a disk. */
 export type Intent = {
@@ -45,9 +46,12 @@ export interface Cost {
 
 /** What a plan has to know beside the chain. */
 export interface PlanFacts {
+  /** The host's connection URI. */
+  readonly uri: string;
   readonly guestName: string;
   readonly guestRuns: boolean;
   readonly qemuVersion: string | null;
+  readonly records: readonly SnapshotRecord[];
   /** Who uses each image of the host, by image key. */
   readonly users: ReadonlyMap<string, readonly ImageUser[]>;
   readonly room: number | null;

@@ -1,0 +1,165 @@
+import { activeOf, type Chain, fingerprint, flattened, mergedToward, positionOf } from './chain.ts';
+import { type Disk, type DiskRef, sameDisk } from './guest.ts';
+import { type Image, imageName, imagePath } from './image.ts';
+import type { Cost, Plan, PlanFacts } from './plan.ts';
+import { type Problem, problem } from './problem.ts';
+import type { ImageUser } from './sharing.ts';
+import { shellCommand } from './shell.ts';
+import { isStale } from './snapshot-record.ts';
+
+/**
+ * The plan that merges everything between the active image and `base` into the active one by a pull.
+ * Nothing below the active image is written, so shared images are safe.
+ *
+ * @param base key of the image that stays; `null` leaves the active image alone
+ */
+export function planFlatten(ref: DiskRef, disk: Disk, base: string | null, facts: PlanFacts): Plan {
+  const now = disk.chain ?? { images: [] };
+  const after = flattened(now, base);
+  const merged = mergedToward(now, base);
+  const cost = { atMost: mostBytes(now, merged), room: facts.room };
+  return {
+    disk: ref,
+    intent: { kind: 'flatten', base },
+    fingerprint: fingerprint(now),
+    now,
+    after,
+    merged: merged.map((image) => image.key),
+    steps: [{ kind: 'pull', base }],
+    cost,
+    refusals: refusals(disk, now, base, facts),
+    warnings: [...warnings(now, merged, cost), ...recordsGoingStale(disk, after, facts)],
+    others: otherUsers(ref, now, facts),
+    commands: [pullCommand(ref, now, base, facts)],
+  };
+}
+
+function refusals(disk: Disk, now: Chain, base: string | null, facts: PlanFacts): readonly Problem[] {
+  const active = activeOf(now);
+  if (active === null) return [disk.problem ?? problem('DISK_EMPTY', { target: disk.target })];
+  const found: Problem[] = [];
+  const at = base === null ? now.images.length : positionOf(now, base);
+  if (at === -1) found.push(problem('BASE_NOT_IN_CHAIN', { base: base ?? '' }));
+  else if (at === 0) found.push(problem('BASE_IS_ACTIVE'));
+  else if (at === 1) found.push(problem('NOTHING_TO_MERGE', { base: base ?? '' }));
+  if (!facts.guestRuns) found.push(problem('GUEST_NOT_RUNNING', { guest: facts.guestName }));
+  if (disk.readOnly) found.push(problem('READ_ONLY', { target: disk.target }));
+  if (disk.job) found.push(problem('JOB_RUNNING', { target: disk.target, job: disk.job.kind }));
+  if (disk.problem) found.push(disk.problem);
+  // A pull into or across an image takes the backing data away from under its internal snapshots.
+  for (const image of now.images.slice(0, Math.max(at, 1))) {
+    const count = image.traits.internalSnapshots;
+    if (count > 0) found.push(problem('INTERNAL_SNAPSHOTS', { image: imageName(image), count }));
+  }
+  if (active.traits.extendedL2 && pullAborts(facts.qemuVersion)) {
+    found.push(problem('EXTENDED_L2', { image: imageName(active), qemu: facts.qemuVersion ?? '?' }));
+  }
+  return found;
+}
+
+/**
+ * Whether this QEMU may die of a pull into an image with extended L2 entries: copy-on-read asserted on requests
+ * that end within a cluster until 8.2. A version that nobody knows counts as an old one.
+ */
+export function pullAborts(qemuVersion: string | null): boolean {
+  const [major, minor] = (qemuVersion ?? '').split('.').map(Number);
+  if (major === undefined || minor === undefined || Number.isNaN(major + minor)) return true;
+  return major < 8 || (major === 8 && minor < 2);
+}
+
+function warnings(now: Chain, merged: readonly Image[], cost: Cost): Problem[] {
+  const found: Problem[] = [];
+  const touched = [...now.images.slice(0, 1), ...merged];
+  for (const image of touched) {
+    const named = { image: imageName(image) };
+    if (image.missing) found.push(problem('IMAGE_GONE', named));
+    else if (!image.traits.known) found.push(problem('NOT_INSPECTED', named));
+    if (image.traits.dataFile) found.push(problem('DATA_FILE', named));
+  }
+  if (cost.atMost === null) found.push(problem('SIZE_UNKNOWN'));
+  else if (cost.room !== null && cost.room < cost.atMost) {
+    found.push(problem('LITTLE_ROOM', { needed: cost.atMost, room: cost.room }));
+  }
+  return found;
+}
+
+function recordsGoingStale(disk: Disk, after: Chain, facts: PlanFacts): Problem[] {
+  return facts.records
+    .filter((record) => !isStale(record, [disk]) && isStale(record, [{ ...disk, chain: after }]))
+    .map((record) => problem('RECORD_STALE', { name: record.name }));
+}
+
+/** Where the file system has 4 KiB blocks, a raw image's data comes in pieces of that size. */
+const RAW_PIECE = 4096;
+const DEFAULT_CLUSTER = 65536;
+
+/**
+ * Upper bound of what a pull writes into the active image, bytes: each piece of a merged image may cost a whole cluster
+ * of the active one, and all of it can't exceed the virtual size; beside it the L2 tables and refcount blocks that
+ * describe the new clusters.
+ */
+function mostBytes(now: Chain, merged: readonly Image[]): number | null {
+  const active = activeOf(now);
+  if (active === null) return null;
+  const cluster = active.traits.clusterSize ?? DEFAULT_CLUSTER;
+  let data = 0;
+  for (const image of merged) {
+    const most = mostData(image, cluster);
+    if (most === null) return null;
+    data += most;
+  }
+  if (active.virtualSize !== null) data = Math.min(data, roundUp(active.virtualSize, cluster));
+  if (data === 0) return 0;
+  const entry = active.traits.extendedL2 ? 16 : 8;
+  const tables = Math.min(
+    data / cluster,
+    Math.ceil((active.virtualSize ?? data) / (cluster * (cluster / entry))),
+  );
+  const refcounts = Math.ceil(data / (cluster * (cluster / 2))) + 1;
+  return data + (Math.ceil(tables) + refcounts) * cluster;
+}
+
+function mostData(image: Image, cluster: number): number | null {
+  if (image.allocated === null) return null;
+  const piece = image.traits.clusterSize ?? (image.format === 'raw' ? RAW_PIECE : DEFAULT_CLUSTER);
+  const spread = roundUp(image.allocated, piece) * Math.max(1, cluster / piece);
+  return image.virtualSize === null ? spread : Math.min(spread, roundUp(image.virtualSize, cluster));
+}
+
+function roundUp(bytes: number, unit: number): number {
+  return Math.ceil(bytes / unit) * unit;
+}
+
+function otherUsers(ref: DiskRef, now: Chain, facts: PlanFacts): readonly ImageUser[] {
+  const found = new Map<string, ImageUser>();
+  for (const image of now.images) {
+    for (const user of facts.users.get(image.key) ?? []) {
+      if (!sameDisk(user, ref)) found.set(`${user.uuid}/${user.target}`, user);
+    }
+  }
+  return [...found.values()];
+}
+
+/**
+ * The base as libvirt takes it: its path, which fails where the chain has changed, or for an image
+ * without one its index.
+ */
+export function baseArgument(target: string, image: Image): string | null {
+  return imagePath(image) ?? (image.index === null ? null : `${target}[${image.index}]`);
+}
+
+function pullCommand(ref: DiskRef, now: Chain, base: string | null, facts: PlanFacts): string {
+  const image = now.images.find(({ key }) => key === base);
+  const toward = image === undefined ? [] : ['--base', baseArgument(ref.target, image) ?? image.key];
+  return shellCommand([
+    'virsh',
+    '-c',
+    facts.uri,
+    'blockpull',
+    facts.guestName,
+    ref.target,
+    ...toward,
+    '--wait',
+    '--verbose',
+  ]);
+}

@@ -1,0 +1,73 @@
+/** `virStoragePoolState` */
+export const StoragePoolState = {
+  INACTIVE: 0,
+  BUILDING: 1,
+  RUNNING: 2,
+  DEGRADED: 3,
+  INACCESSIBLE: 4,
+} as const;
+
+/** `virConnectListAllStoragePoolsFlags` */
+export const ListStoragePoolsFlag = {
+  INACTIVE: 1,
+  ACTIVE: 2,
+  PERSISTENT: 1 << 2,
+  TRANSIENT: 1 << 3,
+  AUTOSTART: 1 << 4,
+  NO_AUTOSTART: 1 << 5,
+  DIR: 1 << 6,
+  FS: 1 << 7,
+  NETFS: 1 << 8,
+  LOGICAL: 1 << 9,
+  DISK: 1 << 10,
+  ISCSI: 1 << 11,
+  SCSI: 1 << 12,
+  MPATH: 1 << 13,
+  RBD: 1 << 14,
+  SHEEPDOG: 1 << 15,
+  GLUSTER: 1 << 16,
+  ZFS: 1 << 17,
+  VSTORAGE: 1 << 18,
+  ISCSI_DIRECT: 1 << 19,
+} as const;
+
+/** `virStoragePoolCreateFlags` */
+export const StoragePoolCreateFlag = {
+  NORMAL: 0,
+  WITH_BUILD: 1,
+  WITH_BUILD_OVERWRITE: 2,
+  WITH_BUILD_NO_OVERWRITE: 1 << 2,
+} as const;
+
+/** `virStoragePoolBuildFlags` */
+export const StoragePoolBuildFlag = {
+  NEW: 0,
+  REPAIR: 1,
+  RESIZE: 2,
+  NO_OVERWRITE: 1 << 2,
+  OVERWRITE: 1 << 3,
+} as const;
+
+/** `virStorageVolType` */
+export const StorageVolumeType = {
+  FILE: 0,
+  BLOCK: 1,
+  DIR: 2,
+  NETWORK: 3,
+  NETDIR: 4,
+  PLOOP: 5,
+} as const;
+
+/** `virStorageVolCreateFlags` */
+export const StorageVolumeCreateFlag = {
+  PREALLOC_METADATA: 1,
+  REFLINK: 2,
+  VALIDATE: 1 << 2,
+} as const;
+
+/** `virStorageVolDeleteFlags` */
+export const StorageVolumeDeleteFlag = {
+  NORMAL: 0,
+  ZEROED: 1,
+  WITH_SNAPSHOTS: 2,
+} as const;

@@ -1,0 +1,110 @@
+import { ErrorNumber } from './constants/error-number.ts';
+
+/** What the client itself can report. Errors that the daemon reports are `LIBVIRT_` and libvirt's name of the number. */
+export type ClientErrorCode =
+  | 'ABORTED'
+  | 'AUTH_FAILED'
+  | 'AUTH_UNSUPPORTED'
+  | 'BAD_ARGUMENT'
+  | 'CONNECTION_CLOSED'
+  | 'CONNECTION_LOST'
+  | 'CONNECT_FAILED'
+  | 'EVENTS_OVERFLOW'
+  | 'FRAME_TOO_LARGE'
+  | 'FRAME_TOO_SMALL'
+  | 'KEEPALIVE_TIMEOUT'
+  | 'MALFORMED_BODY'
+  | 'PROTOCOL_ERROR'
+  | 'URI_INVALID'
+  | 'URI_UNSUPPORTED';
+
+export type LibvirtErrorCode = ClientErrorCode | `LIBVIRT_${string}`;
+
+interface Details {
+  cause?: unknown;
+  /** virErrorNumber, where the daemon reported the error. */
+  libvirtCode?: number;
+  /** virErrorDomain: the part of libvirt that raised it. */
+  libvirtDomain?: number;
+}
+
+/** Every error this client throws. `code` is for programs, `message` for people. */
+export class LibvirtError extends Error {
+  override readonly name = 'LibvirtError';
+  readonly code: LibvirtErrorCode;
+  /** virErrorNumber of an error reported by the daemon, else null. */
+  readonly libvirtCode: number | null;
+  /** virErrorDomain of an error reported by the daemon, else null. */
+  readonly libvirtDomain: number | null;
+
+  constructor(code: LibvirtErrorCode, message: string, details: Details = {}) {
+    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    this.code = code;
+    this.libvirtCode = details.libvirtCode ?? null;
+    this.libvirtDomain = details.libvirtDomain ?? null;
+  }
+}
+
+const names = new Map<number, string>(Object.entries(ErrorNumber).map(([name, number]) => [number, name]));
+
+/** The error that a daemon reported. A number from a newer libvirt than this table gets its number as its name. */
+export function remoteError(number: number, domain: number, message: string | null): LibvirtError {
+  const name = names.get(number) ?? String(number);
+  const text = message ?? `libvirt reported error ${number} (${name}) without a text`;
+  return new LibvirtError(`LIBVIRT_${name}`, text, { libvirtCode: number, libvirtDomain: domain });
+}
+
+/** Any thrown value as a `LibvirtError`; what is one already stays itself. */
+export function asLibvirtError(error: unknown, code: ClientErrorCode, what: string): LibvirtError {
+  if (error instanceof LibvirtError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new LibvirtError(code, `${what}: ${reason}`, { cause: error });
+}
+
+const reported = (...numbers: number[]) => {
+  return (error: unknown): error is LibvirtError =>
+    error instanceof LibvirtError && error.libvirtCode !== null && numbers.includes(error.libvirtCode);
+};
+
+const raised = (...codes: ClientErrorCode[]) => {
+  return (error: unknown): error is LibvirtError =>
+    error instanceof LibvirtError && codes.some((code) => code === error.code);
+};
+
+export const isNoDomain = reported(ErrorNumber.NO_DOMAIN);
+export const isNoSnapshot = reported(ErrorNumber.NO_DOMAIN_SNAPSHOT);
+export const isNoStoragePool = reported(ErrorNumber.NO_STORAGE_POOL);
+export const isNoStorageVolume = reported(ErrorNumber.NO_STORAGE_VOL);
+export const isInvalidArgument = reported(ErrorNumber.INVALID_ARG);
+export const isOperationInvalid = reported(ErrorNumber.OPERATION_INVALID);
+export const isOperationFailed = reported(ErrorNumber.OPERATION_FAILED);
+export const isOperationAborted = reported(ErrorNumber.OPERATION_ABORTED);
+export const isUnsupported = reported(
+  ErrorNumber.NO_SUPPORT,
+  ErrorNumber.OPERATION_UNSUPPORTED,
+  ErrorNumber.CONFIG_UNSUPPORTED,
+  ErrorNumber.ARGUMENT_UNSUPPORTED,
+);
+export const isMigrateUnsafe = reported(ErrorNumber.MIGRATE_UNSAFE);
+export const isAccessDenied = reported(ErrorNumber.ACCESS_DENIED, ErrorNumber.OPERATION_DENIED);
+/** The guest's job lock could not be had in 30 seconds, or QEMU did not answer in time. */
+export const isTimeout = reported(ErrorNumber.OPERATION_TIMEOUT);
+/** A block job already runs on the disk: libvirt says 83 while a copy or commit is ready, 84 for any other. */
+export const isBlockJobActive = reported(ErrorNumber.BLOCK_COPY_ACTIVE, ErrorNumber.OPERATION_UNSUPPORTED);
+
+/** The connection is gone, for whatever reason. Whether the call took effect is unknown: look at the guest. */
+export const isConnectionLost = raised(
+  'CONNECTION_LOST',
+  'CONNECTION_CLOSED',
+  'KEEPALIVE_TIMEOUT',
+  'PROTOCOL_ERROR',
+  'FRAME_TOO_LARGE',
+  'FRAME_TOO_SMALL',
+  'MALFORMED_BODY',
+);
+/** No connection came about: nothing listens there, or the transport refused. */
+export const isConnectFailed = raised('CONNECT_FAILED');
+export const isAuthFailed = raised('AUTH_FAILED', 'AUTH_UNSUPPORTED');
+export const isAborted = raised('ABORTED');
+/** Events were lost because the reader was slower than the daemon: load the state anew, then subscribe again. */
+export const isEventsOverflow = raised('EVENTS_OVERFLOW');

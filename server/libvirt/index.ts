@@ -1,0 +1,16 @@
+export { type ConnectOptions, connect } from './connect.ts';
+export type { CallOptions, Connection, Events } from './connection.ts';
+export * from './constants/block-job.ts';
+export * from './constants/domain.ts';
+export * from './constants/error-number.ts';
+export * from './constants/event.ts';
+export * from './constants/job.ts';
+export * from './constants/snapshot.ts';
+export * from './constants/storage.ts';
+export * from './errors.ts';
+export type { EventName, EventOf } from './event-kinds.ts';
+export type { EventStream } from './event-stream.ts';
+export type { ArgumentsOf, ProcedureName, ResultOf } from './procedures.ts';
+export type { DomainRef, SnapshotRef, StoragePoolRef, StorageVolumeRef } from './shapes.ts';
+export type { TypedParameter, TypedParameters, TypedParameterValue } from './typed-parameters.ts';
+export { formatUuid, parseUuid } from './uuid.ts';

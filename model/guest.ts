@@ -20,7 +20,6 @@ export interface DiskRef extends GuestRef {
 export interface Guest extends GuestRef {
   readonly name: string;
   readonly state: GuestState;
-  readonly persistent: boolean;
   readonly disks: readonly Disk[];
   readonly records: readonly SnapshotRecord[];
 }

@@ -8,7 +8,6 @@ export interface SnapshotRecord {
   /** Milliseconds since 1970. */
   readonly createdAt: number;
   readonly parent: string | null;
-  readonly current: boolean;
   readonly disks: readonly RecordedDisk[];
 }
 

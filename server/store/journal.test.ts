@@ -1,0 +1,108 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { applied, type JournalEvent, type Operation } from '../../model/operation.ts';
+import { openStore, type Store } from './store.ts';
+import { operationCalled, temporaryDirectory } from './testing.ts';
+
+describe('journal', () => {
+  let store: Store;
+  let directory: ReturnType<typeof temporaryDirectory>;
+
+  beforeEach(async () => {
+    directory = temporaryDirectory();
+    store = await openStore(`${directory.path}/backchain.db`);
+  });
+
+  afterEach(async () => {
+    await store.close();
+    directory[Symbol.dispose]();
+  });
+
+  const created = (operation: Operation): JournalEvent => ({ kind: 'created', operation });
+
+  it('numbers entries in one growing row over all operations', async () => {
+    const first = await store.journal.append('a', created(operationCalled('a')), 10);
+    const second = await store.journal.append('b', created(operationCalled('b')), 11);
+    const third = await store.journal.append('a', { kind: 'started' }, 12);
+    expect([first.id, second.id, third.id]).toEqual([1, 2, 3]);
+    expect(await store.journal.newest()).toBe(3);
+    expect(await store.journal.since(1, 10)).toEqual([second, third]);
+    expect(await store.journal.since(0, 1)).toEqual([first]);
+    expect(await store.journal.entries('a')).toEqual([first, third]);
+  });
+
+  it('keeps each operation as the fold of its entries', async () => {
+    const events: JournalEvent[] = [
+      created(operationCalled('a')),
+      { kind: 'started' },
+      { kind: 'step-intended', step: 0, call: 'virsh blockpull web-1 vda', allocatedBefore: 4096 },
+      { kind: 'step-running', step: 0, adopted: false },
+      { kind: 'speed-set', bandwidth: 1_000_000, actor: 'admin' },
+      { kind: 'step-done', step: 0, copied: 512 },
+      { kind: 'ended', state: 'succeeded', problem: null },
+    ];
+    for (const [i, event] of events.entries()) {
+      await store.journal.append('a', event, 100 + i);
+      const entries = await store.journal.entries('a');
+      expect(await store.journal.operation('a')).toEqual(entries.reduce(applied, null));
+    }
+    expect(await store.journal.operation('a')).toMatchObject({
+      state: 'succeeded',
+      copied: 512,
+      bandwidth: 1_000_000,
+      startedAt: 101,
+      endedAt: 106,
+    });
+  });
+
+  it('gives what is unfinished oldest first, and filtered pages newest first', async () => {
+    for (const [id, createdAt] of [
+      ['a', 1],
+      ['b', 2],
+      ['c', 2],
+      ['d', 3],
+    ] as const) {
+      await store.journal.append(id, created(operationCalled(id, { createdAt })), createdAt);
+    }
+    await store.journal.append('b', { kind: 'ended', state: 'failed', problem: null }, 9);
+    const ids = (operations: readonly Operation[]) => operations.map(({ id }) => id);
+
+    expect(ids(await store.journal.unfinished())).toEqual(['a', 'c', 'd']);
+    expect(ids(await store.journal.list({ limit: 3 }))).toEqual(['d', 'c', 'b']);
+    expect(ids(await store.journal.list({ limit: 9, before: { id: 'c', createdAt: 2 } }))).toEqual([
+      'b',
+      'a',
+    ]);
+    expect(ids(await store.journal.list({ limit: 9, state: 'failed' }))).toEqual(['b']);
+    expect(ids(await store.journal.list({ limit: 9, over: true }))).toEqual(['b']);
+    expect(ids(await store.journal.list({ limit: 9, over: false }))).toEqual(['d', 'c', 'a']);
+    expect(ids(await store.journal.list({ limit: 9, hostId: 'nowhere' }))).toEqual([]);
+    const { hostId, uuid: guestUuid } = operationCalled('a').disk;
+    expect(await store.journal.list({ limit: 9, hostId, guestUuid })).toHaveLength(4);
+  });
+
+  it('refuses an entry without a beginning, a second beginning and a beginning under another name', async () => {
+    await expect(store.journal.append('a', { kind: 'started' }, 1)).rejects.toThrow();
+    await store.journal.append('a', created(operationCalled('a')), 1);
+    await expect(store.journal.append('a', created(operationCalled('a')), 2)).rejects.toThrow(/UNIQUE/);
+    await expect(store.journal.append('b', created(operationCalled('a')), 2)).rejects.toThrow(/can't begin/);
+    expect(await store.journal.since(0, 10)).toHaveLength(1);
+  });
+
+  it('lets nobody change or remove an entry', async () => {
+    await store.journal.append('a', created(operationCalled('a')), 1);
+    await expect(store.db.updateTable('journal').set({ at: 2 }).execute()).rejects.toThrow(/append-only/);
+    await expect(store.db.deleteFrom('journal').execute()).rejects.toThrow(/append-only/);
+  });
+
+  it('takes appends that overlap', async () => {
+    await store.journal.append('a', created(operationCalled('a')), 1);
+    await Promise.all(
+      Array.from({ length: 20 }, (_, i) =>
+        store.journal.append('a', { kind: 'speed-set', bandwidth: i, actor: 'admin' }, i),
+      ),
+    );
+    const entries = await store.journal.entries('a');
+    expect(entries).toHaveLength(21);
+    expect(await store.journal.operation('a')).toEqual(entries.reduce(applied, null));
+  });
+});

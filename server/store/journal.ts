@@ -1,0 +1,153 @@
+import { applied, type JournalEntry, type JournalEvent, type Operation } from '../../model/operation.ts';
+import type { Db } from './schema.ts';
+
+/**
+ * What was intended and what came of it. Entries are only ever appended; the `operation` table is what they
+ * amount to (`applied`), kept in the same transaction so that a list costs one query.
+ */
+export interface Journal {
+  /**
+   * Resolves when the entry is on disk. `created` begins an operation; every other event needs one that exists.
+   * `at` is milliseconds since 1970.
+   */
+  append(operationId: string, event: JournalEvent, at: number): Promise<JournalEntry>;
+  /** Everything about one operation, oldest first. */
+  entries(operationId: string): Promise<readonly JournalEntry[]>;
+  /** What came after the entry with this id, oldest first. */
+  since(id: number, limit: number): Promise<readonly JournalEntry[]>;
+  /** Id of the newest entry, 0 for an empty journal. */
+  newest(): Promise<number>;
+  operation(id: string): Promise<Operation | null>;
+  /** Oldest first: what a fresh process has to take up. */
+  unfinished(): Promise<readonly Operation[]>;
+  /** Newest first. */
+  list(filter: JournalFilter): Promise<readonly Operation[]>;
+}
+
+export interface JournalFilter {
+  readonly hostId?: string | undefined;
+  readonly guestUuid?: string | undefined;
+  readonly state?: Operation['state'] | undefined;
+  /** Only operations that ended, or only those that did not. */
+  readonly over?: boolean | undefined;
+  /** The last one of the page before. */
+  readonly before?: Pick<Operation, 'id' | 'createdAt'> | undefined;
+  readonly limit: number;
+}
+
+export function createJournal(db: Db): Journal {
+  return {
+    append: (operationId, event, at) =>
+      db.transaction().execute(async (transaction) => {
+        if (event.kind === 'created') await begin(transaction, operationId, event.operation);
+        const row = await transaction
+          .insertInto('journal')
+          .values({ operation_id: operationId, at, event: JSON.stringify(event) })
+          .returning('id')
+          .executeTakeFirstOrThrow();
+        const entry = { id: row.id, operationId, at, event };
+        if (event.kind !== 'created') await advance(transaction, entry);
+        return entry;
+      }),
+
+    async entries(operationId) {
+      const rows = await db
+        .selectFrom('journal')
+        .selectAll()
+        .where('operation_id', '=', operationId)
+        .orderBy('id')
+        .execute();
+      return rows.map(entryOf);
+    },
+
+    async since(id, limit) {
+      const rows = await db
+        .selectFrom('journal')
+        .selectAll()
+        .where('id', '>', id)
+        .orderBy('id')
+        .limit(limit)
+        .execute();
+      return rows.map(entryOf);
+    },
+
+    async newest() {
+      const row = await db
+        .selectFrom('journal')
+        .select(({ fn }) => fn.max('id').as('id'))
+        .executeTakeFirstOrThrow();
+      return row.id ?? 0;
+    },
+
+    operation: (id) => read(db, id),
+
+    async unfinished() {
+      const rows = await db
+        .selectFrom('operation')
+        .select('body')
+        .where('ended_at', 'is', null)
+        .orderBy('created_at')
+        .orderBy('id')
+        .execute();
+      return rows.map(operationOf);
+    },
+
+    async list({ hostId, guestUuid, state, over, before, limit }) {
+      let query = db.selectFrom('operation').select('body');
+      if (hostId !== undefined) query = query.where('host_id', '=', hostId);
+      if (guestUuid !== undefined) query = query.where('guest_uuid', '=', guestUuid);
+      if (state !== undefined) query = query.where('state', '=', state);
+      if (over !== undefined) query = query.where('ended_at', over ? 'is not' : 'is', null);
+      if (before !== undefined) {
+        query = query.where(({ and, or, eb }) =>
+          or([
+            eb('created_at', '<', before.createdAt),
+            and([eb('created_at', '=', before.createdAt), eb('id', '<', before.id)]),
+          ]),
+        );
+      }
+      const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+      return rows.map(operationOf);
+    },
+  };
+}
+
+async function begin(db: Db, id: string, operation: Operation): Promise<void> {
+  if (operation.id !== id) throw new Error(`Operation ${operation.id} can't begin as ${id}`);
+  await db
+    .insertInto('operation')
+    .values({
+      id,
+      host_id: operation.disk.hostId,
+      guest_uuid: operation.disk.uuid,
+      target: operation.disk.target,
+      guest_name: operation.guestName,
+      actor: operation.actor,
+      created_at: operation.createdAt,
+      ...changing(operation),
+    })
+    .execute();
+}
+
+async function advance(db: Db, entry: JournalEntry): Promise<void> {
+  const operation = applied(await read(db, entry.operationId), entry);
+  await db.updateTable('operation').set(changing(operation)).where('id', '=', operation.id).execute();
+}
+
+async function read(db: Db, id: string): Promise<Operation | null> {
+  const row = await db.selectFrom('operation').select('body').where('id', '=', id).executeTakeFirst();
+  return row === undefined ? null : operationOf(row);
+}
+
+function changing(operation: Operation): { state: string; ended_at: number | null; body: string } {
+  return { state: operation.state, ended_at: operation.endedAt, body: JSON.stringify(operation) };
+}
+
+// Nobody but this file writes these columns, so what is read has the shape that was written.
+function operationOf(row: { body: string }): Operation {
+  return JSON.parse(row.body);
+}
+
+function entryOf(row: { id: number; operation_id: string; at: number; event: string }): JournalEntry {
+  return { id: row.id, operationId: row.operation_id, at: row.at, event: JSON.parse(row.event) };
+}

@@ -1,0 +1,14 @@
+import { join, resolve } from 'node:path';
+
+/** Where the dashboard keeps what outlives it. Only its owner may read it: the secret signs sessions. */
+export interface StateDirectory {
+  readonly path: string;
+  readonly database: string;
+  readonly secret: string;
+}
+
+/** `BACKCHAIN_STATE`, else `.state` in the working directory. */
+export function stateDirectory(env: NodeJS.ProcessEnv = process.env): StateDirectory {
+  const path = resolve(env.BACKCHAIN_STATE || '.state');
+  return { path, database: join(path, 'backchain.db'), secret: join(path, 'secret') };
+}

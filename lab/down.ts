@@ -1,0 +1,66 @@
+import { chmod, readdir, rm, rmdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isErrno, LabError } from './error.ts';
+import { withdraw } from './file-systems.ts';
+import { defaultDir, labDir } from './folder.ts';
+import { kill, processesOf } from './process.ts';
+
+// Only a folder with this file in it is ever emptied.
+const MARK = 'THIS-IS-A-DISPOSABLE-LAB';
+
+/** Marks a folder as a lab's, before anything else is put there. */
+export async function mark(dir: string): Promise<void> {
+  await writeFile(join(dir, MARK), 'Everything here is removed by: npm run lab -- down\n');
+}
+
+/**
+ * Takes a lab down, whole or half of one, noted or not: no process, mount or file is left. Resolves to whether there was
+ * anything. Rejects with `not-a-lab` for a folder that holds something else.
+ */
+export async function down({
+  dir: wanted = defaultDir(),
+  say = () => {},
+}: DownOptions = {}): Promise<boolean> {
+  const dir = labDir(wanted);
+  const names = await namesIn(dir);
+  if (names.length > 0 && !names.includes(MARK)) {
+    throw new LabError(
+      'not-a-lab',
+      `${dir} holds files that are not a lab's. Name another folder with --dir.`,
+    );
+  }
+  const victims = await processesOf(dir);
+  await kill(victims);
+  if (victims.length > 0) say(`Ended ${victims.length} processes of the lab in ${dir}.`);
+  const mounts = await withdraw(dir);
+  if (mounts.length > 0) say(`Removed ${mounts.join(' and ')}.`);
+  if (names.length > 0) {
+    await empty(dir, names);
+    say(`Removed ${dir}.`);
+  }
+  return victims.length > 0 || mounts.length > 0 || names.length > 0;
+}
+
+export interface DownOptions {
+  /** The lab's folder; by default BACKCHAIN_LAB, else one of this user's in the temporary folder. */
+  dir?: string;
+  /** Is told in words what happens. */
+  say?: (line: string) => void;
+}
+
+async function namesIn(dir: string): Promise<string[]> {
+  return readdir(dir).catch((error: unknown) => {
+    if (isErrno(error, 'ENOENT')) return [];
+    throw error;
+  });
+}
+
+async function empty(dir: string, names: readonly string[]): Promise<void> {
+  // Its owner cannot empty a folder that he may not look into, unless he is root.
+  if (names.includes('unreadable')) await chmod(join(dir, 'unreadable'), 0o700);
+  const others = names.filter((name) => name !== MARK);
+  await Promise.all(others.map((name) => rm(join(dir, name), { recursive: true, force: true })));
+  // The mark goes last: a removal that was cut short can be taken up again.
+  await rm(join(dir, MARK));
+  await rmdir(dir);
+}

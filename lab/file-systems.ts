@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { isErrno, textOf } from './error.ts';
+import { run } from './run.ts';
+
+export interface FileSystems {
+  second: string | null;
+  tiny: string | null;
+}
+
+/**
+ * Gives the lab other file systems than the one it stands on. Root gets mounts; they are made before the namespace, or
+ * nobody sees them inside. An ordinary user gets a folder in /dev/shm, and no tiny one.
+ */
+export async function provide(dir: string, say: (line: string) => void): Promise<FileSystems> {
+  if (userInfo().uid === 0) {
+    try {
+      return { second: await mount(dir, 'second', '1g'), tiny: await mount(dir, 'tiny', '28m') };
+    } catch (error) {
+      say(`No file system can be mounted here (${textOf(error)}): the lab does without a tiny one.`);
+    }
+  }
+  const second = sharedMemory(dir);
+  const [here, there] = await Promise.all([stat(dir), stat('/dev/shm').catch(() => undefined)]);
+  if (!there?.isDirectory() || here.dev === there.dev) return { second: null, tiny: null };
+  await mkdir(second, { mode: 0o700 });
+  return { second, tiny: null };
+}
+
+/** Takes down what stands mounted below the lab's folder, and its folder in /dev/shm; says whether there was anything. */
+export async function withdraw(dir: string): Promise<string[]> {
+  const mounted = await mountsBelow(dir);
+  // Lazily: somebody's shell may stand in there.
+  for (const path of mounted) await run('umount', ['--lazy', path]);
+  const shared = sharedMemory(dir);
+  const found = await stat(shared).catch((error: unknown) => {
+    if (!isErrno(error, 'ENOENT')) throw error;
+    return undefined;
+  });
+  await rm(shared, { recursive: true, force: true });
+  return found ? [...mounted, shared] : mounted;
+}
+
+/** Mount points below a folder, the innermost first. */
+export async function mountsBelow(dir: string): Promise<string[]> {
+  const table = await readFile('/proc/self/mountinfo', 'utf8');
+  return table
+    .split('\n')
+    .map((line) =>
+      (line.split(' ')[4] ?? '').replace(/\\(\d{3})/g, (_, code) =>
+        String.fromCharCode(Number.parseInt(code, 8)),
+      ),
+    )
+    .filter((path) => path.startsWith(`${dir}/`))
+    .reverse();
+}
+
+async function mount(dir: string, name: string, size: string): Promise<string> {
+  const path = join(dir, name);
+  await mkdir(path);
+  await run('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=700`, 'backchain-lab', path]);
+  return path;
+}
+
+function sharedMemory(dir: string): string {
+  return `/dev/shm/backchain-lab-${createHash('sha256').update(dir).digest('hex').slice(0, 12)}`;
+}

@@ -1,0 +1,142 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { uuidOf } from './daemon.ts';
+import { hostOf, type Lab, type LabGuest, type LabHost } from './description.ts';
+import { domainXml, type Source } from './domain-xml.ts';
+import { hostFolders } from './folder.ts';
+import { GiB, type LayerSpec, MiB, makeLayers } from './image.ts';
+import { romOf } from './rom.ts';
+import { run } from './run.ts';
+
+export interface DiskSpec {
+  /** Default `vda`. */
+  target?: string;
+  /** From base to top: the images, or just how many; then each holds 1 MiB of its own. */
+  layers: readonly LayerSpec[] | number;
+  /** Virtual size in bytes, a multiple of 512; default 1 GiB. */
+  size?: number;
+  /** Names a storage pool: the disk's source is then the pool's volume, not a path. */
+  pool?: string;
+}
+
+export interface GuestSpec {
+  /** Default `alpha`. */
+  host?: string;
+  name: string;
+  /** Default one disk with one image. */
+  disks?: readonly DiskSpec[];
+  /** Default `running`. */
+  state?: LabGuest['state'];
+  /** Target of an empty CD-ROM drive, such as `sda`. */
+  cdrom?: string;
+  /** Starts the BIOS and then the first disk, instead of a ROM that only halts. */
+  boots?: boolean;
+  /** File that receives what the guest writes to its serial port. */
+  serial?: string;
+}
+
+/** Runs one virsh command, or several in one string with `;` between them, on a host. */
+export function virsh(host: LabHost, ...command: string[]): Promise<string> {
+  return run('virsh', ['--quiet', '--connect', host.uri, ...command]);
+}
+
+/** Makes a guest with its images and brings it into the wanted state. `lab.guests` is left as it is. */
+export async function createGuest(lab: Lab, spec: GuestSpec): Promise<LabGuest> {
+  const host = hostOf(lab, spec.host ?? 'alpha');
+  const disks = await Promise.all(
+    (spec.disks ?? [{ layers: 1 }]).map(async (disk) => {
+      const target = disk.target ?? 'vda';
+      const layers =
+        typeof disk.layers === 'number' ? plainLayers(spec.name, target, disk.layers) : disk.layers;
+      const paths = await makeLayers(host.images, layers, disk.size ?? GiB);
+      return { ...disk, target, layers, paths };
+    }),
+  );
+  const uuid = uuidOf(`${host.name}/${spec.name}`);
+  const definition = join(hostFolders(lab.dir, host.name).root, `${uuid}.xml`);
+  // With snapshot records to come, the guest starts its life on the image below the first of them.
+  const recorded = disks.map(({ layers }) => layers.findIndex(({ snapshot }) => snapshot !== undefined));
+  await writeFile(
+    definition,
+    domainXml({
+      name: spec.name,
+      uuid,
+      accelerator: lab.accelerator,
+      emulator: lab.emulator,
+      rom: spec.boots ? undefined : romOf(lab.dir),
+      disks: disks.map(({ target, layers, paths, pool }, index) => {
+        const first = recorded[index] ?? -1;
+        const top = first > 0 ? first - 1 : layers.length - 1;
+        return { target, source: sourceOf(paths[top] ?? '', layers[top]?.format ?? 'qcow2', pool) };
+      }),
+      cdrom: spec.cdrom,
+      serial: spec.serial,
+    }),
+  );
+  await virsh(host, 'define', definition);
+  await rm(definition);
+  for (const [index, { target, layers, paths }] of disks.entries()) {
+    const first = recorded[index] ?? -1;
+    for (const [level, layer] of first > 0 ? [...layers.entries()].slice(first) : []) {
+      await takeSnapshot(host, uuid, layer.snapshot, target, paths[level] ?? '', disks);
+    }
+  }
+  // A pool knows the volumes that were there when it was last looked through.
+  for (const { pool } of disks) if (pool !== undefined) await virsh(host, 'pool-refresh', pool);
+  const state = spec.state ?? 'running';
+  if (state !== 'shut off') await virsh(host, 'start', uuid, ...(state === 'paused' ? ['--paused'] : []));
+  return {
+    host: host.name,
+    name: spec.name,
+    uuid,
+    state,
+    disks: disks.map(({ target, paths }) => ({ target, images: paths.toReversed() })),
+    files: [
+      ...disks.flatMap(({ layers, paths }) => paths.filter((_, level) => !layers[level]?.existing)),
+      ...(spec.serial === undefined ? [] : [spec.serial]),
+    ],
+  };
+}
+
+/** Ends a guest and removes it, its snapshot records and the files that were made for it. */
+export async function destroyGuest(lab: Lab, guest: LabGuest): Promise<void> {
+  const host = hostOf(lab, guest.host);
+  const state = await virsh(host, 'domstate', guest.uuid);
+  if (state.trim() !== 'shut off') await virsh(host, 'destroy', guest.uuid);
+  await virsh(host, 'undefine', guest.uuid, '--snapshots-metadata', '--checkpoints-metadata');
+  await Promise.all(guest.files.map((path) => rm(path, { force: true })));
+}
+
+function plainLayers(guest: string, target: string, count: number): LayerSpec[] {
+  return Array.from({ length: count }, (_, level) => ({
+    file: `${guest}-${target}-${level}.qcow2`,
+    writes: [{ pattern: 1 + (level % 255), offset: level * MiB, length: MiB }],
+  }));
+}
+
+function sourceOf(path: string, format: string, pool: string | undefined): Source {
+  return pool === undefined
+    ? { path, format }
+    : { pool, volume: path.slice(path.lastIndexOf('/') + 1), format };
+}
+
+/** Puts an image that is made already on top of a disk, with a snapshot record where one is named. */
+async function takeSnapshot(
+  host: LabHost,
+  guest: string,
+  name: string | undefined,
+  target: string,
+  path: string,
+  disks: readonly { target: string }[],
+): Promise<void> {
+  const others = disks.filter((disk) => disk.target !== target);
+  const specs = [`${target},file=${path}`, ...others.map((disk) => `${disk.target},snapshot=no`)];
+  const record = name === undefined ? ['--no-metadata'] : ['--name', name];
+  const how = [
+    '--disk-only',
+    '--reuse-external',
+    ...record,
+    ...specs.flatMap((spec) => ['--diskspec', spec]),
+  ];
+  await virsh(host, 'snapshot-create-as', guest, ...how);
+}

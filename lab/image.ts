@@ -1,0 +1,129 @@
+import { constants } from 'node:fs';
+import { access, open, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { isErrno, LabError } from './error.ts';
+import { run } from './run.ts';
+
+export const KiB = 1024;
+export const MiB = 1024 * KiB;
+export const GiB = 1024 * MiB;
+
+/** Bytes that a layer holds: `length` bytes of value `pattern` (1 to 255) from `offset` on, both multiples of 512. */
+export interface Write {
+  pattern: number;
+  offset: number;
+  length: number;
+}
+
+/** One image to make. */
+export interface LayerSpec {
+  /** File name in the host's image folder, or an absolute path. */
+  file: string;
+  /** Default qcow2. Only a base can be raw. */
+  format?: 'raw' | 'qcow2';
+  /** What `qemu-img create -o` takes, such as `extended_l2=on`. */
+  options?: string;
+  writes?: readonly Write[];
+  /** Name of an internal snapshot that is made in the image after its writes. */
+  internalSnapshot?: string;
+  /** The image is there already (a golden image, an NBD server): it is overlaid, not made. */
+  existing?: boolean;
+  /** The name of the snapshot record under which `virsh snapshot-create-as` puts this image on top of the layers below. */
+  snapshot?: string;
+}
+
+const AT_ONCE = 16 * MiB;
+const IN_FLIGHT = 4;
+
+/** Makes the images of one disk, given from base to top and all of one virtual size in bytes; their paths, from base to top. */
+export async function makeLayers(
+  folder: string,
+  layers: readonly LayerSpec[],
+  size: number,
+): Promise<string[]> {
+  const paths = layers.map(({ file }) => pathOf(folder, file));
+  const direct = (await takesDirect(folder)) ? ['-t', 'none', '-n'] : [];
+  for (const [index, layer] of layers.entries()) {
+    if (layer.existing) continue;
+    const path = paths[index] ?? '';
+    const below = layers[index - 1];
+    await create(
+      path,
+      layer,
+      size,
+      below && { path: paths[index - 1] ?? '', format: below.format ?? 'qcow2' },
+    );
+    await write(path, layer, direct);
+    if (layer.internalSnapshot) await run('qemu-img', ['snapshot', '-c', layer.internalSnapshot, path]);
+  }
+  return paths;
+}
+
+/** An absolute path, or a URL such as that of an NBD server, stays; a file name goes into the folder. */
+function pathOf(folder: string, file: string): string {
+  return file.startsWith('/') || /^[a-z+]+:\/\//.test(file) ? file : join(folder, file);
+}
+
+async function create(
+  path: string,
+  { format = 'qcow2', options }: LayerSpec,
+  size: number,
+  backing: { path: string; format: string } | undefined,
+): Promise<void> {
+  // -u: the backing image is not opened, which is quicker, and its virtual size is known.
+  const overlay = backing ? ['-u', '-b', backing.path, '-F', backing.format] : [];
+  const more = options ? ['-o', options] : [];
+  await run('qemu-img', ['create', '-q', '-f', format, ...overlay, ...more, path, String(size)]);
+}
+
+async function write(
+  path: string,
+  { format = 'qcow2', writes = [] }: LayerSpec,
+  direct: string[],
+): Promise<void> {
+  if (writes.length === 0) return;
+  const total = writes.reduce((sum, { length }) => sum + length, 0);
+  // Much data goes past the page cache, which is quicker; little data is not worth waiting for the disk.
+  const mode = total > AT_ONCE ? direct : ['-t', 'unsafe'];
+  const commands: string[] = [];
+  for (const { pattern, offset, length } of writes) {
+    for (let done = 0; done < length; done += AT_ONCE) {
+      const part = Math.min(AT_ONCE, length - done);
+      commands.push('-c', `aio_write -q -P ${pattern} ${offset + done} ${part}`);
+      if (commands.length % (2 * (IN_FLIGHT + 1)) === 0) commands.push('-c', 'aio_flush');
+    }
+  }
+  const words = await run('qemu-io', [...mode, '-f', format, ...commands, '-c', 'aio_flush', path]);
+  // qemu-io exits with 0 though an asynchronous write failed.
+  if (/fail|error/i.test(words)) throw new LabError('failed', `writing into ${path}: ${words.trim()}`);
+}
+
+/** Whether files in this folder can be written past the page cache (not every tmpfs lets them be). */
+async function takesDirect(folder: string): Promise<boolean> {
+  const probe = join(folder, `.direct-${process.pid}-${performance.now()}`);
+  try {
+    const file = await open(probe, constants.O_CREAT | constants.O_WRONLY | constants.O_DIRECT);
+    await file.close();
+    return true;
+  } catch (error) {
+    if (!isErrno(error, 'EINVAL')) throw error;
+    return false;
+  } finally {
+    await rm(probe, { force: true });
+  }
+}
+
+/** A chain's images as their headers tell, from top to base; works while a guest runs. */
+export async function imagesOf(top: string): Promise<string[]> {
+  const text = await run('qemu-img', ['info', '-U', '--backing-chain', '--output=json', top]);
+  const hops: { filename: string }[] = JSON.parse(text);
+  return hops.map(({ filename }) => filename);
+}
+
+/** Whether the folder that a file stands in can be looked into. */
+export async function reachable(path: string): Promise<boolean> {
+  return access(dirname(path), constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,94 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { chooseAccelerator, findEmulator } from './accelerator.ts';
+import { type Entry, type GuestSet, select } from './catalogue.ts';
+import * as daemon from './daemon.ts';
+import { type Lab, type LabGuest, type LabHost, note } from './description.ts';
+import { down, mark } from './down.ts';
+import * as fileSystems from './file-systems.ts';
+import { defaultDir, hostFolders, labDir } from './folder.ts';
+import { createGuest, virsh } from './guest.ts';
+import { type Namespace, open } from './namespace.ts';
+import { inParallel } from './parallel.ts';
+import { makeRom } from './rom.ts';
+
+export { guestOf, hostOf, type Lab, type LabDisk, type LabGuest, type LabHost, read } from './description.ts';
+export { down } from './down.ts';
+export { defaultDir } from './folder.ts';
+
+const HOSTS = ['alpha', 'beta'];
+const AT_ONCE = 4;
+
+export interface UpOptions {
+  /** The lab's folder; by default BACKCHAIN_LAB, else one of this user's in the temporary folder. */
+  dir?: string;
+  /** Which guests to make; default `all`. */
+  guests?: GuestSet;
+  /** Makes the guests of these names instead (with those that are made together with them). */
+  only?: readonly string[] | undefined;
+  /** Is told in words what happens. */
+  say?: (line: string) => void;
+}
+
+/** Brings a lab up and describes it. What an earlier one left in the folder, whole or in pieces, is cleared first. */
+export async function up({
+  dir: wanted = defaultDir(),
+  guests = 'all',
+  only,
+  say = () => {},
+}: UpOptions = {}): Promise<Lab> {
+  const dir = labDir(wanted);
+  const entries = select(dir, guests, only);
+  if (await down({ dir, say })) say('That was an earlier lab; a new one is made.');
+  try {
+    return await build(dir, entries, say);
+  } catch (error) {
+    say('The lab did not come up; what there is of it is taken down.');
+    await down({ dir, say });
+    throw error;
+  }
+}
+
+async function build(dir: string, entries: readonly Entry[], say: (line: string) => void): Promise<Lab> {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  await mark(dir);
+  const accelerator = await chooseAccelerator(say);
+  const emulator = await findEmulator();
+  const { second, tiny } = await fileSystems.provide(dir, say);
+  await Promise.all([makeRom(dir), ...HOSTS.map((host) => daemon.prepare(dir, host))]);
+  const namespace = await openNamespace(dir, say);
+  const hosts = HOSTS.map((name): LabHost => {
+    const { socket, images } = hostFolders(dir, name);
+    return { name, uri: `qemu+unix:///session?socket=${socket}`, socket, images };
+  });
+  await Promise.all(hosts.map((host) => startHost(dir, host, namespace)));
+  say(`Two libvirt daemons run: ${HOSTS.join(' and ')}.`);
+  const folders = { second, tiny, unreadable: join(dir, 'unreadable') };
+  const lab: Lab = { version: 1, dir, accelerator, emulator, namespace, hosts, guests: [], folders };
+  const made = await inParallel(AT_ONCE, entries, (entry) => make(lab, entry));
+  lab.guests.push(...made.flat());
+  await Promise.all(hosts.map((host) => virsh(host, 'pool-refresh', 'default')));
+  await note(lab);
+  say(`${lab.guests.length} guests are there.`);
+  return lab;
+}
+
+async function openNamespace(dir: string, say: (line: string) => void): Promise<Namespace | null> {
+  const opened = await open(dir);
+  if (typeof opened !== 'string') return opened;
+  say(`This machine refuses user namespaces (${opened}): the daemons run without one.`);
+  return null;
+}
+
+async function startHost(dir: string, host: LabHost, namespace: Namespace | null): Promise<void> {
+  await daemon.start(dir, host.name, namespace);
+  await virsh(host, 'pool-define-as', 'default', 'dir', '--target', host.images);
+  await virsh(host, 'pool-start', 'default');
+}
+
+async function make(lab: Lab, { prepare, guests, finish }: Entry): Promise<LabGuest[]> {
+  await prepare?.(lab);
+  const made = await Promise.all(guests.map((spec) => createGuest(lab, spec)));
+  await finish?.(lab, made);
+  return made;
+}

@@ -1,0 +1,151 @@
+import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { baseArgument } from '../../model/flatten.ts';
+import { type Disk, type DiskRef, diskOf, type Guest, type GuestRef } from '../../model/guest.ts';
+import type { Image } from '../../model/image.ts';
+import { ProblemError, problem } from '../../model/problem.ts';
+import {
+  BlockJobAbortFlag,
+  BlockJobSetSpeedFlag,
+  BlockPullFlag,
+  BlockRebaseFlag,
+  type DomainRef,
+  isInvalidArgument,
+  isNoDomain,
+  isNoSnapshot,
+  isNoStorageVolume,
+  isOperationInvalid,
+  parseUuid,
+} from '../libvirt/index.ts';
+import type { Fleet } from './fleet.ts';
+import { blockJobOf } from './guest-loader.ts';
+import { lookAt } from './local-image.ts';
+
+/** What can be asked of, and done to, the disks of the fleet's guests. Every look is a fresh one. */
+export class GuestDisks {
+  readonly #fleet: Fleet;
+
+  constructor(fleet: Fleet) {
+    this.#fleet = fleet;
+  }
+
+  /** The guest as libvirt has it now. Throws `GUEST_UNKNOWN`, `HOST_UNKNOWN` or `NOT_CONNECTED`. */
+  async look(ref: GuestRef): Promise<Guest> {
+    const supervisor = this.#fleet.supervisor(ref.hostId);
+    await supervisor.inventory().load(supervisor.source(), this.#domain(ref));
+    const guest = this.#fleet.guest(ref);
+    if (guest === null) throw new ProblemError('not-found', problem('GUEST_UNKNOWN', { uuid: ref.uuid }));
+    return guest;
+  }
+
+  async lookAtDisk(ref: DiskRef): Promise<{ guest: Guest; disk: Disk }> {
+    const guest = await this.look(ref);
+    const disk = diskOf(guest, ref.target);
+    if (disk === null) {
+      throw new ProblemError('not-found', problem('DISK_UNKNOWN', { target: ref.target, guest: guest.name }));
+    }
+    return { guest, disk };
+  }
+
+  /** Starts a pull into the active image. Throws libvirt's error. @param bandwidth bytes per second, 0 for no limit */
+  async startPull(ref: DiskRef, base: Image | null, bandwidth: number): Promise<void> {
+    const { connection } = this.#fleet.supervisor(ref.hostId).source();
+    const common = { domain: this.#domain(ref), path: ref.target, bandwidth: BigInt(bandwidth) };
+    if (base === null) {
+      await connection.call('DOMAIN_BLOCK_PULL', { ...common, flags: BlockPullFlag.BANDWIDTH_BYTES });
+    } else {
+      const argument = baseArgument(ref.target, base);
+      const flags = BlockRebaseFlag.BANDWIDTH_BYTES;
+      await connection.call('DOMAIN_BLOCK_REBASE', { ...common, base: argument, flags });
+    }
+  }
+
+  /** Asks QEMU to end the job; the job's end comes as an event. A job that is already gone is no error. */
+  async abortJob(ref: DiskRef): Promise<void> {
+    const { connection } = this.#fleet.supervisor(ref.hostId).source();
+    const flags = BlockJobAbortFlag.ASYNC;
+    await connection
+      .call('DOMAIN_BLOCK_JOB_ABORT', { domain: this.#domain(ref), path: ref.target, flags })
+      .catch(ignore(isOperationInvalid, isInvalidArgument));
+  }
+
+  /** @param bandwidth bytes per second, 0 for no limit */
+  async setSpeed(ref: DiskRef, bandwidth: number): Promise<void> {
+    const { connection } = this.#fleet.supervisor(ref.hostId).source();
+    await connection.call('DOMAIN_BLOCK_JOB_SET_SPEED', {
+      domain: this.#domain(ref),
+      path: ref.target,
+      bandwidth: BigInt(bandwidth),
+      flags: BlockJobSetSpeedFlag.BANDWIDTH_BYTES,
+    });
+  }
+
+  /** The running job's position, and what the active image takes on its file system by now. */
+  async sample(ref: DiskRef, active: Image): Promise<{ job: Disk['job']; allocated: number | null }> {
+    const { source } = { source: this.#fleet.supervisor(ref.hostId).source() };
+    const [job, allocated] = await Promise.all([
+      blockJobOf(source.connection, this.#domain(ref), ref.target),
+      this.allocatedBy(ref, active),
+    ]);
+    return { job, allocated };
+  }
+
+  /** Bytes that the active image takes now; `null` where nobody can tell without asking every guest. */
+  async allocatedBy(ref: DiskRef, active: Image): Promise<number | null> {
+    const { local } = this.#fleet.supervisor(ref.hostId).host();
+    const path = active.source.kind === 'network' ? null : active.source.path;
+    if (local && path !== null) return (await lookAt(path, active.format)).allocated;
+    const { connection } = this.#fleet.supervisor(ref.hostId).source();
+    const info = await connection
+      .call('DOMAIN_GET_BLOCK_INFO', { domain: this.#domain(ref), path: ref.target, flags: 0 })
+      .catch(ignore(isOperationInvalid, isNoDomain));
+    return info ? Number(info.allocation) : null;
+  }
+
+  /** Free bytes where an image lies, `null` where it can't be told. */
+  async roomAt(ref: GuestRef, image: Image): Promise<number | null> {
+    const path = image.source.kind === 'network' ? null : image.source.path;
+    if (path === null || image.source.kind === 'block') return null;
+    const supervisor = this.#fleet.supervisor(ref.hostId);
+    if (supervisor.host().local) {
+      // A folder that this process may not enter has no figure; the plan then says so.
+      const found = await statfs(dirname(path)).catch(() => null);
+      return found === null ? null : found.bavail * found.bsize;
+    }
+    const { connection } = supervisor.source();
+    const volume = await connection
+      .call('STORAGE_VOL_LOOKUP_BY_PATH', { path })
+      .catch(ignore(isNoStorageVolume));
+    if (!volume) return null;
+    const pool = await connection.call('STORAGE_POOL_LOOKUP_BY_VOLUME', { volume });
+    return Number((await connection.call('STORAGE_POOL_GET_INFO', { pool })).available);
+  }
+
+  /** Removes libvirt's record of a snapshot, never its data. */
+  async forgetRecord(ref: GuestRef, name: string): Promise<void> {
+    const { connection } = this.#fleet.supervisor(ref.hostId).source();
+    const snapshot = { name, domain: this.#domain(ref) };
+    const METADATA_ONLY = 2;
+    try {
+      await connection.call('DOMAIN_SNAPSHOT_DELETE', { snapshot, flags: METADATA_ONLY });
+    } catch (error) {
+      if (isNoSnapshot(error)) throw new ProblemError('not-found', problem('RECORD_UNKNOWN', { name }));
+      throw error;
+    }
+    await this.look(ref);
+  }
+
+  takeReason({ hostId, uuid, target }: DiskRef): string | null {
+    return this.#fleet.supervisor(hostId).takeReason(uuid, target);
+  }
+
+  #domain({ uuid, hostId }: GuestRef): DomainRef {
+    return { name: this.#fleet.guest({ hostId, uuid })?.name ?? '', uuid: parseUuid(uuid), id: -1 };
+  }
+}
+
+function ignore(...expected: readonly ((error: unknown) => boolean)[]): (error: unknown) => undefined {
+  return (error) => {
+    if (!expected.some((is) => is(error))) throw error;
+  };
+}

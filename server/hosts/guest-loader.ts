@@ -1,0 +1,201 @@
+import type { BlockJob } from '../../model/block-job.ts';
+import type { Disk, Guest, GuestState } from '../../model/guest.ts';
+import { type Image, imageKey, UNKNOWN_TRAITS } from '../../model/image.ts';
+import { type Problem, problem } from '../../model/problem.ts';
+import type { SnapshotRecord } from '../../model/snapshot-record.ts';
+import {
+  BlockJobInfoFlag,
+  BlockJobType,
+  type Connection,
+  type DomainRef,
+  DomainState,
+  formatUuid,
+  isNoDomain,
+  isNoSnapshot,
+  isOperationInvalid,
+} from '../libvirt/index.ts';
+import { type BlockSizes, blockSizes } from './block-sizes.ts';
+import { type DefinedDisk, type DefinedImage, readDomain } from './domain-xml.ts';
+import { followFile } from './file-chain.ts';
+import { lookAt } from './local-image.ts';
+import { readSnapshot } from './snapshot-xml.ts';
+import { followVolumes, volumeAt, volumeNamed } from './volume-chain.ts';
+
+/** The host that a guest is loaded from. */
+export interface Source {
+  readonly connection: Connection;
+  readonly hostId: string;
+  /** Whether its files can be read from here. */
+  readonly local: boolean;
+}
+
+/** Reads everything about one guest from libvirt as it is now; `null` when it is gone. */
+export async function loadGuest(source: Source, domain: DomainRef): Promise<Guest | null> {
+  const { connection, hostId } = source;
+  try {
+    const [{ state }, xml, records] = await Promise.all([
+      connection.call('DOMAIN_GET_STATE', { domain, flags: 0 }),
+      connection.call('DOMAIN_GET_XML_DESC', { domain, flags: 0 }),
+      loadRecords(connection, domain),
+    ]);
+    const defined = readDomain(xml);
+    const guestState = STATES.get(state) ?? 'unknown';
+    const runs = guestState === 'running' || guestState === 'paused' || guestState === 'suspended';
+    const loader = new DiskLoader(source, domain, defined.disks, runs);
+    const disks = await Promise.all(defined.disks.map((disk) => loader.load(disk)));
+    return { hostId, uuid: formatUuid(domain.uuid), name: defined.name, state: guestState, disks, records };
+  } catch (error) {
+    if (isNoDomain(error)) return null;
+    throw error;
+  }
+}
+
+const STATES = new Map<number, GuestState>([
+  [DomainState.RUNNING, 'running'],
+  [DomainState.BLOCKED, 'running'],
+  [DomainState.PAUSED, 'paused'],
+  [DomainState.SHUTDOWN, 'running'],
+  [DomainState.SHUTOFF, 'shutoff'],
+  [DomainState.CRASHED, 'crashed'],
+  [DomainState.PMSUSPENDED, 'suspended'],
+]);
+
+async function loadRecords(connection: Connection, domain: DomainRef): Promise<readonly SnapshotRecord[]> {
+  const snapshots = await connection.call('DOMAIN_LIST_ALL_SNAPSHOTS', {
+    domain,
+    needResults: true,
+    flags: 0,
+  });
+  const records = await Promise.all(
+    snapshots.map(async (snapshot) => {
+      try {
+        return [readSnapshot(await connection.call('DOMAIN_SNAPSHOT_GET_XML_DESC', { snapshot, flags: 0 }))];
+      } catch (error) {
+        if (isNoSnapshot(error)) return [];
+        throw error;
+      }
+    }),
+  );
+  return records.flat().sort((a, b) => a.createdAt - b.createdAt);
+}
+
+class DiskLoader {
+  readonly #source: Source;
+  readonly #domain: DomainRef;
+  readonly #disks: readonly DefinedDisk[];
+  readonly #runs: boolean;
+  #sizes: Promise<ReadonlyMap<string, BlockSizes>> | null = null;
+
+  constructor(source: Source, domain: DomainRef, disks: readonly DefinedDisk[], runs: boolean) {
+    this.#source = source;
+    this.#domain = domain;
+    this.#disks = disks;
+    this.#runs = runs;
+  }
+
+  async load(disk: DefinedDisk): Promise<Disk> {
+    const { target, device, readOnly } = disk;
+    if (disk.images.length === 0) return { target, device, readOnly, chain: null, problem: null, job: null };
+    const [{ images, problem: stopped }, job] = await Promise.all([this.#chainOf(disk), this.#jobOf(disk)]);
+    const looked = await Promise.all(images.map((image) => this.#imageOf(image)));
+    const gone = looked.find((image) => image.missing);
+    return {
+      target,
+      device,
+      readOnly,
+      chain: { images: looked },
+      problem: stopped ?? (gone && !this.#runs ? problem('IMAGE_MISSING', { image: gone.key }) : null),
+      job,
+    };
+  }
+
+  async #chainOf(disk: DefinedDisk): Promise<{ images: readonly DefinedImage[]; problem: Problem | null }> {
+    const [top, ...below] = await Promise.all(disk.images.map((image) => this.#resolved(image)));
+    if (top === undefined) return { images: [], problem: null };
+    if (this.#runs || top.source.kind === 'network') return { images: [top, ...below], problem: null };
+    const { path } = top.source;
+    if (path === null)
+      return { images: [top], problem: problem('VOLUME_UNKNOWN', { volume: imageKey(top.source) }) };
+    const followed =
+      this.#source.local && top.format !== null
+        ? await followFile(path, top.format)
+        : await followVolumes(this.#source.connection, path, top.format);
+    return { ...followed, images: [top, ...followed.images.slice(1)] };
+  }
+
+  /** A `type='volume'` disk has no path in the XML; its pool knows it. */
+  async #resolved(image: DefinedImage): Promise<DefinedImage> {
+    const { source } = image;
+    if (source.kind !== 'volume') return image;
+    const volume = await volumeNamed(this.#source.connection, source.pool, source.volume);
+    return volume === null ? image : { ...image, source: { ...source, path: volume.path } };
+  }
+
+  async #imageOf(image: DefinedImage): Promise<Image> {
+    const { source, format, index } = image;
+    const key = imageKey(source);
+    const path = source.kind === 'network' ? null : source.path;
+    const local =
+      this.#source.local && path !== null
+        ? await lookAt(path, format)
+        : { virtualSize: null, allocated: null, missing: false, traits: UNKNOWN_TRAITS };
+    const { virtualSize, allocated } = local;
+    if (virtualSize !== null && allocated !== null) return { key, source, format, index, ...local };
+    const told = local.missing && !this.#runs ? null : await this.#told(key, path);
+    return {
+      key,
+      source,
+      format,
+      index,
+      missing: local.missing,
+      traits: local.traits,
+      virtualSize: virtualSize ?? told?.virtualSize ?? null,
+      allocated: allocated ?? told?.allocated ?? null,
+    };
+  }
+
+  /** Sizes from QEMU while the guest runs, else from the host's storage pools. */
+  async #told(key: string, path: string | null): Promise<BlockSizes | null> {
+    if (this.#runs) {
+      this.#sizes ??= blockSizes(this.#source.connection, this.#domain, this.#disks);
+      return (await this.#sizes).get(key) ?? null;
+    }
+    const volume = path === null || this.#source.local ? null : await volumeAt(this.#source.connection, path);
+    return volume === null ? null : { virtualSize: volume.capacity, allocated: volume.allocated };
+  }
+
+  async #jobOf(disk: DefinedDisk): Promise<BlockJob | null> {
+    if (!this.#runs || disk.device === 'cdrom' || disk.device === 'floppy') return null;
+    return blockJobOf(this.#source.connection, this.#domain, disk.target);
+  }
+}
+
+const JOBS = new Map<number, BlockJob['kind']>([
+  [BlockJobType.PULL, 'pull'],
+  [BlockJobType.COPY, 'copy'],
+  [BlockJobType.COMMIT, 'commit'],
+  [BlockJobType.ACTIVE_COMMIT, 'active-commit'],
+]);
+
+/** The job on a disk; `null` where there is none, or the guest does not run. */
+export async function blockJobOf(
+  connection: Connection,
+  domain: DomainRef,
+  target: string,
+): Promise<BlockJob | null> {
+  const flags = BlockJobInfoFlag.BANDWIDTH_BYTES;
+  const job = await connection
+    .call('DOMAIN_GET_BLOCK_JOB_INFO', { domain, path: target, flags })
+    .catch((error: unknown) => {
+      // The guest stopped since its state was read; the event of that has it loaded again.
+      if (isOperationInvalid(error)) return null;
+      throw error;
+    });
+  if (!job?.found) return null;
+  return {
+    kind: JOBS.get(job.type) ?? 'unknown',
+    bandwidth: Number(job.bandwidth),
+    cur: Number(job.cur),
+    end: Number(job.end),
+  };
+}

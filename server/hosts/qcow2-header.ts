@@ -1,0 +1,32 @@
+import type { ImageTraits } from '../../model/image.ts';
+
+/** What the first bytes of a qcow2 image tell. Source: QEMU, docs/interop/qcow2.txt, "Header". */
+export interface Qcow2Header {
+  readonly virtualSize: number;
+  readonly traits: ImageTraits;
+}
+
+/** As many bytes as `readQcow2Header` looks at. */
+export const HEADER_BYTES = 104;
+
+const MAGIC = 0x514649fb;
+const INCOMPATIBLE_DATA_FILE = 1n << 2n;
+const INCOMPATIBLE_EXTENDED_L2 = 1n << 4n;
+
+/** `null` where the bytes are not a qcow2 image's. */
+export function readQcow2Header(bytes: Buffer): Qcow2Header | null {
+  if (bytes.length < 72 || bytes.readUInt32BE(0) !== MAGIC) return null;
+  const version = bytes.readUInt32BE(4);
+  const incompatible = version >= 3 && bytes.length >= 80 ? bytes.readBigUInt64BE(72) : 0n;
+  return {
+    virtualSize: Number(bytes.readBigUInt64BE(24)),
+    traits: {
+      known: true,
+      internalSnapshots: bytes.readUInt32BE(60),
+      clusterSize: 2 ** bytes.readUInt32BE(20),
+      extendedL2: (incompatible & INCOMPATIBLE_EXTENDED_L2) !== 0n,
+      dataFile: (incompatible & INCOMPATIBLE_DATA_FILE) !== 0n,
+      encrypted: bytes.readUInt32BE(32) !== 0,
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+
+/** One image as `qemu-img info` tells it. */
+export interface ImageInfo {
+  readonly filename: string;
+  readonly format: string;
+  /** Name of the backing image, resolved against this one's folder; `null` for a base. */
+  readonly backing: string | null;
+  readonly backingFormat: string | null;
+}
+
+export class QemuImgError extends Error {
+  /** `missing` and `denied` are about the image that `path` names. */
+  readonly code: 'missing' | 'denied' | 'failed' | 'not-installed';
+  readonly path: string;
+
+  constructor(code: QemuImgError['code'], path: string, reason: string) {
+    super(reason);
+    this.name = 'QemuImgError';
+    this.code = code;
+    this.path = path;
+  }
+}
+
+const info = z.object({
+  filename: z.string(),
+  format: z.string(),
+  'backing-filename': z.string().optional(),
+  'full-backing-filename': z.string().optional(),
+  'backing-filename-format': z.string().optional(),
+});
+
+const run = promisify(execFile);
+const LIMIT = { timeout: 30_000, maxBuffer: 16 * 2 ** 20, env: { ...process.env, LC_ALL: 'C' } };
+
+/** All images from `path` down. `format` keeps QEMU from guessing: a raw image's guest could write a header. */
+export async function imagesOf(path: string, format: string): Promise<readonly ImageInfo[]> {
+  return z
+    .array(info)
+    .parse(await ask(path, format, ['--backing-chain']))
+    .map(toInfo);
+}
+
+/** One image alone. */
+export async function imageOf(path: string, format: string | null): Promise<ImageInfo> {
+  return toInfo(info.parse(await ask(path, format, [])));
+}
+
+async function ask(path: string, format: string | null, more: readonly string[]): Promise<unknown> {
+  const known = format === null ? [] : ['-f', format];
+  try {
+    // A path with a colon would be taken for a protocol, so files are named as such.
+    const name = path.startsWith('/') ? `file:${path}` : path;
+    const { stdout } = await run(
+      'qemu-img',
+      ['info', '-U', '--output=json', ...more, ...known, '--', name],
+      LIMIT,
+    );
+    return JSON.parse(stdout);
+  } catch (error) {
+    throw toError(path, error);
+  }
+}
+
+function toError(path: string, error: unknown): QemuImgError {
+  if (!(error instanceof Error)) return new QemuImgError('failed', path, String(error));
+  if ('code' in error && error.code === 'ENOENT') {
+    return new QemuImgError('not-installed', path, 'qemu-img is not installed (Debian: qemu-utils)');
+  }
+  const said = 'stderr' in error ? String(error.stderr).trim() : '';
+  const reason =
+    said
+      .split('\n')
+      .at(-1)
+      ?.replace(/^qemu-img: /, '') || error.message;
+  if (/No such file or directory/.test(reason)) return new QemuImgError('missing', path, reason);
+  if (/Permission denied/.test(reason)) return new QemuImgError('denied', path, reason);
+  return new QemuImgError('failed', path, reason);
+}
+
+function toInfo(raw: z.infer<typeof info>): ImageInfo {
+  return {
+    filename: raw.filename.replace(/^file:(?=\/)/, ''),
+    format: raw.format,
+    backing: raw['full-backing-filename'] ?? raw['backing-filename'] ?? null,
+    backingFormat: raw['backing-filename-format'] ?? null,
+  };
+}

@@ -1,0 +1,228 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Guest } from '../../model/guest.ts';
+import type { Host } from '../../model/host.ts';
+import { ProblemError, problem } from '../../model/problem.ts';
+import {
+  BlockJobStatus,
+  type Connection,
+  type DomainRef,
+  type EventStream,
+  formatUuid,
+  isAborted,
+  isConnectionLost,
+} from '../libvirt/index.ts';
+import type { Source } from './guest-loader.ts';
+import { Inventory } from './inventory.ts';
+import { failureOf, type JobEnd } from './job-end.ts';
+import { localSocket } from './local-socket.ts';
+import { statusFolder, watchStatus } from './status-files.ts';
+
+/** What a supervisor tells. */
+export interface HostListener {
+  hostChanged(host: Host): void;
+  guestChanged(change: { hostId: string; uuid: string; guest: Guest | null }): void;
+  jobEnded(end: JobEnd): void;
+  /** Something that no operator can act on at once, for the log. */
+  warn(message: string, error: unknown): void;
+}
+
+export interface HostIdentity {
+  readonly id: string;
+  readonly uri: string;
+}
+
+export type Connect = (uri: string, options?: { signal?: AbortSignal }) => Promise<Connection>;
+
+const SHORTEST_WAIT = 250;
+const LONGEST_WAIT = 15_000;
+const JOB_ENDS = new Map<number, JobEnd['status']>([
+  [BlockJobStatus.COMPLETED, 'completed'],
+  [BlockJobStatus.FAILED, 'failed'],
+  [BlockJobStatus.CANCELED, 'cancelled'],
+  [BlockJobStatus.READY, 'ready'],
+]);
+
+/**
+ * Keeps one host: connects, loads its inventory, refreshes what an event touches, and connects again, ever more
+ * patiently, when the connection is lost. While it is lost the last inventory stays, marked as such by the host's state.
+ */
+export class Supervisor {
+  readonly #identity: HostIdentity;
+  readonly #connect: Connect;
+  readonly #listener: HostListener;
+  readonly #inventory: Inventory;
+  readonly #reasons = new Map<string, string>();
+  readonly #stop = new AbortController();
+  #host: Host;
+  #source: Source | null = null;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(identity: HostIdentity, connect: Connect, listener: HostListener) {
+    this.#identity = identity;
+    this.#connect = connect;
+    this.#listener = listener;
+    this.#host = {
+      ...identity,
+      name: identity.uri,
+      state: 'connecting',
+      problem: null,
+      local: localSocket(identity.uri) !== null,
+      libvirtVersion: null,
+      qemuVersion: null,
+    };
+    this.#inventory = new Inventory(
+      ({ uuid, guest }) => listener.guestChanged({ hostId: identity.id, uuid, guest }),
+      (error) => this.#warnUnlessLost('A guest could not be read', error),
+    );
+  }
+
+  start(): void {
+    this.#running = this.#keepConnected();
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#source?.connection.close();
+    await this.#running;
+  }
+
+  host(): Host {
+    return this.#host;
+  }
+
+  inventory(): Inventory {
+    return this.#inventory;
+  }
+
+  /** The live connection. Throws a `ProblemError` while there is none. */
+  source(): Source {
+    if (this.#source === null) {
+      throw new ProblemError('conflict', problem('NOT_CONNECTED', { host: this.#host.name }));
+    }
+    return this.#source;
+  }
+
+  /** QEMU's reason for the last failed job of a disk, once. */
+  takeReason(uuid: string, target: string): string | null {
+    const key = `${uuid}/${target}`;
+    const reason = this.#reasons.get(key) ?? null;
+    this.#reasons.delete(key);
+    return reason;
+  }
+
+  async #keepConnected(): Promise<void> {
+    const { signal } = this.#stop;
+    let wait = SHORTEST_WAIT;
+    while (!signal.aborted) {
+      const lost = await this.#connectedOnce(() => {
+        wait = SHORTEST_WAIT;
+      });
+      if (signal.aborted) return;
+      this.#change({ state: 'lost', problem: problem('HOST_LOST', { reason: reasonOf(lost) }) });
+      // Aborting the wait is how `stop` ends it.
+      await delay(wait, undefined, { signal }).catch(() => undefined);
+      wait = Math.min(wait * 2, LONGEST_WAIT);
+    }
+  }
+
+  /** Connects and stays until the connection ends; answers why it did. */
+  async #connectedOnce(connected: () => void): Promise<unknown> {
+    const ended = new AbortController();
+    let connection: Connection | null = null;
+    try {
+      connection = await this.#connect(this.#identity.uri, { signal: this.#stop.signal });
+      const source = { connection, hostId: this.#identity.id, local: this.#host.local };
+      await this.#subscribe(source, ended.signal);
+      const [name, libvirt, qemu] = await Promise.all([
+        connection.call('CONNECT_GET_HOSTNAME', {}),
+        connection.call('CONNECT_GET_LIB_VERSION', {}),
+        connection.call('CONNECT_GET_VERSION', {}),
+        this.#inventory.loadAll(source),
+      ]);
+      this.#source = source;
+      connected();
+      this.#change({
+        state: 'connected',
+        problem: null,
+        name,
+        libvirtVersion: versionText(libvirt),
+        qemuVersion: versionText(qemu),
+      });
+      return await connection.closed;
+    } catch (error) {
+      await connection?.close();
+      return error;
+    } finally {
+      this.#source = null;
+      ended.abort();
+    }
+  }
+
+  /** Resolves when the daemon sends events, so that what is loaded afterwards misses nothing. */
+  async #subscribe(source: Source, signal: AbortSignal): Promise<void> {
+    const { events } = source.connection;
+    const touch = ({ domain }: { domain: DomainRef }) => {
+      this.#inventory.touch(source, { uuid: formatUuid(domain.uuid) });
+    };
+    await Promise.all([
+      this.#follow(source, events.lifecycle(signal), touch),
+      this.#follow(source, events.blockJob(signal), (event) => {
+        touch(event);
+        const status = JOB_ENDS.get(event.status);
+        const uuid = formatUuid(event.domain.uuid);
+        if (status) this.#listener.jobEnded({ hostId: source.hostId, uuid, target: event.disk, status });
+      }),
+      this.#follow(source, events.qemu('BLOCK_JOB_COMPLETED', signal), (event) => {
+        const failure = failureOf(event);
+        if (failure) this.#reasons.set(`${formatUuid(event.domain.uuid)}/${failure.target}`, failure.reason);
+      }),
+      this.#follow(source, events.diskChange(signal), touch),
+      this.#follow(source, events.trayChange(signal), touch),
+      this.#follow(source, events.deviceAdded(signal), touch),
+      this.#follow(source, events.deviceRemoved(signal), touch),
+      this.#follow(source, events.metadataChange(signal), touch),
+    ]);
+    const socket = localSocket(this.#identity.uri);
+    if (socket === null) return;
+    watchStatus(
+      statusFolder(socket),
+      signal,
+      (name) => {
+        const guest = this.#inventory.guests().find((candidate) => candidate.name === name);
+        if (guest) this.#inventory.touch(source, guest);
+      },
+      (error) =>
+        this.#listener.warn('Snapshots taken by others are seen late: status files unreadable', error),
+    );
+  }
+
+  /** Reads a stream of events until it ends. One that ends early takes the connection with it: nothing may be missed. */
+  async #follow<T>(source: Source, stream: EventStream<T>, handle: (event: T) => void): Promise<void> {
+    await stream.start();
+    const reading = async () => {
+      for await (const event of stream) handle(event);
+    };
+    reading().catch(async (error: unknown) => {
+      this.#warnUnlessLost('Events were lost', error);
+      await source.connection.close();
+    });
+  }
+
+  #change(change: Partial<Host>): void {
+    this.#host = { ...this.#host, ...change };
+    this.#listener.hostChanged(this.#host);
+  }
+
+  #warnUnlessLost(message: string, error: unknown): void {
+    if (!isConnectionLost(error) && !isAborted(error)) this.#listener.warn(message, error);
+  }
+}
+
+/** libvirt's versions are one number: 9002003 is 9.2.3. */
+function versionText(version: bigint): string {
+  return [version / 1_000_000n, (version / 1000n) % 1000n, version % 1000n].join('.');
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,87 @@
+import { problem } from '../../model/problem.ts';
+import {
+  type Connection,
+  isNoStoragePool,
+  isNoStorageVolume,
+  type StorageVolumeRef,
+} from '../libvirt/index.ts';
+import type { DefinedImage } from './domain-xml.ts';
+import type { FollowedChain } from './file-chain.ts';
+import { child, type Element, parseXml, text } from './xml.ts';
+
+/** What libvirt's storage pools say of an image. Bytes. */
+export interface VolumeInfo {
+  readonly path: string;
+  readonly format: string | null;
+  readonly capacity: number | null;
+  readonly allocated: number | null;
+  readonly backing: { readonly path: string; readonly format: string | null } | null;
+}
+
+/** The volume at a path; `null` where no active pool holds it. */
+export async function volumeAt(connection: Connection, path: string): Promise<VolumeInfo | null> {
+  try {
+    const volume = await connection.call('STORAGE_VOL_LOOKUP_BY_PATH', { path });
+    return await readVolume(connection, volume);
+  } catch (error) {
+    if (isNoStorageVolume(error)) return null;
+    throw error;
+  }
+}
+
+/** A volume by the names that a `type='volume'` disk gives; `null` where there is none. */
+export async function volumeNamed(
+  connection: Connection,
+  pool: string,
+  name: string,
+): Promise<VolumeInfo | null> {
+  try {
+    return await readVolume(connection, { pool, name, key: '' });
+  } catch (error) {
+    if (isNoStorageVolume(error) || isNoStoragePool(error)) return null;
+    throw error;
+  }
+}
+
+/** The chain below a path as the host's storage pools know it, one hop a volume. */
+export async function followVolumes(
+  connection: Connection,
+  path: string,
+  format: string | null,
+): Promise<FollowedChain> {
+  const images: DefinedImage[] = [];
+  let next: { path: string; format: string | null } | null = { path, format };
+  while (next !== null) {
+    const at: { path: string; format: string | null } = next;
+    if (images.some(({ source }) => source.kind === 'file' && source.path === at.path)) {
+      return { images, problem: problem('CHAIN_UNREADABLE', { reason: `${at.path} backs itself` }) };
+    }
+    images.push({ source: { kind: 'file', path: at.path }, format: at.format, index: null });
+    const volume = await volumeAt(connection, at.path);
+    if (volume === null) {
+      return { images, problem: at.format === 'raw' ? null : problem('NOT_IN_POOL', { image: at.path }) };
+    }
+    next = volume.backing;
+  }
+  return { images, problem: null };
+}
+
+async function readVolume(connection: Connection, volume: StorageVolumeRef): Promise<VolumeInfo> {
+  const xml = parseXml(await connection.call('STORAGE_VOL_GET_XML_DESC', { volume, flags: 0 }));
+  const target = child(xml, 'target');
+  const below = child(xml, 'backingStore');
+  const backing = text(child(below, 'path'));
+  return {
+    path: text(child(target, 'path')) ?? volume.key,
+    format: child(target, 'format')?.attributes.type ?? null,
+    capacity: bytes(child(xml, 'capacity')),
+    allocated: bytes(child(xml, 'allocation')),
+    backing:
+      backing === null ? null : { path: backing, format: child(below, 'format')?.attributes.type ?? null },
+  };
+}
+
+function bytes(element: Element | undefined): number | null {
+  const value = text(element);
+  return value === null ? null : Number(value);
+}

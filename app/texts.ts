@@ -1,0 +1,5 @@
+import { getRequestConfig } from 'next-intl/server';
+import messages from '../messages/en.json';
+
+/** Which texts people read. English is the only language so far. */
+export default getRequestConfig(() => ({ locale: 'en', messages, timeZone: 'UTC' }));

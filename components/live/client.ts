@@ -1,0 +1,28 @@
+import { QueryClient } from '@tanstack/react-query';
+import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client';
+import superjson from 'superjson';
+import type { AppRouter } from '../../server/api/router.ts';
+
+const URL = '/api/trpc';
+
+export function createApiClient() {
+  return createTRPCClient<AppRouter>({
+    links: [
+      splitLink({
+        condition: (operation) => operation.type === 'subscription',
+        true: httpSubscriptionLink({ url: URL, transformer: superjson }),
+        false: httpBatchLink({ url: URL, transformer: superjson }),
+      }),
+    ],
+  });
+}
+
+/** Nothing gets old by time: the stream says what changed. A failed query is shown, not tried again in silence. */
+export function createCache(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: { staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false, retry: false },
+      mutations: { retry: false },
+    },
+  });
+}

@@ -1,0 +1,55 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { TRPCOptionsProxy } from '@trpc/tanstack-react-query';
+import { isOver, type Operation, type Progress } from '../../model/operation.ts';
+import type { StreamEvent } from '../../model/stream-event.ts';
+import type { AppRouter } from '../../server/api/router.ts';
+import { fleetAfter, replaced } from './fleet-list.ts';
+
+/** The operations that are not over: what the drawer shows. */
+export const UNDER_WAY = { over: false, limit: 500 } as const;
+
+export const progressKey = (operationId: string) => ['progress', operationId] as const;
+
+/** Puts what the stream says into the cache that every component reads. */
+export function feed(cache: QueryClient, api: TRPCOptionsProxy<AppRouter>, event: StreamEvent): void {
+  switch (event.kind) {
+    case 'hello':
+      return greet(cache, api, event.revision);
+    case 'operation':
+      return feedOperation(cache, api, event.operation);
+    case 'progress':
+      cache.setQueryData<Progress>(progressKey(event.progress.operationId), event.progress);
+      return;
+    default:
+      cache.setQueryData(api.guests.list.queryKey(), (fleet) => fleet && fleetAfter(fleet, event));
+  }
+}
+
+/** Reads anew what may have changed while nobody listened. */
+function greet(cache: QueryClient, api: TRPCOptionsProxy<AppRouter>, revision: string): void {
+  const held = cache.getQueryData(api.guests.list.queryKey());
+  if (held?.revision !== revision) void cache.invalidateQueries(api.guests.list.queryFilter());
+  void cache.invalidateQueries(api.operations.list.queryFilter(UNDER_WAY));
+}
+
+function feedOperation(cache: QueryClient, api: TRPCOptionsProxy<AppRouter>, operation: Operation): void {
+  const underWay = api.operations.list.queryKey(UNDER_WAY);
+  cache.setQueryData(underWay, (list) => list && underWayAfter(list, operation));
+  cache.setQueryData(
+    api.operations.get.queryKey({ id: operation.id }),
+    (detail) => detail && { ...detail, operation },
+  );
+  if (isOver(operation)) cache.removeQueries({ queryKey: progressKey(operation.id) });
+  // Lists of the past and journal entries are not in the stream; whoever looks at them reads them anew.
+  void cache.invalidateQueries(api.operations.get.queryFilter({ id: operation.id }));
+  void cache.invalidateQueries({
+    ...api.operations.list.queryFilter(),
+    predicate: (query) => JSON.stringify(query.queryKey) !== JSON.stringify(underWay),
+  });
+}
+
+/** The operations under way after one of them changed, the oldest first. */
+export function underWayAfter(list: readonly Operation[], operation: Operation): readonly Operation[] {
+  if (isOver(operation)) return list.filter((other) => other.id !== operation.id);
+  return replaced(list, operation, (other) => other.id === operation.id);
+}

@@ -1,0 +1,18 @@
+import { TRPCClientError } from '@trpc/client';
+import { type Problem, problem } from '../../model/problem.ts';
+import type { AppRouter } from '../../server/api/router.ts';
+
+/** What a failed call has to tell: the problem that the server named, or the bare reason. */
+export function problemOf(error: unknown): Problem {
+  if (isApiError(error) && error.data?.problem) return error.data.problem;
+  return problem('UNEXPECTED', { reason: error instanceof Error ? error.message : String(error) });
+}
+
+/** Whether the server asked for a sign-in. */
+export function isSignedOut(error: unknown): boolean {
+  return isApiError(error) && error.data?.code === 'UNAUTHORIZED';
+}
+
+function isApiError(error: unknown): error is TRPCClientError<AppRouter> {
+  return error instanceof TRPCClientError;
+}

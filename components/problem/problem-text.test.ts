@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createTranslator } from 'next-intl';
+import { expect, test } from 'vitest';
+import messages from '../../messages/en.json' with { type: 'json' };
+import { problem } from '../../model/problem.ts';
+import { problemText } from './problem-text.ts';
+
+const fill = createTranslator({ locale: 'en', messages, namespace: 'problems' });
+const read = (given: ReturnType<typeof problem>) => problemText(given, messages.problems, fill, 'en');
+
+test('sizes are formatted, counts take their plural', () => {
+  expect(read(problem('LITTLE_ROOM', { needed: 704 * 2 ** 20, room: 2 ** 20 }))).toMatch(
+    /up to 704 MiB, and 1\.00 MiB is free/,
+  );
+  expect(read(problem('INTERNAL_SNAPSHOTS', { image: 'a.qcow2', count: 2 }))).toMatch(/2 internal snapshots/);
+});
+
+test('a code without a text shows with its parameters', () => {
+  expect(read(problem('NEW_THING', { image: 'a', count: 2 }))).toBe('NEW_THING: image a, count 2');
+  expect(read(problem('NEW_THING'))).toBe('NEW_THING');
+  expect(read(problem('toString'))).toBe('toString');
+});
+
+const USE = /\bproblem\(\s*'([A-Z0-9_]+)'/g;
+
+test('every code that the model or the server uses has a text', () => {
+  const used = new Set(sources().flatMap((text) => [...text.matchAll(USE)].map((match) => match[1])));
+  expect(used.size).toBeGreaterThan(10);
+  expect([...used].filter((code) => code === undefined || !Object.hasOwn(messages.problems, code))).toEqual(
+    [],
+  );
+});
+
+function sources(): string[] {
+  return ['model', 'server'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+      .map((name) => readFileSync(`${folder}/${name}`, 'utf8')),
+  );
+}

@@ -1,0 +1,39 @@
+'use client';
+
+import { type Messages, useLocale, useMessages, useTranslations } from 'next-intl';
+import { useCallback } from 'react';
+import type { Problem } from '../../model/problem.ts';
+import { formatBytes } from '../ui/quantity.ts';
+
+type Texts = Messages['problems'];
+type Fill = (code: keyof Texts, params: Problem['params']) => string;
+
+/** Parameters that are bytes. */
+const SIZES: ReadonlySet<string> = new Set(['needed', 'room']);
+
+/** What a problem says to people: what happened, and what to do. */
+export function useProblemText(): (problem: Problem) => string {
+  const t = useTranslations('problems');
+  const locale = useLocale();
+  const { problems } = useMessages();
+  return useCallback((given) => problemText(given, problems, t, locale), [problems, t, locale]);
+}
+
+/** A code without a text still shows, with its parameters. */
+export function problemText(given: Problem, texts: Texts, fill: Fill, locale: string): string {
+  if (isCode(given.code, texts)) return fill(given.code, readable(given.params, locale));
+  const params = Object.entries(given.params).map(([name, value]) => `${name} ${value}`);
+  return params.length === 0 ? given.code : `${given.code}: ${params.join(', ')}`;
+}
+
+function isCode(code: string, texts: Texts): code is keyof Texts {
+  return Object.hasOwn(texts, code);
+}
+
+function readable(params: Problem['params'], locale: string): Problem['params'] {
+  const entries = Object.entries(params).map(([name, value]) => [
+    name,
+    SIZES.has(name) && typeof value === 'number' ? formatBytes(value, locale) : value,
+  ]);
+  return Object.fromEntries(entries);
+}

@@ -55,10 +55,11 @@ interface SignInLinkTable {
 interface UserTable {
   id: string;
   username: string | null;
+  role: string | null;
   createdAt: string;
 }
 
 interface SessionTable {
   id: string;
-  userId: string;
+  createdAt: string;
 }

@@ -5,10 +5,17 @@ export interface StateDirectory {
   readonly path: string;
   readonly database: string;
   readonly secret: string;
+  /** Holds the origin at which the dashboard was last started. */
+  readonly address: string;
 }
 
 /** `BACKCHAIN_STATE`, else `.state` in the working directory. */
 export function stateDirectory(env: NodeJS.ProcessEnv = process.env): StateDirectory {
   const path = resolve(env.BACKCHAIN_STATE || '.state');
-  return { path, database: join(path, 'backchain.db'), secret: join(path, 'secret') };
+  return {
+    path,
+    database: join(path, 'backchain.db'),
+    secret: join(path, 'secret'),
+    address: join(path, 'address'),
+  };
 }

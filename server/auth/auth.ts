@@ -1,0 +1,139 @@
+import { betterAuth } from 'better-auth';
+import { admin, username } from 'better-auth/plugins';
+import type { Db } from '../store/schema.ts';
+import { CLIENT_ADDRESS } from './client-address.ts';
+import { ownEndpoints, PASSWORD_LENGTH } from './endpoints.ts';
+import { refusal, refusalResponse } from './guard.ts';
+import type { Origins } from './origins.ts';
+import { createSignInLinks } from './sign-in-links.ts';
+
+export interface Session {
+  readonly userId: string;
+  /** What the journal calls the person. */
+  readonly name: string;
+  readonly role: string;
+}
+
+/** Who somebody is. What they may do is for the procedures to say, by the role. */
+export interface Auth {
+  /** Answers what is under `/api/auth/`. */
+  handler(request: Request): Promise<Response>;
+  session(headers: Headers): Promise<Session | null>;
+  /** A sign-in link for the administrator, who is made on the first start; `null` once anybody came in by one. */
+  firstLink(): Promise<string | null>;
+  /** A new sign-in link for a person, or for the first administrator. Throws where nobody has that name. */
+  issueLink(name?: string): Promise<string>;
+}
+
+export interface AuthOptions {
+  readonly db: Db;
+  readonly origins: Origins;
+  /** At least 32 random characters. */
+  readonly secret: string;
+  /** Addresses or networks (`10.0.0.0/8`) whose X-Forwarded-For is believed. */
+  readonly trustedProxies?: readonly string[];
+  /** Milliseconds since 1970, for the links. */
+  readonly now?: () => number;
+}
+
+/** All that better-auth can do is closed but this. */
+const PATHS = ['/sign-in/username', '/sign-in/link', '/sign-out', '/get-session', '/credentials'];
+const BASE_PATH = '/api/auth';
+const DAY = 24 * 60 * 60;
+
+export function createAuth({ db, origins, secret, trustedProxies = [], now = Date.now }: AuthOptions): Auth {
+  const links = createSignInLinks(db, now);
+  const inner = betterAuth({
+    database: { db, type: 'sqlite', transaction: true },
+    baseURL: origins.base,
+    basePath: BASE_PATH,
+    trustedOrigins: [...origins.all],
+    secret,
+    telemetry: { enabled: false },
+    logger: { level: 'error' },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: PASSWORD_LENGTH.min,
+      maxPasswordLength: PASSWORD_LENGTH.max,
+    },
+    plugins: [username(), admin(), ownEndpoints(links)],
+    // The cookie can't be renewed from a page or a stream, so a session simply has a length.
+    session: { expiresIn: 30 * DAY, disableSessionRefresh: true },
+    rateLimit: {
+      enabled: true,
+      storage: 'database',
+      customRules: {
+        '/sign-in/username': { window: 60, max: 8 },
+        '/sign-in/link': { window: 60, max: 60 },
+        '/credentials': { window: 60, max: 8 },
+        '/get-session': false,
+      },
+    },
+    advanced: {
+      cookiePrefix: 'backchain',
+      // Without these two better-auth is laxer when NODE_ENV is "test".
+      disableOriginCheck: false,
+      disableCSRFCheck: false,
+      ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS], trustedProxies: [...trustedProxies] },
+    },
+  });
+
+  async function administrator(): Promise<string> {
+    const known = await db
+      .selectFrom('user')
+      .select('id')
+      .where('role', '=', 'admin')
+      .orderBy('createdAt')
+      .limit(1)
+      .executeTakeFirst();
+    if (known !== undefined) return known.id;
+    const { internalAdapter } = await inner.$context;
+    const user = await internalAdapter.createUser(
+      { name: 'admin', username: 'admin', email: 'admin@backchain.invalid', role: 'admin' },
+      { method: 'admin' },
+    );
+    return user.id;
+  }
+
+  async function linkFor(userId: string): Promise<string> {
+    return `${origins.base}/sign-in?token=${await links.issue(userId)}`;
+  }
+
+  return {
+    async handler(request) {
+      const url = new URL(request.url);
+      const refused = refusal(
+        { method: request.method, path: url.pathname, headers: request.headers },
+        origins,
+      );
+      if (refused !== null) return refusalResponse(refused);
+      if (!PATHS.includes(url.pathname.slice(BASE_PATH.length)))
+        return new Response('Not found', { status: 404 });
+      return inner.handler(request);
+    },
+
+    async session(headers) {
+      const found = await inner.api.getSession({ headers });
+      if (found === null) return null;
+      const { user } = found;
+      return { userId: user.id, name: user.username ?? user.name, role: user.role ?? 'user' };
+    },
+
+    async firstLink() {
+      const userId = await administrator();
+      return (await links.anyUsed()) ? null : linkFor(userId);
+    },
+
+    async issueLink(name) {
+      if (name === undefined) return linkFor(await administrator());
+      const user = await db
+        .selectFrom('user')
+        .select('id')
+        .where('username', '=', name.toLowerCase())
+        .executeTakeFirst();
+      if (user === undefined) throw new Error(`Nobody is called "${name}" here`);
+      return linkFor(user.id);
+    },
+  };
+}

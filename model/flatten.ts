@@ -20,6 +20,7 @@ export function planFlatten(ref: DiskRef, disk: Disk, base: string | null, facts
   const cost = { atMost: mostBytes(now, merged), room: facts.room };
   return {
     disk: ref,
+    guestName: facts.guestName,
     intent: { kind: 'flatten', base },
     fingerprint: fingerprint(now),
     now,

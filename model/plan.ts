@@ -20,6 +20,7 @@ export type Step = {
 /** What one request will do, with its cost, made before anything runs and bound to the chain it was made from. */
 export interface Plan {
   readonly disk: DiskRef;
+  readonly guestName: string;
   readonly intent: Intent;
   readonly fingerprint: string;
   readonly now: Chain;

@@ -1,0 +1,30 @@
+/**
+ * Wakes one waiter. A ring while nobody waits is kept for the next wait, so nothing that happens between a look and the
+ * wait after it is missed.
+ */
+export class Bell {
+  #rung = false;
+  #wake: (() => void) | null = null;
+
+  ring(): void {
+    this.#rung = true;
+    this.#wake?.();
+  }
+
+  /** Waits for a ring, at most `milliseconds`; answers whether there was one. */
+  async wait(milliseconds: number | null = null): Promise<boolean> {
+    if (!this.#rung) {
+      await new Promise<void>((resolve) => {
+        const timer = milliseconds === null ? null : setTimeout(resolve, milliseconds);
+        this.#wake = () => {
+          if (timer !== null) clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#wake = null;
+    const rung = this.#rung;
+    this.#rung = false;
+    return rung;
+  }
+}

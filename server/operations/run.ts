@@ -1,0 +1,225 @@
+import { activeOf, positionOf } from '../../model/chain.ts';
+import type { Image } from '../../model/image.ts';
+import {
+  applied,
+  type JournalEntry,
+  type JournalEvent,
+  type Operation,
+  type Progress,
+} from '../../model/operation.ts';
+import type { Step } from '../../model/plan.ts';
+import { type Problem, ProblemError, problem } from '../../model/problem.ts';
+import { Bell } from './bell.ts';
+import type { Clock, Disks, Hosts, JobEnding, Journal } from './ports.ts';
+import { judgePull } from './pull-step.ts';
+import { Rate } from './rate.ts';
+
+export interface RunParts {
+  readonly journal: Journal;
+  readonly disks: Disks;
+  readonly hosts: Hosts;
+  readonly clock: Clock;
+  changed(operation: Operation, entry: JournalEntry): void;
+  progressed(progress: Progress): void;
+}
+
+/** How often a running job is sampled, however many browsers look on. */
+const SAMPLE_MS = 500;
+/** How long an event may lag behind the job that it is about. */
+const SETTLE_MS = 3000;
+
+type Outcome = { state: 'succeeded' | 'cancelled'; problem: null } | { state: 'failed'; problem: Problem };
+
+/**
+ * One operation on its way: look at what libvirt has, decide, act, look again. All that it has to remember is in the
+ * journal, so it goes on from any entry, in this process or the next.
+ */
+export class Run {
+  readonly #parts: RunParts;
+  readonly #bell = new Bell();
+  readonly #rate = new Rate();
+  #operation: Operation;
+  #allocatedBefore: number | null = null;
+  #seen = false;
+  #ending: JobEnding | null = null;
+  #reason: string | null = null;
+  #goneSince: number | null = null;
+  #stopped = false;
+
+  constructor(operation: Operation, parts: RunParts) {
+    this.#operation = operation;
+    this.#parts = parts;
+  }
+
+  get operation(): Operation {
+    return this.#operation;
+  }
+
+  /** Something about this disk or its host happened. */
+  wake(ending: JobEnding | null = null): void {
+    if (ending !== null) this.#ending = ending;
+    this.#bell.ring();
+  }
+
+  /** Lets go without ending the operation: the next process takes it up. */
+  stop(): void {
+    this.#stopped = true;
+    this.#bell.ring();
+  }
+
+  async cancel(actor: string): Promise<void> {
+    await this.write({ kind: 'cancel-asked', actor });
+    this.#bell.ring();
+  }
+
+  async setSpeed(bandwidth: number, actor: string): Promise<void> {
+    if (this.#operation.state === 'running')
+      await this.#parts.disks.setSpeed(this.#operation.disk, bandwidth);
+    await this.write({ kind: 'speed-set', bandwidth, actor });
+  }
+
+  async write(event: JournalEvent): Promise<void> {
+    const entry = await this.#parts.journal.append(this.#operation.id, event, this.#parts.clock());
+    this.#operation = applied(this.#operation, entry);
+    this.#parts.changed(this.#operation, entry);
+  }
+
+  /** Brings the operation to its end. Resolves early only after `stop`. */
+  async drive(): Promise<void> {
+    if (this.#operation.startedAt === null) await this.write({ kind: 'started' });
+    else await this.#remember();
+    for (const [i, step] of this.#operation.plan.steps.entries()) {
+      if (this.#operation.steps[i]?.state === 'done') continue;
+      const outcome = await this.#pull(i, step);
+      if (outcome === null) return;
+      if (outcome.state !== 'succeeded') return this.#end(i, outcome);
+    }
+    await this.write({ kind: 'ended', state: 'succeeded', problem: null });
+  }
+
+  async #end(step: number, outcome: Outcome): Promise<void> {
+    if (outcome.problem !== null) await this.write({ kind: 'step-failed', step, problem: outcome.problem });
+    await this.write({ kind: 'ended', ...outcome });
+  }
+
+  /** What an earlier process wrote down. */
+  async #remember(): Promise<void> {
+    for (const { event } of await this.#parts.journal.entries(this.#operation.id)) {
+      if (event.kind === 'step-intended') this.#allocatedBefore = event.allocatedBefore;
+      if (event.kind === 'step-running') this.#seen = true;
+    }
+  }
+
+  /** `null` when told to stop. */
+  async #pull(index: number, step: Step): Promise<Outcome | null> {
+    const { disks, hosts, clock } = this.#parts;
+    const { disk: ref, plan } = this.#operation;
+    let aborting = false;
+    while (!this.#stopped) {
+      try {
+        const { guest, disk } = await disks.lookAtDisk(ref);
+        if (disk.job === null) this.#goneSince ??= clock();
+        else this.#goneSince = null;
+        this.#reason = disks.takeReason(ref) ?? this.#reason;
+        const verdict = judgePull(plan, guest, disk, {
+          intended: this.#operation.steps[index]?.state === 'running',
+          seen: this.#seen,
+          cancelling: this.#operation.state === 'cancelling',
+          ending: this.#ending,
+          reason: this.#reason,
+          settled: this.#goneSince !== null && clock() - this.#goneSince >= SETTLE_MS,
+        });
+        const active = disk.chain === null ? null : activeOf(disk.chain);
+        switch (verdict.do) {
+          case 'done':
+            await this.write({ kind: 'step-done', step: index, copied: await this.#copied(active) });
+            return { state: 'succeeded', problem: null };
+          case 'cancel':
+            return { state: 'cancelled', problem: null };
+          case 'fail':
+            return { state: 'failed', problem: verdict.problem };
+          case 'settle':
+            await this.#bell.wait(SAMPLE_MS);
+            break;
+          case 'start': {
+            const refused = await this.#start(index, step, active);
+            if (refused !== null) return { state: 'failed', problem: refused };
+            break;
+          }
+          case 'watch':
+            if (!this.#seen) await this.#sawRunning(index, true);
+            if (this.#operation.state === 'cancelling' && !aborting) {
+              await disks.abortJob(ref);
+              aborting = true;
+            }
+            await this.#watch(active);
+        }
+      } catch (error) {
+        if (isNotThere(error)) return { state: 'failed', problem: error.problem };
+        if (!hosts.isLost(error)) throw error;
+        aborting = false;
+        if (hosts.host(ref.hostId)?.state !== 'connected') await this.#bell.wait();
+      }
+    }
+    return null;
+  }
+
+  /** Answers why libvirt refused, `null` when the job runs. */
+  async #start(index: number, step: Step, active: Image | null): Promise<Problem | null> {
+    const { disk: ref, plan, bandwidth } = this.#operation;
+    const base = step.base === null ? null : (plan.now.images[positionOf(plan.now, step.base)] ?? null);
+    this.#allocatedBefore = active === null ? null : await this.#parts.disks.allocatedBy(ref, active);
+    const [call = ''] = plan.commands;
+    await this.write({ kind: 'step-intended', step: index, call, allocatedBefore: this.#allocatedBefore });
+    try {
+      await this.#parts.disks.startPull(ref, base, bandwidth);
+    } catch (error) {
+      if (this.#parts.hosts.isLost(error)) throw error;
+      return problem('PULL_REFUSED', { reason: error instanceof Error ? error.message : String(error) });
+    }
+    await this.#sawRunning(index, false);
+    return null;
+  }
+
+  async #sawRunning(step: number, adopted: boolean): Promise<void> {
+    this.#seen = true;
+    await this.write({ kind: 'step-running', step, adopted });
+  }
+
+  /** Samples the job until it is gone or something happened. */
+  async #watch(active: Image | null): Promise<void> {
+    if (active === null) return;
+    const { disks, clock } = this.#parts;
+    do {
+      const { job, allocated } = await disks.sample(this.#operation.disk, active);
+      if (job === null) return;
+      const at = clock();
+      const copied = this.#growth(allocated);
+      if (copied !== null) this.#rate.sample(copied, at);
+      this.#parts.progressed({
+        operationId: this.#operation.id,
+        at,
+        position: job.cur,
+        size: job.end,
+        copied,
+        rate: this.#rate.bytesPerSecond,
+      });
+    } while (!(await this.#bell.wait(SAMPLE_MS)) && !this.#stopped);
+  }
+
+  async #copied(active: Image | null): Promise<number | null> {
+    return active === null
+      ? null
+      : this.#growth(await this.#parts.disks.allocatedBy(this.#operation.disk, active));
+  }
+
+  #growth(allocated: number | null): number | null {
+    if (allocated === null || this.#allocatedBefore === null) return null;
+    return Math.max(0, allocated - this.#allocatedBefore);
+  }
+}
+
+/** The guest, disk or host is no more, so that there is nothing left to look at. */
+function isNotThere(error: unknown): error is ProblemError {
+  return error instanceof ProblemError && error.kind === 'not-found';
+}

@@ -5,6 +5,7 @@ import { LabError } from './error.ts';
 import { type GuestSpec, virsh } from './guest.ts';
 import { GiB, KiB, type LayerSpec, MiB, makeLayers } from './image.ts';
 import { nbdUrl, serveNbd } from './nbd.ts';
+import { assemble, writerSpec } from './writer.ts';
 
 /** Guests that are made together, with what has to be there before them and what happens to them afterwards. */
 export interface Entry {
@@ -39,6 +40,7 @@ function entries(dir: string): Entry[] {
       prepare: makeGolden,
       guests: [golden('app-1'), golden('app-2'), golden('app-3', 'shut off')],
     },
+    { core: true, prepare: ({ dir }) => assemble(dir), guests: [writerSpec(dir)] },
     { core: true, guests: [{ name: 'mail', disks: [{ layers: layers('mail', 12, 4 * MiB) }] }] },
     { guests: [{ name: 'deep', disks: [{ layers: layers('deep', 64, 64 * KiB) }] }] },
     { core: true, guests: [{ name: 'batch-1', state: 'paused', disks: [{ layers: layers('batch-1', 2) }] }] },

@@ -26,6 +26,8 @@ export interface LabGuest {
   uuid: string;
   state: 'running' | 'paused' | 'shut off';
   disks: LabDisk[];
+  /** The file that receives what it writes to its serial port. */
+  serial: string | null;
   /** The files that were made for it alone; they go when it goes. */
   files: string[];
 }

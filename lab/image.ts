@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
-import { access, open, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { open, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { isErrno, LabError } from './error.ts';
 import { run } from './run.ts';
 
@@ -24,6 +24,8 @@ export interface LayerSpec {
   /** What `qemu-img create -o` takes, such as `extended_l2=on`. */
   options?: string;
   writes?: readonly Write[];
+  /** Path of a file whose bytes, a multiple of 512, stand at the start of the image. */
+  head?: string;
   /** Name of an internal snapshot that is made in the image after its writes. */
   internalSnapshot?: string;
   /** The image is there already (a golden image, an NBD server): it is overlaid, not made. */
@@ -78,10 +80,10 @@ async function create(
 
 async function write(
   path: string,
-  { format = 'qcow2', writes = [] }: LayerSpec,
+  { format = 'qcow2', writes = [], head }: LayerSpec,
   direct: string[],
 ): Promise<void> {
-  if (writes.length === 0) return;
+  if (writes.length === 0 && head === undefined) return;
   const total = writes.reduce((sum, { length }) => sum + length, 0);
   // Much data goes past the page cache, which is quicker; little data is not worth waiting for the disk.
   const mode = total > AT_ONCE ? direct : ['-t', 'unsafe'];
@@ -93,6 +95,8 @@ async function write(
       if (commands.length % (2 * (IN_FLIGHT + 1)) === 0) commands.push('-c', 'aio_flush');
     }
   }
+  if (head !== undefined)
+    commands.push('-c', 'aio_flush', '-c', `write -q -s ${head} 0 ${(await stat(head)).size}`);
   const words = await run('qemu-io', [...mode, '-f', format, ...commands, '-c', 'aio_flush', path]);
   // qemu-io exits with 0 though an asynchronous write failed.
   if (/fail|error/i.test(words)) throw new LabError('failed', `writing into ${path}: ${words.trim()}`);
@@ -111,19 +115,4 @@ async function takesDirect(folder: string): Promise<boolean> {
   } finally {
     await rm(probe, { force: true });
   }
-}
-
-/** A chain's images as their headers tell, from top to base; works while a guest runs. */
-export async function imagesOf(top: string): Promise<string[]> {
-  const text = await run('qemu-img', ['info', '-U', '--backing-chain', '--output=json', top]);
-  const hops: { filename: string }[] = JSON.parse(text);
-  return hops.map(({ filename }) => filename);
-}
-
-/** Whether the folder that a file stands in can be looked into. */
-export async function reachable(path: string): Promise<boolean> {
-  return access(dirname(path), constants.X_OK).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { hostOf, type Lab, type LabGuest } from './description.ts';
+import { virsh } from './guest.ts';
+import { KiB, MiB } from './image.ts';
+import { run } from './run.ts';
+
+/** Bytes of a block of content. */
+export const BLOCK = 64 * KiB;
+const PIECE = MiB;
+const ZEROS = Buffer.alloc(BLOCK);
+
+interface Extent {
+  start: number;
+  length: number;
+  /** Which image of the chain holds it, 0 for the active one. */
+  depth: number;
+  /** False where the guest reads zeros that stand nowhere. */
+  data: boolean;
+  /** Where it stands in that image's file. */
+  offset?: number;
+}
+
+/** A digest of what a guest reads from the chain below this image: independent of how the chain holds it. */
+export async function digest(active: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const { offset, bytes } of blocks(active)) hash.update(`${offset}\n`).update(bytes);
+  return hash.digest('hex');
+}
+
+/** A digest of a guest's disk as it stands in the files now. A running guest is held still meanwhile. */
+export function digestOf(lab: Lab, guest: LabGuest, target = 'vda'): Promise<string> {
+  return still(lab, guest, async () => digest(await activeOf(lab, guest, target)));
+}
+
+/** Works while the guest is suspended, with all that QEMU held back in memory written to the files. */
+export async function still<Result>(lab: Lab, guest: LabGuest, work: () => Promise<Result>): Promise<Result> {
+  const host = hostOf(lab, guest.host);
+  const state = (await virsh(host, 'domstate', guest.uuid)).trim();
+  if (state === 'shut off') return work();
+  if (state === 'running') await virsh(host, 'suspend', guest.uuid);
+  // QEMU flushes at every `stop`; libvirt sends none to a guest that is paused already.
+  else await virsh(host, 'qemu-monitor-command', guest.uuid, '--hmp', 'stop');
+  try {
+    return await work();
+  } finally {
+    if (state === 'running') await virsh(host, 'resume', guest.uuid);
+  }
+}
+
+/** Path of the image that the guest writes to now, as libvirt says. Empty for a disk that is a volume of a pool. */
+export async function activeOf(lab: Lab, guest: LabGuest, target: string): Promise<string> {
+  const rows = await virsh(hostOf(lab, guest.host), 'domblklist', guest.uuid);
+  const row = rows.split('\n').find((line) => line.trimStart().startsWith(`${target} `));
+  return row?.trim().slice(target.length).trim() ?? '';
+}
+
+/** The blocks of 64 KiB that are not all zeros, in order; `bytes` holds good until the next one is asked for. */
+export async function* blocks(active: string): AsyncGenerator<{ offset: number; bytes: Buffer }> {
+  const bytes = Buffer.alloc(BLOCK);
+  let current = -1;
+  for await (const piece of pieces(active)) {
+    for (let done = 0; done < piece.bytes.length; ) {
+      const at = piece.offset + done;
+      const offset = at - (at % BLOCK);
+      if (offset !== current) {
+        if (current >= 0 && !bytes.equals(ZEROS)) yield { offset: current, bytes };
+        bytes.fill(0);
+        current = offset;
+      }
+      done += piece.bytes.copy(bytes, at - offset, done, done + BLOCK - (at - offset));
+    }
+  }
+  if (current >= 0 && !bytes.equals(ZEROS)) yield { offset: current, bytes };
+}
+
+/** What the chain holds, in order, read straight from the images' files. */
+async function* pieces(active: string): AsyncGenerator<{ offset: number; bytes: Buffer }> {
+  const hops: { filename: string }[] = JSON.parse(
+    await run('qemu-img', ['info', '-U', '--backing-chain', '--output=json', active]),
+  );
+  const files = hops.map(({ filename }) => filename);
+  const extents: Extent[] = JSON.parse(await run('qemu-img', ['map', '-U', '--output=json', active]));
+  const held = extents.filter(({ data }) => data);
+  if (held.some(({ depth, offset }) => offset === undefined || !files[depth]?.startsWith('/'))) {
+    yield* converted(active);
+    return;
+  }
+  for (const { start, length, depth, offset = 0 } of held) {
+    await using file = await open(files[depth] ?? '');
+    for (let done = 0; done < length; done += PIECE) {
+      const bytes = Buffer.allocUnsafe(Math.min(PIECE, length - done));
+      const { bytesRead } = await file.read(bytes, 0, bytes.length, offset + done);
+      // A raw file may end within its last sector.
+      yield { offset: start + done, bytes: bytes.subarray(0, bytesRead) };
+    }
+  }
+}
+
+/** The way for what no file holds as it is: NBD, compression. */
+async function* converted(active: string): AsyncGenerator<{ offset: number; bytes: Buffer }> {
+  const folder = await mkdtemp(join(tmpdir(), 'backchain-content-'));
+  try {
+    const raw = join(folder, 'raw');
+    await run('qemu-img', ['convert', '-U', '-O', 'raw', active, raw]);
+    yield* pieces(raw);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,55 @@
+import type { Node, NodeProps } from '@xyflow/react';
+import { useTranslations } from 'next-intl';
+import { imageName } from '../../model/image.ts';
+import { stratumColor } from '../strata.ts';
+import { useQuantity } from '../ui/use-quantity.ts';
+import { Allocation } from './allocation.tsx';
+import type { ImageFacts } from './facts.ts';
+import { FileName } from './file-name.tsx';
+import { Flags } from './flags.tsx';
+import { Stripe } from './stripe.tsx';
+import { useImageWords } from './use-image-words.ts';
+
+export type AfterNodeType = Node<{ facts: ImageFacts; target: string; atMost: number | null }, 'after'>;
+
+/** An image that is in the chain after the flatten too: untouched, or the active one that received the others. */
+export function AfterNode({ data: { facts, target, atMost } }: NodeProps<AfterNodeType>) {
+  const t = useTranslations('graph');
+  const words = useImageWords(target);
+  const { bytes } = useQuantity();
+  const { image } = facts;
+  const color = stratumColor(facts.position, facts.depth);
+  const grows = facts.fate === 'receives';
+  return (
+    <>
+      <div className="flex size-full overflow-hidden rounded-lg border border-line bg-raised">
+        <Stripe color={color} />
+        <span className="flex min-w-0 flex-1 flex-col px-2.5 py-2">
+          <FileName
+            name={imageName(image)}
+            className="font-semibold group-data-[far=true]/graph:text-[22px]/[30px]"
+          />
+          <span className="truncate text-2xs text-muted group-data-[far=true]/graph:hidden">
+            {[words.format(image), words.place(facts)].filter(Boolean).join(' · ')}
+          </span>
+          <span className="mt-2 block group-data-[far=true]/graph:hidden">
+            <Allocation image={image} color={color} />
+          </span>
+          <span className="mt-1 truncate text-2xs text-muted group-data-[far=true]/graph:hidden">
+            {words.size(image)}
+          </span>
+          <span
+            className={`mt-auto truncate text-2xs group-data-[far=true]/graph:text-[18px]/[26px] ${grows ? 'text-accent' : 'text-muted'}`}
+          >
+            {!grows
+              ? t('unchanged')
+              : atMost === null
+                ? t('grows')
+                : t('growsAtMost', { size: bytes(atMost) })}
+          </span>
+        </span>
+      </div>
+      <Flags flags={facts.flags} />
+    </>
+  );
+}

@@ -1,0 +1,64 @@
+import type { Edge, EdgeProps } from '@xyflow/react';
+import type { Arrow } from './arrow.ts';
+import type { Line } from './scene.ts';
+
+export interface FlowFigures {
+  /** Bytes that the active image grew by. */
+  readonly above: string | null;
+  /** How much of the disk the job has passed. */
+  readonly below: string | null;
+  /** The same, 0 to 1; `null` before QEMU knows. */
+  readonly share: number | null;
+}
+
+export type BackingLineType = Edge<{ arrow: Arrow; line: Line; figures: FlowFigures | null }, 'backing'>;
+
+/** An arrow from an overlay to its backing image; while a job runs, data flows against it. */
+export function BackingLine({ data }: EdgeProps<BackingLineType>) {
+  if (data === undefined) return null;
+  const { arrow, line, figures } = data;
+  const flows = line.flow !== 'none';
+  return (
+    <g
+      fill="none"
+      className={line.kind === 'branch' ? 'stroke-line' : 'stroke-line-strong'}
+      strokeWidth={1.5}
+      strokeLinecap="round"
+      strokeLinejoin="round"
+    >
+      {flows ? (
+        <>
+          <path d={arrow.flow} className="stroke-accent" strokeWidth={5} opacity={0.2} />
+          <path d={arrow.flow} className="flowing stroke-accent" strokeWidth={2} />
+        </>
+      ) : (
+        <path d={arrow.line} />
+      )}
+      <path d={arrow.head} />
+      {figures?.share != null && (
+        <path
+          d={arrow.flow}
+          pathLength={1}
+          strokeDasharray={`${figures.share} 2`}
+          className="stroke-accent"
+          strokeWidth={5}
+        />
+      )}
+      {figures?.above && (
+        <text
+          {...arrow.middle}
+          dy={-10}
+          className="fill-text stroke-none text-2xs font-medium"
+          textAnchor="middle"
+        >
+          {figures.above}
+        </text>
+      )}
+      {figures?.below && (
+        <text {...arrow.middle} dy={18} className="fill-muted stroke-none text-2xs" textAnchor="middle">
+          {figures.below}
+        </text>
+      )}
+    </g>
+  );
+}

@@ -1,0 +1,163 @@
+'use client';
+
+import { MiniMap, ReactFlow, ReactFlowProvider, useStore } from '@xyflow/react';
+import { useTranslations } from 'next-intl';
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import '@xyflow/react/dist/base.css';
+import { stratumColor } from '../strata.ts';
+import { AfterNode } from './after-node.tsx';
+import { BackingLine, type FlowFigures } from './backing-line.tsx';
+import { BranchNode } from './branch-node.tsx';
+import { CaptionNode } from './caption-node.tsx';
+import { edgesOf, type GraphNode, type Labels, nodesOf } from './elements.ts';
+import { FoldNode } from './fold-node.tsx';
+import './graph.css';
+import { GraphActionsContext } from './graph-actions.ts';
+import { ImageNode } from './image-node.tsx';
+import { LeftoverNode } from './leftover-node.tsx';
+import type { Scene } from './scene.ts';
+import { moveFocus } from './steps.ts';
+import { useView } from './use-view.ts';
+import { ViewButtons } from './view-buttons.tsx';
+import { FAR_ZOOM, MAX_ZOOM, MIN_ZOOM } from './viewport.ts';
+
+export interface CanvasProps {
+  scene: Scene;
+  labels: Labels;
+  figures: FlowFigures | null;
+  picked: string | null | undefined;
+  onPick: (key: string | undefined) => void;
+  onUnfold: (keys: readonly string[]) => void;
+  label: string;
+}
+
+const NODES = {
+  image: ImageNode,
+  fold: FoldNode,
+  branch: BranchNode,
+  caption: CaptionNode,
+  after: AfterNode,
+  leftover: LeftoverNode,
+};
+const EDGES = { backing: BackingLine };
+
+/** The drawn graph of one disk. Loaded on demand: it brings React Flow along. */
+export default function Canvas(props: CanvasProps) {
+  return (
+    <ReactFlowProvider>
+      <Drawing {...props} />
+    </ReactFlowProvider>
+  );
+}
+
+function Drawing({ scene, labels, figures, picked, onPick, onUnfold, label }: CanvasProps) {
+  const t = useTranslations('graph');
+  const view = useView(scene);
+  const zoom = useStore((state) => state.transform[2]);
+  const crowded = useStore((state) => scene.now.width * state.transform[2] > state.width);
+  const root = useRef<HTMLDivElement>(null);
+  const [chosen, setCurrent] = useState<string | null>(null);
+  const current = chosen && scene.order.includes(chosen) ? chosen : (scene.order[0] ?? '');
+  const focusNext = useRef<string | null>(null);
+
+  const nodes = useMemo(() => nodesOf(scene, labels), [scene, labels]);
+  const edges = useMemo(() => edgesOf(scene, figures), [scene, figures]);
+  const boxes = useMemo(() => new Map(scene.items.map(({ id, box }) => [id, box])), [scene]);
+
+  const focus = (id: string) => {
+    const box = boxes.get(id);
+    if (box) view.reveal(box);
+    root.current
+      ?.querySelector<HTMLElement>(`[data-node="${CSS.escape(id)}"]`)
+      ?.focus({ preventScroll: true });
+  };
+
+  // A fold that opens is gone, and the focus with it: its first image takes over.
+  useEffect(() => {
+    const id = focusNext.current;
+    if (id === null || !boxes.has(id)) return;
+    focusNext.current = null;
+    focus(id);
+  });
+
+  const actions = {
+    current,
+    picked,
+    setCurrent,
+    pick: (key: string) => onPick(key === picked ? undefined : key),
+    unfold: (keys: readonly string[]) => {
+      const [first] = keys;
+      if (first) focusNext.current = `image:${first}`;
+      onUnfold(keys);
+    },
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const next = moveFocus(scene.order, current, event.key);
+    if (next) focus(next);
+    else if (event.key === 'Escape') onPick(undefined);
+    else if (event.key === '+' || event.key === '=') view.zoomIn();
+    else if (event.key === '-') view.zoomOut();
+    else if (event.key === '0') view.fit();
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <div className="relative size-full">
+      <GraphActionsContext value={actions}>
+        <ReactFlow
+          ref={root}
+          className="group/graph"
+          data-far={zoom < FAR_ZOOM}
+          aria-label={label}
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={NODES}
+          edgeTypes={EDGES}
+          minZoom={MIN_ZOOM}
+          maxZoom={MAX_ZOOM}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          nodesFocusable={false}
+          edgesFocusable={false}
+          elementsSelectable={false}
+          disableKeyboardA11y
+          deleteKeyCode={null}
+          selectionKeyCode={null}
+          multiSelectionKeyCode={null}
+          panOnScroll
+          zoomOnDoubleClick={false}
+          proOptions={{ hideAttribution: true }}
+          onMoveStart={(event) => event && view.onMoved()}
+          onPaneClick={() => onPick(undefined)}
+          onKeyDown={onKeyDown}
+        >
+          {crowded && (
+            <MiniMap<GraphNode>
+              pannable
+              ariaLabel={t('minimap')}
+              style={{ width: 180, height: 56 }}
+              className="rounded-lg border border-line"
+              nodeColor={colorOf}
+              nodeBorderRadius={8}
+            />
+          )}
+        </ReactFlow>
+      </GraphActionsContext>
+      <ViewButtons view={view} />
+    </div>
+  );
+}
+
+function colorOf(node: GraphNode): string {
+  if (node.type === 'image' || node.type === 'after') {
+    return stratumColor(node.data.facts.position, node.data.facts.depth);
+  }
+  if (node.type === 'fold') {
+    const middle = node.data.fold.members[Math.floor(node.data.fold.members.length / 2)];
+    return middle ? stratumColor(middle.position, middle.depth) : 'var(--line)';
+  }
+  return node.type === 'caption' ? 'transparent' : 'var(--line)';
+}

@@ -1,0 +1,15 @@
+import type { Node, NodeProps } from '@xyflow/react';
+import { useTranslations } from 'next-intl';
+
+export type CaptionNodeType = Node<{ depth: number }, 'caption'>;
+
+/** Heads the row of what will be. */
+export function CaptionNode({ data: { depth } }: NodeProps<CaptionNodeType>) {
+  const t = useTranslations('graph');
+  return (
+    <p className="text-2xs whitespace-nowrap text-muted group-data-[far=true]/graph:text-[20px]">
+      <span className="font-medium text-text">{t('after', { count: depth })}</span>
+      <span className="ml-3">{t('sameContent')}</span>
+    </p>
+  );
+}

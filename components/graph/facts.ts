@@ -1,0 +1,98 @@
+import type { BlockJob } from '../../model/block-job.ts';
+import { type Chain, flattened } from '../../model/chain.ts';
+import type { Disk, DiskRef } from '../../model/guest.ts';
+import type { Image } from '../../model/image.ts';
+import { isOver, type Operation } from '../../model/operation.ts';
+import type { ImageUser } from '../../model/sharing.ts';
+import { isStale, recordsOn, type SnapshotRecord } from '../../model/snapshot-record.ts';
+import { othersOn } from './branches.ts';
+import { type Fate, fates } from './fate.ts';
+
+/** A snapshot record as it hangs on an image. */
+export interface Flag {
+  readonly name: string;
+  readonly stale: boolean;
+}
+
+/** Where an image stands in its chain. A chain of one image has only an active one. */
+export type Place = 'active' | 'between' | 'base';
+
+/** Everything that is drawn or said of one image beside what the image says itself. */
+export interface ImageFacts {
+  readonly image: Image;
+  /** 0 the active image. */
+  readonly position: number;
+  readonly depth: number;
+  readonly place: Place;
+  readonly fate: Fate | null;
+  /** Disks beside this one that hold the image. */
+  readonly others: readonly ImageUser[];
+  readonly flags: readonly Flag[];
+  /** The block job that keeps other jobs from this image. */
+  readonly lockedBy: BlockJob['kind'] | null;
+}
+
+export interface ChainFactsInput {
+  readonly chain: Chain;
+  readonly disk: Disk;
+  readonly ref: DiskRef;
+  readonly records: readonly SnapshotRecord[];
+  readonly users: ReadonlyMap<string, readonly ImageUser[]>;
+  readonly base: string | null | undefined;
+  readonly operation: Operation | null;
+}
+
+/** What is to be told of each image of a disk's chain, from the active one down. */
+export function factsOf(input: ChainFactsInput): readonly ImageFacts[] {
+  const { chain, disk, ref, records, users, base } = input;
+  const fate = fates(chain, base);
+  const depth = chain.images.length;
+  return chain.images.map((image, position) => ({
+    image,
+    position,
+    depth,
+    place: position === 0 ? 'active' : position === depth - 1 ? 'base' : 'between',
+    fate: fate.get(image.key) ?? null,
+    others: othersOn(image.key, users, ref),
+    flags: flagsOn(records, { ...disk, chain }, image.key),
+    lockedBy: lockOn(image, input),
+  }));
+}
+
+/** The records on the images as they will be when everything above `base` has merged. */
+export function flagsAfter(
+  records: readonly SnapshotRecord[],
+  disk: Disk,
+  chain: Chain,
+  base: string | null,
+  key: string,
+): readonly Flag[] {
+  return flagsOn(records, { ...disk, chain: flattened(chain, base) }, key);
+}
+
+function flagsOn(records: readonly SnapshotRecord[], disk: Disk, key: string): readonly Flag[] {
+  return recordsOn(records, disk.target, key).map((record) => ({
+    name: record.name,
+    stale: isStale(record, [disk]),
+  }));
+}
+
+/** Stale records of this disk that hang on no image of its chain, since the one that they froze is gone from it. */
+export function adrift(records: readonly SnapshotRecord[], disk: Disk): readonly SnapshotRecord[] {
+  const keys = new Set(disk.chain?.images.map((image) => image.key));
+  return records.filter(
+    (record) =>
+      isStale(record, [disk]) &&
+      record.disks.some(({ target, frozen }) => target === disk.target && !(frozen && keys.has(frozen))),
+  );
+}
+
+function lockOn(image: Image, { disk, chain, operation }: ChainFactsInput): BlockJob['kind'] | null {
+  if (operation && !isOver(operation) && operation.state !== 'queued') {
+    const { base } = operation.plan.intent;
+    const end = chain.images.findIndex(({ key }) => key === base);
+    const held = end < 0 ? chain.images : chain.images.slice(0, end + 1);
+    return held.includes(image) ? (disk.job?.kind ?? 'pull') : null;
+  }
+  return disk.job?.kind ?? null;
+}

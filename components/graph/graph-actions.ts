@@ -1,0 +1,20 @@
+import { createContext, use } from 'react';
+
+/** What the nodes of a graph can do and have to know of it beside their own data. */
+export interface GraphActions {
+  /** Id of the one node that the Tab key reaches. */
+  readonly current: string;
+  /** Key of the picked base; `undefined` where nothing is picked. */
+  readonly picked: string | null | undefined;
+  readonly setCurrent: (id: string) => void;
+  readonly pick: (key: string) => void;
+  readonly unfold: (keys: readonly string[]) => void;
+}
+
+export const GraphActionsContext = createContext<GraphActions | null>(null);
+
+export function useGraphActions(): GraphActions {
+  const actions = use(GraphActionsContext);
+  if (actions === null) throw new Error('A node of the graph was drawn outside of it');
+  return actions;
+}

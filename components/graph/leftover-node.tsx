@@ -1,0 +1,55 @@
+import type { Node, NodeProps } from '@xyflow/react';
+import { useTranslations } from 'next-intl';
+import { imageName } from '../../model/image.ts';
+import { stratumColor } from '../strata.ts';
+import { useQuantity } from '../ui/use-quantity.ts';
+import { FileName } from './file-name.tsx';
+import { Flags } from './flags.tsx';
+import { allocatedIn } from './fold-node.tsx';
+import type { Fold } from './scene.ts';
+import { Stripe } from './stripe.tsx';
+
+export type LeftoverNodeType = Node<{ fold: Fold }, 'leftover'>;
+
+/** Images that have merged: this guest no longer reads them, and their files are still there. */
+export function LeftoverNode({ data: { fold } }: NodeProps<LeftoverNodeType>) {
+  const t = useTranslations('graph');
+  const { bytes } = useQuantity();
+  const [first] = fold.members;
+  if (first === undefined) return null;
+  const count = fold.members.length;
+  const total = allocatedIn(fold);
+  const users = Math.max(...fold.members.map(({ others }) => others.length));
+  const size = total === null ? null : bytes(total);
+  const held =
+    users > 0
+      ? t('stillUsed', { count: users })
+      : fold.flags.length > 0
+        ? t('unused')
+        : t('leftover', { count });
+  return (
+    <>
+      <div className="flex size-full overflow-hidden rounded-lg border border-line border-dashed">
+        <span className="flex self-stretch opacity-45">
+          <Stripe color={stratumColor(first.position, first.depth)} />
+        </span>
+        <span className="flex min-w-0 flex-1 flex-col justify-center px-2.5">
+          {count === 1 ? (
+            <FileName
+              name={imageName(first.image)}
+              className="text-muted group-data-[far=true]/graph:text-[22px]/[30px]"
+            />
+          ) : (
+            <span className="text-muted group-data-[far=true]/graph:text-[22px]/[30px]">
+              {t('layers', { count })}
+            </span>
+          )}
+          <span className="truncate text-2xs text-muted group-data-[far=true]/graph:hidden">
+            {[held, size].filter(Boolean).join(' · ')}
+          </span>
+        </span>
+      </div>
+      <Flags flags={fold.flags} />
+    </>
+  );
+}

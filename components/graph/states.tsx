@@ -1,0 +1,40 @@
+import { LockShape, MissingShape, SharedShape } from './shapes.tsx';
+import type { State } from './use-image-words.ts';
+
+const TONES = {
+  fate: 'text-accent',
+  locked: 'text-accent',
+  missing: 'text-bad',
+  shared: 'text-text',
+  trait: 'text-warn',
+} as const satisfies Record<State['kind'], string>;
+
+const SHAPES = {
+  fate: null,
+  locked: <LockShape />,
+  missing: <MissingShape />,
+  shared: <SharedShape />,
+  trait: null,
+} as const satisfies Record<State['kind'], React.ReactNode>;
+
+/** Roles and states of an image in one line: each has a word, and a shape where it has one. */
+export function States({ states }: { states: readonly State[] }) {
+  return (
+    <span
+      title={states.map(({ text }) => text).join('\n')}
+      className="mt-auto flex min-w-0 items-center gap-2 overflow-hidden text-2xs group-data-[far=true]/graph:text-[18px]/[26px]"
+    >
+      {states.map(({ kind, text }, i) => (
+        <span
+          key={text}
+          className={`flex items-center gap-1 whitespace-nowrap ${TONES[kind]} ${
+            i === states.length - 1 ? 'min-w-0' : 'shrink-0'
+          } ${i > 0 ? 'group-data-[far=true]/graph:hidden' : ''}`}
+        >
+          {SHAPES[kind]}
+          <span className="truncate">{text}</span>
+        </span>
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,24 @@
+import { useTranslations } from 'next-intl';
+import { useMemo } from 'react';
+import type { Operation, Progress } from '../../model/operation.ts';
+import { useQuantity } from '../ui/use-quantity.ts';
+import type { FlowFigures } from './backing-line.tsx';
+
+/** What stands at the edge into the active image while an operation runs; `null` while none does. */
+export function useFlowFigures(operation: Operation | null, progress: Progress | null): FlowFigures | null {
+  const t = useTranslations('graph');
+  const { bytes, share } = useQuantity();
+  return useMemo(() => {
+    if (operation === null) return null;
+    if (operation.state === 'queued') return { above: t('queued'), below: null, share: null };
+    if (progress === null || progress.operationId !== operation.id || progress.size === 0) {
+      return { above: t('starting'), below: null, share: null };
+    }
+    const passed = Math.min(progress.position / progress.size, 1);
+    return {
+      above: progress.copied === null ? null : bytes(progress.copied),
+      below: t('passed', { share: share(passed) }),
+      share: passed,
+    };
+  }, [operation, progress, t, bytes, share]);
+}

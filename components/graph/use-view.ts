@@ -1,0 +1,64 @@
+import { useReactFlow, useStore } from '@xyflow/react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { type Box, IMAGE } from './layout.ts';
+import { AFTER_Y, type Scene } from './scene.ts';
+import { fitted, opening, revealed, type View } from './viewport.ts';
+
+export interface ViewControls {
+  readonly fit: () => void;
+  readonly zoomIn: () => void;
+  readonly zoomOut: () => void;
+  /** Moves just as far as it takes to have the box in sight. */
+  readonly reveal: (box: Box) => void;
+  /** To be told when a person moved the view, which then stays as it is. */
+  readonly onMoved: () => void;
+}
+
+/** Keeps the chain in sight: fits it when the pane or the chain changes its size, until a person moves the view. */
+export function useView(scene: Scene): ViewControls {
+  const { setViewport, getViewport, zoomIn, zoomOut } = useReactFlow();
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  const moved = useRef(false);
+  const { x, y, right } = roomOf(scene);
+  const room = useMemo(
+    () => ({ x, y, width: right - x, height: AFTER_Y + IMAGE.height + FLAG_ROOM - y }),
+    [x, y, right],
+  );
+  const go = useCallback((view: View, duration = 0) => void setViewport(view, { duration }), [setViewport]);
+
+  useEffect(() => {
+    if (width > 0 && height > 0 && !moved.current) go(opening(room, { width, height }));
+  }, [go, room, width, height]);
+
+  return useMemo(
+    () => ({
+      fit: () => {
+        moved.current = false;
+        go(fitted(room, { width, height }), GLIDE);
+      },
+      zoomIn: () => {
+        moved.current = true;
+        void zoomIn({ duration: GLIDE });
+      },
+      zoomOut: () => {
+        moved.current = true;
+        void zoomOut({ duration: GLIDE });
+      },
+      reveal: (box) => go(revealed(box, getViewport(), { width, height })),
+      onMoved: () => {
+        moved.current = true;
+      },
+    }),
+    [go, getViewport, zoomIn, zoomOut, room, width, height],
+  );
+}
+
+/** Milliseconds; short enough for those who asked for less motion. */
+const GLIDE = 120;
+const FLAG_ROOM = 24;
+
+/** What will be is given its room from the beginning, so that picking a base moves nothing. */
+function roomOf({ now }: Scene) {
+  return { x: now.x, y: now.y, right: now.x + now.width };
+}

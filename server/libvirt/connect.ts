@@ -1,14 +1,23 @@
-import type { Connection } from './connection.ts';
-import { LibvirtError } from './errors.ts';
+import { Connection } from './connection.ts';
+import { openSession } from './session.ts';
+import { parseUri, type Target } from './uri.ts';
 
 export interface ConnectOptions {
   /** Aborting gives up the attempt; it does not end a connection that is open. */
   signal?: AbortSignal;
-  /** ssh only: file of the private key to offer, as the URI's `keyfile`. */
+  /** ssh only: file of the private key to offer, in place of the URI's `keyfile`. */
   identity?: string;
 }
 
-/** Opens a connection to the daemon that a libvirt URI names. */
-export async function connect(uri: string, _options: ConnectOptions = {}): Promise<Connection> {
-  throw new LibvirtError('CONNECT_FAILED', `Connecting to ${uri} is not possible yet.`);
+/**
+ * Opens a connection to the daemon that a libvirt URI names. There is no limit of time: give `AbortSignal.timeout(ms)`.
+ * Throws URI_INVALID, URI_UNSUPPORTED, CONNECT_FAILED, AUTH_FAILED, AUTH_UNSUPPORTED, ABORTED or what the daemon reports.
+ */
+export async function connect(uri: string, options: ConnectOptions = {}): Promise<Connection> {
+  const target = withIdentity(parseUri(uri), options.identity);
+  return new Connection(uri, target, await openSession(target, options.signal));
+}
+
+function withIdentity(target: Target, identity: string | undefined): Target {
+  return target.transport === 'ssh' && identity !== undefined ? { ...target, keyfile: identity } : target;
 }

@@ -1,5 +1,5 @@
 export { type ConnectOptions, connect } from './connect.ts';
-export type { CallOptions, Connection, Events } from './connection.ts';
+export { type CallOptions, Connection } from './connection.ts';
 export * from './constants/block-job.ts';
 export * from './constants/domain.ts';
 export * from './constants/error-number.ts';
@@ -10,6 +10,7 @@ export * from './constants/storage.ts';
 export * from './errors.ts';
 export type { EventName, EventOf } from './event-kinds.ts';
 export type { EventStream } from './event-stream.ts';
+export type { Events } from './event-streams.ts';
 export type { ArgumentsOf, ProcedureName, ResultOf } from './procedures.ts';
 export type { DomainRef, SnapshotRef, StoragePoolRef, StorageVolumeRef } from './shapes.ts';
 export type { TypedParameter, TypedParameters, TypedParameterValue } from './typed-parameters.ts';

@@ -1,0 +1,71 @@
+import { LibvirtError } from './errors.ts';
+import { MAX_EVENTS_WAITING } from './limits.ts';
+
+type Reader<T> = ReturnType<typeof Promise.withResolvers<IteratorResult<T, void>>>;
+
+/** A bounded queue with one producer and any number of waiting reads. When it overflows, its reader is told. */
+export class EventQueue<T extends object> {
+  #values: T[] = [];
+  #readers: Reader<T>[] = [];
+  #failure: LibvirtError | null = null;
+  #over = false;
+  readonly #limit: number;
+
+  constructor(limit = MAX_EVENTS_WAITING) {
+    this.#limit = limit;
+  }
+
+  get over(): boolean {
+    return this.#over;
+  }
+
+  push(value: T): void {
+    if (this.#over) return;
+    const reader = this.#readers.shift();
+    if (reader !== undefined) reader.resolve({ done: false, value });
+    else if (this.#values.length < this.#limit) this.#values.push(value);
+    else this.overflow();
+  }
+
+  /** Nothing more comes; what waits is still read. */
+  end(): void {
+    this.#finish(null);
+  }
+
+  /** Nothing more comes; after what waits, one read throws `error`. */
+  fail(error: LibvirtError): void {
+    this.#finish(error);
+  }
+
+  /** Events were lost: what waits is worthless, the next read throws. */
+  overflow(): void {
+    this.#values = [];
+    const text = `More than ${this.#limit} events waited to be read. Load the state anew, then subscribe again.`;
+    this.#finish(new LibvirtError('EVENTS_OVERFLOW', text));
+  }
+
+  next(): Promise<IteratorResult<T, void>> {
+    const [value] = this.#values;
+    if (value !== undefined) {
+      this.#values.shift();
+      return Promise.resolve({ done: false, value });
+    }
+    if (!this.#over) {
+      const reader: Reader<T> = Promise.withResolvers();
+      this.#readers.push(reader);
+      return reader.promise;
+    }
+    const failure = this.#failure;
+    this.#failure = null;
+    return failure === null ? Promise.resolve({ done: true, value: undefined }) : Promise.reject(failure);
+  }
+
+  #finish(failure: LibvirtError | null): void {
+    if (this.#over) return;
+    this.#over = true;
+    const readers = this.#readers;
+    this.#readers = [];
+    this.#failure = failure;
+    for (const reader of readers) this.next().then(reader.resolve, reader.reject);
+  }
+}

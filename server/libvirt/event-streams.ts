@@ -1,0 +1,39 @@
+import { EventFeed } from './event-feed.ts';
+import type { EventHub } from './event-hub.ts';
+import { type EventKind, type EventOf, eventKinds as kinds } from './event-kinds.ts';
+
+/** Streams of events, one function a kind. QEMU's take the name of an event, or null for all of them. */
+export type Events = ReturnType<typeof eventStreams>;
+
+export function eventStreams(hub: EventHub) {
+  return {
+    lifecycle: streams(hub, kinds.lifecycle),
+    blockJob: streams(hub, kinds.blockJob),
+    blockThreshold: streams(hub, kinds.blockThreshold),
+    diskChange: streams(hub, kinds.diskChange),
+    trayChange: streams(hub, kinds.trayChange),
+    ioError: streams(hub, kinds.ioError),
+    deviceAdded: streams(hub, kinds.deviceAdded),
+    deviceRemoved: streams(hub, kinds.deviceRemoved),
+    metadataChange: streams(hub, kinds.metadataChange),
+    jobCompleted: streams(hub, kinds.jobCompleted),
+    migrationIteration: streams(hub, kinds.migrationIteration),
+    poolLifecycle: streams(hub, kinds.poolLifecycle),
+    poolRefresh: streams(hub, kinds.poolRefresh),
+    qemu: qemuStreams(hub),
+  };
+}
+
+function streams<T extends object>(hub: EventHub, kind: EventKind<T>) {
+  const feed = new EventFeed(hub, kind);
+  return (signal?: AbortSignal) => feed.stream(signal);
+}
+
+function qemuStreams(hub: EventHub) {
+  const feeds = new Map<string | null, EventFeed<EventOf<'qemu'>>>();
+  return (event: string | null, signal?: AbortSignal) => {
+    const feed = feeds.get(event) ?? new EventFeed(hub, kinds.qemu, event);
+    feeds.set(event, feed);
+    return feed.stream(signal);
+  };
+}

@@ -1,0 +1,106 @@
+import { LibvirtError } from './errors.ts';
+import { MAX_FRAME } from './limits.ts';
+import type { Encoder } from './xdr/codec.ts';
+import { Writer } from './xdr/writer.ts';
+
+/** What a frame is. File descriptors and streams are never asked for, so those types never come. */
+export const MessageType = { CALL: 0, REPLY: 1, MESSAGE: 2 } as const;
+export const Status = { OK: 0, ERROR: 1 } as const;
+
+/** The six words between a frame's length and its body. */
+export interface Header {
+  program: number;
+  version: number;
+  procedure: number;
+  type: number;
+  /** Pairs a reply with its call; 0 in messages. */
+  serial: number;
+  status: number;
+}
+
+export interface Frame extends Header {
+  /** A view of what was received, valid as long as it is kept. */
+  body: Buffer;
+}
+
+const LENGTH_BYTES = 4;
+const HEADER_BYTES = 28;
+
+/** A whole frame, ready to be written. */
+export function encodeFrame<In>(header: Omit<Header, 'version'>, body: Encoder<In>, value: In): Buffer {
+  const writer = new Writer();
+  writer.uint(0);
+  writer.uint(header.program);
+  writer.uint(1);
+  writer.uint(header.procedure);
+  writer.uint(header.type);
+  writer.uint(header.serial);
+  writer.uint(header.status);
+  body.write(writer, value);
+  writer.patch(0, writer.length);
+  return writer.finish();
+}
+
+/** Cuts a byte stream into frames, wherever it was split. */
+export class FrameReader {
+  #parts: Buffer[] = [];
+  #held = 0;
+  #wanted = LENGTH_BYTES;
+
+  /**
+   * The frames that are complete with this chunk. Throws FRAME_TOO_LARGE or FRAME_TOO_SMALL: what follows can't be told
+   * apart any more, so the reader is of no further use.
+   */
+  *push(chunk: Buffer): Generator<Frame, void, void> {
+    this.#parts.push(chunk);
+    this.#held += chunk.length;
+    // Parts are joined only when a whole length word or frame is there: memory follows what came, not what was announced.
+    while (this.#held >= this.#wanted) {
+      const bytes = this.#joined();
+      const length = frameLength(bytes);
+      this.#wanted = length;
+      if (bytes.length < length) continue;
+      this.#keep(bytes.subarray(length));
+      yield {
+        program: bytes.readUInt32BE(4),
+        version: bytes.readUInt32BE(8),
+        procedure: bytes.readUInt32BE(12),
+        type: bytes.readUInt32BE(16),
+        serial: bytes.readUInt32BE(20),
+        status: bytes.readUInt32BE(24),
+        body: bytes.subarray(HEADER_BYTES, length),
+      };
+    }
+  }
+
+  #joined(): Buffer {
+    const [first] = this.#parts;
+    if (first !== undefined && this.#parts.length === 1) return first;
+    const bytes = Buffer.concat(this.#parts, this.#held);
+    this.#parts = [bytes];
+    return bytes;
+  }
+
+  #keep(rest: Buffer): void {
+    this.#parts = rest.length > 0 ? [rest] : [];
+    this.#held = rest.length;
+    this.#wanted = LENGTH_BYTES;
+  }
+}
+
+function frameLength(bytes: Buffer): number {
+  const length = bytes.readUInt32BE(0);
+  if (length > MAX_FRAME) {
+    throw new LibvirtError(
+      'FRAME_TOO_LARGE',
+      `The daemon announced ${length} bytes; at most ${MAX_FRAME} are allowed.`,
+    );
+  }
+  if (length < HEADER_BYTES) {
+    throw new LibvirtError(
+      'FRAME_TOO_SMALL',
+      `The daemon announced ${length} bytes; a header alone has ${HEADER_BYTES}.`,
+    );
+  }
+  return length;
+}

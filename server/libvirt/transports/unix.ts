@@ -1,0 +1,73 @@
+import { stat } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { asLibvirtError, LibvirtError } from '../errors.ts';
+import type { Scope, UnixTarget } from '../uri.ts';
+
+/** The modular daemon's socket, then the monolithic one's: where both exist libvirt prefers the modular. */
+const names = ['virtqemud-sock', 'libvirt-sock'];
+
+/** A connection to the daemon's socket on this machine. */
+export async function openUnix(target: UnixTarget, signal?: AbortSignal): Promise<Duplex> {
+  const path = target.socket ?? (await findSocket(target.scope));
+  return new Promise((resolve, reject) => {
+    const socket = connect({ path, ...(signal && { signal }) });
+    const fail = (error: NodeJS.ErrnoException) => reject(refusal(path, error));
+    socket.once('error', fail);
+    socket.once('connect', () => {
+      socket.off('error', fail);
+      resolve(socket);
+    });
+  });
+}
+
+/** Where libvirt puts its sockets: /run for the machine's daemon, the user's runtime directory for the user's own. */
+export function socketPaths(scope: Scope, env: NodeJS.ProcessEnv = process.env): string[] {
+  return directories(scope, env).flatMap((directory) => names.map((name) => join(directory, name)));
+}
+
+function directories(scope: Scope, env: NodeJS.ProcessEnv): string[] {
+  if (scope === 'system') return ['/run/libvirt', '/var/run/libvirt'];
+  if (env.XDG_RUNTIME_DIR) return [join(env.XDG_RUNTIME_DIR, 'libvirt')];
+  return [join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'libvirt')];
+}
+
+async function findSocket(scope: Scope): Promise<string> {
+  const paths = socketPaths(scope);
+  for (const path of paths) {
+    if (await isSocket(path)) return path;
+  }
+  const daemon =
+    scope === 'system' ? 'systemctl start virtqemud or libvirtd' : 'start virtqemud or libvirtd as this user';
+  throw new LibvirtError(
+    'CONNECT_FAILED',
+    `No libvirt daemon listens here (looked for ${paths.join(', ')}): ${daemon}, or name its socket with ?socket=.`,
+  );
+}
+
+async function isSocket(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isSocket();
+  } catch (error) {
+    if (isErrno(error) && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return false;
+    throw asLibvirtError(error, 'CONNECT_FAILED', `Can't look at ${path}`);
+  }
+}
+
+function refusal(path: string, cause: NodeJS.ErrnoException): LibvirtError {
+  const advice: Record<string, string> = {
+    EACCES: 'this user may not open it; add the user to the group libvirt',
+    ENOENT: 'there is no such socket; is the daemon running?',
+    ECONNREFUSED: 'nobody listens there; start the daemon',
+    ABORT_ERR: 'the attempt was given up',
+  };
+  const text = advice[cause.code ?? ''] ?? cause.message;
+  const code = cause.name === 'AbortError' ? 'ABORTED' : 'CONNECT_FAILED';
+  return new LibvirtError(code, `Can't connect to ${path}: ${text}.`, { cause });
+}
+
+function isErrno(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error;
+}

@@ -19,6 +19,7 @@ export function operationCalled(id: string, changes: Partial<Operation> = {}): O
     hostName: 'alpha',
     plan: {
       disk,
+      guestName: 'web-1',
       intent: { kind: 'flatten', base: null },
       fingerprint: '[]',
       now: { images: [] },

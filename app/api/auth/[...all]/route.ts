@@ -1,0 +1,7 @@
+import { runtime } from '../../../../server/runtime.ts';
+
+async function handle(request: Request): Promise<Response> {
+  return (await runtime()).auth.handler(request);
+}
+
+export { handle as GET, handle as POST };

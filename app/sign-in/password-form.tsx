@@ -1,0 +1,81 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { type FormEvent, type InputHTMLAttributes, type Ref, useId, useRef, useState } from 'react';
+import { Button } from '../../components/ui/button.tsx';
+import { Code } from './code.tsx';
+import { postSignIn, type SignInProblem } from './post.ts';
+import { ProblemText } from './problem-text.tsx';
+
+interface Props {
+  /** What went wrong before, with a link. */
+  first: SignInProblem | null;
+  onDone: () => void;
+}
+
+export function PasswordForm({ first, onDone }: Props) {
+  const t = useTranslations('signIn');
+  const [problem, setProblem] = useState(first);
+  const [busy, setBusy] = useState(false);
+  const password = useRef<HTMLInputElement>(null);
+  const problemId = useId();
+
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const given = new FormData(event.currentTarget);
+    setBusy(true);
+    const found = await postSignIn('username', {
+      username: String(given.get('username')),
+      password: String(given.get('password')),
+    });
+    if (found === null) return onDone();
+    setProblem(found);
+    setBusy(false);
+    password.current?.focus();
+    password.current?.select();
+  }
+
+  const described = problem === null ? {} : { 'aria-describedby': problemId };
+  return (
+    <form onSubmit={submit}>
+      <h1 className="text-lg font-semibold">{t('title')}</h1>
+      {problem !== null && <ProblemText id={problemId} problem={problem} />}
+      <div className="mt-4 grid gap-3">
+        <Field label={t('username')} name="username" autoComplete="username" {...described} />
+        <Field
+          label={t('password')}
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          inputRef={password}
+          {...described}
+        />
+        <Button type="submit" look="main" className="mt-1 h-8 w-full" disabled={busy}>
+          {busy ? t('busy') : t('submit')}
+        </Button>
+      </div>
+      <p className="mt-4 border-t border-line pt-3 text-xs text-muted">{t.rich('hint', { code: Code })}</p>
+    </form>
+  );
+}
+
+interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
+  label: string;
+  inputRef?: Ref<HTMLInputElement>;
+}
+
+function Field({ label, inputRef, ...rest }: FieldProps) {
+  return (
+    <label className="grid gap-1 text-xs text-muted">
+      {label}
+      <input
+        ref={inputRef}
+        required
+        spellCheck={false}
+        autoCapitalize="none"
+        className="h-8 rounded-md border border-line-strong bg-ground px-2.5 text-sm text-text"
+        {...rest}
+      />
+    </label>
+  );
+}

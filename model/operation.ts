@@ -86,7 +86,8 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
   if (before === null) throw new Error(`The journal of operation ${entry.operationId} has no beginning`);
   switch (event.kind) {
     case 'started':
-      return { ...before, state: 'running', startedAt: at };
+      // Asked to cancel while it was queued, it stays so.
+      return { ...before, state: before.state === 'queued' ? 'running' : before.state, startedAt: at };
     case 'step-intended':
     case 'step-running':
       return withStep(before, event.step, 'running');

@@ -74,6 +74,11 @@ export class Fleet {
     return this.#supervisors.get(hostId)?.inventory().guest(uuid) ?? null;
   }
 
+  /** Has a guest read again, in the background; nothing while its host is lost. */
+  refresh({ hostId, uuid }: GuestRef): void {
+    this.#supervisors.get(hostId)?.refresh(uuid);
+  }
+
   /** Throws a `ProblemError` for a host that is not in the fleet. */
   supervisor(id: string): Supervisor {
     const supervisor = this.#supervisors.get(id);

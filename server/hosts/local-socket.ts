@@ -1,9 +1,8 @@
-/** The unix socket that a URI leads to, `null` for hosts elsewhere. */
+import { parseUri, socketPaths } from '../libvirt/index.ts';
+
+/** A unix socket that a URI may lead to, `null` for hosts elsewhere. Throws `URI_INVALID`. */
 export function localSocket(uri: string): string | null {
-  const url = new URL(uri);
-  if (url.host !== '' || !['qemu:', 'qemu+unix:'].includes(url.protocol)) return null;
-  const named = url.searchParams.get('socket');
-  if (named !== null) return named;
-  if (url.pathname === '/system') return '/run/libvirt/libvirt-sock';
-  return `${process.env.XDG_RUNTIME_DIR ?? ''}/libvirt/libvirt-sock`;
+  const target = parseUri(uri);
+  if (target.transport !== 'unix') return null;
+  return target.socket ?? socketPaths(target.scope)[0] ?? null;
 }

@@ -10,6 +10,7 @@ import {
   formatUuid,
   isAborted,
   isConnectionLost,
+  versionText,
 } from '../libvirt/index.ts';
 import type { Source } from './guest-loader.ts';
 import { Inventory } from './inventory.ts';
@@ -100,6 +101,11 @@ export class Supervisor {
       throw new ProblemError('conflict', problem('NOT_CONNECTED', { host: this.#host.name }));
     }
     return this.#source;
+  }
+
+  /** Has a guest read again, in the background; nothing while the host is lost. */
+  refresh(uuid: string): void {
+    if (this.#source !== null) this.#inventory.touch(this.#source, { uuid });
   }
 
   /** QEMU's reason for the last failed job of a disk, once. */
@@ -216,11 +222,6 @@ export class Supervisor {
   #warnUnlessLost(message: string, error: unknown): void {
     if (!isConnectionLost(error) && !isAborted(error)) this.#listener.warn(message, error);
   }
-}
-
-/** libvirt's versions are one number: 9002003 is 9.2.3. */
-function versionText(version: bigint): string {
-  return [version / 1_000_000n, (version / 1000n) % 1000n, version % 1000n].join('.');
 }
 
 function reasonOf(error: unknown): string {

@@ -13,5 +13,8 @@ export type { EventStream } from './event-stream.ts';
 export type { Events } from './event-streams.ts';
 export type { ArgumentsOf, ProcedureName, ResultOf } from './procedures.ts';
 export type { DomainRef, SnapshotRef, StoragePoolRef, StorageVolumeRef } from './shapes.ts';
+export { socketPaths } from './transports/unix.ts';
 export type { TypedParameter, TypedParameters, TypedParameterValue } from './typed-parameters.ts';
+export { parseUri, type Target } from './uri.ts';
 export { formatUuid, parseUuid } from './uuid.ts';
+export { versionText } from './version.ts';

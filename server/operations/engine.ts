@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { DiskRef } from '../../model/guest.ts';
+import { type DiskRef, type Guest, isActive } from '../../model/guest.ts';
 import { isOver, type Operation, type Progress } from '../../model/operation.ts';
 import type { Intent } from '../../model/plan.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
@@ -38,7 +38,9 @@ export class Engine {
 
   /** Takes up what the journal says is unfinished. */
   async resume(): Promise<void> {
-    for (const operation of await this.#parts.journal.unfinished()) this.#take(operation);
+    for (const operation of await this.#parts.journal.unfinished()) {
+      this.#runs.set(operation.id, new Run(operation, this.#parts));
+    }
     this.#startQueued();
   }
 
@@ -82,8 +84,9 @@ export class Engine {
         startedAt: null,
         endedAt: null,
       };
-      const run = this.#take(operation);
+      const run = new Run(operation, this.#parts);
       await run.write({ kind: 'created', operation });
+      this.#runs.set(operation.id, run);
       this.#startQueued();
       return run.operation;
     } finally {
@@ -95,10 +98,9 @@ export class Engine {
   async cancel(id: string, actor: string): Promise<void> {
     const run = this.#run(id);
     await run.cancel(actor);
-    if (!this.#driving.has(id)) {
-      await run.write({ kind: 'ended', state: 'cancelled', problem: null });
-      this.#runs.delete(id);
-    }
+    if (this.#driving.has(id)) return;
+    this.#runs.delete(id);
+    await run.write({ kind: 'ended', state: 'cancelled', problem: null });
   }
 
   async setSpeed(id: string, bandwidth: number, actor: string): Promise<void> {
@@ -115,15 +117,18 @@ export class Engine {
     this.#runOn(disk)?.wake(ending);
   }
 
-  /** A host was lost or came back, or something about one of its guests changed. */
+  /** A host was lost or came back, or lost a guest. */
   hostChanged(hostId: string): void {
     for (const run of this.#runs.values()) if (run.operation.disk.hostId === hostId) run.wake();
   }
 
-  #take(operation: Operation): Run {
-    const run = new Run(operation, this.#parts);
-    this.#runs.set(operation.id, run);
-    return run;
+  /** Only a guest that stopped matters: what a job does to its guest comes as the job's end. */
+  guestChanged(guest: Guest): void {
+    if (isActive(guest)) return;
+    for (const run of this.#runs.values()) {
+      const { hostId, uuid } = run.operation.disk;
+      if (hostId === guest.hostId && uuid === guest.uuid) run.wake();
+    }
   }
 
   #startQueued(): void {

@@ -158,7 +158,7 @@ export class Run {
         if (isNotThere(error)) return { state: 'failed', problem: error.problem };
         if (!hosts.isLost(error)) throw error;
         aborting = false;
-        if (hosts.host(ref.hostId)?.state !== 'connected') await this.#bell.wait();
+        await this.#bell.wait(hosts.host(ref.hostId)?.state === 'connected' ? SAMPLE_MS : null);
       }
     }
     return null;

@@ -1,0 +1,143 @@
+import pino from 'pino';
+import type { Operation } from '../model/operation.ts';
+import { ProblemError } from '../model/problem.ts';
+import type { Context } from './api/context.ts';
+import { type OpenAuth, openAuth } from './auth/open-auth.ts';
+import { Broadcast } from './broadcast.ts';
+import { fleetService } from './fleet-service.ts';
+import { Fleet } from './hosts/fleet.ts';
+import { GuestDisks } from './hosts/guest-disks.ts';
+import { WatchedGuests } from './hosts/watched-guests.ts';
+import { configuredHosts } from './known-hosts.ts';
+import { connect, isConnectionLost } from './libvirt/index.ts';
+import { Engine } from './operations/engine.ts';
+import { Planner } from './operations/planner.ts';
+import type { Hosts } from './operations/ports.ts';
+import { stateDirectory } from './store/state-directory.ts';
+import { openStore } from './store/store.ts';
+
+/** The server's parts, put together. One for each process. */
+export interface Runtime {
+  readonly auth: OpenAuth;
+  /** For one request: who asks, and what procedures may use. */
+  context(headers: Headers): Promise<Context>;
+  /** Lets go of everything; what QEMU runs goes on. */
+  stop(): Promise<void>;
+}
+
+declare global {
+  // Next gives pages, route handlers and instrumentation module instances of their own; this they share.
+  var backchain: Promise<Runtime> | undefined;
+}
+
+/** The process's runtime, which `instrumentation.ts` starts. */
+export function runtime(): Promise<Runtime> {
+  if (globalThis.backchain === undefined) throw new Error('The server has not started its runtime');
+  return globalThis.backchain;
+}
+
+export function startRuntime(env: NodeJS.ProcessEnv): Promise<Runtime> {
+  globalThis.backchain ??= open(env);
+  return globalThis.backchain;
+}
+
+async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
+  const log = pino({ level: env.BACKCHAIN_LOG ?? 'info' });
+  const now = Date.now;
+  const state = stateDirectory(env);
+  const store = await openStore(state.database);
+  const auth = await openAuth(store, state, env);
+
+  const fleet = new Fleet(connect, (message, error) => log.warn({ err: error }, message));
+  const disks = new GuestDisks(fleet);
+  const watched = new WatchedGuests(fleet);
+  const hosts: Hosts = {
+    host: (id) => fleet.hosts().find((host) => host.id === id) ?? null,
+    usersOf: (id) => fleet.usersOf(id),
+    isLost: (error) =>
+      isConnectionLost(error) || (error instanceof ProblemError && error.problem.code === 'NOT_CONNECTED'),
+  };
+  const planner = new Planner(disks, hosts);
+  const engine = new Engine({
+    planner,
+    journal: store.journal,
+    disks,
+    hosts,
+    clock: now,
+    changed: (operation, entry) => broadcast.tell({ kind: 'operation', operation }, entry.id),
+    progressed: (progress) => broadcast.tell({ kind: 'progress', progress }),
+    broke: (operation, error) => log.error({ err: error, operation: operation.id }, 'An operation broke'),
+  });
+  const broadcast: Broadcast = new Broadcast({
+    revision: () => fleet.revision(),
+    newest: () => store.journal.newest(),
+    operationsSince: async (id) => {
+      const newest = new Map<string, number>();
+      for (const entry of await store.journal.since(id, 10_000)) newest.set(entry.operationId, entry.id);
+      const changed = await Promise.all(
+        [...newest].map(async ([operationId, entryId]) => ({
+          id: entryId,
+          operation: await store.journal.operation(operationId),
+        })),
+      );
+      return changed
+        .filter((item): item is { id: number; operation: Operation } => item.operation !== null)
+        .sort((a, b) => a.id - b.id)
+        .map(({ id: entryId, operation }) => ({ id: entryId, event: { kind: 'operation', operation } }));
+    },
+    progress: () => engine.progress().map((progress) => ({ kind: 'progress', progress })),
+    watch: (guest) => watched.watch(guest),
+  });
+  const quiet = fleet.listen((event) => {
+    switch (event.kind) {
+      case 'job-end':
+        return engine.jobEnded(event.end, event.end.status);
+      case 'host':
+        engine.hostChanged(event.host.id);
+        return broadcast.tell(event);
+      case 'host-removed':
+        engine.hostChanged(event.hostId);
+        return broadcast.tell(event);
+      case 'guest-gone':
+        engine.hostChanged(event.guest.hostId);
+        return broadcast.tell(event);
+      case 'guest':
+        engine.guestChanged(event.guest);
+        return broadcast.tell(event);
+    }
+  });
+
+  for (const uri of await configuredHosts(env)) fleet.add(uri);
+  for (const { uri } of await store.hosts.all()) fleet.add(uri);
+  await engine.resume();
+  const link = await auth.firstLink();
+  if (link !== null) log.info({ link }, 'Nobody has signed in yet: open this link');
+
+  const services = {
+    fleet: fleetService(fleet, disks, store, now),
+    plans: planner,
+    operations: {
+      start: (request: Parameters<Engine['start']>[0]) => engine.start(request),
+      cancel: (id: string, actor: string) => engine.cancel(id, actor),
+      setSpeed: (id: string, bandwidth: number, actor: string) => engine.setSpeed(id, bandwidth, actor),
+      list: ({ uuid, ...filter }: Parameters<Context['operations']['list']>[0]) =>
+        store.journal.list({ ...filter, guestUuid: uuid }),
+      get: async (id: string) => {
+        const operation = await store.journal.operation(id);
+        return operation && { operation, entries: await store.journal.entries(id) };
+      },
+    },
+    events: broadcast,
+  };
+  return {
+    auth,
+    context: async (headers) => ({ ...services, session: await auth.session(headers) }),
+    stop: async () => {
+      quiet();
+      await engine.stop();
+      await fleet.stop();
+      auth.close();
+      await store.close();
+    },
+  };
+}

@@ -14,9 +14,11 @@ export const progressKey = (operationId: string) => ['progress', operationId] as
 export function feed(cache: QueryClient, api: TRPCOptionsProxy<AppRouter>, event: StreamEvent): void {
   switch (event.kind) {
     case 'hello':
-      return greet(cache, api, event.revision);
+      greet(cache, api, event.revision);
+      return;
     case 'operation':
-      return feedOperation(cache, api, event.operation);
+      feedOperation(cache, api, event.operation);
+      return;
     case 'progress':
       cache.setQueryData<Progress>(progressKey(event.progress.operationId), event.progress);
       return;

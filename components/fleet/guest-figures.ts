@@ -1,0 +1,55 @@
+import type { Disk, Guest } from '../../model/guest.ts';
+import { isStale, type SnapshotRecord } from '../../model/snapshot-record.ts';
+
+/** From this many layers on a chain is deep: reads go through all of them, and it wants to be flattened. */
+export const DEEP = 12;
+
+/** What a list says about a guest. */
+export interface GuestFigures {
+  /** The disk with the deepest chain, `null` where no chain is known. */
+  readonly deepest: Disk | null;
+  /** Images in the deepest chain. */
+  readonly depth: number;
+  /** Bytes allocated by all its images, each counted once; `null` where nothing is known. */
+  readonly bytes: number | null;
+  readonly stale: readonly SnapshotRecord[];
+}
+
+const known = new WeakMap<Guest, GuestFigures>();
+
+/** A guest never changes, so its figures are reckoned once. */
+export function guestFigures(guest: Guest): GuestFigures {
+  const before = known.get(guest);
+  if (before) return before;
+  const figures = reckon(guest);
+  known.set(guest, figures);
+  return figures;
+}
+
+function reckon(guest: Guest): GuestFigures {
+  let deepest: Disk | null = null;
+  const allocated = new Map<string, number>();
+  for (const disk of guest.disks) {
+    if (disk.chain && disk.chain.images.length > depthOf(deepest)) deepest = disk;
+    for (const image of disk.chain?.images ?? []) {
+      if (image.allocated !== null) allocated.set(image.key, image.allocated);
+    }
+  }
+  return {
+    deepest,
+    depth: depthOf(deepest),
+    bytes: allocated.size === 0 ? null : [...allocated.values()].reduce((sum, bytes) => sum + bytes, 0),
+    stale: guest.records.filter((record) => isStale(record, guest.disks)),
+  };
+}
+
+function depthOf(disk: Disk | null): number {
+  return disk?.chain?.images.length ?? 0;
+}
+
+/** The page of a guest opens on the disk that one most likely came for. */
+export function guestAddress(guest: Guest): string {
+  const disk = guestFigures(guest).deepest ?? guest.disks[0];
+  const path = `/h/${encodeURIComponent(guest.hostId)}/${guest.uuid}`;
+  return disk ? `${path}/${disk.target}` : path;
+}

@@ -1,0 +1,84 @@
+'use client';
+
+import Link from 'next/link';
+import { useTranslations } from 'next-intl';
+import { memo } from 'react';
+import type { Guest } from '../../model/guest.ts';
+import { classNames } from '../ui/class-names.ts';
+import { useQuantity } from '../ui/use-quantity.ts';
+import { DEEP, guestAddress, guestFigures } from './guest-figures.ts';
+import type { GuestOrder } from './guest-order.ts';
+import { GuestStateMark } from './guest-state-mark.tsx';
+import { StrataBars } from './strata-bars.tsx';
+
+/** Only a guest that changed is drawn again: all other properties are plain values that seldom change. */
+export const GuestRow = memo(function GuestRow({
+  guest,
+  current,
+  tabbable,
+  measure,
+  hint,
+}: {
+  guest: Guest;
+  current: boolean;
+  tabbable: boolean;
+  measure: GuestOrder;
+  /** The image by which a search found the guest. */
+  hint: string | null;
+}) {
+  const t = useTranslations('fleet');
+  const states = useTranslations('guest');
+  const quantity = useQuantity();
+  const { depth, bytes } = guestFigures(guest);
+  const deep = depth >= DEEP;
+  const job = guest.disks.find((disk) => disk.job)?.job ?? null;
+  const quiet = guest.state === 'running' || guest.state === 'shutoff';
+  return (
+    <li className="[contain-intrinsic-size:auto_28px] [content-visibility:auto]">
+      <Link
+        href={guestAddress(guest)}
+        prefetch={false}
+        data-guest={`${guest.hostId}/${guest.uuid}`}
+        aria-current={current ? 'page' : undefined}
+        tabIndex={tabbable ? 0 : -1}
+        className={classNames(
+          'grid min-h-7 grid-cols-[auto_minmax(0,1fr)_auto_auto] items-center gap-x-2 border-l-2 py-1 pr-4 pl-3.5 -outline-offset-2',
+          current ? 'border-accent bg-hover' : 'border-transparent hover:bg-hover',
+        )}
+      >
+        <GuestStateMark state={guest.state} />
+        <span className="truncate">
+          {guest.name}
+          <span className={quiet ? 'sr-only' : 'text-muted'}> {states('state', { state: guest.state })}</span>
+          {job && <span className="text-accent"> {t('job', { kind: job.kind })}</span>}
+        </span>
+        <StrataBars depth={depth} />
+        <span
+          className={classNames(
+            'text-right',
+            measure === 'bytes' ? 'min-w-14' : 'min-w-5',
+            deep && measure !== 'bytes' ? 'font-semibold text-warn' : 'text-muted',
+          )}
+        >
+          {measure === 'bytes' ? (
+            bytes === null ? (
+              '–'
+            ) : (
+              quantity.bytes(bytes)
+            )
+          ) : (
+            <>
+              <span aria-hidden>{depth || '–'}</span>
+              <span className="sr-only">{deep ? t('deep', { depth }) : t('depthOf', { depth })}</span>
+            </>
+          )}
+        </span>
+        {hint !== null && (
+          <span className="col-start-2 col-end-5 truncate text-2xs text-muted" dir="rtl">
+            <bdi>{hint}</bdi>
+          </span>
+        )}
+      </Link>
+    </li>
+  );
+});

@@ -1,0 +1,28 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import type { Host } from '../../model/host.ts';
+import { ProblemNote } from '../problem/problem-note.tsx';
+import { HostStateMark } from './host-state-mark.tsx';
+
+export function HostHead({ host, count, column }: { host: Host; count: number; column: string | null }) {
+  const t = useTranslations('fleet');
+  return (
+    <div className="px-4 pb-1">
+      <div className="flex items-baseline gap-2 text-2xs">
+        <h2 className="min-w-0 truncate font-semibold text-muted" title={host.uri}>
+          <span className="text-text">{host.name}</span> · {t('guests', { count })}
+        </h2>
+        {host.state !== 'connected' && <HostStateMark state={host.state} />}
+        {column !== null && <span className="ml-auto shrink-0 font-semibold text-muted">{column}</span>}
+      </div>
+      {host.state !== 'connected' && host.problem && (
+        <ProblemNote
+          problem={host.problem}
+          tone={host.state === 'lost' ? 'bad' : 'warn'}
+          className="mt-1 mb-1.5 text-2xs text-muted"
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+'use client';
+
+import { QueryClientProvider } from '@tanstack/react-query';
+import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
+import { type ReactNode, useState } from 'react';
+import type { Operation } from '../../model/operation.ts';
+import type { AppRouter } from '../../server/api/router.ts';
+import { createApiClient, createCache } from './client.ts';
+import { UNDER_WAY } from './feed.ts';
+import type { FleetList } from './fleet-list.ts';
+import { Stream } from './stream.tsx';
+import { TRPCProvider } from './trpc.ts';
+
+/** What the server read for the first drawing, so that the browser need not ask again. */
+export interface Initial {
+  readonly fleet: FleetList;
+  readonly underWay: readonly Operation[];
+}
+
+/** The data of everything below: read once by the server, then kept current by one stream. */
+export function Live({
+  initial,
+  signIn,
+  children,
+}: {
+  initial: Initial;
+  signIn: string;
+  children: ReactNode;
+}) {
+  const [{ cache, client }] = useState(() => start(initial));
+  return (
+    <QueryClientProvider client={cache}>
+      <TRPCProvider trpcClient={client} queryClient={cache}>
+        <Stream signIn={signIn}>{children}</Stream>
+      </TRPCProvider>
+    </QueryClientProvider>
+  );
+}
+
+function start(initial: Initial) {
+  const client = createApiClient();
+  const cache = createCache();
+  const api = createTRPCOptionsProxy<AppRouter>({ client, queryClient: cache });
+  cache.setQueryData(api.guests.list.queryKey(), initial.fleet);
+  cache.setQueryData(api.operations.list.queryKey(UNDER_WAY), initial.underWay);
+  return { client, cache };
+}

@@ -1,0 +1,108 @@
+'use client';
+
+import { useQueryClient } from '@tanstack/react-query';
+import { useParams } from 'next/navigation';
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useEffectEvent,
+  useRef,
+  useState,
+} from 'react';
+import type { StreamEvent } from '../../model/stream-event.ts';
+import { useNotify } from '../notices/notices.tsx';
+import { EndedOperations } from './ended-operations.ts';
+import { feed, UNDER_WAY } from './feed.ts';
+import { isSignedOut } from './problem-of.ts';
+import { useTRPC, useTRPCClient } from './trpc.ts';
+
+export type StreamState = 'connecting' | 'live' | 'reconnecting';
+
+const StreamContext = createContext<StreamState>('connecting');
+
+export function useStreamState(): StreamState {
+  return useContext(StreamContext);
+}
+
+/** Milliseconds until a stream that the server ended is opened again. Lost connections the browser mends by itself. */
+const PAUSE = 1000;
+
+/**
+ * The one stream of this tab. It feeds the cache, names the guest in view so that its sizes are kept fresh,
+ * and comes back by itself; where the session is over it leads to `signIn`.
+ */
+export function Stream({ signIn, children }: { signIn: string; children: ReactNode }) {
+  const [state, setState] = useState<StreamState>('connecting');
+  const { hostId, uuid } = useParams<{ hostId?: string; uuid?: string }>();
+  const client = useTRPCClient();
+  const cache = useQueryClient();
+  const api = useTRPC();
+  const lastEventId = useRef<string | null>(null);
+  const notify = useNotify();
+  const [ended] = useState(() => new EndedOperations());
+
+  const receive = useEffectEvent((id: string, event: StreamEvent) => {
+    lastEventId.current = id;
+    for (const operation of cache.getQueryData(api.operations.list.queryKey(UNDER_WAY)) ?? []) {
+      ended.follow(operation);
+    }
+    feed(cache, api, event);
+    if (event.kind === 'operation' && ended.follow(event.operation)) notify(event.operation);
+  });
+
+  /** A refused stream does not say why; an ordinary call does. */
+  const leaveIfSignedOut = useEffectEvent(async () => {
+    try {
+      await client.hosts.list.query();
+    } catch (error) {
+      if (isSignedOut(error)) window.location.assign(`${signIn}?next=${encodeURIComponent(here())}`);
+    }
+  });
+
+  useEffect(() => {
+    const view = hostId && uuid ? { hostId, uuid } : null;
+    let retry: ReturnType<typeof setTimeout> | undefined;
+    let closed = false;
+    let subscription = open();
+
+    function open() {
+      return client.events.stream.subscribe(
+        { view, lastEventId: lastEventId.current },
+        {
+          onData: ({ id, data }) => receive(id, data),
+          onConnectionStateChange: (change) => {
+            if (change.state === 'pending') setState('live');
+            else if (change.error) setState('reconnecting');
+          },
+          onError: () => {
+            if (!closed) void leaveIfSignedOut();
+            again();
+          },
+          onComplete: again,
+        },
+      );
+    }
+
+    function again() {
+      if (closed) return;
+      setState('reconnecting');
+      retry = setTimeout(() => {
+        subscription = open();
+      }, PAUSE);
+    }
+
+    return () => {
+      closed = true;
+      subscription.unsubscribe();
+      clearTimeout(retry);
+    };
+  }, [client, hostId, uuid]);
+
+  return <StreamContext value={state}>{children}</StreamContext>;
+}
+
+function here(): string {
+  return window.location.pathname + window.location.search;
+}

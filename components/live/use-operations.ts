@@ -1,0 +1,25 @@
+'use client';
+
+import { skipToken, useQuery } from '@tanstack/react-query';
+import { type DiskRef, sameDisk } from '../../model/guest.ts';
+import type { Operation, Progress } from '../../model/operation.ts';
+import { progressKey, UNDER_WAY } from './feed.ts';
+import { useTRPC } from './trpc.ts';
+
+const NONE: readonly Operation[] = [];
+
+/** The operations that are not over. */
+export function useUnderWay(): readonly Operation[] {
+  return useQuery(useTRPC().operations.list.queryOptions(UNDER_WAY)).data ?? NONE;
+}
+
+/** The operation under way on a disk; there is at most one. */
+export function useOperationOn(disk: DiskRef): Operation | null {
+  return useUnderWay().find((operation) => sameDisk(operation.disk, disk)) ?? null;
+}
+
+/** The newest sample of an operation's block job; `null` before the first. */
+export function useProgress(operationId: string | null): Progress | null {
+  const query = useQuery<Progress>({ queryKey: progressKey(operationId ?? ''), queryFn: skipToken });
+  return query.data ?? null;
+}

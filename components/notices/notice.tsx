@@ -1,0 +1,89 @@
+'use client';
+
+import Link from 'next/link';
+import { useTranslations } from 'next-intl';
+import { useEffect } from 'react';
+import type { Operation } from '../../model/operation.ts';
+import { diskName, useWhat } from '../operations/operation-words.ts';
+import { useProblemText } from '../problem/problem-text.ts';
+import { classNames } from '../ui/class-names.ts';
+import { useQuantity } from '../ui/use-quantity.ts';
+
+/** Milliseconds that good news stay. Failures stay until somebody dismisses them. */
+const STAY = 10_000;
+
+const TONES = {
+  succeeded: { edge: 'border-l-ok', sign: '✓', ink: 'text-ok' },
+  failed: { edge: 'border-l-bad', sign: '✕', ink: 'text-bad' },
+  cancelled: { edge: 'border-l-muted', sign: '–', ink: 'text-muted' },
+} as const;
+
+export function Notice({
+  operation,
+  held,
+  onDismiss,
+}: {
+  operation: Operation;
+  /** Somebody is at it, so it must not go away. */
+  held: boolean;
+  onDismiss: (id: string) => void;
+}) {
+  const t = useTranslations('notices');
+  const words = useTranslations('ui');
+  const what = useWhat()(operation);
+  const text = useNoticeText(operation);
+  const state = endOf(operation);
+  const tone = TONES[state];
+
+  useEffect(() => {
+    if (state === 'failed' || held) return;
+    const timer = setTimeout(() => onDismiss(operation.id), STAY);
+    return () => clearTimeout(timer);
+  }, [state, held, operation.id, onDismiss]);
+
+  return (
+    <div
+      role={state === 'failed' ? 'alert' : 'status'}
+      className={classNames(
+        'pointer-events-auto grid grid-cols-[auto_1fr_auto] gap-x-2 rounded-lg border border-l-2 border-line bg-raised p-3',
+        tone.edge,
+      )}
+    >
+      <span aria-hidden className={tone.ink}>
+        {tone.sign}
+      </span>
+      <p className="font-medium wrap-anywhere">{t(state, { disk: diskName(operation), what })}</p>
+      <button
+        type="button"
+        aria-label={words('dismiss')}
+        className="-m-1 size-6 rounded-md text-muted hover:text-text"
+        onClick={() => onDismiss(operation.id)}
+      >
+        ×
+      </button>
+      <div className="col-start-2 col-end-4 mt-0.5 text-muted wrap-anywhere">
+        {text}{' '}
+        <Link href={`/operations/${operation.id}`} prefetch={false} className="text-accent hover:underline">
+          {t('open')}
+        </Link>
+      </div>
+    </div>
+  );
+}
+
+function endOf({ state }: Operation): keyof typeof TONES {
+  return state === 'succeeded' || state === 'cancelled' ? state : 'failed';
+}
+
+function useNoticeText(operation: Operation): string {
+  const t = useTranslations('notices');
+  const problemText = useProblemText();
+  const quantity = useQuantity();
+  const { state, problem, plan, copied, startedAt, endedAt } = operation;
+  const layers = plan.after.images.length;
+  if (problem !== null) return problemText(problem);
+  if (state === 'cancelled') return t('cancelledText');
+  if (copied === null || startedAt === null || endedAt === null) return t('succeededUnknown', { layers });
+  const time = quantity.duration(endedAt - startedAt);
+  return t('succeededText', { copied: quantity.bytes(copied), time, layers });
+}

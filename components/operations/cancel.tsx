@@ -1,0 +1,48 @@
+'use client';
+
+import { useMutation } from '@tanstack/react-query';
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
+import type { Operation } from '../../model/operation.ts';
+import { problemOf } from '../live/problem-of.ts';
+import { useTRPC } from '../live/trpc.ts';
+import { ProblemNote } from '../problem/problem-note.tsx';
+import { Button } from '../ui/button.tsx';
+import { Confirm } from '../ui/confirm.tsx';
+import { diskName, useWhat } from './operation-words.ts';
+
+/** Asks before it cancels; the stream then tells how it went. */
+export function Cancel({ operation }: { operation: Operation }) {
+  const t = useTranslations('operations');
+  const [asking, setAsking] = useState(false);
+  const what = useWhat()(operation);
+  const cancel = useMutation(
+    useTRPC().operations.cancel.mutationOptions({ onSuccess: () => setAsking(false) }),
+  );
+
+  function ask() {
+    cancel.reset();
+    setAsking(true);
+  }
+
+  return (
+    <>
+      <Button look="quiet" disabled={operation.state === 'cancelling'} onClick={ask}>
+        {t('cancel')}
+      </Button>
+      {asking && (
+        <Confirm
+          title={t('cancelTitle', { what })}
+          yes={t('cancelYes')}
+          no={t('cancelNo')}
+          busy={cancel.isPending}
+          onYes={() => cancel.mutate({ id: operation.id })}
+          onClose={() => setAsking(false)}
+        >
+          <p>{t('cancelText', { disk: diskName(operation) })}</p>
+          {cancel.error && <ProblemNote problem={problemOf(cancel.error)} role="alert" className="mt-3" />}
+        </Confirm>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,56 @@
+'use client';
+
+import Link from 'next/link';
+import { useTranslations } from 'next-intl';
+import { memo } from 'react';
+import type { Operation } from '../../model/operation.ts';
+import { useProgress } from '../live/use-operations.ts';
+import { Bar } from '../ui/bar.tsx';
+import { useQuantity } from '../ui/use-quantity.ts';
+import { Cancel } from './cancel.tsx';
+import { Limit } from './limit.tsx';
+import { OperationStateMark } from './operation-state.tsx';
+import { diskAddress, diskName, useWhat } from './operation-words.ts';
+import { ProgressFigures } from './progress-figures.tsx';
+import { shareDone } from './share-done.ts';
+
+/** One operation under way. It reads its own progress, so that a sample draws this row and nothing else. */
+export const DrawerRow = memo(function DrawerRow({ operation }: { operation: Operation }) {
+  const t = useTranslations('operations');
+  const quantity = useQuantity();
+  const what = useWhat()(operation);
+  const progress = useProgress(operation.id);
+  const share = shareDone(progress, operation.plan.cost.atMost)?.share ?? null;
+  const disk = diskName(operation);
+  const quarter = share === null ? 0 : Math.floor(share * 4) / 4;
+  return (
+    <li className="flex flex-wrap items-center gap-x-3.5 gap-y-0.5 md:min-h-8 md:flex-nowrap">
+      {operation.state !== 'running' && <OperationStateMark state={operation.state} />}
+      <Link href={diskAddress(operation)} prefetch={false} className="shrink-0 font-medium hover:text-accent">
+        {disk}
+      </Link>
+      <Link
+        href={`/operations/${operation.id}`}
+        prefetch={false}
+        className="min-w-0 truncate text-muted hover:text-text"
+      >
+        {what}
+      </Link>
+      <Bar
+        share={share}
+        label={t('progressOf', { what, disk })}
+        className="order-last w-full md:order-none md:w-auto md:min-w-16 md:max-w-72 md:flex-1"
+      />
+      <span className="order-last flex flex-wrap gap-x-3.5 md:order-none md:flex-nowrap md:whitespace-nowrap">
+        <ProgressFigures operation={operation} progress={progress} />
+      </span>
+      <span className="-mr-2 ml-auto flex shrink-0">
+        <Limit operation={operation} />
+        <Cancel operation={operation} />
+      </span>
+      <span aria-live="polite" className="sr-only">
+        {quarter > 0 && t('said', { disk, share: quantity.share(quarter) })}
+      </span>
+    </li>
+  );
+});

@@ -1,0 +1,39 @@
+'use client';
+
+import Link from 'next/link';
+import { useTranslations } from 'next-intl';
+import { useUnderWay } from '../live/use-operations.ts';
+import { DrawerRow } from './drawer-row.tsx';
+
+/** The operations under way, at the foot of every page. */
+export function Drawer() {
+  const t = useTranslations('operations');
+  const operations = useUnderWay();
+  const queued = operations.filter((operation) => operation.state === 'queued').length;
+  const running = operations.length - queued;
+  const both = queued > 0 && running > 0 ? 'yes' : 'no';
+  return (
+    <section
+      aria-label={t('under')}
+      className="flex min-h-0 gap-x-5 gap-y-1 border-t border-line bg-panel px-4 py-1.5 max-md:flex-col"
+    >
+      <div className="flex min-h-8 shrink-0 items-center gap-4 md:h-8">
+        <h2 className={operations.length === 0 ? 'text-muted' : 'font-semibold'}>
+          {operations.length === 0 ? t('none') : t('count', { running, queued, both })}
+        </h2>
+        {operations.length === 0 && (
+          <Link href="/operations" prefetch={false} className="text-muted hover:text-text">
+            {t('history')}
+          </Link>
+        )}
+      </div>
+      {operations.length > 0 && (
+        <ul className="max-h-32 min-w-0 flex-1 overflow-y-auto max-md:max-h-28 max-md:space-y-2">
+          {operations.map((operation) => (
+            <DrawerRow key={operation.id} operation={operation} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,94 @@
+'use client';
+
+import { useMutation } from '@tanstack/react-query';
+import { useTranslations } from 'next-intl';
+import { type FormEvent, useId, useState } from 'react';
+import type { Operation } from '../../model/operation.ts';
+import { problemOf } from '../live/problem-of.ts';
+import { useTRPC } from '../live/trpc.ts';
+import { ProblemNote } from '../problem/problem-note.tsx';
+import { Button } from '../ui/button.tsx';
+import { Popover } from '../ui/popover.tsx';
+import { useQuantity } from '../ui/use-quantity.ts';
+import { diskName } from './operation-words.ts';
+import { speedField, speedFrom } from './speed.ts';
+
+/** Shows the speed limit of an operation, and sets another while it runs. */
+export function Limit({ operation }: { operation: Operation }) {
+  const t = useTranslations('operations');
+  const quantity = useQuantity();
+  const [open, setOpen] = useState(false);
+  const { bandwidth } = operation;
+  const title = t('limitTitle', { disk: diskName(operation) });
+  return (
+    <Popover
+      open={open}
+      onOpenChange={setOpen}
+      label={title}
+      trigger={
+        <Button look="quiet" disabled={operation.state === 'cancelling'}>
+          {bandwidth === 0 ? t('limit') : t('limitAt', { rate: quantity.rate(bandwidth) })}
+        </Button>
+      }
+    >
+      <LimitForm operation={operation} title={title} onDone={() => setOpen(false)} />
+    </Popover>
+  );
+}
+
+function LimitForm({
+  operation,
+  title,
+  onDone,
+}: {
+  operation: Operation;
+  title: string;
+  onDone: () => void;
+}) {
+  const t = useTranslations('operations');
+  const id = useId();
+  const [typed, setTyped] = useState(speedField(operation.bandwidth));
+  const [refused, setRefused] = useState(false);
+  const set = useMutation(useTRPC().operations.setSpeed.mutationOptions({ onSuccess: onDone }));
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    const bandwidth = speedFrom(typed);
+    setRefused(bandwidth === null);
+    if (bandwidth !== null) set.mutate({ id: operation.id, bandwidth });
+  }
+
+  return (
+    <form onSubmit={submit} noValidate>
+      <h2 className="font-semibold">{title}</h2>
+      <div className="mt-2 flex items-center gap-2">
+        <input
+          id={id}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          inputMode="numeric"
+          autoComplete="off"
+          placeholder="0"
+          aria-label={t('limitUnit')}
+          aria-invalid={refused}
+          aria-describedby={`${id}-hint`}
+          className="h-7 w-20 rounded-md border border-line-strong bg-ground px-2 text-right"
+        />
+        <label htmlFor={id} className="flex-1 text-muted">
+          {t('limitUnit')}
+        </label>
+        <Button look="main" type="submit" disabled={set.isPending}>
+          {t('limitSet')}
+        </Button>
+      </div>
+      <p
+        id={`${id}-hint`}
+        role={refused ? 'alert' : undefined}
+        className={refused ? 'mt-2 text-2xs text-bad' : 'mt-2 text-2xs text-muted'}
+      >
+        {t(refused ? 'limitBad' : 'limitHint')}
+      </p>
+      {set.error && <ProblemNote problem={problemOf(set.error)} role="alert" className="mt-2" />}
+    </form>
+  );
+}

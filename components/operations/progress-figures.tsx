@@ -1,0 +1,50 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import type { Operation, Progress } from '../../model/operation.ts';
+import { useQuantity } from '../ui/use-quantity.ts';
+import { shareDone } from './share-done.ts';
+
+/** Bytes, position, rate and what is left, as far as each is known. */
+export function ProgressFigures({
+  operation,
+  progress,
+}: {
+  operation: Operation;
+  progress: Progress | null;
+}) {
+  const t = useTranslations('operations');
+  const quantity = useQuantity();
+  const { atMost } = operation.plan.cost;
+  if (operation.state === 'queued') return <span className="text-muted">{t('waiting')}</span>;
+  if (progress === null || progress.size === 0) return <span className="text-muted">{t('starting')}</span>;
+
+  const { copied, rate, position, size } = progress;
+  const remaining = shareDone(progress, atMost)?.remaining ?? 0;
+  return (
+    <>
+      <span>{copied === null ? t('copiedUnknown') : <Copied copied={copied} atMost={atMost} />}</span>
+      <span className="text-muted max-md:hidden" title={t('positionHint')}>
+        {t('position', { position: quantity.bytes(position), size: quantity.bytes(size) })}
+      </span>
+      {rate !== null && <span className="text-muted">{quantity.rate(rate)}</span>}
+      {rate !== null && rate > 0 && copied !== null && (
+        <span className="text-muted">
+          {t('left', { time: quantity.duration((remaining / rate) * 1000) })}
+        </span>
+      )}
+    </>
+  );
+}
+
+function Copied({ copied, atMost }: { copied: number; atMost: number | null }) {
+  const t = useTranslations('operations');
+  const quantity = useQuantity();
+  if (atMost === null) return quantity.bytes(copied);
+  const done = quantity.bytesParts(copied);
+  const most = quantity.bytesParts(atMost);
+  return t('copiedOf', {
+    copied: done.unit === most.unit ? done.number : `${done.number} ${done.unit}`,
+    most: `${most.number} ${most.unit}`,
+  });
+}

@@ -154,8 +154,8 @@ function pullCommand(ref: DiskRef, now: Chain, base: string | null, facts: PlanF
   const toward = image === undefined ? [] : ['--base', baseArgument(ref.target, image) ?? image.key];
   return shellCommand([
     'virsh',
-    '-c',
-    facts.uri,
+    // What virsh connects to by itself, as root.
+    ...(facts.uri === 'qemu:///system' ? [] : ['-c', facts.uri]),
     'blockpull',
     facts.guestName,
     ref.target,

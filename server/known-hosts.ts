@@ -1,18 +1,28 @@
 import { access } from 'node:fs/promises';
 import { socketPaths } from './libvirt/index.ts';
 
+/** A host to keep from the start, with the name that it was given, if any. */
+export interface ConfiguredHost {
+  readonly uri: string;
+  readonly name: string | null;
+}
+
 /**
- * The hosts to keep from the start: those of `BACKCHAIN_HOSTS` (URIs, comma-separated), else this machine's own libvirt,
- * else the user's.
+ * Those of `BACKCHAIN_HOSTS` (`URI` or `NAME=URI`, comma-separated), else this machine's own libvirt, else the user's.
  */
-export async function configuredHosts(env: NodeJS.ProcessEnv): Promise<readonly string[]> {
+export async function configuredHosts(env: NodeJS.ProcessEnv): Promise<readonly ConfiguredHost[]> {
   const named = (env.BACKCHAIN_HOSTS ?? '')
     .split(',')
     .map((uri) => uri.trim())
     .filter((uri) => uri !== '');
-  if (named.length > 0) return named;
+  if (named.length > 0) return named.map(split);
   const system = await Promise.all(socketPaths('system').map(isThere));
-  return [system.includes(true) ? 'qemu:///system' : 'qemu:///session'];
+  return [{ uri: system.includes(true) ? 'qemu:///system' : 'qemu:///session', name: null }];
+}
+
+function split(entry: string): ConfiguredHost {
+  const [, name = null, uri = entry] = /^([\w.-]+)=(.+)$/.exec(entry) ?? [];
+  return { uri, name };
 }
 
 async function isThere(path: string): Promise<boolean> {

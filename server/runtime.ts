@@ -107,7 +107,7 @@ async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
     }
   });
 
-  for (const uri of await configuredHosts(env)) fleet.add(uri);
+  for (const { uri, name } of await configuredHosts(env)) fleet.add(uri, name);
   for (const { uri } of await store.hosts.all()) fleet.add(uri);
   await engine.resume();
   const link = await auth.firstLink();

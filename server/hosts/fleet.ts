@@ -28,12 +28,15 @@ export class Fleet {
     this.#warn = warn;
   }
 
-  /** Keeps a host from now on. Its id comes from its URI, so that links to it last. */
-  add(uri: string): Supervisor {
+  /**
+   * Keeps a host from now on. Its id comes from its URI, so that links to it last.
+   * @param name what people call it; its own host name where they give none
+   */
+  add(uri: string, name: string | null = null): Supervisor {
     const id = hostId(uri);
     const known = this.#supervisors.get(id);
     if (known !== undefined) return known;
-    const supervisor = new Supervisor({ id, uri }, this.#connect, {
+    const supervisor = new Supervisor({ id, uri, name }, this.#connect, {
       hostChanged: (host) => this.#tell({ kind: 'host', host }),
       guestChanged: ({ hostId, uuid, guest }) =>
         this.#tell(guest ? { kind: 'guest', guest } : { kind: 'guest-gone', guest: { hostId, uuid } }),

@@ -30,6 +30,8 @@ export interface HostListener {
 export interface HostIdentity {
   readonly id: string;
   readonly uri: string;
+  /** What people call it; `null` for its own host name. */
+  readonly name: string | null;
 }
 
 export type Connect = (uri: string, options?: { signal?: AbortSignal }) => Promise<Connection>;
@@ -63,8 +65,9 @@ export class Supervisor {
     this.#connect = connect;
     this.#listener = listener;
     this.#host = {
-      ...identity,
-      name: identity.uri,
+      id: identity.id,
+      uri: identity.uri,
+      name: identity.name ?? identity.uri,
       state: 'connecting',
       problem: null,
       local: localSocket(identity.uri) !== null,
@@ -139,7 +142,7 @@ export class Supervisor {
       connection = await this.#connect(this.#identity.uri, { signal: this.#stop.signal });
       const source = { connection, hostId: this.#identity.id, local: this.#host.local };
       await this.#subscribe(source, ended.signal);
-      const [name, libvirt, qemu] = await Promise.all([
+      const [hostname, libvirt, qemu] = await Promise.all([
         connection.call('CONNECT_GET_HOSTNAME', {}),
         connection.call('CONNECT_GET_LIB_VERSION', {}),
         connection.call('CONNECT_GET_VERSION', {}),
@@ -150,7 +153,7 @@ export class Supervisor {
       this.#change({
         state: 'connected',
         problem: null,
-        name,
+        name: this.#identity.name ?? hostname,
         libvirtVersion: versionText(libvirt),
         qemuVersion: versionText(qemu),
       });

@@ -33,7 +33,13 @@ export class Engine {
   readonly #progress = new Map<string, Progress>();
 
   constructor(parts: EngineParts) {
-    this.#parts = { ...parts, progressed: (progress) => this.#progressed(progress) };
+    this.#parts = {
+      ...parts,
+      progressed: (progress) => {
+        this.#progress.set(progress.operationId, progress);
+        parts.progressed(progress);
+      },
+    };
   }
 
   /** Takes up what the journal says is unfinished. */
@@ -138,7 +144,10 @@ export class Engine {
       if (startedAt === null && this.#jobsOn(disk.hostId) >= JOBS_PER_HOST) continue;
       const driving = run
         .drive()
-        .catch((error: unknown) => this.#parts.broke(run.operation, error))
+        .catch(async (error: unknown) => {
+          this.#parts.broke(run.operation, error);
+          await run.breakOff(error);
+        })
         .finally(() => {
           this.#driving.delete(id);
           this.#progress.delete(id);
@@ -165,11 +174,6 @@ export class Engine {
     const run = this.#runs.get(id);
     if (run === undefined) throw new ProblemError('conflict', problem('OPERATION_OVER', { id }));
     return run;
-  }
-
-  #progressed(progress: Progress): void {
-    this.#progress.set(progress.operationId, progress);
-    this.#parts.progressed(progress);
   }
 }
 

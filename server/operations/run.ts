@@ -78,6 +78,12 @@ export class Run {
     await this.write({ kind: 'speed-set', bandwidth, actor });
   }
 
+  /** Ends an operation that nobody foresaw could not go on. A job that QEMU runs is left to it, and seen on the disk. */
+  async breakOff(error: unknown): Promise<void> {
+    const reason = error instanceof Error ? error.message : String(error);
+    await this.write({ kind: 'ended', state: 'failed', problem: problem('UNEXPECTED', { reason }) });
+  }
+
   async write(event: JournalEvent): Promise<void> {
     const entry = await this.#parts.journal.append(this.#operation.id, event, this.#parts.clock());
     this.#operation = applied(this.#operation, entry);

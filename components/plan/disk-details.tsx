@@ -1,0 +1,44 @@
+import { useTranslations } from 'next-intl';
+import { activeOf, type Chain } from '../../model/chain.ts';
+import { type Disk, type Guest, isActive } from '../../model/guest.ts';
+import { imageName } from '../../model/image.ts';
+import { isStale } from '../../model/snapshot-record.ts';
+import { useQuantity } from '../ui/use-quantity.ts';
+import { Fact } from './fact.tsx';
+
+/** What there is while nothing is picked, and what to do. */
+export function DiskDetails({ guest, disk, chain }: { guest: Guest; disk: Disk; chain: Chain }) {
+  const t = useTranslations('plan');
+  const { bytes } = useQuantity();
+  const active = activeOf(chain);
+  const depth = chain.images.length;
+  const total = chain.images.reduce<number | null>(
+    (sum, { allocated }) => (sum === null || allocated === null ? null : sum + allocated),
+    0,
+  );
+  const virtualSize = active?.virtualSize ?? null;
+  const records = guest.records.filter((record) => record.disks.some(({ target }) => target === disk.target));
+  const stale = records.filter((record) => isStale(record, guest.disks)).length;
+  return (
+    <>
+      <h2 className="text-lg font-semibold">{t('diskTitle', { target: disk.target })}</h2>
+      <div className="mt-3 flex flex-col gap-1">
+        <Fact term={t('chain')}>{t('layers', { count: depth })}</Fact>
+        {active && <Fact term={t('writes')}>{imageName(active)}</Fact>}
+        <Fact term={t('allocatedTogether')}>{total === null ? t('unknown') : bytes(total)}</Fact>
+        <Fact term={t('virtualSize')}>{virtualSize === null ? t('unknown') : bytes(virtualSize)}</Fact>
+        <Fact term={t('records')}>
+          {stale > 0 ? t('recordsStale', { count: records.length, stale }) : records.length}
+        </Fact>
+        {disk.readOnly && <Fact term={t('mode')}>{t('readOnly')}</Fact>}
+      </div>
+      <div className="mt-5 flex flex-col gap-2 border-l-2 border-line-strong pl-3 text-muted">
+        {depth === 1 ? <p>{t('nothingToFlatten')}</p> : <p className="text-text">{t('pickBase')}</p>}
+        {depth > 1 && <p>{t('whatHappens')}</p>}
+        {depth > 1 && !isActive(guest) && (
+          <p className="text-warn">{t('notRunning', { guest: guest.name })}</p>
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,45 @@
+import { useTranslations } from 'next-intl';
+import type { Guest } from '../../model/guest.ts';
+import { type Image, imagePath } from '../../model/image.ts';
+import { isStale, recordsOn } from '../../model/snapshot-record.ts';
+import { useImageWords } from '../graph/use-image-words.ts';
+import { Copy } from '../ui/copy.tsx';
+import { useQuantity } from '../ui/use-quantity.ts';
+import { Fact } from './fact.tsx';
+
+/** Everything known of one image. */
+export function ImageDetails({ image, guest, target }: { image: Image; guest: Guest; target: string }) {
+  const t = useTranslations('plan');
+  const ui = useTranslations('ui');
+  const words = useImageWords(target);
+  const { bytes } = useQuantity();
+  const records = recordsOn(guest.records, target, image.key);
+  const traits = words.traits(image);
+  const path = imagePath(image) ?? image.key;
+  return (
+    <div className="flex flex-col gap-1">
+      <div className="flex items-baseline justify-between gap-3">
+        <span className="font-mono text-2xs wrap-anywhere">{path}</span>
+        <Copy text={path} label={ui('copy')} done={ui('copied')} failed={ui('copyFailed')} />
+      </div>
+      {image.missing && <p className="text-bad">{t('missingNow')}</p>}
+      <Fact term={t('format')}>{words.format(image)}</Fact>
+      <Fact term={t('source')}>{t('sourceKind', { kind: image.source.kind })}</Fact>
+      {image.index !== null && <Fact term={t('index')}>{words.index(image)}</Fact>}
+      <Fact term={t('allocated')}>{words.allocated(image)}</Fact>
+      <Fact term={t('virtualSize')}>
+        {image.virtualSize === null ? t('unknown') : bytes(image.virtualSize)}
+      </Fact>
+      {image.traits.clusterSize !== null && (
+        <Fact term={t('clusterSize')}>{bytes(image.traits.clusterSize)}</Fact>
+      )}
+      {!image.traits.known && <Fact term={t('traits')}>{t('notInspected')}</Fact>}
+      {traits.length > 0 && <Fact term={t('traits')}>{traits.join(', ')}</Fact>}
+      {records.map((record) => (
+        <Fact key={record.name} term={t('record')}>
+          {isStale(record, guest.disks) ? t('recordStale', { name: record.name }) : record.name}
+        </Fact>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,102 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useId, useState } from 'react';
+import type { Operation } from '../../model/operation.ts';
+import type { Plan } from '../../model/plan.ts';
+import { speedFrom } from '../operations/speed.ts';
+import { ProblemNote } from '../problem/problem-note.tsx';
+import { useQuantity } from '../ui/use-quantity.ts';
+import { type BandwidthChoice, BandwidthField } from './bandwidth-field.tsx';
+import { Commands } from './commands.tsx';
+import { Fact } from './fact.tsx';
+import { OptionCard } from './option-card.tsx';
+import { Room } from './room.tsx';
+import { Start } from './start.tsx';
+import { Steps } from './steps.tsx';
+import { useNames } from './use-names.ts';
+
+/** A plan to read and to start. */
+export function PlanView({
+  plan,
+  current,
+  onStarted,
+  onRefused,
+}: {
+  plan: Plan;
+  /** Whether it is of the chain as it is now, rather than being made anew. */
+  current: boolean;
+  onStarted: (operation: Operation) => void;
+  onRefused: () => void;
+}) {
+  const t = useTranslations('plan');
+  const { bytes } = useQuantity();
+  const names = useNames(plan);
+  const group = useId();
+  const [choice, setChoice] = useState<BandwidthChoice>({ limited: false, typed: '' });
+  const bandwidth = choice.limited ? speedFrom(choice.typed) || null : 0;
+  const { cost, refusals, warnings, merged } = plan;
+  const refused = refusals.length > 0;
+  return (
+    <div className="flex flex-col gap-4" aria-busy={!current}>
+      {merged.length > 0 && (
+        <p className="-mt-3 text-muted wrap-anywhere">
+          {names.base === null
+            ? t('mergeAll', { merged: names.merged, active: names.active, count: merged.length })
+            : t('mergeToward', { merged: names.merged, base: names.base, count: merged.length })}
+        </p>
+      )}
+      {refused && (
+        <section aria-label={t('refused')} className="flex flex-col gap-2">
+          <h3 className="font-semibold text-bad">{t('refused')}</h3>
+          {refusals.map((problem) => (
+            <ProblemNote key={JSON.stringify(problem)} problem={problem} />
+          ))}
+        </section>
+      )}
+      {merged.length > 0 && (
+        <>
+          <fieldset>
+            <legend className="sr-only">{t('way')}</legend>
+            <OptionCard
+              group={group}
+              title={t('pull')}
+              price={cost.atMost === null ? t('priceUnknown') : t('atMost', { size: bytes(cost.atMost) })}
+              checked
+              onChoose={() => {}}
+            >
+              {t('pullText', { count: merged.length })}
+            </OptionCard>
+            <p className="mt-1.5 text-2xs text-muted">
+              {t(cost.atMost === null ? 'whyUnknown' : 'whyAtMost')}
+            </p>
+          </fieldset>
+          <Room cost={cost} active={names.active} />
+          {plan.others.length > 0 && <Fact term={t('others')}>{names.others}</Fact>}
+          {warnings.map((problem) => (
+            <ProblemNote key={JSON.stringify(problem)} tone="warn" problem={problem} />
+          ))}
+          <Steps plan={plan} />
+          <Commands commands={plan.commands} />
+        </>
+      )}
+      {!refused && (
+        <>
+          <BandwidthField
+            choice={choice}
+            invalid={bandwidth === null && choice.typed !== ''}
+            onChange={setChoice}
+          />
+          <Start
+            key={plan.fingerprint}
+            plan={plan}
+            bandwidth={bandwidth}
+            current={current}
+            onStarted={onStarted}
+            onRefused={onRefused}
+          />
+        </>
+      )}
+    </div>
+  );
+}

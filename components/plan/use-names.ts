@@ -1,0 +1,32 @@
+import { useLocale, useTranslations } from 'next-intl';
+import { useMemo } from 'react';
+import { activeOf } from '../../model/chain.ts';
+import { imageName } from '../../model/image.ts';
+import type { Plan } from '../../model/plan.ts';
+
+/** So many images are called by their names, the others are counted. */
+const NAMED = 3;
+
+/** What people call the images of a plan. */
+export function useNames(plan: Plan) {
+  const t = useTranslations('plan');
+  const locale = useLocale();
+  return useMemo(() => {
+    const list = new Intl.ListFormat(locale, { type: 'conjunction' });
+    const called = (key: string) => {
+      const image = plan.now.images.find((image) => image.key === key);
+      return image ? imageName(image) : key;
+    };
+    const names = plan.merged.map(called).reverse();
+    const rest = names.length - NAMED;
+    const shown = rest > 1 ? [...names.slice(0, NAMED), t('moreImages', { count: rest })] : names;
+    const active = activeOf(plan.now);
+    const { base } = plan.intent;
+    return {
+      merged: list.format(shown),
+      active: active ? imageName(active) : '',
+      base: base === null ? null : called(base),
+      others: list.format(new Set(plan.others.map(({ guestName }) => guestName))),
+    };
+  }, [plan, t, locale]);
+}

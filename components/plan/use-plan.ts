@@ -1,0 +1,41 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { fingerprint } from '../../model/chain.ts';
+import type { Disk, DiskRef, Guest } from '../../model/guest.ts';
+import type { Plan } from '../../model/plan.ts';
+import { useTRPC, useTRPCClient } from '../live/trpc.ts';
+
+/**
+ * The plan of a flatten toward `base`, made anew whenever something that it rests on changes.
+ * Everyone who asks for the same plan shares one request. `undefined` asks for none.
+ */
+export function usePlan(guest: Guest, disk: Disk, base: string | null | undefined) {
+  const trpc = useTRPC();
+  const client = useTRPCClient();
+  const ref = { hostId: guest.hostId, uuid: guest.uuid, target: disk.target };
+  const input = { disk: ref, intent: { kind: 'flatten', base: base ?? null } } as const;
+  return useQuery<Plan>({
+    queryKey: [...trpc.plans.preview.queryKey(input), restsOn(guest, disk)],
+    queryFn: ({ signal }) => client.plans.preview.query(input, { signal }),
+    enabled: base !== undefined && disk.chain !== null,
+    // Room and other guests change without a word to this browser, so a plan is never taken from an earlier look.
+    gcTime: 0,
+    placeholderData: (before: Plan | undefined) => (before && isFor(before, ref, base) ? before : undefined),
+  });
+}
+
+function isFor(plan: Plan, ref: DiskRef, base: string | null | undefined): boolean {
+  return (
+    plan.disk.uuid === ref.uuid &&
+    plan.disk.hostId === ref.hostId &&
+    plan.disk.target === ref.target &&
+    plan.intent.base === base
+  );
+}
+
+function restsOn(guest: Guest, disk: Disk): string {
+  const records = guest.records.map(({ name }) => name);
+  const chain = disk.chain === null ? null : fingerprint(disk.chain);
+  return JSON.stringify([chain, guest.state, disk.job?.kind ?? null, disk.problem, records]);
+}

@@ -42,7 +42,7 @@ export function startRuntime(env: NodeJS.ProcessEnv): Promise<Runtime> {
 }
 
 async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
-  const log = pino({ level: env.BACKCHAIN_LOG ?? 'info' });
+  const log = pino({ level: env.BACKCHAIN_LOG ?? 'info' }, pino.destination(2));
   const now = Date.now;
   const state = stateDirectory(env);
   const store = await openStore(state.database);
@@ -111,7 +111,8 @@ async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
   for (const { uri } of await store.hosts.all()) fleet.add(uri);
   await engine.resume();
   const link = await auth.firstLink();
-  if (link !== null) log.info({ link }, 'Nobody has signed in yet: open this link');
+  if (link !== null)
+    process.stderr.write(`Nobody has signed in yet. Open this link, it holds once:\n\n  ${link}\n\n`);
 
   const services = {
     fleet: fleetService(fleet, disks, store, now),

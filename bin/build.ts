@@ -1,0 +1,3 @@
+import { build } from './dashboard.ts';
+
+await build((line) => console.log(line));

@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { glob, readFile, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** The dashboard's production server, run from this folder. */
+export interface Dashboard {
+  readonly origin: string;
+  /** Resolves with the exit code when the server ended by itself. */
+  readonly ended: Promise<number>;
+  stop(): Promise<void>;
+}
+
+const NEXT = 'node_modules/next/dist/bin/next';
+const BUILT = '.next/backchain-built';
+const SOURCES = '{app,components,messages,model,public,server}/**/*.{ts,tsx,css,json,svg}';
+const ROOT_FILES = [
+  'next.config.mjs',
+  'package-lock.json',
+  'proxy.ts',
+  'instrumentation.ts',
+  'postcss.config.mjs',
+];
+const READY_MS = 30_000;
+
+/** Builds for production, unless the last build is newer than every source. */
+export async function build(say: (line: string) => void): Promise<void> {
+  const built = existsSync(BUILT) ? Number(await readFile(BUILT, 'utf8')) : 0;
+  if (built > (await newestSource())) return;
+  say('Building for production.');
+  const began = Date.now();
+  const child = spawn(process.execPath, [NEXT, 'build'], { stdio: ['ignore', 'pipe', 'pipe'], env: quiet() });
+  const output: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => output.push(chunk));
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`The build failed:\n${Buffer.concat(output).toString()}`);
+  await writeFile(BUILT, String(began));
+}
+
+async function newestSource(): Promise<number> {
+  const times: number[] = [];
+  for await (const file of glob(SOURCES)) times.push((await stat(file)).mtimeMs);
+  for (const file of ROOT_FILES) if (existsSync(file)) times.push((await stat(file)).mtimeMs);
+  return Math.max(...times);
+}
+
+/** Starts the server on 127.0.0.1 and waits until it answers. `env` is added to this process's own. */
+export async function serve(options: {
+  port: number;
+  env: Readonly<Record<string, string>>;
+  /** Where its log goes. Next's own greeting is left out. */
+  log: 'inherit' | 'ignore' | number;
+}): Promise<Dashboard> {
+  const { port, env, log } = options;
+  const child = spawn(process.execPath, [NEXT, 'start', '-H', '127.0.0.1', '-p', String(port)], {
+    stdio: ['ignore', 'ignore', log],
+    env: { ...quiet(), NODE_ENV: 'production', ...env, PORT: String(port), NEXT_MANUAL_SIG_HANDLE: 'true' },
+  });
+  const origin = `http://127.0.0.1:${port}`;
+  const ended = once(child, 'close').then(([code]) => Number(code ?? 1));
+  await ready(child, origin);
+  return {
+    origin,
+    ended,
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+async function ready(child: ChildProcess, origin: string): Promise<void> {
+  const until = Date.now() + READY_MS;
+  while (child.exitCode === null) {
+    const answered = await fetch(`${origin}/api/health`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (answered) return;
+    if (Date.now() > until) {
+      child.kill('SIGKILL');
+      throw new Error(`The dashboard did not answer at ${origin} within ${READY_MS / 1000} s`);
+    }
+    await delay(50);
+  }
+  throw new Error(`The dashboard ended with code ${child.exitCode} before it answered`);
+}
+
+/** The wanted port, or where that is taken the next free one. */
+export async function freePort(wanted: number): Promise<number> {
+  for (let port = wanted; port < wanted + 50; port++) if (await isFree(port)) return port;
+  throw new Error(
+    `None of the ports ${wanted} to ${wanted + 49} is free. Name another: PORT=8080 npm run demo`,
+  );
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    server.close();
+  }
+}
+
+function quiet(): NodeJS.ProcessEnv {
+  return { ...process.env, NEXT_TELEMETRY_DISABLED: '1' };
+}

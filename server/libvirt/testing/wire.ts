@@ -1,0 +1,91 @@
+import { Duplex } from 'node:stream';
+import { type Frame, FrameReader } from '../frame.ts';
+import type { Encoder } from '../xdr/codec.ts';
+import { Writer } from '../xdr/writer.ts';
+
+/** Both ends of a stream within this process, each chunk delivered later, as a socket would. */
+export function wire(): { client: Duplex; daemon: Duplex } {
+  const client: Duplex = end(() => daemon);
+  const daemon: Duplex = end(() => client);
+  return { client, daemon };
+}
+
+function end(other: () => Duplex): Duplex {
+  return new Duplex({
+    read: () => undefined,
+    write(chunk: Buffer, _encoding, done) {
+      setImmediate(() => {
+        if (!other().destroyed) other().push(chunk);
+        done();
+      });
+    },
+    final(done) {
+      other().push(null);
+      done();
+    },
+    destroy(error, done) {
+      if (!other().destroyed) other().push(null);
+      done(error);
+    },
+  });
+}
+
+/** The daemon's end, in the test's hands: it answers nothing by itself. */
+export class DaemonEnd {
+  readonly stream: Duplex;
+  readonly #frames: Frame[] = [];
+  readonly #readers: ((frame: Frame) => void)[] = [];
+
+  constructor(stream: Duplex) {
+    this.stream = stream;
+    const reader = new FrameReader();
+    stream.on('data', (chunk: Buffer) => {
+      for (const frame of reader.push(chunk)) {
+        const waiting = this.#readers.shift();
+        if (waiting !== undefined) waiting(frame);
+        else this.#frames.push(frame);
+      }
+    });
+  }
+
+  /** What came and was not taken yet. */
+  get untaken(): number {
+    return this.#frames.length;
+  }
+
+  /** The next frame that the client sent. */
+  take(): Promise<Frame> {
+    const frame = this.#frames.shift();
+    if (frame !== undefined) return Promise.resolve(frame);
+    return new Promise((resolve) => this.#readers.push(resolve));
+  }
+
+  /** Answers a call; `over` replaces words of the header that a well-behaved daemon would copy from the call. */
+  reply<In>(
+    call: Frame,
+    result: Encoder<In>,
+    value: In,
+    over: Partial<Record<HeaderWord, number>> = {},
+  ): void {
+    this.stream.write(frameOf({ ...call, type: 1, status: 0, ...over }, result, value));
+  }
+
+  message<In>(program: number, procedure: number, body: Encoder<In>, value: In): void {
+    this.stream.write(
+      frameOf({ program, version: 1, procedure, type: 2, serial: 0, status: 0 }, body, value),
+    );
+  }
+}
+
+type HeaderWord = 'program' | 'version' | 'procedure' | 'type' | 'serial' | 'status';
+
+/** A frame word by word: written apart from `encodeFrame`, so that both can't err in the same way. */
+export function frameOf<In>(header: Record<HeaderWord, number>, body: Encoder<In>, value: In): Buffer {
+  const writer = new Writer();
+  body.write(writer, value);
+  const { program, version, procedure, type, serial, status } = header;
+  const words = [28 + writer.length, program, version, procedure, type, serial, status];
+  const head = Buffer.alloc(28);
+  for (const [i, word] of words.entries()) head.writeUInt32BE(word, i * 4);
+  return Buffer.concat([head, writer.finish()]);
+}

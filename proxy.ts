@@ -1,46 +1,35 @@
 import { randomBytes } from 'node:crypto';
 import { type NextRequest, NextResponse } from 'next/server';
+import { admission } from './server/auth/admission.ts';
 import { COMMON_HEADERS, contentSecurityPolicy, DATA_POLICY } from './server/auth/content-security.ts';
 import { isApi, refusal, refusalResponse } from './server/auth/guard.ts';
 import { type Origins, originOfHost, originsOf } from './server/auth/origins.ts';
-import { hasSessionCookie, REQUEST_PATH } from './server/auth/session-cookie.ts';
+import { REQUEST_PATH } from './server/auth/session-cookie.ts';
 
-/**
- * Every request but those for built files passes here. It turns away strangers' names and origins, and sends those
- * without a session cookie to the sign-in. Whether the cookie is worth anything is asked where the answer is made:
- * `requireSession` for pages, the context of each procedure for the API.
- */
+/** Every request but those for built files passes here. It turns away strangers' names and origins, and leads to the sign-in. */
 export function proxy(request: NextRequest): Response {
   const origins = originsOf(process.env);
-  const { pathname: path } = request.nextUrl;
-  const refused = refusal({ method: request.method, path, headers: request.headers }, origins);
-  const response = refused !== null ? refusalResponse(refused) : answer(request, path, origins);
+  const { method, headers, nextUrl } = request;
+  const asked = { method, headers, path: nextUrl.pathname };
+  const refused = refusal(asked, origins);
+  const response = refused !== null ? refusalResponse(refused) : answer(request, admission(asked), origins);
   for (const [name, value] of Object.entries(COMMON_HEADERS)) response.headers.set(name, value);
   return response;
 }
 
 export const config = { matcher: '/((?!_next/static/).*)' };
 
-function answer(request: NextRequest, path: string, origins: Origins): Response {
-  const known = isOpen(path) || hasSessionCookie(request.headers);
-  if (isApi(path)) return known ? data() : notSignedIn();
-  if (known) return page(request, path);
-  return request.method === 'GET' || request.method === 'HEAD'
-    ? toSignIn(request, path, origins)
-    : notSignedIn();
-}
-
-/**
- * What strangers may reach. Procedures under /api/trpc answer for themselves, so that their clients understand the
- * answer. Files at the root, such as the icon, are public.
- */
-function isOpen(path: string): boolean {
-  return (
-    ['/sign-in', '/api/health'].includes(path) ||
-    path.startsWith('/api/auth/') ||
-    path.startsWith('/api/trpc/') ||
-    /^\/[\w-]+\.(ico|svg|png|txt|webmanifest)$/.test(path)
-  );
+function answer(request: NextRequest, admitted: ReturnType<typeof admission>, origins: Origins): Response {
+  switch (admitted) {
+    case 'admitted':
+      return isApi(request.nextUrl.pathname) ? data() : page(request);
+    case 'to-sign-in':
+      return toSignIn(request, origins);
+    case 'unauthorized': {
+      const body = { code: 'NOT_SIGNED_IN', message: 'Sign in first, at /sign-in.' };
+      return Response.json(body, { status: 401, headers: { 'Cache-Control': 'no-store' } });
+    }
+  }
 }
 
 function data(): Response {
@@ -50,26 +39,25 @@ function data(): Response {
   return response;
 }
 
-function page(request: NextRequest, path: string): Response {
+function page(request: NextRequest): Response {
   const nonce = randomBytes(16).toString('base64');
   const policy = contentSecurityPolicy(nonce, { development: process.env.NODE_ENV === 'development' });
   const headers = new Headers(request.headers);
   headers.set('Content-Security-Policy', policy);
   headers.set('x-nonce', nonce);
-  headers.set(REQUEST_PATH, path + request.nextUrl.search);
+  headers.set(REQUEST_PATH, pathAndQuery(request));
   const response = NextResponse.next({ request: { headers } });
   response.headers.set('Content-Security-Policy', policy);
   return response;
 }
 
-function toSignIn(request: NextRequest, path: string, origins: Origins): Response {
+function toSignIn(request: NextRequest, origins: Origins): Response {
   const url = new URL('/sign-in', originOfHost(origins, request.headers.get('host')) ?? origins.base);
-  const next = path + request.nextUrl.search;
+  const next = pathAndQuery(request);
   if (next !== '/') url.searchParams.set('next', next);
   return NextResponse.redirect(url);
 }
 
-function notSignedIn(): Response {
-  const body = { code: 'NOT_SIGNED_IN', message: 'Sign in first, at /sign-in.' };
-  return Response.json(body, { status: 401, headers: { 'Cache-Control': 'no-store' } });
+function pathAndQuery({ nextUrl }: NextRequest): string {
+  return nextUrl.pathname + nextUrl.search;
 }

@@ -3,9 +3,9 @@ import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { NextIntlClientProvider } from 'next-intl';
 import { getMessages, getTranslations } from 'next-intl/server';
+import { Logo } from '../../components/shell/logo.tsx';
 import { localPath } from '../../server/auth/local-path.ts';
 import { runtime } from '../../server/runtime.ts';
-import { Mark } from './mark.tsx';
 import { SignIn } from './sign-in.tsx';
 
 export const dynamic = 'force-dynamic';
@@ -26,13 +26,14 @@ export default async function SignInPage({ searchParams }: Props) {
   if (signedIn && single(token) === null) redirect(target);
 
   const t = await getTranslations('signIn');
+  const app = await getTranslations('app');
   const { signIn } = await getMessages();
   return (
     <main className="grid min-h-dvh place-items-center bg-ground p-4 text-text">
       <div className="w-full max-w-88">
         <div className="mb-5 flex items-center gap-2.5">
-          <Mark />
-          <span className="text-base font-semibold">Backchain</span>
+          <Logo />
+          <span className="text-base font-semibold">{app('name')}</span>
           <span className="text-muted">{t('subtitle')}</span>
         </div>
         <div className="flex overflow-hidden rounded-lg border border-line bg-panel">

@@ -37,7 +37,8 @@ export function PasswordForm({ first, onDone }: Props) {
 
   const described = problem === null ? {} : { 'aria-describedby': problemId };
   return (
-    <form onSubmit={submit}>
+    // By POST, so that the browser itself never writes a password into an address, before this script runs.
+    <form method="post" onSubmit={submit}>
       <h1 className="text-lg font-semibold">{t('title')}</h1>
       {problem !== null && <ProblemText id={problemId} problem={problem} />}
       <div className="mt-4 grid gap-3">
@@ -54,7 +55,9 @@ export function PasswordForm({ first, onDone }: Props) {
           {busy ? t('busy') : t('submit')}
         </Button>
       </div>
-      <p className="mt-4 border-t border-line pt-3 text-xs text-muted">{t.rich('hint', { code: Code })}</p>
+      {problem?.code.startsWith('LINK') || (
+        <p className="mt-4 border-t border-line pt-3 text-xs text-muted">{t.rich('hint', { code: Code })}</p>
+      )}
     </form>
   );
 }

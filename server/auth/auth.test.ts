@@ -1,8 +1,11 @@
 import { getMigrations } from 'better-auth/db/migration';
 import { admin, username } from 'better-auth/plugins';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { originsOf } from './origins.ts';
 import { cookieOf, openTestAuth, post, SECRET, signedIn, tokenIn } from './testing.ts';
+
+// Hashing passwords takes its time, and the machine may be busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 const MINUTE = 60_000;
 

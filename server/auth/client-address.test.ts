@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { CLIENT_ADDRESS, stampClientAddresses } from './client-address.ts';
 import { openTestAuth, post } from './testing.ts';
+
+// Hashing passwords takes its time, and the machine may be busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 /** A real server on a free port of this machine. */
 async function serve(answer: (request: IncomingMessage) => Promise<number>) {

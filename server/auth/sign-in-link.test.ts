@@ -1,11 +1,14 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { stateDirectory } from '../store/state-directory.ts';
 import { openStore } from '../store/store.ts';
 import { temporaryDirectory } from '../store/testing.ts';
 import { openAuth } from './open-auth.ts';
 import { post, tokenIn } from './testing.ts';
+
+// It starts processes, and the machine may be busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 const script = fileURLToPath(new URL('./sign-in-link.ts', import.meta.url));
 

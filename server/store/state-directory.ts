@@ -11,7 +11,8 @@ export interface StateDirectory {
 
 /** `BACKCHAIN_STATE`, else `.state` in the working directory. */
 export function stateDirectory(env: NodeJS.ProcessEnv = process.env): StateDirectory {
-  const path = resolve(env.BACKCHAIN_STATE || '.state');
+  // Left alone by the bundler, which would take the whole project for what is named here.
+  const path = resolve(/* turbopackIgnore: true */ env.BACKCHAIN_STATE || '.state');
   return {
     path,
     database: join(path, 'backchain.db'),

@@ -3,9 +3,12 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openStore } from './store.ts';
 import { operationCalled, temporaryDirectory } from './testing.ts';
+
+// It starts processes, and the machine may be busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 describe('store', () => {
   it('is readable by its owner alone', async () => {

@@ -42,7 +42,7 @@ function entries(dir: string): Entry[] {
     },
     { core: true, prepare: ({ dir }) => assemble(dir), guests: [writerSpec(dir)] },
     { core: true, guests: [{ name: 'mail', disks: [{ layers: layers('mail', 12, 4 * MiB) }] }] },
-    { guests: [{ name: 'deep', disks: [{ layers: layers('deep', 64, 64 * KiB) }] }] },
+    { guests: [{ name: 'deep', disks: [{ layers: layers('deep', 64, 128 * KiB) }] }] },
     { core: true, guests: [{ name: 'batch-1', state: 'paused', disks: [{ layers: layers('batch-1', 2) }] }] },
     {
       core: true,
@@ -85,7 +85,7 @@ const web1: GuestSpec = {
     {
       size: 4 * GiB,
       layers: [
-        { file: 'web-1-base.img', writes: [{ pattern: 0x11, offset: 0, length: 64 * MiB }] },
+        { file: 'web-1-base.img', format: 'raw', writes: [{ pattern: 0x11, offset: 0, length: 64 * MiB }] },
         {
           file: 'web-1-sn1.qcow2',
           snapshot: 'sn1',

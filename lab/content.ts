@@ -50,11 +50,15 @@ export async function still<Result>(lab: Lab, guest: LabGuest, work: () => Promi
   }
 }
 
-/** Path of the image that the guest writes to now, as libvirt says. Empty for a disk that is a volume of a pool. */
+/** Path of the image that the guest writes to now, as libvirt says. */
 export async function activeOf(lab: Lab, guest: LabGuest, target: string): Promise<string> {
-  const rows = await virsh(hostOf(lab, guest.host), 'domblklist', guest.uuid);
+  const host = hostOf(lab, guest.host);
+  const rows = await virsh(host, 'domblklist', guest.uuid);
   const row = rows.split('\n').find((line) => line.trimStart().startsWith(`${target} `));
-  return row?.trim().slice(target.length).trim() ?? '';
+  const source = row?.trim().slice(target.length).trim() ?? '';
+  if (source.startsWith('/')) return source;
+  // A disk that is a volume is named without a path.
+  return (await virsh(host, 'vol-path', source, '--pool', 'default')).trim();
 }
 
 /** The blocks of 64 KiB that are not all zeros, in order; `bytes` holds good until the next one is asked for. */

@@ -23,7 +23,7 @@ export interface DomainSpec {
   disks: readonly { target: string; source: Source }[];
   /** Target of an empty CD-ROM drive. */
   cdrom: string | undefined;
-  /** File that receives what the guest writes to its serial port. */
+  /** File that receives what the guest writes to its serial port, one run after the other. */
   serial: string | undefined;
 }
 
@@ -33,7 +33,7 @@ export function domainXml(spec: DomainSpec): string {
   const serial =
     spec.serial === undefined
       ? ''
-      : `<serial type='file'><source path='${escapeXml(spec.serial)}'/></serial>`;
+      : `<serial type='file'><source path='${escapeXml(spec.serial)}' append='on'/></serial>`;
   const cdrom =
     spec.cdrom === undefined
       ? ''

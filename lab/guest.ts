@@ -74,18 +74,19 @@ export async function createGuest(lab: Lab, spec: GuestSpec): Promise<LabGuest> 
       serial: spec.serial,
     }),
   );
-  await virsh(host, 'define', definition);
-  await rm(definition);
+  const commands = [`define ${definition}`];
+  // A pool knows the volumes that were there when it was last looked through.
+  for (const { pool } of disks) if (pool !== undefined) commands.push(`pool-refresh ${pool}`);
+  const state = spec.state ?? 'running';
+  if (state !== 'shut off') commands.push(`start ${uuid}${state === 'paused' ? ' --paused' : ''}`);
   for (const [index, { target, layers, paths }] of disks.entries()) {
     const first = recorded[index] ?? -1;
     for (const [level, layer] of first > 0 ? [...layers.entries()].slice(first) : []) {
-      await takeSnapshot(host, uuid, layer.snapshot, target, paths[level] ?? '', disks);
+      commands.push(snapshot(uuid, layer.snapshot, target, paths[level] ?? '', disks));
     }
   }
-  // A pool knows the volumes that were there when it was last looked through.
-  for (const { pool } of disks) if (pool !== undefined) await virsh(host, 'pool-refresh', pool);
-  const state = spec.state ?? 'running';
-  if (state !== 'shut off') await virsh(host, 'start', uuid, ...(state === 'paused' ? ['--paused'] : []));
+  await virsh(host, commands.join('; '));
+  await rm(definition);
   return {
     host: host.name,
     name: spec.name,
@@ -123,22 +124,19 @@ function sourceOf(path: string, format: string, pool: string | undefined): Sourc
 }
 
 /** Puts an image that is made already on top of a disk, with a snapshot record where one is named. */
-async function takeSnapshot(
-  host: LabHost,
+function snapshot(
   guest: string,
   name: string | undefined,
   target: string,
   path: string,
   disks: readonly { target: string }[],
-): Promise<void> {
-  const others = disks.filter((disk) => disk.target !== target);
-  const specs = [`${target},file=${path}`, ...others.map((disk) => `${disk.target},snapshot=no`)];
-  const record = name === undefined ? ['--no-metadata'] : ['--name', name];
-  const how = [
-    '--disk-only',
-    '--reuse-external',
-    ...record,
-    ...specs.flatMap((spec) => ['--diskspec', spec]),
-  ];
-  await virsh(host, 'snapshot-create-as', guest, ...how);
+): string {
+  const others = disks
+    .filter((disk) => disk.target !== target)
+    .map((disk) => `--diskspec ${disk.target},snapshot=no`);
+  const record = name === undefined ? '--no-metadata' : `--name ${name}`;
+  const how = ['--disk-only --reuse-external', record, `--diskspec ${target},file=${path}`, ...others].join(
+    ' ',
+  );
+  return `snapshot-create-as ${guest} ${how}`;
 }

@@ -2,13 +2,13 @@ import { constants } from 'node:fs';
 import { open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isErrno, LabError } from './error.ts';
-import { run } from './run.ts';
+import { runAll } from './run.ts';
 
 export const KiB = 1024;
 export const MiB = 1024 * KiB;
 export const GiB = 1024 * MiB;
 
-/** Bytes that a layer holds: `length` bytes of value `pattern` (1 to 255) from `offset` on, both multiples of 512. */
+/** Bytes that a layer holds: `length` bytes of value `pattern` (1 to 255) from `offset` on, both multiples of 64 KiB. */
 export interface Write {
   pattern: number;
   offset: number;
@@ -24,7 +24,7 @@ export interface LayerSpec {
   /** What `qemu-img create -o` takes, such as `extended_l2=on`. */
   options?: string;
   writes?: readonly Write[];
-  /** Path of a file whose bytes, a multiple of 512, stand at the start of the image. */
+  /** Path of a file whose bytes, a multiple of 512, stand at the start of the image (a base). */
   head?: string;
   /** Name of an internal snapshot that is made in the image after its writes. */
   internalSnapshot?: string;
@@ -34,6 +34,7 @@ export interface LayerSpec {
   snapshot?: string;
 }
 
+const CLUSTER = 64 * KiB;
 const AT_ONCE = 16 * MiB;
 const IN_FLIGHT = 4;
 
@@ -45,19 +46,20 @@ export async function makeLayers(
 ): Promise<string[]> {
   const paths = layers.map(({ file }) => pathOf(folder, file));
   const direct = (await takesDirect(folder)) ? ['-t', 'none', '-n'] : [];
+  const commands: string[][] = [];
   for (const [index, layer] of layers.entries()) {
     if (layer.existing) continue;
     const path = paths[index] ?? '';
     const below = layers[index - 1];
-    await create(
-      path,
-      layer,
-      size,
-      below && { path: paths[index - 1] ?? '', format: below.format ?? 'qcow2' },
+    commands.push(
+      create(path, layer, size, below && { path: paths[index - 1] ?? '', format: below.format ?? 'qcow2' }),
     );
-    await write(path, layer, direct);
-    if (layer.internalSnapshot) await run('qemu-img', ['snapshot', '-c', layer.internalSnapshot, path]);
+    if (layer.writes || layer.head) commands.push(await write(path, layer, direct));
+    if (layer.internalSnapshot) commands.push(['qemu-img', 'snapshot', '-c', layer.internalSnapshot, path]);
   }
+  const words = await runAll(commands);
+  // qemu-io exits with 0 though an asynchronous write failed; all that succeed are silent.
+  if (words.trim() !== '') throw new LabError('failed', `making images in ${folder}: ${words.trim()}`);
   return paths;
 }
 
@@ -66,40 +68,47 @@ function pathOf(folder: string, file: string): string {
   return file.startsWith('/') || /^[a-z+]+:\/\//.test(file) ? file : join(folder, file);
 }
 
-async function create(
+function create(
   path: string,
   { format = 'qcow2', options }: LayerSpec,
   size: number,
   backing: { path: string; format: string } | undefined,
-): Promise<void> {
+): string[] {
   // -u: the backing image is not opened, which is quicker, and its virtual size is known.
   const overlay = backing ? ['-u', '-b', backing.path, '-F', backing.format] : [];
   const more = options ? ['-o', options] : [];
-  await run('qemu-img', ['create', '-q', '-f', format, ...overlay, ...more, path, String(size)]);
+  return ['qemu-img', 'create', '-q', '-f', format, ...overlay, ...more, path, String(size)];
 }
 
 async function write(
   path: string,
   { format = 'qcow2', writes = [], head }: LayerSpec,
-  direct: string[],
-): Promise<void> {
-  if (writes.length === 0 && head === undefined) return;
+  direct: readonly string[],
+): Promise<string[]> {
   const total = writes.reduce((sum, { length }) => sum + length, 0);
   // Much data goes past the page cache, which is quicker; little data is not worth waiting for the disk.
   const mode = total > AT_ONCE ? direct : ['-t', 'unsafe'];
   const commands: string[] = [];
   for (const { pattern, offset, length } of writes) {
+    if (offset % CLUSTER !== 0 || length % CLUSTER !== 0)
+      throw new LabError('unaligned', `${path}: write whole clusters`);
     for (let done = 0; done < length; done += AT_ONCE) {
       const part = Math.min(AT_ONCE, length - done);
-      commands.push('-c', `aio_write -q -P ${pattern} ${offset + done} ${part}`);
-      if (commands.length % (2 * (IN_FLIGHT + 1)) === 0) commands.push('-c', 'aio_flush');
+      commands.push(`aio_write -q -P ${pattern} ${offset + done} ${part}`);
+      if (commands.length % (IN_FLIGHT + 1) === 0) commands.push('aio_flush');
     }
   }
-  if (head !== undefined)
-    commands.push('-c', 'aio_flush', '-c', `write -q -s ${head} 0 ${(await stat(head)).size}`);
-  const words = await run('qemu-io', [...mode, '-f', format, ...commands, '-c', 'aio_flush', path]);
-  // qemu-io exits with 0 though an asynchronous write failed.
-  if (/fail|error/i.test(words)) throw new LabError('failed', `writing into ${path}: ${words.trim()}`);
+  commands.push('aio_flush');
+  if (head !== undefined) commands.push(`write -q -s ${head} 0 ${(await stat(head)).size}`);
+  // Whole clusters need nothing of the layers below, so these are not opened.
+  const file = { driver: 'file', filename: path };
+  const image = format === 'raw' ? { driver: format, file } : { driver: format, file, backing: null };
+  return [
+    'qemu-io',
+    ...mode,
+    ...commands.flatMap((command) => ['-c', command]),
+    `json:${JSON.stringify(image)}`,
+  ];
 }
 
 /** Whether files in this folder can be written past the page cache (not every tmpfs lets them be). */

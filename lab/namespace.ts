@@ -23,27 +23,14 @@ const inside = () => (userInfo().uid === 0 ? { uid: 65534, gid: 65534 } : userIn
 /** Opens the namespace, or says in words why this machine refuses one. */
 export async function open(dir: string): Promise<Namespace | string> {
   const { uid, gid } = inside();
-  const child = spawn(
-    'unshare',
-    [
-      '--user',
-      `--map-user=${uid}`,
-      `--map-group=${gid}`,
-      '--pid',
-      '--fork',
-      '--kill-child',
-      '--mount-proc',
-      'bash',
-      '-c',
-      INIT,
-    ],
-    {
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      cwd: '/',
-      env: { PATH, LC_ALL: 'C.UTF-8', XDG_CACHE_HOME: cacheFolder(dir) },
-    },
-  );
+  const environment = ['-i', `PATH=${PATH}`, 'LC_ALL=C.UTF-8', `XDG_CACHE_HOME=${cacheFolder(dir)}`];
+  const unshare = ['unshare', '--user', `--map-user=${uid}`, `--map-group=${gid}`, '--pid', '--fork'];
+  const first = ['--kill-child', '--mount-proc', 'bash', '-c', INIT];
+  const child = spawn('env', [...environment, ...unshare, ...first], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: '/',
+  });
   const { pid, stdout, stderr } = child;
   let words = '';
   stderr.setEncoding('utf8').on('data', (text: string) => {

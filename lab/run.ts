@@ -40,3 +40,17 @@ export async function run(program: string, args: readonly string[], input = ''):
   const words = stderr.trim() || stdout.trim() || `exit status ${status}`;
   throw new LabError('failed', `${program} ${args.join(' ').slice(0, 300)}: ${words}`);
 }
+
+/**
+ * Runs programs one after the other, up to the first that fails, and returns all that they printed. A shell starts them:
+ * it needs a fifth of the time that Node does.
+ */
+export function runAll(commands: readonly (readonly string[])[]): Promise<string> {
+  const lines = commands.map((command) => command.map(quoted).join(' '));
+  return run('sh', ['-e'], `${lines.join('\n')}\n`);
+}
+
+/** A word that a shell takes as it is. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}

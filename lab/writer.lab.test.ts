@@ -1,0 +1,80 @@
+import { expect, inject, onTestFinished, test } from 'vitest';
+import { killQemu } from './faults.ts';
+import { createGuest, destroyGuest, virsh } from './guest.ts';
+import { MiB } from './image.ts';
+import { guestOf, hostOf, type LabGuest, read } from './lab.ts';
+import { liveChains } from './live-chain.ts';
+import { until } from './process.ts';
+import { run } from './run.ts';
+import { verifyWriter, waitForWrites, writerSpec } from './writer.ts';
+import { lbaOf } from './writer-log.ts';
+
+const lab = await read(inject('lab'));
+const alpha = hostOf(lab, 'alpha');
+
+async function createWriter(name: string): Promise<LabGuest> {
+  const guest = await createGuest(lab, writerSpec(lab.dir, { name }));
+  onTestFinished(() => destroyGuest(lab, guest));
+  await waitForWrites(guest, 50);
+  return guest;
+}
+
+test('a throttled pull under the writing guest loses nothing', async () => {
+  const guest = await createWriter('writer-pull');
+  const [active = '', , base = ''] = guest.disks[0]?.images ?? [];
+  const job = () => virsh(alpha, 'blockjob', guest.uuid, 'vda', '--raw');
+  await virsh(alpha, 'blockpull', guest.uuid, 'vda', '8', '--base', base);
+  await waitForWrites(guest, 100);
+  expect(await job()).toContain('Block Pull');
+  expect(await verifyWriter(lab, guest)).toMatchObject({ lost: [], errors: [] });
+  expect(await job()).toContain('Block Pull');
+  await virsh(alpha, 'blockjob', guest.uuid, 'vda', '--bandwidth', '0');
+  await until('the end of the pull', async () => !(await job()).includes('Block Pull'), 30);
+  expect(await liveChains(lab, guest)).toEqual([{ target: 'vda', images: [active, base] }]);
+  await waitForWrites(guest, 50);
+  const verdict = await verifyWriter(lab, guest);
+  expect(verdict).toMatchObject({ lost: [], errors: [] });
+  expect(verdict.records).toBeGreaterThanOrEqual(200);
+});
+
+test('a killed QEMU loses no write that the guest logged, and a second run is read on from the same log', async () => {
+  const guest = await createWriter('writer-killed');
+  await killQemu(lab, guest);
+  const verdict = await verifyWriter(lab, guest);
+  expect(verdict).toMatchObject({ lost: [], errors: [] });
+  await until(
+    'libvirt to notice',
+    async () => (await virsh(alpha, 'domstate', guest.uuid)).trim() === 'shut off',
+  );
+  await virsh(alpha, 'start', guest.uuid);
+  await waitForWrites(guest, 50);
+  const later = await verifyWriter(lab, guest);
+  expect(later).toMatchObject({ lost: [], errors: [] });
+  expect(later.records).toBeGreaterThanOrEqual(verdict.records + 50);
+});
+
+test('the proof sees one sector that lost its write, and one that the guest never wrote', async () => {
+  const guest = await createWriter('writer-spoilt');
+  await virsh(alpha, 'destroy', guest.uuid);
+  const untouched = (100 * MiB) / 512;
+  for (const lba of [lbaOf(3), untouched]) {
+    await run('qemu-io', [
+      '-f',
+      'qcow2',
+      '-c',
+      `write -q -P 0 ${lba * 512} 512`,
+      guest.disks[0]?.images[0] ?? '',
+    ]);
+  }
+  expect((await verifyWriter(lab, guest)).lost).toEqual([lbaOf(3), untouched].toSorted((a, b) => a - b));
+});
+
+test('the writing guest leaves its CPU to others', async () => {
+  const guest = guestOf(lab, 'writer');
+  const cpuTime = async () =>
+    Number(/cpu\.time=(\d+)/.exec(await virsh(alpha, 'domstats', guest.uuid, '--cpu-total'))?.[1]) / 1e9;
+  const [before, start] = [await cpuTime(), performance.now()];
+  await waitForWrites(guest, 100);
+  const share = ((await cpuTime()) - before) / ((performance.now() - start) / 1000);
+  expect(share).toBeLessThan(0.6);
+});

@@ -32,10 +32,10 @@ function answer(request: NextRequest, admitted: ReturnType<typeof admission>, or
   }
 }
 
+/** Cache-Control is left to the routes. What is set here replaces theirs, and a stream without its no-transform is held up in gzip. */
 function data(): Response {
   const response = NextResponse.next();
   response.headers.set('Content-Security-Policy', DATA_POLICY);
-  response.headers.set('Cache-Control', 'no-store');
   return response;
 }
 

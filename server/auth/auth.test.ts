@@ -40,6 +40,7 @@ describe('sign-in link', () => {
     const again = await auth.handler(post('/sign-in/link', { token }));
     expect(again.status).toBe(401);
     expect(again.headers.getSetCookie()).toEqual([]);
+    expect(again.headers.get('Cache-Control')).toBe('no-store');
     expect(await again.json()).toMatchObject({
       code: 'LINK_USED',
       message: expect.stringContaining('npm run sign-in-link'),

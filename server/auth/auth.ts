@@ -108,9 +108,10 @@ export function createAuth({ db, origins, secret, trustedProxies = [], now = Dat
         origins,
       );
       if (refused !== null) return refusalResponse(refused);
-      if (!PATHS.includes(url.pathname.slice(BASE_PATH.length)))
-        return new Response('Not found', { status: 404 });
-      return inner.handler(request);
+      const open = PATHS.includes(url.pathname.slice(BASE_PATH.length));
+      const response = open ? await inner.handler(request) : new Response('Not found', { status: 404 });
+      response.headers.set('Cache-Control', 'no-store');
+      return response;
     },
 
     async session(headers) {

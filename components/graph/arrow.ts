@@ -16,8 +16,12 @@ const AIR = 5;
 const ENTRY = 28;
 const BEND = 6;
 
+export function arrowOf(kind: 'now' | 'after' | 'branch', from: Box, to: Box): Arrow {
+  return kind === 'branch' ? bent(from, to) : straight(from, to);
+}
+
 /** Straight from the left side of the overlay to the right side of the backing image. */
-export function straight(overlay: Box, backing: Box): Arrow {
+function straight(overlay: Box, backing: Box): Arrow {
   const y = overlay.y + IMAGE.height / 2;
   const from = overlay.x - AIR;
   const to = backing.x + backing.width + AIR;
@@ -30,7 +34,7 @@ export function straight(overlay: Box, backing: Box): Arrow {
 }
 
 /** From another disk down into the image that it shares, or straight into it where both lie in one line. */
-export function bent(branch: Box, image: Box): Arrow {
+function bent(branch: Box, image: Box): Arrow {
   const y = branch.y + branch.height / 2;
   if (y >= image.y) return straight({ ...branch, y: y - IMAGE.height / 2 }, image);
   const x = image.x + image.width - ENTRY;

@@ -1,4 +1,3 @@
-import type { Edge, EdgeProps } from '@xyflow/react';
 import type { Arrow } from './arrow.ts';
 import type { Line } from './scene.ts';
 
@@ -11,12 +10,16 @@ export interface FlowFigures {
   readonly share: number | null;
 }
 
-export type BackingLineType = Edge<{ arrow: Arrow; line: Line; figures: FlowFigures | null }, 'backing'>;
-
 /** An arrow from an overlay to its backing image; while a job runs, data flows against it. */
-export function BackingLine({ data }: EdgeProps<BackingLineType>) {
-  if (data === undefined) return null;
-  const { arrow, line, figures } = data;
+export function BackingLine({
+  line,
+  arrow,
+  figures,
+}: {
+  line: Line;
+  arrow: Arrow;
+  figures: FlowFigures | null;
+}) {
   const flows = line.flow !== 'none';
   return (
     <g

@@ -6,15 +6,16 @@ import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import '@xyflow/react/dist/base.css';
 import { stratumColor } from '../strata.ts';
 import { AfterNode } from './after-node.tsx';
-import { BackingLine, type FlowFigures } from './backing-line.tsx';
+import type { FlowFigures } from './backing-line.tsx';
 import { BranchNode } from './branch-node.tsx';
 import { CaptionNode } from './caption-node.tsx';
-import { edgesOf, type GraphNode, type Labels, nodesOf } from './elements.ts';
+import { type GraphNode, type Labels, nodesOf } from './elements.ts';
 import { FoldNode } from './fold-node.tsx';
 import './graph.css';
 import { GraphActionsContext } from './graph-actions.ts';
 import { ImageNode } from './image-node.tsx';
 import { LeftoverNode } from './leftover-node.tsx';
+import { Lines } from './lines.tsx';
 import type { Scene } from './scene.ts';
 import { moveFocus } from './steps.ts';
 import { useView } from './use-view.ts';
@@ -39,7 +40,6 @@ const NODES = {
   after: AfterNode,
   leftover: LeftoverNode,
 };
-const EDGES = { backing: BackingLine };
 
 /** The drawn graph of one disk. Loaded on demand: it brings React Flow along. */
 export default function Canvas(props: CanvasProps) {
@@ -61,7 +61,6 @@ function Drawing({ scene, labels, figures, picked, onPick, onUnfold, label }: Ca
   const focusNext = useRef<string | null>(null);
 
   const nodes = useMemo(() => nodesOf(scene, labels), [scene, labels]);
-  const edges = useMemo(() => edgesOf(scene, figures), [scene, figures]);
   const boxes = useMemo(() => new Map(scene.items.map(({ id, box }) => [id, box])), [scene]);
 
   const focus = (id: string) => {
@@ -113,15 +112,12 @@ function Drawing({ scene, labels, figures, picked, onPick, onUnfold, label }: Ca
           data-far={zoom < FAR_ZOOM}
           aria-label={label}
           nodes={nodes}
-          edges={edges}
           nodeTypes={NODES}
-          edgeTypes={EDGES}
           minZoom={MIN_ZOOM}
           maxZoom={MAX_ZOOM}
           nodesDraggable={false}
           nodesConnectable={false}
           nodesFocusable={false}
-          edgesFocusable={false}
           elementsSelectable={false}
           disableKeyboardA11y
           deleteKeyCode={null}
@@ -129,14 +125,15 @@ function Drawing({ scene, labels, figures, picked, onPick, onUnfold, label }: Ca
           multiSelectionKeyCode={null}
           panOnScroll
           zoomOnDoubleClick={false}
-          proOptions={{ hideAttribution: true }}
           onMoveStart={(event) => event && view.onMoved()}
           onPaneClick={() => onPick(undefined)}
           onKeyDown={onKeyDown}
         >
+          <Lines scene={scene} figures={figures} />
           {crowded && (
             <MiniMap<GraphNode>
               pannable
+              position="bottom-center"
               ariaLabel={t('minimap')}
               style={{ width: 180, height: 56 }}
               className="rounded-lg border border-line"

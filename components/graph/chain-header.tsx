@@ -2,26 +2,25 @@ import { useTranslations } from 'next-intl';
 import type { Chain } from '../../model/chain.ts';
 import type { Disk } from '../../model/guest.ts';
 import { classNames } from '../ui/class-names.ts';
-import type { Scene } from './scene.ts';
 
-/** Heads the row of what is now, with what can be done to the chain as a whole. */
+/** Heads the chain as it is now, with what can be done to it as a whole. */
 export function ChainHeader({
   of: { disk, chain },
-  scene,
+  adrift,
   picked,
   busy,
-  opened,
   onPick,
   onFold,
 }: {
   of: { disk: Disk; chain: Chain };
-  scene: Scene;
+  /** Names of stale records that hang on no image. */
+  adrift: readonly string[];
   picked: string | null | undefined;
   /** Whether one of our operations is under way here. */
   busy: boolean;
-  opened: boolean;
   onPick: (key: null | undefined) => void;
-  onFold: () => void;
+  /** Where something is unfolded, folds it again. */
+  onFold?: (() => void) | undefined;
 }) {
   const t = useTranslations('graph');
   const depth = chain.images.length;
@@ -30,13 +29,13 @@ export function ChainHeader({
       <h2 className="font-medium text-text">{t('now', { count: depth })}</h2>
       <span>{depth === 1 ? t('oneImage') : t('arrowPoints')}</span>
       {disk.job && !busy && <span className="text-accent">{t('jobElsewhere', { job: disk.job.kind })}</span>}
-      {scene.adrift.length > 0 && (
-        <span className="text-warn" title={scene.adrift.join('\n')}>
-          {t('adrift', { count: scene.adrift.length })}
+      {adrift.length > 0 && (
+        <span className="text-warn" title={adrift.join('\n')}>
+          {t('adrift', { count: adrift.length })}
         </span>
       )}
       <span className="ml-auto flex gap-1.5">
-        {opened && (
+        {onFold && (
           <button
             type="button"
             onClick={onFold}

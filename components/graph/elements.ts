@@ -1,13 +1,10 @@
-import { Position } from '@xyflow/react';
 import type { AfterNodeType } from './after-node.tsx';
-import { bent, straight } from './arrow.ts';
-import type { BackingLineType, FlowFigures } from './backing-line.tsx';
 import type { BranchNodeType } from './branch-node.tsx';
 import type { CaptionNodeType } from './caption-node.tsx';
 import type { FoldNodeType } from './fold-node.tsx';
 import type { ImageNodeType } from './image-node.tsx';
 import type { LeftoverNodeType } from './leftover-node.tsx';
-import type { Item, Line, Scene } from './scene.ts';
+import type { Item, Scene } from './scene.ts';
 
 export type GraphNode =
   | ImageNodeType
@@ -24,7 +21,7 @@ export interface Labels {
   readonly atMost: number | null;
 }
 
-/** React Flow's nodes. Sizes and handles are given, so that nothing has to be measured before it is drawn. */
+/** React Flow's nodes. Sizes are given, so that nothing has to be measured before it is drawn. */
 export function nodesOf(scene: Scene, labels: Labels): GraphNode[] {
   return scene.items.map((item) => nodeOf(item, labels));
 }
@@ -37,7 +34,6 @@ function nodeOf(item: Item, { target, uuid, atMost }: Labels): GraphNode {
     width,
     height,
     measured: { width, height },
-    handles: HANDLES,
     domAttributes: { 'aria-roledescription': undefined },
   };
   switch (item.kind) {
@@ -58,42 +54,4 @@ function nodeOf(item: Item, { target, uuid, atMost }: Labels): GraphNode {
     case 'leftover':
       return { ...common, type: 'leftover', data: { fold: item.fold } };
   }
-}
-
-/** React Flow draws an edge between handles only; where it runs is ours, see `arrow.ts`. */
-const HANDLES = (['source', 'target'] as const).map((type) => ({
-  type,
-  position: Position.Left,
-  x: 0,
-  y: 0,
-  width: 1,
-  height: 1,
-}));
-
-export function edgesOf(scene: Scene, figures: FlowFigures | null): BackingLineType[] {
-  const items = new Map(scene.items.map((item) => [item.id, item]));
-  return scene.lines.flatMap((line): BackingLineType[] => {
-    const [from, to] = [items.get(line.from), items.get(line.to)];
-    if (from === undefined || to === undefined) return [];
-    return [
-      {
-        id: line.id,
-        source: line.from,
-        target: line.to,
-        type: 'backing',
-        ariaRole: 'presentation',
-        ariaLabel: '',
-        domAttributes: { 'aria-roledescription': undefined, 'aria-hidden': true },
-        data: {
-          line,
-          arrow: arrowOf(line, from, to),
-          figures: line.flow === 'into-active' ? figures : null,
-        },
-      },
-    ];
-  });
-}
-
-function arrowOf(line: Line, from: Item, to: Item) {
-  return line.kind === 'branch' ? bent(from.box, to.box) : straight(from.box, to.box);
 }

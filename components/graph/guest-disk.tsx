@@ -3,14 +3,15 @@
 import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { useMemo, useState } from 'react';
-import { diskOf, type Guest } from '../../model/guest.ts';
+import type { Chain } from '../../model/chain.ts';
+import { type Disk, diskOf, type Guest } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
-import { isOver, type Operation, type Progress } from '../../model/operation.ts';
+import type { Operation, Progress } from '../../model/operation.ts';
 import type { ImageUser } from '../../model/sharing.ts';
-import { ProblemNote } from '../problem/problem-note.tsx';
-import { Blank } from './blank.tsx';
 import { ChainHeader } from './chain-header.tsx';
 import { LoadingChain } from './loading-chain.tsx';
+import { NoChain } from './no-chain.tsx';
+import { underWay, validBase } from './picked.ts';
 import { sceneOf } from './scene.ts';
 import { useFlowFigures } from './use-flow-figures.ts';
 
@@ -34,23 +35,14 @@ export interface GuestDiskProps {
 
 /** The backing chain of one disk as an interactive graph: what is now and, once a base is picked, what will be. */
 export function GuestDisk(props: GuestDiskProps) {
-  const t = useTranslations('graph');
-  const { guest, target } = props;
-  const disk = diskOf(guest, target);
-  if (disk === null) return <Blank title={t('noDisk', { guest: guest.name, target })} />;
-  if (disk.chain === null || disk.chain.images.length === 0) {
-    return disk.problem ? (
-      <Blank title={t('unreadable', { target })}>
-        <ProblemNote problem={disk.problem} />
-      </Blank>
-    ) : (
-      <Blank title={t('empty', { target })} text={t('emptyText')} />
-    );
+  const disk = diskOf(props.guest, props.target);
+  if (disk === null || disk.chain === null || disk.chain.images.length === 0) {
+    return <NoChain guest={props.guest} target={props.target} disk={disk} />;
   }
   return <DrawnChain {...props} disk={disk} chain={disk.chain} />;
 }
 
-type Drawn = GuestDiskProps & Parameters<typeof ChainHeader>[0]['of'];
+type Drawn = GuestDiskProps & { disk: Disk; chain: Chain };
 
 function DrawnChain({
   guest,
@@ -66,12 +58,8 @@ function DrawnChain({
 }: Drawn) {
   const t = useTranslations('graph');
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
-  const under = operation !== null && !isOver(operation) ? operation : null;
-  const picked = under ? under.plan.intent.base : selected;
-  const base =
-    picked !== null && picked !== undefined && !chain.images.some(({ key }) => key === picked)
-      ? undefined
-      : picked;
+  const under = underWay(operation);
+  const base = validBase(chain, under ? under.plan.intent.base : selected);
   const { hostId, uuid, records } = guest;
   const scene = useMemo(
     () =>
@@ -97,12 +85,11 @@ function DrawnChain({
     >
       <ChainHeader
         of={{ disk, chain }}
-        scene={scene}
+        adrift={scene.adrift}
         picked={base}
         busy={under !== null}
-        opened={opened.size > 0}
         onPick={onSelect}
-        onFold={() => setOpened(new Set())}
+        onFold={opened.size > 0 ? () => setOpened(new Set()) : undefined}
       />
       <div className="relative min-h-0 flex-1">
         <Canvas

@@ -3,8 +3,8 @@ import type { ImageUser } from '../../model/sharing.ts';
 import { imagesOf, type Span, spanId } from './folding.ts';
 
 /** Sizes of what is drawn, in the graph's own units: pixels at a zoom of 1. */
-export const IMAGE = { width: 164, height: 112 } as const;
-export const FOLD = { width: 104, height: 112 } as const;
+export const IMAGE = { width: 164, height: 106 } as const;
+export const FOLD = { width: 104, height: 106 } as const;
 export const BRANCH = { width: 148, height: 28 } as const;
 export const LEFTOVER = { width: 164, height: 48 } as const;
 export const GAP = 44;

@@ -1,0 +1,12 @@
+import type { Chain } from '../../model/chain.ts';
+import { isOver, type Operation } from '../../model/operation.ts';
+
+/** The operation while it is not over. */
+export function underWay(operation: Operation | null): Operation | null {
+  return operation !== null && !isOver(operation) ? operation : null;
+}
+
+/** What is picked, as long as the chain holds it: a link may name an image that has merged since. */
+export function validBase(chain: Chain, picked: string | null | undefined): string | null | undefined {
+  return typeof picked !== 'string' || chain.images.some(({ key }) => key === picked) ? picked : undefined;
+}

@@ -1,0 +1,151 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import type { Chain } from '../../model/chain.ts';
+import { type Disk, diskOf, type Guest } from '../../model/guest.ts';
+import type { Host } from '../../model/host.ts';
+import type { Operation } from '../../model/operation.ts';
+import type { ImageUser } from '../../model/sharing.ts';
+import { ChainHeader } from '../graph/chain-header.tsx';
+import { adrift, factsOf } from '../graph/facts.ts';
+import { NoChain } from '../graph/no-chain.tsx';
+import { underWay, validBase } from '../graph/picked.ts';
+import { ImageRow } from './image-row.tsx';
+import { moveBy, rowsOf } from './rows.ts';
+import { UserRow } from './user-row.tsx';
+
+export interface ChainTableProps {
+  host: Host;
+  guest: Guest;
+  target: string;
+  /** Who uses each image of the host, by image key. */
+  users: ReadonlyMap<string, readonly ImageUser[]>;
+  /** Key of the image picked as the base; `null` for no base left, `undefined` for nothing picked. */
+  selected: string | null | undefined;
+  onSelect: (key: string | null | undefined) => void;
+  /** The newest operation on this disk. */
+  operation: Operation | null;
+}
+
+/** The backing chain of one disk as a tree grid, from the active image down: the graph for those who don't see it. */
+export function ChainTable(props: ChainTableProps) {
+  const disk = diskOf(props.guest, props.target);
+  if (disk === null || disk.chain === null || disk.chain.images.length === 0) {
+    return <NoChain guest={props.guest} target={props.target} disk={disk} />;
+  }
+  return <Grid {...props} disk={disk} chain={disk.chain} />;
+}
+
+/** ARIA in HTML allows a table any role; its rows and cells then are the tree grid's. */
+const TREE_GRID = { role: 'treegrid' } as const;
+
+const COLUMNS = ['image', 'format', 'allocated', 'virtualSize', 'role', 'records', 'usedBy'] as const;
+
+function Grid({
+  guest,
+  disk,
+  chain,
+  target,
+  users,
+  selected,
+  onSelect,
+  operation,
+}: ChainTableProps & { disk: Disk; chain: Chain }) {
+  const t = useTranslations('table');
+  const root = useRef<HTMLTableElement>(null);
+  const under = underWay(operation);
+  const base = validBase(chain, under ? under.plan.intent.base : selected);
+  const { hostId, uuid, records } = guest;
+  const facts = useMemo(
+    () => factsOf({ chain, disk, ref: { hostId, uuid, target }, records, users, base, operation: under }),
+    [chain, disk, hostId, uuid, target, records, users, base, under],
+  );
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const rows = useMemo(() => rowsOf(facts, open), [facts, open]);
+  const [chosen, setCurrent] = useState<string | null>(null);
+  const current = rows.some(({ id }) => id === chosen) ? chosen : rows[0]?.id;
+
+  const pick = (key: string) => onSelect(key === base ? undefined : key);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.altKey || event.ctrlKey || event.metaKey || !current) return;
+    const move = moveBy(event.key, rows, current);
+    const row = rows.find(({ id }) => id === current);
+    if (move?.kind === 'focus') {
+      root.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(move.id)}"]`)?.focus();
+    } else if (move) setOpen(toggled(open, move.id, move.kind === 'open'));
+    else if ((event.key === 'Enter' || event.key === ' ') && row?.kind === 'image') pick(row.id);
+    else if (event.key === 'Escape') onSelect(undefined);
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <section className="flex h-full min-h-0 flex-col">
+      <ChainHeader
+        of={{ disk, chain }}
+        adrift={adrift(records, disk).map(({ name }) => name)}
+        picked={base}
+        busy={under !== null}
+        onPick={onSelect}
+      />
+      <div className="min-h-0 flex-1 overflow-auto px-5 pt-2 pb-5">
+        <table
+          ref={root}
+          {...TREE_GRID}
+          aria-label={t('label', { guest: guest.name, target })}
+          aria-rowcount={rows.length + 1}
+          onKeyDown={onKeyDown}
+          className="w-full border-separate border-spacing-0 text-left whitespace-nowrap"
+        >
+          <thead>
+            <tr>
+              {COLUMNS.map((column) => (
+                <th
+                  key={column}
+                  scope="col"
+                  className={`sticky top-0 z-10 border-b border-line bg-ground py-1.5 pr-4 text-2xs font-medium text-muted ${
+                    column === 'allocated' || column === 'virtualSize' ? 'text-right' : ''
+                  }`}
+                >
+                  {t(column)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) =>
+              row.kind === 'image' ? (
+                <ImageRow
+                  key={row.id}
+                  row={row}
+                  target={target}
+                  picked={row.id === base}
+                  current={row.id === current}
+                  onFocus={() => setCurrent(row.id)}
+                  onPick={() => pick(row.id)}
+                  onToggle={() => setOpen(toggled(open, row.id, !row.open))}
+                />
+              ) : (
+                <UserRow
+                  key={row.id}
+                  row={row}
+                  columns={COLUMNS.length}
+                  current={row.id === current}
+                  onFocus={() => setCurrent(row.id)}
+                />
+              ),
+            )}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function toggled(open: ReadonlySet<string>, id: string, shown: boolean): ReadonlySet<string> {
+  const next = new Set(open);
+  if (shown) next.add(id);
+  else next.delete(id);
+  return next;
+}

@@ -1,0 +1,100 @@
+import { useTranslations } from 'next-intl';
+import { imageName } from '../../model/image.ts';
+import { States } from '../graph/states.tsx';
+import { useImageWords } from '../graph/use-image-words.ts';
+import { stratumColor } from '../strata.ts';
+import { classNames } from '../ui/class-names.ts';
+import { useQuantity } from '../ui/use-quantity.ts';
+import type { Row } from './rows.ts';
+
+/** One image of the chain. */
+export function ImageRow({
+  row: { id, facts, open },
+  target,
+  picked,
+  current,
+  onFocus,
+  onPick,
+  onToggle,
+}: {
+  row: Extract<Row, { kind: 'image' }>;
+  target: string;
+  picked: boolean;
+  current: boolean;
+  onFocus: () => void;
+  onPick: () => void;
+  onToggle: () => void;
+}) {
+  const t = useTranslations('table');
+  const words = useImageWords(target);
+  const { bytes } = useQuantity();
+  const { image, fate, others, flags } = facts;
+  const states = words.states(facts).filter(({ kind }) => kind !== 'shared');
+  const place = words.place(facts);
+  return (
+    <tr
+      data-row={id}
+      aria-level={1}
+      aria-selected={picked}
+      aria-expanded={open ?? undefined}
+      tabIndex={current ? 0 : -1}
+      onFocus={onFocus}
+      onClick={onPick}
+      className={classNames(
+        'cursor-pointer *:border-b *:border-line *:py-1.5 *:pr-4 focus-visible:-outline-offset-2',
+        picked ? 'bg-selected' : 'hover:bg-hover',
+        fate === 'merges' && 'hatched',
+      )}
+    >
+      <td className="max-w-72">
+        <span className="flex items-center gap-2.5">
+          <span
+            aria-hidden="true"
+            className="h-4 w-2 shrink-0 rounded-[2px]"
+            style={{
+              background: image.missing ? undefined : stratumColor(facts.position, facts.depth),
+              border: image.missing ? '1px dashed var(--bad)' : undefined,
+            }}
+          />
+          <span className="truncate font-medium" title={image.key}>
+            {imageName(image)}
+          </span>
+        </span>
+      </td>
+      <td className="text-muted">{[words.format(image), words.index(image)].filter(Boolean).join(' · ')}</td>
+      <td className="text-right">{image.allocated === null ? t('unknown') : bytes(image.allocated)}</td>
+      <td className="text-right text-muted">
+        {image.virtualSize === null ? t('unknown') : bytes(image.virtualSize)}
+      </td>
+      <td>
+        <span className="flex items-center gap-2">
+          {place && <span className="text-2xs">{place}</span>}
+          <States states={states} />
+        </span>
+      </td>
+      <td className="max-w-48 truncate text-2xs">
+        {flags.map(({ name, stale }) => (
+          <span key={name} className={classNames('mr-2', stale && 'text-warn')}>
+            {stale ? t('recordStale', { name }) : name}
+          </span>
+        ))}
+      </td>
+      <td className="text-2xs">
+        {others.length > 0 && (
+          <button
+            type="button"
+            tabIndex={-1}
+            aria-hidden="true"
+            onClick={(event) => {
+              event.stopPropagation();
+              onToggle();
+            }}
+            className="rounded-md px-1 hover:bg-hover"
+          >
+            {open ? '▾' : '▸'} {t('others', { count: others.length })}
+          </button>
+        )}
+      </td>
+    </tr>
+  );
+}

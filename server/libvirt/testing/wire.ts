@@ -1,33 +1,14 @@
-import { Duplex } from 'node:stream';
+import { type Duplex, duplexPair } from 'node:stream';
 import { type Frame, FrameReader } from '../frame.ts';
 import type { Encoder } from '../xdr/codec.ts';
 import { Writer } from '../xdr/writer.ts';
 
-/** Both ends of a stream within this process, each chunk delivered later, as a socket would. */
+/** Both ends of a stream within this process. As with a socket, what is written comes later, and one end's end is seen at the other. */
 export function wire(): { client: Duplex; daemon: Duplex } {
-  const client: Duplex = end(() => daemon);
-  const daemon: Duplex = end(() => client);
+  const [client, daemon] = duplexPair();
+  daemon.on('close', () => client.destroy());
+  client.on('close', () => daemon.destroy());
   return { client, daemon };
-}
-
-function end(other: () => Duplex): Duplex {
-  return new Duplex({
-    read: () => undefined,
-    write(chunk: Buffer, _encoding, done) {
-      setImmediate(() => {
-        if (!other().destroyed) other().push(chunk);
-        done();
-      });
-    },
-    final(done) {
-      other().push(null);
-      done();
-    },
-    destroy(error, done) {
-      if (!other().destroyed) other().push(null);
-      done(error);
-    },
-  });
 }
 
 /** The daemon's end, in the test's hands: it answers nothing by itself. */

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { FrameReader } from './frame.ts';
+import { type ArgumentsOf, type ProcedureName, procedures, type ResultOf, table } from './procedures.ts';
+import { decode } from './rpc.ts';
+import { errorBody } from './shapes.ts';
+import { fixture } from './testing/fixture.ts';
+import { parseUuid } from './uuid.ts';
+import { Writer } from './xdr/writer.ts';
+
+function body(name: string): Buffer {
+  const [frame] = new FrameReader().push(fixture(name));
+  if (frame === undefined) throw new Error(`${name} holds no frame`);
+  return frame.body;
+}
+
+const domain = { name: 'g1', uuid: parseUuid('c8b3ab4b-9c6c-4270-b544-4b75a0f15246'), id: 3 };
+const image = (name: string) => `/tmp/client-lab/a/img/${name}.qcow2`;
+
+describe('results', () => {
+  const reply = <K extends ProcedureName>(name: K, file: string): ResultOf<K> =>
+    decode(body(file), table[name].result);
+
+  it('of a look-up: the guest', () => {
+    expect(reply('DOMAIN_LOOKUP_BY_NAME', 'domain-reply')).toEqual({ ...domain, id: 2 });
+  });
+
+  it('of a procedure without one: an empty object', () => {
+    expect(reply('DOMAIN_SUSPEND', 'empty-reply')).toEqual({});
+  });
+
+  it('of a state: two numbers', () => {
+    expect(reply('DOMAIN_GET_STATE', 'state-reply')).toEqual({ state: 1, reason: 1 });
+  });
+
+  it('of a block job: its progress', () => {
+    const pull = { found: true, type: 1, bandwidth: 0n, cur: 4_194_304n, end: 67_108_864n };
+    expect(reply('DOMAIN_GET_BLOCK_JOB_INFO', 'block-job-reply')).toEqual(pull);
+  });
+
+  it('of a listing: the list alone', () => {
+    const volumes = reply('STORAGE_POOL_LIST_ALL_VOLUMES', 'volumes-reply');
+    expect(volumes).toHaveLength(9);
+    expect(volumes.at(-1)).toEqual({ pool: 'p1', name: 'g2.xml', key: '/tmp/client-lab/a/img/g2.xml' });
+  });
+
+  it('of statistics: values by their names', () => {
+    const [stats, ...others] = reply('CONNECT_GET_ALL_DOMAIN_STATS', 'stats-reply');
+    expect(others).toEqual([]);
+    expect(stats?.domain).toEqual(domain);
+    expect(stats?.parameters).toMatchObject({
+      'state.state': 1,
+      'block.count': 2,
+      'block.0.name': 'vda',
+      'block.0.path': image('active'),
+      'block.0.capacity': 67_108_864n,
+    });
+  });
+
+  it('that are an error: its number and text', () => {
+    expect(decode(body('error-reply'), errorBody)).toMatchObject({
+      code: 42,
+      domain: 10,
+      message: "Domain not found: no domain with matching name 'nope'",
+      str2: "no domain with matching name 'nope'",
+      guest: null,
+      int1: -1,
+    });
+  });
+});
+
+describe('arguments are, byte for byte, those of libvirt itself', () => {
+  const bytes = <K extends ProcedureName>(name: K, args: ArgumentsOf<K>): Buffer => {
+    const writer = new Writer();
+    table[name].args.write(writer, args);
+    return writer.finish();
+  };
+
+  it('of a rebase', () => {
+    const args = { domain, path: 'vda', base: image('base'), bandwidth: 0, flags: 0 };
+    expect(bytes('DOMAIN_BLOCK_REBASE', args)).toEqual(body('block-rebase-call'));
+  });
+
+  it('of a commit', () => {
+    const args = {
+      domain,
+      disk: 'vda',
+      base: image('active'),
+      top: image('s1'),
+      bandwidth: 1n,
+      flags: 4 | 16,
+    };
+    expect(bytes('DOMAIN_BLOCK_COMMIT', args)).toEqual(body('block-commit-call'));
+  });
+
+  it('of a copy, whose parameters have kinds', () => {
+    const args: ArgumentsOf<'DOMAIN_BLOCK_COPY'> = {
+      domain,
+      path: 'vda',
+      destinationXml: `<disk type='file'>\n  <source file='${image('copy')}'/>\n</disk>\n`,
+      parameters: [
+        { field: 'bandwidth', kind: 'ullong', value: 1_000_000 },
+        { field: 'granularity', kind: 'uint', value: 65_536 },
+      ],
+      flags: 4,
+    };
+    expect(bytes('DOMAIN_BLOCK_COPY', args)).toEqual(body('block-copy-call'));
+  });
+
+  it('of a listing of snapshots', () => {
+    const args = { domain, needResults: true, flags: 0 };
+    expect(bytes('DOMAIN_LIST_ALL_SNAPSHOTS', args)).toEqual(body('list-snapshots-call'));
+  });
+
+  it('of statistics', () => {
+    const args = { domains: [domain], stats: 1 | 32, flags: 0 };
+    expect(bytes('CONNECT_GET_ALL_DOMAIN_STATS', args)).toEqual(body('stats-call'));
+  });
+
+  it("of a command to QEMU's monitor", () => {
+    const command = 'qemu-io /machine/peripheral/virtio-disk0/virtio-backend "write -P 0x78 11M 1M"';
+    expect(bytes('QEMU_DOMAIN_MONITOR_COMMAND', { domain, command, flags: 1 })).toEqual(
+      body('qemu-monitor-call'),
+    );
+  });
+});
+
+it('no two procedures share a number', () => {
+  const numbers = Object.values(procedures).map(({ program, number }) => `${program}:${number}`);
+  expect(new Set(numbers).size).toBe(numbers.length);
+});

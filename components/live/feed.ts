@@ -4,9 +4,7 @@ import { isOver, type Operation, type Progress } from '../../model/operation.ts'
 import type { StreamEvent } from '../../model/stream-event.ts';
 import type { AppRouter } from '../../server/api/router.ts';
 import { fleetAfter, replaced } from './fleet-list.ts';
-
-/** The operations that are not over: what the drawer shows. */
-export const UNDER_WAY = { over: false, limit: 500 } as const;
+import { UNDER_WAY } from './under-way.ts';
 
 export const progressKey = (operationId: string) => ['progress', operationId] as const;
 

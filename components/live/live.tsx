@@ -6,10 +6,10 @@ import { type ReactNode, useState } from 'react';
 import type { Operation } from '../../model/operation.ts';
 import type { AppRouter } from '../../server/api/router.ts';
 import { createApiClient, createCache } from './client.ts';
-import { UNDER_WAY } from './feed.ts';
 import type { FleetList } from './fleet-list.ts';
 import { Stream } from './stream.tsx';
 import { TRPCProvider } from './trpc.ts';
+import { UNDER_WAY } from './under-way.ts';
 
 /** What the server read for the first drawing, so that the browser need not ask again. */
 export interface Initial {

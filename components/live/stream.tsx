@@ -14,9 +14,10 @@ import {
 import type { StreamEvent } from '../../model/stream-event.ts';
 import { useNotify } from '../notices/notices.tsx';
 import { EndedOperations } from './ended-operations.ts';
-import { feed, UNDER_WAY } from './feed.ts';
+import { feed } from './feed.ts';
 import { isSignedOut } from './problem-of.ts';
 import { useTRPC, useTRPCClient } from './trpc.ts';
+import { UNDER_WAY } from './under-way.ts';
 
 export type StreamState = 'connecting' | 'live' | 'reconnecting';
 

@@ -3,8 +3,9 @@
 import { skipToken, useQuery } from '@tanstack/react-query';
 import { type DiskRef, sameDisk } from '../../model/guest.ts';
 import type { Operation, Progress } from '../../model/operation.ts';
-import { progressKey, UNDER_WAY } from './feed.ts';
+import { progressKey } from './feed.ts';
 import { useTRPC } from './trpc.ts';
+import { UNDER_WAY } from './under-way.ts';
 
 const NONE: readonly Operation[] = [];
 

@@ -9,7 +9,8 @@ import { useTRPC } from '../live/trpc.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
-import { diskName, useWhat } from './operation-words.ts';
+import { diskName } from './disk-name.ts';
+import { useWhat } from './operation-words.ts';
 
 /** Asks before it cancels; the stream then tells how it went. */
 export function Cancel({ operation }: { operation: Operation }) {

@@ -8,9 +8,10 @@ import { useProgress } from '../live/use-operations.ts';
 import { Bar } from '../ui/bar.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { Cancel } from './cancel.tsx';
+import { diskAddress, diskName } from './disk-name.ts';
 import { Limit } from './limit.tsx';
 import { OperationStateMark } from './operation-state.tsx';
-import { diskAddress, diskName, useWhat } from './operation-words.ts';
+import { useWhat } from './operation-words.ts';
 import { ProgressFigures } from './progress-figures.tsx';
 import { shareDone } from './share-done.ts';
 

@@ -10,7 +10,7 @@ import { ProblemNote } from '../problem/problem-note.tsx';
 import { Button } from '../ui/button.tsx';
 import { Popover } from '../ui/popover.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
-import { diskName } from './operation-words.ts';
+import { diskName } from './disk-name.ts';
 import { speedField, speedFrom } from './speed.ts';
 
 /** Shows the speed limit of an operation, and sets another while it runs. */

@@ -9,12 +9,14 @@ export function Popover({
   label,
   open,
   onOpenChange,
+  side = 'top',
   children,
 }: {
   trigger: ReactNode;
   label: string;
   open: boolean;
   onOpenChange: (open: boolean) => void;
+  side?: 'top' | 'bottom';
   children: ReactNode;
 }) {
   return (
@@ -23,7 +25,7 @@ export function Popover({
       <Radix.Portal>
         <Radix.Content
           aria-label={label}
-          side="top"
+          side={side}
           align="end"
           sideOffset={8}
           collisionPadding={8}

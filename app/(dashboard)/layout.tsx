@@ -1,0 +1,22 @@
+import { NextIntlClientProvider } from 'next-intl';
+import type { ReactNode } from 'react';
+import { UNDER_WAY } from '../../components/live/under-way.ts';
+import { Dashboard } from '../../components/shell/dashboard.tsx';
+import { keepTheme } from '../keep-theme.ts';
+import { requireSession } from '../sign-in/require-session.ts';
+import { viewer } from '../viewer.ts';
+
+export const dynamic = 'force-dynamic';
+
+export default async function DashboardLayout({ children }: { children: ReactNode }) {
+  const session = await requireSession();
+  const { api } = await viewer();
+  const [fleet, underWay] = await Promise.all([api.guests.list(), api.operations.list(UNDER_WAY)]);
+  return (
+    <NextIntlClientProvider>
+      <Dashboard initial={{ fleet, underWay }} name={session.name} keepTheme={keepTheme}>
+        {children}
+      </Dashboard>
+    </NextIntlClientProvider>
+  );
+}

@@ -1,0 +1,19 @@
+import Link from 'next/link';
+import { getTranslations } from 'next-intl/server';
+import { EmptyState } from '../../components/shell/empty-state.tsx';
+
+export default async function NotFound() {
+  const t = await getTranslations('errors');
+  return (
+    <EmptyState
+      title={t('notFound')}
+      action={
+        <Link href="/" className="text-accent hover:underline">
+          {t('toFleet')}
+        </Link>
+      }
+    >
+      {t('notFoundText')}
+    </EmptyState>
+  );
+}

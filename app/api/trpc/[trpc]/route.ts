@@ -1,0 +1,19 @@
+import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
+import { appRouter } from '../../../../server/api/router.ts';
+import { runtime } from '../../../../server/runtime.ts';
+
+export const dynamic = 'force-dynamic';
+
+async function handle(request: Request): Promise<Response> {
+  const parts = await runtime();
+  const response = await fetchRequestHandler({
+    endpoint: '/api/trpc',
+    req: request, // its signal ends a stream whose reader has gone
+    router: appRouter,
+    createContext: () => parts.context(request.headers),
+  });
+  response.headers.append('Cache-Control', 'no-store'); // a stream already says no-transform, which keeps it unbuffered
+  return response;
+}
+
+export { handle as GET, handle as POST };

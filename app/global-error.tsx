@@ -1,0 +1,30 @@
+'use client';
+
+import './globals.css';
+import messages from '../messages/en.json';
+
+/** The last resort, when not even the frame of the page could be drawn: it stands alone, so it brings its own texts. */
+export default function GlobalError({
+  error,
+  reset,
+}: {
+  error: Error & { digest?: string };
+  reset: () => void;
+}) {
+  const { errors } = messages;
+  return (
+    <html lang="en">
+      <body className="grid min-h-dvh place-items-center p-6">
+        <main role="alert" className="max-w-md text-center">
+          <h1 className="text-base font-semibold">{errors.failed}</h1>
+          <p className="mt-1 mb-4 text-muted">
+            {errors.failedPlain} {error.digest}
+          </p>
+          <button type="button" className="rounded-md bg-accent px-3 py-1 text-on-accent" onClick={reset}>
+            {errors.retry}
+          </button>
+        </main>
+      </body>
+    </html>
+  );
+}

@@ -1,0 +1,40 @@
+'use client';
+
+import Link from 'next/link';
+import { useTranslations } from 'next-intl';
+import { diskOf } from '../../model/guest.ts';
+import { useGuest, useHost } from '../live/use-fleet.ts';
+import { EmptyState } from '../shell/empty-state.tsx';
+import { DiskView } from './disk-view.tsx';
+
+/** One disk of one guest, or the reason why there is nothing to draw. */
+export function GuestPage({ hostId, uuid, target }: { hostId: string; uuid: string; target: string | null }) {
+  const t = useTranslations('guest');
+  const host = useHost(hostId);
+  const guest = useGuest(hostId, uuid);
+  const toFleet = (
+    <Link href="/" prefetch={false} className="text-accent hover:underline">
+      {t('toFleet')}
+    </Link>
+  );
+  if (host === null) {
+    return (
+      <EmptyState title={t('hostUnknown')} action={toFleet}>
+        {t('hostUnknownText', { host: hostId })}
+      </EmptyState>
+    );
+  }
+  if (guest === null) {
+    const waiting = host.state !== 'connected';
+    return (
+      <EmptyState title={waiting ? t('waiting', { host: host.name }) : t('gone')} action={toFleet}>
+        {waiting ? t('waitingText') : t('goneText', { host: host.name, uuid })}
+      </EmptyState>
+    );
+  }
+  const disk = target === null ? (guest.disks[0] ?? null) : diskOf(guest, target);
+  if (disk === null && guest.disks.length === 0) {
+    return <EmptyState title={t('noDisks', { guest: guest.name })}>{t('noDisksText')}</EmptyState>;
+  }
+  return <DiskView host={host} guest={guest} target={disk?.target ?? target ?? ''} disk={disk} />;
+}

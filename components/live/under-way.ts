@@ -1,0 +1,2 @@
+/** Asks for the operations that are not over: what the drawer shows. */
+export const UNDER_WAY = { over: false, limit: 500 } as const;

@@ -1,0 +1,86 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import type { JournalEntry, JournalEvent } from '../../model/operation.ts';
+import { useProblemText } from '../problem/problem-text.ts';
+import { Time } from '../ui/time.tsx';
+import { useQuantity } from '../ui/use-quantity.ts';
+
+/** Everything that was written down about an operation, the first entry first. */
+export function Journal({ entries }: { entries: readonly JournalEntry[] }) {
+  const t = useTranslations('operations');
+  const words = useEntryWords();
+  return (
+    <section aria-labelledby="journal">
+      <h2 id="journal" className="mb-2 font-semibold">
+        {t('journal')}
+      </h2>
+      <ol className="border-y border-line">
+        {entries.map((entry) => {
+          const { text, detail, call } = words(entry.event);
+          return (
+            <li
+              key={entry.id}
+              className="grid gap-x-4 border-line py-1.5 not-first:border-t sm:grid-cols-[6.5rem_minmax(0,1fr)]"
+            >
+              <span className="text-muted">
+                <Time at={entry.at} look="clock" />
+              </span>
+              <div className="min-w-0 wrap-anywhere">
+                {text}
+                {call !== null && <code className="mt-0.5 block font-mono text-xs text-muted">{call}</code>}
+                {detail !== null && <p className="mt-0.5 text-muted">{detail}</p>}
+              </div>
+            </li>
+          );
+        })}
+      </ol>
+    </section>
+  );
+}
+
+interface EntryWords {
+  readonly text: string;
+  readonly call: string | null;
+  readonly detail: string | null;
+}
+
+function useEntryWords(): (event: JournalEvent) => EntryWords {
+  const t = useTranslations('operations.entry');
+  const problemText = useProblemText();
+  const quantity = useQuantity();
+  const plain = (text: string): EntryWords => ({ text, call: null, detail: null });
+  return (event) => {
+    switch (event.kind) {
+      case 'created':
+        return plain(t('created', { actor: event.operation.actor }));
+      case 'started':
+        return plain(t('started'));
+      case 'step-intended':
+        return { ...plain(t('step-intended', { step: event.step + 1 })), call: event.call };
+      case 'step-running':
+        return plain(t(event.adopted ? 'step-adopted' : 'step-running', { step: event.step + 1 }));
+      case 'step-done':
+        return plain(
+          event.copied === null
+            ? t('step-done', { step: event.step + 1 })
+            : t('step-done-copied', { step: event.step + 1, copied: quantity.bytes(event.copied) }),
+        );
+      case 'step-failed':
+        return { ...plain(t('step-failed', { step: event.step + 1 })), detail: problemText(event.problem) };
+      case 'speed-set':
+        return plain(
+          event.bandwidth === 0
+            ? t('speed-free', { actor: event.actor })
+            : t('speed-set', { actor: event.actor, rate: quantity.rate(event.bandwidth) }),
+        );
+      case 'cancel-asked':
+        return plain(t('cancel-asked', { actor: event.actor }));
+      case 'ended':
+        return {
+          ...plain(t('ended', { state: event.state })),
+          detail: event.problem && problemText(event.problem),
+        };
+    }
+  };
+}

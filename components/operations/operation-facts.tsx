@@ -1,0 +1,52 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
+import { isOver, type Operation } from '../../model/operation.ts';
+import { Time } from '../ui/time.tsx';
+import { useQuantity } from '../ui/use-quantity.ts';
+
+/** Who asked for it, when, and what came of it. */
+export function OperationFacts({ operation }: { operation: Operation }) {
+  const t = useTranslations('operations');
+  const quantity = useQuantity();
+  const { plan, startedAt, endedAt, copied, bandwidth } = operation;
+  const { atMost } = plan.cost;
+  return (
+    <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
+      <Fact term={t('host')}>{operation.hostName}</Fact>
+      <Fact term={t('actor')}>{operation.actor}</Fact>
+      <Fact term={t('created')}>
+        <Time at={operation.createdAt} />
+      </Fact>
+      {startedAt !== null && (
+        <Fact term={t('started')}>
+          <Time at={startedAt} />
+        </Fact>
+      )}
+      {startedAt !== null && endedAt !== null && (
+        <Fact term={t('duration')}>{quantity.duration(endedAt - startedAt)}</Fact>
+      )}
+      {copied !== null && <Fact term={t('copiedHead')}>{quantity.bytes(copied)}</Fact>}
+      {atMost !== null && <Fact term={t('atMost')}>{quantity.bytes(atMost)}</Fact>}
+      <Fact term={t('limitHead')}>{bandwidth === 0 ? t('limitNone') : quantity.rate(bandwidth)}</Fact>
+      {isOver(operation) && (
+        <Fact term={t('chain')}>
+          {t('chainChange', {
+            before: plan.now.images.length,
+            after: operation.state === 'succeeded' ? plan.after.images.length : plan.now.images.length,
+          })}
+        </Fact>
+      )}
+    </dl>
+  );
+}
+
+function Fact({ term, children }: { term: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-muted">{term}</dt>
+      <dd className="text-right wrap-anywhere">{children}</dd>
+    </>
+  );
+}

@@ -1,0 +1,61 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { useTranslations } from 'next-intl';
+import { isOver, type JournalEntry, type Operation } from '../../model/operation.ts';
+import { useTRPC } from '../live/trpc.ts';
+import { useProgress } from '../live/use-operations.ts';
+import { Commands } from '../plan/commands.tsx';
+import { ProblemNote } from '../problem/problem-note.tsx';
+import { diskAddress, diskName } from './disk-name.ts';
+import { Journal } from './journal.tsx';
+import { OperationFacts } from './operation-facts.tsx';
+import { OperationProgress } from './operation-progress.tsx';
+import { OperationStateMark } from './operation-state.tsx';
+import { useWhat } from './operation-words.ts';
+import { StepList } from './step-list.tsx';
+
+export interface OperationDetail {
+  readonly operation: Operation;
+  readonly entries: readonly JournalEntry[];
+}
+
+/** One operation with all that is known of it, live while it runs. */
+export function OperationPage({ initial }: { initial: OperationDetail }) {
+  const t = useTranslations('operations');
+  const { id } = initial.operation;
+  const api = useTRPC();
+  const { data } = useQuery(api.operations.get.queryOptions({ id }, { initialData: initial }));
+  const { operation, entries } = data;
+  const progress = useProgress(id);
+  const what = useWhat()(operation);
+  const disk = diskName(operation);
+  return (
+    <div className="grid min-h-full lg:h-full lg:grid-cols-[minmax(0,1fr)_335px]">
+      <div className="flex min-w-0 flex-col gap-6 p-5 lg:overflow-y-auto">
+        <div>
+          <h1 className="text-lg font-semibold wrap-anywhere first-letter:uppercase">{what}</h1>
+          <p className="mt-0.5 flex flex-wrap gap-x-4">
+            <OperationStateMark state={operation.state} />
+            <Link href={diskAddress(operation)} prefetch={false} className="text-accent hover:underline">
+              {t('toGuest', { disk })}
+            </Link>
+          </p>
+        </div>
+        {operation.problem !== null && <ProblemNote problem={operation.problem} />}
+        {!isOver(operation) && (
+          <div className="max-w-2xl">
+            <OperationProgress operation={operation} progress={progress} />
+          </div>
+        )}
+        <Journal entries={entries} />
+      </div>
+      <aside className="flex min-w-0 flex-col gap-5 border-line bg-panel p-4 max-lg:border-t lg:overflow-y-auto lg:border-l">
+        <OperationFacts operation={operation} />
+        <StepList operation={operation} />
+        <Commands commands={operation.plan.commands} />
+      </aside>
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+'use client';
+
+import Link from 'next/link';
+import { useTranslations } from 'next-intl';
+import type { Operation, Progress } from '../../model/operation.ts';
+import { Commands } from '../plan/commands.tsx';
+import { OperationFacts } from './operation-facts.tsx';
+import { OperationProgress } from './operation-progress.tsx';
+import { OperationStateMark } from './operation-state.tsx';
+import { useWhat } from './operation-words.ts';
+import { StepList } from './step-list.tsx';
+
+/** The operation under way on the disk in view. */
+export function OperationPanel({ operation, progress }: { operation: Operation; progress: Progress | null }) {
+  const t = useTranslations('operations');
+  const what = useWhat()(operation);
+  return (
+    <div className="flex flex-col gap-5 p-4">
+      <div>
+        <h2 className="text-lg font-semibold wrap-anywhere first-letter:uppercase">{what}</h2>
+        <p className="mt-0.5">
+          <OperationStateMark state={operation.state} />
+        </p>
+      </div>
+      <OperationProgress operation={operation} progress={progress} />
+      <StepList operation={operation} />
+      <OperationFacts operation={operation} />
+      <Commands commands={operation.plan.commands} />
+      <Link
+        href={`/operations/${operation.id}`}
+        prefetch={false}
+        className="self-start text-accent hover:underline"
+      >
+        {t('journal')}
+      </Link>
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import type { Operation, Progress } from '../../model/operation.ts';
+import { Bar } from '../ui/bar.tsx';
+import { Cancel } from './cancel.tsx';
+import { diskName } from './disk-name.ts';
+import { Limit } from './limit.tsx';
+import { useWhat } from './operation-words.ts';
+import { ProgressFigures } from './progress-figures.tsx';
+import { shareDone } from './share-done.ts';
+
+/** How far an operation is, with what can be done about it. */
+export function OperationProgress({
+  operation,
+  progress,
+}: {
+  operation: Operation;
+  progress: Progress | null;
+}) {
+  const t = useTranslations('operations');
+  const what = useWhat()(operation);
+  const share = shareDone(progress, operation.plan.cost.atMost)?.share ?? null;
+  return (
+    <div>
+      <Bar share={share} label={t('progressOf', { what, disk: diskName(operation) })} />
+      <p className="mt-2 flex flex-wrap gap-x-3.5 gap-y-0.5">
+        <ProgressFigures operation={operation} progress={progress} />
+      </p>
+      <div className="mt-2 -ml-2.5 flex gap-1">
+        <Limit operation={operation} />
+        <Cancel operation={operation} />
+      </div>
+    </div>
+  );
+}

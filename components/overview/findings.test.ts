@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import type { Host } from '../../model/host.ts';
+import { problem } from '../../model/problem.ts';
+import { disk, guest, image } from '../fleet/testing.ts';
+import { findingKey, findings } from './findings.ts';
+
+const lost: Host = {
+  id: 'beta',
+  uri: 'qemu:///system',
+  name: 'beta',
+  state: 'lost',
+  problem: problem('HOST_LOST', { reason: 'refused' }),
+  local: true,
+  libvirtVersion: null,
+  qemuVersion: null,
+};
+const deep = (layers: number) => Array.from({ length: layers }, (_, i) => image(`/${layers}-${i}`));
+const record = {
+  name: 'snap1',
+  description: null,
+  createdAt: 0,
+  parent: null,
+  disks: [{ target: 'vda', kind: 'external' as const, frozen: '/gone', overlay: '/a' }],
+};
+
+test('the worst comes first, the deepest chain before the less deep one', () => {
+  const found = findings({
+    revision: '1',
+    hosts: [{ ...lost, id: 'alpha', state: 'connected', problem: null }, lost],
+    guests: [
+      guest('old', [disk('vda', [image('/a')])], { records: [record] }),
+      guest('mail', [disk('vda', deep(12)), disk('vdb', deep(11))]),
+      guest('log', [disk('vda', deep(64))]),
+      guest('shut', [{ ...disk('vda', null), problem: problem('CHAIN_UNREADABLE', { reason: 'denied' }) }]),
+      guest('broken', [
+        {
+          ...disk('vda', [{ ...image('/lost'), missing: true }]),
+          problem: problem('IMAGE_MISSING', { image: 'lost' }),
+        },
+      ]),
+    ],
+  });
+  expect(
+    found.map((finding) => `${finding.kind} ${'guest' in finding ? finding.guest.name : finding.host.name}`),
+  ).toEqual(['host beta', 'missing broken', 'unreadable shut', 'deep log', 'deep mail', 'stale old']);
+  expect(new Set(found.map(findingKey)).size).toBe(found.length);
+});
+
+test('a fleet in order has none', () => {
+  expect(findings({ revision: '1', hosts: [], guests: [guest('a', [disk('vda', deep(11))])] })).toEqual([]);
+});

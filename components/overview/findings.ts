@@ -1,0 +1,59 @@
+import type { Disk, Guest } from '../../model/guest.ts';
+import type { Host } from '../../model/host.ts';
+import type { Image } from '../../model/image.ts';
+import type { Problem } from '../../model/problem.ts';
+import type { SnapshotRecord } from '../../model/snapshot-record.ts';
+import { DEEP, guestFigures } from '../fleet/guest-figures.ts';
+import type { FleetList } from '../live/fleet-list.ts';
+
+/** Something in the fleet that somebody should look at. */
+export type Finding =
+  | { readonly kind: 'host'; readonly host: Host }
+  | { readonly kind: 'missing'; readonly guest: Guest; readonly disk: Disk; readonly image: Image }
+  | { readonly kind: 'unreadable'; readonly guest: Guest; readonly disk: Disk; readonly problem: Problem }
+  | { readonly kind: 'deep'; readonly guest: Guest; readonly disk: Disk; readonly depth: number }
+  | { readonly kind: 'stale'; readonly guest: Guest; readonly record: SnapshotRecord };
+
+/** What needs attention, the worst first. */
+export function findings({ hosts, guests }: FleetList): readonly Finding[] {
+  const disks = guests.flatMap((guest) => guest.disks.map((disk) => ({ guest, disk })));
+  return [
+    ...hosts.filter(({ state }) => state !== 'connected').map((host): Finding => ({ kind: 'host', host })),
+    ...disks.flatMap(({ guest, disk }) =>
+      (disk.chain?.images ?? [])
+        .filter((image) => image.missing)
+        .map((image): Finding => ({ kind: 'missing', guest, disk, image })),
+    ),
+    ...disks.flatMap(({ guest, disk }): Finding[] =>
+      disk.problem === null || disk.chain?.images.some((image) => image.missing)
+        ? []
+        : [{ kind: 'unreadable', guest, disk, problem: disk.problem }],
+    ),
+    ...disks
+      .map(({ guest, disk }) => ({
+        kind: 'deep' as const,
+        guest,
+        disk,
+        depth: disk.chain?.images.length ?? 0,
+      }))
+      .filter(({ depth }) => depth >= DEEP)
+      .sort((a, b) => b.depth - a.depth),
+    ...guests.flatMap((guest) =>
+      guestFigures(guest).stale.map((record): Finding => ({ kind: 'stale', guest, record })),
+    ),
+  ];
+}
+
+/** Names a finding, so that a list keeps its place. */
+export function findingKey(finding: Finding): string {
+  switch (finding.kind) {
+    case 'host':
+      return `host ${finding.host.id}`;
+    case 'stale':
+      return `stale ${finding.guest.hostId} ${finding.guest.uuid} ${finding.record.name}`;
+    case 'missing':
+      return `missing ${finding.guest.hostId} ${finding.guest.uuid} ${finding.disk.target} ${finding.image.key}`;
+    default:
+      return `${finding.kind} ${finding.guest.hostId} ${finding.guest.uuid} ${finding.disk.target}`;
+  }
+}

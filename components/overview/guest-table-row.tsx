@@ -1,0 +1,51 @@
+'use client';
+
+import Link from 'next/link';
+import { useTranslations } from 'next-intl';
+import { memo } from 'react';
+import type { Guest } from '../../model/guest.ts';
+import { DEEP, guestAddress, guestFigures } from '../fleet/guest-figures.ts';
+import { GuestStateMark } from '../fleet/guest-state-mark.tsx';
+import { StrataBars } from '../fleet/strata-bars.tsx';
+import { useQuantity } from '../ui/use-quantity.ts';
+
+export const GuestTableRow = memo(function GuestTableRow({ guest, host }: { guest: Guest; host: string }) {
+  const t = useTranslations('overview');
+  const states = useTranslations('guest');
+  const quantity = useQuantity();
+  const { depth, bytes, deepest, stale } = guestFigures(guest);
+  return (
+    <tr className="border-b border-line *:py-1.5 *:pr-4 hover:bg-hover">
+      <th scope="row" className="font-normal">
+        <Link
+          href={guestAddress(guest)}
+          prefetch={false}
+          className="font-medium wrap-anywhere hover:text-accent"
+        >
+          {guest.name}
+        </Link>
+      </th>
+      <td className="text-muted max-sm:hidden">{host}</td>
+      <td className="whitespace-nowrap text-muted max-sm:hidden">
+        <GuestStateMark state={guest.state} /> {states('state', { state: guest.state })}
+      </td>
+      <td className="text-right text-muted max-sm:hidden">{guest.disks.length}</td>
+      <td>
+        <span className="flex items-center gap-2">
+          <span className={depth >= DEEP ? 'w-5 text-right font-semibold text-warn' : 'w-5 text-right'}>
+            {depth || '–'}
+          </span>
+          <StrataBars depth={depth} />
+          {guest.disks.length > 1 && <span className="text-muted">{deepest?.target}</span>}
+        </span>
+      </td>
+      <td className="text-right whitespace-nowrap">{bytes === null ? '–' : quantity.bytes(bytes)}</td>
+      <td className="whitespace-nowrap text-muted max-sm:hidden">
+        {guest.records.length || '–'}
+        {stale.length > 0 && (
+          <span className="text-warn"> · {t('recordsStale', { count: stale.length })}</span>
+        )}
+      </td>
+    </tr>
+  );
+});

@@ -1,0 +1,31 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { type Initial, Live } from '../live/live.tsx';
+import { Notices } from '../notices/notices.tsx';
+import { Shell } from './shell.tsx';
+import type { Theme } from './theme.ts';
+import { KeepTheme } from './theme-choice.tsx';
+
+/** Everything in the browser: live data below, the frame around the page. */
+export function Dashboard({
+  initial,
+  name,
+  keepTheme,
+  children,
+}: {
+  initial: Initial;
+  name: string;
+  keepTheme: (theme: Theme) => Promise<void>;
+  children: ReactNode;
+}) {
+  return (
+    <KeepTheme value={keepTheme}>
+      <Notices>
+        <Live initial={initial} signIn="/sign-in">
+          <Shell name={name}>{children}</Shell>
+        </Live>
+      </Notices>
+    </KeepTheme>
+  );
+}

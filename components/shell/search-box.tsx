@@ -1,0 +1,64 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { useFleetSearch } from '../fleet/fleet-search.tsx';
+import { focusFirstRow } from '../fleet/rows.ts';
+
+/** Searches the fleet. Ctrl K leads here from everywhere, the arrow down or Enter to what was found. */
+export function SearchBox({ onUse }: { onUse: () => void }) {
+  const t = useTranslations('fleet');
+  const { query, setQuery } = useFleetSearch();
+  const input = useRef<HTMLInputElement>(null);
+
+  useEffect(() => {
+    function onKeyDown(event: globalThis.KeyboardEvent) {
+      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'k') return;
+      event.preventDefault();
+      input.current?.focus();
+      input.current?.select();
+    }
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, []);
+
+  function onKeyDown(event: KeyboardEvent) {
+    const fleet = document.getElementById('fleet');
+    if (event.key === 'Escape') {
+      setQuery('');
+    } else if (fleet && (event.key === 'ArrowDown' || event.key === 'Enter')) {
+      event.preventDefault();
+      focusFirstRow(fleet);
+    }
+  }
+
+  return (
+    <search className="relative min-w-0 flex-1 md:w-72 md:flex-none">
+      <input
+        ref={input}
+        type="search"
+        value={query}
+        aria-label={t('search')}
+        aria-keyshortcuts="Control+K"
+        aria-controls="fleet"
+        placeholder={t('search')}
+        autoComplete="off"
+        spellCheck={false}
+        onChange={(event) => {
+          setQuery(event.target.value);
+          onUse();
+        }}
+        onKeyDown={onKeyDown}
+        className="h-7 w-full rounded-md border border-line bg-ground px-2.5 placeholder:text-muted md:pr-14"
+      />
+      {query === '' && (
+        <kbd
+          aria-hidden
+          className="absolute top-1/2 right-2.5 -translate-y-1/2 font-sans text-2xs text-muted max-md:hidden"
+        >
+          {t('searchKeys')}
+        </kbd>
+      )}
+    </search>
+  );
+}

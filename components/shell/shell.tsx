@@ -1,0 +1,53 @@
+'use client';
+
+import { usePathname } from 'next/navigation';
+import { useTranslations } from 'next-intl';
+import { type ReactNode, useState } from 'react';
+import { Fleet } from '../fleet/fleet.tsx';
+import { FleetSearchProvider } from '../fleet/fleet-search.tsx';
+import { Drawer } from '../operations/drawer.tsx';
+import { classNames } from '../ui/class-names.ts';
+import { TopBar } from './top-bar.tsx';
+
+/** The frame of every page: the fleet at the left, the page, and the operations under way at the foot. */
+export function Shell({ name, children }: { name: string; children: ReactNode }) {
+  const t = useTranslations('app');
+  const path = usePathname();
+  // Open for one page only: going to another closes it.
+  const [openAt, setOpenAt] = useState<string | null>(null);
+  const fleetOpen = openAt === path;
+  return (
+    <FleetSearchProvider>
+      <a
+        href="#content"
+        className="sr-only z-50 rounded-md bg-accent px-3 py-1 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+      >
+        {t('skip')}
+      </a>
+      <div className="grid h-dvh grid-rows-[auto_minmax(0,1fr)_auto]">
+        <TopBar name={name} fleetOpen={fleetOpen} onFleet={(open) => setOpenAt(open ? path : null)} />
+        <div className="grid min-h-0 md:grid-cols-[245px_minmax(0,1fr)]">
+          <div
+            className={classNames(
+              'min-h-0 border-r border-line max-md:border-r-0',
+              !fleetOpen && 'max-md:hidden',
+            )}
+          >
+            <Fleet />
+          </div>
+          <main
+            id="content"
+            tabIndex={-1}
+            className={classNames(
+              'min-h-0 min-w-0 overflow-y-auto outline-none',
+              fleetOpen && 'max-md:hidden',
+            )}
+          >
+            {children}
+          </main>
+        </div>
+        <Drawer />
+      </div>
+    </FleetSearchProvider>
+  );
+}

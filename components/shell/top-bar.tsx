@@ -1,0 +1,67 @@
+'use client';
+
+import Link from 'next/link';
+import { usePathname } from 'next/navigation';
+import { useTranslations } from 'next-intl';
+import { classNames } from '../ui/class-names.ts';
+import { Account } from './account.tsx';
+import { LiveMark } from './live-mark.tsx';
+import { Logo } from './logo.tsx';
+import { SearchBox } from './search-box.tsx';
+import { Trail } from './trail.tsx';
+
+export function TopBar({
+  name,
+  fleetOpen,
+  onFleet,
+}: {
+  name: string;
+  /** On narrow screens the fleet is a view of its own. */
+  fleetOpen: boolean;
+  onFleet: (open: boolean) => void;
+}) {
+  const t = useTranslations('app');
+  const inOperations = usePathname().startsWith('/operations');
+  return (
+    <header className="flex flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line bg-panel px-4 py-2 md:h-[43px] md:flex-nowrap md:py-0">
+      <button
+        type="button"
+        aria-expanded={fleetOpen}
+        aria-controls="fleet"
+        aria-label={t(fleetOpen ? 'hideFleet' : 'showFleet')}
+        onClick={() => onFleet(!fleetOpen)}
+        className="-ml-1.5 flex size-7 items-center justify-center rounded-md text-muted hover:text-text md:hidden"
+      >
+        <svg aria-hidden width="16" height="16" viewBox="0 0 16 16" stroke="currentColor" strokeWidth="1.4">
+          <path d="M2 4h12M2 8h12M2 12h12" />
+        </svg>
+      </button>
+      <Link
+        href="/"
+        prefetch={false}
+        aria-label={t('home')}
+        className="flex shrink-0 items-center gap-2.5 md:w-[213px]"
+      >
+        <Logo />
+        <span className="font-semibold max-sm:hidden">{t('name')}</span>
+      </Link>
+      <div className="min-w-0 md:pl-5">
+        <Trail />
+      </div>
+      <div className="ml-auto flex min-w-0 items-center gap-3.5 max-md:contents">
+        <div className="min-w-0 max-md:order-last max-md:flex max-md:w-full">
+          <SearchBox onUse={() => onFleet(true)} />
+        </div>
+        <Link
+          href="/operations"
+          prefetch={false}
+          className={classNames('max-md:ml-auto hover:text-text', inOperations ? 'text-text' : 'text-muted')}
+        >
+          {t('operations')}
+        </Link>
+        <LiveMark />
+        <Account name={name} />
+      </div>
+    </header>
+  );
+}

@@ -6,6 +6,8 @@ import type { Duplex } from 'node:stream';
 import { asLibvirtError, LibvirtError } from '../errors.ts';
 import type { Scope, UnixTarget } from '../uri.ts';
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** The modular daemon's socket, then the monolithic one's: where both exist libvirt prefers the modular. */
 const names = ['virtqemud-sock', 'libvirt-sock'];
 
@@ -24,11 +26,11 @@ export async function openUnix(target: UnixTarget, signal?: AbortSignal): Promis
 }
 
 /** Where libvirt puts its sockets: /run for the machine's daemon, the user's runtime directory for the user's own. */
-export function socketPaths(scope: Scope, env: NodeJS.ProcessEnv = process.env): string[] {
+export function socketPaths(scope: Scope, env: Environment = process.env): string[] {
   return directories(scope, env).flatMap((directory) => names.map((name) => join(directory, name)));
 }
 
-function directories(scope: Scope, env: NodeJS.ProcessEnv): string[] {
+function directories(scope: Scope, env: Environment): string[] {
   if (scope === 'system') return ['/run/libvirt', '/var/run/libvirt'];
   if (env.XDG_RUNTIME_DIR) return [join(env.XDG_RUNTIME_DIR, 'libvirt')];
   return [join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'libvirt')];

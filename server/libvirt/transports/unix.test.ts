@@ -1,0 +1,81 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { UnixTarget } from '../uri.ts';
+import { openUnix, socketPaths } from './unix.ts';
+
+const target: UnixTarget = { transport: 'unix', name: 'qemu:///session', scope: 'session', socket: null };
+
+describe('where sockets are', () => {
+  it('the machine’s', () => {
+    expect(socketPaths('system', { XDG_RUNTIME_DIR: '/run/user/1' })).toEqual([
+      '/run/libvirt/virtqemud-sock',
+      '/run/libvirt/libvirt-sock',
+      '/var/run/libvirt/virtqemud-sock',
+      '/var/run/libvirt/libvirt-sock',
+    ]);
+  });
+
+  it('the user’s own', () => {
+    const [run] = socketPaths('session', { XDG_RUNTIME_DIR: '/run/user/1' });
+    expect(run).toBe('/run/user/1/libvirt/virtqemud-sock');
+    const [cache] = socketPaths('session', { XDG_CACHE_HOME: '/c' });
+    expect(cache).toBe('/c/libvirt/virtqemud-sock');
+    const [, home] = socketPaths('session', {});
+    expect(home).toBe(join(homedir(), '.cache/libvirt/libvirt-sock'));
+  });
+});
+
+describe('connecting', () => {
+  let folder: string;
+  let server: Server;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'unix-'));
+    server = createServer((socket) => socket.end('hello'));
+    await new Promise<void>((resolve) => server.listen(join(folder, 'sock'), resolve));
+  });
+
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    server.close();
+    await rm(folder, { recursive: true });
+  });
+
+  it('gives a stream', async () => {
+    const stream = await openUnix({ ...target, socket: join(folder, 'sock') });
+    const chunks = [];
+    for await (const chunk of stream) chunks.push(chunk);
+    expect(Buffer.concat(chunks).toString()).toBe('hello');
+  });
+
+  it('says that nothing is there', async () => {
+    await expect(openUnix({ ...target, socket: join(folder, 'none') })).rejects.toMatchObject({
+      code: 'CONNECT_FAILED',
+      message: expect.stringMatching(/is the daemon running/),
+    });
+  });
+
+  it('says that nobody listens', async () => {
+    await writeFile(join(folder, 'file'), '');
+    await expect(openUnix({ ...target, socket: join(folder, 'file') })).rejects.toMatchObject({
+      code: 'CONNECT_FAILED',
+      message: expect.stringMatching(/start the daemon/),
+    });
+  });
+
+  it('says where it looked', async () => {
+    vi.stubEnv('XDG_RUNTIME_DIR', folder);
+    await expect(openUnix(target)).rejects.toMatchObject({
+      code: 'CONNECT_FAILED',
+      message: expect.stringContaining(join(folder, 'libvirt/virtqemud-sock')),
+    });
+  });
+
+  it('may be given up', async () => {
+    const given = openUnix({ ...target, socket: join(folder, 'sock') }, AbortSignal.abort());
+    await expect(given).rejects.toMatchObject({ code: 'ABORTED' });
+  });
+});

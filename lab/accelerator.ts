@@ -1,24 +1,28 @@
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import type { Lab } from './description.ts';
-import { LabError, textOf } from './error.ts';
-import { PATH } from './run.ts';
+import { LabError } from './error.ts';
+import { enter, type Namespace } from './namespace.ts';
+import { attempt, PATH } from './run.ts';
 
 /** KVM where it can be used, else QEMU's own translation, with the reason in words. */
-export async function chooseAccelerator(say: (line: string) => void): Promise<Lab['accelerator']> {
+export async function chooseAccelerator(
+  namespace: Namespace | null,
+  say: (line: string) => void,
+): Promise<Lab['accelerator']> {
   if (process.arch !== 'x64') {
     say(
       `The guests are x86 PCs and this machine is ${process.arch}: QEMU translates (TCG), which is slower.`,
     );
     return 'tcg';
   }
-  try {
-    await access('/dev/kvm', constants.R_OK | constants.W_OK);
-    return 'kvm';
-  } catch (error) {
-    say(`/dev/kvm cannot be used (${textOf(error)}): QEMU translates (TCG), which is slower.`);
-    return 'tcg';
-  }
+  // As the user that QEMU will be.
+  const [program = '', ...args] = [...enter(namespace), 'test', '-r', '/dev/kvm', '-a', '-w', '/dev/kvm'];
+  const { status } = await attempt(program, args);
+  if (status === 0) return 'kvm';
+  const reason = existsSync('/dev/kvm') ? '/dev/kvm may not be opened by this user' : 'There is no /dev/kvm';
+  say(`${reason}: QEMU translates (TCG), which is slower.`);
+  return 'tcg';
 }
 
 /** Path of the program that runs the guests. Rejects with `not-installed`. */

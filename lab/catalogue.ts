@@ -4,6 +4,7 @@ import { hostOf, type Lab, type LabGuest } from './description.ts';
 import { LabError } from './error.ts';
 import { type GuestSpec, virsh } from './guest.ts';
 import { GiB, KiB, type LayerSpec, MiB, makeLayers } from './image.ts';
+import { handOver } from './namespace.ts';
 import { nbdUrl, serveNbd } from './nbd.ts';
 import { assemble, writerSpec } from './writer.ts';
 
@@ -127,7 +128,7 @@ const GOLDEN: LayerSpec = {
 };
 
 async function makeGolden(lab: Lab): Promise<void> {
-  await makeLayers(hostOf(lab, 'alpha').images, [GOLDEN], GiB);
+  await makeLayers(lab, hostOf(lab, 'alpha'), [GOLDEN], GiB);
 }
 
 function golden(name: string, state: LabGuest['state'] = 'running'): GuestSpec {
@@ -172,7 +173,7 @@ const NBD_BASE: LayerSpec = {
 };
 
 async function serveBase(lab: Lab): Promise<void> {
-  const [image = ''] = await makeLayers(hostOf(lab, 'alpha').images, [NBD_BASE], GiB);
+  const [image = ''] = await makeLayers(lab, hostOf(lab, 'alpha'), [NBD_BASE], GiB);
   await serveNbd(lab, image);
 }
 
@@ -207,6 +208,7 @@ function vault(dir: string): GuestSpec {
 
 async function makeVault(lab: Lab): Promise<void> {
   await mkdir(lab.folders.unreadable, { recursive: true, mode: 0o700 });
+  await handOver(lab.namespace, lab.folders.unreadable);
 }
 
 async function lockVault(lab: Lab): Promise<void> {

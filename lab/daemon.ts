@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder, hostFolders } from './folder.ts';
-import { enter, type Namespace } from './namespace.ts';
+import { enter, handOver, type Namespace } from './namespace.ts';
 import { PATH, run } from './run.ts';
 
 /** A stable UUID for a name, so that pages and tests of one lab have the same addresses as those of the next. */
@@ -12,11 +12,20 @@ export function uuidOf(name: string): string {
 }
 
 /** Lays out a host's folder and its configuration. */
-export async function prepare(dir: string, host: string): Promise<void> {
+export async function prepare(dir: string, host: string, namespace: Namespace | null): Promise<void> {
   const folders = hostFolders(dir, host);
   const config = join(folders.config, 'libvirt');
-  for (const path of [folders.home, folders.run, config, folders.data, folders.images]) {
+  for (const path of [
+    folders.root,
+    folders.home,
+    folders.run,
+    folders.config,
+    config,
+    folders.data,
+    folders.images,
+  ]) {
     await mkdir(path, { recursive: true, mode: 0o700 });
+    await handOver(namespace, path);
   }
   // Different host UUIDs, or a migration between the two says that both are the same host.
   await writeFile(

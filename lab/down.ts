@@ -29,16 +29,20 @@ export async function down({
       `${dir} holds files that are not a lab's. Name another folder with --dir.`,
     );
   }
-  const victims = await processesOf(dir);
-  await kill(victims);
-  if (victims.length > 0) say(`Ended ${victims.length} processes of the lab in ${dir}.`);
+  let ended = 0;
+  // More than once: a daemon may have started a guest while it was looked for.
+  for (let victims = await processesOf(dir); victims.length > 0; victims = await processesOf(dir)) {
+    await kill(victims);
+    ended += victims.length;
+  }
+  if (ended > 0) say(`Ended ${ended} processes of the lab in ${dir}.`);
   const mounts = await withdraw(dir);
   if (mounts.length > 0) say(`Removed ${mounts.join(' and ')}.`);
   if (names.length > 0) {
     await empty(dir, names);
     say(`Removed ${dir}.`);
   }
-  return victims.length > 0 || mounts.length > 0 || names.length > 0;
+  return ended > 0 || mounts.length > 0 || names.length > 0;
 }
 
 export interface DownOptions {

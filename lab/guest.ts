@@ -48,7 +48,7 @@ export async function createGuest(lab: Lab, spec: GuestSpec): Promise<LabGuest> 
       const target = disk.target ?? 'vda';
       const layers =
         typeof disk.layers === 'number' ? plainLayers(spec.name, target, disk.layers) : disk.layers;
-      const paths = await makeLayers(host.images, layers, disk.size ?? GiB);
+      const paths = await makeLayers(lab, host, layers, disk.size ?? GiB);
       return { ...disk, target, layers, paths };
     }),
   );

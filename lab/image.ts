@@ -1,7 +1,9 @@
 import { constants } from 'node:fs';
 import { open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Lab, LabHost } from './description.ts';
 import { isErrno, LabError } from './error.ts';
+import { handOver } from './namespace.ts';
 import { runAll } from './run.ts';
 
 export const KiB = 1024;
@@ -38,9 +40,13 @@ const CLUSTER = 64 * KiB;
 const AT_ONCE = 16 * MiB;
 const IN_FLIGHT = 4;
 
-/** Makes the images of one disk, given from base to top and all of one virtual size in bytes; their paths, from base to top. */
+/**
+ * Makes the images of one disk in a host's image folder, given from base to top and all of one virtual size in bytes;
+ * their paths, from base to top.
+ */
 export async function makeLayers(
-  folder: string,
+  lab: Lab,
+  { images: folder }: LabHost,
   layers: readonly LayerSpec[],
   size: number,
 ): Promise<string[]> {
@@ -60,6 +66,9 @@ export async function makeLayers(
   const words = await runAll(commands);
   // qemu-io exits with 0 though an asynchronous write failed; all that succeed are silent.
   if (words.trim() !== '') throw new LabError('failed', `making images in ${folder}: ${words.trim()}`);
+  for (const [index, path] of paths.entries()) {
+    if (!layers[index]?.existing) await handOver(lab.namespace, path);
+  }
   return paths;
 }
 

@@ -8,7 +8,7 @@ import { down, mark } from './down.ts';
 import * as fileSystems from './file-systems.ts';
 import { defaultDir, hostFolders, labDir } from './folder.ts';
 import { createGuest, virsh } from './guest.ts';
-import { type Namespace, open } from './namespace.ts';
+import { handOver, type Namespace, open } from './namespace.ts';
 import { inParallel } from './parallel.ts';
 import { makeRom } from './rom.ts';
 
@@ -52,11 +52,12 @@ export async function up({
 async function build(dir: string, entries: readonly Entry[], say: (line: string) => void): Promise<Lab> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   await mark(dir);
-  const accelerator = await chooseAccelerator(say);
   const emulator = await findEmulator();
   const { second, tiny } = await fileSystems.provide(dir, say);
-  await Promise.all([makeRom(dir), ...HOSTS.map((host) => daemon.prepare(dir, host))]);
   const namespace = await openNamespace(dir, say);
+  const accelerator = await chooseAccelerator(namespace, say);
+  await Promise.all([makeRom(dir), ...HOSTS.map((host) => daemon.prepare(dir, host, namespace))]);
+  for (const path of [dir, second, tiny]) if (path !== null) await handOver(namespace, path);
   const hosts = HOSTS.map((name): LabHost => {
     const { socket, images } = hostFolders(dir, name);
     return { name, uri: `qemu+unix:///session?socket=${socket}`, socket, images };

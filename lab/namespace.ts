@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { chown } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { cacheFolder } from './folder.ts';
 import { processes } from './process.ts';
@@ -17,12 +18,13 @@ export interface Namespace {
 // Pid 1 must reap what is orphaned inside: without it the first connection took 163 s instead of 1.6.
 const INIT = 'echo ready; exec >/dev/null 2>&1; while :; do sleep 1000 & wait $!; done';
 
-// A root user's daemons become uid 65534 inside, so that libvirtd runs in session mode and file permissions are real.
-const inside = () => (userInfo().uid === 0 ? { uid: 65534, gid: 65534 } : userInfo());
+// A root user's daemons become this one, so that libvirtd runs in session mode and file permissions are real.
+const NOBODY = { uid: 65534, gid: 65534 };
+const asRoot = () => userInfo().uid === 0;
 
 /** Opens the namespace, or says in words why this machine refuses one. */
 export async function open(dir: string): Promise<Namespace | string> {
-  const { uid, gid } = inside();
+  const { uid, gid } = asRoot() ? NOBODY : userInfo();
   const environment = ['-i', `PATH=${PATH}`, 'LC_ALL=C.UTF-8', `XDG_CACHE_HOME=${cacheFolder(dir)}`];
   const unshare = ['unshare', '--user', `--map-user=${uid}`, `--map-group=${gid}`, '--pid', '--fork'];
   const first = ['--kill-child', '--mount-proc', 'bash', '-c', INIT];
@@ -50,9 +52,17 @@ export async function open(dir: string): Promise<Namespace | string> {
   return init ? { pid, init: init.pid } : 'the namespace ended as soon as it was made';
 }
 
-/** The words to put before a command so that it runs inside the namespace, or nothing when there is none. */
+/** The words to put before a command so that it runs inside the namespace, or, where there is none, as the right user. */
 export function enter(namespace: Namespace | null): string[] {
-  if (!namespace) return [];
-  const target = String(namespace.init);
-  return ['nsenter', '--target', target, '--user', '--preserve-credentials', '--pid', '--mount', '--'];
+  if (namespace) {
+    const target = String(namespace.init);
+    return ['nsenter', '--target', target, '--user', '--preserve-credentials', '--pid', '--mount', '--'];
+  }
+  const { uid, gid } = NOBODY;
+  return asRoot() ? ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--'] : [];
+}
+
+/** Gives a file to the user that the daemons run as, seen from outside. */
+export async function handOver(namespace: Namespace | null, path: string): Promise<void> {
+  if (!namespace && asRoot()) await chown(path, NOBODY.uid, NOBODY.gid);
 }

@@ -18,26 +18,35 @@ export async function processes(wanted: (process: Process) => boolean): Promise<
   return all.filter((found) => found !== undefined).filter(wanted);
 }
 
-/** One process, or undefined when there is none with this pid, when it is a zombie, or when it is somebody else's. */
+/** One process, or undefined when there is none with this pid, when it has ended, or when it is somebody else's. */
 export async function look(pid: number): Promise<Process | undefined> {
-  try {
-    const [stat, command, environment] = await Promise.all(
-      ['stat', 'cmdline', 'environ'].map((name) => readFile(`/proc/${pid}/${name}`, 'utf8')),
-    );
-    // The second field, the program's name in parentheses, may hold spaces and parentheses itself.
-    const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
-    if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
-    return {
-      pid,
-      parent: Number(fields[1]),
-      started: Number(fields[19]),
-      command: (command ?? '').split('\0').slice(0, -1),
-      environment: (environment ?? '').split('\0').slice(0, -1),
-    };
-  } catch (error) {
+  const [stat, command, environment] = await Promise.all(
+    ['stat', 'cmdline', 'environ'].map((name) => readOrNothing(`/proc/${pid}/${name}`)),
+  );
+  const life = lifeOf(stat);
+  if (!life || command === undefined || environment === undefined) return undefined;
+  return {
+    pid,
+    ...life,
+    command: command.split('\0').slice(0, -1),
+    environment: environment.split('\0').slice(0, -1),
+  };
+}
+
+/** What /proc/<pid>/stat says of a process that has not ended. */
+function lifeOf(stat: string | undefined): { parent: number; started: number } | undefined {
+  // The second field, the program's name in parentheses, may hold spaces and parentheses itself.
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  const [state = 'Z', parent] = fields;
+  return state === 'Z' || state === 'X' ? undefined : { parent: Number(parent), started: Number(fields[19]) };
+}
+
+/** A file's text, or undefined where there is none or it is somebody else's. */
+async function readOrNothing(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch((error: unknown) => {
     if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].some((name) => isErrno(error, name))) return undefined;
     throw error;
-  }
+  });
 }
 
 /**
@@ -50,9 +59,9 @@ export function processesOf(dir: string): Promise<Process[]> {
   );
 }
 
-/** Whether the process is still the one that was seen, and not a later one with its pid. */
-async function alive(seen: Process): Promise<boolean> {
-  return (await look(seen.pid))?.started === seen.started;
+/** Whether the process has not ended. Its stat alone tells: the rest of a process that is ending is closed to its owner. */
+export async function alive({ pid, started }: Process): Promise<boolean> {
+  return lifeOf(await readOrNothing(`/proc/${pid}/stat`))?.started === started;
 }
 
 /** Sends a signal; a process that is gone already is no error. */
@@ -64,7 +73,7 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** Kills processes and resolves when all are gone; rejects with `still-running` after 10 seconds. */
+/** Kills processes and resolves when all are gone; rejects with `timeout` after 10 seconds. */
 export async function kill(victims: readonly Process[]): Promise<void> {
   for (const { pid } of victims) signal(pid, 'SIGKILL');
   await until(`the end of ${victims.map(({ pid }) => pid).join(', ')}`, async () => {

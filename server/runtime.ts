@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import pino from 'pino';
 import type { Operation } from '../model/operation.ts';
 import { ProblemError } from '../model/problem.ts';
@@ -13,6 +14,7 @@ import { connect, isConnectionLost } from './libvirt/index.ts';
 import { Engine } from './operations/engine.ts';
 import { Planner } from './operations/planner.ts';
 import type { Hosts } from './operations/ports.ts';
+import { holdAlone } from './store/exclusive.ts';
 import { stateDirectory } from './store/state-directory.ts';
 import { openStore } from './store/store.ts';
 
@@ -45,6 +47,8 @@ async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
   const log = pino({ level: env.BACKCHAIN_LOG ?? 'info' }, pino.destination(2));
   const now = Date.now;
   const state = stateDirectory(env);
+  await mkdir(state.path, { recursive: true, mode: 0o700 });
+  const release = holdAlone(state.lock);
   const store = await openStore(state.database);
   const auth = await openAuth(store, state, env);
 
@@ -139,6 +143,7 @@ async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
       await fleet.stop();
       auth.close();
       await store.close();
+      release();
     },
   };
 }

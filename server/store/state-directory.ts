@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path';
 export interface StateDirectory {
   readonly path: string;
   readonly database: string;
+  /** Held by the running dashboard. */
+  readonly lock: string;
   readonly secret: string;
   /** Holds the origin at which the dashboard was last started. */
   readonly address: string;
@@ -16,6 +18,7 @@ export function stateDirectory(env: NodeJS.ProcessEnv = process.env): StateDirec
   return {
     path,
     database: join(path, 'backchain.db'),
+    lock: join(path, 'lock'),
     secret: join(path, 'secret'),
     address: join(path, 'address'),
   };

@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { holdAlone } from './exclusive.ts';
+
+const file = () => join(mkdtempSync(join(tmpdir(), 'backchain-alone-')), 'lock');
+
+/** Holds the lock in a process of its own, which then dies without letting go. */
+function holdElsewhere(path: string) {
+  const code = `
+    const { holdAlone } = await import(${JSON.stringify(join(import.meta.dirname, 'exclusive.ts'))});
+    holdAlone(${JSON.stringify(path)});
+    process.kill(process.pid, 'SIGKILL');`;
+  return spawnSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' });
+}
+
+test('a second dashboard on one state directory is refused, in words', () => {
+  const path = file();
+  const release = holdAlone(path);
+  expect(() => holdAlone(path)).toThrow(/Another dashboard already runs/);
+  expect(holdElsewhere(path).stderr).toContain('Another dashboard already runs');
+  release();
+  holdAlone(path)();
+});
+
+test('a dashboard that was killed leaves nothing that keeps the next one out', () => {
+  const path = file();
+  expect(holdElsewhere(path).signal).toBe('SIGKILL');
+  holdAlone(path)();
+});

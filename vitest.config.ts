@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{model,server,components,lab,bench}/**/*.test.ts'],
+          include: ['{app,bench,bin,components,lab,model,server}/**/*.test.ts'],
           exclude: ['**/*.lab.test.ts'],
         },
       },

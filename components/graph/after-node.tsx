@@ -25,15 +25,12 @@ export function AfterNode({ data: { facts, target, atMost } }: NodeProps<AfterNo
       <div className="flex size-full overflow-hidden rounded-lg border border-line bg-raised">
         <Stripe color={color} />
         <span className="flex min-w-0 flex-1 flex-col px-2.5 py-2">
-          <FileName
-            name={imageName(image)}
-            className="font-semibold group-data-[far=true]/graph:text-[22px]/[30px]"
-          />
+          <FileName name={imageName(image)} className="font-semibold" />
           <span className="truncate text-2xs text-muted group-data-[far=true]/graph:hidden">
             {[words.format(image), words.place(facts)].filter(Boolean).join(' · ')}
           </span>
           <span className="mt-2 block group-data-[far=true]/graph:hidden">
-            <Allocation image={image} color={color} />
+            <Allocation image={image} color={color} growth={grows ? (atMost ?? 0) : 0} />
           </span>
           <span className="mt-1 truncate text-2xs text-muted group-data-[far=true]/graph:hidden">
             {words.size(image)}

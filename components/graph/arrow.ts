@@ -6,8 +6,9 @@ export interface Arrow {
   readonly head: string;
   /** Where figures of the edge stand. */
   readonly middle: { readonly x: number; readonly y: number };
-  /** From the backing image up: the way that data flows in a pull. */
+  /** From the backing image up: the way that data flows in a pull, with its head. */
   readonly flow: string;
+  readonly flowHead: string;
 }
 
 /** Room between an arrow and the boxes that it joins. */
@@ -30,6 +31,7 @@ function straight(overlay: Box, backing: Box): Arrow {
     head: `M${to + 6},${y - 4.5}L${to},${y}L${to + 6},${y + 4.5}`,
     middle: { x: (from + to) / 2, y },
     flow: `M${to},${y}H${from}`,
+    flowHead: `M${from - 6},${y - 4.5}L${from},${y}L${from - 6},${y + 4.5}`,
   };
 }
 
@@ -44,5 +46,6 @@ function bent(branch: Box, image: Box): Arrow {
     head: `M${x - 4.5},${end - 6}L${x},${end}L${x + 4.5},${end - 6}`,
     middle: { x, y },
     flow: `M${x},${end}V${y + BEND}Q${x},${y} ${x + BEND},${y}H${branch.x - 1}`,
+    flowHead: '',
   };
 }

@@ -4,9 +4,9 @@ import type { Line } from './scene.ts';
 export interface FlowFigures {
   /** Bytes that the active image grew by. */
   readonly above: string | null;
-  /** How much of the disk the job has passed. */
+  /** How much is done. */
   readonly below: string | null;
-  /** The same, 0 to 1; `null` before QEMU knows. */
+  /** The same, 0 to 1; `null` where nobody knows yet. */
   readonly share: number | null;
 }
 
@@ -21,6 +21,7 @@ export function BackingLine({
   figures: FlowFigures | null;
 }) {
   const flows = line.flow !== 'none';
+  const share = figures?.share ?? 0;
   return (
     <g
       fill="none"
@@ -30,22 +31,14 @@ export function BackingLine({
       strokeLinejoin="round"
     >
       {flows ? (
-        <>
-          <path d={arrow.flow} className="stroke-accent" strokeWidth={5} opacity={0.2} />
-          <path d={arrow.flow} className="flowing stroke-accent" strokeWidth={2} />
-        </>
+        <g className="stroke-accent">
+          <path d={arrow.flow} strokeWidth={5} opacity={0.22} />
+          {share > 0 && <path d={arrow.flow} pathLength={1} strokeDasharray={`${share} 2`} strokeWidth={5} />}
+          <path d={arrow.flow} className="flowing" strokeWidth={2} />
+          <path d={arrow.flowHead} strokeWidth={2} />
+        </g>
       ) : (
-        <path d={arrow.line} />
-      )}
-      <path d={arrow.head} />
-      {figures?.share != null && (
-        <path
-          d={arrow.flow}
-          pathLength={1}
-          strokeDasharray={`${figures.share} 2`}
-          className="stroke-accent"
-          strokeWidth={5}
-        />
+        <path d={`${arrow.line}${arrow.head}`} />
       )}
       {figures?.above && (
         <text

@@ -25,7 +25,7 @@ export function ChainHeader({
   const t = useTranslations('graph');
   const depth = chain.images.length;
   return (
-    <header className="flex flex-wrap items-baseline gap-x-3 gap-y-1 px-5 pt-2 text-2xs text-muted">
+    <header className="flex flex-wrap items-baseline gap-x-3 gap-y-1 px-[20px] pt-2 text-2xs text-muted">
       <h2 className="font-medium text-text">{t('now', { count: depth })}</h2>
       <span>{depth === 1 ? t('oneImage') : t('arrowPoints')}</span>
       {disk.job && !busy && <span className="text-accent">{t('jobElsewhere', { job: disk.job.kind })}</span>}
@@ -39,7 +39,7 @@ export function ChainHeader({
           <button
             type="button"
             onClick={onFold}
-            className="rounded-md border border-line px-2 py-0.5 hover:bg-hover hover:text-text"
+            className="rounded-md border border-line min-h-6.5 px-2 hover:bg-hover hover:text-text"
           >
             {t('foldAgain')}
           </button>
@@ -51,7 +51,7 @@ export function ChainHeader({
             disabled={busy}
             onClick={() => onPick(picked === null ? undefined : null)}
             className={classNames(
-              'rounded-md border px-2 py-0.5 disabled:opacity-50',
+              'rounded-md border min-h-6.5 px-2 disabled:opacity-50',
               picked === null
                 ? 'border-accent bg-selected text-text ring-1 ring-accent'
                 : 'border-line enabled:hover:bg-hover enabled:hover:text-text',

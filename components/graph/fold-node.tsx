@@ -19,7 +19,7 @@ export function FoldNode({ id, data: { fold, row } }: NodeProps<FoldNodeType>) {
   const total = allocatedIn(fold);
   const [top, bottom] = [members[0], members.at(-1)];
   const names = { from: top ? imageName(top.image) : '', to: bottom ? imageName(bottom.image) : '' };
-  const size = total === null ? t('sizeUnknown') : t('allocatedOnly', { size: bytes(total) });
+  const size = total === null ? t('sizeUnknown') : bytes(total);
   const content = (
     <>
       <Strata fold={fold} />

@@ -21,8 +21,10 @@ export function LeftoverNode({ data: { fold } }: NodeProps<LeftoverNodeType>) {
   const total = allocatedIn(fold);
   const users = Math.max(...fold.members.map(({ others }) => others.length));
   const size = total === null ? null : bytes(total);
-  const held =
-    users > 0
+  const gone = fold.members.every(({ image }) => image.missing);
+  const held = gone
+    ? t('missing')
+    : users > 0
       ? t('stillUsed', { count: users })
       : fold.flags.length > 0
         ? t('unused')
@@ -35,12 +37,9 @@ export function LeftoverNode({ data: { fold } }: NodeProps<LeftoverNodeType>) {
         </span>
         <span className="flex min-w-0 flex-1 flex-col justify-center px-2.5">
           {count === 1 ? (
-            <FileName
-              name={imageName(first.image)}
-              className="text-muted group-data-[far=true]/graph:text-[22px]/[30px]"
-            />
+            <FileName name={imageName(first.image)} className="text-muted" />
           ) : (
-            <span className="text-muted group-data-[far=true]/graph:text-[22px]/[30px]">
+            <span className="whitespace-nowrap text-muted group-data-[far=true]/graph:text-[20px]/[24px]">
               {t('layers', { count })}
             </span>
           )}

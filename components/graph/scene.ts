@@ -4,7 +4,7 @@ import { joins } from './branches.ts';
 import { adrift, type ChainFactsInput, type Flag, factsOf, flagsAfter, type ImageFacts } from './facts.ts';
 import type { Fate } from './fate.ts';
 import { folded, imagesOf, type Span, spanId } from './folding.ts';
-import { around, type Box, type Branch, IMAGE, LEFTOVER, layout } from './layout.ts';
+import { around, type Box, type Branch, GAP, IMAGE, LEFTOVER, layout } from './layout.ts';
 import { remarkable } from './remarkable.ts';
 
 /** From the top of the row of what is now to that of what will be. */
@@ -87,6 +87,7 @@ export function sceneOf(input: SceneInput): Scene {
   };
 }
 
+const SPREAD = GAP - 8;
 const NOWHERE: Box = { x: 0, y: 0, width: 1, height: 1 };
 
 function itemOf(id: string, box: Box, span: Span, all: readonly ImageFacts[]): Item {
@@ -119,9 +120,10 @@ function afterItems({ disk, chain, records, base }: SceneInput, now: readonly It
     }
     if (item.kind !== 'fold') return [];
     const fold = foldOf(item.fold.members.map(flags));
-    return [
-      fold.fate === 'merges' ? { kind: 'leftover', id, box: below, fold } : { kind: 'fold', id, box, fold },
-    ];
+    if (fold.fate !== 'merges') return [{ kind: 'fold', id, box, fold }];
+    // No arrows join what is left over, so that a narrow fold can have their room for its words.
+    const wide = { ...below, x: below.x - SPREAD / 2, width: below.width + SPREAD };
+    return [{ kind: 'leftover', id, box: wide, fold }];
   });
   const left = Math.min(...items.map(({ box }) => box.x));
   const box = { x: left, y: AFTER_Y - 28, width: 300, height: 20 };

@@ -1,6 +1,7 @@
 import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import type { Operation, Progress } from '../../model/operation.ts';
+import { shareDone } from '../operations/share-done.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 import type { FlowFigures } from './backing-line.tsx';
 
@@ -11,14 +12,12 @@ export function useFlowFigures(operation: Operation | null, progress: Progress |
   return useMemo(() => {
     if (operation === null) return null;
     if (operation.state === 'queued') return { above: t('queued'), below: null, share: null };
-    if (progress === null || progress.operationId !== operation.id || progress.size === 0) {
-      return { above: t('starting'), below: null, share: null };
-    }
-    const passed = Math.min(progress.position / progress.size, 1);
+    const done = shareDone(progress, operation.plan.cost.atMost);
+    if (progress === null || done === null) return { above: t('starting'), below: null, share: null };
     return {
       above: progress.copied === null ? null : bytes(progress.copied),
-      below: t('passed', { share: share(passed) }),
-      share: passed,
+      below: share(done.share),
+      share: done.share,
     };
   }, [operation, progress, t, bytes, share]);
 }

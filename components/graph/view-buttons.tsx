@@ -6,7 +6,7 @@ import type { ViewControls } from './use-view.ts';
 export function ViewButtons({ view }: { view: ViewControls }) {
   const t = useTranslations('graph');
   return (
-    <div className="absolute bottom-3 left-5 z-10 flex overflow-hidden rounded-md border border-line bg-panel">
+    <div className="absolute bottom-3 left-[20px] z-10 flex overflow-hidden rounded-md border border-line bg-panel">
       <ViewButton label={t('zoomOut')} onPress={view.zoomOut}>
         <path d="M2 6H10" />
       </ViewButton>
@@ -35,7 +35,7 @@ function ViewButton({
       aria-label={label}
       title={label}
       onClick={onPress}
-      className="flex size-7 items-center justify-center text-muted not-first:border-l not-first:border-line hover:bg-hover hover:text-text focus-visible:-outline-offset-2"
+      className="flex size-[26px] items-center justify-center text-muted not-first:border-l not-first:border-line hover:bg-hover hover:text-text focus-visible:-outline-offset-2"
     >
       <svg
         width="12"

@@ -12,6 +12,7 @@ import { Button } from '../ui/button.tsx';
 import { DiskDetails } from './disk-details.tsx';
 import { ImageDetails } from './image-details.tsx';
 import { PlanView } from './plan-view.tsx';
+import { shortened } from './shortened.ts';
 import { usePlan } from './use-plan.ts';
 
 export interface PlanPanelProps {
@@ -62,13 +63,15 @@ export function PlanPanel({ guest, disk, base, onStarted }: PlanPanelProps) {
           guest={guest}
           disk={disk}
           base={base}
-          name={image ? imageName(image) : null}
+          name={image ? shortened(imageName(image)) : null}
           onStarted={onStarted}
         />
       )}
       {image && (
         <details open={isOfActive} className="border-t border-line pt-3">
-          <summary className="mb-2 text-2xs text-muted">{t('about', { image: imageName(image) })}</summary>
+          <summary className="mb-2 text-2xs text-muted">
+            {t('about', { image: shortened(imageName(image)) })}
+          </summary>
           <ImageDetails image={image} guest={guest} target={disk.target} />
         </details>
       )}

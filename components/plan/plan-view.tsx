@@ -5,12 +5,12 @@ import { useId, useState } from 'react';
 import type { Operation } from '../../model/operation.ts';
 import type { Plan } from '../../model/plan.ts';
 import { speedFrom } from '../operations/speed.ts';
-import { ProblemNote } from '../problem/problem-note.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { type BandwidthChoice, BandwidthField } from './bandwidth-field.tsx';
 import { Commands } from './commands.tsx';
 import { Fact } from './fact.tsx';
 import { OptionCard } from './option-card.tsx';
+import { Problems } from './problems.tsx';
 import { Room } from './room.tsx';
 import { Start } from './start.tsx';
 import { Steps } from './steps.tsx';
@@ -33,6 +33,7 @@ export function PlanView({
   const { bytes } = useQuantity();
   const names = useNames(plan);
   const group = useId();
+  const [way, setWay] = useState<'pull'>('pull');
   const [choice, setChoice] = useState<BandwidthChoice>({ limited: false, typed: '' });
   const bandwidth = choice.limited ? speedFrom(choice.typed) || null : 0;
   const { cost, refusals, warnings, merged } = plan;
@@ -49,9 +50,7 @@ export function PlanView({
       {refused && (
         <section aria-label={t('refused')} className="flex flex-col gap-2">
           <h3 className="font-semibold text-bad">{t('refused')}</h3>
-          {refusals.map((problem) => (
-            <ProblemNote key={JSON.stringify(problem)} problem={problem} />
-          ))}
+          <Problems tone="bad" problems={refusals} />
         </section>
       )}
       {merged.length > 0 && (
@@ -62,8 +61,8 @@ export function PlanView({
               group={group}
               title={t('pull')}
               price={cost.atMost === null ? t('priceUnknown') : t('atMost', { size: bytes(cost.atMost) })}
-              checked
-              onChoose={() => {}}
+              checked={way === 'pull'}
+              onChoose={() => setWay('pull')}
             >
               {t('pullText', { count: merged.length })}
             </OptionCard>
@@ -73,15 +72,13 @@ export function PlanView({
           </fieldset>
           <Room cost={cost} active={names.active} />
           {plan.others.length > 0 && <Fact term={t('others')}>{names.others}</Fact>}
-          {warnings.map((problem) => (
-            <ProblemNote key={JSON.stringify(problem)} tone="warn" problem={problem} />
-          ))}
+          <Problems tone="warn" problems={warnings} />
           <Steps plan={plan} />
           <Commands commands={plan.commands} />
         </>
       )}
       {!refused && (
-        <>
+        <div className="sticky bottom-0 -mx-4 flex flex-col gap-3 border-t border-line bg-panel px-4 py-3">
           <BandwidthField
             choice={choice}
             invalid={bandwidth === null && choice.typed !== ''}
@@ -95,7 +92,7 @@ export function PlanView({
             onStarted={onStarted}
             onRefused={onRefused}
           />
-        </>
+        </div>
       )}
     </div>
   );

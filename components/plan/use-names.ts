@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { activeOf } from '../../model/chain.ts';
 import { imageName } from '../../model/image.ts';
 import type { Plan } from '../../model/plan.ts';
+import { shortened } from './shortened.ts';
 
 /** So many images are called by their names, the others are counted. */
 const NAMED = 3;
@@ -15,7 +16,7 @@ export function useNames(plan: Plan) {
     const list = new Intl.ListFormat(locale, { type: 'conjunction' });
     const called = (key: string) => {
       const image = plan.now.images.find((image) => image.key === key);
-      return image ? imageName(image) : key;
+      return shortened(image ? imageName(image) : key);
     };
     const names = plan.merged.map(called).reverse();
     const rest = names.length - NAMED;
@@ -24,7 +25,7 @@ export function useNames(plan: Plan) {
     const { base } = plan.intent;
     return {
       merged: list.format(shown),
-      active: active ? imageName(active) : '',
+      active: active ? called(active.key) : '',
       base: base === null ? null : called(base),
       others: list.format(new Set(plan.others.map(({ guestName }) => guestName))),
     };

@@ -1,0 +1,7 @@
+/** A name that would fill a paragraph loses its middle; its end tells layers apart as well as its beginning. */
+export function shortened(name: string, most = 40): string {
+  const letters = [...name];
+  if (letters.length <= most) return name;
+  const end = Math.floor(most / 2);
+  return `${letters.slice(0, most - end - 1).join('')}…${letters.slice(-end).join('')}`;
+}

@@ -1,0 +1,164 @@
+import { expect, test } from 'vitest';
+import { virsh } from '../../lab/guest.ts';
+import type { LabGuest } from '../../lab/lab.ts';
+import { liveChains } from '../../lab/live-chain.ts';
+import type { Dashboard } from './testing/dashboard.ts';
+import { alpha, contentOf, dashboard, guestFor, jobOf, lab, pullable, SLOW } from './testing/rig.ts';
+
+test('A1: a full flatten leaves the active image alone, and the guest reads the same', async () => {
+  const guest = await pullable('flat-full');
+  const { reached, flatten, chain, broken, store } = await dashboard();
+  const before = await contentOf(guest);
+  const { id } = await flatten(guest, null);
+  const operation = await reached(id, 'succeeded', 'failed');
+  expect(operation).toMatchObject({ state: 'succeeded', problem: null, steps: [{ state: 'done' }] });
+  const active = guest.disks[0]?.images[0];
+  expect(await liveChains(lab, guest)).toEqual([{ target: 'vda', images: [active] }]);
+  expect(chain(guest)).toEqual([active]);
+  expect(await contentOf(guest)).toBe(before);
+  expect(operation.copied).toBeGreaterThanOrEqual(33 * 2 ** 20);
+  expect(operation.copied).toBeLessThanOrEqual(operation.plan.cost.atMost ?? 0);
+  expect((await store.journal.entries(id)).map(({ event }) => event.kind)).toEqual([
+    'created',
+    'started',
+    'step-intended',
+    'step-running',
+    'step-done',
+    'ended',
+  ]);
+  expect(broken).toEqual([]);
+});
+
+test('A2: a flatten toward a base keeps it, and merges only what is between', async () => {
+  const guest = await pullable('flat-part');
+  const { reached, flatten, chain } = await dashboard();
+  const before = await contentOf(guest);
+  const { id } = await flatten(guest, 3);
+  expect(await reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
+  const [active, , , base] = guest.disks[0]?.images ?? [];
+  expect(await liveChains(lab, guest)).toEqual([{ target: 'vda', images: [active, base] }]);
+  expect(chain(guest)).toEqual([active, base]);
+  expect(await contentOf(guest)).toBe(before);
+});
+
+test('a paused guest is flattened too', async () => {
+  const guest = await pullable('flat-paused', { state: 'paused' });
+  const { reached, flatten, chain } = await dashboard();
+  const before = await contentOf(guest);
+  const { id } = await flatten(guest, 2);
+  expect(await reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
+  expect(chain(guest)).toHaveLength(3);
+  expect(await contentOf(guest)).toBe(before);
+});
+
+test('two operations run on a host, the third waits for its turn', async () => {
+  const guests = await Promise.all(['flat-q1', 'flat-q2', 'flat-q3'].map((name) => pullable(name)));
+  const { reached, flatten, sampled, engine, operation } = await dashboard();
+  const before = await Promise.all(guests.map((guest) => contentOf(guest)));
+  const [first = '', second = '', third = ''] = await startAll(guests, flatten);
+  await Promise.all([sampled(first), sampled(second)]);
+  expect((await operation(third)).state).toBe('queued');
+  await engine.setSpeed(first, 0, 'tester');
+  expect(await reached(first, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
+  await sampled(third);
+  expect((await operation(second)).state).toBe('running');
+  await Promise.all([second, third].map((id) => engine.setSpeed(id, 0, 'tester')));
+  for (const id of [second, third]) {
+    expect(await reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
+  }
+  expect(await Promise.all(guests.map((guest) => contentOf(guest)))).toEqual(before);
+});
+
+test('progress is told in bytes that grow, with a rate near the limit', async () => {
+  const guest = await pullable('flat-rate');
+  const { reached, flatten, progress, sampled, engine } = await dashboard();
+  const { id } = await flatten(guest, null, { bandwidth: 16 * 2 ** 20 });
+  await sampled(id);
+  await reached(id, 'succeeded', 'failed');
+  const copied = progress.map((sample) => sample.copied ?? -1);
+  expect(copied.length).toBeGreaterThan(3);
+  expect(copied.toSorted((a, b) => a - b)).toEqual(copied);
+  expect(new Set(progress.map(({ size }) => size))).toContain(128 * 2 ** 20);
+  expect(progress.at(-1)?.rate).toBeGreaterThan(4 * 2 ** 20);
+  expect(progress.at(-1)?.rate).toBeLessThan(64 * 2 ** 20);
+  expect(engine.progress()).toEqual([]);
+});
+
+test('the speed is changed while it runs, in QEMU and in the journal', async () => {
+  const guest = await pullable('flat-speed');
+  const { reached, flatten, sampled, engine } = await dashboard();
+  const { id } = await flatten(guest, 3, { bandwidth: SLOW });
+  await sampled(id);
+  expect(await jobOf(guest)).toContain(`${SLOW} bytes/s`);
+  await engine.setSpeed(id, 3 * 2 ** 20, 'tester');
+  expect(await jobOf(guest)).toContain(`${3 * 2 ** 20} bytes/s`);
+  await engine.setSpeed(id, 0, 'tester');
+  expect(await reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded', bandwidth: 0 });
+});
+
+test('a cancelled pull leaves the chain as it was, and can be started again', async () => {
+  const guest = await pullable('flat-cancel');
+  const { reached, flatten, sampled, engine, chain } = await dashboard();
+  const before = await contentOf(guest);
+  const images = chain(guest);
+  const { id } = await flatten(guest, 3, { bandwidth: SLOW });
+  await sampled(id);
+  await engine.cancel(id, 'tester');
+  expect(await reached(id, 'succeeded', 'failed', 'cancelled')).toMatchObject({
+    state: 'cancelled',
+    problem: null,
+  });
+  expect(await jobOf(guest)).toBe('');
+  expect(chain(guest)).toEqual(images);
+  expect(await contentOf(guest)).toBe(before);
+  const again = await flatten(guest, 3);
+  expect(await reached(again.id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
+  expect(await contentOf(guest)).toBe(before);
+});
+
+test('an operation cancelled in the queue never reaches libvirt', async () => {
+  const guests = await Promise.all(['flat-c1', 'flat-c2', 'flat-c3'].map((name) => pullable(name)));
+  const { reached, flatten, sampled, engine, store } = await dashboard();
+  const [first = '', second = '', third = ''] = await startAll(guests, flatten);
+  await Promise.all([sampled(first), sampled(second)]);
+  await engine.cancel(third, 'tester');
+  expect(await reached(third, 'cancelled', 'failed')).toMatchObject({ state: 'cancelled', startedAt: null });
+  expect((await store.journal.entries(third)).map(({ event }) => event.kind)).toEqual([
+    'created',
+    'cancel-asked',
+    'ended',
+  ]);
+  await Promise.all([first, second].map((id) => engine.cancel(id, 'tester')));
+  await Promise.all([first, second].map((id) => reached(id, 'cancelled')));
+});
+
+test('64 layers flatten in one go', async () => {
+  const guest = await guestFor({ name: 'flat-deep', disks: [{ layers: 64, size: 128 * 2 ** 20 }] });
+  const { reached, flatten, chain } = await dashboard();
+  const before = await contentOf(guest);
+  expect(chain(guest)).toHaveLength(64);
+  const { id } = await flatten(guest, null);
+  expect(await reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
+  expect(chain(guest)).toHaveLength(1);
+  expect(await contentOf(guest)).toBe(before);
+});
+
+test('the guest may be named by anything: the command of the plan does the same', async () => {
+  const guest = await guestFor({
+    name: 'flat cmd "ü" & 名',
+    disks: [{ layers: ['a b.qcow2', `it's "2" & <3>.qcow2`, 'ü 名.qcow2'].map((file) => ({ file })) }],
+  });
+  const { planner, diskOf, chain, reached, flatten } = await dashboard();
+  const plan = await planner.preview(diskOf(guest), { kind: 'flatten', base: chain(guest)[2] ?? '' });
+  expect(plan.refusals).toEqual([]);
+  const { id } = await flatten(guest, 2);
+  expect(await reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
+  expect(await virsh(alpha, 'domblklist', guest.uuid)).toContain('ü 名.qcow2');
+});
+
+/** Slow operations, started one after the other. */
+async function startAll(guests: readonly LabGuest[], flatten: Dashboard['flatten']): Promise<string[]> {
+  const ids: string[] = [];
+  for (const guest of guests) ids.push((await flatten(guest, 3, { bandwidth: SLOW })).id);
+  return ids;
+}

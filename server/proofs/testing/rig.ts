@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inject, onTestFinished } from 'vitest';
+import { digestOf } from '../../../lab/content.ts';
+import { createGuest, destroyGuest, type GuestSpec, virsh } from '../../../lab/guest.ts';
+import { MiB } from '../../../lab/image.ts';
+import { hostOf, type LabGuest, read } from '../../../lab/lab.ts';
+import { type Dashboard, openDashboard } from './dashboard.ts';
+
+export const lab = await read(inject('lab'));
+export const alpha = hostOf(lab, 'alpha');
+export const beta = hostOf(lab, 'beta');
+
+/** A guest for this test alone. */
+export async function guestFor(spec: GuestSpec): Promise<LabGuest> {
+  const guest = await createGuest(lab, spec);
+  onTestFinished(() => destroyGuest(lab, guest));
+  return guest;
+}
+
+/** A guest whose middle images hold enough that a pull at `SLOW` lasts as long as a test needs it. */
+export function pullable(name: string, options: Partial<GuestSpec> = {}): Promise<LabGuest> {
+  const layer = (level: number, length: number) => ({
+    file: `${name}-${level}.qcow2`,
+    writes: [{ pattern: 16 + level, offset: level * 8 * MiB, length }],
+  });
+  const layers = [layer(0, 2 * MiB), layer(1, 24 * MiB), layer(2, 24 * MiB), layer(3, MiB)];
+  return guestFor({ name, disks: [{ layers, size: 128 * MiB }], ...options });
+}
+
+/** Bytes per second at which a `pullable` guest keeps a job for seconds. */
+export const SLOW = 2 * MiB;
+
+/** A dashboard for this test alone, with a journal of its own. */
+export async function dashboard(host = alpha): Promise<Dashboard> {
+  const { path } = await folder();
+  return dashboardOn(join(path, 'db.sqlite'), host);
+}
+
+/** A dashboard on this journal: after an earlier one was stopped, its next life. */
+export async function dashboardOn(database: string, host = alpha): Promise<Dashboard> {
+  const opened = await openDashboard(host.uri, database);
+  onTestFinished(opened.stop);
+  return opened;
+}
+
+export async function folder(): Promise<{ path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'backchain-proof-'));
+  onTestFinished(() => rm(path, { recursive: true }));
+  return { path };
+}
+
+export const contentOf = (guest: LabGuest, target = 'vda') => digestOf(lab, guest, target);
+
+export const jobOf = (guest: LabGuest, target = 'vda') =>
+  virsh(hostOf(lab, guest.host), 'blockjob', guest.uuid, target);

@@ -37,9 +37,18 @@ async function main(): Promise<number> {
     print(json ? JSON.stringify(found, undefined, 2) : table(found));
     return found.whole ? 0 : 1;
   }
-  const lab = await up({ dir, guests, only, say });
+  const lab = await up({ dir, guests, only, say, signal: interruption() });
   print(json ? JSON.stringify(lab, undefined, 2) : uris(lab));
   return 0;
+}
+
+/** Ctrl-C while the lab comes up takes down what there is of it. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(name, () => controller.abort(new LabError('interrupted', `Interrupted by ${name}.`)));
+  }
+  return controller.signal;
 }
 
 function options() {

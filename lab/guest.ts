@@ -5,6 +5,7 @@ import { hostOf, type Lab, type LabGuest, type LabHost } from './description.ts'
 import { domainXml, type Source } from './domain-xml.ts';
 import { hostFolders } from './folder.ts';
 import { GiB, type LayerSpec, MiB, makeLayers } from './image.ts';
+import { inParallel } from './parallel.ts';
 import { romOf } from './rom.ts';
 import { run } from './run.ts';
 
@@ -43,15 +44,14 @@ export function virsh(host: LabHost, ...command: string[]): Promise<string> {
 /** Makes a guest with its images and brings it into the wanted state. `lab.guests` is left as it is. */
 export async function createGuest(lab: Lab, spec: GuestSpec): Promise<LabGuest> {
   const host = hostOf(lab, spec.host ?? 'alpha');
-  const disks = await Promise.all(
-    (spec.disks ?? [{ layers: 1 }]).map(async (disk) => {
-      const target = disk.target ?? 'vda';
-      const layers =
-        typeof disk.layers === 'number' ? plainLayers(spec.name, target, disk.layers) : disk.layers;
-      const paths = await makeLayers(lab, host, layers, disk.size ?? GiB);
-      return { ...disk, target, layers, paths };
-    }),
-  );
+  const wanted = spec.disks ?? [{ layers: 1 }];
+  const disks = await inParallel(wanted.length, wanted, async (disk: DiskSpec) => {
+    const target = disk.target ?? 'vda';
+    const layers =
+      typeof disk.layers === 'number' ? plainLayers(spec.name, target, disk.layers) : disk.layers;
+    const paths = await makeLayers(lab, host, layers, disk.size ?? GiB);
+    return { ...disk, target, layers, paths };
+  });
   const uuid = uuidOf(`${host.name}/${spec.name}`);
   const definition = join(hostFolders(lab.dir, host.name).root, `${uuid}.xml`);
   // With snapshot records to come, the guest starts its life on the image below the first of them.

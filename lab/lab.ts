@@ -28,6 +28,8 @@ export interface UpOptions {
   only?: readonly string[] | undefined;
   /** Is told in words what happens. */
   say?: (line: string) => void;
+  /** Aborted, it makes nothing more and takes down what there is; then `up` rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
 }
 
 /** Brings a lab up and describes it. What an earlier one left in the folder, whole or in pieces, is cleared first. */
@@ -36,20 +38,27 @@ export async function up({
   guests = 'all',
   only,
   say = () => {},
+  signal,
 }: UpOptions = {}): Promise<Lab> {
   const dir = labDir(wanted);
   const entries = select(dir, guests, only);
   if (await down({ dir, say })) say('That was an earlier lab; a new one is made.');
   try {
-    return await build(dir, entries, say);
+    return await build(dir, entries, say, signal);
   } catch (error) {
-    say('The lab did not come up; what there is of it is taken down.');
+    say('The lab does not come up; what there is of it is taken down.');
     await down({ dir, say });
+    signal?.throwIfAborted();
     throw error;
   }
 }
 
-async function build(dir: string, entries: readonly Entry[], say: (line: string) => void): Promise<Lab> {
+async function build(
+  dir: string,
+  entries: readonly Entry[],
+  say: (line: string) => void,
+  signal: AbortSignal | undefined,
+): Promise<Lab> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   await mark(dir);
   const emulator = await findEmulator();
@@ -62,13 +71,18 @@ async function build(dir: string, entries: readonly Entry[], say: (line: string)
     const { socket, images } = hostFolders(dir, name);
     return { name, uri: `qemu+unix:///session?socket=${socket}`, socket, images };
   });
-  await Promise.all(hosts.map((host) => startHost(dir, host, namespace)));
+  signal?.throwIfAborted();
+  await inParallel(hosts.length, hosts, (host) => startHost(dir, host, namespace));
   say(`Two libvirt daemons run: ${HOSTS.join(' and ')}.`);
   const folders = { second, tiny, unreadable: join(dir, 'unreadable') };
   const lab: Lab = { version: 1, dir, accelerator, emulator, namespace, hosts, guests: [], folders };
-  const made = await inParallel(AT_ONCE, entries, (entry) => make(lab, entry));
+  const made = await inParallel(AT_ONCE, entries, (entry) => {
+    signal?.throwIfAborted();
+    return make(lab, entry);
+  });
   lab.guests.push(...made.flat());
   await Promise.all(hosts.map((host) => virsh(host, 'pool-refresh', 'default')));
+  signal?.throwIfAborted();
   await note(lab);
   say(`${lab.guests.length} guests are there.`);
   return lab;
@@ -89,7 +103,7 @@ async function startHost(dir: string, host: LabHost, namespace: Namespace | null
 
 async function make(lab: Lab, { prepare, guests, finish }: Entry): Promise<LabGuest[]> {
   await prepare?.(lab);
-  const made = await Promise.all(guests.map((spec) => createGuest(lab, spec)));
+  const made = await inParallel(guests.length, guests, (spec) => createGuest(lab, spec));
   await finish?.(lab, made);
   return made;
 }

@@ -1,0 +1,122 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+/** Programs that a bare Debian has. What else the script may find is put there by a test. */
+const BARE = ['bash', 'env', 'mount', 'sed', 'sort', 'touch', 'tr', 'unshare'];
+const NEEDED = ['as', 'libvirtd', 'qemu-img', 'qemu-io', 'qemu-nbd', 'qemu-system-x86_64', 'ssh', 'virsh'];
+
+let root = '';
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'setup-test-'));
+  mkdirSync(join(root, 'path'));
+  mkdirSync(join(root, 'project/bin'), { recursive: true });
+  // The folders that the script adds to the path must hold nothing that a test leaves out.
+  const script = readFileSync(join(import.meta.dirname, 'setup'), 'utf8').replace(':/usr/sbin:/sbin', '');
+  writeFileSync(join(root, 'project/bin/setup'), script);
+  writeFileSync(join(root, 'project/package-lock.json'), '{}');
+  for (const name of BARE) symlinkSync(`/usr/bin/${name}`, join(root, 'path', name));
+  program('node', 'echo v20.19.2');
+  program('npm', 'mkdir -p node_modules; : > node_modules/.package-lock.json');
+});
+
+afterEach(() => rmSync(root, { recursive: true }));
+
+/** Puts a program on the path that notes its call and then runs `body`. */
+function program(name: string, body = ':'): void {
+  const path = join(root, 'path', name);
+  rmSync(path, { force: true });
+  writeFileSync(path, `#!/bin/bash\necho "${name} $*" >> ${root}/calls\nPATH=/usr/bin:/bin\n${body}\n`);
+  chmodSync(path, 0o755);
+}
+
+function setup(goal: string) {
+  const { status, stderr } = spawnSync('/bin/bash', [join(root, 'project/bin/setup'), goal], {
+    env: { ...process.env, PATH: join(root, 'path') },
+    encoding: 'utf8',
+  });
+  return { status, words: stderr };
+}
+
+function calls(): string[] {
+  const path = join(root, 'calls');
+  return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
+}
+
+test('where nothing can be installed, it names what to install on three distributions', () => {
+  for (const name of NEEDED.filter((name) => name !== 'virsh')) program(name);
+  const { status, words } = setup('demo');
+  expect(status).toBe(1);
+  expect(words).toContain('virsh: virsh');
+  expect(words).toContain('apt-get install --no-install-recommends libvirt-clients');
+  expect(words).toContain('dnf install --setopt=install_weak_deps=False libvirt-client');
+  expect(words).toContain('pacman -S --needed libvirt');
+  expect(calls()).toEqual(['node --version']);
+});
+
+test('what is missing is installed by apt-get, only that, and then the node packages', () => {
+  for (const name of NEEDED.filter((name) => !name.startsWith('qemu-'))) program(name);
+  program('sudo', '"$@"');
+  program('apt-cache', 'echo "$3 - a package"');
+  const appear = NEEDED.filter((name) => name.startsWith('qemu-')).map(
+    (name) => `cp ${root}/path/as ${root}/path/${name}`,
+  );
+  program('apt-get', `[[ "$*" != *" install "* ]] || { ${appear.join('; ')}; }`);
+  const { status, words } = setup('demo');
+  expect(words).not.toContain('Missing');
+  expect(status).toBe(0);
+  const apt = calls().filter((call) => call.startsWith('apt-get'));
+  expect(apt).toEqual([
+    expect.stringMatching(/ update$/),
+    expect.stringMatching(/ install --no-install-recommends -y qemu-system-x86 qemu-utils$/),
+  ]);
+  expect(calls().at(-1)).toBe('npm install --no-audit --no-fund');
+});
+
+test('packages that do not bring what is needed are not taken for success', () => {
+  program('sudo', '"$@"');
+  program('apt-cache', 'echo "$3 - a package"');
+  program('apt-get');
+  const { status, words } = setup('demo');
+  expect(status).toBe(1);
+  expect(words).toContain('do not bring everything');
+  expect(calls().join()).not.toContain('npm install');
+});
+
+test('a second run only looks', () => {
+  for (const name of NEEDED) program(name);
+  expect(setup('demo')).toEqual({ status: 0, words: 'setup: installing node packages\n' });
+  expect(setup('demo')).toEqual({ status: 0, words: '' });
+  expect(calls().filter((call) => call.startsWith('npm'))).toHaveLength(1);
+});
+
+test('a lock file newer than the node packages has them installed again', () => {
+  for (const name of NEEDED) program(name);
+  setup('demo');
+  const later = Date.now() / 1000 + 60;
+  utimesSync(join(root, 'project/package-lock.json'), later, later);
+  setup('demo');
+  expect(calls().filter((call) => call.startsWith('npm'))).toHaveLength(2);
+});
+
+test('an old Node and an unknown goal are refused in words', () => {
+  program('node', 'echo v18.20.4');
+  expect(setup('demo')).toMatchObject({
+    status: 1,
+    words: expect.stringMatching(/Node.js 20 or newer .* v18.20.4/),
+  });
+  expect(setup('party')).toMatchObject({ status: 2, words: 'usage: bin/setup start|demo|test\n' });
+});

@@ -17,21 +17,12 @@ import { speedField, speedFrom } from './speed.ts';
 export function Limit({ operation }: { operation: Operation }) {
   const t = useTranslations('operations');
   const quantity = useQuantity();
-  const [open, setOpen] = useState(false);
-  const { bandwidth } = operation;
+  const { bandwidth, state } = operation;
   const title = t('limitTitle', { disk: diskName(operation) });
+  const shown = bandwidth === 0 ? t('limit') : t('limitAt', { rate: quantity.rate(bandwidth) });
   return (
-    <Popover
-      open={open}
-      onOpenChange={setOpen}
-      label={title}
-      trigger={
-        <Button look="quiet" disabled={operation.state === 'cancelling'}>
-          {bandwidth === 0 ? t('limit') : t('limitAt', { rate: quantity.rate(bandwidth) })}
-        </Button>
-      }
-    >
-      <LimitForm operation={operation} title={title} onDone={() => setOpen(false)} />
+    <Popover label={title} button={{ look: 'quiet', disabled: state === 'cancelling', children: shown }}>
+      {(close) => <LimitForm operation={operation} title={title} onDone={close} />}
     </Popover>
   );
 }

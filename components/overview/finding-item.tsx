@@ -9,7 +9,7 @@ import { guestAddress } from '../fleet/guest-figures.ts';
 import { useProblemText } from '../problem/problem-text.ts';
 import { classNames } from '../ui/class-names.ts';
 import type { Finding } from './findings.ts';
-import { ForgetRecord } from './forget-record.tsx';
+import { ForgetRecords } from './forget-records.tsx';
 
 export function FindingItem({ finding }: { finding: Finding }) {
   const t = useTranslations('overview');
@@ -57,15 +57,17 @@ export function FindingItem({ finding }: { finding: Finding }) {
       );
     }
     case 'stale': {
-      const { guest, record } = finding;
+      const { guest, records } = finding;
+      const names = records.map(({ name }) => name);
+      const count = records.length;
       return (
         <Item
           tone="warn"
-          title={t('staleRecord', { guest: guest.name, name: record.name })}
+          title={t('staleRecords', { guest: guest.name, count })}
           href={guestAddress(guest)}
-          action={<ForgetRecord guest={guest} name={record.name} />}
+          action={<ForgetRecords guest={guest} names={names} />}
         >
-          {t('staleRecordText')}
+          {t('staleRecordsText', { names: names.join(', '), count })}
         </Item>
       );
     }

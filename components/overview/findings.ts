@@ -12,7 +12,7 @@ export type Finding =
   | { readonly kind: 'missing'; readonly guest: Guest; readonly disk: Disk; readonly image: Image }
   | { readonly kind: 'unreadable'; readonly guest: Guest; readonly disk: Disk; readonly problem: Problem }
   | { readonly kind: 'deep'; readonly guest: Guest; readonly disk: Disk; readonly depth: number }
-  | { readonly kind: 'stale'; readonly guest: Guest; readonly record: SnapshotRecord };
+  | { readonly kind: 'stale'; readonly guest: Guest; readonly records: readonly SnapshotRecord[] };
 
 /** What needs attention, the worst first. */
 export function findings({ hosts, guests }: FleetList): readonly Finding[] {
@@ -38,9 +38,9 @@ export function findings({ hosts, guests }: FleetList): readonly Finding[] {
       }))
       .filter(({ depth }) => depth >= DEEP)
       .sort((a, b) => b.depth - a.depth),
-    ...guests.flatMap((guest) =>
-      guestFigures(guest).stale.map((record): Finding => ({ kind: 'stale', guest, record })),
-    ),
+    ...guests
+      .map((guest): Finding => ({ kind: 'stale', guest, records: guestFigures(guest).stale }))
+      .filter((finding) => finding.kind === 'stale' && finding.records.length > 0),
   ];
 }
 
@@ -50,7 +50,7 @@ export function findingKey(finding: Finding): string {
     case 'host':
       return `host ${finding.host.id}`;
     case 'stale':
-      return `stale ${finding.guest.hostId} ${finding.guest.uuid} ${finding.record.name}`;
+      return `stale ${finding.guest.hostId} ${finding.guest.uuid}`;
     case 'missing':
       return `missing ${finding.guest.hostId} ${finding.guest.uuid} ${finding.disk.target} ${finding.image.key}`;
     default:

@@ -9,7 +9,6 @@ import { ThemeChoice } from './theme-choice.tsx';
 /** Who is signed in, how it looks to them, and the way out. */
 export function Account({ name }: { name: string }) {
   const t = useTranslations('app');
-  const [open, setOpen] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
 
   async function signOut() {
@@ -29,40 +28,44 @@ export function Account({ name }: { name: string }) {
 
   return (
     <Popover
-      open={open}
-      onOpenChange={setOpen}
       label={t('account')}
       side="bottom"
-      trigger={
-        <Button look="quiet" aria-label={t('account')} className="-mr-2 px-2">
-          <svg
-            aria-hidden
-            width="15"
-            height="15"
-            viewBox="0 0 15 15"
-            fill="none"
-            stroke="currentColor"
-            strokeWidth="1.3"
-          >
-            <circle cx="7.5" cy="4.8" r="2.8" />
-            <path d="M1.8 13.6c.6-3 2.8-4.4 5.7-4.4s5.1 1.4 5.7 4.4" strokeLinecap="round" />
-          </svg>
-        </Button>
-      }
+      button={{ look: 'quiet', 'aria-label': t('account'), className: '-mr-2 px-2', children: <Person /> }}
     >
-      <p className="truncate">{t('signedInAs', { name })}</p>
-      <div className="mt-2 flex items-center justify-between border-y border-line py-2">
-        <span className="text-muted">{t('theme')}</span>
-        <ThemeChoice />
-      </div>
-      <Button className="mt-3 w-full" onClick={signOut}>
-        {t('signOut')}
-      </Button>
-      {failure !== null && (
-        <p role="alert" className="mt-2 text-bad">
-          {t('signOutFailed', { reason: failure })}
-        </p>
+      {() => (
+        <>
+          <p className="truncate">{t('signedInAs', { name })}</p>
+          <div className="mt-2 flex items-center justify-between border-y border-line py-2">
+            <span className="text-muted">{t('theme')}</span>
+            <ThemeChoice />
+          </div>
+          <Button className="mt-3 w-full" onClick={signOut}>
+            {t('signOut')}
+          </Button>
+          {failure !== null && (
+            <p role="alert" className="mt-2 text-bad">
+              {t('signOutFailed', { reason: failure })}
+            </p>
+          )}
+        </>
       )}
     </Popover>
+  );
+}
+
+function Person() {
+  return (
+    <svg
+      aria-hidden
+      width="15"
+      height="15"
+      viewBox="0 0 15 15"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.3"
+    >
+      <circle cx="7.5" cy="4.8" r="2.8" />
+      <path d="M1.8 13.6c.6-3 2.8-4.4 5.7-4.4s5.1 1.4 5.7 4.4" strokeLinecap="round" />
+    </svg>
   );
 }

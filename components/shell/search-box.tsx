@@ -33,7 +33,7 @@ export function SearchBox({ onUse }: { onUse: () => void }) {
   }
 
   return (
-    <search className="relative min-w-0 flex-1 md:w-72 md:flex-none">
+    <search className="relative min-w-0 flex-1 md:w-80">
       <input
         ref={input}
         type="search"

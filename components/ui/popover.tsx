@@ -1,39 +1,60 @@
 'use client';
 
-import { Popover as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { Button, type ButtonProps } from './button.tsx';
 
-/** A small panel that opens beside its trigger. `trigger` is a button. */
+/** Pixels between the panel and its button, and between the panel and the window's edge. */
+const GAP = 8;
+
+/**
+ * A button with a small panel that opens beside it: the browser's own popover, which closes by Escape or by a click
+ * elsewhere and gives the focus back. What is in it is made when it opens.
+ */
 export function Popover({
-  trigger,
   label,
-  open,
-  onOpenChange,
   side = 'top',
+  button,
   children,
 }: {
-  trigger: ReactNode;
   label: string;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
   side?: 'top' | 'bottom';
-  children: ReactNode;
+  button: Omit<ButtonProps, 'id' | 'popoverTarget'>;
+  children: (close: () => void) => ReactNode;
 }) {
+  const id = useId();
+  const panel = useRef<HTMLDivElement>(null);
+  const [open, setOpen] = useState(false);
+
+  useEffect(() => {
+    if (!open || panel.current === null) return;
+    const anchor = document.getElementById(`${id}-button`);
+    if (anchor) place(panel.current, anchor.getBoundingClientRect(), side);
+    panel.current.querySelector<HTMLElement>('input:not([type="radio"]), input:checked, button')?.focus();
+  }, [open, id, side]);
+
   return (
-    <Radix.Root open={open} onOpenChange={onOpenChange}>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          aria-label={label}
-          side={side}
-          align="end"
-          sideOffset={8}
-          collisionPadding={8}
-          className="z-40 w-72 max-w-[calc(100vw-16px)] rounded-lg border border-line bg-panel p-3 outline-none"
-        >
-          {children}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+    <>
+      <Button {...button} id={`${id}-button`} popoverTarget={id} />
+      <div
+        ref={panel}
+        id={id}
+        popover="auto"
+        role="dialog"
+        aria-label={label}
+        onToggle={(event) => setOpen(event.newState === 'open')}
+        className="fixed inset-auto w-72 max-w-[calc(100vw-16px)] rounded-lg border border-line bg-panel p-3 text-text"
+      >
+        {open && children(() => panel.current?.hidePopover())}
+      </div>
+    </>
   );
+}
+
+/** The panel's right edge stands at the button's, as far as the window allows. */
+function place(panel: HTMLElement, button: DOMRect, side: 'top' | 'bottom') {
+  const { clientWidth, clientHeight } = document.documentElement;
+  const right = Math.min(clientWidth - button.right, clientWidth - panel.offsetWidth - GAP);
+  panel.style.right = `${Math.max(right, GAP)}px`;
+  if (side === 'bottom') panel.style.top = `${button.bottom + GAP}px`;
+  else panel.style.bottom = `${clientHeight - button.top + GAP}px`;
 }

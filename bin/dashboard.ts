@@ -11,6 +11,8 @@ export interface Dashboard {
   /** Resolves with the exit code when the server ended by itself. */
   readonly ended: Promise<number>;
   stop(): Promise<void>;
+  /** Ends the server at once, as a crash would. */
+  kill(): Promise<void>;
 }
 
 const NEXT = 'node_modules/next/dist/bin/next';
@@ -67,6 +69,10 @@ export async function serve(options: {
     ended,
     async stop() {
       child.kill('SIGTERM');
+      await ended;
+    },
+    async kill() {
+      child.kill('SIGKILL');
       await ended;
     },
   };

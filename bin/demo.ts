@@ -1,24 +1,31 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { defaultDir, down, up } from '../lab/lab.ts';
+import { down, up } from '../lab/lab.ts';
 import { build, type Dashboard, freePort, serve } from './dashboard.ts';
+import { isOnlyOne } from './only-one.ts';
 
 // `npm run demo`: a private libvirt with real guests, and the dashboard on it, until Ctrl-C. Nothing of it stays.
 
 const say = (line: string) => console.log(line);
 const wanted = Number(process.env.PORT ?? 3000);
-const dir = defaultDir();
-const state = await mkdtemp(join(tmpdir(), 'backchain-demo-'));
+const dir = join(tmpdir(), `backchain-demo-${userInfo().uid}`);
+const socket = `${dir}.sock`;
+const state = `${dir}-state`;
 let dashboard: Dashboard | null = null;
 let ending: Promise<void> | null = null;
+
+if (!(await isOnlyOne(socket))) {
+  console.error('A demo of yours already runs. Use that one, or end it with Ctrl-C first.');
+  process.exit(1);
+}
 
 function end(code: number): Promise<void> {
   ending ??= (async () => {
     say('\nTaking the dashboard and the lab down.');
     await dashboard?.stop();
     await down({ dir });
-    await rm(state, { recursive: true, force: true });
+    await Promise.all([state, socket].map((path) => rm(path, { recursive: true, force: true })));
     process.exit(code);
   })();
   return ending;
@@ -27,6 +34,8 @@ function end(code: number): Promise<void> {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0));
 
 try {
+  // An earlier demo that was killed left its people and sessions here.
+  await rm(state, { recursive: true, force: true });
   const [lab] = await Promise.all([up({ dir, say }), build(say)]);
   const port = await freePort(wanted);
   if (port !== wanted) say(`Port ${wanted} is in use; the dashboard takes ${port}.`);
@@ -36,6 +45,9 @@ try {
     env: { BACKCHAIN_HOSTS: hosts, BACKCHAIN_STATE: state, BACKCHAIN_LOG: 'warn' },
     log: 'inherit',
   });
+  say(
+    `Backchain runs at ${dashboard.origin}; the link above signs you in. Ctrl-C ends it and takes everything down.`,
+  );
   const code = await dashboard.ended;
   if (ending === null) say(`The dashboard ended by itself, with code ${code}.`);
   await end(1);

@@ -33,7 +33,8 @@ const parts = Object.keys(MAY_IMPORT).sort((a, b) => b.length - a.length);
 const isIn = (path: string, part: string) => path === part || path.startsWith(`${part}/`);
 const partOf = (path: string) => parts.find((part) => isIn(path, part));
 
-const IMPORT = /(?:^|\n)\s*(?:import|export)(\s+type)?\b[^;'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g;
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)(\s+type)?\b[^;'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g;
 
 interface Import {
   readonly from: string;
@@ -63,9 +64,9 @@ function isAllowed({ from, to, typeOnly }: Import): boolean {
   return allowed.some((other) => isIn(to, other));
 }
 
-const files = globSync(['{app,bench,bin,components,e2e,lab,model,server}/**/*.{ts,tsx}', '*.ts'], { cwd: root }).filter(
-  (file) => partOf(file) !== undefined,
-);
+const files = globSync(['{app,bench,bin,components,e2e,lab,model,server}/**/*.{ts,tsx}', '*.ts'], {
+  cwd: root,
+}).filter((file) => partOf(file) !== undefined);
 
 test('imports go only where the design allows', () => {
   expect(files.length).toBeGreaterThan(100);

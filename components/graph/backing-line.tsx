@@ -4,6 +4,8 @@ import type { Line } from './scene.ts';
 export interface FlowFigures {
   /** Bytes that the active image grew by. */
   readonly above: string | null;
+  /** Whether data flows: not while the operation waits for its turn. */
+  readonly moving: boolean;
   /** How much is done. */
   readonly below: string | null;
   /** The same, 0 to 1; `null` where nobody knows yet. */
@@ -20,8 +22,9 @@ export function BackingLine({
   arrow: Arrow;
   figures: FlowFigures | null;
 }) {
-  const flows = line.flow !== 'none';
-  const share = figures?.share ?? 0;
+  const flows = line.flow !== 'none' && figures?.moving === true;
+  const said = line.flow === 'into-active' ? figures : null;
+  const share = said?.share ?? 0;
   return (
     <g
       fill="none"
@@ -40,19 +43,19 @@ export function BackingLine({
       ) : (
         <path d={`${arrow.line}${arrow.head}`} />
       )}
-      {figures?.above && (
+      {said?.above && (
         <text
           {...arrow.middle}
           dy={-10}
           className="fill-text stroke-none text-2xs font-medium"
           textAnchor="middle"
         >
-          {figures.above}
+          {said.above}
         </text>
       )}
-      {figures?.below && (
+      {said?.below && (
         <text {...arrow.middle} dy={18} className="fill-muted stroke-none text-2xs" textAnchor="middle">
-          {figures.below}
+          {said.below}
         </text>
       )}
     </g>

@@ -16,8 +16,8 @@ import { GraphActionsContext } from './graph-actions.ts';
 import { ImageNode } from './image-node.tsx';
 import { LeftoverNode } from './leftover-node.tsx';
 import { Lines } from './lines.tsx';
+import { moveFocus } from './move-focus.ts';
 import type { Scene } from './scene.ts';
-import { moveFocus } from './steps.ts';
 import { useView } from './use-view.ts';
 import { ViewButtons } from './view-buttons.tsx';
 import { FAR_ZOOM, MAX_ZOOM, MIN_ZOOM } from './viewport.ts';
@@ -30,6 +30,9 @@ export interface CanvasProps {
   onPick: (key: string | undefined) => void;
   onUnfold: (keys: readonly string[]) => void;
   label: string;
+  /** Names the chain that is drawn. */
+  chain: string;
+  unfolded: boolean;
 }
 
 const NODES = {
@@ -50,9 +53,9 @@ export default function Canvas(props: CanvasProps) {
   );
 }
 
-function Drawing({ scene, labels, figures, picked, onPick, onUnfold, label }: CanvasProps) {
+function Drawing({ scene, labels, figures, picked, onPick, onUnfold, label, chain, unfolded }: CanvasProps) {
   const t = useTranslations('graph');
-  const view = useView(scene);
+  const view = useView(scene, chain, unfolded);
   const zoom = useStore((state) => state.transform[2]);
   const crowded = useStore((state) => scene.now.width * state.transform[2] > state.width);
   const root = useRef<HTMLDivElement>(null);

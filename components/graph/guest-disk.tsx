@@ -3,7 +3,7 @@
 import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { useMemo, useState } from 'react';
-import type { Chain } from '../../model/chain.ts';
+import { type Chain, fingerprint } from '../../model/chain.ts';
 import { type Disk, diskOf, type Guest } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
 import type { Operation, Progress } from '../../model/operation.ts';
@@ -89,6 +89,8 @@ function DrawnChain({ guest, disk, chain, target, users, selected, onSelect, ope
           picked={base}
           onPick={onSelect}
           onUnfold={(keys) => setOpened((before) => new Set([...before, ...keys]))}
+          chain={fingerprint(chain)}
+          unfolded={opened.size > 0}
           label={t('graphLabel', { guest: guest.name, target })}
         />
       </div>

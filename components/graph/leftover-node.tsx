@@ -26,7 +26,7 @@ export function LeftoverNode({ data: { fold } }: NodeProps<LeftoverNodeType>) {
     ? t('missing')
     : users > 0
       ? t('stillUsed', { count: users })
-      : fold.flags.length > 0
+      : fold.members.some(({ recorded }) => recorded)
         ? t('unused')
         : t('leftover', { count });
   return (

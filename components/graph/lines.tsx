@@ -29,7 +29,7 @@ export function Lines({ scene, figures }: { scene: Scene; figures: FlowFigures |
             key={line.id}
             line={line}
             arrow={arrow}
-            figures={line.flow === 'into-active' ? figures : null}
+            figures={line.flow === 'none' ? null : figures}
           />
         ))}
       </svg>

@@ -11,13 +11,15 @@ export function useFlowFigures(operation: Operation | null, progress: Progress |
   const { bytes, share } = useQuantity();
   return useMemo(() => {
     if (operation === null) return null;
-    if (operation.state === 'queued') return { above: t('queued'), below: null, share: null };
+    if (operation.state === 'queued') return { above: t('queued'), below: null, share: null, moving: false };
     const done = shareDone(progress, operation.plan.cost.atMost);
-    if (progress === null || done === null) return { above: t('starting'), below: null, share: null };
+    if (progress === null || done === null)
+      return { above: t('starting'), below: null, share: null, moving: true };
     return {
       above: progress.copied === null ? null : bytes(progress.copied),
       below: share(done.share),
       share: done.share,
+      moving: true,
     };
   }, [operation, progress, t, bytes, share]);
 }

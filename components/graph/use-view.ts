@@ -14,8 +14,13 @@ export interface ViewControls {
   readonly onMoved: () => void;
 }
 
-/** Keeps the chain in sight: fits it when the pane or the chain changes its size, until a person moves the view. */
-export function useView(scene: Scene): ViewControls {
+/**
+ * Keeps the chain in sight: fits it when the pane or the chain changes its size, until a person moves the view.
+ *
+ * @param chain names the chain that is drawn; another one is fitted again
+ * @param unfolded whether a person opened a fold, and so looks at a part of the chain
+ */
+export function useView(scene: Scene, chain: string, unfolded: boolean): ViewControls {
   const { setViewport, getViewport, zoomIn, zoomOut } = useReactFlow();
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
@@ -26,6 +31,14 @@ export function useView(scene: Scene): ViewControls {
     [x, y, right],
   );
   const go = useCallback((view: View, duration = 0) => void setViewport(view, { duration }), [setViewport]);
+
+  const seen = useRef('');
+  useEffect(() => {
+    const now = `${unfolded} ${chain}`;
+    if (seen.current === now) return;
+    seen.current = now;
+    moved.current = unfolded;
+  }, [chain, unfolded]);
 
   useEffect(() => {
     if (width > 0 && height > 0 && !moved.current) go(opening(room, { width, height }));

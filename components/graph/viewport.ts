@@ -16,7 +16,7 @@ export const MIN_ZOOM = 0.08;
 export const MAX_ZOOM = 1.6;
 
 /** Below this zoom a node shows its name only, in large letters. */
-export const FAR_ZOOM = 0.62;
+export const FAR_ZOOM = 0.7;
 
 /** Nothing smaller than this is shown unasked: the rest of a long chain is a drag, or the minimap, away. */
 const LEAST_UNASKED = 0.5;

@@ -89,7 +89,7 @@ function Grid({
         busy={under !== null}
         onPick={onSelect}
       />
-      <div className="min-h-0 flex-1 overflow-auto px-5 pt-2 pb-5">
+      <div className="min-h-0 flex-1 overflow-auto px-[20px] pt-2 pb-5">
         <table
           ref={root}
           {...TREE_GRID}

@@ -31,10 +31,12 @@ function netcat(target: SshTarget): string {
   ].join('; ');
 }
 
-const user = `"\${XDG_RUNTIME_DIR:-/run/user/$(id -u)}"`;
+const machine = ['/run/libvirt/virtqemud-sock', '/run/libvirt/libvirt-sock'];
+// Root has no daemon of its own: its session is the machine's.
+const user = `"$(if [ "$(id -u)" = 0 ]; then echo /run; else echo "\${XDG_RUNTIME_DIR:-/run/user/$(id -u)}"; fi)"`;
 
 const usual: Record<Scope, string[]> = {
-  system: ['/run/libvirt/virtqemud-sock', '/run/libvirt/libvirt-sock'],
+  system: machine,
   session: [`${user}/libvirt/virtqemud-sock`, `${user}/libvirt/libvirt-sock`],
 };
 

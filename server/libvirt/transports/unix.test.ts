@@ -10,7 +10,7 @@ const target: UnixTarget = { transport: 'unix', name: 'qemu:///session', scope: 
 
 describe('where sockets are', () => {
   it('the machine’s', () => {
-    expect(socketPaths('system', { XDG_RUNTIME_DIR: '/run/user/1' })).toEqual([
+    expect(socketPaths('system', false, { XDG_RUNTIME_DIR: '/run/user/1' })).toEqual([
       '/run/libvirt/virtqemud-sock',
       '/run/libvirt/libvirt-sock',
       '/var/run/libvirt/virtqemud-sock',
@@ -19,13 +19,18 @@ describe('where sockets are', () => {
   });
 
   it('the user’s own', () => {
-    const [run] = socketPaths('session', { XDG_RUNTIME_DIR: '/run/user/1' });
+    const [run] = socketPaths('session', false, { XDG_RUNTIME_DIR: '/run/user/1' });
     expect(run).toBe('/run/user/1/libvirt/virtqemud-sock');
-    const [cache] = socketPaths('session', { XDG_CACHE_HOME: '/c' });
+    const [cache] = socketPaths('session', false, { XDG_CACHE_HOME: '/c' });
     expect(cache).toBe('/c/libvirt/virtqemud-sock');
-    const [, home] = socketPaths('session', {});
+    const [, home] = socketPaths('session', false, {});
     expect(home).toBe(join(homedir(), '.cache/libvirt/libvirt-sock'));
   });
+});
+
+it('root’s session is the machine’s daemon', () => {
+  const env = { XDG_RUNTIME_DIR: '/run/user/0' };
+  expect(socketPaths('session', true, env)).toEqual(socketPaths('system', true, env));
 });
 
 describe('connecting', () => {
@@ -40,6 +45,7 @@ describe('connecting', () => {
 
   afterEach(async () => {
     vi.unstubAllEnvs();
+    vi.restoreAllMocks();
     server.close();
     await rm(folder, { recursive: true });
   });
@@ -68,6 +74,7 @@ describe('connecting', () => {
 
   it('says where it looked', async () => {
     vi.stubEnv('XDG_RUNTIME_DIR', folder);
+    vi.spyOn(process, 'geteuid').mockReturnValue(1000);
     await expect(openUnix(target)).rejects.toMatchObject({
       code: 'CONNECT_FAILED',
       message: expect.stringContaining(join(folder, 'libvirt/virtqemud-sock')),

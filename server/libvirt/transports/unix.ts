@@ -25,9 +25,18 @@ export async function openUnix(target: UnixTarget, signal?: AbortSignal): Promis
   });
 }
 
-/** Where libvirt puts its sockets: /run for the machine's daemon, the user's runtime directory for the user's own. */
-export function socketPaths(scope: Scope, env: Environment = process.env): string[] {
-  return directories(scope, env).flatMap((directory) => names.map((name) => join(directory, name)));
+/**
+ * Where libvirt puts its sockets: /run for the machine's daemon, the user's runtime directory for the user's own. Root has no
+ * daemon of its own: like libvirt's client it goes to the machine's.
+ */
+export function socketPaths(
+  scope: Scope,
+  root: boolean = process.geteuid?.() === 0,
+  env: Environment = process.env,
+): string[] {
+  return directories(root ? 'system' : scope, env).flatMap((directory) =>
+    names.map((name) => join(directory, name)),
+  );
 }
 
 function directories(scope: Scope, env: Environment): string[] {

@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** The dashboard's production server, run from this folder. */
 export interface Dashboard {
   readonly origin: string;
+  readonly pid: number;
   /** Resolves with the exit code when the server ended by itself. */
   readonly ended: Promise<number>;
   stop(): Promise<void>;
@@ -64,8 +65,11 @@ export async function serve(options: {
   const origin = `http://127.0.0.1:${port}`;
   const ended = once(child, 'close').then(([code]) => Number(code ?? 1));
   await ready(child, origin);
+  const { pid } = child;
+  if (pid === undefined) throw new Error('The dashboard answers, but has no process');
   return {
     origin,
+    pid,
     ended,
     async stop() {
       child.kill('SIGTERM');

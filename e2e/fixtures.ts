@@ -1,0 +1,116 @@
+import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
+import { createGuest, destroyGuest, type GuestSpec } from '../lab/guest.ts';
+import { type Lab, type LabGuest, read } from '../lab/lab.ts';
+import { Server } from './server.ts';
+import { signIn } from './sign-in.ts';
+import { Watch } from './watch.ts';
+
+export { expect } from '@playwright/test';
+
+export interface LabOptions {
+  /** Folder of the lab that the global setup brought up. */
+  labDir: string;
+}
+
+interface OfWorker {
+  lab: Lab;
+  /** Shared by the worker's tests: none may stop it. */
+  dashboard: Server;
+  /** The cookies of somebody who is signed in there. */
+  session: Awaited<ReturnType<BrowserContext['storageState']>>;
+}
+
+interface OfTest {
+  /** Makes a guest that goes when the test ends. Its name is its own, so that tests don't meet. */
+  makeGuest(spec: (name: string) => Omit<GuestSpec, 'name'>): Promise<LabGuest>;
+  /** The page's errors; one that is not expected fails the test. */
+  watch: Watch;
+  /** A page in another browser of the same person. */
+  secondPage: Page;
+  /** A dashboard for this test alone, to kill and to start again, with nobody signed in. */
+  ownDashboard: Server;
+  serverLog: undefined;
+}
+
+const FIRST_PORT = 41_000;
+const PORTS_PER_WORKER = 100;
+/** No guest's name is a part of another's. */
+const NAMES = ['red', 'blue', 'green', 'black'];
+let made = 0;
+
+export const test = base.extend<OfTest, OfWorker & LabOptions>({
+  labDir: ['', { scope: 'worker', option: true }],
+
+  lab: [async ({ labDir }, use) => use(await read(labDir)), { scope: 'worker' }],
+
+  dashboard: [
+    async ({ lab }, use, { parallelIndex }) => {
+      const server = await Server.open(lab, FIRST_PORT + PORTS_PER_WORKER * parallelIndex);
+      await use(server);
+      await server.close();
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+
+  session: [
+    async ({ dashboard, browser }, use) => {
+      const context = await browser.newContext();
+      await signIn(await context.newPage(), dashboard);
+      const state = await context.storageState();
+      await context.close();
+      await use(state);
+    },
+    { scope: 'worker' },
+  ],
+
+  baseURL: ({ dashboard }, use) => use(dashboard.origin),
+
+  storageState: ({ session }, use) => use(session),
+
+  watch: async ({ dashboard }, use) => {
+    const watch = new Watch(dashboard.origin);
+    await use(watch);
+    expect(watch.unexpected(), 'errors in the browser').toEqual([]);
+  },
+
+  context: async ({ context, watch }, use) => {
+    watch.follow(context);
+    await use(context);
+  },
+
+  secondPage: async ({ browser, session, dashboard, watch }, use) => {
+    const context = await browser.newContext({ storageState: session, baseURL: dashboard.origin });
+    watch.follow(context);
+    await use(await context.newPage());
+    await context.close();
+  },
+
+  makeGuest: async ({ lab }, use, { parallelIndex }) => {
+    const guests: LabGuest[] = [];
+    await use(async (spec) => {
+      made += 1;
+      const name = `${NAMES[parallelIndex % NAMES.length]}-${String(made).padStart(3, '0')}`;
+      const guest = await createGuest(lab, { ...spec(name), name });
+      guests.push(guest);
+      return guest;
+    });
+    for (const guest of guests) await destroyGuest(lab, guest);
+  },
+
+  ownDashboard: async ({ lab }, use, { parallelIndex }) => {
+    const server = await Server.open(lab, FIRST_PORT + PORTS_PER_WORKER * parallelIndex + 50);
+    await use(server);
+    await server.close();
+  },
+
+  serverLog: [
+    async ({ dashboard }, use, testInfo) => {
+      const before = (await dashboard.log()).length;
+      await use(undefined);
+      if (testInfo.status === testInfo.expectedStatus) return;
+      const log = (await dashboard.log()).slice(before);
+      await testInfo.attach('log of the dashboard', { body: log, contentType: 'text/plain' });
+    },
+    { auto: true },
+  ],
+});

@@ -1,0 +1,20 @@
+import { stat } from 'node:fs/promises';
+import type { Lab, LabGuest } from '../lab/lab.ts';
+import { liveChains } from '../lab/live-chain.ts';
+
+/** Paths of a disk's images from active to base, as `virsh dumpxml` shows them now: the dashboard is not asked. */
+export async function chainOf(lab: Lab, guest: LabGuest, target = 'vda'): Promise<readonly string[]> {
+  const disk = (await liveChains(lab, guest)).find((one) => one.target === target);
+  return disk?.images ?? [];
+}
+
+/** Bytes that files take on their file system, together. */
+export async function allocated(...paths: readonly string[]): Promise<number> {
+  const found = await Promise.all(paths.map((path) => stat(path)));
+  return found.reduce((sum, { blocks }) => sum + blocks * 512, 0);
+}
+
+/** The last part of a path: what the dashboard calls an image. */
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

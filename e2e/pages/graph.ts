@@ -1,0 +1,27 @@
+import type { Locator, Page } from '@playwright/test';
+import { nameOf } from '../live-guest.ts';
+import { exactly } from './words.ts';
+
+/** The backing chain of one disk, drawn. */
+export class Graph {
+  readonly root: Locator;
+  readonly flattenCompletely: Locator;
+
+  constructor(page: Page) {
+    this.root = page.getByRole('region', { name: /^Backing chain of / });
+    this.flattenCompletely = this.root.getByRole('button', { name: 'No base left: flatten completely' });
+  }
+
+  /** An image of the chain as it is now. */
+  image(path: string): Locator {
+    return this.root.getByRole('button', { name: exactly(nameOf(path), ', ') });
+  }
+
+  now(layers: number): Locator {
+    return this.root.getByRole('heading', { name: `Now · ${layers} layer` });
+  }
+
+  after(layers: number): Locator {
+    return this.root.getByText(`After · ${layers} layer`);
+  }
+}

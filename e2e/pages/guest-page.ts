@@ -1,0 +1,46 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import type { LabGuest } from '../../lab/lab.ts';
+import { Drawer } from './drawer.ts';
+import { Fleet } from './fleet.ts';
+import { Graph } from './graph.ts';
+import { Notices } from './notices.ts';
+import { Plan } from './plan.ts';
+
+/** One disk of one guest. */
+export class GuestPage {
+  readonly page: Page;
+  readonly fleet: Fleet;
+  readonly graph: Graph;
+  readonly plan: Plan;
+  readonly drawer: Drawer;
+  readonly notices: Notices;
+  readonly main: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.fleet = new Fleet(page);
+    this.graph = new Graph(page);
+    this.plan = new Plan(page);
+    this.drawer = new Drawer(page);
+    this.notices = new Notices(page);
+    this.main = page.getByRole('main');
+  }
+
+  /** Comes in by the list of guests, as people do. */
+  static async open(page: Page, guest: LabGuest, target?: string): Promise<GuestPage> {
+    const at = new GuestPage(page);
+    await page.goto('/');
+    await at.fleet.guest(guest.name).click();
+    await expect(page).toHaveURL(new RegExp(`/h/[^/]+/${guest.uuid}`));
+    if (target !== undefined) await at.disk(target).click();
+    return at;
+  }
+
+  disk(target: string): Locator {
+    return this.page.getByRole('navigation', { name: /^Disks of / }).getByRole('link', { name: target });
+  }
+
+  view(name: 'Graph' | 'Table'): Locator {
+    return this.page.getByRole('navigation', { name: 'View' }).getByRole('link', { name });
+  }
+}

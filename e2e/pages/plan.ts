@@ -1,0 +1,32 @@
+import type { Locator, Page } from '@playwright/test';
+
+/** What would be done, at the side of the graph. */
+export class Plan {
+  readonly root: Locator;
+  readonly title: Locator;
+  readonly command: Locator;
+  readonly start: Locator;
+  readonly unlimited: Locator;
+  readonly limit: Locator;
+  readonly refusal: Locator;
+
+  constructor(page: Page) {
+    this.root = page.getByRole('complementary', { name: 'Plan and details' });
+    this.title = this.root.getByRole('heading', { name: /^Flatten / });
+    this.command = this.root.getByRole('region', { name: 'The same by hand' }).locator('pre');
+    this.start = this.root.getByRole('button', { name: 'Start', exact: true });
+    this.unlimited = this.root.getByRole('radio', { name: 'Unlimited' });
+    this.limit = this.root.getByRole('textbox', { name: 'Limit in MiB per second' });
+    this.refusal = this.root.getByRole('region', { name: 'This can’t be started' });
+  }
+
+  /** The upper bound, bytes. */
+  async atMost(): Promise<number> {
+    const text = await this.root
+      .getByText(/^at most [\d.]+ [KMG]iB$/)
+      .first()
+      .textContent();
+    const [, number = '', unit = ''] = /([\d.]+) ([KMG])iB/.exec(text ?? '') ?? [];
+    return Number(number) * 1024 ** ('KMG'.indexOf(unit) + 1);
+  }
+}

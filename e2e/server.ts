@@ -1,0 +1,66 @@
+import { type FileHandle, mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Dashboard, freePort, serve } from '../bin/dashboard.ts';
+import type { Lab } from '../lab/lab.ts';
+import { run } from '../lab/run.ts';
+
+/** The production build, run on the lab's hosts with a state directory of its own; it can be killed and started again. */
+export class Server {
+  readonly origin: string;
+  readonly #port: number;
+  readonly #state: string;
+  readonly #logFile: string;
+  readonly #log: FileHandle;
+  readonly #hosts: string;
+  #dashboard: Dashboard | null = null;
+
+  private constructor(port: number, state: string, logFile: string, log: FileHandle, lab: Lab) {
+    this.origin = `http://127.0.0.1:${port}`;
+    this.#port = port;
+    this.#state = state;
+    this.#logFile = logFile;
+    this.#log = log;
+    this.#hosts = lab.hosts.map(({ name, uri }) => `${name}=${uri}`).join(',');
+  }
+
+  /** Starts one on the first free port from `wanted` on. */
+  static async open(lab: Lab, wanted: number): Promise<Server> {
+    const state = await mkdtemp(join(tmpdir(), 'backchain-e2e-state-'));
+    const logFile = join(state, 'log');
+    const server = new Server(await freePort(wanted), state, logFile, await open(logFile, 'a'), lab);
+    await server.start();
+    return server;
+  }
+
+  async start(): Promise<void> {
+    this.#dashboard = await serve({
+      port: this.#port,
+      env: { BACKCHAIN_HOSTS: this.#hosts, BACKCHAIN_STATE: this.#state, BACKCHAIN_LOG: 'warn' },
+      log: this.#log.fd,
+    });
+  }
+
+  /** Ends it without a word of warning, as a crash or the kernel's memory killer would. */
+  async kill(): Promise<void> {
+    await this.#dashboard?.kill();
+    this.#dashboard = null;
+  }
+
+  async close(): Promise<void> {
+    await this.#dashboard?.stop();
+    await this.#log.close();
+    await rm(this.#state, { recursive: true });
+  }
+
+  /** A new one-time sign-in link, made as an operator at the shell makes one. */
+  async signInLink(): Promise<string> {
+    const program = join(import.meta.dirname, '../server/auth/sign-in-link.ts');
+    return (await run('env', [`BACKCHAIN_STATE=${this.#state}`, process.execPath, program])).trim();
+  }
+
+  /** What it wrote to its standard error so far. */
+  log(): Promise<string> {
+    return readFile(this.#logFile, 'utf8');
+  }
+}

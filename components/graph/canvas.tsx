@@ -2,7 +2,7 @@
 
 import { MiniMap, ReactFlow, ReactFlowProvider, useStore } from '@xyflow/react';
 import { useTranslations } from 'next-intl';
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import '@xyflow/react/dist/base.css';
 import { stratumColor } from '../strata.ts';
 import { AfterNode } from './after-node.tsx';
@@ -61,35 +61,24 @@ function Drawing({ scene, labels, figures, picked, onPick, onUnfold, label, chai
   const root = useRef<HTMLDivElement>(null);
   const [chosen, setCurrent] = useState<string | null>(null);
   const current = chosen && scene.order.includes(chosen) ? chosen : (scene.order[0] ?? '');
-  const focusNext = useRef<string | null>(null);
+  const wanted = useRef<string | null>(null);
 
   const nodes = useMemo(() => nodesOf(scene, labels), [scene, labels]);
   const boxes = useMemo(() => new Map(scene.items.map(({ id, box }) => [id, box])), [scene]);
 
-  const focus = (id: string) => {
-    const box = boxes.get(id);
-    if (box) view.reveal(box);
-    root.current
-      ?.querySelector<HTMLElement>(`[data-node="${CSS.escape(id)}"]`)
-      ?.focus({ preventScroll: true });
-  };
-
-  // A fold that opens is gone, and the focus with it: its first image takes over.
-  useEffect(() => {
-    const id = focusNext.current;
-    if (id === null || !boxes.has(id)) return;
-    focusNext.current = null;
-    focus(id);
-  });
-
   const actions = {
     current,
     picked,
-    setCurrent,
+    wanted,
+    onFocus: (id: string, byKeyboard: boolean) => {
+      setCurrent(id);
+      const box = boxes.get(id);
+      if (box && byKeyboard) view.reveal(box);
+    },
     pick: (key: string) => onPick(key === picked ? undefined : key),
     unfold: (keys: readonly string[]) => {
-      const [first] = keys;
-      if (first) focusNext.current = `image:${first}`;
+      // The fold goes, and the focus would go with it: its first image takes over.
+      wanted.current = keys[0] === undefined ? null : `image:${keys[0]}`;
       onUnfold(keys);
     },
   };
@@ -97,8 +86,10 @@ function Drawing({ scene, labels, figures, picked, onPick, onUnfold, label, chai
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const next = moveFocus(scene.order, current, event.key);
-    if (next) focus(next);
-    else if (event.key === 'Escape') onPick(undefined);
+    if (next) {
+      const node = root.current?.querySelector<HTMLElement>(`[data-node="${CSS.escape(next)}"]`);
+      node?.focus({ preventScroll: true });
+    } else if (event.key === 'Escape') onPick(undefined);
     else if (event.key === '+' || event.key === '=') view.zoomIn();
     else if (event.key === '-') view.zoomOut();
     else if (event.key === '0') view.fit();
@@ -126,6 +117,7 @@ function Drawing({ scene, labels, figures, picked, onPick, onUnfold, label, chai
           deleteKeyCode={null}
           selectionKeyCode={null}
           multiSelectionKeyCode={null}
+          panActivationKeyCode={null}
           panOnScroll
           zoomOnDoubleClick={false}
           onMoveStart={(event) => event && view.onMoved()}

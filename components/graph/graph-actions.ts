@@ -1,4 +1,4 @@
-import { createContext, use } from 'react';
+import { createContext, type RefObject, use } from 'react';
 
 /** What the nodes of a graph can do and have to know of it beside their own data. */
 export interface GraphActions {
@@ -6,7 +6,9 @@ export interface GraphActions {
   readonly current: string;
   /** Key of the picked base; `undefined` where nothing is picked. */
   readonly picked: string | null | undefined;
-  readonly setCurrent: (id: string) => void;
+  /** Id of a node that takes the focus as soon as it is drawn. */
+  readonly wanted: RefObject<string | null>;
+  readonly onFocus: (id: string, byKeyboard: boolean) => void;
   readonly pick: (key: string) => void;
   readonly unfold: (keys: readonly string[]) => void;
 }

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { classNames } from '../ui/class-names.ts';
 import { useGraphActions } from './graph-actions.ts';
 
@@ -20,16 +20,24 @@ export function NodeFrame({
   onPress: () => void;
   children: ReactNode;
 }) {
-  const { current, setCurrent } = useGraphActions();
+  const { current, wanted, onFocus } = useGraphActions();
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (wanted.current !== id) return;
+    wanted.current = null;
+    button.current?.focus({ preventScroll: true });
+  }, [id, wanted]);
+
   return (
     <button
+      ref={button}
       type="button"
       data-node={id}
       tabIndex={current === id ? 0 : -1}
       aria-label={label}
       aria-pressed={pressed}
       aria-expanded={expanded}
-      onFocus={() => setCurrent(id)}
+      onFocus={(event) => onFocus(id, event.currentTarget.matches(':focus-visible'))}
       onClick={onPress}
       className={classNames(
         'pointer-events-auto flex size-full overflow-hidden rounded-lg border bg-raised text-left',

@@ -1,0 +1,50 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test';
+import type { Session } from './dashboard.ts';
+import type { Bench } from './row.ts';
+
+/** The distribution's own Chromium, without a window. */
+export async function openBrowser({ stack }: Bench): Promise<Browser> {
+  const browser = await chromium.launch({
+    executablePath: await onPath('chromium'),
+    // Chromium's sandbox refuses to work for root.
+    args: userInfo().uid === 0 ? ['--no-sandbox'] : [],
+  });
+  stack.defer(() => browser.close());
+  return browser;
+}
+
+/** A browser's profile of somebody who is signed in, with nothing in its cache. */
+export async function signedIn(browser: Browser, { origin, cookie }: Session): Promise<BrowserContext> {
+  const context = await browser.newContext({ baseURL: origin, viewport: { width: 1440, height: 900 } });
+  await context.addCookies([{ ...cookie, url: origin, httpOnly: true, sameSite: 'Lax' }]);
+  return context;
+}
+
+/** A tab on a page that receives every change by now. */
+export async function openPage(browser: Browser, session: Session, path: string): Promise<Page> {
+  const page = await (await signedIn(browser, session)).newPage();
+  await page.goto(path);
+  await live(page);
+  return page;
+}
+
+/** Resolves when the page has joined the stream of changes. */
+export async function live(page: Page): Promise<void> {
+  await page.getByText('live', { exact: true }).waitFor();
+}
+
+async function onPath(program: string): Promise<string> {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    const path = join(folder, program);
+    const found = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (found) return path;
+  }
+  throw new Error(`${program} is not on PATH; bin/setup test installs it`);
+}

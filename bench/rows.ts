@@ -1,0 +1,18 @@
+import type { Row } from './row.ts';
+import { eventToDom } from './rows/event-to-dom.ts';
+import { flatten } from './rows/flatten.ts';
+import { idleCalls } from './rows/idle-calls.ts';
+import { inventory } from './rows/inventory.ts';
+import { navigation } from './rows/navigation.ts';
+import { serverMemory } from './rows/server-memory.ts';
+import { startToJob } from './rows/start-to-job.ts';
+
+export const rows: readonly Row[] = [
+  inventory,
+  flatten,
+  eventToDom,
+  idleCalls,
+  startToJob,
+  navigation,
+  serverMemory,
+];

@@ -5,10 +5,10 @@ import { defaultDir, down, type Lab, up } from './lab.ts';
 import { type Status, status } from './status.ts';
 
 const USAGE = `usage: npm run lab -- up|down|status|reset [options]
-  up       bring up two libvirt daemons and their guests; an earlier lab is cleared first
+  up       bring up two libvirt daemons and their guests; what is left of an earlier lab is cleared first
   down     leave no process, mount or file of it
   status   say what runs; exit status 1 when it is not whole
-  reset    the same as up
+  reset    down, then up
 options:
   --dir DIR          the lab's folder (default: BACKCHAIN_LAB, else one in the temporary folder)
   --guests SET       all (default), core or none
@@ -37,9 +37,25 @@ async function main(): Promise<number> {
     print(json ? JSON.stringify(found, undefined, 2) : table(found));
     return found.whole ? 0 : 1;
   }
+  const there = command === 'up' ? await wholeLab(dir) : undefined;
+  if (there) {
+    say('The lab is up and whole already. For a new one: npm run lab -- reset');
+    print(json ? JSON.stringify(there, undefined, 2) : uris(there));
+    return 0;
+  }
   const lab = await up({ dir, guests, only, say, signal: interruption() });
   print(json ? JSON.stringify(lab, undefined, 2) : uris(lab));
   return 0;
+}
+
+async function wholeLab(dir: string): Promise<Lab | undefined> {
+  try {
+    const { whole, lab } = await status(dir);
+    return whole ? lab : undefined;
+  } catch (error) {
+    if (error instanceof LabError && ['no-lab', 'other-version'].includes(error.code)) return undefined;
+    throw error;
+  }
 }
 
 /** Ctrl-C while the lab comes up takes down what there is of it. */

@@ -1,4 +1,5 @@
-import { chmod, readdir, rm, rmdir, writeFile } from 'node:fs/promises';
+import { chmod, lstat, readdir, rm, rmdir, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { isErrno, LabError } from './error.ts';
 import { withdraw } from './file-systems.ts';
@@ -23,12 +24,6 @@ export async function down({
 }: DownOptions = {}): Promise<boolean> {
   const dir = labDir(wanted);
   const names = await namesIn(dir);
-  if (names.length > 0 && !names.includes(MARK)) {
-    throw new LabError(
-      'not-a-lab',
-      `${dir} holds files that are not a lab's. Name another folder with --dir.`,
-    );
-  }
   let ended = 0;
   // More than once: a daemon may have started a guest while it was looked for.
   for (let victims = await processesOf(dir); victims.length > 0; victims = await processesOf(dir)) {
@@ -52,11 +47,19 @@ export interface DownOptions {
   say?: (line: string) => void;
 }
 
+/** What a lab's folder holds; nothing where there is none. Rejects with `not-a-lab` for a folder that is none of ours. */
 async function namesIn(dir: string): Promise<string[]> {
-  return readdir(dir).catch((error: unknown) => {
-    if (isErrno(error, 'ENOENT')) return [];
+  const owner = await lstat(dir).catch((error: unknown) => {
+    if (isErrno(error, 'ENOENT')) return undefined;
     throw error;
   });
+  if (!owner) return [];
+  // In a folder that everybody may write to, anybody can have been here before us.
+  if (owner.uid === userInfo().uid && owner.isDirectory()) {
+    const names = await readdir(dir);
+    if (names.length === 0 || names.includes(MARK)) return names;
+  }
+  throw new LabError('not-a-lab', `${dir} is not a lab's, or not yours. Name another folder with --dir.`);
 }
 
 async function empty(dir: string, names: readonly string[]): Promise<void> {

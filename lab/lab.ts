@@ -6,7 +6,7 @@ import * as daemon from './daemon.ts';
 import { type Lab, type LabGuest, type LabHost, note } from './description.ts';
 import { down, mark } from './down.ts';
 import * as fileSystems from './file-systems.ts';
-import { defaultDir, hostFolders, labDir } from './folder.ts';
+import { cacheFolder, defaultDir, hostFolders, labDir } from './folder.ts';
 import { createGuest, virsh } from './guest.ts';
 import { handOver, type Namespace, open } from './namespace.ts';
 import { inParallel } from './parallel.ts';
@@ -59,14 +59,17 @@ async function build(
   say: (line: string) => void,
   signal: AbortSignal | undefined,
 ): Promise<Lab> {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  // Passable, so that daemons of another user reach their own folders in it.
+  await mkdir(dir, { recursive: true, mode: 0o711 });
   await mark(dir);
   const emulator = await findEmulator();
   const { second, tiny } = await fileSystems.provide(dir, say);
   const namespace = await openNamespace(dir, say);
   const accelerator = await chooseAccelerator(namespace, say);
   await Promise.all([makeRom(dir), ...HOSTS.map((host) => daemon.prepare(dir, host, namespace))]);
-  for (const path of [dir, second, tiny]) if (path !== null) await handOver(namespace, path);
+  const cache = cacheFolder(dir);
+  await mkdir(cache, { mode: 0o700 });
+  for (const path of [cache, second, tiny]) if (path !== null) await handOver(namespace, path);
   const hosts = HOSTS.map((name): LabHost => {
     const { socket, images } = hostFolders(dir, name);
     return { name, uri: `qemu+unix:///session?socket=${socket}`, socket, images };
@@ -84,7 +87,7 @@ async function build(
   await Promise.all(hosts.map((host) => virsh(host, 'pool-refresh', 'default')));
   signal?.throwIfAborted();
   await note(lab);
-  say(`${lab.guests.length} guests are there.`);
+  say(`Guests there: ${lab.guests.length}.`);
   return lab;
 }
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Lab } from './description.ts';
-import { cacheFolder } from './folder.ts';
+import { cacheFolder, hostFolders } from './folder.ts';
 import { enter } from './namespace.ts';
 import { run } from './run.ts';
 
-const socketOf = (dir: string) => join(dir, 'nbd.sock');
+const socketOf = (dir: string) => join(hostFolders(dir, 'alpha').run, 'nbd.sock');
 
 /** Where guests find the image that the lab serves over NBD. */
 export function nbdUrl(dir: string): string {

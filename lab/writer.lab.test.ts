@@ -23,7 +23,7 @@ test('a throttled pull under the writing guest loses nothing', async () => {
   const guest = await createWriter('writer-pull');
   const [active = '', , base = ''] = guest.disks[0]?.images ?? [];
   const job = () => virsh(alpha, 'blockjob', guest.uuid, 'vda', '--raw');
-  await virsh(alpha, 'blockpull', guest.uuid, 'vda', '8', '--base', base);
+  await virsh(alpha, 'blockpull', guest.uuid, 'vda', '2', '--base', base);
   await waitForWrites(guest, 100);
   expect(await job()).toContain('Block Pull');
   expect(await verifyWriter(lab, guest)).toMatchObject({ lost: [], errors: [] });

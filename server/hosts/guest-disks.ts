@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { baseArgument } from '../../model/flatten.ts';
 import { type Disk, type DiskRef, diskOf, type Guest, type GuestRef } from '../../model/guest.ts';
-import type { Image } from '../../model/image.ts';
+import { type Image, imagePath } from '../../model/image.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
 import {
   BlockJobAbortFlag,
@@ -82,9 +82,9 @@ export class GuestDisks {
 
   /** The running job's position, and what the active image takes on its file system by now. */
   async sample(ref: DiskRef, active: Image): Promise<{ job: Disk['job']; allocated: number | null }> {
-    const { source } = { source: this.#fleet.supervisor(ref.hostId).source() };
+    const { connection } = this.#fleet.supervisor(ref.hostId).source();
     const [job, allocated] = await Promise.all([
-      blockJobOf(source.connection, this.#domain(ref), ref.target),
+      blockJobOf(connection, this.#domain(ref), ref.target),
       this.allocatedBy(ref, active),
     ]);
     return { job, allocated };
@@ -93,8 +93,9 @@ export class GuestDisks {
   /** Bytes that the active image takes now; `null` where nobody can tell without asking every guest. */
   async allocatedBy(ref: DiskRef, active: Image): Promise<number | null> {
     const { local } = this.#fleet.supervisor(ref.hostId).host();
-    const path = active.source.kind === 'network' ? null : active.source.path;
-    if (local && path !== null) return (await lookAt(path, active.format)).allocated;
+    const path = imagePath(active);
+    const looked = local && path !== null ? (await lookAt(path, active.format)).allocated : null;
+    if (looked !== null) return looked;
     const { connection } = this.#fleet.supervisor(ref.hostId).source();
     const info = await connection
       .call('DOMAIN_GET_BLOCK_INFO', { domain: this.#domain(ref), path: ref.target, flags: 0 })
@@ -104,7 +105,7 @@ export class GuestDisks {
 
   /** Free bytes where an image lies, `null` where it can't be told. */
   async roomAt(ref: GuestRef, image: Image): Promise<number | null> {
-    const path = image.source.kind === 'network' ? null : image.source.path;
+    const path = imagePath(image);
     if (path === null || image.source.kind === 'block') return null;
     const supervisor = this.#fleet.supervisor(ref.hostId);
     if (supervisor.host().local) {

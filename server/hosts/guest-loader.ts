@@ -10,6 +10,7 @@ import {
   type DomainRef,
   DomainState,
   formatUuid,
+  isInvalidArgument,
   isNoDomain,
   isNoSnapshot,
   isOperationInvalid,
@@ -85,6 +86,7 @@ class DiskLoader {
   readonly #disks: readonly DefinedDisk[];
   readonly #runs: boolean;
   #sizes: Promise<ReadonlyMap<string, BlockSizes>> | null = null;
+  #lastJob: Promise<BlockJob | null> = Promise.resolve(null);
 
   constructor(source: Source, domain: DomainRef, disks: readonly DefinedDisk[], runs: boolean) {
     this.#source = source;
@@ -164,9 +166,12 @@ class DiskLoader {
     return volume === null ? null : { virtualSize: volume.capacity, allocated: volume.allocated };
   }
 
+  /** One disk at a time: where QEMU hangs, the guest then holds one of the connection's few places, not all of them. */
   async #jobOf(disk: DefinedDisk): Promise<BlockJob | null> {
     if (!this.#runs || disk.device === 'cdrom' || disk.device === 'floppy') return null;
-    return blockJobOf(this.#source.connection, this.#domain, disk.target);
+    const job = this.#lastJob.then(() => blockJobOf(this.#source.connection, this.#domain, disk.target));
+    this.#lastJob = job;
+    return job;
   }
 }
 
@@ -187,8 +192,8 @@ export async function blockJobOf(
   const job = await connection
     .call('DOMAIN_GET_BLOCK_JOB_INFO', { domain, path: target, flags })
     .catch((error: unknown) => {
-      // The guest stopped since its state was read; the event of that has it loaded again.
-      if (isOperationInvalid(error)) return null;
+      // The guest stopped or lost the disk since it was read; the event of that has it loaded again.
+      if (isOperationInvalid(error) || isInvalidArgument(error)) return null;
       throw error;
     });
   if (!job?.found) return null;

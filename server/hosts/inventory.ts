@@ -1,18 +1,25 @@
 import type { Guest } from '../../model/guest.ts';
-import { type DomainRef, formatUuid, parseUuid } from '../libvirt/index.ts';
+import { type DomainRef, formatUuid, isConnectionLost, parseUuid } from '../libvirt/index.ts';
 import { loadGuest, type Source } from './guest-loader.ts';
 
 /** What an inventory tells of its guests; a guest that is gone has no `guest`. */
 export type InventoryListener = (change: { uuid: string; guest: Guest | null }) => void;
 
+/** A guest that is being read. */
+interface Loading {
+  readonly source: Source;
+  /** Touched since the read began, so that it is read once more. */
+  again: boolean;
+  done: Promise<void>;
+}
+
 /**
- * One host's guests, each as libvirt last told it. A guest is loaded by one call at a time; whatever touches
- * it meanwhile has it loaded once more afterwards, so the last load always began after the last touch.
+ * One host's guests, each as libvirt last told it. A guest is read by one call at a time; whatever touches it meanwhile
+ * has it read once more afterwards, so the last read always began after the last touch.
  */
 export class Inventory {
   readonly #guests = new Map<string, Guest>();
-  readonly #loading = new Map<string, Promise<void>>();
-  readonly #touched = new Set<string>();
+  readonly #loading = new Map<string, Loading>();
   readonly #listener: InventoryListener;
   readonly #failed: (error: unknown) => void;
 
@@ -30,16 +37,17 @@ export class Inventory {
     return this.#guests.get(uuid) ?? null;
   }
 
-  clear(): void {
-    for (const uuid of [...this.#guests.keys()]) this.#keep(uuid, null);
-  }
-
-  /** Loads all guests, and drops those that are no more. */
+  /** Loads all guests, and drops those that are no more. One that can't be read does not keep the others away. */
   async loadAll(source: Source): Promise<void> {
     const domains = await source.connection.call('CONNECT_LIST_ALL_DOMAINS', { needResults: true, flags: 0 });
-    await Promise.all(domains.map((domain) => this.load(source, domain)));
     const there = new Set(domains.map((domain) => formatUuid(domain.uuid)));
     for (const uuid of this.#guests.keys()) if (!there.has(uuid)) this.touch(source, { uuid });
+    const loads = await Promise.allSettled(domains.map((domain) => this.load(source, domain)));
+    for (const load of loads) {
+      if (load.status === 'fulfilled') continue;
+      if (isConnectionLost(load.reason)) throw load.reason;
+      this.#failed(load.reason);
+    }
   }
 
   /** Has a guest loaded anew, in the background. */
@@ -48,27 +56,35 @@ export class Inventory {
   }
 
   /** Loads a guest; resolves when a load that began after this call is over. */
-  async load(source: Source, domain: DomainRef): Promise<void> {
+  load(source: Source, domain: DomainRef): Promise<void> {
     const uuid = formatUuid(domain.uuid);
     const running = this.#loading.get(uuid);
-    if (running !== undefined) {
-      this.#touched.add(uuid);
-      return running;
+    // One from an earlier connection ends by itself, and what it finds is not kept.
+    if (running?.source === source) {
+      running.again = true;
+      return running.done;
     }
-    const loading = this.#loadUntilUntouched(source, uuid, domain);
+    const loading: Loading = { source, again: false, done: Promise.resolve() };
     this.#loading.set(uuid, loading);
-    return loading;
+    loading.done = this.#loadUntilUntouched(uuid, domain, loading);
+    return loading.done;
   }
 
-  async #loadUntilUntouched(source: Source, uuid: string, domain: DomainRef): Promise<void> {
+  async #loadUntilUntouched(uuid: string, domain: DomainRef, loading: Loading): Promise<void> {
+    const isNewest = () => this.#loading.get(uuid) === loading;
     try {
       do {
-        this.#touched.delete(uuid);
-        this.#keep(uuid, await loadGuest(source, domain));
-      } while (this.#touched.has(uuid));
+        loading.again = false;
+        const guest = await loadGuest(loading.source, domain).catch((error: unknown) => {
+          // What touched it may be why it could not be read: QEMU ended, say. The next read tells.
+          if (loading.again) return undefined;
+          throw error;
+        });
+        if (guest !== undefined && isNewest()) this.#keep(uuid, guest);
+      } while (loading.again);
     } finally {
-      // In the same turn as the last look at what was touched, so that no touch falls between.
-      this.#loading.delete(uuid);
+      // In the same turn as the last look at `again`, so that no touch falls between.
+      if (isNewest()) this.#loading.delete(uuid);
     }
   }
 

@@ -38,6 +38,10 @@ export type Connect = (uri: string, options?: { signal?: AbortSignal }) => Promi
 
 const SHORTEST_WAIT = 250;
 const LONGEST_WAIT = 15_000;
+/** Until a host that does not answer counts as lost. */
+const LONGEST_CONNECT = 30_000;
+/** Until a host is shown without the guests that do not answer. */
+const LONGEST_LOAD = 5000;
 const JOB_ENDS = new Map<number, JobEnd['status']>([
   [BlockJobStatus.COMPLETED, 'completed'],
   [BlockJobStatus.FAILED, 'failed'],
@@ -86,7 +90,6 @@ export class Supervisor {
 
   async stop(): Promise<void> {
     this.#stop.abort();
-    await this.#source?.connection.close();
     await this.#running;
   }
 
@@ -136,17 +139,22 @@ export class Supervisor {
 
   /** Connects and stays until the connection ends; answers why it did. */
   async #connectedOnce(connected: () => void): Promise<unknown> {
+    const { signal } = this.#stop;
     const ended = new AbortController();
     let connection: Connection | null = null;
+    const close = () => void connection?.close();
     try {
-      connection = await this.#connect(this.#identity.uri, { signal: this.#stop.signal });
+      const patience = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_CONNECT)]);
+      connection = await this.#connect(this.#identity.uri, { signal: patience });
+      if (signal.aborted) throw signal.reason;
+      signal.addEventListener('abort', close);
       const source = { connection, hostId: this.#identity.id, local: this.#host.local };
       await this.#subscribe(source, ended.signal);
       const [hostname, libvirt, qemu] = await Promise.all([
         connection.call('CONNECT_GET_HOSTNAME', {}),
         connection.call('CONNECT_GET_LIB_VERSION', {}),
         connection.call('CONNECT_GET_VERSION', {}),
-        this.#inventory.loadAll(source),
+        this.#loadPatiently(source, ended.signal),
       ]);
       this.#source = source;
       connected();
@@ -163,8 +171,18 @@ export class Supervisor {
       return error;
     } finally {
       this.#source = null;
+      signal.removeEventListener('abort', close);
       ended.abort();
     }
+  }
+
+  /** A guest whose QEMU hangs must not keep the others from being seen: it is there when it answers. */
+  async #loadPatiently(source: Source, signal: AbortSignal): Promise<void> {
+    const all = this.#inventory.loadAll(source);
+    const late = delay(LONGEST_LOAD, 'late', { signal, ref: false }).catch(() => 'over');
+    if ((await Promise.race([all, late])) !== 'late') return;
+    this.#listener.warn('Some guests do not answer', new Error(`Not read within ${LONGEST_LOAD} ms`));
+    all.catch((error: unknown) => this.#warnUnlessLost('Guests could not be read', error));
   }
 
   /** Resolves when the daemon sends events, so that what is loaded afterwards misses nothing. */

@@ -31,6 +31,7 @@ export class Engine {
   readonly #driving = new Map<string, Promise<void>>();
   readonly #starting = new Set<string>();
   readonly #progress = new Map<string, Progress>();
+  #stopped = false;
 
   constructor(parts: EngineParts) {
     this.#parts = {
@@ -52,6 +53,7 @@ export class Engine {
 
   /** Lets go of all operations; what QEMU runs goes on, and the next process takes it up. */
   async stop(): Promise<void> {
+    this.#stopped = true;
     for (const run of this.#runs.values()) run.stop();
     await Promise.all(this.#driving.values());
   }
@@ -102,13 +104,11 @@ export class Engine {
 
   /** Throws a `ProblemError` for an operation that is over or unknown. */
   async cancel(id: string, actor: string): Promise<void> {
-    const run = this.#run(id);
-    await run.cancel(actor);
-    if (this.#driving.has(id)) return;
-    this.#runs.delete(id);
-    await run.write({ kind: 'ended', state: 'cancelled', problem: null });
+    await this.#run(id).cancel(actor);
+    this.#startQueued();
   }
 
+  /** Throws a `ProblemError` for an operation that is over or unknown, or where libvirt refuses. */
   async setSpeed(id: string, bandwidth: number, actor: string): Promise<void> {
     await this.#run(id).setSpeed(bandwidth, actor);
   }
@@ -139,25 +139,30 @@ export class Engine {
 
   #startQueued(): void {
     for (const [id, run] of this.#runs) {
-      if (this.#driving.has(id)) continue;
-      const { startedAt, disk } = run.operation;
-      if (startedAt === null && this.#jobsOn(disk.hostId) >= JOBS_PER_HOST) continue;
-      const driving = run
-        .drive()
-        .catch(async (error: unknown) => {
-          this.#parts.broke(run.operation, error);
-          await run.breakOff(error);
-        })
-        .finally(() => {
-          this.#driving.delete(id);
-          this.#progress.delete(id);
-          if (isOver(run.operation)) {
-            this.#runs.delete(id);
-            this.#startQueued();
-          }
-        });
-      this.#driving.set(id, driving);
+      if (this.#stopped || this.#driving.has(id)) continue;
+      const { startedAt, disk, state } = run.operation;
+      // One that is cancelled while it waits only has to be written down as such.
+      const hasToWait = startedAt === null && state !== 'cancelling';
+      if (hasToWait && this.#jobsOn(disk.hostId) >= JOBS_PER_HOST) continue;
+      this.#driving.set(id, this.#drive(run));
     }
+  }
+
+  /** Never rejects. */
+  async #drive(run: Run): Promise<void> {
+    const { id } = run.operation;
+    try {
+      await run.drive();
+    } catch (error) {
+      this.#parts.broke(run.operation, error);
+      // Where not even that can be written, the next operation that starts or the next process takes it up again.
+      await run.breakOff(error).catch((second: unknown) => this.#parts.broke(run.operation, second));
+    }
+    this.#driving.delete(id);
+    this.#progress.delete(id);
+    if (!isOver(run.operation)) return;
+    this.#runs.delete(id);
+    this.#startQueued();
   }
 
   #jobsOn(hostId: string): number {

@@ -30,12 +30,13 @@ export type Verdict =
  */
 export function judgePull(plan: Plan, guest: Guest, disk: Disk, memory: PullMemory): Verdict {
   const { intended, seen, cancelling, ending, settled } = memory;
+  if (!intended && cancelling) return { do: 'cancel' };
   if (disk.job !== null) {
     if (intended && disk.job.kind === 'pull') return { do: 'watch' };
     return fail('JOB_RUNNING', { target: disk.target, job: disk.job.kind });
   }
   if (disk.chain !== null && sameImages(disk.chain, plan.after)) return { do: 'done' };
-  if (!intended && cancelling) return { do: 'cancel' };
+  if (!isActive(guest) && cancelling) return { do: 'cancel' };
   if (!isActive(guest)) return fail(seen ? 'GUEST_STOPPED' : 'GUEST_NOT_RUNNING', { guest: guest.name });
   const unchanged = disk.chain !== null && fingerprint(disk.chain) === plan.fingerprint;
   if (!unchanged) return fail(intended ? 'PULL_NOT_VERIFIED' : 'CHAIN_CHANGED', {});

@@ -2,6 +2,7 @@ import { activeOf, positionOf } from '../../model/chain.ts';
 import type { Image } from '../../model/image.ts';
 import {
   applied,
+  isOver,
   type JournalEntry,
   type JournalEvent,
   type Operation,
@@ -45,6 +46,7 @@ export class Run {
   #reason: string | null = null;
   #goneSince: number | null = null;
   #stopped = false;
+  #writing: Promise<unknown> = Promise.resolve();
 
   constructor(operation: Operation, parts: RunParts) {
     this.#operation = operation;
@@ -67,15 +69,28 @@ export class Run {
     this.#bell.ring();
   }
 
+  /** Throws `OPERATION_OVER`. */
   async cancel(actor: string): Promise<void> {
+    if (this.#operation.state === 'cancelling') return;
     await this.write({ kind: 'cancel-asked', actor });
     this.#bell.ring();
   }
 
+  /** Throws `OPERATION_OVER`, or `SPEED_REFUSED` where libvirt does not take it. */
   async setSpeed(bandwidth: number, actor: string): Promise<void> {
-    if (this.#operation.state === 'running')
-      await this.#parts.disks.setSpeed(this.#operation.disk, bandwidth);
+    // Before there is a job it is only written down: the job is started with it.
+    if (this.#seen) await this.#applySpeed(bandwidth);
     await this.write({ kind: 'speed-set', bandwidth, actor });
+  }
+
+  async #applySpeed(bandwidth: number): Promise<void> {
+    try {
+      await this.#parts.disks.setSpeed(this.#operation.disk, bandwidth);
+    } catch (error) {
+      if (error instanceof ProblemError) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new ProblemError('failed', problem('SPEED_REFUSED', { reason }), { cause: error });
+    }
   }
 
   /** Ends an operation that nobody foresaw could not go on. A job that QEMU runs is left to it, and seen on the disk. */
@@ -84,16 +99,27 @@ export class Run {
     await this.write({ kind: 'ended', state: 'failed', problem: problem('UNEXPECTED', { reason }) });
   }
 
-  async write(event: JournalEvent): Promise<void> {
-    const entry = await this.#parts.journal.append(this.#operation.id, event, this.#parts.clock());
+  /** One after the other, and nothing after the end. Throws `OPERATION_OVER`. */
+  write(event: JournalEvent): Promise<void> {
+    const turn = this.#writing.then(() => this.#append(event));
+    this.#writing = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #append(event: JournalEvent): Promise<void> {
+    const { id } = this.#operation;
+    if (isOver(this.#operation)) throw new ProblemError('conflict', problem('OPERATION_OVER', { id }));
+    const entry = await this.#parts.journal.append(id, event, this.#parts.clock());
     this.#operation = applied(this.#operation, entry);
     this.#parts.changed(this.#operation, entry);
   }
 
   /** Brings the operation to its end. Resolves early only after `stop`. */
   async drive(): Promise<void> {
-    if (this.#operation.startedAt === null) await this.write({ kind: 'started' });
-    else await this.#remember();
+    const { startedAt, state } = this.#operation;
+    if (startedAt !== null) await this.#remember();
+    else if (state === 'cancelling') return this.write({ kind: 'ended', state: 'cancelled', problem: null });
+    else await this.write({ kind: 'started' });
     for (const [i, step] of this.#operation.plan.steps.entries()) {
       if (this.#operation.steps[i]?.state === 'done') continue;
       const outcome = await this.#pull(i, step);
@@ -172,11 +198,16 @@ export class Run {
 
   /** Answers why libvirt refused, `null` when the job runs. */
   async #start(index: number, step: Step, active: Image | null): Promise<Problem | null> {
-    const { disk: ref, plan, bandwidth } = this.#operation;
+    const { disk: ref, plan } = this.#operation;
     const base = step.base === null ? null : (plan.now.images[positionOf(plan.now, step.base)] ?? null);
     this.#allocatedBefore = active === null ? null : await this.#parts.disks.allocatedBy(ref, active);
     const [call = ''] = plan.commands;
     await this.write({ kind: 'step-intended', step: index, call, allocatedBefore: this.#allocatedBefore });
+    // What is still known of an earlier job on this disk says nothing about this one.
+    this.#parts.disks.takeReason(ref);
+    this.#reason = null;
+    this.#ending = null;
+    const { bandwidth } = this.#operation;
     try {
       await this.#parts.disks.startPull(ref, base, bandwidth);
     } catch (error) {
@@ -184,8 +215,15 @@ export class Run {
       return problem('PULL_REFUSED', { reason: error instanceof Error ? error.message : String(error) });
     }
     await this.#sawRunning(index, false);
+    const asked = this.#operation.bandwidth;
+    // Asked for while libvirt was starting the job. Where that is over already, the next look tells.
+    if (asked !== bandwidth) await this.#parts.disks.setSpeed(ref, asked).catch(this.#throwIfLost);
     return null;
   }
+
+  readonly #throwIfLost = (error: unknown): void => {
+    if (this.#parts.hosts.isLost(error)) throw error;
+  };
 
   async #sawRunning(step: number, adopted: boolean): Promise<void> {
     this.#seen = true;

@@ -1,4 +1,3 @@
-import type { LabGuest } from '../../../lab/lab.ts';
 import { until } from '../../../lab/process.ts';
 import { type DiskRef, diskOf, type Guest } from '../../../model/guest.ts';
 import type { Operation, Progress } from '../../../model/operation.ts';
@@ -10,6 +9,9 @@ import { Engine } from '../../operations/engine.ts';
 import { Planner } from '../../operations/planner.ts';
 import type { Hosts } from '../../operations/ports.ts';
 import { openStore, type Store } from '../../store/store.ts';
+
+/** A guest of the lab, as far as a dashboard is asked for it. */
+type Named = { readonly uuid: string; readonly name: string };
 
 /** The server's parts as the runtime puts them together, without sign-in and browsers, and with what tests ask. */
 export interface Dashboard {
@@ -26,12 +28,12 @@ export interface Dashboard {
   readonly broken: unknown[];
   readonly warnings: unknown[];
   readonly hostId: string;
-  diskOf(guest: LabGuest, target?: string): DiskRef;
-  guest(guest: LabGuest): Guest;
+  diskOf(guest: Named, target?: string): DiskRef;
+  guest(guest: Named): Guest;
   /** Keys of a disk's images as the inventory has them, from active to base. */
-  chain(guest: LabGuest, target?: string): string[];
+  chain(guest: Named, target?: string): string[];
   /** Plans toward the image at this position (`null` for none) and starts. */
-  flatten(guest: LabGuest, toward: number | null, options?: FlattenOptions): Promise<Operation>;
+  flatten(guest: Named, toward: number | null, options?: FlattenOptions): Promise<Operation>;
   operation(id: string): Promise<Operation>;
   /** Resolves when the operation is in one of these states. */
   reached(id: string, ...states: Operation['state'][]): Promise<Operation>;
@@ -47,7 +49,11 @@ export interface FlattenOptions {
 }
 
 /** Opens a dashboard on one host; resolves when the host is connected and unfinished operations are taken up. */
-export async function openDashboard(uri: string, database: string): Promise<Dashboard> {
+export async function openDashboard(
+  uri: string,
+  database: string,
+  disksOf = (fleet: Fleet) => new GuestDisks(fleet),
+): Promise<Dashboard> {
   const store = await openStore(database);
   const events: FleetEvent[] = [];
   const operations: Operation[] = [];
@@ -55,7 +61,7 @@ export async function openDashboard(uri: string, database: string): Promise<Dash
   const broken: unknown[] = [];
   const warnings: unknown[] = [];
   const fleet = new Fleet(connect, (message, error) => warnings.push([message, error]));
-  const disks = new GuestDisks(fleet);
+  const disks = disksOf(fleet);
   const hosts: Hosts = {
     host: (id) => fleet.hosts().find((host) => host.id === id) ?? null,
     usersOf: (id) => fleet.usersOf(id),
@@ -84,13 +90,13 @@ export async function openDashboard(uri: string, database: string): Promise<Dash
   await engine.resume();
   await until('the host', async () => fleet.hosts()[0]?.state === 'connected', 30);
 
-  const refOf = (guest: LabGuest, target = 'vda') => ({ hostId, uuid: guest.uuid, target });
-  const known = (guest: LabGuest) => {
+  const refOf = (guest: Named, target = 'vda') => ({ hostId, uuid: guest.uuid, target });
+  const known = (guest: Named) => {
     const found = fleet.guest({ hostId, uuid: guest.uuid });
     if (found === null) throw new Error(`The fleet does not know ${guest.name}`);
     return found;
   };
-  const chain = (guest: LabGuest, target = 'vda') =>
+  const chain = (guest: Named, target = 'vda') =>
     (diskOf(known(guest), target)?.chain?.images ?? []).map(({ key }) => key);
   const operation = async (id: string) => {
     const found = await store.journal.operation(id);

@@ -12,10 +12,14 @@ export const lab = await read(inject('lab'));
 export const alpha = hostOf(lab, 'alpha');
 export const beta = hostOf(lab, 'beta');
 
-/** A guest for this test alone. */
+/** A guest for this test alone, which may undefine it. */
 export async function guestFor(spec: GuestSpec): Promise<LabGuest> {
   const guest = await createGuest(lab, spec);
-  onTestFinished(() => destroyGuest(lab, guest));
+  onTestFinished(async () => {
+    const there = await virsh(hostOf(lab, guest.host), 'list', '--all', '--uuid');
+    if (there.includes(guest.uuid)) await destroyGuest(lab, guest);
+    else await Promise.all(guest.files.map((path) => rm(path, { force: true })));
+  });
   return guest;
 }
 

@@ -12,7 +12,7 @@ export function BranchNode({ data: { branch, ownUuid } }: NodeProps<BranchNodeTy
   return (
     <div
       title={names.join('\n')}
-      className="pointer-events-auto flex size-full items-center gap-1.5 rounded-lg border border-line border-dashed px-2 text-2xs text-muted whitespace-nowrap group-data-[far=true]/graph:text-[20px]"
+      className="pointer-events-auto flex size-full items-center gap-1.5 rounded-lg border border-line border-dashed px-2 text-2xs text-muted whitespace-nowrap group-data-[far=true]/graph:text-[17px]"
     >
       {branch.rest || user === undefined ? (
         t('moreDisks', { count: branch.users.length })

@@ -24,14 +24,14 @@ export function FoldNode({ id, data: { fold, row } }: NodeProps<FoldNodeType>) {
     <>
       <Strata fold={fold} />
       <span className="flex min-w-0 flex-1 flex-col px-2 py-2">
-        <span className="font-semibold group-data-[far=true]/graph:text-[22px]/[28px]">
+        <span className="font-semibold group-data-[far=true]/graph:text-[20px]/[24px]">
           {t('layers', { count: members.length })}
         </span>
         <span className="mt-auto truncate text-2xs text-muted group-data-[far=true]/graph:hidden">
           {size}
         </span>
         {fate && (
-          <span className="truncate text-2xs text-accent group-data-[far=true]/graph:text-[18px]/[26px]">
+          <span className="truncate text-2xs text-muted group-data-[far=true]/graph:text-[17px]/[24px]">
             {t(fate === 'merges' ? 'foldMerges' : fate)}
           </span>
         )}

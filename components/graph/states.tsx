@@ -2,7 +2,9 @@ import { LockShape, MissingShape, SharedShape } from './shapes.tsx';
 import type { State } from './use-image-words.ts';
 
 const TONES = {
-  fate: 'text-accent',
+  stays: 'text-muted',
+  merges: 'text-text',
+  receives: 'text-accent',
   locked: 'text-accent',
   missing: 'text-bad',
   shared: 'text-text',
@@ -10,7 +12,9 @@ const TONES = {
 } as const satisfies Record<State['kind'], string>;
 
 const SHAPES = {
-  fate: null,
+  stays: null,
+  merges: null,
+  receives: null,
   locked: <LockShape />,
   missing: <MissingShape />,
   shared: <SharedShape />,
@@ -22,7 +26,7 @@ export function States({ states }: { states: readonly State[] }) {
   return (
     <span
       title={states.map(({ text }) => text).join('\n')}
-      className="mt-auto flex min-w-0 items-center gap-2 overflow-hidden text-2xs group-data-[far=true]/graph:text-[18px]/[26px]"
+      className="mt-auto flex min-w-0 items-center gap-2 overflow-hidden text-2xs group-data-[far=true]/graph:text-[17px]/[24px]"
     >
       {states.map(({ kind, text }, i) => (
         <span

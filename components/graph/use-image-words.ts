@@ -3,9 +3,10 @@ import { useMemo } from 'react';
 import { type Image, imageName } from '../../model/image.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 import type { ImageFacts } from './facts.ts';
+import type { Fate } from './fate.ts';
 
 export interface State {
-  readonly kind: 'fate' | 'locked' | 'missing' | 'shared' | 'trait';
+  readonly kind: Fate | 'locked' | 'missing' | 'shared' | 'trait';
   readonly text: string;
 }
 
@@ -44,7 +45,7 @@ export function useImageWords(target: string) {
       const { image, fate, lockedBy, others } = facts;
       const found: State[] = [];
       if (image.missing) found.push({ kind: 'missing', text: t('missing') });
-      if (fate) found.push({ kind: 'fate', text: t(fate) });
+      if (fate) found.push({ kind: fate, text: t(fate) });
       if (lockedBy && fate === null) found.push({ kind: 'locked', text: t('lockedBy', { job: lockedBy }) });
       if (others.length > 0) found.push({ kind: 'shared', text: t('shared', { count: others.length + 1 }) });
       return [...found, ...traits(image).map((text) => ({ kind: 'trait', text }) as const)];

@@ -18,6 +18,7 @@ import { feed } from './feed.ts';
 import { isSignedOut } from './problem-of.ts';
 import { useTRPC, useTRPCClient } from './trpc.ts';
 import { UNDER_WAY } from './under-way.ts';
+import { useLookedAt } from './use-looked-at.ts';
 
 export type StreamState = 'connecting' | 'live' | 'reconnecting';
 
@@ -31,7 +32,7 @@ export function useStreamState(): StreamState {
 const PAUSE = 1000;
 
 /**
- * The one stream of this tab. It feeds the cache, names the guest in view so that its sizes are kept fresh,
+ * The one stream of this tab, while somebody may look at it. It feeds the cache, names the guest in view so that its sizes are kept fresh,
  * and comes back by itself; where the session is over it leads to `signIn`.
  */
 export function Stream({ signIn, children }: { signIn: string; children: ReactNode }) {
@@ -41,6 +42,7 @@ export function Stream({ signIn, children }: { signIn: string; children: ReactNo
   const cache = useQueryClient();
   const api = useTRPC();
   const lastEventId = useRef<string | null>(null);
+  const lookedAt = useLookedAt();
   const notify = useNotify();
   const [ended] = useState(() => new EndedOperations());
 
@@ -63,6 +65,7 @@ export function Stream({ signIn, children }: { signIn: string; children: ReactNo
   });
 
   useEffect(() => {
+    if (!lookedAt) return;
     const view = hostId && uuid ? { hostId, uuid } : null;
     let retry: ReturnType<typeof setTimeout> | undefined;
     let closed = false;
@@ -99,7 +102,7 @@ export function Stream({ signIn, children }: { signIn: string; children: ReactNo
       subscription.unsubscribe();
       clearTimeout(retry);
     };
-  }, [client, hostId, uuid]);
+  }, [client, hostId, uuid, lookedAt]);
 
   return <StreamContext value={state}>{children}</StreamContext>;
 }

@@ -33,7 +33,7 @@ export const DrawerRow = memo(function DrawerRow({ operation }: { operation: Ope
       <Link
         href={`/operations/${operation.id}`}
         prefetch={false}
-        className="min-w-0 truncate text-muted hover:text-text"
+        className="min-w-0 truncate text-muted hover:text-text max-md:hidden"
       >
         {what}
       </Link>
@@ -45,7 +45,7 @@ export const DrawerRow = memo(function DrawerRow({ operation }: { operation: Ope
       <span className="order-last flex flex-wrap gap-x-3.5 md:order-none md:flex-nowrap md:whitespace-nowrap">
         <ProgressFigures operation={operation} progress={progress} />
       </span>
-      <span className="-mr-2 ml-auto flex shrink-0">
+      <span className="ml-auto flex shrink-0">
         <Limit operation={operation} />
         <Cancel operation={operation} />
       </span>

@@ -4,7 +4,7 @@ import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { Button, type ButtonProps } from './button.tsx';
 
 /** Pixels between the panel and its button, and between the panel and the window's edge. */
-const GAP = 8;
+const GAP = 10;
 
 /**
  * A button with a small panel that opens beside it: the browser's own popover, which closes by Escape or by a click

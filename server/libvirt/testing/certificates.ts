@@ -57,7 +57,10 @@ async function sign(
 ): Promise<void> {
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', `${name}.key`];
   await run('openssl', ['req', ...key, '-subj', `/CN=${subject}`, '-out', `${name}.csr`], { cwd: folder });
-  await writeFile(join(folder, `${name}.ext`), `keyUsage=critical,digitalSignature\n${extensions}\n`);
+  await writeFile(
+    join(folder, `${name}.ext`),
+    `keyUsage=critical,digitalSignature,keyEncipherment\n${extensions}\n`,
+  );
   const by = ['-CA', `${ca}.pem`, '-CAkey', `${ca}.key`, '-CAcreateserial', '-extfile', `${name}.ext`];
   await run('openssl', ['x509', '-req', '-days', '2', '-in', `${name}.csr`, ...by, '-out', `${name}.pem`], {
     cwd: folder,

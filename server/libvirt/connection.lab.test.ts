@@ -1,0 +1,219 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { freezeQemu, killDaemon, startDaemon, thawQemu } from '../../lab/faults.ts';
+import { createGuest, destroyGuest, virsh } from '../../lab/guest.ts';
+import { hostOf, type LabGuest, read } from '../../lab/lab.ts';
+import { handOver } from '../../lab/namespace.ts';
+import { connect } from './connect.ts';
+import type { Connection } from './connection.ts';
+import { DomainState } from './constants/domain.ts';
+import {
+  isBlockJobActive,
+  isConnectionLost,
+  isInvalidArgument,
+  isNoDomain,
+  isOperationInvalid,
+} from './errors.ts';
+import type { DomainRef } from './shapes.ts';
+import { formatUuid, parseUuid } from './uuid.ts';
+
+const lab = await read(inject('lab'));
+const alpha = hostOf(lab, 'alpha');
+
+let guest: LabGuest;
+let connection: Connection;
+let domain: DomainRef;
+
+beforeAll(async () => {
+  guest = await createGuest(lab, { name: 'rpc-1', disks: [{ layers: 3 }], cdrom: 'sda' });
+});
+
+afterAll(() => destroyGuest(lab, guest));
+
+beforeEach(async () => {
+  connection = await connect(alpha.uri);
+  domain = await connection.call('DOMAIN_LOOKUP_BY_UUID', { uuid: parseUuid(guest.uuid) });
+});
+
+afterEach(() => connection.close());
+
+const domainXml = () => connection.call('DOMAIN_GET_XML_DESC', { domain, flags: 0 });
+
+describe('a connection', () => {
+  it('finds guests', async () => {
+    const domains = await connection.call('CONNECT_LIST_ALL_DOMAINS', { needResults: true, flags: 0 });
+    const found = domains.find(({ name }) => name === 'rpc-1');
+    expect(found && formatUuid(found.uuid)).toBe(guest.uuid);
+    expect(await domainXml()).toContain(guest.disks[0]?.images[0]);
+    expect(await connection.call('DOMAIN_GET_STATE', { domain, flags: 0 })).toMatchObject({
+      state: DomainState.RUNNING,
+    });
+  });
+
+  it('answers many calls at once, each with its own', async () => {
+    const calls = Array.from({ length: 200 }, async (_, i) => {
+      if (i % 2 === 0) return (await domainXml()).includes('<name>rpc-1</name>');
+      const lookup = connection.call('DOMAIN_LOOKUP_BY_NAME', { name: `none-${i}` });
+      return lookup.then(
+        () => false,
+        (error) => isNoDomain(error) && error.message.includes(`none-${i}'`),
+      );
+    });
+    expect((await Promise.all(calls)).filter((right) => !right)).toEqual([]);
+  });
+
+  it('tells errors apart', async () => {
+    const pull = (path: string, domain: DomainRef) =>
+      connection.call('DOMAIN_BLOCK_PULL', { domain, path, bandwidth: 0, flags: 0 });
+    await expect(pull('vdz', domain)).rejects.toSatisfy(isInvalidArgument);
+    const uuid = parseUuid('00000000-0000-4000-8000-000000000000');
+    await expect(pull('vda', { name: 'gone', uuid, id: -1 })).rejects.toSatisfy(isNoDomain);
+    const resume = connection.call('DOMAIN_RESUME', { domain });
+    await expect(resume).rejects.toSatisfy(isOperationInvalid);
+  });
+
+  it('ends by its own wish, and tells so', async () => {
+    const pending = domainXml();
+    await Promise.all([
+      expect(pending).rejects.toSatisfy(isConnectionLost),
+      connection.close(),
+      expect(connection.closed).resolves.toMatchObject({ code: 'CONNECTION_CLOSED' }),
+    ]);
+    await expect(connection.ping()).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
+  });
+
+  it('ends when the daemon is killed, with all that hangs on it, and another one can be made', async () => {
+    const stream = connection.events.lifecycle();
+    await stream.start();
+    const next = stream.next();
+    await freezeQemu(lab, guest);
+    try {
+      const info = { domain, path: 'vda', flags: 0 };
+      const [call, long] = [
+        connection.call('DOMAIN_GET_BLOCK_INFO', info),
+        connection.long('DOMAIN_GET_BLOCK_INFO', info),
+      ];
+      await connection.ping();
+      await Promise.all([
+        killDaemon(lab, alpha),
+        expect(connection.closed).resolves.toSatisfy(isConnectionLost),
+        expect(call).rejects.toSatisfy(isConnectionLost),
+        expect(long).rejects.toThrow(),
+        expect(next).rejects.toSatisfy(isConnectionLost),
+      ]);
+    } finally {
+      await thawQemu(lab, guest);
+      await startDaemon(lab, alpha);
+    }
+    const again = await connect(alpha.uri);
+    await again.ping();
+    await again.close();
+  });
+
+  it('goes on when an answer is late: the caller is free at once, the reply is taken when it comes', async () => {
+    await freezeQemu(lab, guest);
+    const controller = new AbortController();
+    const held = Array.from({ length: 3 }, () =>
+      connection.call('DOMAIN_GET_BLOCK_INFO', { domain, path: 'vda', flags: 0 }, controller),
+    );
+    const given = Promise.all(held.map((call) => expect(call).rejects.toMatchObject({ code: 'ABORTED' })));
+    await connection.ping();
+    controller.abort();
+    await given;
+    await connection.ping();
+    await thawQemu(lab, guest);
+    expect(await domainXml()).toContain('rpc-1');
+    await connection.ping();
+  });
+});
+
+describe('events', () => {
+  it('of a pull: the block job’s, QEMU’s own, and a second job is refused meanwhile', async () => {
+    const pulled = await createGuest(lab, { name: 'rpc-2', disks: [{ layers: 3 }] });
+    try {
+      domain = await connection.call('DOMAIN_LOOKUP_BY_NAME', { name: 'rpc-2' });
+      const jobs = connection.events.blockJob();
+      const words = connection.events.qemu('BLOCK_JOB_COMPLETED');
+      await Promise.all([jobs.start(), words.start()]);
+      const pull = { domain, path: 'vda', bandwidth: 1, flags: 0 };
+      await connection.call('DOMAIN_BLOCK_PULL', pull);
+      await expect(connection.call('DOMAIN_BLOCK_PULL', pull)).rejects.toSatisfy(isBlockJobActive);
+      const info = { domain, path: 'vda', flags: 0 };
+      expect(await connection.call('DOMAIN_GET_BLOCK_JOB_INFO', info)).toMatchObject({
+        found: true,
+        type: 1,
+      });
+      await connection.call('DOMAIN_BLOCK_JOB_SET_SPEED', { ...info, bandwidth: 0 });
+      const { value: job } = await jobs.next();
+      expect(job).toMatchObject({ domain: { name: 'rpc-2' }, disk: 'vda', type: 1, status: 0 });
+      const { value: word } = await words.next();
+      expect(word).toMatchObject({ domain: { name: 'rpc-2' }, event: 'BLOCK_JOB_COMPLETED' });
+      expect(JSON.parse(word?.details ?? '')).toMatchObject({ type: 'stream' });
+      expect(await domainXml()).not.toContain(pulled.disks[0]?.images[2]);
+    } finally {
+      await destroyGuest(lab, pulled);
+    }
+  });
+
+  /** The first event of a stream that comes while `virsh` works. */
+  async function during<T>(
+    stream: AsyncIterator<T, void> & { start(): Promise<void> },
+    ...command: string[]
+  ) {
+    await stream.start();
+    await virsh(alpha, ...command);
+    const { value } = await stream.next();
+    await stream.return?.();
+    return value;
+  }
+
+  it('of what others do to a guest', async () => {
+    const { events } = connection;
+    const ours = { domain: { name: 'rpc-1' } };
+    expect(await during(events.lifecycle(), 'suspend', guest.uuid)).toMatchObject({ ...ours, event: 3 });
+    expect(await during(events.lifecycle(), 'resume', guest.uuid)).toMatchObject({ ...ours, event: 4 });
+    expect(await during(events.metadataChange(), 'desc', guest.uuid, '--live', 'hello')).toMatchObject({
+      ...ours,
+      type: 0,
+    });
+  });
+
+  it('of a changed medium and its tray', async () => {
+    const medium = join(lab.dir, 'rpc-medium.iso');
+    await writeFile(medium, Buffer.alloc(65_536));
+    await handOver(lab.namespace, medium);
+    const insert = ['change-media', guest.uuid, 'sda', medium, '--insert', '--live'];
+    expect(await during(connection.events.trayChange(), ...insert)).toMatchObject({
+      domain: { name: 'rpc-1' },
+      alias: 'sata0-0-0',
+    });
+    await virsh(alpha, 'change-media', guest.uuid, 'sda', '--eject', '--live');
+    await rm(medium);
+  });
+
+  it('of pools', async () => {
+    const { events } = connection;
+    const pool = { pool: { name: 'rpc-pool' } };
+    const define = `pool-define-as rpc-pool dir --target ${lab.dir}/rpc-pool; pool-build rpc-pool`;
+    expect(await during(events.poolLifecycle(), define)).toMatchObject({ ...pool, event: 0 });
+    expect(await during(events.poolLifecycle(), 'pool-start rpc-pool')).toMatchObject({ ...pool, event: 2 });
+    expect(await during(events.poolRefresh(), 'pool-refresh rpc-pool')).toMatchObject(pool);
+    const undefine = 'pool-destroy rpc-pool; pool-undefine rpc-pool';
+    expect(await during(events.poolLifecycle(), undefine)).toMatchObject({ ...pool, event: 3 });
+  });
+
+  it('reach two readers of one kind, on one connection', async () => {
+    const [one, two] = [connection.events.lifecycle(), connection.events.lifecycle()];
+    await Promise.all([one.start(), two.start()]);
+    await virsh(alpha, 'suspend', guest.uuid);
+    await virsh(alpha, 'resume', guest.uuid);
+    for (const stream of [one, two]) {
+      expect([(await stream.next()).value?.event, (await stream.next()).value?.event]).toEqual([3, 4]);
+      await stream.return?.();
+    }
+    const again = connection.events.lifecycle();
+    await again.start();
+    await again.return?.();
+  });
+});

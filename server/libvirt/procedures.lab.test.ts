@@ -1,0 +1,292 @@
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { virsh } from '../../lab/guest.ts';
+import { hostOf, read } from '../../lab/lab.ts';
+import { handOver } from '../../lab/namespace.ts';
+import { romOf } from '../../lab/rom.ts';
+import { run } from '../../lab/run.ts';
+import { connect } from './connect.ts';
+import type { Connection } from './connection.ts';
+import { BlockCommitFlag, BlockCopyFlag, BlockJobAbortFlag, BlockJobStatus } from './constants/block-job.ts';
+import { DomainCreateFlag, DomainStats, DomainUndefineFlag } from './constants/domain.ts';
+import { JobOperation, MigrateFlag } from './constants/job.ts';
+import { SnapshotCreateFlag, SnapshotDeleteFlag } from './constants/snapshot.ts';
+import { LibvirtError } from './errors.ts';
+import { type ArgumentsOf, type ProcedureName, procedures, type ResultOf } from './procedures.ts';
+import type { DomainRef } from './shapes.ts';
+
+/**
+ * Every procedure of the table, on a real daemon: it must understand the arguments and the client the result. One life of
+ * a guest and of a pool, told in order, so that each call has something to work on.
+ */
+const lab = await read(inject('lab'));
+const [alpha, beta] = [hostOf(lab, 'alpha'), hostOf(lab, 'beta')];
+const folder = join(lab.dir, 'procedures');
+const image = (name: string) => join(folder, name);
+
+const called = new Set<ProcedureName>();
+let connection: Connection;
+let domain: DomainRef;
+
+beforeAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder);
+  await cp(romOf(lab.dir), image('rom'));
+  await run('qemu-img', ['create', '-q', '-f', 'qcow2', image('base.qcow2'), '64M']);
+  await run('qemu-img', ['create', '-q', '-f', 'raw', image('second.img'), '1M']);
+  for (const path of [folder, image('base.qcow2'), image('second.img')]) await handOver(lab.namespace, path);
+  connection = await connect(alpha.uri);
+});
+
+afterAll(async () => {
+  await connection.close();
+  // Where a test failed the guest is still there, on one host or the other.
+  for (const host of [alpha, beta]) {
+    const names = (await virsh(host, 'list', '--all', '--name')).split('\n').map((name) => name.trim());
+    for (const name of names.filter((name) => name.startsWith('procedures'))) {
+      await virsh(host, `destroy ${name}; undefine ${name} --snapshots-metadata`);
+    }
+  }
+  await rm(folder, { recursive: true });
+});
+
+function call<K extends ProcedureName>(name: K, args: ArgumentsOf<K>): Promise<ResultOf<K>> {
+  called.add(name);
+  return connection.call(name, args);
+}
+
+/** A call that the daemon understands and refuses for a reason of its own; RPC is what it says when it does not understand. */
+async function refused<K extends ProcedureName>(name: K, args: ArgumentsOf<K>): Promise<void> {
+  const error: unknown = await call(name, args).then(
+    () => null,
+    (reason) => reason,
+  );
+  expect(error).toBeInstanceOf(LibvirtError);
+  expect(error).toMatchObject({
+    libvirtCode: expect.any(Number),
+    code: expect.not.stringMatching('LIBVIRT_RPC'),
+  });
+}
+
+const definition = (name: string) => `<domain type='${lab.accelerator === 'kvm' ? 'kvm' : 'qemu'}'>
+  <name>${name}</name><memory unit='MiB'>16</memory><vcpu>1</vcpu>
+  <os><type arch='x86_64' machine='q35'>hvm</type><loader type='rom'>${image('rom')}</loader></os>
+  <devices>
+    <emulator>${lab.emulator}</emulator>
+    <controller type='usb' model='none'/><controller type='scsi' model='virtio-scsi'/><memballoon model='none'/>
+    <disk type='file'><driver name='qemu' type='qcow2'/><source file='${image('base.qcow2')}'/><target dev='vda' bus='virtio'/></disk>
+  </devices>
+</domain>`;
+
+/** Waits for the end of the block job that `start` starts, or for it to be ready. */
+async function blockJob(start: () => Promise<unknown>): Promise<number> {
+  const jobs = connection.events.blockJob();
+  await jobs.start();
+  await start();
+  for await (const { status } of jobs) return status;
+  throw new Error('no event of the block job');
+}
+
+it('of the connection', async () => {
+  expect(await call('CONNECT_GET_VERSION', {})).toBeGreaterThan(6_000_000n);
+  expect(await call('CONNECT_GET_LIB_VERSION', {})).toBeGreaterThan(6_000_000n);
+  expect(await call('CONNECT_GET_CAPABILITIES', {})).toContain('<capabilities>');
+  expect(await call('CONNECT_GET_HOSTNAME', {})).not.toBe('');
+  expect(await call('CONNECT_GET_URI', {})).toBe('qemu:///session');
+  expect(await call('CONNECT_SUPPORTS_FEATURE', { feature: 10 })).toBe(true);
+  expect(await call('AUTH_LIST', {})).toEqual([0]);
+});
+
+it('of a pool and its volumes', async () => {
+  const xml = `<pool type='dir'><name>procedures</name><target><path>${image('pool')}</path></target></pool>`;
+  const pool = await call('STORAGE_POOL_DEFINE_XML', { xml, flags: 0 });
+  await call('STORAGE_POOL_BUILD', { pool, flags: 0 });
+  await call('STORAGE_POOL_CREATE', { pool, flags: 0 });
+  expect(await call('STORAGE_POOL_LOOKUP_BY_NAME', { name: 'procedures' })).toEqual(pool);
+  expect(await call('CONNECT_LIST_ALL_STORAGE_POOLS', { needResults: true, flags: 0 })).toContainEqual(pool);
+  const volumeXml = `<volume><name>v</name><capacity>1048576</capacity><target><format type='qcow2'/></target></volume>`;
+  const volume = await call('STORAGE_VOL_CREATE_XML', { pool, xml: volumeXml, flags: 0 });
+  expect(volume).toEqual({ pool: 'procedures', name: 'v', key: image('pool/v') });
+  await call('STORAGE_POOL_REFRESH', { pool, flags: 0 });
+  const listing = { pool, needResults: true, flags: 0 };
+  expect(await call('STORAGE_POOL_LIST_ALL_VOLUMES', listing)).toEqual([volume]);
+  expect(await call('STORAGE_VOL_LOOKUP_BY_NAME', { pool, name: 'v' })).toEqual(volume);
+  expect(await call('STORAGE_VOL_LOOKUP_BY_PATH', { path: image('pool/v') })).toEqual(volume);
+  expect(await call('STORAGE_POOL_LOOKUP_BY_VOLUME', { volume })).toEqual(pool);
+  expect(await call('STORAGE_VOL_GET_INFO', { volume })).toMatchObject({ type: 0, capacity: 1_048_576n });
+  expect(await call('STORAGE_VOL_GET_XML_DESC', { volume, flags: 0 })).toContain('<name>v</name>');
+  const info = await call('STORAGE_POOL_GET_INFO', { pool });
+  expect(info.state).toBe(2);
+  expect(info.available).toBeLessThanOrEqual(info.capacity);
+  expect(await call('STORAGE_POOL_GET_XML_DESC', { pool, flags: 0 })).toContain('<name>procedures</name>');
+  await call('STORAGE_VOL_DELETE', { volume, flags: 0 });
+  await call('STORAGE_POOL_DESTROY', { pool });
+  await call('STORAGE_POOL_UNDEFINE', { pool });
+});
+
+it('of a guest', async () => {
+  const defined = await call('DOMAIN_DEFINE_XML_FLAGS', { xml: definition('procedures'), flags: 0 });
+  expect(defined.id).toBe(-1);
+  domain = await call('DOMAIN_CREATE_WITH_FLAGS', { domain: defined, flags: DomainCreateFlag.PAUSED });
+  expect(domain.id).toBeGreaterThan(0);
+  await call('DOMAIN_RESUME', { domain });
+  await call('DOMAIN_SUSPEND', { domain });
+  await call('DOMAIN_RESUME', { domain });
+  const { name, uuid } = domain;
+  expect(await call('DOMAIN_LOOKUP_BY_NAME', { name })).toEqual(domain);
+  expect(await call('DOMAIN_LOOKUP_BY_UUID', { uuid })).toEqual(domain);
+  expect(await call('CONNECT_LIST_ALL_DOMAINS', { needResults: true, flags: 0 })).toContainEqual(domain);
+  expect(await call('DOMAIN_GET_XML_DESC', { domain, flags: 0 })).toContain(image('base.qcow2'));
+  expect(await call('DOMAIN_GET_INFO', { domain })).toMatchObject({ state: 1, maxMemory: 16_384n, vcpus: 1 });
+  expect(await call('DOMAIN_GET_STATE', { domain, flags: 0 })).toMatchObject({ state: 1 });
+  const capacity = 64n * 1024n * 1024n;
+  const info = await call('DOMAIN_GET_BLOCK_INFO', { domain, path: 'vda', flags: 0 });
+  expect(info).toMatchObject({ capacity });
+  expect(await call('DOMAIN_GET_DISK_ERRORS', { domain, maxErrors: 8, flags: 0 })).toEqual({
+    errors: [],
+    count: 0,
+  });
+  const query = { domains: [domain], stats: DomainStats.BLOCK, flags: 0 };
+  const [stats] = await call('CONNECT_GET_ALL_DOMAIN_STATS', query);
+  expect(stats).toMatchObject({ domain, parameters: { 'block.0.capacity': capacity } });
+  const hmp = { domain, command: 'info status', flags: 1 };
+  expect(await call('QEMU_DOMAIN_MONITOR_COMMAND', hmp)).toContain('running');
+  await refused('QEMU_DOMAIN_AGENT_COMMAND', {
+    domain,
+    command: '{"execute":"guest-ping"}',
+    timeout: -2,
+    flags: 0,
+  });
+  const callback = await call('QEMU_CONNECT_DOMAIN_MONITOR_EVENT_REGISTER', {
+    domain,
+    event: 'STOP',
+    flags: 0,
+  });
+  await call('QEMU_CONNECT_DOMAIN_MONITOR_EVENT_DEREGISTER', { callback });
+  const ofDomain = await call('CONNECT_DOMAIN_EVENT_CALLBACK_REGISTER_ANY', { event: 4, domain });
+  await call('CONNECT_DOMAIN_EVENT_CALLBACK_DEREGISTER_ANY', { callback: ofDomain });
+  const ofPool = await call('CONNECT_STORAGE_POOL_EVENT_REGISTER_ANY', { event: 0, pool: null });
+  await call('CONNECT_STORAGE_POOL_EVENT_DEREGISTER_ANY', { callback: ofPool });
+});
+
+it('of its disk', async () => {
+  const job = { domain, path: 'vda', flags: 0 };
+  const snapshotXml = (file: string) =>
+    `<domainsnapshot><name>s-${file}</name><disks><disk name='vda'><source file='${image(file)}'/></disk></disks></domainsnapshot>`;
+  const disks = { flags: SnapshotCreateFlag.DISK_ONLY };
+  const snapshot = await call('DOMAIN_SNAPSHOT_CREATE_XML', { domain, xml: snapshotXml('one'), ...disks });
+  expect(await call('DOMAIN_LIST_ALL_SNAPSHOTS', { domain, needResults: true, flags: 0 })).toEqual([
+    snapshot,
+  ]);
+  expect(await call('DOMAIN_SNAPSHOT_GET_XML_DESC', { snapshot, flags: 0 })).toContain('<name>s-one</name>');
+  expect(await call('DOMAIN_LIST_ALL_CHECKPOINTS', { domain, needResults: true, flags: 0 })).toEqual([]);
+  await call('DOMAIN_SNAPSHOT_DELETE', { snapshot, flags: SnapshotDeleteFlag.METADATA_ONLY });
+  const threshold = { domain, device: 'vda', threshold: 1_048_576, flags: 0 };
+  await call('DOMAIN_SET_BLOCK_THRESHOLD', threshold);
+
+  const ready = await blockJob(() =>
+    call('DOMAIN_BLOCK_COMMIT', {
+      ...{ domain, disk: 'vda', base: null, top: null, bandwidth: 0 },
+      flags: BlockCommitFlag.ACTIVE,
+    }),
+  );
+  expect(ready).toBe(BlockJobStatus.READY);
+  await call('DOMAIN_BLOCK_JOB_SET_SPEED', { ...job, bandwidth: 100 });
+  expect(await call('DOMAIN_GET_BLOCK_JOB_INFO', job)).toMatchObject({ found: true, bandwidth: 100n });
+  await call('DOMAIN_BLOCK_JOB_ABORT', { ...job, flags: BlockJobAbortFlag.PIVOT });
+  expect(await call('DOMAIN_GET_BLOCK_JOB_INFO', job)).toMatchObject({ found: false });
+
+  await call('DOMAIN_SNAPSHOT_CREATE_XML', {
+    domain,
+    xml: snapshotXml('two'),
+    flags: SnapshotCreateFlag.DISK_ONLY | SnapshotCreateFlag.NO_METADATA,
+  });
+  const rebase = { ...job, base: image('base.qcow2'), bandwidth: 0 };
+  expect(await blockJob(() => call('DOMAIN_BLOCK_REBASE', rebase))).toBe(BlockJobStatus.COMPLETED);
+  expect(await blockJob(() => call('DOMAIN_BLOCK_PULL', { ...job, bandwidth: 0 }))).toBe(
+    BlockJobStatus.COMPLETED,
+  );
+  const copied = await blockJob(() =>
+    call('DOMAIN_BLOCK_COPY', {
+      ...{ domain, path: 'vda', flags: BlockCopyFlag.TRANSIENT_JOB },
+      destinationXml: `<disk type='file'><source file='${image('copy')}'/><driver type='qcow2'/></disk>`,
+      parameters: [
+        { field: 'bandwidth', kind: 'ullong', value: 2n ** 30n },
+        { field: 'granularity', kind: 'uint', value: 65_536 },
+      ],
+    }),
+  );
+  expect(copied).toBe(BlockJobStatus.READY);
+  await call('DOMAIN_BLOCK_JOB_ABORT', job);
+});
+
+it('and the events of a device that comes and goes', async () => {
+  // On virtio-scsi it may go without the guest's consent.
+  const disk = `<disk type='file'><driver name='qemu' type='raw'/><source file='${image('second.img')}'/><target dev='sdb' bus='scsi'/></disk>`;
+  await writeFile(image('disk.xml'), disk);
+  const [added, removed] = [connection.events.deviceAdded(), connection.events.deviceRemoved()];
+  await Promise.all([added.start(), removed.start()]);
+  for (const command of ['attach-device', 'detach-device']) {
+    await run('virsh', ['-q', '-c', alpha.uri, command, domain.name, image('disk.xml'), '--live']);
+  }
+  const device = { domain: { name: domain.name }, alias: 'scsi0-0-0-1' };
+  expect((await added.next()).value).toMatchObject(device);
+  expect((await removed.next()).value).toMatchObject(device);
+  await Promise.all([added.return?.(), removed.return?.()]);
+});
+
+it('of its migration, over and back', async () => {
+  await refused('DOMAIN_ABORT_JOB', { domain });
+  await refused('DOMAIN_MIGRATE_START_POST_COPY', { domain, flags: 0 });
+  await call('DOMAIN_MIGRATE_SET_MAX_SPEED', { domain, bandwidth: 1000, flags: 0 });
+  const completed = connection.events.jobCompleted();
+  const passes = connection.events.migrationIteration();
+  await Promise.all([completed.start(), passes.start()]);
+  called.add('DOMAIN_MIGRATE_PERFORM3_PARAMS');
+  const { LIVE, PEER2PEER, PERSIST_DEST, UNDEFINE_SOURCE, UNSAFE } = MigrateFlag;
+  const over = {
+    domain,
+    cookie: new Uint8Array(),
+    flags: LIVE | PEER2PEER | PERSIST_DEST | UNDEFINE_SOURCE | UNSAFE,
+  };
+  const way = (name: string) => [
+    { field: 'migrate_uri', kind: 'string' as const, value: `unix://${image(name)}` },
+    { field: 'bandwidth', kind: 'ullong' as const, value: 1000 },
+  ];
+  await connection.long('DOMAIN_MIGRATE_PERFORM3_PARAMS', {
+    ...over,
+    destinationUri: beta.uri,
+    parameters: way('over.sock'),
+  });
+  expect((await passes.next()).value).toMatchObject({ domain: { name: domain.name }, iteration: 1 });
+  expect((await completed.next()).value?.parameters).toMatchObject({
+    operation: JobOperation.MIGRATION_OUT,
+  });
+  const away = await connect(beta.uri);
+  await away.long('DOMAIN_MIGRATE_PERFORM3_PARAMS', {
+    ...over,
+    destinationUri: alpha.uri,
+    parameters: way('back.sock'),
+  });
+  await away.close();
+  domain = await call('DOMAIN_LOOKUP_BY_NAME', { name: domain.name });
+  expect(await call('DOMAIN_GET_JOB_STATS', { domain, flags: 0 })).toMatchObject({ type: 0 });
+});
+
+it('of its end', async () => {
+  await call('DOMAIN_DESTROY_FLAGS', { domain, flags: 0 });
+  await call('DOMAIN_UNDEFINE_FLAGS', { domain, flags: DomainUndefineFlag.SNAPSHOTS_METADATA });
+  const transient = await call('DOMAIN_CREATE_XML', { xml: definition('procedures-2'), flags: 0 });
+  await call('DOMAIN_DESTROY_FLAGS', { domain: transient, flags: 0 });
+});
+
+it('all of them', async () => {
+  // `connect` opens; polkit was not offered, which ends the connection.
+  called.add('CONNECT_OPEN').add('CONNECT_CLOSE').add('AUTH_POLKIT');
+  const other = await connect(alpha.uri);
+  expect(await other.call('CONNECT_CLOSE', {})).toEqual({});
+  await expect(other.call('AUTH_POLKIT', {})).rejects.toThrow(LibvirtError);
+  await other.close();
+  expect(Object.keys(procedures).filter((name) => ![...called].some((other) => other === name))).toEqual([]);
+});

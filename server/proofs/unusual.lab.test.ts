@@ -1,0 +1,228 @@
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { virsh } from '../../lab/guest.ts';
+import { type LayerSpec, MiB } from '../../lab/image.ts';
+import { attempt, run } from '../../lab/run.ts';
+import type { Image } from '../../model/image.ts';
+import { alpha, contentOf, dashboard, guestFor, lab } from './testing/rig.ts';
+
+const write = (pattern: number, offset = 0) => [{ pattern, offset, length: MiB }];
+
+/** Flattens the whole disk and proves that the guest reads what it read before. */
+async function flattenAll(
+  name: string,
+  layers: readonly LayerSpec[],
+  target = 'vda',
+): Promise<readonly Image[]> {
+  const guest = await guestFor({ name, disks: [{ target, layers, size: 16 * MiB }] });
+  const { planner, diskOf, flatten, reached, chain } = await dashboard();
+  const before = await contentOf(guest, target);
+  const plan = await planner.preview(diskOf(guest, target), { kind: 'flatten', base: null });
+  expect(plan.refusals).toEqual([]);
+  const { id } = await flatten(guest, null, { target });
+  const operation = await reached(id, 'succeeded', 'failed');
+  expect(operation).toMatchObject({ state: 'succeeded', problem: null });
+  expect(operation.copied).toBeLessThanOrEqual(plan.cost.atMost ?? 0);
+  expect(chain(guest, target)).toHaveLength(1);
+  expect(await contentOf(guest, target)).toBe(before);
+  return plan.now.images;
+}
+
+test('a raw base is flattened', async () => {
+  const images = await flattenAll('odd-raw', [
+    { file: 'odd-raw-0.img', format: 'raw', writes: write(1) },
+    { file: 'odd-raw-1.qcow2', writes: write(2, 4 * MiB) },
+  ]);
+  expect(images.map(({ format, virtualSize }) => [format, virtualSize])).toEqual([
+    ['qcow2', 16 * MiB],
+    ['raw', 16 * MiB],
+  ]);
+});
+
+test('names that need care everywhere are shown and flattened as they are', async () => {
+  const names = ['a b.qcow2', `it's "2" & <3>.qcow2`, 'ü 名 $(x) `y`.qcow2', '-c,file=x:y.qcow2'];
+  const images = await flattenAll(
+    'odd "names" & 名',
+    names.map((file, i) => ({ file, writes: write(i + 1, i * MiB) })),
+  );
+  expect(images.map(({ key }) => key)).toEqual(names.toReversed().map((name) => join(alpha.images, name)));
+});
+
+test('a base behind NBD is shown by its protocol and merged', async () => {
+  const base = join(alpha.images, 'odd-nbd-0.qcow2');
+  const socket = join(lab.dir, 'odd-nbd.sock');
+  await run('qemu-img', ['create', '-q', '-f', 'qcow2', base, String(16 * MiB)]);
+  await run('qemu-io', ['-f', 'qcow2', '-c', `write -q -P 5 0 ${MiB}`, base]);
+  const pid = join(lab.dir, 'odd-nbd.pid');
+  await run('qemu-nbd', [
+    '--fork',
+    '--persistent',
+    '--shared=8',
+    '-k',
+    socket,
+    '-f',
+    'qcow2',
+    '--pid-file',
+    pid,
+    base,
+  ]);
+  onTestFinished(async () => {
+    process.kill(Number((await run('cat', [pid])).trim()));
+    await run('rm', ['-f', base, socket]);
+  });
+  await run('chmod', ['666', socket]);
+  const url = `nbd+unix:///?socket=${socket}`;
+  const images = await flattenAll('odd-nbd', [
+    { file: url, format: 'raw', existing: true },
+    { file: 'odd-nbd-1.qcow2', writes: write(6, 2 * MiB) },
+  ]);
+  expect(images[1]).toMatchObject({ source: { kind: 'network', protocol: 'nbd' }, virtualSize: 16 * MiB });
+});
+
+test('a `type=volume` disk is shown with its path, and flattened', async () => {
+  const file = 'odd-volume-1.qcow2';
+  const guest = await guestFor({
+    name: 'odd-volume',
+    disks: [
+      {
+        pool: 'default',
+        layers: [{ file: 'odd-volume-0.qcow2', writes: write(1) }, { file }],
+        size: 16 * MiB,
+      },
+    ],
+  });
+  const { planner, diskOf, flatten, reached, chain } = await dashboard();
+  const before = await contentOf(guest);
+  const path = join(alpha.images, file);
+  expect(chain(guest)[0]).toBe(path);
+  const plan = await planner.preview(diskOf(guest), { kind: 'flatten', base: null });
+  expect(plan.now.images[0]?.source).toEqual({ kind: 'volume', pool: 'default', volume: file, path });
+  const { id } = await flatten(guest, null);
+  expect(await reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
+  expect(chain(guest)).toEqual([path]);
+  expect(await contentOf(guest)).toBe(before);
+});
+
+test('an empty drive is shown, and has nothing to flatten', async () => {
+  const guest = await guestFor({ name: 'odd-cdrom', cdrom: 'sda' });
+  const { planner, diskOf, guest: known } = await dashboard();
+  expect(known(guest).disks.find(({ target }) => target === 'sda')).toEqual({
+    target: 'sda',
+    device: 'cdrom',
+    readOnly: true,
+    chain: null,
+    problem: null,
+    job: null,
+  });
+  const plan = await planner.preview(diskOf(guest, 'sda'), { kind: 'flatten', base: null });
+  expect(plan.refusals).toEqual([{ code: 'DISK_EMPTY', params: { target: 'sda' } }]);
+});
+
+test('a pull into an active image with extended L2 entries is refused on a QEMU that may die of it', async () => {
+  const guest = await guestFor({
+    name: 'odd-extended',
+    disks: [
+      {
+        layers: [
+          { file: 'odd-ext-0.qcow2', writes: write(7) },
+          { file: 'odd-ext-1.qcow2', options: 'extended_l2=on' },
+        ],
+      },
+    ],
+  });
+  const { planner, diskOf, flatten, fleet } = await dashboard();
+  const qemu = fleet.hosts()[0]?.qemuVersion ?? '';
+  const plan = await planner.preview(diskOf(guest), { kind: 'flatten', base: null });
+  const aborts = /^([0-7]\.|8\.[01]\.)/.test(qemu);
+  expect(plan.refusals).toEqual(
+    aborts ? [{ code: 'EXTENDED_L2', params: { image: 'odd-ext-1.qcow2', qemu } }] : [],
+  );
+  if (aborts) await expect(flatten(guest, null)).rejects.toMatchObject({ kind: 'refused' });
+});
+
+test('a layer with internal snapshots is refused, one below the base is not', async () => {
+  const guest = await guestFor({
+    name: 'odd-internal',
+    disks: [
+      {
+        layers: [
+          { file: 'odd-int-0.qcow2', writes: write(1) },
+          { file: 'odd-int-1.qcow2', writes: write(2), internalSnapshot: 'before-upgrade' },
+          { file: 'odd-int-2.qcow2' },
+          { file: 'odd-int-3.qcow2' },
+        ],
+      },
+    ],
+  });
+  const { planner, diskOf, chain } = await dashboard();
+  const refused = await planner.preview(diskOf(guest), { kind: 'flatten', base: chain(guest)[3] ?? '' });
+  expect(refused.refusals).toEqual([
+    { code: 'INTERNAL_SNAPSHOTS', params: { image: 'odd-int-1.qcow2', count: 1 } },
+  ]);
+  const fine = await planner.preview(diskOf(guest), { kind: 'flatten', base: chain(guest)[2] ?? '' });
+  expect(fine.refusals).toEqual([]);
+});
+
+test('two disks on one base know of each other, and one is flattened without the other', async () => {
+  const base = 'odd-shared-0.qcow2';
+  const guest = await guestFor({
+    name: 'odd-shared',
+    disks: [
+      {
+        target: 'vda',
+        size: 16 * MiB,
+        layers: [{ file: base, writes: write(1) }, { file: 'odd-shared-a.qcow2' }],
+      },
+      {
+        target: 'vdb',
+        size: 16 * MiB,
+        layers: [{ file: base, existing: true }, { file: 'odd-shared-b.qcow2' }],
+      },
+    ],
+  });
+  const { planner, diskOf, flatten, reached, chain } = await dashboard();
+  const before = await contentOf(guest, 'vdb');
+  const plan = await planner.preview(diskOf(guest, 'vdb'), { kind: 'flatten', base: null });
+  expect(plan.others.map(({ target }) => target)).toEqual(['vda']);
+  const { id } = await flatten(guest, null, { target: 'vdb' });
+  expect(await reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
+  expect(chain(guest)).toHaveLength(2);
+  expect(await contentOf(guest, 'vdb')).toBe(before);
+});
+
+test('a shut-off guest with a missing base is shown as far as it goes, and refused', async () => {
+  const guest = await guestFor({
+    name: 'odd-missing',
+    state: 'shut off',
+    disks: [
+      { layers: [{ file: 'odd-miss-0.qcow2' }, { file: 'odd-miss-1.qcow2' }, { file: 'odd-miss-2.qcow2' }] },
+    ],
+  });
+  const missing = join(alpha.images, 'odd-miss-0.qcow2');
+  await run('rm', [missing]);
+  const { planner, diskOf, guest: known } = await dashboard();
+  const [disk] = known(guest).disks;
+  expect(disk?.problem).toEqual({ code: 'IMAGE_MISSING', params: { image: missing } });
+  expect(disk?.chain?.images.map((image) => image.missing)).toEqual([false, false, true]);
+  const plan = await planner.preview(diskOf(guest), { kind: 'flatten', base: null });
+  expect(plan.refusals.map(({ code }) => code)).toEqual(['GUEST_NOT_RUNNING', 'IMAGE_MISSING']);
+});
+
+test('a guest that was started from the outside after its base came back is flattened', async () => {
+  const guest = await guestFor({
+    name: 'odd-back',
+    state: 'shut off',
+    disks: [{ layers: 3, size: 16 * MiB }],
+  });
+  const base = guest.disks[0]?.images[2] ?? '';
+  await run('mv', [base, `${base}.away`]);
+  expect((await attempt('virsh', ['-q', '-c', alpha.uri, 'start', guest.uuid])).stderr).toContain(
+    'No such file',
+  );
+  const { flatten, reached, diskOf, planner } = await dashboard();
+  await run('mv', [`${base}.away`, base]);
+  await virsh(alpha, 'start', guest.uuid);
+  expect((await planner.preview(diskOf(guest), { kind: 'flatten', base })).refusals).toEqual([]);
+  const { id } = await flatten(guest, 2);
+  expect(await reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
+});

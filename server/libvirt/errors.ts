@@ -89,7 +89,10 @@ export const isMigrateUnsafe = reported(ErrorNumber.MIGRATE_UNSAFE);
 export const isAccessDenied = reported(ErrorNumber.ACCESS_DENIED, ErrorNumber.OPERATION_DENIED);
 /** The guest's job lock could not be had in 30 seconds, or QEMU did not answer in time. */
 export const isTimeout = reported(ErrorNumber.OPERATION_TIMEOUT);
-/** A block job already runs on the disk: libvirt says 83 while a copy or commit is ready, 84 for any other. */
+/**
+ * A block job already runs on the disk: libvirt says 83 while a copy or commit is ready, 84 for any other. It also says 84 of what
+ * the hypervisor can't do at all; DOMAIN_GET_BLOCK_JOB_INFO tells the two apart.
+ */
 export const isBlockJobActive = reported(ErrorNumber.BLOCK_COPY_ACTIVE, ErrorNumber.OPERATION_UNSUPPORTED);
 
 /** The connection is gone, for whatever reason. Whether the call took effect is unknown: look at the guest. */
@@ -100,7 +103,6 @@ export const isConnectionLost = raised(
   'PROTOCOL_ERROR',
   'FRAME_TOO_LARGE',
   'FRAME_TOO_SMALL',
-  'MALFORMED_BODY',
 );
 /** No connection came about: nothing listens there, or the transport refused. */
 export const isConnectFailed = raised('CONNECT_FAILED');

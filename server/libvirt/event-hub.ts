@@ -1,4 +1,4 @@
-import { asLibvirtError, isConnectionLost, type LibvirtError } from './errors.ts';
+import { isConnectionLost, LibvirtError } from './errors.ts';
 import { type EventKind, eventKinds } from './event-kinds.ts';
 import type { Frame } from './frame.ts';
 import { MAX_EVENTS_WAITING } from './limits.ts';
@@ -61,7 +61,8 @@ export class EventHub {
       await this.#rpc.call(deregistration[kind.source], { callback });
     } catch (error) {
       if (isConnectionLost(error)) return;
-      this.#rpc.end(asLibvirtError(error, 'PROTOCOL_ERROR', 'The daemon refused to stop sending events'));
+      const text = 'The daemon refused to stop sending events.';
+      this.#rpc.end(new LibvirtError('PROTOCOL_ERROR', text, { cause: error }));
     }
   }
 

@@ -207,8 +207,8 @@ describe('the connection ends on an event', () => {
     await started;
     const { program, procedure } = eventKinds.lifecycle;
     daemon.message(program, procedure, struct({ callback: int, text: string }), { callback: 7, text: 'x' });
-    await expect(session.rpc.closed).resolves.toMatchObject({ code: 'MALFORMED_BODY' });
-    await expect(stream.next()).rejects.toMatchObject({ code: 'MALFORMED_BODY' });
+    await expect(session.rpc.closed).resolves.toMatchObject({ code: 'PROTOCOL_ERROR' });
+    await expect(stream.next()).rejects.toMatchObject({ code: 'PROTOCOL_ERROR' });
   });
 
   it('of a kind that nobody asked for', async () => {

@@ -143,7 +143,7 @@ export class Rpc {
         else throw violation(`a frame of type ${frame.type}`);
       }
     } catch (error) {
-      this.end(asLibvirtError(error, 'PROTOCOL_ERROR', 'What the daemon sent could not be handled'));
+      this.end(fatal(error));
     }
   }
 
@@ -160,6 +160,15 @@ export class Rpc {
     call.resolve(frame);
     this.#pump();
   }
+}
+
+/** A message of another shape ends the connection, since what it said is lost; that of a reply only concerns its call. */
+function fatal(error: unknown): LibvirtError {
+  if (error instanceof LibvirtError && error.code !== 'MALFORMED_BODY') return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new LibvirtError('PROTOCOL_ERROR', `What the daemon sent could not be handled: ${reason}`, {
+    cause: error,
+  });
 }
 
 function settle<R>(

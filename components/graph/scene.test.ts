@@ -111,6 +111,7 @@ describe('while an operation is under way', () => {
     records: [],
     users: new Map(),
     room: null,
+    maps: new Map(),
   });
   const operation: Operation = {
     id: 'op',

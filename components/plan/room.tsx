@@ -27,7 +27,9 @@ export function Room({ cost: { atMost, room }, active }: { cost: Cost; active: s
       )}
       {atMost !== null && room !== null && room > 0 && (
         <p className={`text-2xs ${tight ? 'text-bad' : 'text-muted'}`}>
-          {tight ? t('tooMuch', { size: bytes(atMost - room) }) : t('fills', { share: atMost / room })}
+          {tight
+            ? t('tooMuch', { size: bytes(atMost - room) })
+            : t(atMost / room < 0.01 ? 'fillsLittle' : 'fills', { share: atMost / room })}
         </p>
       )}
     </div>

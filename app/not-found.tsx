@@ -9,7 +9,7 @@ export default async function NotFound() {
       <EmptyState
         title={t('notFound')}
         action={
-          <Link href="/" className="text-accent hover:underline">
+          <Link href="/" prefetch={false} className="text-accent hover:underline">
             {t('toFleet')}
           </Link>
         }

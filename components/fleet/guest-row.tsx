@@ -74,7 +74,7 @@ export const GuestRow = memo(function GuestRow({
           )}
         </span>
         {hint !== null && (
-          <span className="col-start-2 col-end-5 truncate text-2xs text-muted" dir="rtl">
+          <span className="col-start-2 col-end-5 truncate text-left text-2xs text-muted" dir="rtl">
             <bdi>{hint}</bdi>
           </span>
         )}

@@ -53,6 +53,9 @@ export function DiskView({
   return (
     <div className="grid min-h-full lg:h-full lg:grid-cols-[minmax(0,1fr)_335px]">
       <div className="flex min-h-0 min-w-0 flex-col">
+        <h1 className="sr-only">
+          {guest.name} · {target}
+        </h1>
         <div className="flex flex-wrap items-center justify-between gap-2 px-4 pt-2.5">
           <Segments
             label={t('disks', { guest: guest.name })}

@@ -49,7 +49,7 @@ export function SearchBox({ onUse }: { onUse: () => void }) {
           onUse();
         }}
         onKeyDown={onKeyDown}
-        className="h-7 w-full rounded-md border border-line bg-ground px-2.5 placeholder:text-muted md:pr-14"
+        className="h-7 w-full rounded-md border border-line bg-ground px-2.5 placeholder:text-muted"
       />
       {query === '' && (
         <kbd

@@ -1,5 +1,6 @@
 import { TRPCError } from '@trpc/server';
 import type { Metadata } from 'next';
+import Link from 'next/link';
 import { getTranslations } from 'next-intl/server';
 import { diskName } from '../../../../components/operations/disk-name.ts';
 import { OperationPage } from '../../../../components/operations/operation-page.tsx';
@@ -25,7 +26,18 @@ export default async function Page({ params }: Props) {
   const found = await find(id);
   if (found) return <OperationPage key={id} initial={found} />;
   const t = await getTranslations('operations');
-  return <EmptyState title={t('unknown')}>{t('unknownText', { id })}</EmptyState>;
+  return (
+    <EmptyState
+      title={t('unknown')}
+      action={
+        <Link href="/operations" prefetch={false} className="text-accent hover:underline">
+          {t('history')}
+        </Link>
+      }
+    >
+      {t('unknownText', { id })}
+    </EmptyState>
+  );
 }
 
 /** `null` for an id that is none, or that the journal does not have. */

@@ -32,7 +32,7 @@ export async function assemble(dir: string): Promise<void> {
   ]);
 }
 
-/** A guest that writes about 90 sectors a second, all over 32 MiB, and logs each one when it is on the disk. */
+/** A guest that writes up to 36 sectors a second, all over 32 MiB, and logs each one when it is on the disk. */
 export function writerSpec(dir: string, { host = 'alpha', name = 'writer' } = {}): GuestSpec {
   return {
     host,

@@ -4,11 +4,12 @@ import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { memo } from 'react';
 import type { Operation } from '../../model/operation.ts';
+import { diskAddress } from '../guest/disk-address.ts';
 import { useProgress } from '../live/use-operations.ts';
 import { Bar } from '../ui/bar.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { Cancel } from './cancel.tsx';
-import { diskAddress, diskName } from './disk-name.ts';
+import { diskName } from './disk-name.ts';
 import { Limit } from './limit.tsx';
 import { OperationStateMark } from './operation-state.tsx';
 import { useWhat } from './operation-words.ts';
@@ -27,7 +28,11 @@ export const DrawerRow = memo(function DrawerRow({ operation }: { operation: Ope
   return (
     <li className="flex flex-wrap items-center gap-x-3.5 gap-y-0.5 md:min-h-8 md:flex-nowrap">
       {operation.state !== 'running' && <OperationStateMark state={operation.state} />}
-      <Link href={diskAddress(operation)} prefetch={false} className="shrink-0 font-medium hover:text-accent">
+      <Link
+        href={diskAddress(operation.disk)}
+        prefetch={false}
+        className="shrink-0 font-medium hover:text-accent"
+      >
         {disk}
       </Link>
       <Link

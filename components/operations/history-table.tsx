@@ -3,10 +3,11 @@
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import type { Operation } from '../../model/operation.ts';
+import { diskAddress } from '../guest/disk-address.ts';
 import { useProblemText } from '../problem/problem-text.ts';
 import { Time } from '../ui/time.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
-import { diskAddress, diskName } from './disk-name.ts';
+import { diskName } from './disk-name.ts';
 import { OperationStateMark } from './operation-state.tsx';
 import { useWhat } from './operation-words.ts';
 
@@ -56,7 +57,7 @@ function HistoryRow({ operation }: { operation: Operation }) {
         <OperationStateMark state={operation.state} />
       </td>
       <td className="whitespace-nowrap">
-        <Link href={diskAddress(operation)} prefetch={false} className="font-medium hover:text-accent">
+        <Link href={diskAddress(operation.disk)} prefetch={false} className="font-medium hover:text-accent">
           {diskName(operation)}
         </Link>
       </td>

@@ -4,11 +4,12 @@ import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { isOver, type JournalEntry, type Operation } from '../../model/operation.ts';
+import { diskAddress } from '../guest/disk-address.ts';
 import { useTRPC } from '../live/trpc.ts';
 import { useProgress } from '../live/use-operations.ts';
 import { Commands } from '../plan/commands.tsx';
 import { ProblemNote } from '../problem/problem-note.tsx';
-import { diskAddress, diskName } from './disk-name.ts';
+import { diskName } from './disk-name.ts';
 import { Journal } from './journal.tsx';
 import { OperationFacts } from './operation-facts.tsx';
 import { OperationProgress } from './operation-progress.tsx';
@@ -38,7 +39,7 @@ export function OperationPage({ initial }: { initial: OperationDetail }) {
           <h1 className="text-lg font-semibold wrap-anywhere first-letter:uppercase">{what}</h1>
           <p className="mt-0.5 flex flex-wrap gap-x-4">
             <OperationStateMark state={operation.state} />
-            <Link href={diskAddress(operation)} prefetch={false} className="text-accent hover:underline">
+            <Link href={diskAddress(operation.disk)} prefetch={false} className="text-accent hover:underline">
               {t('toGuest', { disk })}
             </Link>
           </p>

@@ -3,9 +3,9 @@
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import type { Guest } from '../../model/guest.ts';
 import { imageName } from '../../model/image.ts';
 import { guestAddress } from '../fleet/guest-figures.ts';
+import { diskAddress } from '../guest/disk-address.ts';
 import { useProblemText } from '../problem/problem-text.ts';
 import { classNames } from '../ui/class-names.ts';
 import type { Finding } from './findings.ts';
@@ -27,7 +27,7 @@ export function FindingItem({ finding }: { finding: Finding }) {
       const { guest, disk, image } = finding;
       const names = { guest: guest.name, target: disk.target, image: imageName(image) };
       return (
-        <Item tone="bad" title={t('missing', names)} href={diskAddress(guest, disk.target)}>
+        <Item tone="bad" title={t('missing', names)} href={diskAddress({ ...guest, target: disk.target })}>
           {t('missingText')}
         </Item>
       );
@@ -38,7 +38,7 @@ export function FindingItem({ finding }: { finding: Finding }) {
         <Item
           tone="bad"
           title={t('unreadable', { guest: guest.name, target: disk.target })}
-          href={diskAddress(guest, disk.target)}
+          href={diskAddress({ ...guest, target: disk.target })}
         >
           {problemText(problem)}
         </Item>
@@ -50,7 +50,7 @@ export function FindingItem({ finding }: { finding: Finding }) {
         <Item
           tone="warn"
           title={t('deepChain', { guest: guest.name, target: disk.target, depth })}
-          href={diskAddress(guest, disk.target)}
+          href={diskAddress({ ...guest, target: disk.target })}
         >
           {t('deepChainText')}
         </Item>
@@ -72,10 +72,6 @@ export function FindingItem({ finding }: { finding: Finding }) {
       );
     }
   }
-}
-
-function diskAddress(guest: Guest, target: string): string {
-  return `/h/${encodeURIComponent(guest.hostId)}/${guest.uuid}/${target}`;
 }
 
 const TONES = { bad: { sign: '✕', ink: 'text-bad' }, warn: { sign: '▲', ink: 'text-warn' } } as const;

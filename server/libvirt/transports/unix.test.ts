@@ -81,6 +81,15 @@ describe('connecting', () => {
     });
   });
 
+  it('outlives the patience of the attempt', async () => {
+    const attempt = new AbortController();
+    const stream = await openUnix({ ...target, socket: join(folder, 'sock') }, attempt.signal);
+    attempt.abort();
+    const chunks = [];
+    for await (const chunk of stream) chunks.push(chunk);
+    expect(Buffer.concat(chunks).toString()).toBe('hello');
+  });
+
   it('may be given up', async () => {
     const given = openUnix({ ...target, socket: join(folder, 'sock') }, AbortSignal.abort());
     await expect(given).rejects.toMatchObject({ code: 'ABORTED' });

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { aborted } from '../abort.ts';
 import { asLibvirtError, LibvirtError } from '../errors.ts';
 import type { Scope, UnixTarget } from '../uri.ts';
 
@@ -11,17 +12,24 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** The modular daemon's socket, then the monolithic one's: where both exist libvirt prefers the modular. */
 const names = ['virtqemud-sock', 'libvirt-sock'];
 
-/** A connection to the daemon's socket on this machine. */
+/** A connection to the daemon's socket on this machine. The signal gives up the attempt; it does not end the connection. */
 export async function openUnix(target: UnixTarget, signal?: AbortSignal): Promise<Duplex> {
   const path = target.socket ?? (await findSocket(target.scope));
   return new Promise((resolve, reject) => {
-    const socket = connect({ path, ...(signal && { signal }) });
-    const fail = (error: NodeJS.ErrnoException) => reject(refusal(path, error));
-    socket.once('error', fail);
-    socket.once('connect', () => {
-      socket.off('error', fail);
-      resolve(socket);
-    });
+    const socket = connect({ path });
+    // Not net's own `signal`: that one destroys the socket whenever it aborts, long after it is connected too.
+    const abort = () => signal && settle(aborted(signal));
+    const settle = (error?: NodeJS.ErrnoException) => {
+      socket.off('error', settle);
+      signal?.removeEventListener('abort', abort);
+      if (error === undefined) return resolve(socket);
+      socket.destroy();
+      reject(error instanceof LibvirtError ? error : refusal(path, error));
+    };
+    socket.once('error', settle);
+    socket.once('connect', () => settle());
+    signal?.addEventListener('abort', abort, { once: true });
+    if (signal?.aborted) abort();
   });
 }
 
@@ -72,11 +80,9 @@ function refusal(path: string, cause: NodeJS.ErrnoException): LibvirtError {
     EACCES: 'this user may not open it; add the user to the group libvirt',
     ENOENT: 'there is no such socket; is the daemon running?',
     ECONNREFUSED: 'nobody listens there; start the daemon',
-    ABORT_ERR: 'the attempt was given up',
   };
   const text = advice[cause.code ?? ''] ?? cause.message;
-  const code = cause.name === 'AbortError' ? 'ABORTED' : 'CONNECT_FAILED';
-  return new LibvirtError(code, `Can't connect to ${path}: ${text}.`, { cause });
+  return new LibvirtError('CONNECT_FAILED', `Can't connect to ${path}: ${text}.`, { cause });
 }
 
 function isErrno(error: unknown): error is NodeJS.ErrnoException {

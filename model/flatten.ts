@@ -1,4 +1,5 @@
 import { activeOf, type Chain, fingerprint, flattened, mergedToward, positionOf } from './chain.ts';
+import { mostPulled } from './cost.ts';
 import { type Disk, type DiskRef, sameDisk } from './guest.ts';
 import { type Image, imageName, imagePath } from './image.ts';
 import type { Cost, Plan, PlanFacts } from './plan.ts';
@@ -17,7 +18,7 @@ export function planFlatten(ref: DiskRef, disk: Disk, base: string | null, facts
   const now = disk.chain ?? { images: [] };
   const after = flattened(now, base);
   const merged = mergedToward(now, base);
-  const cost = { atMost: mostBytes(now, merged), room: facts.room };
+  const cost = { atMost: mostPulled(now, merged, facts.maps), room: facts.room };
   return {
     disk: ref,
     guestName: facts.guestName,
@@ -90,47 +91,6 @@ function recordsGoingStale(disk: Disk, after: Chain, facts: PlanFacts): Problem[
   return facts.records
     .filter((record) => !isStale(record, [disk]) && isStale(record, [{ ...disk, chain: after }]))
     .map((record) => problem('RECORD_STALE', { name: record.name }));
-}
-
-/** Where the file system has 4 KiB blocks, a raw image's data comes in pieces of that size. */
-const RAW_PIECE = 4096;
-const DEFAULT_CLUSTER = 65536;
-
-/**
- * Upper bound of what a pull writes into the active image, bytes: each piece of a merged image may cost a whole cluster
- * of the active one, and all of it can't exceed the virtual size; beside it the L2 tables and refcount blocks that
- * describe the new clusters.
- */
-function mostBytes(now: Chain, merged: readonly Image[]): number | null {
-  const active = activeOf(now);
-  if (active === null) return null;
-  const cluster = active.traits.clusterSize ?? DEFAULT_CLUSTER;
-  let data = 0;
-  for (const image of merged) {
-    const most = mostData(image, cluster);
-    if (most === null) return null;
-    data += most;
-  }
-  if (active.virtualSize !== null) data = Math.min(data, roundUp(active.virtualSize, cluster));
-  if (data === 0) return 0;
-  const entry = active.traits.extendedL2 ? 16 : 8;
-  const tables = Math.min(
-    data / cluster,
-    Math.ceil((active.virtualSize ?? data) / (cluster * (cluster / entry))),
-  );
-  const refcounts = Math.ceil(data / (cluster * (cluster / 2))) + 1;
-  return data + (Math.ceil(tables) + refcounts) * cluster;
-}
-
-function mostData(image: Image, cluster: number): number | null {
-  if (image.allocated === null) return null;
-  const piece = image.traits.clusterSize ?? (image.format === 'raw' ? RAW_PIECE : DEFAULT_CLUSTER);
-  const spread = roundUp(image.allocated, piece) * Math.max(1, cluster / piece);
-  return image.virtualSize === null ? spread : Math.min(spread, roundUp(image.virtualSize, cluster));
-}
-
-function roundUp(bytes: number, unit: number): number {
-  return Math.ceil(bytes / unit) * unit;
 }
 
 function otherUsers(ref: DiskRef, now: Chain, facts: PlanFacts): readonly ImageUser[] {

@@ -1,4 +1,5 @@
 import type { Chain } from './chain.ts';
+import type { ClusterMap } from './cluster-map.ts';
 import type { DiskRef } from './guest.ts';
 import type { Problem } from './problem.ts';
 import type { ImageUser } from './sharing.ts';
@@ -39,7 +40,7 @@ export interface Plan {
 }
 
 export interface Cost {
-  /** Upper bound of the bytes that are copied; `null` where an allocation is unknown. */
+  /** Upper bound of what the active image grows by, see `mostPulled`; `null` where not even a virtual size is known. */
   readonly atMost: number | null;
   /** Free bytes where the active image lies; `null` where it can't be told. */
   readonly room: number | null;
@@ -56,4 +57,6 @@ export interface PlanFacts {
   /** Who uses each image of the host, by image key. */
   readonly users: ReadonlyMap<string, readonly ImageUser[]>;
   readonly room: number | null;
+  /** What images hold, by image key, as far as anybody could tell. */
+  readonly maps: ReadonlyMap<string, ClusterMap>;
 }

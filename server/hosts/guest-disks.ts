@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { ClusterMap } from '../../model/cluster-map.ts';
 import { baseArgument } from '../../model/flatten.ts';
 import { type Disk, type DiskRef, diskOf, type Guest, type GuestRef } from '../../model/guest.ts';
 import { type Image, imagePath } from '../../model/image.ts';
@@ -17,6 +18,7 @@ import {
   isOperationInvalid,
   parseUuid,
 } from '../libvirt/index.ts';
+import { ClusterMaps } from './cluster-maps.ts';
 import type { Fleet } from './fleet.ts';
 import { blockJobOf } from './guest-loader.ts';
 import { lookAt } from './local-image.ts';
@@ -24,6 +26,7 @@ import { lookAt } from './local-image.ts';
 /** What can be asked of, and done to, the disks of the fleet's guests. Every look is a fresh one. */
 export class GuestDisks {
   readonly #fleet: Fleet;
+  readonly #maps = new ClusterMaps();
 
   constructor(fleet: Fleet) {
     this.#fleet = fleet;
@@ -120,6 +123,18 @@ export class GuestDisks {
     if (!volume) return null;
     const pool = await connection.call('STORAGE_POOL_LOOKUP_BY_VOLUME', { volume });
     return Number((await connection.call('STORAGE_POOL_GET_INFO', { pool })).available);
+  }
+
+  /** What images of this machine hold, by image key; those that can't be looked into are left out. */
+  async mapsOf(ref: GuestRef, images: readonly Image[]): Promise<ReadonlyMap<string, ClusterMap>> {
+    const maps = new Map<string, ClusterMap>();
+    if (!this.#fleet.supervisor(ref.hostId).host().local) return maps;
+    for (const image of images) {
+      const path = imagePath(image);
+      const map = path === null ? null : await this.#maps.at(path, image.format);
+      if (map !== null) maps.set(image.key, map);
+    }
+    return maps;
   }
 
   /** Removes libvirt's record of a snapshot, never its data. */

@@ -48,16 +48,25 @@ export async function imageOf(path: string, format: string | null): Promise<Imag
   return toInfo(info.parse(await ask(path, format, [])));
 }
 
-async function ask(path: string, format: string | null, more: readonly string[]): Promise<unknown> {
+const extent = z.object({ start: z.number(), length: z.number(), data: z.boolean() });
+
+/** Where a raw image has data and where holes, bytes. */
+export async function extentsOf(path: string): Promise<readonly z.infer<typeof extent>[]> {
+  return z.array(extent).parse(await ask(path, 'raw', [], 'map'));
+}
+
+async function ask(
+  path: string,
+  format: string | null,
+  more: readonly string[],
+  command = 'info',
+): Promise<unknown> {
   const known = format === null ? [] : ['-f', format];
   try {
     // A path with a colon would be taken for a protocol, so files are named as such.
     const name = path.startsWith('/') ? `file:${path}` : path;
-    const { stdout } = await run(
-      'qemu-img',
-      ['info', '-U', '--output=json', ...more, ...known, '--', name],
-      LIMIT,
-    );
+    const words = [command, '-U', '--output=json', ...more, ...known, '--', name];
+    const { stdout } = await run('qemu-img', words, LIMIT);
     return JSON.parse(stdout);
   } catch (error) {
     throw toError(path, error);

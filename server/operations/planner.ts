@@ -1,4 +1,4 @@
-import { activeOf, positionOf } from '../../model/chain.ts';
+import { activeOf, mergedToward, positionOf } from '../../model/chain.ts';
 import { planFlatten } from '../../model/flatten.ts';
 import { type DiskRef, isActive } from '../../model/guest.ts';
 import type { Intent, Plan } from '../../model/plan.ts';
@@ -23,7 +23,12 @@ export class Planner {
       throw new ProblemError('not-found', problem('BASE_NOT_IN_CHAIN', { base }));
     }
     const host = this.#hosts.host(ref.hostId);
-    const active = disk.chain === null ? null : activeOf(disk.chain);
+    const chain = disk.chain ?? { images: [] };
+    const active = activeOf(chain);
+    const [room, maps] = await Promise.all([
+      active === null ? null : this.#disks.roomAt(ref, active),
+      this.#disks.mapsOf(ref, mergedToward(chain, base)),
+    ]);
     return planFlatten(ref, disk, base, {
       uri: host?.uri ?? '',
       guestName: guest.name,
@@ -31,7 +36,8 @@ export class Planner {
       qemuVersion: host?.qemuVersion ?? null,
       records: guest.records,
       users: this.#hosts.usersOf(ref.hostId),
-      room: active === null ? null : await this.#disks.roomAt(ref, active),
+      room,
+      maps,
     });
   }
 }

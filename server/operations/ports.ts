@@ -1,3 +1,4 @@
+import type { ClusterMap } from '../../model/cluster-map.ts';
 import type { Disk, DiskRef, Guest, GuestRef } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
 import type { Image } from '../../model/image.ts';
@@ -23,6 +24,8 @@ export interface Disks {
   sample(ref: DiskRef, active: Image): Promise<{ job: Disk['job']; allocated: number | null }>;
   allocatedBy(ref: DiskRef, active: Image): Promise<number | null>;
   roomAt(ref: GuestRef, image: Image): Promise<number | null>;
+  /** What images hold, by image key; those that nobody can look into are left out. */
+  mapsOf(ref: GuestRef, images: readonly Image[]): Promise<ReadonlyMap<string, ClusterMap>>;
   /** QEMU's reason for the last failed job of the disk, once. */
   takeReason(ref: DiskRef): string | null;
 }

@@ -11,7 +11,6 @@ import { useFleet } from '../live/use-fleet.ts';
 import { useOperationOn, useProgress } from '../live/use-operations.ts';
 import { OperationPanel } from '../operations/operation-panel.tsx';
 import { PlanPanel } from '../plan/plan-panel.tsx';
-import { usePlan } from '../plan/use-plan.ts';
 import { ChainTable } from '../table/chain-table.tsx';
 import { baseFrom, withBase } from './base-query.ts';
 
@@ -41,8 +40,6 @@ export function DiskPanes({
   );
   const operation = useOperationOn({ hostId: guest.hostId, uuid: guest.uuid, target });
   const progress = useProgress(operation?.id ?? null);
-  // The panel asks for the same plan, and both share one request.
-  const plan = usePlan(guest, disk, operation === null ? base : undefined);
 
   /** Only the address changes; the server has nothing to add. */
   function select(key: string | null | undefined) {
@@ -55,11 +52,7 @@ export function DiskPanes({
       <div className="flex min-h-0 min-w-0 flex-col">
         {head}
         <div className="min-h-96 flex-1 lg:min-h-0">
-          {view === 'table' ? (
-            <ChainTable {...drawn} />
-          ) : (
-            <GuestDisk {...drawn} progress={progress} atMost={plan.data?.cost.atMost ?? null} />
-          )}
+          {view === 'table' ? <ChainTable {...drawn} /> : <GuestDisk {...drawn} progress={progress} />}
         </div>
       </div>
       <aside

@@ -38,11 +38,13 @@ export function AfterNode({ data: { facts, target, atMost } }: NodeProps<AfterNo
           <span
             className={`mt-auto truncate text-2xs group-data-[far=true]/graph:text-[17px]/[24px] ${grows ? 'text-accent' : 'text-muted'}`}
           >
-            {!grows
-              ? t('unchanged')
-              : atMost === null
-                ? t('grows')
-                : t('growsAtMost', { size: bytes(atMost) })}
+            {image.missing
+              ? t('missing')
+              : !grows
+                ? t('unchanged')
+                : atMost === null
+                  ? t('grows')
+                  : t('growsAtMost', { size: bytes(atMost) })}
           </span>
         </span>
       </div>

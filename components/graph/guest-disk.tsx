@@ -8,7 +8,6 @@ import { type Disk, diskOf, type Guest } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
 import type { Operation, Progress } from '../../model/operation.ts';
 import type { ImageUser } from '../../model/sharing.ts';
-import { usePlan } from '../plan/use-plan.ts';
 import { ChainHeader } from './chain-header.tsx';
 import { LoadingChain } from './loading-chain.tsx';
 import { NoChain } from './no-chain.tsx';
@@ -30,6 +29,8 @@ export interface GuestDiskProps {
   /** The newest operation on this disk. */
   operation: Operation | null;
   progress: Progress | null;
+  /** The plan's upper bound of the bytes that the active image receives; `null` where there is none. */
+  atMost: number | null;
 }
 
 /** The backing chain of one disk as an interactive graph: what is now and, once a base is picked, what will be. */
@@ -38,12 +39,23 @@ export function GuestDisk(props: GuestDiskProps) {
   if (disk === null || disk.chain === null || disk.chain.images.length === 0) {
     return <NoChain guest={props.guest} target={props.target} disk={disk} />;
   }
-  return <DrawnChain {...props} disk={disk} chain={disk.chain} />;
+  return <DrawnChain key={`${props.guest.uuid}/${disk.target}`} {...props} disk={disk} chain={disk.chain} />;
 }
 
 type Drawn = GuestDiskProps & { disk: Disk; chain: Chain };
 
-function DrawnChain({ guest, disk, chain, target, users, selected, onSelect, operation, progress }: Drawn) {
+function DrawnChain({
+  guest,
+  disk,
+  chain,
+  target,
+  users,
+  selected,
+  onSelect,
+  operation,
+  progress,
+  atMost,
+}: Drawn) {
   const t = useTranslations('graph');
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const under = underWay(operation);
@@ -63,8 +75,7 @@ function DrawnChain({ guest, disk, chain, target, users, selected, onSelect, ope
       }),
     [chain, disk, hostId, uuid, target, records, users, base, under, opened],
   );
-  const plan = usePlan(guest, disk, under ? undefined : base);
-  const most = (under?.plan ?? plan.data)?.cost.atMost ?? null;
+  const most = under ? under.plan.cost.atMost : atMost;
   const labels = useMemo(() => ({ target, uuid, atMost: most }), [target, uuid, most]);
   const figures = useFlowFigures(under, progress);
   return (
@@ -82,7 +93,6 @@ function DrawnChain({ guest, disk, chain, target, users, selected, onSelect, ope
       />
       <div className="relative min-h-0 flex-1">
         <Canvas
-          key={`${uuid}/${target}`}
           scene={scene}
           labels={labels}
           figures={figures}

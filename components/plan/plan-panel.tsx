@@ -25,7 +25,7 @@ export interface PlanPanelProps {
 }
 
 /** The details of the disk or, once a base is picked, the plan of the flatten toward it. */
-export function PlanPanel({ guest, disk, base, onStarted }: PlanPanelProps) {
+export function PlanPanel({ host, guest, disk, base, onStarted }: PlanPanelProps) {
   const t = useTranslations('plan');
   const { chain } = disk;
   if (chain === null || chain.images.length === 0) {
@@ -60,6 +60,7 @@ export function PlanPanel({ guest, disk, base, onStarted }: PlanPanelProps) {
       ) : (
         <Planned
           key={`${guest.uuid}/${disk.target}/${base}`}
+          host={host}
           guest={guest}
           disk={disk}
           base={base}
@@ -80,12 +81,14 @@ export function PlanPanel({ guest, disk, base, onStarted }: PlanPanelProps) {
 }
 
 function Planned({
+  host,
   guest,
   disk,
   base,
   name,
   onStarted,
 }: {
+  host: Host;
   guest: Guest;
   disk: Disk;
   base: string | null;
@@ -95,24 +98,32 @@ function Planned({
   const t = useTranslations('plan');
   const plan = usePlan(guest, disk, base);
   const { target } = disk;
+  const blocked =
+    host.state !== 'connected'
+      ? t('notConnected', { host: host.name })
+      : plan.isFetching
+        ? t('planning')
+        : plan.isError
+          ? t('planFirst')
+          : null;
   return (
     <section aria-labelledby="plan-title">
       <h2 id="plan-title" className="mb-4 text-lg font-semibold wrap-anywhere">
         {name === null ? t('titleAll', { target }) : t('title', { target, base: name })}
       </h2>
-      {plan.data && (
-        <PlanView
-          plan={plan.data}
-          current={!plan.isPlaceholderData && !plan.isFetching}
-          onStarted={onStarted}
-          onRefused={() => void plan.refetch()}
-        />
-      )}
       {plan.isError && (
-        <div className="flex flex-col items-start gap-2">
+        <div className="mb-4 flex flex-col items-start gap-2">
           <ProblemNote role="alert" problem={problemOf(plan.error)} />
           <Button onClick={() => void plan.refetch()}>{t('planAgain')}</Button>
         </div>
+      )}
+      {plan.data && (
+        <PlanView
+          plan={plan.data}
+          blocked={blocked}
+          onStarted={onStarted}
+          onRefused={() => void plan.refetch()}
+        />
       )}
       {plan.isPending && (
         <p role="status" className="text-muted">

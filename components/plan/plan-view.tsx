@@ -19,13 +19,13 @@ import { useNames } from './use-names.ts';
 /** A plan to read and to start. */
 export function PlanView({
   plan,
-  current,
+  blocked,
   onStarted,
   onRefused,
 }: {
   plan: Plan;
-  /** Whether it is of the chain as it is now, rather than being made anew. */
-  current: boolean;
+  /** What has to be over before it can be started; `null` where it can be started now. */
+  blocked: string | null;
   onStarted: (operation: Operation) => void;
   onRefused: () => void;
 }) {
@@ -39,7 +39,7 @@ export function PlanView({
   const { cost, refusals, warnings, merged } = plan;
   const refused = refusals.length > 0;
   return (
-    <div className="flex flex-col gap-4" aria-busy={!current}>
+    <div className="flex flex-col gap-4">
       {merged.length > 0 && (
         <p className="-mt-3 text-muted wrap-anywhere">
           {names.base === null
@@ -51,6 +51,7 @@ export function PlanView({
         <section aria-label={t('refused')} className="flex flex-col gap-2">
           <h3 className="font-semibold text-bad">{t('refused')}</h3>
           <Problems tone="bad" problems={refusals} />
+          {merged.length === 0 && <p className="text-muted">{t('orCompletely')}</p>}
         </section>
       )}
       {merged.length > 0 && (
@@ -85,10 +86,9 @@ export function PlanView({
             onChange={setChoice}
           />
           <Start
-            key={plan.fingerprint}
             plan={plan}
             bandwidth={bandwidth}
-            current={current}
+            blocked={blocked}
             onStarted={onStarted}
             onRefused={onRefused}
           />

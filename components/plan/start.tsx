@@ -14,48 +14,45 @@ import { Button } from '../ui/button.tsx';
 export function Start({
   plan,
   bandwidth,
-  current,
+  blocked,
   onStarted,
   onRefused,
 }: {
   plan: Plan;
   /** Bytes per second, 0 for no limit; `null` where what was typed is not one. */
   bandwidth: number | null;
-  /** Whether the plan is of the chain as it is now, rather than being made anew. */
-  current: boolean;
+  /** What has to be over first; `null` where it can be started now. */
+  blocked: string | null;
   onStarted: (operation: Operation) => void;
+  /** The plan no longer holds, and has to be made anew. */
   onRefused: () => void;
 }) {
   const t = useTranslations('plan');
   const trpc = useTRPC();
-  const sent = useRef(false);
+  /** The fingerprint that is sent, so that two clicks before the first is drawn as pending start once. */
+  const sent = useRef<string | null>(null);
   const start = useMutation(
     trpc.operations.start.mutationOptions({
       onSuccess: onStarted,
-      onError: onRefused,
-      onSettled: (_, error) => {
-        // After a success this plan is used up; another one mounts this anew.
-        sent.current = error === null;
+      onError: () => {
+        sent.current = null;
+        onRefused();
       },
     }),
   );
 
-  // Two clicks can come before the first one is drawn as pending.
-  const once = () => {
-    if (sent.current || bandwidth === null) return;
-    sent.current = true;
+  function once() {
+    if (bandwidth === null || sent.current === plan.fingerprint) return;
+    sent.current = plan.fingerprint;
     start.mutate({ disk: plan.disk, intent: plan.intent, fingerprint: plan.fingerprint, bandwidth });
-  };
+  }
 
+  const started = start.isSuccess && start.variables.fingerprint === plan.fingerprint;
   const reason = start.isPending
     ? t('starting')
-    : start.isSuccess
+    : started
       ? t('started')
-      : !current
-        ? t('planning')
-        : bandwidth === null
-          ? t('limitFirst')
-          : null;
+      : (blocked ?? (bandwidth === null ? t('limitFirst') : null));
   return (
     <div className="flex flex-col gap-2">
       {start.isError && <ProblemNote role="alert" problem={problemOf(start.error)} />}

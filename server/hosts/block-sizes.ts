@@ -1,6 +1,4 @@
-import { imageKey } from '../../model/image.ts';
-import type { Connection, DomainRef } from '../libvirt/index.ts';
-import type { DefinedDisk } from './domain-xml.ts';
+import { type Connection, type DomainRef, DomainStats, DomainStatsFlag } from '../libvirt/index.ts';
 
 /** Sizes of one image as QEMU has them. Bytes. */
 export interface BlockSizes {
@@ -8,32 +6,22 @@ export interface BlockSizes {
   readonly allocated: number | null;
 }
 
-const STATS_BLOCK = 1 << 6;
-const STATS_BACKING = 1 << 30;
-
-/** What a running guest's QEMU says of every image of its chains, by image key. */
+/** What a running guest's QEMU says of the images of its chains, by target and libvirt's index: `vda[3]`. */
 export async function blockSizes(
   connection: Connection,
   domain: DomainRef,
-  disks: readonly DefinedDisk[],
 ): Promise<ReadonlyMap<string, BlockSizes>> {
   const stats = await connection.call('CONNECT_GET_ALL_DOMAIN_STATS', {
     domains: [domain],
-    stats: STATS_BLOCK,
-    flags: STATS_BACKING,
+    stats: DomainStats.BLOCK,
+    flags: DomainStatsFlag.BACKING,
   });
-  const sizes = new Map<string, BlockSizes>();
   const values = stats[0]?.parameters ?? {};
-  const count = Number(values['block.count'] ?? 0);
-  for (let i = 0; i < count; i++) {
-    const disk = disks.find(({ target }) => target === values[`block.${i}.name`]);
-    const index = values[`block.${i}.backingIndex`];
-    const image =
-      disk?.images.find((candidate) => String(candidate.index) === String(index)) ?? disk?.images[0];
-    if (image === undefined) continue;
-    sizes.set(imageKey(image.source), {
+  const sizes = new Map<string, BlockSizes>();
+  for (let i = 0; i < Number(values['block.count'] ?? 0); i++) {
+    sizes.set(`${values[`block.${i}.name`]}[${values[`block.${i}.backingIndex`]}]`, {
       virtualSize: numberOf(values[`block.${i}.capacity`]),
-      // Of a file opened by QEMU `physical` is its length, holes included: an upper bound where `allocation` is 0.
+      // 0 until QEMU itself wrote into the image. `physical` is a file's length, holes included.
       allocated: numberOf(values[`block.${i}.allocation`]) || numberOf(values[`block.${i}.physical`]),
     });
   }

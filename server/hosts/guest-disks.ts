@@ -17,6 +17,7 @@ import {
   isNoStorageVolume,
   isOperationInvalid,
   parseUuid,
+  SnapshotDeleteFlag,
 } from '../libvirt/index.ts';
 import { ClusterMaps } from './cluster-maps.ts';
 import type { Fleet } from './fleet.ts';
@@ -141,9 +142,8 @@ export class GuestDisks {
   async forgetRecord(ref: GuestRef, name: string): Promise<void> {
     const { connection } = this.#fleet.supervisor(ref.hostId).source();
     const snapshot = { name, domain: this.#domain(ref) };
-    const METADATA_ONLY = 2;
     try {
-      await connection.call('DOMAIN_SNAPSHOT_DELETE', { snapshot, flags: METADATA_ONLY });
+      await connection.call('DOMAIN_SNAPSHOT_DELETE', { snapshot, flags: SnapshotDeleteFlag.METADATA_ONLY });
     } catch (error) {
       if (isNoSnapshot(error)) throw new ProblemError('not-found', problem('RECORD_UNKNOWN', { name }));
       throw error;

@@ -42,7 +42,7 @@ export async function loadGuest(source: Source, domain: DomainRef): Promise<Gues
     const defined = readDomain(xml);
     const guestState = STATES.get(state) ?? 'unknown';
     const runs = guestState === 'running' || guestState === 'paused' || guestState === 'suspended';
-    const loader = new DiskLoader(source, domain, defined.disks, runs);
+    const loader = new DiskLoader(source, domain, runs);
     const disks = await Promise.all(defined.disks.map((disk) => loader.load(disk)));
     return { hostId, uuid: formatUuid(domain.uuid), name: defined.name, state: guestState, disks, records };
   } catch (error) {
@@ -83,15 +83,13 @@ async function loadRecords(connection: Connection, domain: DomainRef): Promise<r
 class DiskLoader {
   readonly #source: Source;
   readonly #domain: DomainRef;
-  readonly #disks: readonly DefinedDisk[];
   readonly #runs: boolean;
   #sizes: Promise<ReadonlyMap<string, BlockSizes>> | null = null;
   #lastJob: Promise<BlockJob | null> = Promise.resolve(null);
 
-  constructor(source: Source, domain: DomainRef, disks: readonly DefinedDisk[], runs: boolean) {
+  constructor(source: Source, domain: DomainRef, runs: boolean) {
     this.#source = source;
     this.#domain = domain;
-    this.#disks = disks;
     this.#runs = runs;
   }
 
@@ -99,7 +97,7 @@ class DiskLoader {
     const { target, device, readOnly } = disk;
     if (disk.images.length === 0) return { target, device, readOnly, chain: null, problem: null, job: null };
     const [{ images, problem: stopped }, job] = await Promise.all([this.#chainOf(disk), this.#jobOf(disk)]);
-    const looked = await Promise.all(images.map((image) => this.#imageOf(image)));
+    const looked = await Promise.all(images.map((image) => this.#imageOf(target, image)));
     const gone = looked.find((image) => image.missing);
     return {
       target,
@@ -133,7 +131,7 @@ class DiskLoader {
     return volume === null ? image : { ...image, source: { ...source, path: volume.path } };
   }
 
-  async #imageOf(image: DefinedImage): Promise<Image> {
+  async #imageOf(target: string, image: DefinedImage): Promise<Image> {
     const { source, format, index } = image;
     const key = imageKey(source);
     const path = source.kind === 'network' ? null : source.path;
@@ -143,7 +141,7 @@ class DiskLoader {
         : { virtualSize: null, allocated: null, missing: false, traits: UNKNOWN_TRAITS };
     const { virtualSize, allocated } = local;
     if (virtualSize !== null && allocated !== null) return { key, source, format, index, ...local };
-    const told = local.missing && !this.#runs ? null : await this.#told(key, path);
+    const told = local.missing && !this.#runs ? null : await this.#told(target, image, path);
     return {
       key,
       source,
@@ -157,10 +155,12 @@ class DiskLoader {
   }
 
   /** Sizes from QEMU while the guest runs, else from the host's storage pools. */
-  async #told(key: string, path: string | null): Promise<BlockSizes | null> {
+  async #told(target: string, image: DefinedImage, path: string | null): Promise<BlockSizes | null> {
     if (this.#runs) {
-      this.#sizes ??= blockSizes(this.#source.connection, this.#domain, this.#disks);
-      return (await this.#sizes).get(key) ?? null;
+      this.#sizes ??= blockSizes(this.#source.connection, this.#domain);
+      const sizes = (await this.#sizes).get(`${target}[${image.index}]`) ?? null;
+      // Of what is behind a network QEMU knows the length, not how much of it is taken.
+      return sizes && image.source.kind === 'network' ? { ...sizes, allocated: null } : sizes;
     }
     const volume = path === null || this.#source.local ? null : await volumeAt(this.#source.connection, path);
     return volume === null ? null : { virtualSize: volume.capacity, allocated: volume.allocated };

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { down, up } from '../lab/lab.ts';
+import { down, type Lab, up } from '../lab/lab.ts';
 import { build, type Dashboard, freePort, serve } from './dashboard.ts';
 import { isOnlyOne } from './only-one.ts';
 
@@ -12,6 +12,8 @@ const wanted = Number(process.env.PORT ?? 3000);
 const dir = join(tmpdir(), `backchain-demo-${userInfo().uid}`);
 const socket = `${dir}.sock`;
 const state = `${dir}-state`;
+const interruption = new AbortController();
+let lab: Promise<Lab> | null = null;
 let dashboard: Dashboard | null = null;
 let ending: Promise<void> | null = null;
 
@@ -23,7 +25,10 @@ if (!(await isOnlyOne(socket))) {
 function end(code: number): Promise<void> {
   ending ??= (async () => {
     say('\nTaking the dashboard and the lab down.');
+    interruption.abort();
     await dashboard?.stop();
+    // On its way up, the lab ends what it has begun and clears it away by itself.
+    await Promise.allSettled([lab]);
     await down({ dir });
     await Promise.all([state, socket].map((path) => rm(path, { recursive: true, force: true })));
     process.exit(code);
@@ -36,10 +41,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 try {
   // An earlier demo that was killed left its people and sessions here.
   await rm(state, { recursive: true, force: true });
-  const [lab] = await Promise.all([up({ dir, say }), build(say)]);
+  lab = up({ dir, say, signal: interruption.signal });
+  const [{ hosts: daemons }] = await Promise.all([lab, build(say)]);
   const port = await freePort(wanted);
   if (port !== wanted) say(`Port ${wanted} is in use; the dashboard takes ${port}.`);
-  const hosts = lab.hosts.map(({ name, uri }) => `${name}=${uri}`).join(',');
+  const hosts = daemons.map(({ name, uri }) => `${name}=${uri}`).join(',');
   dashboard = await serve({
     port,
     env: { BACKCHAIN_HOSTS: hosts, BACKCHAIN_STATE: state, BACKCHAIN_LOG: 'warn' },

@@ -27,8 +27,10 @@ interface OfTest {
   watch: Watch;
   /** A page in another browser of the same person. */
   secondPage: Page;
-  /** A dashboard for this test alone, to kill and to start again, with nobody signed in. */
+  /** A dashboard for this test alone, to kill and to start again. */
   ownDashboard: Server;
+  /** A page of that one, signed in. What the browser says while the server is down is nobody's error. */
+  ownPage: Page;
   serverLog: undefined;
 }
 
@@ -101,6 +103,14 @@ export const test = base.extend<OfTest, OfWorker & LabOptions>({
     const server = await Server.open(lab, FIRST_PORT + PORTS_PER_WORKER * parallelIndex + 50);
     await use(server);
     await server.close();
+  },
+
+  ownPage: async ({ ownDashboard, browser }, use) => {
+    const context = await browser.newContext({ baseURL: ownDashboard.origin });
+    const page = await context.newPage();
+    await signIn(page, ownDashboard);
+    await use(page);
+    await context.close();
   },
 
   serverLog: [

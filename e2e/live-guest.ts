@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
-import type { Lab, LabGuest } from '../lab/lab.ts';
+import { virsh } from '../lab/guest.ts';
+import { hostOf, type Lab, type LabGuest } from '../lab/lab.ts';
 import { liveChains } from '../lab/live-chain.ts';
 
 /** Paths of a disk's images from active to base, as `virsh dumpxml` shows them now: the dashboard is not asked. */
@@ -17,4 +18,16 @@ export async function allocated(...paths: readonly string[]): Promise<number> {
 /** The last part of a path: what the dashboard calls an image. */
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** What libvirt says of a disk's block job: null where there is none. Bandwidth in bytes per second. */
+export async function jobOn(
+  lab: Lab,
+  guest: LabGuest,
+  target = 'vda',
+): Promise<{ bandwidth: number } | null> {
+  const host = hostOf(lab, guest.host);
+  const said = await virsh(host, 'blockjob', guest.uuid, target, '--info', '--raw', '--bytes');
+  const [, bandwidth] = /bandwidth=(\d+)/.exec(said) ?? [];
+  return bandwidth === undefined ? null : { bandwidth: Number(bandwidth) };
 }

@@ -10,8 +10,41 @@ export class Drawer {
     this.heading = this.root.getByRole('heading');
   }
 
-  /** The operation on a disk, such as `web-1 · vda`. */
-  row(guest: string): Locator {
-    return this.root.getByRole('listitem').filter({ hasText: guest });
+  /** The operation on a guest's disk. */
+  row(guest: string): Running {
+    return new Running(this.root.getByRole('listitem').filter({ hasText: guest }));
+  }
+}
+
+/** One operation, with what can be done about it. */
+export class Running {
+  readonly root: Locator;
+  readonly bar: Locator;
+  readonly limit: Locator;
+  readonly cancel: Locator;
+
+  constructor(root: Locator) {
+    this.root = root;
+    this.bar = root.getByRole('progressbar');
+    this.limit = root.getByRole('button', { name: /^Limit/ });
+    this.cancel = root.getByRole('button', { name: 'Cancel' });
+  }
+
+  /** Percent done, as screen readers are told. */
+  async percent(): Promise<number> {
+    return Number(await this.bar.getAttribute('aria-valuenow'));
+  }
+
+  /** @param limit MiB per second, 0 for none */
+  async setLimit(limit: number): Promise<void> {
+    await this.limit.click();
+    const form = this.root.page().getByRole('dialog', { name: /^Speed limit of / });
+    await form.getByRole('textbox', { name: 'MiB per second' }).fill(String(limit));
+    await form.getByRole('button', { name: 'Set' }).click();
+  }
+
+  async cancelForSure(): Promise<void> {
+    await this.cancel.click();
+    await this.root.page().getByRole('dialog').getByRole('button', { name: 'Cancel the operation' }).click();
   }
 }

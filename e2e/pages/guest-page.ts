@@ -15,6 +15,8 @@ export class GuestPage {
   readonly drawer: Drawer;
   readonly notices: Notices;
   readonly main: Locator;
+  /** Whether what is on screen is what there is. */
+  readonly live: Locator;
 
   constructor(page: Page) {
     this.page = page;
@@ -24,6 +26,7 @@ export class GuestPage {
     this.drawer = new Drawer(page);
     this.notices = new Notices(page);
     this.main = page.getByRole('main');
+    this.live = page.getByRole('banner').getByRole('status');
   }
 
   /** Comes in by the list of guests, as people do. */
@@ -34,6 +37,17 @@ export class GuestPage {
     await expect(page).toHaveURL(new RegExp(`/h/[^/]+/${guest.uuid}`));
     if (target !== undefined) await at.disk(target).click();
     return at;
+  }
+
+  /**
+   * Picks a base and starts the flatten toward it.
+   *
+   * @param limit MiB per second
+   */
+  async flattenToward(base: string, limit?: number): Promise<void> {
+    await this.graph.image(base).click();
+    if (limit !== undefined) await this.plan.limit.fill(String(limit));
+    await this.plan.start.click();
   }
 
   disk(target: string): Locator {

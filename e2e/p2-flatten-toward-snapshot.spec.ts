@@ -1,0 +1,33 @@
+import { digestOf } from '../lab/content.ts';
+import { expect, test } from './fixtures.ts';
+import { guideChain, guideImages } from './guide-chain.ts';
+import { chainOf, nameOf } from './live-guest.ts';
+import { GuestPage } from './pages/guest-page.ts';
+
+test('P2 base <- snap1 <- snap2 <- active becomes base <- snap1 <- active while the guest runs', async ({
+  page,
+  lab,
+  makeGuest,
+}) => {
+  const guest = await makeGuest(guideChain);
+  const { active, snap2, snap1, base } = guideImages(guest);
+  const content = await digestOf(lab, guest);
+  const { graph, plan, notices } = await GuestPage.open(page, guest);
+
+  await graph.image(snap1).click();
+  await expect(plan.title).toHaveText(`Flatten vda toward ${nameOf(snap1)}`);
+  await expect(plan.root).toContainText(
+    `${nameOf(snap2)} merges into the active image; ${nameOf(snap1)} stays`,
+  );
+  await expect(graph.after(3)).toBeVisible();
+  await expect(plan.command).toContainText(`--base ${snap1} `);
+  await expect(plan.root).toContainText('snapshot record snap2 names an image that leaves the chain');
+
+  await plan.start.click();
+  await expect(notices.of(guest.name)).toContainText('The chain has 3 layers now.');
+  await expect(graph.now(3)).toBeVisible();
+  await expect(graph.image(snap2)).toBeHidden();
+
+  expect(await chainOf(lab, guest)).toEqual([active, snap1, base]);
+  expect(await digestOf(lab, guest)).toBe(content);
+});

@@ -1,0 +1,49 @@
+import { digestOf } from '../lab/content.ts';
+import { MiB } from '../lab/image.ts';
+import { bigChain, bigImages } from './big-chain.ts';
+import { expect, test } from './fixtures.ts';
+import { chainOf, jobOn } from './live-guest.ts';
+import { GuestPage } from './pages/guest-page.ts';
+
+test('a running flatten tells bytes, position and rate; its limit can be changed, and it can be cancelled', async ({
+  page,
+  lab,
+  makeGuest,
+}) => {
+  const guest = await makeGuest(bigChain);
+  const { base } = bigImages(guest);
+  const [chain, content] = [await chainOf(lab, guest), await digestOf(lab, guest)];
+  const at = await GuestPage.open(page, guest);
+  const running = at.drawer.row(guest.name);
+
+  await at.flattenToward(base, 1);
+  await expect(running.root).toContainText(/[\d.]+ (KiB |MiB )?of at most 9\d\.\d MiB/);
+  await expect(running.root).toContainText(/at [\d.]+ [KMG]?i?B of 1\.00 GiB/);
+  await expect(running.root).toContainText(/[\d.]+ [KM]iB\/s/);
+  const early = await running.percent();
+  await expect.poll(() => running.percent()).toBeGreaterThan(early);
+  expect(await jobOn(lab, guest)).toEqual({ bandwidth: MiB });
+
+  await running.setLimit(2);
+  await expect(running.limit).toHaveText('Limit 2.00 MiB/s');
+  expect(await jobOn(lab, guest)).toEqual({ bandwidth: 2 * MiB });
+
+  await running.cancelForSure();
+  await expect(at.notices.of(guest.name)).toContainText('The chain is as it was before.');
+  await expect(at.drawer.heading).toHaveText('Nothing running');
+  await expect(at.graph.now(3)).toBeVisible();
+  expect(await jobOn(lab, guest)).toBeNull();
+  expect(await chainOf(lab, guest)).toEqual(chain);
+  expect(await digestOf(lab, guest)).toBe(content);
+});
+
+test('a limit that is none is refused where it is typed', async ({ page, makeGuest }) => {
+  const guest = await makeGuest(bigChain);
+  const { graph, plan } = await GuestPage.open(page, guest);
+  await graph.image(bigImages(guest).base).click();
+  await plan.limit.fill('fast');
+  await expect(plan.root.getByRole('alert')).toContainText('Give a whole number of MiB per second');
+  await expect(plan.root.getByRole('button', { name: 'Give the limit first' })).toBeDisabled();
+  await plan.unlimited.check();
+  await expect(plan.start).toBeEnabled();
+});

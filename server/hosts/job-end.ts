@@ -22,3 +22,11 @@ export function failureOf(event: {
   const target = /^(?:pull|commit|copy|backup)-([^-]+)-/.exec(parsed.data.device)?.[1];
   return target === undefined ? null : { target, reason: parsed.data.error };
 }
+
+const change = z.object({ status: z.string(), id: z.string() });
+
+/** Whether the details of QEMU's JOB_STATUS_CHANGE tell that libvirt had an overlay made, as for a snapshot. */
+export function isOverlayMade(text: string | null): boolean {
+  const parsed = change.safeParse(text === null ? null : JSON.parse(text));
+  return parsed.success && parsed.data.status === 'null' && /^create-.*-format$/.test(parsed.data.id);
+}

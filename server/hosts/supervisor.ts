@@ -14,7 +14,7 @@ import {
 } from '../libvirt/index.ts';
 import type { Source } from './guest-loader.ts';
 import { Inventory } from './inventory.ts';
-import { failureOf, type JobEnd } from './job-end.ts';
+import { failureOf, isOverlayMade, type JobEnd } from './job-end.ts';
 import { localSocket } from './local-socket.ts';
 import { statusFolder, watchStatus } from './status-files.ts';
 
@@ -42,6 +42,8 @@ const LONGEST_WAIT = 15_000;
 const LONGEST_CONNECT = 30_000;
 /** Until a host is shown without the guests that do not answer. */
 const LONGEST_LOAD = 5000;
+/** From an overlay that is made to a chain that holds it. */
+const SWITCH_OVER = 500;
 const JOB_ENDS = new Map<number, JobEnd['status']>([
   [BlockJobStatus.COMPLETED, 'completed'],
   [BlockJobStatus.FAILED, 'failed'],
@@ -210,7 +212,7 @@ export class Supervisor {
       this.#follow(source, events.metadataChange(signal), touch),
     ]);
     const socket = localSocket(this.#identity.uri);
-    if (socket === null) return;
+    if (socket === null) return this.#followOverlays(source, signal);
     watchStatus(
       statusFolder(socket),
       signal,
@@ -221,6 +223,22 @@ export class Supervisor {
       (error) =>
         this.#listener.warn('Snapshots taken by others are seen late: status files unreadable', error),
     );
+  }
+
+  /**
+   * A snapshot elsewhere: libvirt tells nothing of it, but QEMU of the job that made its overlay. libvirt then still has to
+   * switch over to it, so a later look is the one that counts.
+   */
+  async #followOverlays(source: Source, signal: AbortSignal): Promise<void> {
+    await this.#follow(source, source.connection.events.qemu('JOB_STATUS_CHANGE', signal), (event) => {
+      if (!isOverlayMade(event.details)) return;
+      const uuid = formatUuid(event.domain.uuid);
+      delay(SWITCH_OVER, undefined, { signal }).then(
+        () => this.#inventory.touch(source, { uuid }),
+        // The connection ended; the next one loads everything.
+        () => undefined,
+      );
+    });
   }
 
   /** Reads a stream of events until it ends. One that ends early takes the connection with it: nothing may be missed. */

@@ -28,13 +28,17 @@ const ROOT_FILES = [
 ];
 const READY_MS = 30_000;
 
-/** Builds for production, unless the last build is newer than every source. */
-export async function build(say: (line: string) => void): Promise<void> {
+/** Builds for production, unless the last build is newer than every source. Aborted, it ends the build and rejects. */
+export async function build(say: (line: string) => void, signal?: AbortSignal): Promise<void> {
   const built = existsSync(BUILT) ? Number(await readFile(BUILT, 'utf8')) : 0;
   if (built > (await newestSource())) return;
   say('Building for production.');
   const began = Date.now();
-  const child = spawn(process.execPath, [NEXT, 'build'], { stdio: ['ignore', 'pipe', 'pipe'], env: quiet() });
+  const child = spawn(process.execPath, [NEXT, 'build'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: quiet(),
+    signal,
+  });
   const output: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk));

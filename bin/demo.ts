@@ -42,7 +42,7 @@ try {
   // An earlier demo that was killed left its people and sessions here.
   await rm(state, { recursive: true, force: true });
   lab = up({ dir, say, signal: interruption.signal });
-  const [{ hosts: daemons }] = await Promise.all([lab, build(say)]);
+  const [{ hosts: daemons }] = await Promise.all([lab, build(say, interruption.signal)]);
   const port = await freePort(wanted);
   if (port !== wanted) say(`Port ${wanted} is in use; the dashboard takes ${port}.`);
   const hosts = daemons.map(({ name, uri }) => `${name}=${uri}`).join(',');

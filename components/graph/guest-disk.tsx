@@ -8,6 +8,7 @@ import { type Disk, diskOf, type Guest } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
 import type { Operation, Progress } from '../../model/operation.ts';
 import type { ImageUser } from '../../model/sharing.ts';
+import { usePlan } from '../plan/use-plan.ts';
 import { ChainHeader } from './chain-header.tsx';
 import { LoadingChain } from './loading-chain.tsx';
 import { NoChain } from './no-chain.tsx';
@@ -29,8 +30,6 @@ export interface GuestDiskProps {
   /** The newest operation on this disk. */
   operation: Operation | null;
   progress: Progress | null;
-  /** The plan's upper bound of the bytes that the active image receives; `null` where there is none. */
-  atMost: number | null;
 }
 
 /** The backing chain of one disk as an interactive graph: what is now and, once a base is picked, what will be. */
@@ -44,18 +43,7 @@ export function GuestDisk(props: GuestDiskProps) {
 
 type Drawn = GuestDiskProps & { disk: Disk; chain: Chain };
 
-function DrawnChain({
-  guest,
-  disk,
-  chain,
-  target,
-  users,
-  selected,
-  onSelect,
-  operation,
-  progress,
-  atMost,
-}: Drawn) {
+function DrawnChain({ guest, disk, chain, target, users, selected, onSelect, operation, progress }: Drawn) {
   const t = useTranslations('graph');
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const under = underWay(operation);
@@ -75,7 +63,8 @@ function DrawnChain({
       }),
     [chain, disk, hostId, uuid, target, records, users, base, under, opened],
   );
-  const most = under ? under.plan.cost.atMost : atMost;
+  const plan = usePlan(guest, disk, under ? undefined : base);
+  const most = (under?.plan ?? plan.data)?.cost.atMost ?? null;
   const labels = useMemo(() => ({ target, uuid, atMost: most }), [target, uuid, most]);
   const figures = useFlowFigures(under, progress);
   return (

@@ -120,7 +120,7 @@ function Drawing({ scene, labels, figures, picked, onPick, onUnfold, label, chai
           panActivationKeyCode={null}
           panOnScroll
           zoomOnDoubleClick={false}
-          onMoveStart={(event) => event && view.onMoved()}
+          onMove={(event) => event && view.onMoved()}
           onPaneClick={() => onPick(undefined)}
           onKeyDown={onKeyDown}
         >

@@ -2,6 +2,7 @@ import { useTranslations } from 'next-intl';
 import type { Chain } from '../../model/chain.ts';
 import type { Disk } from '../../model/guest.ts';
 import { classNames } from '../ui/class-names.ts';
+import { jobWord } from './job-word.ts';
 
 /** Heads the chain as it is now, with what can be done to it as a whole. */
 export function ChainHeader({
@@ -28,7 +29,9 @@ export function ChainHeader({
     <header className="flex flex-wrap items-baseline gap-x-3 gap-y-1 px-[20px] pt-2 text-2xs text-muted">
       <h2 className="font-medium text-text">{t('now', { count: depth })}</h2>
       <span>{depth === 1 ? t('oneImage') : t('arrowPoints')}</span>
-      {disk.job && !busy && <span className="text-accent">{t('jobElsewhere', { job: disk.job.kind })}</span>}
+      {disk.job && !busy && (
+        <span className="text-accent">{t('jobElsewhere', { job: jobWord(disk.job.kind) })}</span>
+      )}
       {adrift.length > 0 && (
         <span className="text-warn" title={adrift.join('\n')}>
           {t('adrift', { count: adrift.length })}

@@ -4,6 +4,7 @@ import { type Image, imageName } from '../../model/image.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 import type { ImageFacts } from './facts.ts';
 import type { Fate } from './fate.ts';
+import { jobWord } from './job-word.ts';
 
 export interface State {
   readonly kind: Fate | 'locked' | 'missing' | 'shared' | 'trait';
@@ -46,7 +47,8 @@ export function useImageWords(target: string) {
       const found: State[] = [];
       if (image.missing) found.push({ kind: 'missing', text: t('missing') });
       if (fate) found.push({ kind: fate, text: t(fate) });
-      if (lockedBy && fate === null) found.push({ kind: 'locked', text: t('lockedBy', { job: lockedBy }) });
+      if (lockedBy && fate === null)
+        found.push({ kind: 'locked', text: t('lockedBy', { job: jobWord(lockedBy) }) });
       if (others.length > 0) found.push({ kind: 'shared', text: t('shared', { count: others.length + 1 }) });
       return [...found, ...traits(image).map((text) => ({ kind: 'trait', text }) as const)];
     };

@@ -53,10 +53,25 @@ function refusals(disk: Disk, now: Chain, base: string | null, facts: PlanFacts)
     const count = image.traits.internalSnapshots;
     if (count > 0) found.push(problem('INTERNAL_SNAPSHOTS', { image: imageName(image), count }));
   }
+  const [, first] = now.images;
+  const stays = now.images[at];
+  if (first && stays && at > 1 && showsThrough(active, first, stays)) {
+    found.push(problem('BASE_SHOWS_THROUGH', { image: imageName(first), base: imageName(stays) }));
+  }
   if (active.traits.extendedL2 && pullAborts(facts.qemuVersion)) {
     found.push(problem('EXTENDED_L2', { image: imageName(active), qemu: facts.qemuVersion ?? '?' }));
   }
   return found;
+}
+
+/**
+ * Whether a pull would bring data of the base to light that nobody reads before. Beyond the end of the image below the active
+ * one QEMU's pull takes everything for done (`stream_run`, block/stream.c), though zeros would have to hide a longer base.
+ * Tried with QEMU 7.2.22: what the guest reads there changes.
+ */
+export function showsThrough(active: Image, below: Image, base: Image): boolean {
+  const [own, end, hidden] = [active.virtualSize, below.virtualSize, base.virtualSize];
+  return own !== null && end !== null && hidden !== null && end < Math.min(own, hidden);
 }
 
 /**

@@ -1,10 +1,12 @@
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { run } from '../../lab/run.ts';
+import { MiB } from '../../lab/image.ts';
+import { attempt, run } from '../../lab/run.ts';
 import type { Chain } from '../../model/chain.ts';
 import type { ClusterMap } from '../../model/cluster-map.ts';
 import { mostPulled } from '../../model/cost.ts';
+import { showsThrough } from '../../model/flatten.ts';
 import { ClusterMaps } from '../hosts/cluster-maps.ts';
 import { lookAt } from '../hosts/local-image.ts';
 import { makeRandomChain, randomFrom } from './testing/random-chain.ts';
@@ -43,7 +45,9 @@ test(
       expect(growth, `seed ${seed}`).toBeLessThanOrEqual(most);
       // With no map at hand the bound is wider, and holds too.
       expect(growth, `seed ${seed}, unmapped`).toBeLessThanOrEqual(mostPulled(now, merged, new Map()) ?? -1);
-      await run('qemu-img', ['compare', '-f', 'raw', '-F', 'qcow2', content, active.path]);
+      if (!isRefused(now, toward)) {
+        await run('qemu-img', ['compare', '-f', 'raw', '-F', 'qcow2', content, active.path]);
+      }
       slack.push(most - growth);
       await Promise.all([...files.map((file) => rm(file.path)), rm(content)]);
     }
@@ -53,6 +57,35 @@ test(
   },
   20_000 + ROUNDS * 2000,
 );
+
+/** Seeds 349 and 352 have such chains: what is read changes, see the test below. */
+function isRefused({ images }: Chain, toward: number): boolean {
+  const [active, first] = images;
+  const base = images[toward];
+  return (
+    active !== undefined && first !== undefined && base !== undefined && showsThrough(active, first, base)
+  );
+}
+
+test('a pull across a shorter image would let the base show through, so it is refused', async () => {
+  const { path } = await folder();
+  const files = [16, 8, 16].map((size, i) => ({ path: join(path, `${2 - i}.qcow2`), format: 'qcow2', size }));
+  const [active, first, base] = files;
+  if (!active || !first || !base) throw new Error('Three images are expected');
+  for (const [i, { path: file, size }] of files.toReversed().entries()) {
+    const below = i === 0 ? [] : ['-u', '-b', files[3 - i]?.path ?? '', '-F', 'qcow2'];
+    await run('qemu-img', ['create', '-q', '-f', 'qcow2', ...below, file, String(size * MiB)]);
+  }
+  await run('qemu-io', ['-f', 'qcow2', '-c', `write -q -P 7 ${12 * MiB} ${MiB}`, base.path]);
+  const reads = async (pattern: number) =>
+    (await attempt('qemu-io', ['-f', 'qcow2', '-c', `read -P ${pattern} ${12 * MiB} ${MiB}`, active.path]))
+      .stdout;
+  expect(await reads(0)).not.toContain('failed');
+  expect(isRefused(await chainOf(files), 2)).toBe(true);
+  await pull(active.path, base.path);
+  expect(await reads(0)).toContain('Pattern verification failed');
+  expect(await reads(7)).not.toContain('failed');
+});
 
 async function chainOf(files: readonly { path: string; format: string }[]): Promise<Chain> {
   const images = files.map(async ({ path: file, format }) => {

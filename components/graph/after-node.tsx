@@ -36,7 +36,7 @@ export function AfterNode({ data: { facts, target, atMost } }: NodeProps<AfterNo
             {words.size(image)}
           </span>
           <span
-            className={`mt-auto truncate text-2xs group-data-[far=true]/graph:text-[17px]/[24px] ${grows ? 'text-accent' : 'text-muted'}`}
+            className={`mt-auto truncate text-2xs group-data-[far=true]/graph:whitespace-normal group-data-[far=true]/graph:text-[17px]/[24px] ${grows ? 'text-accent' : 'text-muted'}`}
           >
             {image.missing
               ? t('missing')

@@ -56,7 +56,7 @@ export default function Canvas(props: CanvasProps) {
 function Drawing({ scene, labels, figures, picked, onPick, onUnfold, label, chain, unfolded }: CanvasProps) {
   const t = useTranslations('graph');
   const view = useView(scene, chain, unfolded);
-  const zoom = useStore((state) => state.transform[2]);
+  const far = useStore((state) => state.transform[2] < FAR_ZOOM);
   const crowded = useStore((state) => scene.now.width * state.transform[2] > state.width);
   const root = useRef<HTMLDivElement>(null);
   const [chosen, setCurrent] = useState<string | null>(null);
@@ -103,7 +103,7 @@ function Drawing({ scene, labels, figures, picked, onPick, onUnfold, label, chai
         <ReactFlow
           ref={root}
           className="group/graph"
-          data-far={zoom < FAR_ZOOM}
+          data-far={far}
           aria-label={label}
           nodes={nodes}
           nodeTypes={NODES}

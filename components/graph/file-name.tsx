@@ -1,5 +1,5 @@
 /** A name's end tells layers apart as often as its beginning does, so a long one loses its middle. */
-const KEPT_END = 9;
+const KEPT_END = 11;
 
 /** From far away the name is large and may take two lines; the rest of the node then makes room. */
 export function FileName({ name, className = '' }: { name: string; className?: string }) {

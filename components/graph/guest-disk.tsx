@@ -43,7 +43,18 @@ export function GuestDisk(props: GuestDiskProps) {
 
 type Drawn = GuestDiskProps & { disk: Disk; chain: Chain };
 
-function DrawnChain({ guest, disk, chain, target, users, selected, onSelect, operation, progress }: Drawn) {
+function DrawnChain({
+  host,
+  guest,
+  disk,
+  chain,
+  target,
+  users,
+  selected,
+  onSelect,
+  operation,
+  progress,
+}: Drawn) {
   const t = useTranslations('graph');
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const under = underWay(operation);
@@ -63,7 +74,7 @@ function DrawnChain({ guest, disk, chain, target, users, selected, onSelect, ope
       }),
     [chain, disk, hostId, uuid, target, records, users, base, under, opened],
   );
-  const plan = usePlan(guest, disk, under ? undefined : base);
+  const plan = usePlan(host, guest, disk, under ? undefined : base);
   const most = (under?.plan ?? plan.data)?.cost.atMost ?? null;
   const labels = useMemo(() => ({ target, uuid, atMost: most }), [target, uuid, most]);
   const figures = useFlowFigures(under, progress);

@@ -48,15 +48,15 @@ export function useView(scene: Scene, chain: string, unfolded: boolean): ViewCon
     () => ({
       fit: () => {
         moved.current = false;
-        go(fitted(room, { width, height }), GLIDE);
+        go(fitted(room, { width, height }), glide());
       },
       zoomIn: () => {
         moved.current = true;
-        void zoomIn({ duration: GLIDE });
+        void zoomIn({ duration: glide() });
       },
       zoomOut: () => {
         moved.current = true;
-        void zoomOut({ duration: GLIDE });
+        void zoomOut({ duration: glide() });
       },
       reveal: (box) => go(revealed(box, getViewport(), { width, height })),
       onMoved: () => {
@@ -67,11 +67,14 @@ export function useView(scene: Scene, chain: string, unfolded: boolean): ViewCon
   );
 }
 
-/** Milliseconds; short enough for those who asked for less motion. */
-const GLIDE = 120;
 const FLAG_ROOM = 24;
 
 /** What will be is given its room from the beginning, so that picking a base moves nothing. */
 function roomOf({ now }: Scene) {
   return { x: now.x, y: now.y, right: now.x + now.width };
+}
+
+/** Milliseconds. */
+function glide(): number {
+  return window.matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 160;
 }

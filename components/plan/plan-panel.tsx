@@ -96,7 +96,7 @@ function Planned({
   onStarted: (operation: Operation) => void;
 }) {
   const t = useTranslations('plan');
-  const plan = usePlan(guest, disk, base);
+  const plan = usePlan(host, guest, disk, base);
   const { target } = disk;
   const blocked =
     host.state !== 'connected'
@@ -127,7 +127,7 @@ function Planned({
       )}
       {plan.isPending && (
         <p role="status" className="text-muted">
-          {t('planning')}
+          {blocked}
         </p>
       )}
     </section>

@@ -8,12 +8,23 @@ import { UNDER_WAY } from './under-way.ts';
 
 export const progressKey = (operationId: string) => ['progress', operationId] as const;
 
+type News = Exclude<StreamEvent, { kind: 'hello' }>;
+
+/** What the streams said while lists were read anew: the answers may be older than that. */
+const late = new WeakMap<QueryClient, Set<News[]>>();
+
 /** Puts what the stream says into the cache that every component reads. */
 export function feed(cache: QueryClient, api: TRPCOptionsProxy<AppRouter>, event: StreamEvent): void {
+  if (event.kind === 'hello') {
+    void greet(cache, api, event.revision);
+    return;
+  }
+  for (const events of late.get(cache) ?? []) events.push(event);
+  apply(cache, api, event);
+}
+
+function apply(cache: QueryClient, api: TRPCOptionsProxy<AppRouter>, event: News): void {
   switch (event.kind) {
-    case 'hello':
-      greet(cache, api, event.revision);
-      return;
     case 'operation':
       feedOperation(cache, api, event.operation);
       return;
@@ -25,11 +36,18 @@ export function feed(cache: QueryClient, api: TRPCOptionsProxy<AppRouter>, event
   }
 }
 
-/** Reads anew what may have changed while nobody listened. */
-function greet(cache: QueryClient, api: TRPCOptionsProxy<AppRouter>, revision: string): void {
+/** Reads anew what may have changed while nobody listened, and puts what the stream says meanwhile on top. */
+async function greet(cache: QueryClient, api: TRPCOptionsProxy<AppRouter>, revision: string): Promise<void> {
+  const events: News[] = [];
+  const readings = late.get(cache) ?? new Set();
+  late.set(cache, readings.add(events));
   const held = cache.getQueryData(api.guests.list.queryKey());
-  if (held?.revision !== revision) void cache.invalidateQueries(api.guests.list.queryFilter());
-  void cache.invalidateQueries(api.operations.list.queryFilter(UNDER_WAY));
+  await Promise.all([
+    held?.revision !== revision && cache.invalidateQueries(api.guests.list.queryFilter()),
+    cache.invalidateQueries(api.operations.list.queryFilter(UNDER_WAY)),
+  ]);
+  readings.delete(events);
+  for (const event of events) apply(cache, api, event);
 }
 
 function feedOperation(cache: QueryClient, api: TRPCOptionsProxy<AppRouter>, operation: Operation): void {

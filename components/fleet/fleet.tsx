@@ -79,6 +79,7 @@ export function Fleet() {
                   tabbable={id === tabbable}
                   measure={order}
                   hint={hint}
+                  stale={host.state !== 'connected'}
                 />
               ))}
             </ul>

@@ -18,6 +18,7 @@ export const GuestRow = memo(function GuestRow({
   tabbable,
   measure,
   hint,
+  stale,
 }: {
   guest: Guest;
   current: boolean;
@@ -25,6 +26,8 @@ export const GuestRow = memo(function GuestRow({
   measure: GuestOrder;
   /** The image by which a search found the guest. */
   hint: string | null;
+  /** Its host is not connected: this is what was last known. */
+  stale: boolean;
 }) {
   const t = useTranslations('fleet');
   const states = useTranslations('guest');
@@ -47,7 +50,7 @@ export const GuestRow = memo(function GuestRow({
         )}
       >
         <GuestStateMark state={guest.state} />
-        <span className="truncate">
+        <span className={classNames('truncate', stale && 'text-muted italic')}>
           {guest.name}
           <span className={quiet ? 'sr-only' : 'text-muted'}> {states('state', { state: guest.state })}</span>
           {job && <span className="text-accent"> {t('job', { kind: job.kind })}</span>}

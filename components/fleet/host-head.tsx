@@ -2,11 +2,13 @@
 
 import { useTranslations } from 'next-intl';
 import type { Host } from '../../model/host.ts';
-import { ProblemNote } from '../problem/problem-note.tsx';
+import { useProblemText } from '../problem/problem-text.ts';
+import { classNames } from '../ui/class-names.ts';
 import { HostStateMark } from './host-state-mark.tsx';
 
 export function HostHead({ host, count, column }: { host: Host; count: number; column: string | null }) {
   const t = useTranslations('fleet');
+  const problemText = useProblemText();
   return (
     <div className="px-4 pb-1">
       <div className="flex items-baseline gap-2 text-2xs">
@@ -17,11 +19,15 @@ export function HostHead({ host, count, column }: { host: Host; count: number; c
         {column !== null && <span className="ml-auto shrink-0 font-semibold text-muted">{column}</span>}
       </div>
       {host.state !== 'connected' && host.problem && (
-        <ProblemNote
-          problem={host.problem}
-          tone={host.state === 'lost' ? 'bad' : 'warn'}
-          className="mt-1 mb-1.5 text-2xs text-muted"
-        />
+        <p
+          className={classNames(
+            'mt-1 mb-1.5 line-clamp-3 border-l-2 pl-2.5 text-2xs text-muted wrap-anywhere',
+            host.state === 'lost' ? 'border-bad' : 'border-warn',
+          )}
+          title={problemText(host.problem)}
+        >
+          {problemText(host.problem)}
+        </p>
       )}
     </div>
   );

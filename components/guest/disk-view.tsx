@@ -4,7 +4,7 @@ import { usePathname, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import type { Disk, Guest } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
-import { ProblemNote } from '../problem/problem-note.tsx';
+import { useProblemText } from '../problem/problem-text.ts';
 import { EmptyState } from '../shell/empty-state.tsx';
 import { Segments } from '../ui/segments.tsx';
 import { diskAddress } from './disk-address.ts';
@@ -24,6 +24,7 @@ export function DiskView({
   disk: Disk | null;
 }) {
   const t = useTranslations('guest');
+  const problemText = useProblemText();
   const path = usePathname();
   const query = useSearchParams();
   const view = query.get('view') === 'table' ? 'table' : 'graph';
@@ -54,9 +55,9 @@ export function DiskView({
         />
       </div>
       {host.state !== 'connected' && (
-        <div role="status" className="mx-5 mt-2 border-l-2 border-bad pl-2.5">
+        <div role="status" className="mx-5 mt-2 border-l-2 border-bad pl-2.5 wrap-anywhere">
           <p>{t('stale', { host: host.name })}</p>
-          {host.problem && <ProblemNote problem={host.problem} className="border-0 pl-0 text-muted" />}
+          {host.problem && <p className="text-muted">{problemText(host.problem)}</p>}
         </div>
       )}
     </>

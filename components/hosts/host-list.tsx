@@ -3,7 +3,6 @@
 import { useTranslations } from 'next-intl';
 import { HostStateMark } from '../fleet/host-state-mark.tsx';
 import type { FleetList } from '../live/fleet-list.ts';
-import { ProblemNote } from '../problem/problem-note.tsx';
 import { AddHost } from './add-host.tsx';
 import { RemoveHost } from './remove-host.tsx';
 
@@ -33,7 +32,6 @@ export function HostList({ fleet }: { fleet: FleetList }) {
               </span>
             )}
             <RemoveHost host={host} />
-            {host.problem !== null && <ProblemNote problem={host.problem} className="w-full text-muted" />}
           </li>
         ))}
         <li className="border-t border-line px-3 py-2">

@@ -2,6 +2,7 @@ import { QueryClient } from '@tanstack/react-query';
 import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client';
 import superjson from 'superjson';
 import type { AppRouter } from '../../server/api/router.ts';
+import { eventSource } from './shared-event-source.ts';
 
 const URL = '/api/trpc';
 
@@ -10,7 +11,7 @@ export function createApiClient() {
     links: [
       splitLink({
         condition: (operation) => operation.type === 'subscription',
-        true: httpSubscriptionLink({ url: URL, transformer: superjson }),
+        true: httpSubscriptionLink({ url: URL, transformer: superjson, EventSource: eventSource() }),
         false: httpBatchLink({ url: URL, transformer: superjson }),
       }),
     ],

@@ -15,6 +15,12 @@ test('sizes are formatted, counts take their plural', () => {
   expect(read(problem('INTERNAL_SNAPSHOTS', { image: 'a.qcow2', count: 2 }))).toMatch(/2 internal snapshots/);
 });
 
+test('a reason that ends in a full stop does not double it', () => {
+  expect(read(problem('PULL_REFUSED', { reason: 'no space left. ' }))).toBe(
+    'libvirt refused the pull: no space left. Nothing was changed.',
+  );
+});
+
 test('a code without a text shows with its parameters', () => {
   expect(read(problem('NEW_THING', { image: 'a', count: 2 }))).toBe('NEW_THING: image a, count 2');
   expect(read(problem('NEW_THING'))).toBe('NEW_THING');

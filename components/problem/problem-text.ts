@@ -31,9 +31,12 @@ function isCode(code: string, texts: Texts): code is keyof Texts {
 }
 
 function readable(params: Problem['params'], locale: string): Problem['params'] {
-  const entries = Object.entries(params).map(([name, value]) => [
-    name,
-    SIZES.has(name) && typeof value === 'number' ? formatBytes(value, locale) : value,
-  ]);
-  return Object.fromEntries(entries);
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => {
+      if (SIZES.has(name) && typeof value === 'number') return [name, formatBytes(value, locale)];
+      // A reason is somebody else's words, which our sentence ends.
+      if (name === 'reason' && typeof value === 'string') return [name, value.trim().replace(/\.+$/, '')];
+      return [name, value];
+    }),
+  );
 }

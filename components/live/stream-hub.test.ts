@@ -1,0 +1,106 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { after, StreamHub, type Told } from './stream-hub.ts';
+
+/** Stands for the browser's, which says nothing by itself here. */
+class Source extends EventTarget {
+  readonly CLOSED = 2;
+  readyState = 0;
+  readonly url: string;
+  constructor(url: string) {
+    super();
+    this.url = url;
+  }
+  close() {
+    this.readyState = this.CLOSED;
+  }
+  say(data: string, lastEventId = '') {
+    this.readyState = 1;
+    this.dispatchEvent(new MessageEvent('message', { data, lastEventId }));
+  }
+}
+
+const url = (view: string, lastEventId: string | null = null) =>
+  `http://host/api/trpc/events.stream?input=${encodeURIComponent(JSON.stringify({ json: { view, lastEventId } }))}`;
+
+let sources: Source[];
+let told: [string, Told][];
+let hub: StreamHub<string>;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  sources = [];
+  told = [];
+  hub = new StreamHub(
+    (address) => {
+      const source = new Source(address);
+      sources.push(source);
+      return source;
+    },
+    (reader, what) => told.push([reader, what]),
+  );
+  return () => vi.useRealTimers();
+});
+
+const asked = (index: number) =>
+  JSON.parse(new URL(sources[index]?.url ?? '').searchParams.get('input') ?? '').json;
+
+test('one connection tells all readers; those that come at once share the opening', () => {
+  hub.join('a', url('x'));
+  hub.join('b', url('y'));
+  hub.join('c', url('z'));
+  expect(sources).toHaveLength(1);
+  vi.runAllTimers();
+  expect(sources).toHaveLength(2);
+  expect(sources[0]?.readyState).toBe(2);
+  sources[1]?.say('news');
+  expect(told.map(([reader, { data }]) => `${reader} ${data}`)).toEqual(['a news', 'b news', 'c news']);
+});
+
+test('who joins later is greeted by a new connection, which goes on after the last event and has the newest view', () => {
+  hub.join('a', url('x'));
+  sources[0]?.say('one', '41');
+  hub.join('b', url('y', '7'));
+  vi.runAllTimers();
+  expect(asked(1)).toEqual({ view: 'y', lastEventId: '41' });
+  sources[0]?.say('late');
+  expect(told.map(([, { data }]) => data)).toEqual(['one']);
+});
+
+test('without readers there is no connection', () => {
+  hub.join('a', url('x'));
+  hub.join('b', url('x'));
+  hub.leave('a');
+  hub.leave('b');
+  vi.runAllTimers();
+  expect(sources.map(({ readyState }) => readyState)).toEqual([2]);
+  hub.join('c', url('x'));
+  expect(sources).toHaveLength(2);
+});
+
+test('readers hear of a loss; a refused stream is opened again when one of them asks', () => {
+  hub.join('a', url('x'));
+  const [first] = sources;
+  if (first) first.readyState = 0;
+  first?.dispatchEvent(new Event('error'));
+  expect(told.at(-1)).toEqual(['a', { type: 'error', data: null, lastEventId: '', readyState: 0 }]);
+  first?.close();
+  first?.dispatchEvent(new Event('error'));
+  expect(told.at(-1)?.[1].readyState).toBe(2);
+  expect(sources).toHaveLength(1);
+  hub.join('a', url('x'));
+  expect(sources).toHaveLength(2);
+});
+
+test('an ended stream is closed, so that the browser does not open it by itself', () => {
+  hub.join('a', url('x'));
+  sources[0]?.dispatchEvent(new MessageEvent('return'));
+  expect(sources[0]?.readyState).toBe(2);
+  expect(told.at(-1)?.[1].type).toBe('return');
+});
+
+test('an address says what was asked where nothing was told yet', () => {
+  expect(after(url('x', '3'), 0)).toBe(url('x', '3'));
+  expect(JSON.parse(new URL(after(url('x', '9'), 3)).searchParams.get('input') ?? '').json.lastEventId).toBe(
+    '9',
+  );
+});

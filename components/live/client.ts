@@ -1,4 +1,4 @@
-import { QueryClient } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client';
 import superjson from 'superjson';
 import type { AppRouter } from '../../server/api/router.ts';
@@ -18,9 +18,15 @@ export function createApiClient() {
   });
 }
 
-/** Nothing gets old by time: the stream says what changed. A failed query is shown, not tried again in silence. */
-export function createCache(): QueryClient {
+/**
+ * Nothing gets old by time: the stream says what changed. A failed query is shown, not tried again in silence.
+ *
+ * @param failed is told of every call that failed, beside whoever made it
+ */
+export function createCache(failed: (error: unknown) => void): QueryClient {
   return new QueryClient({
+    queryCache: new QueryCache({ onError: failed }),
+    mutationCache: new MutationCache({ onError: failed }),
     defaultOptions: {
       queries: { staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false, retry: false },
       mutations: { retry: false },

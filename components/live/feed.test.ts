@@ -30,7 +30,7 @@ function browser(initial: FleetList) {
       };
       asked.push({ path: request.op.path, answer });
     });
-  const cache = createCache();
+  const cache = createCache(() => {});
   const api = createTRPCOptionsProxy<AppRouter>({
     client: createTRPCClient<AppRouter>({ links: [link] }),
     queryClient: cache,

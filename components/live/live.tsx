@@ -7,6 +7,7 @@ import type { Operation } from '../../model/operation.ts';
 import type { AppRouter } from '../../server/api/router.ts';
 import { createApiClient, createCache } from './client.ts';
 import type { FleetList } from './fleet-list.ts';
+import { leaveIfSignedOut } from './signed-out.ts';
 import { Stream } from './stream.tsx';
 import { TRPCProvider } from './trpc.ts';
 import { UNDER_WAY } from './under-way.ts';
@@ -27,7 +28,7 @@ export function Live({
   signIn: string;
   children: ReactNode;
 }) {
-  const [{ cache, client }] = useState(() => start(initial));
+  const [{ cache, client }] = useState(() => start(initial, signIn));
   return (
     <QueryClientProvider client={cache}>
       <TRPCProvider trpcClient={client} queryClient={cache}>
@@ -37,9 +38,9 @@ export function Live({
   );
 }
 
-function start(initial: Initial) {
+function start(initial: Initial, signIn: string) {
   const client = createApiClient();
-  const cache = createCache();
+  const cache = createCache((error) => leaveIfSignedOut(error, signIn));
   const api = createTRPCOptionsProxy<AppRouter>({ client, queryClient: cache });
   cache.setQueryData(api.guests.list.queryKey(), initial.fleet);
   cache.setQueryData(api.operations.list.queryKey(UNDER_WAY), initial.underWay);

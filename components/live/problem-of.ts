@@ -8,11 +8,6 @@ export function problemOf(error: unknown): Problem {
   return problem('UNEXPECTED', { reason: error instanceof Error ? error.message : String(error) });
 }
 
-/** Whether the server asked for a sign-in. */
-export function isSignedOut(error: unknown): boolean {
-  return isApiError(error) && error.data?.code === 'UNAUTHORIZED';
-}
-
-function isApiError(error: unknown): error is TRPCClientError<AppRouter> {
+export function isApiError(error: unknown): error is TRPCClientError<AppRouter> {
   return error instanceof TRPCClientError;
 }

@@ -15,7 +15,7 @@ import type { StreamEvent } from '../../model/stream-event.ts';
 import { useNotify } from '../notices/notices.tsx';
 import { EndedOperations } from './ended-operations.ts';
 import { feed } from './feed.ts';
-import { isSignedOut } from './problem-of.ts';
+import { leaveIfSignedOut } from './signed-out.ts';
 import { useTRPC, useTRPCClient } from './trpc.ts';
 import { UNDER_WAY } from './under-way.ts';
 import { useLookedAt } from './use-looked-at.ts';
@@ -32,8 +32,8 @@ export function useStreamState(): StreamState {
 const PAUSE = 1000;
 
 /**
- * The one stream of this tab, while somebody may look at it. It feeds the cache, names the guest in view so that its sizes are kept fresh,
- * and comes back by itself; where the session is over it leads to `signIn`.
+ * The stream of this tab, while somebody may look at it. It feeds the cache, names the guest in view so that its
+ * sizes are kept fresh, and comes back by itself; where the session is over it leads to `signIn`.
  */
 export function Stream({ signIn, children }: { signIn: string; children: ReactNode }) {
   const [state, setState] = useState<StreamState>('connecting');
@@ -56,12 +56,8 @@ export function Stream({ signIn, children }: { signIn: string; children: ReactNo
   });
 
   /** A refused stream does not say why; an ordinary call does. */
-  const leaveIfSignedOut = useEffectEvent(async () => {
-    try {
-      await client.hosts.list.query();
-    } catch (error) {
-      if (isSignedOut(error)) window.location.assign(`${signIn}?next=${encodeURIComponent(here())}`);
-    }
+  const askWhy = useEffectEvent(() => {
+    client.hosts.list.query().catch((error: unknown) => leaveIfSignedOut(error, signIn));
   });
 
   useEffect(() => {
@@ -81,7 +77,7 @@ export function Stream({ signIn, children }: { signIn: string; children: ReactNo
             else if (change.error) setState('reconnecting');
           },
           onError: () => {
-            if (!closed) void leaveIfSignedOut();
+            if (!closed) askWhy();
             again();
           },
           onComplete: again,
@@ -105,8 +101,4 @@ export function Stream({ signIn, children }: { signIn: string; children: ReactNo
   }, [client, hostId, uuid, lookedAt]);
 
   return <StreamContext value={state}>{children}</StreamContext>;
-}
-
-function here(): string {
-  return window.location.pathname + window.location.search;
 }

@@ -1,0 +1,8 @@
+import { isApiError } from './problem-of.ts';
+
+/** Leads to the sign-in when a call failed because the session is over. Whoever signs in comes back to this page. */
+export function leaveIfSignedOut(error: unknown, signIn: string): void {
+  if (!isApiError(error) || error.data?.code !== 'UNAUTHORIZED') return;
+  const here = window.location.pathname + window.location.search;
+  window.location.assign(`${signIn}?next=${encodeURIComponent(here)}`);
+}

@@ -20,7 +20,7 @@ import { moveFocus } from './move-focus.ts';
 import type { Scene } from './scene.ts';
 import { useView } from './use-view.ts';
 import { ViewButtons } from './view-buttons.tsx';
-import { FAR_ZOOM, MAX_ZOOM, MIN_ZOOM } from './viewport.ts';
+import { FAR_ZOOM, MAX_ZOOM, MIN_ZOOM, SPECK_ZOOM } from './viewport.ts';
 
 export interface CanvasProps {
   scene: Scene;
@@ -57,6 +57,7 @@ function Drawing({ scene, labels, figures, picked, onPick, onUnfold, label, chai
   const t = useTranslations('graph');
   const view = useView(scene, chain, unfolded);
   const far = useStore((state) => state.transform[2] < FAR_ZOOM);
+  const speck = useStore((state) => state.transform[2] < SPECK_ZOOM);
   const crowded = useStore((state) => scene.now.width * state.transform[2] > state.width);
   const root = useRef<HTMLDivElement>(null);
   const [chosen, setCurrent] = useState<string | null>(null);
@@ -104,6 +105,7 @@ function Drawing({ scene, labels, figures, picked, onPick, onUnfold, label, chai
           ref={root}
           className="group/graph"
           data-far={far}
+          data-speck={speck}
           aria-label={label}
           nodes={nodes}
           nodeTypes={NODES}

@@ -1,3 +1,5 @@
+import { Fragment } from 'react';
+
 /** A name's end tells layers apart as often as its beginning does, so a long one loses its middle. */
 const KEPT_END = 11;
 
@@ -10,9 +12,23 @@ export function FileName({ name, className = '' }: { name: string; className?: s
         <span className="truncate">{name.slice(0, cut)}</span>
         <span className="shrink-0">{name.slice(cut)}</span>
       </span>
-      <span className="hidden text-[20px]/[24px] break-all group-data-[far=true]/graph:line-clamp-2">
-        {name}
+      <span className="hidden text-[19px]/[23px] wrap-anywhere group-data-[far=true]/graph:line-clamp-2">
+        <Breakable name={name} />
       </span>
     </span>
   );
+}
+
+/** The name with the places where a line may end. */
+function Breakable({ name }: { name: string }) {
+  let at = 0;
+  return name.split(/(?<=[-._])/).map((part) => {
+    at += part.length;
+    return (
+      <Fragment key={at}>
+        {part}
+        <wbr />
+      </Fragment>
+    );
+  });
 }

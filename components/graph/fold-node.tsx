@@ -23,7 +23,7 @@ export function FoldNode({ id, data: { fold, row } }: NodeProps<FoldNodeType>) {
   const content = (
     <>
       <Strata fold={fold} />
-      <span className="flex min-w-0 flex-1 flex-col px-2 py-2">
+      <span className="flex min-w-0 flex-1 flex-col px-2 py-2 group-data-[speck=true]/graph:hidden">
         <span className="font-semibold group-data-[far=true]/graph:text-[20px]/[24px]">
           {t('layers', { count: members.length })}
         </span>
@@ -32,7 +32,7 @@ export function FoldNode({ id, data: { fold, row } }: NodeProps<FoldNodeType>) {
         </span>
         {fate && (
           <span className="truncate text-2xs text-muted group-data-[far=true]/graph:text-[17px]/[24px]">
-            {t(fate === 'merges' ? 'foldMerges' : fate)}
+            {t(fate === 'merges' ? 'foldMerges' : 'foldStays')}
           </span>
         )}
         {row === 'now' && !fate && (
@@ -62,7 +62,10 @@ export function FoldNode({ id, data: { fold, row } }: NodeProps<FoldNodeType>) {
 /** The colours of the folded layers, thin as in a core drilled through them: the topmost at the right. */
 function Strata({ fold }: { fold: Fold }) {
   return (
-    <span aria-hidden="true" className="flex w-4 shrink-0 flex-row-reverse self-stretch">
+    <span
+      aria-hidden="true"
+      className="flex w-4 shrink-0 flex-row-reverse self-stretch group-data-[speck=true]/graph:w-full"
+    >
       {fold.members.map(({ image, position, depth }) => (
         <span key={image.key} className="flex-1" style={{ background: stratumColor(position, depth) }} />
       ))}

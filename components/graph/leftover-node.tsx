@@ -32,10 +32,10 @@ export function LeftoverNode({ data: { fold } }: NodeProps<LeftoverNodeType>) {
   return (
     <>
       <div className="flex size-full overflow-hidden rounded-lg border border-line border-dashed">
-        <span className="flex self-stretch opacity-45">
+        <span className="flex self-stretch opacity-45 group-data-[speck=true]/graph:w-full">
           <Stripe color={stratumColor(first.position, first.depth)} />
         </span>
-        <span className="flex min-w-0 flex-1 flex-col justify-center px-2.5">
+        <span className="flex min-w-0 flex-1 flex-col justify-center px-2.5 group-data-[speck=true]/graph:hidden">
           {count === 1 ? (
             <FileName name={imageName(first.image)} className="text-muted" />
           ) : (

@@ -12,11 +12,14 @@ export interface Size {
 }
 
 export const MARGIN = 20;
-export const MIN_ZOOM = 0.08;
+export const MIN_ZOOM = 0.03;
 export const MAX_ZOOM = 1.6;
 
 /** Below this zoom a node shows its name only, in large letters. */
 export const FAR_ZOOM = 0.7;
+
+/** Below this zoom nothing can be read, and a node is its colour. */
+export const SPECK_ZOOM = 0.25;
 
 /** Nothing smaller than this is shown unasked: the rest of a long chain is a drag, or the minimap, away. */
 const LEAST_UNASKED = 0.5;

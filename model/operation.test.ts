@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { planFlatten } from './flatten.ts';
+import { applied, isOver, type JournalEvent, type Operation } from './operation.ts';
+import { chainOf, DISK_REF, diskWith, FACTS } from './testing.ts';
+
+const operation: Operation = {
+  id: 'op',
+  disk: DISK_REF,
+  guestName: 'web-1',
+  hostName: 'alpha',
+  plan: planFlatten(DISK_REF, diskWith(chainOf('/a', '/b')), null, FACTS),
+  actor: 'admin',
+  state: 'queued',
+  steps: [{ state: 'waiting' }],
+  bandwidth: 0,
+  problem: null,
+  copied: null,
+  createdAt: 1,
+  startedAt: null,
+  endedAt: null,
+};
+
+/** The operation after these events, at 2, 3, and so on. */
+function after(...events: readonly JournalEvent[]): Operation {
+  return events.reduce(
+    (now, event, i) => applied(now, { id: i, operationId: 'op', at: i + 2, event }),
+    operation,
+  );
+}
+
+const intended = { kind: 'step-intended', step: 0, call: 'virsh', allocatedBefore: 1 } as const;
+const ended = { kind: 'ended', state: 'succeeded', problem: null } as const;
+
+test('the journal of a success', () => {
+  const now = after({ kind: 'started' }, intended, { kind: 'step-running', step: 0, adopted: false });
+  expect(now).toMatchObject({ state: 'running', startedAt: 2, steps: [{ state: 'running' }] });
+  const over = after({ kind: 'started' }, intended, { kind: 'step-done', step: 0, copied: 5 }, ended);
+  expect(over).toMatchObject({ state: 'succeeded', endedAt: 5, copied: 5, steps: [{ state: 'done' }] });
+  expect([isOver(now), isOver(over)]).toEqual([false, true]);
+});
+
+test('one that was asked to cancel while it waited stays so when it starts', () => {
+  expect(after({ kind: 'cancel-asked', actor: 'a' }, { kind: 'started' }).state).toBe('cancelling');
+});
+
+test('a failure keeps its problem', () => {
+  const problem = { code: 'PULL_FAILED', params: { reason: 'No space left on device' } };
+  const over = after({ kind: 'step-failed', step: 0, problem }, { kind: 'ended', state: 'failed', problem });
+  expect(over).toMatchObject({ state: 'failed', problem, steps: [{ state: 'failed' }] });
+});
+
+test('the speed is that of the last change', () => {
+  expect(after({ kind: 'speed-set', bandwidth: 7, actor: 'a' }).bandwidth).toBe(7);
+});
+
+test('a journal without its beginning is no operation', () => {
+  expect(() => applied(null, { id: 1, operationId: 'op', at: 1, event: ended })).toThrow(/no beginning/);
+});

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { isStale, recordsOn, type SnapshotRecord } from './snapshot-record.ts';
+import { chainOf, diskWith } from './testing.ts';
+
+function record(frozen: string | null, overlay: string | null, target = 'vda'): SnapshotRecord {
+  const disks = [{ target, kind: overlay === null ? 'internal' : 'external', frozen, overlay } as const];
+  return { name: 'r', description: null, createdAt: 0, parent: null, disks };
+}
+const disks = [diskWith(chainOf('/active', '/base'))];
+
+test.each([
+  [record('/base', '/active'), false],
+  [record('/gone', '/active'), true],
+  [record('/base', '/gone'), true],
+  [record('/active', null), false],
+  [record(null, '/active'), false],
+  // Of a disk that is not there, or whose chain nobody knows, nothing can be said.
+  [record('/gone', '/gone', 'vdz'), false],
+])('%#: stale %s', (given, stale) => {
+  expect(isStale(given, disks)).toBe(stale);
+});
+
+test('a chain that could not be read makes no record stale', () => {
+  expect(isStale(record('/base', '/active'), [diskWith(null)])).toBe(false);
+});
+
+test('a record hangs on the image that it froze, on its own disk', () => {
+  const given = [record('/base', '/active'), record('/base', '/active', 'vdb')];
+  expect(recordsOn(given, 'vda', '/base')).toEqual([given[0]]);
+  expect(recordsOn(given, 'vda', '/active')).toEqual([]);
+});

@@ -1,0 +1,52 @@
+import type { Chain } from './chain.ts';
+import type { Disk, Guest } from './guest.ts';
+import { type Image, type ImageTraits, imageKey, UNKNOWN_TRAITS } from './image.ts';
+import type { PlanFacts } from './plan.ts';
+
+/** Values for tests, as plain as can be. */
+
+export const QCOW2: ImageTraits = { ...UNKNOWN_TRAITS, known: true, clusterSize: 65536 };
+export const GIB = 2 ** 30;
+
+/** A readable qcow2 file of 1 GiB with 1 MiB in it. */
+export function imageAt(path: string, changes: Partial<Image> = {}): Image {
+  const source = changes.source ?? ({ kind: 'file', path } as const);
+  return {
+    key: imageKey(source),
+    source,
+    format: 'qcow2',
+    index: null,
+    virtualSize: GIB,
+    allocated: 2 ** 20,
+    missing: false,
+    traits: QCOW2,
+    ...changes,
+  };
+}
+
+/** From the active image down. */
+export function chainOf(...paths: readonly string[]): Chain {
+  return { images: paths.map((path, i) => imageAt(path, { index: i + 1 })) };
+}
+
+export function diskWith(chain: Chain | null, changes: Partial<Disk> = {}): Disk {
+  return { target: 'vda', device: 'disk', readOnly: false, chain, problem: null, job: null, ...changes };
+}
+
+export function guestWith(disk: Disk, changes: Partial<Guest> = {}): Guest {
+  return { ...REF, name: 'web-1', state: 'running', disks: [disk], records: [], ...changes };
+}
+
+export const REF = { hostId: 'alpha', uuid: '0b8e0b6e-52a1-4ab1-a32c-9d4b3a9c7f10' };
+export const DISK_REF = { ...REF, target: 'vda' };
+
+export const FACTS: PlanFacts = {
+  uri: 'qemu:///system',
+  guestName: 'web-1',
+  guestRuns: true,
+  qemuVersion: '9.0.0',
+  records: [],
+  users: new Map(),
+  room: 100 * GIB,
+  maps: new Map(),
+};

@@ -33,7 +33,7 @@ export function SearchBox({ onUse }: { onUse: () => void }) {
   }
 
   return (
-    <search className="relative min-w-0 flex-1 md:w-80">
+    <search className="relative min-w-0 flex-1 md:w-48 lg:w-80">
       <input
         ref={input}
         type="search"

@@ -24,7 +24,7 @@ export function Shell({ name, children }: { name: string; children: ReactNode })
       >
         {t('skip')}
       </a>
-      <div className="grid h-dvh grid-rows-[auto_minmax(0,1fr)_auto]">
+      <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)_auto]">
         <TopBar name={name} fleetOpen={fleetOpen} onFleet={(open) => setOpenAt(open ? path : null)} />
         <div className="grid min-h-0 md:grid-cols-[245px_minmax(0,1fr)]">
           <div

@@ -9,11 +9,13 @@ import { HostStateMark } from './host-state-mark.tsx';
 export function HostHead({ host, count, column }: { host: Host; count: number; column: string | null }) {
   const t = useTranslations('fleet');
   const problemText = useProblemText();
+  // A host that never answered has guests that nobody knows of.
+  const known = count > 0 || host.state === 'connected';
   return (
     <div className="px-4 pb-1">
       <div className="flex items-baseline gap-2 text-2xs">
         <h2 className="min-w-0 truncate font-semibold text-muted" title={host.uri}>
-          <span className="text-text">{host.name}</span> · {t('guests', { count })}
+          <span className="text-text">{host.name}</span> {known && <> · {t('guests', { count })}</>}
         </h2>
         {host.state !== 'connected' && <HostStateMark state={host.state} />}
         {column !== null && <span className="ml-auto shrink-0 font-semibold text-muted">{column}</span>}

@@ -38,7 +38,7 @@ export const DrawerRow = memo(function DrawerRow({ operation }: { operation: Ope
       <Link
         href={`/operations/${operation.id}`}
         prefetch={false}
-        className="min-w-0 truncate text-muted hover:text-text max-md:hidden"
+        className="min-w-0 truncate text-muted hover:text-text max-lg:hidden"
       >
         {what}
       </Link>
@@ -48,7 +48,7 @@ export const DrawerRow = memo(function DrawerRow({ operation }: { operation: Ope
         className="order-last w-full md:order-none md:w-auto md:min-w-16 md:max-w-72 md:flex-1"
       />
       <span className="order-last flex flex-wrap gap-x-3.5 md:order-none md:flex-nowrap md:whitespace-nowrap">
-        <ProgressFigures operation={operation} progress={progress} />
+        <ProgressFigures operation={operation} progress={progress} brief />
       </span>
       <span className="ml-auto flex shrink-0">
         <Limit operation={operation} />

@@ -27,11 +27,13 @@ export function HistoryTable({ operations }: { operations: readonly Operation[] 
             <th scope="col" className="max-md:hidden">
               {t('actor')}
             </th>
-            <th scope="col">{t('created')}</th>
-            <th scope="col" className="text-right">
+            <th scope="col" className="max-md:hidden">
+              {t('created')}
+            </th>
+            <th scope="col" className="text-right max-md:hidden">
               {t('duration')}
             </th>
-            <th scope="col" className="text-right">
+            <th scope="col" className="text-right max-md:hidden">
               {t('copiedHead')}
             </th>
           </tr>
@@ -61,21 +63,26 @@ function HistoryRow({ operation }: { operation: Operation }) {
           {diskName(operation)}
         </Link>
       </td>
-      <td className="min-w-52 wrap-anywhere">
+      <td className="wrap-anywhere">
         <Link href={`/operations/${operation.id}`} prefetch={false} className="text-accent hover:underline">
           {what}
         </Link>
         {problem !== null && <p className="text-muted">{problemText(problem)}</p>}
+        <p className="text-2xs text-muted md:hidden">
+          <Time at={operation.createdAt} />
+        </p>
       </td>
       <td className="text-muted max-md:hidden">{operation.hostName}</td>
       <td className="text-muted max-md:hidden">{operation.actor}</td>
-      <td className="whitespace-nowrap text-muted">
+      <td className="whitespace-nowrap text-muted max-md:hidden">
         <Time at={operation.createdAt} />
       </td>
-      <td className="text-right whitespace-nowrap">
+      <td className="text-right whitespace-nowrap max-md:hidden">
         {startedAt !== null && endedAt !== null ? quantity.duration(endedAt - startedAt) : '–'}
       </td>
-      <td className="text-right whitespace-nowrap">{copied === null ? '–' : quantity.bytes(copied)}</td>
+      <td className="text-right whitespace-nowrap max-md:hidden">
+        {copied === null ? '–' : quantity.bytes(copied)}
+      </td>
     </tr>
   );
 }

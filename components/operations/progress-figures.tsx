@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import type { Operation, Progress } from '../../model/operation.ts';
+import { classNames } from '../ui/class-names.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { shareDone } from './share-done.ts';
 
@@ -9,9 +10,12 @@ import { shareDone } from './share-done.ts';
 export function ProgressFigures({
   operation,
   progress,
+  brief = false,
 }: {
   operation: Operation;
   progress: Progress | null;
+  /** Leaves out what a narrow window has no room for. */
+  brief?: boolean;
 }) {
   const t = useTranslations('operations');
   const quantity = useQuantity();
@@ -24,7 +28,7 @@ export function ProgressFigures({
   return (
     <>
       <span>{copied === null ? t('copiedUnknown') : <Copied copied={copied} atMost={atMost} />}</span>
-      <span className="text-muted max-md:hidden" title={t('positionHint')}>
+      <span className={classNames('text-muted', brief && 'max-xl:hidden')} title={t('positionHint')}>
         {t('position', { position: quantity.bytes(position), size: quantity.bytes(size) })}
       </span>
       {rate !== null && <span className="text-muted">{quantity.rate(rate)}</span>}

@@ -54,7 +54,7 @@ export function SearchBox({ onUse }: { onUse: () => void }) {
       {query === '' && (
         <kbd
           aria-hidden
-          className="absolute top-1/2 right-2.5 -translate-y-1/2 font-sans text-2xs text-muted max-md:hidden"
+          className="absolute top-1/2 right-2.5 -translate-y-1/2 font-sans text-2xs text-muted max-lg:hidden"
         >
           {t('searchKeys')}
         </kbd>

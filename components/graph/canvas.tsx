@@ -1,15 +1,14 @@
 'use client';
 
-import { MiniMap, ReactFlow, ReactFlowProvider, useStore } from '@xyflow/react';
-import { useTranslations } from 'next-intl';
+import { ReactFlow, ReactFlowProvider, useStore } from '@xyflow/react';
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import '@xyflow/react/dist/base.css';
-import { stratumColor } from '../strata.ts';
 import { AfterNode } from './after-node.tsx';
 import type { FlowFigures } from './backing-line.tsx';
 import { BranchNode } from './branch-node.tsx';
 import { CaptionNode } from './caption-node.tsx';
-import { type GraphNode, type Labels, nodesOf } from './elements.ts';
+import { ChainMap } from './chain-map.tsx';
+import { type Labels, nodesOf } from './elements.ts';
 import { FoldNode } from './fold-node.tsx';
 import './graph.css';
 import { GraphActionsContext } from './graph-actions.ts';
@@ -54,7 +53,6 @@ export default function Canvas(props: CanvasProps) {
 }
 
 function Drawing({ scene, labels, figures, picked, onPick, onUnfold, label, chain, unfolded }: CanvasProps) {
-  const t = useTranslations('graph');
   const view = useView(scene, chain, unfolded);
   const far = useStore((state) => state.transform[2] < FAR_ZOOM);
   const speck = useStore((state) => state.transform[2] < SPECK_ZOOM);
@@ -127,31 +125,10 @@ function Drawing({ scene, labels, figures, picked, onPick, onUnfold, label, chai
           onKeyDown={onKeyDown}
         >
           <Lines scene={scene} figures={figures} />
-          {crowded && (
-            <MiniMap<GraphNode>
-              pannable
-              position="bottom-center"
-              ariaLabel={t('minimap')}
-              style={{ width: 180, height: 56 }}
-              className="rounded-lg border border-line"
-              nodeColor={colorOf}
-              nodeBorderRadius={8}
-            />
-          )}
+          {crowded && <ChainMap width={scene.now.width} />}
         </ReactFlow>
       </GraphActionsContext>
       <ViewButtons view={view} />
     </div>
   );
-}
-
-function colorOf(node: GraphNode): string {
-  if (node.type === 'image' || node.type === 'after') {
-    return stratumColor(node.data.facts.position, node.data.facts.depth);
-  }
-  if (node.type === 'fold') {
-    const middle = node.data.fold.members[Math.floor(node.data.fold.members.length / 2)];
-    return middle ? stratumColor(middle.position, middle.depth) : 'var(--line)';
-  }
-  return node.type === 'caption' ? 'transparent' : 'var(--line)';
 }

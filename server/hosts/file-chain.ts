@@ -1,6 +1,7 @@
 import type { ImageSource } from '../../model/image.ts';
 import { type Problem, problem } from '../../model/problem.ts';
 import type { DefinedImage } from './domain-xml.ts';
+import { plainChain } from './header-chain.ts';
 import { type ImageInfo, imageOf, imagesOf, QemuImgError } from './qemu-img.ts';
 
 /** A chain as far as it could be followed, and what stopped that. */
@@ -14,6 +15,10 @@ export interface FollowedChain {
  * Where an image is missing or can't be read the chain ends with it.
  */
 export async function followFile(path: string, format: string): Promise<FollowedChain> {
+  const plain = await plainChain(path, format);
+  if (plain !== null) {
+    return { images: plain.map((image) => named(image.path, image.format)), problem: null };
+  }
   try {
     return { images: (await imagesOf(path, format)).map(toImage), problem: null };
   } catch (error) {

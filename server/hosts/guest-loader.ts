@@ -30,6 +30,10 @@ export interface Source {
   readonly local: boolean;
 }
 
+export function listGuests({ connection }: Source): Promise<readonly DomainRef[]> {
+  return connection.call('CONNECT_LIST_ALL_DOMAINS', { needResults: true, flags: 0 });
+}
+
 /** Reads everything about one guest from libvirt as it is now; `null` when it is gone. */
 export async function loadGuest(source: Source, domain: DomainRef): Promise<Guest | null> {
   const { connection, hostId } = source;

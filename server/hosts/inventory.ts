@@ -1,12 +1,18 @@
 import type { Guest } from '../../model/guest.ts';
 import { type DomainRef, formatUuid, isConnectionLost, parseUuid } from '../libvirt/index.ts';
-import { loadGuest, type Source } from './guest-loader.ts';
+
+/** How guests are read from a source: the host's connection of the moment. */
+export interface Reader<Source> {
+  list(source: Source): Promise<readonly DomainRef[]>;
+  /** `null` for a guest that is gone. */
+  load(source: Source, domain: DomainRef): Promise<Guest | null>;
+}
 
 /** What an inventory tells of its guests; a guest that is gone has no `guest`. */
 export type InventoryListener = (change: { uuid: string; guest: Guest | null }) => void;
 
 /** A guest that is being read. */
-interface Loading {
+interface Loading<Source> {
   readonly source: Source;
   /** Touched since the read began, so that it is read once more. */
   again: boolean;
@@ -17,14 +23,16 @@ interface Loading {
  * One host's guests, each as libvirt last told it. A guest is read by one call at a time; whatever touches it meanwhile
  * has it read once more afterwards, so the last read always began after the last touch.
  */
-export class Inventory {
+export class Inventory<Source> {
   readonly #guests = new Map<string, Guest>();
-  readonly #loading = new Map<string, Loading>();
+  readonly #loading = new Map<string, Loading<Source>>();
+  readonly #reader: Reader<Source>;
   readonly #listener: InventoryListener;
   readonly #failed: (error: unknown) => void;
 
   /** @param failed what to do when a guest can't be loaded in the background */
-  constructor(listener: InventoryListener, failed: (error: unknown) => void) {
+  constructor(reader: Reader<Source>, listener: InventoryListener, failed: (error: unknown) => void) {
+    this.#reader = reader;
     this.#listener = listener;
     this.#failed = failed;
   }
@@ -39,7 +47,7 @@ export class Inventory {
 
   /** Loads all guests, and drops those that are no more. One that can't be read does not keep the others away. */
   async loadAll(source: Source): Promise<void> {
-    const domains = await source.connection.call('CONNECT_LIST_ALL_DOMAINS', { needResults: true, flags: 0 });
+    const domains = await this.#reader.list(source);
     const there = new Set(domains.map((domain) => formatUuid(domain.uuid)));
     for (const uuid of this.#guests.keys()) if (!there.has(uuid)) this.touch(source, { uuid });
     const loads = await Promise.allSettled(domains.map((domain) => this.load(source, domain)));
@@ -64,18 +72,18 @@ export class Inventory {
       running.again = true;
       return running.done;
     }
-    const loading: Loading = { source, again: false, done: Promise.resolve() };
+    const loading: Loading<Source> = { source, again: false, done: Promise.resolve() };
     this.#loading.set(uuid, loading);
     loading.done = this.#loadUntilUntouched(uuid, domain, loading);
     return loading.done;
   }
 
-  async #loadUntilUntouched(uuid: string, domain: DomainRef, loading: Loading): Promise<void> {
+  async #loadUntilUntouched(uuid: string, domain: DomainRef, loading: Loading<Source>): Promise<void> {
     const isNewest = () => this.#loading.get(uuid) === loading;
     try {
       do {
         loading.again = false;
-        const guest = await loadGuest(loading.source, domain).catch((error: unknown) => {
+        const guest = await this.#reader.load(loading.source, domain).catch((error: unknown) => {
           // What touched it may be why it could not be read: QEMU ended, say. The next read tells.
           if (loading.again) return undefined;
           throw error;

@@ -2,19 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Guest } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
-import {
-  BlockJobStatus,
-  type Connection,
-  type DomainRef,
-  type EventStream,
-  formatUuid,
-  isAborted,
-  isConnectionLost,
-  versionText,
-} from '../libvirt/index.ts';
-import type { Source } from './guest-loader.ts';
+import { type Connection, isAborted, isConnectionLost, versionText } from '../libvirt/index.ts';
+import { listGuests, loadGuest, type Source } from './guest-loader.ts';
+import { followEvents, followOverlays } from './host-events.ts';
 import { Inventory } from './inventory.ts';
-import { failureOf, isOverlayMade, type JobEnd } from './job-end.ts';
+import type { JobEnd } from './job-end.ts';
 import { localSocket } from './local-socket.ts';
 import { statusFolder, watchStatus } from './status-files.ts';
 
@@ -42,15 +34,6 @@ const LONGEST_WAIT = 15_000;
 const LONGEST_CONNECT = 30_000;
 /** Until a host is shown without the guests that do not answer. */
 const LONGEST_LOAD = 5000;
-/** From an overlay that is made to a chain that holds it. */
-const SWITCH_OVER = 500;
-const JOB_ENDS = new Map<number, JobEnd['status']>([
-  [BlockJobStatus.COMPLETED, 'completed'],
-  [BlockJobStatus.FAILED, 'failed'],
-  [BlockJobStatus.CANCELED, 'cancelled'],
-  [BlockJobStatus.READY, 'ready'],
-]);
-
 /**
  * Keeps one host: connects, loads its inventory, refreshes what an event touches, and connects again, ever more
  * patiently, when the connection is lost. While it is lost the last inventory stays, marked as such by the host's state.
@@ -59,7 +42,7 @@ export class Supervisor {
   readonly #identity: HostIdentity;
   readonly #connect: Connect;
   readonly #listener: HostListener;
-  readonly #inventory: Inventory;
+  readonly #inventory: Inventory<Source>;
   readonly #reasons = new Map<string, string>();
   readonly #stop = new AbortController();
   #host: Host;
@@ -81,6 +64,7 @@ export class Supervisor {
       qemuVersion: null,
     };
     this.#inventory = new Inventory(
+      { list: listGuests, load: loadGuest },
       ({ uuid, guest }) => listener.guestChanged({ hostId: identity.id, uuid, guest }),
       (error) => this.#warnUnlessLost('A guest could not be read', error),
     );
@@ -99,7 +83,7 @@ export class Supervisor {
     return this.#host;
   }
 
-  inventory(): Inventory {
+  inventory(): Inventory<Source> {
     return this.#inventory;
   }
 
@@ -189,68 +173,27 @@ export class Supervisor {
 
   /** Resolves when the daemon sends events, so that what is loaded afterwards misses nothing. */
   async #subscribe(source: Source, signal: AbortSignal): Promise<void> {
-    const { events } = source.connection;
-    const touch = ({ domain }: { domain: DomainRef }) => {
-      this.#inventory.touch(source, { uuid: formatUuid(domain.uuid) });
+    const { hostId } = source;
+    const files = (name: string) => {
+      const guest = this.#inventory.guests().find((candidate) => candidate.name === name);
+      if (guest) this.#inventory.touch(source, guest);
     };
-    await Promise.all([
-      this.#follow(source, events.lifecycle(signal), touch),
-      this.#follow(source, events.blockJob(signal), (event) => {
-        touch(event);
-        const status = JOB_ENDS.get(event.status);
-        const uuid = formatUuid(event.domain.uuid);
-        if (status) this.#listener.jobEnded({ hostId: source.hostId, uuid, target: event.disk, status });
-      }),
-      this.#follow(source, events.qemu('BLOCK_JOB_COMPLETED', signal), (event) => {
-        const failure = failureOf(event);
-        if (failure) this.#reasons.set(`${formatUuid(event.domain.uuid)}/${failure.target}`, failure.reason);
-      }),
-      this.#follow(source, events.diskChange(signal), touch),
-      this.#follow(source, events.trayChange(signal), touch),
-      this.#follow(source, events.deviceAdded(signal), touch),
-      this.#follow(source, events.deviceRemoved(signal), touch),
-      this.#follow(source, events.metadataChange(signal), touch),
-    ]);
+    await followEvents(source.connection, signal, {
+      touched: (uuid) => this.#inventory.touch(source, { uuid }),
+      jobEnded: (end) => this.#listener.jobEnded({ hostId, ...end }),
+      jobFailed: ({ uuid, target, reason }) => this.#reasons.set(`${uuid}/${target}`, reason),
+      lost: (error) => this.#warnUnlessLost('Events were lost', error),
+    });
     const socket = localSocket(this.#identity.uri);
-    if (socket === null) return this.#followOverlays(source, signal);
-    watchStatus(
-      statusFolder(socket),
-      signal,
-      (name) => {
-        const guest = this.#inventory.guests().find((candidate) => candidate.name === name);
-        if (guest) this.#inventory.touch(source, guest);
-      },
-      (error) =>
-        this.#listener.warn('Snapshots taken by others are seen late: status files unreadable', error),
-    );
-  }
-
-  /**
-   * A snapshot elsewhere: libvirt tells nothing of it, but QEMU of the job that made its overlay. libvirt then still has to
-   * switch over to it, so a later look is the one that counts.
-   */
-  async #followOverlays(source: Source, signal: AbortSignal): Promise<void> {
-    await this.#follow(source, source.connection.events.qemu('JOB_STATUS_CHANGE', signal), (event) => {
-      if (!isOverlayMade(event.details)) return;
-      const uuid = formatUuid(event.domain.uuid);
-      delay(SWITCH_OVER, undefined, { signal }).then(
-        () => this.#inventory.touch(source, { uuid }),
-        // The connection ended; the next one loads everything.
-        () => undefined,
-      );
-    });
-  }
-
-  /** Reads a stream of events until it ends. One that ends early takes the connection with it: nothing may be missed. */
-  async #follow<T>(source: Source, stream: EventStream<T>, handle: (event: T) => void): Promise<void> {
-    await stream.start();
-    const reading = async () => {
-      for await (const event of stream) handle(event);
-    };
-    reading().catch(async (error: unknown) => {
-      this.#warnUnlessLost('Events were lost', error);
-      await source.connection.close();
-    });
+    if (socket === null) {
+      await followOverlays(source.connection, signal, {
+        touched: (uuid) => this.#inventory.touch(source, { uuid }),
+        lost: (error) => this.#warnUnlessLost('Events were lost', error),
+      });
+    } else {
+      const warning = 'Snapshots taken by others are seen late: status files unreadable';
+      watchStatus(statusFolder(socket), signal, files, (error) => this.#listener.warn(warning, error));
+    }
   }
 
   #change(change: Partial<Host>): void {

@@ -20,6 +20,10 @@ const parser = new XMLParser({
   ignorePiTags: true,
   // A document type declares entities, the way in for expansion attacks; libvirt never sends one.
   processEntities: true,
+  // Numeric references too: libxml2 writes a line feed in a file name as `&#10;`.
+  htmlEntities: true,
+  // Each image of a chain stands inside the one above it; libvirt takes up to 200.
+  maxNestedTags: 1000,
 });
 
 const ATTRIBUTES = ':@';

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { readDomain } from './domain-xml.ts';
+
+const domain = (disks: string) =>
+  readDomain(`<domain><name>a &amp; b</name><uuid>0b8e</uuid><devices>${disks}</devices></domain>`);
+const only = (disk: string) => domain(disk).disks[0];
+
+test('a live chain, with the indexes where libvirt puts them', () => {
+  const disk = only(`<disk type='file' device='disk'><driver name='qemu' type='qcow2'/>
+    <source file='/vm/a &amp; b.qcow2' index='3'/>
+    <backingStore type='file' index='2'><format type='qcow2'/><source file='/vm/sn1'/>
+      <backingStore type='block' index='1'><format type='raw'/><source dev='/dev/vg/base'/><backingStore/></backingStore>
+    </backingStore>
+    <target dev='vda' bus='virtio'/></disk>`);
+  expect(disk).toEqual({
+    target: 'vda',
+    device: 'disk',
+    readOnly: false,
+    complete: true,
+    images: [
+      { source: { kind: 'file', path: '/vm/a & b.qcow2' }, format: 'qcow2', index: 3 },
+      { source: { kind: 'file', path: '/vm/sn1' }, format: 'qcow2', index: 2 },
+      { source: { kind: 'block', path: '/dev/vg/base' }, format: 'raw', index: 1 },
+    ],
+  });
+});
+
+test('a mirror is the target of a job, no part of the chain', () => {
+  const disk = only(`<disk type='file'><source file='/a'/><backingStore/><mirror type='file' job='copy'>
+    <source file='/copy'/><backingStore type='file'><source file='/x'/></backingStore></mirror><target dev='vda'/></disk>`);
+  expect(disk?.images.map(({ source }) => source)).toEqual([{ kind: 'file', path: '/a' }]);
+});
+
+test('an inactive definition says nothing of what is below', () => {
+  expect(only(`<disk type='file'><source file='/a'/><target dev='vda'/></disk>`)).toMatchObject({
+    complete: false,
+    images: [{ format: null, index: null }],
+  });
+});
+
+test.each([
+  [`<source pool='p' volume='v'/>`, { kind: 'volume', pool: 'p', volume: 'v', path: null }],
+  [
+    `<source protocol='nbd'><host transport='unix' socket='/run/s'/></source>`,
+    { kind: 'network', protocol: 'nbd', name: '/run/s/' },
+  ],
+  [
+    `<source protocol='rbd' name='pool/x'><host name='a' port='1'/><host name='b'/></source>`,
+    { kind: 'network', protocol: 'rbd', name: 'a:1/b/pool/x' },
+  ],
+  [`<source dir='/d'/>`, { kind: 'file', path: '/d' }],
+])('%s', (source, expected) => {
+  expect(only(`<disk>${source}<target dev='vda'/></disk>`)?.images[0]?.source).toEqual(expected);
+});
+
+test('an empty drive has no image, and a CD-ROM drive is read-only', () => {
+  expect(only(`<disk type='file' device='cdrom'><target dev='sda'/></disk>`)).toMatchObject({
+    device: 'cdrom',
+    readOnly: true,
+    images: [],
+    complete: true,
+  });
+  expect(
+    only(`<disk type='file' device='floppy'><source startupPolicy='optional'/><target dev='fda'/></disk>`)
+      ?.images,
+  ).toEqual([]);
+});
+
+test('names and disks without a source, device or target are read all the same', () => {
+  expect(domain('<disk/>')).toEqual({
+    name: 'a & b',
+    uuid: '0b8e',
+    disks: [{ target: '', device: 'disk', readOnly: false, images: [], complete: true }],
+  });
+  expect(readDomain('<domain/>').disks).toEqual([]);
+});

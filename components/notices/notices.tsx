@@ -12,7 +12,10 @@ export function useNotify(): (operation: Operation) => void {
   return useContext(NotifyContext);
 }
 
-/** Holds the notices and draws them over the page. The newest stands last; more than a few push the oldest out. */
+/**
+ * Holds the notices and draws them over the page, beside the panel where things are started. The newest stands last;
+ * more than a few push the oldest out.
+ */
 export function Notices({ children }: { children: ReactNode }) {
   const t = useTranslations('notices');
   const [notices, setNotices] = useState<readonly Operation[]>([]);
@@ -34,7 +37,7 @@ export function Notices({ children }: { children: ReactNode }) {
         onPointerLeave={() => setHeld(false)}
         onFocus={() => setHeld(true)}
         onBlur={() => setHeld(false)}
-        className="pointer-events-none fixed right-3 bottom-14 z-30 flex w-96 max-w-[calc(100vw-24px)] flex-col gap-2"
+        className="pointer-events-none fixed right-3 bottom-14 z-30 flex w-96 max-w-[calc(100vw-24px)] flex-col gap-2 lg:right-[347px]"
       >
         {notices.map((operation) => (
           <Notice key={operation.id} operation={operation} held={held} onDismiss={dismiss} />

@@ -60,9 +60,13 @@ export async function serve(options: {
   env: Readonly<Record<string, string>>;
   /** Where its log goes. Next's own greeting is left out. */
   log: 'inherit' | 'ignore' | number;
+  /** A program and its arguments that start the server in their stead, such as one that drops rights. */
+  through?: readonly string[];
 }): Promise<Dashboard> {
-  const { port, env, log } = options;
-  const child = spawn(process.execPath, [NEXT, 'start', '-H', '127.0.0.1', '-p', String(port)], {
+  const { port, env, log, through = [] } = options;
+  const next = [process.execPath, NEXT, 'start', '-H', '127.0.0.1', '-p', String(port)];
+  const [program = '', ...args] = [...through, ...next];
+  const child = spawn(program, args, {
     stdio: ['ignore', 'ignore', log],
     env: { ...quiet(), NODE_ENV: 'production', ...env, PORT: String(port), NEXT_MANUAL_SIG_HANDLE: 'true' },
   });

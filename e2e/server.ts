@@ -1,9 +1,12 @@
 import { type FileHandle, mkdtemp, open, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { type Dashboard, freePort, serve } from '../bin/dashboard.ts';
 import type { Lab } from '../lab/lab.ts';
 import { run } from '../lab/run.ts';
+
+/** Root looks into folders that nobody else may; the server is to meet them as an ordinary user does. */
+const UNPRIVILEGED = ['setpriv', '--bounding-set', '-dac_override,-dac_read_search'];
 
 /** The production build, run on the lab's hosts with a state directory of its own; it can be killed and started again. */
 export class Server {
@@ -38,6 +41,7 @@ export class Server {
       port: this.#port,
       env: { BACKCHAIN_HOSTS: this.#hosts, BACKCHAIN_STATE: this.#state, BACKCHAIN_LOG: 'warn' },
       log: this.#log.fd,
+      through: userInfo().uid === 0 ? UNPRIVILEGED : [],
     });
   }
 

@@ -15,7 +15,7 @@ test('a guest that writes all through a throttled flatten loses nothing', async 
   await waitForWrites(guest, 50);
   const at = await GuestPage.open(page, guest);
 
-  await at.flattenToward(base, 8);
+  await at.flattenToward(base, 2);
   const running = at.drawer.row(guest.name);
   await expect.poll(() => running.percent()).toBeGreaterThan(0);
   await waitForWrites(guest, 100);

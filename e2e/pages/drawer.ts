@@ -7,7 +7,7 @@ export class Drawer {
 
   constructor(page: Page) {
     this.root = page.getByRole('region', { name: 'Operations under way' });
-    this.heading = this.root.getByRole('heading');
+    this.heading = this.root.getByRole('heading', { name: /running|queued/ });
   }
 
   /** The operation on a guest's disk. */

@@ -6,15 +6,22 @@ import { exactly } from './words.ts';
 export class Graph {
   readonly root: Locator;
   readonly flattenCompletely: Locator;
+  readonly foldAgain: Locator;
 
   constructor(page: Page) {
     this.root = page.getByRole('region', { name: /^Backing chain of / });
     this.flattenCompletely = this.root.getByRole('button', { name: 'No base left: flatten completely' });
+    this.foldAgain = this.root.getByRole('button', { name: 'Fold again' });
   }
 
   /** An image of the chain as it is now. */
   image(path: string): Locator {
     return this.root.getByRole('button', { name: exactly(nameOf(path), ', ') });
+  }
+
+  /** Runs of unremarkable layers, drawn as one node each. */
+  folds(): Locator {
+    return this.root.getByRole('button', { name: /layers folded/ });
   }
 
   now(layers: number): Locator {

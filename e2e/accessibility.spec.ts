@@ -1,0 +1,72 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { guestOf, type Lab } from '../lab/lab.ts';
+import { expect, test } from './fixtures.ts';
+import { GuestPage } from './pages/guest-page.ts';
+import { SignInPage } from './pages/sign-in-page.ts';
+
+async function violations(page: Page): Promise<readonly string[]> {
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+  const found = await new AxeBuilder({ page }).withTags(tags).analyze();
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
+}
+
+const places: readonly { what: string; open: (page: Page, lab: Lab) => Promise<void> }[] = [
+  {
+    what: 'the fleet',
+    open: async (page) => {
+      await page.goto('/');
+      await expect(new GuestPage(page).fleet.guest('mail')).toBeVisible();
+    },
+  },
+  {
+    what: 'a graph',
+    open: async (page, lab) => {
+      const at = await GuestPage.open(page, guestOf(lab, 'app-1'));
+      await expect(at.graph.image('app-1.qcow2')).toBeVisible();
+    },
+  },
+  {
+    what: 'a plan',
+    open: async (page, lab) => {
+      const at = await GuestPage.open(page, guestOf(lab, 'mail'));
+      await at.graph.image('mail-base.qcow2').click();
+      await expect(at.plan.start).toBeEnabled();
+    },
+  },
+  {
+    what: 'a table',
+    open: async (page, lab) => {
+      const at = await GuestPage.open(page, guestOf(lab, 'app-1'));
+      await at.view('Table').click();
+      await expect(page.getByRole('treegrid')).toBeVisible();
+    },
+  },
+  {
+    what: 'the operations',
+    open: async (page) => {
+      await page.goto('/operations');
+      await expect(page.getByRole('heading', { name: 'Operation' }).first()).toBeVisible();
+    },
+  },
+  {
+    what: 'the sign-in',
+    open: async (page) => {
+      await page.context().clearCookies();
+      await page.goto('/sign-in');
+      await expect(new SignInPage(page).submit).toBeVisible();
+    },
+  },
+];
+
+for (const colorScheme of ['dark', 'light'] as const) {
+  test.describe(`in ${colorScheme}`, () => {
+    test.use({ colorScheme });
+    for (const { what, open } of places) {
+      test(`${what} has no barrier that axe knows`, async ({ page, lab }) => {
+        await open(page, lab);
+        expect(await violations(page)).toEqual([]);
+      });
+    }
+  });
+}

@@ -1,0 +1,34 @@
+import { guestOf } from '../lab/lab.ts';
+import { expect, test } from './fixtures.ts';
+import { guideChain, guideImages } from './guide-chain.ts';
+import { GuestPage } from './pages/guest-page.ts';
+
+test('an address holds guest, disk, picked base and view, and opens the same elsewhere', async ({
+  page,
+  secondPage,
+  makeGuest,
+}) => {
+  const guest = await makeGuest(guideChain);
+  const { snap1 } = guideImages(guest);
+  const { graph, plan } = await GuestPage.open(page, guest);
+  await graph.image(snap1).click();
+  await expect(plan.title).toContainText('snap1.qcow2');
+
+  await secondPage.goto(page.url());
+  const other = new GuestPage(secondPage);
+  await expect(other.plan.title).toContainText('snap1.qcow2');
+  await expect(other.graph.image(snap1)).toHaveAttribute('aria-pressed', 'true');
+  await other.view('Table').click();
+  await secondPage.reload();
+  await expect(secondPage.getByRole('treegrid')).toBeVisible();
+  await expect(other.plan.title).toContainText('snap1.qcow2');
+});
+
+test('the way back leads through what was seen before', async ({ page, lab }) => {
+  const at = await GuestPage.open(page, guestOf(lab, 'mail'));
+  await expect(at.graph.now(12)).toBeVisible();
+  await at.fleet.guest('wiki').click();
+  await expect(at.graph.now(2)).toBeVisible();
+  await page.goBack();
+  await expect(at.graph.now(12)).toBeVisible();
+});

@@ -1,0 +1,69 @@
+import { virsh } from '../lab/guest.ts';
+import { hostOf } from '../lab/lab.ts';
+import { expect, test } from './fixtures.ts';
+import { guideChain, guideImages } from './guide-chain.ts';
+import { chainOf } from './live-guest.ts';
+import { GuestPage } from './pages/guest-page.ts';
+
+/** Holds the click on Start on its way to the server, until `release`. */
+async function holdStart({ page }: GuestPage): Promise<{ held: Promise<void>; release: () => void }> {
+  const arrived = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  await page.route('**/api/trpc/operations.start*', async (route) => {
+    arrived.resolve();
+    await released.promise;
+    await route.continue();
+  });
+  return { held: arrived.promise, release: () => released.resolve() };
+}
+
+test('a base that went away between plan and start is not flattened toward', async ({
+  page,
+  lab,
+  makeGuest,
+  watch,
+}) => {
+  watch.expect(/404|409/);
+  const guest = await makeGuest(guideChain);
+  const { active, snap1, base } = guideImages(guest);
+  const at = await GuestPage.open(page, guest);
+  const start = await holdStart(at);
+  await at.graph.image(snap1).click();
+  await at.plan.start.click();
+  await start.held;
+  await virsh(hostOf(lab, guest.host), 'blockpull', guest.uuid, 'vda', '--base', base, '--wait');
+  start.release();
+
+  await expect(at.plan.root).toContainText(
+    `${snap1} is not in the chain any more. Look at the chain as it is now`,
+  );
+  await expect(at.graph.now(2)).toBeVisible();
+  await expect(at.drawer.heading).toHaveText('Nothing running');
+  expect(await chainOf(lab, guest)).toEqual([active, base]);
+});
+
+test('a chain that grew between plan and start is planned again before anything runs', async ({
+  page,
+  lab,
+  makeGuest,
+  watch,
+}) => {
+  watch.expect(/409/);
+  const guest = await makeGuest(guideChain);
+  const { base } = guideImages(guest);
+  const host = hostOf(lab, guest.host);
+  const at = await GuestPage.open(page, guest);
+  const start = await holdStart(at);
+  await at.graph.image(base).click();
+  await at.plan.start.click();
+  await start.held;
+  await virsh(host, 'snapshot-create-as', guest.uuid, 'late', '--disk-only');
+  guest.files.push(`${host.images}/${guest.name}-active.late`);
+  start.release();
+
+  await expect(at.plan.root.getByRole('alert')).toContainText('The chain changed since this plan was made');
+  expect(await chainOf(lab, guest)).toHaveLength(5);
+  await page.unrouteAll();
+  await at.plan.start.click();
+  await expect(at.notices.of(guest.name)).toContainText('The chain has 2 layers now.');
+});

@@ -1,0 +1,59 @@
+import { killDaemon, startDaemon } from '../lab/faults.ts';
+import { hostOf } from '../lab/lab.ts';
+import { bigChain, bigImages } from './big-chain.ts';
+import { expect, test } from './fixtures.ts';
+import { chainOf } from './live-guest.ts';
+import { GuestPage } from './pages/guest-page.ts';
+
+// Only here libvirtd is killed, and only the one of `beta`, whose guests no other test touches.
+test.describe.configure({ mode: 'serial' });
+
+test('a killed libvirtd is shown as lost with the reason, and heals when it is back', async ({
+  page,
+  lab,
+  makeGuest,
+}) => {
+  const guest = await makeGuest(() => ({ host: 'beta', disks: [{ layers: 2 }] }));
+  const beta = hostOf(lab, 'beta');
+  const at = await GuestPage.open(page, guest);
+  await killDaemon(lab, beta);
+  try {
+    await expect(at.fleet.host('beta')).toContainText('lost');
+    await expect(at.fleet.host('beta')).toContainText('The connection to libvirt is lost: ');
+    await expect(at.main).toContainText(
+      'The connection to beta is lost: what you see is what was last known.',
+    );
+    await expect(at.graph.now(2)).toBeVisible();
+  } finally {
+    await startDaemon(lab, beta);
+  }
+  await expect(at.fleet.host('beta')).not.toContainText('lost');
+  await expect(at.main).not.toContainText('The connection to beta is lost');
+});
+
+test('a flatten goes on while libvirtd is killed and started again, and ends rightly', async ({
+  page,
+  lab,
+  makeGuest,
+}) => {
+  const guest = await makeGuest((name) => ({ host: 'beta', ...bigChain(name) }));
+  const { active, base } = bigImages(guest);
+  const beta = hostOf(lab, 'beta');
+  const at = await GuestPage.open(page, guest);
+  const running = at.drawer.row(guest.name);
+  await at.flattenToward(base, 1);
+  await expect.poll(() => running.percent()).toBeGreaterThan(0);
+
+  await killDaemon(lab, beta);
+  try {
+    await expect(at.fleet.host('beta')).toContainText('lost');
+  } finally {
+    await startDaemon(lab, beta);
+  }
+  await expect(at.fleet.host('beta')).not.toContainText('lost');
+  const before = await running.percent();
+  await expect.poll(() => running.percent()).toBeGreaterThan(before);
+  await running.setLimit(0);
+  await expect(at.notices.of(guest.name)).toContainText('The chain has 2 layers now.');
+  expect(await chainOf(lab, guest)).toEqual([active, base]);
+});

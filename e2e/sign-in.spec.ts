@@ -1,0 +1,67 @@
+import { expect, test } from './fixtures.ts';
+import { Fleet } from './pages/fleet.ts';
+import { SignInPage } from './pages/sign-in-page.ts';
+import { signIn } from './sign-in.ts';
+
+// Everybody here comes in by themselves.
+test.use({ storageState: { cookies: [], origins: [] } });
+
+test('a link signs in once; a second browser is told that it is used, and how to get another', async ({
+  page,
+  browser,
+  dashboard,
+  watch,
+}) => {
+  watch.expect(/401/);
+  const link = await dashboard.signInLink();
+  await page.goto(link);
+  await expect(new Fleet(page).root).toBeVisible();
+  expect(page.url()).not.toContain('token');
+
+  const other = await browser.newContext({ storageState: { cookies: [], origins: [] } });
+  const stranger = new SignInPage(await other.newPage());
+  await stranger.page.goto(link);
+  await expect(stranger.problem).toContainText('This link has been used. npm run sign-in-link');
+  await other.close();
+});
+
+test('a link that nobody made is refused', async ({ page, watch }) => {
+  watch.expect(/401/);
+  await page.goto('/sign-in?token=invented');
+  await expect(new SignInPage(page).problem).toContainText('This link is not one of this dashboard’s');
+});
+
+test('whoever signs out is out, and leads back to where they wanted to go', async ({
+  page,
+  dashboard,
+  watch,
+}) => {
+  await signIn(page, dashboard);
+  await page.getByRole('button', { name: 'Account' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(new SignInPage(page).name).toBeVisible();
+  watch.expect(/401/);
+  expect((await page.request.get('/api/trpc/guests.list')).status()).toBe(401);
+  await page.goto('/operations');
+  await expect(page).toHaveURL(/\/sign-in\?next=%2Foperations$/);
+});
+
+test('a name and password let in where they belong together', async ({ page, dashboard, watch }) => {
+  await signIn(page, dashboard);
+  const password = 'correct horse battery';
+  const set = await page.request.post('/api/auth/credentials', {
+    headers: { Origin: dashboard.origin },
+    data: { username: 'operator', newPassword: password },
+  });
+  expect(set.ok()).toBe(true);
+  await page.context().clearCookies();
+
+  const at = new SignInPage(page);
+  await page.goto('/operations');
+  watch.expect(/401/);
+  await at.signIn('operator', 'something else');
+  await expect(at.problem).toContainText('This name and password don’t belong together.');
+  await at.signIn('operator', password);
+  await expect(page).toHaveURL(/\/operations$/);
+  await expect(page.getByRole('heading', { name: 'Operations' })).toBeVisible();
+});

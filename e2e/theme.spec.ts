@@ -1,0 +1,21 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+
+function background(page: Page): Promise<string> {
+  return page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+}
+
+test('the look follows the system until somebody chooses, and the choice is kept', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.goto('/');
+  const dark = await background(page);
+  await page.emulateMedia({ colorScheme: 'light' });
+  const light = await background(page);
+  expect(light).not.toBe(dark);
+
+  await page.getByRole('button', { name: 'Account' }).click();
+  await page.getByRole('radiogroup', { name: 'Theme' }).getByText('Dark').click();
+  await expect.poll(() => background(page)).toBe(dark);
+  await page.reload();
+  expect(await background(page)).toBe(dark);
+});

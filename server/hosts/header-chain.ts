@@ -6,11 +6,18 @@ export interface PlainImage {
   readonly format: 'qcow2' | 'raw';
 }
 
+/** As XML or a header names an image. */
+interface Named {
+  readonly path: string;
+  readonly format: string;
+}
+
 /** A header, its extensions and the backing file's name all stand in the first cluster; in a plain image, at its start. */
 const START_BYTES = 4096;
 const HEADER_V2_BYTES = 72;
 const BACKING_FORMAT = 0xe2792aca;
-const LONGEST_CHAIN = 1000;
+/** libvirt refuses longer ones (QEMU_DOMAIN_STORAGE_SOURCE_CHAIN_MAX_DEPTH). */
+const LONGEST_CHAIN = 200;
 
 /**
  * The images from `path` down as their headers name them, without a process for each guest, which a host of many shut-off
@@ -19,15 +26,15 @@ const LONGEST_CHAIN = 1000;
  */
 export async function plainChain(path: string, format: string): Promise<readonly PlainImage[] | null> {
   const images: PlainImage[] = [];
-  let next: { path: string; format: string } | null = { path, format };
+  let next: Named | null = { path, format };
   while (next !== null) {
-    const { path: at, format: as } = next;
+    const { path: at, format: as }: Named = next;
     if ((as !== 'qcow2' && as !== 'raw') || images.length === LONGEST_CHAIN) return null;
     const start = await startOf(at);
     if (start === null) return null;
     images.push({ path: at, format: as });
     // A raw image's bytes are its guest's.
-    const below = as === 'raw' ? null : backingIn(start, at);
+    const below: Named | null | undefined = as === 'raw' ? null : backingIn(start, at);
     if (below === undefined) return null;
     next = below;
   }
@@ -50,9 +57,10 @@ async function startOf(path: string): Promise<Buffer | null> {
  * The backing image that a qcow2 image names, `null` for none, `undefined` for one that is not plain.
  * Source: QEMU, docs/interop/qcow2.txt, "Header" and "Header extensions".
  */
-export function backingIn(start: Buffer, path: string): { path: string; format: string } | null | undefined {
+function backingIn(start: Buffer, path: string): Named | null | undefined {
   const traits = readQcow2Header(start)?.traits;
-  if (traits === undefined || traits.dataFile || traits.encrypted) return undefined;
+  if (traits === undefined || ![2, 3].includes(start.readUInt32BE(4)) || traits.dataFile || traits.encrypted)
+    return undefined;
   const offset = Number(start.readBigUInt64BE(8));
   const length = start.readUInt32BE(16);
   if (offset === 0) return null;

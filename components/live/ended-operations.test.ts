@@ -11,6 +11,7 @@ const operation = (id: string, state: OperationState): Operation => ({
   plan: {
     disk: { hostId: 'alpha', uuid: 'a', target: 'vda' },
     intent: { kind: 'flatten', base: null },
+    guestName: 'web-1',
     fingerprint: '[]',
     now: empty,
     after: empty,

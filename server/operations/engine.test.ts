@@ -1,0 +1,261 @@
+import { expect, test, vi } from 'vitest';
+import { ProblemError } from '../../model/problem.ts';
+import { Engine } from './engine.ts';
+import { engineOn, LostError } from './testing.ts';
+
+const REF = { hostId: 'alpha', uuid: '0', target: 'vda' };
+const CODE = (code: string) => ({ problem: { code } });
+
+test('an operation from its start to its success; what is intended is written before libvirt is called', async () => {
+  const { start, reached, runs, end, journal, host, engine } = engineOn();
+  const written: string[] = [];
+  host.starting = () => void written.push(...journal.all.map(({ event }) => event.kind));
+  const id = await start(REF, 7);
+  await runs(REF);
+  expect(written).toEqual(['created', 'started', 'step-intended']);
+  end(REF, 'completed');
+  await reached(id, 'succeeded');
+  expect(host.calls).toEqual(['pull 0 /base 7']);
+  expect(journal.kinds(id)).toEqual([
+    'created',
+    'started',
+    'step-intended',
+    'step-running',
+    'step-done',
+    'ended',
+  ]);
+  await expect(engine.cancel(id, 'a')).rejects.toMatchObject(CODE('OPERATION_OVER'));
+});
+
+test('a disk takes one operation at a time, even of two that are asked for at once', async () => {
+  const { start, runs } = engineOn();
+  const both = await Promise.allSettled([start(REF), start(REF)]);
+  expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  await runs(REF);
+  await expect(start(REF)).rejects.toMatchObject(CODE('OPERATION_ON_DISK'));
+});
+
+test('two run on a host, the rest follow in their order', async () => {
+  const { start, runs, reached, end, host, refs, journal } = engineOn();
+  const ids: string[] = [];
+  for (const ref of refs) ids.push(await start(ref));
+  const [zero, one, two] = refs;
+  if (!zero || !one || !two) throw new Error('There are five');
+  await Promise.all([runs(zero), runs(one)]);
+  expect(host.running()).toEqual(['0', '1']);
+  expect(journal.operation(ids[2] ?? '').state).toBe('queued');
+  end(one, 'failed');
+  host.reasons.set('1', 'broken pipe');
+  await reached(ids[1] ?? '', 'failed');
+  await runs(two);
+  expect(host.running()).toEqual(['0', '2']);
+});
+
+test('a fingerprint of another chain starts nothing', async () => {
+  const { engine, journal } = engineOn();
+  const intent = { kind: 'flatten', base: '/base' } as const;
+  const request = { disk: REF, intent, fingerprint: '[]', bandwidth: 0, actor: 'a' };
+  await expect(engine.start(request)).rejects.toMatchObject(CODE('CHAIN_CHANGED'));
+  const gone = { ...request, intent: { kind: 'flatten', base: '/gone' } as const };
+  await expect(engine.start(gone)).rejects.toMatchObject(CODE('CHAIN_CHANGED'));
+  expect(journal.all).toEqual([]);
+});
+
+test('a plan with a refusal is not started', async () => {
+  const { start, host, journal } = engineOn();
+  host.change(REF, { state: 'shutoff' });
+  await expect(start(REF)).rejects.toMatchObject({ kind: 'refused', ...CODE('GUEST_NOT_RUNNING') });
+  expect(journal.all).toEqual([]);
+});
+
+test("what libvirt refuses fails with libvirt's words", async () => {
+  const { start, reached, host, journal } = engineOn();
+  host.starting = () => {
+    throw new Error('block device is in use');
+  };
+  const id = await start(REF);
+  await reached(id, 'failed');
+  expect(journal.operation(id).problem).toEqual({
+    code: 'PULL_REFUSED',
+    params: { reason: 'block device is in use' },
+  });
+});
+
+test('a host that is lost during the call leaves it open, and the job is found when it is back', async () => {
+  const { start, reached, runs, end, host, engine, journal } = engineOn();
+  host.starting = () => {
+    // The call arrived; its answer did not.
+    host.begin(REF, null, 0);
+    host.lost = true;
+    throw new LostError('gone');
+  };
+  const id = await start(REF);
+  await vi.waitFor(() => expect(host.lost).toBe(true));
+  host.lost = false;
+  engine.hostChanged('alpha');
+  await runs(REF);
+  await vi.waitFor(() => expect(journal.kinds(id)).toContain('step-running'));
+  end(REF, 'completed');
+  await reached(id, 'succeeded');
+  expect(host.calls).toHaveLength(1);
+  expect(journal.all.find(({ event }) => event.kind === 'step-running')?.event).toMatchObject({
+    adopted: true,
+  });
+});
+
+test('a cancel is asked of QEMU once, and the end is waited for', async () => {
+  const { start, reached, runs, end, host, engine, journal } = engineOn();
+  const id = await start(REF);
+  await runs(REF);
+  await Promise.all([engine.cancel(id, 'a'), engine.cancel(id, 'b')]);
+  await vi.waitFor(() => expect(host.calls).toContain('abort 0'));
+  expect(journal.operation(id).state).toBe('cancelling');
+  end(REF, 'cancelled');
+  await reached(id, 'cancelled');
+  expect(host.calls.filter((call) => call === 'abort 0')).toHaveLength(1);
+});
+
+test('regression: two cancels of an operation that waits ended it twice', async () => {
+  const { start, reached, engine, journal, refs } = engineOn();
+  const ids: string[] = [];
+  for (const ref of refs) ids.push(await start(ref));
+  const id = ids[4] ?? '';
+  await Promise.allSettled([engine.cancel(id, 'a'), engine.cancel(id, 'b')]);
+  await reached(id, 'cancelled');
+  expect(journal.kinds(id).filter((kind) => kind === 'ended')).toHaveLength(1);
+  expect(journal.operation(id).startedAt).toBeNull();
+});
+
+test('regression: a cancel that crossed the end made a success a cancelled one', async () => {
+  const { start, reached, runs, end, engine, journal } = engineOn();
+  const id = await start(REF);
+  await runs(REF);
+  await vi.waitFor(() => expect(journal.kinds(id)).toContain('step-running'));
+  end(REF, 'completed');
+  await vi.waitFor(() => expect(journal.kinds(id)).toContain('step-done'));
+  const late = engine.cancel(id, 'a').catch((error: unknown) => error);
+  await reached(id, 'succeeded');
+  expect(await late).toBeInstanceOf(ProblemError);
+  expect(journal.kinds(id).at(-1)).toBe('ended');
+});
+
+test("regression: an earlier job's reason was told of a later one", async () => {
+  const { start, reached, runs, end, host, engine, journal } = engineOn();
+  host.reasons.set('0', 'of another job');
+  const id = await start(REF);
+  await runs(REF);
+  await engine.cancel(id, 'a');
+  await vi.waitFor(() => expect(host.calls).toContain('abort 0'));
+  end(REF, 'cancelled');
+  await reached(id, 'cancelled');
+  expect(journal.operation(id).problem).toBeNull();
+});
+
+test('regression: a speed that was set before the job was there was forgotten', async () => {
+  const { start, runs, host, engine, journal, refs } = engineOn();
+  for (const ref of refs.slice(1, 3)) await start(ref);
+  const id = await start(REF, 5);
+  await engine.setSpeed(id, 9, 'a');
+  expect(journal.operation(id).bandwidth).toBe(9);
+  for (const ref of refs.slice(1, 2)) {
+    host.end(ref, 'completed');
+    engine.jobEnded(ref, 'completed');
+  }
+  await runs(REF);
+  expect(host.calls.at(-1)).toBe('pull 0 /base 9');
+});
+
+test('a speed that is set while libvirt starts the job is set in it', async () => {
+  const { start, host, engine, journal } = engineOn();
+  host.starting = () => engine.setSpeed(journal.all[0]?.operationId ?? '', 9, 'a');
+  await start(REF, 5);
+  await vi.waitFor(() => expect(host.calls).toEqual(['pull 0 /base 5', 'speed 0 9']));
+});
+
+test('a speed that libvirt refuses is not written down, and its words are told', async () => {
+  const { start, runs, host, engine, journal } = engineOn();
+  const id = await start(REF, 5);
+  await runs(REF);
+  await vi.waitFor(() => expect(journal.kinds(id)).toContain('step-running'));
+  host.setSpeed = () => Promise.reject(new Error('too fast'));
+  await expect(engine.setSpeed(id, 9, 'a')).rejects.toMatchObject({
+    problem: { code: 'SPEED_REFUSED', params: { reason: 'too fast' } },
+  });
+  expect(journal.operation(id).bandwidth).toBe(5);
+});
+
+test('what nobody foresaw fails the operation, and the next one starts', async () => {
+  const { start, reached, runs, host, broken, journal, refs } = engineOn();
+  const [zero, one] = refs;
+  if (!zero || !one) throw new Error('There are five');
+  host.allocatedBy = () => Promise.reject(new Error('disk on fire'));
+  const id = await start(zero);
+  await reached(id, 'failed');
+  expect(journal.operation(id).problem).toEqual({ code: 'UNEXPECTED', params: { reason: 'disk on fire' } });
+  expect(broken).toHaveLength(1);
+  host.allocatedBy = async () => 1;
+  await start(one);
+  await runs(one);
+});
+
+test('regression: a journal that could not be written to ended the process', async () => {
+  const { start, runs, reached, end, journal, broken, refs } = engineOn();
+  const [zero, one] = refs;
+  if (!zero || !one) throw new Error('There are five');
+  const id = await start(zero);
+  await runs(zero);
+  journal.broken = new Error('SQLITE_FULL');
+  end(zero, 'completed');
+  await vi.waitFor(() => expect(broken).toEqual([journal.broken, journal.broken]));
+  journal.broken = null;
+  // The next operation that starts takes this one up again: the chain tells how it ended.
+  await start(one);
+  await reached(id, 'succeeded');
+});
+
+test('regression: what ended during the stop started the next in the queue', async () => {
+  const { start, runs, end, host, engine, refs, journal } = engineOn();
+  const ids: string[] = [];
+  for (const ref of refs) ids.push(await start(ref));
+  const [zero, one] = refs;
+  if (!zero || !one) throw new Error('There are five');
+  await Promise.all([runs(zero), runs(one)]);
+  const stopped = engine.stop();
+  end(zero, 'completed');
+  await stopped;
+  expect(journal.operation(ids[2] ?? '')).toMatchObject({ state: 'queued', startedAt: null });
+  expect(host.running()).toEqual(['1']);
+});
+
+test('the next life takes up what runs, what waits and what was to be cancelled', async () => {
+  const { start, runs, end, host, engine, refs, journal, parts, reached } = engineOn();
+  const ids: string[] = [];
+  for (const ref of refs) ids.push(await start(ref));
+  const [zero, one, two] = refs;
+  if (!zero || !one || !two) throw new Error('There are five');
+  await Promise.all([runs(zero), runs(one)]);
+  await engine.stop();
+  await journal.append(ids[3] ?? '', { kind: 'cancel-asked', actor: 'a' }, 1);
+  host.end(zero, 'completed');
+  const next = new Engine(parts);
+  await next.resume();
+  await reached(ids[0] ?? '', 'succeeded');
+  await reached(ids[3] ?? '', 'cancelled');
+  await runs(two);
+  host.end(one, 'completed');
+  next.jobEnded(one, 'completed');
+  await reached(ids[1] ?? '', 'succeeded');
+  end(two, 'completed');
+});
+
+test('a guest that is gone ends its operation', async () => {
+  const { start, runs, reached, host, engine, journal } = engineOn();
+  const id = await start(REF);
+  await runs(REF);
+  host.lookAtDisk = () =>
+    Promise.reject(new ProblemError('not-found', { code: 'GUEST_UNKNOWN', params: {} }));
+  engine.hostChanged('alpha');
+  host.end(REF, 'failed');
+  await reached(id, 'failed');
+  expect(journal.operation(id).problem?.code).toBe('GUEST_UNKNOWN');
+});

@@ -1,0 +1,211 @@
+import { vi } from 'vitest';
+import { flattened } from '../../model/chain.ts';
+import type { ClusterMap } from '../../model/cluster-map.ts';
+import { type DiskRef, diskOf, type Guest } from '../../model/guest.ts';
+import type { Image } from '../../model/image.ts';
+import {
+  applied,
+  isOver,
+  type JournalEntry,
+  type JournalEvent,
+  type Operation,
+} from '../../model/operation.ts';
+import { ProblemError, problem } from '../../model/problem.ts';
+import { chainOf, diskWith, FACTS, guestWith } from '../../model/testing.ts';
+import { Engine, type EngineParts } from './engine.ts';
+import { Planner } from './planner.ts';
+import type { Disks, Hosts, JobEnding, Journal } from './ports.ts';
+
+/** That the host is gone, as the hosts' own code would say it. */
+export class LostError extends Error {}
+
+/** A journal in memory. Like the real one it answers later, and in the order of the calls. */
+export class MemoryJournal implements Journal {
+  readonly all: JournalEntry[] = [];
+  /** What the next appends meet instead of a disk. */
+  broken: Error | null = null;
+  readonly #operations = new Map<string, Operation>();
+
+  async append(operationId: string, event: JournalEvent, at: number): Promise<JournalEntry> {
+    await Promise.resolve();
+    if (this.broken !== null) throw this.broken;
+    const entry = { id: this.all.length + 1, operationId, event, at };
+    this.#operations.set(operationId, applied(this.#operations.get(operationId) ?? null, entry));
+    this.all.push(entry);
+    return entry;
+  }
+
+  async entries(operationId: string): Promise<readonly JournalEntry[]> {
+    return this.all.filter((entry) => entry.operationId === operationId);
+  }
+
+  async unfinished(): Promise<readonly Operation[]> {
+    return [...this.#operations.values()].filter((operation) => !isOver(operation));
+  }
+
+  operation(id: string): Operation {
+    const found = this.#operations.get(id);
+    if (found === undefined) throw new Error(`No operation ${id}`);
+    return found;
+  }
+
+  kinds(id: string): string[] {
+    return this.all.filter(({ operationId }) => operationId === id).map(({ event }) => event.kind);
+  }
+}
+
+/** A host with guests on chains of three, whose block jobs end when a test says so. As libvirt, it calls nobody back. */
+export class FakeHost implements Disks {
+  readonly calls: string[] = [];
+  readonly reasons = new Map<string, string>();
+  lost = false;
+  /** Called in the middle of starting a pull, before the job is there. */
+  starting: () => void | Promise<void> = () => {};
+  readonly #guests = new Map<string, Guest>();
+
+  add(ref: DiskRef): void {
+    this.#guests.set(ref.uuid, guestWith(diskWith(chainOf('/active', '/sn1', '/base')), ref));
+  }
+
+  change(ref: DiskRef, change: Partial<Guest>): Guest {
+    const changed = { ...this.#guest(ref), ...change };
+    this.#guests.set(ref.uuid, changed);
+    return changed;
+  }
+
+  /** The job ends, with or without success. */
+  end(ref: DiskRef, ending: JobEnding): void {
+    const { disk } = this.#look(ref);
+    const chain = ending === 'completed' && disk.chain ? flattened(disk.chain, '/base') : disk.chain;
+    this.change(ref, { disks: [{ ...disk, chain, job: null }] });
+  }
+
+  running(): string[] {
+    return [...this.#guests.values()].filter(({ disks }) => disks[0]?.job).map(({ uuid }) => uuid);
+  }
+
+  async lookAtDisk(ref: DiskRef) {
+    await Promise.resolve();
+    return this.#look(ref);
+  }
+
+  async startPull(ref: DiskRef, base: Image | null, bandwidth: number): Promise<void> {
+    await this.starting();
+    this.begin(ref, base, bandwidth);
+  }
+
+  /** QEMU has the job. */
+  begin(ref: DiskRef, base: Image | null, bandwidth: number): void {
+    const { disk } = this.#look(ref);
+    if (disk.job !== null) throw new Error('disk has an active block job');
+    this.calls.push(`pull ${ref.uuid} ${base?.key} ${bandwidth}`);
+    this.change(ref, { disks: [{ ...disk, job: { kind: 'pull', bandwidth, cur: 0, end: 9 } }] });
+  }
+
+  async abortJob(ref: DiskRef): Promise<void> {
+    this.#look(ref);
+    this.calls.push(`abort ${ref.uuid}`);
+  }
+
+  async setSpeed(ref: DiskRef, bandwidth: number): Promise<void> {
+    const { disk } = this.#look(ref);
+    if (disk.job === null) throw new Error('no current block job');
+    this.calls.push(`speed ${ref.uuid} ${bandwidth}`);
+  }
+
+  async sample(ref: DiskRef) {
+    return { job: this.#look(ref).disk.job, allocated: 1 };
+  }
+
+  async allocatedBy(): Promise<number | null> {
+    return 1;
+  }
+
+  async roomAt(): Promise<number | null> {
+    return FACTS.room;
+  }
+
+  async mapsOf(): Promise<ReadonlyMap<string, ClusterMap>> {
+    return new Map();
+  }
+
+  takeReason({ uuid }: DiskRef): string | null {
+    const reason = this.reasons.get(uuid) ?? null;
+    this.reasons.delete(uuid);
+    return reason;
+  }
+
+  #guest({ uuid }: DiskRef): Guest {
+    if (this.lost) throw new LostError('the connection is gone');
+    const guest = this.#guests.get(uuid);
+    if (guest === undefined) throw new ProblemError('not-found', problem('GUEST_UNKNOWN', { uuid }));
+    return guest;
+  }
+
+  #look(ref: DiskRef) {
+    const guest = this.#guest(ref);
+    const disk = diskOf(guest, ref.target);
+    if (disk === null)
+      throw new ProblemError('not-found', problem('DISK_UNKNOWN', { ...ref, guest: guest.name }));
+    return { guest, disk };
+  }
+}
+
+/** An engine on a fake host with guests `0`, `1`, `2` and so on. */
+export function engineOn(host = new FakeHost(), journal = new MemoryJournal()) {
+  const hosts: Hosts = {
+    host: (id) => ({
+      id,
+      uri: FACTS.uri,
+      name: id,
+      state: host.lost ? 'lost' : 'connected',
+      problem: null,
+      local: true,
+      libvirtVersion: null,
+      qemuVersion: FACTS.qemuVersion,
+    }),
+    usersOf: () => new Map(),
+    isLost: (error) => error instanceof LostError,
+  };
+  const planner = new Planner(host, hosts);
+  const broken: unknown[] = [];
+  const parts: EngineParts = {
+    planner,
+    journal,
+    disks: host,
+    hosts,
+    clock: Date.now,
+    changed: () => {},
+    progressed: () => {},
+    broke: (_operation, error) => broken.push(error),
+  };
+  const engine = new Engine(parts);
+  const refs = Array.from({ length: 5 }, (_, i) => ({ hostId: 'alpha', uuid: String(i), target: 'vda' }));
+  for (const ref of refs) host.add(ref);
+  const intent = { kind: 'flatten', base: '/base' } as const;
+  return {
+    engine,
+    host,
+    journal,
+    broken,
+    parts,
+    refs,
+    async start(ref: DiskRef, bandwidth = 0): Promise<string> {
+      const { fingerprint } = await planner.preview(ref, intent);
+      return (await engine.start({ disk: ref, intent, fingerprint, bandwidth, actor: 'a' })).id;
+    },
+    reached: (id: string, state: Operation['state']) =>
+      vi.waitFor(() => {
+        if (journal.operation(id).state !== state) throw new Error(`It is ${journal.operation(id).state}`);
+      }),
+    runs: (ref: DiskRef) =>
+      vi.waitFor(() => {
+        if (!host.running().includes(ref.uuid)) throw new Error('No job runs');
+      }),
+    /** The job ends, and libvirt tells. */
+    end(ref: DiskRef, ending: JobEnding): void {
+      host.end(ref, ending);
+      engine.jobEnded(ref, ending);
+    },
+  };
+}

@@ -50,7 +50,8 @@ export class Broadcast {
     const queue: Numbered[] = [];
     let wake = () => {};
     const push = (numbered: Numbered) => {
-      queue.push(numbered);
+      // A reader that is too far behind is not kept in memory; the loop below ends.
+      if (queue.length <= LONGEST_QUEUE) queue.push(numbered);
       wake();
     };
     const aborted = () => wake();

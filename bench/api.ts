@@ -22,7 +22,7 @@ export function apiOf({ origin, cookie: { name, value } }: Session) {
 /** The stream of a browser tab. Resolves when the server has greeted it; leaving the loop ends it. */
 export async function openStream(session: Session): Promise<AsyncGenerator<StreamEvent, void, void>> {
   const { name, value } = session.cookie;
-  const input = encodeURIComponent(JSON.stringify(superjson.serialize({ view: null, lastEventId: null })));
+  const input = encodeURIComponent(JSON.stringify(superjson.serialize({ lastEventId: null })));
   const response = await fetch(`${session.origin}/api/trpc/events.stream?input=${input}`, {
     headers: { Cookie: `${name}=${value}`, Accept: 'text/event-stream' },
   });

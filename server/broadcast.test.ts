@@ -29,7 +29,10 @@ function broadcast(parts: Partial<BroadcastParts> = {}) {
   const join = (since: number | null, view: { hostId: string; uuid: string } | null = null) => {
     const ended = new AbortController();
     onTestFinished(() => ended.abort());
-    return { stream: made.stream({ since, view, signal: ended.signal }), ended };
+    return {
+      stream: made.stream({ since, views: view === null ? [] : [view], signal: ended.signal }),
+      ended,
+    };
   };
   return { made, join };
 }

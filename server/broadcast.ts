@@ -43,10 +43,10 @@ export class Broadcast {
    */
   async *stream(options: {
     since: number | null;
-    view: GuestRef | null;
+    views: readonly GuestRef[];
     signal: AbortSignal;
   }): AsyncGenerator<Numbered, void, void> {
-    const { since, view, signal } = options;
+    const { since, views, signal } = options;
     const queue: Numbered[] = [];
     let wake = () => {};
     const push = (numbered: Numbered) => {
@@ -57,7 +57,7 @@ export class Broadcast {
     const aborted = () => wake();
     signal.addEventListener('abort', aborted);
     this.#streams.add(push);
-    const unwatch = view === null ? () => {} : this.#parts.watch(view);
+    const unwatch = views.map((guest) => this.#parts.watch(guest));
     try {
       const id = since ?? (await this.#parts.newest());
       yield { id, event: { kind: 'hello', revision: this.#parts.revision() } };
@@ -73,7 +73,7 @@ export class Broadcast {
         }
       }
     } finally {
-      unwatch();
+      for (const stop of unwatch) stop();
       this.#streams.delete(push);
       signal.removeEventListener('abort', aborted);
     }

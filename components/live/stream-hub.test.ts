@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { after, StreamHub, type Told } from './stream-hub.ts';
+import { joined, StreamHub, type Told } from './stream-hub.ts';
 
 /** Stands for the browser's, which says nothing by itself here. */
 class Source extends EventTarget {
@@ -20,7 +20,7 @@ class Source extends EventTarget {
 }
 
 const url = (view: string, lastEventId: string | null = null) =>
-  `http://host/api/trpc/events.stream?input=${encodeURIComponent(JSON.stringify({ json: { view, lastEventId } }))}`;
+  `http://host/api/trpc/events.stream?input=${encodeURIComponent(JSON.stringify({ json: { views: [view], lastEventId } }))}`;
 
 let sources: Source[];
 let told: [string, Told][];
@@ -56,12 +56,12 @@ test('one connection tells all readers; those that come at once share the openin
   expect(told.map(([reader, { data }]) => `${reader} ${data}`)).toEqual(['a news', 'b news', 'c news']);
 });
 
-test('who joins later is greeted by a new connection, which goes on after the last event and has the newest view', () => {
+test('who joins later is greeted by a new connection, which goes on after the last event and views what all view', () => {
   hub.join('a', url('x'));
   sources[0]?.say('one', '41');
   hub.join('b', url('y', '7'));
   vi.runAllTimers();
-  expect(asked(1)).toEqual({ view: 'y', lastEventId: '41' });
+  expect(asked(1)).toEqual({ views: ['y', 'x'], lastEventId: '41' });
   sources[0]?.say('late');
   expect(told.map(([, { data }]) => data)).toEqual(['one']);
 });
@@ -98,9 +98,20 @@ test('an ended stream is closed, so that the browser does not open it by itself'
   expect(told.at(-1)?.[1].type).toBe('return');
 });
 
-test('an address says what was asked where nothing was told yet', () => {
-  expect(after(url('x', '3'), 0)).toBe(url('x', '3'));
-  expect(JSON.parse(new URL(after(url('x', '9'), 3)).searchParams.get('input') ?? '').json.lastEventId).toBe(
-    '9',
-  );
+test('a guest that is no longer looked at is not asked for again', () => {
+  hub.join('a', url('x'));
+  hub.join('b', url('y'));
+  hub.leave('b');
+  hub.join('c', url('x'));
+  vi.runAllTimers();
+  expect(asked(1)).toEqual({ views: ['x'], lastEventId: null });
+});
+
+test('a stream goes on after the newest event that the tab or the hub has', () => {
+  const asks = (address: string) =>
+    JSON.parse(new URL(address).searchParams.get('input') ?? '').json.lastEventId;
+  expect(asks(joined([url('x')], 0))).toBeNull();
+  expect(asks(joined([url('x', '3')], 0))).toBe('3');
+  expect(asks(joined([url('x', '9')], 3))).toBe('9');
+  expect(asks(joined([url('x', '3')], 9))).toBe('9');
 });

@@ -23,15 +23,14 @@ const TOGETHER = 50;
 
 /**
  * One event stream for many readers. Whoever joins has it opened anew, so that everyone is greeted with the
- * revision of now, and the newest reader's address, which says which guest is in view, holds for all. It goes on after
- * the last event that anybody was told.
+ * revision of now and the guests in view of all are kept fresh. It goes on after the last event that anybody was told.
  */
 export class StreamHub<Reader> {
   readonly #connect: (url: string) => StreamSource;
   readonly #tell: (reader: Reader, told: Told) => void;
-  readonly #readers = new Set<Reader>();
+  /** Each with the address that it asked for. */
+  readonly #readers = new Map<Reader, string>();
   #source: StreamSource | null = null;
-  #url = '';
   #lastEventId = 0;
   #opening: ReturnType<typeof setTimeout> | undefined;
 
@@ -41,8 +40,8 @@ export class StreamHub<Reader> {
   }
 
   join(reader: Reader, url: string): void {
-    this.#readers.add(reader);
-    this.#url = url;
+    this.#readers.delete(reader);
+    this.#readers.set(reader, url);
     if (this.#source === null) this.#open();
     else this.#opening ??= setTimeout(() => this.#open(), TOGETHER);
   }
@@ -54,7 +53,7 @@ export class StreamHub<Reader> {
 
   #open(): void {
     this.#close();
-    const source = this.#connect(after(this.#url, this.#lastEventId));
+    const source = this.#connect(joined([...this.#readers.values()], this.#lastEventId));
     this.#source = source;
     for (const type of TYPES) source.addEventListener(type, (event) => this.#pass(source, event));
   }
@@ -74,18 +73,35 @@ export class StreamHub<Reader> {
     const told = { type: event.type, data, lastEventId, readyState: source.readyState };
     // What has ended is not to be opened again by the browser; the readers do that, after a pause.
     if (event.type === 'return' || source.readyState === source.CLOSED) this.#close();
-    for (const reader of this.#readers) this.#tell(reader, told);
+    for (const reader of this.#readers.keys()) this.#tell(reader, told);
   }
 }
 
-/** The address of the same stream, resumed after an event; 0 leaves it as it is. */
-export function after(url: string, lastEventId: number): string {
-  if (lastEventId === 0) return url;
-  const [path = '', query] = url.split('?');
-  const params = new URLSearchParams(query);
-  const input = JSON.parse(params.get('input') ?? '{}');
-  const asked = Number(input.json?.lastEventId ?? 0);
-  const json = { ...input.json, lastEventId: String(Math.max(asked, lastEventId)) };
-  params.set('input', JSON.stringify({ ...input, json }));
-  return `${path}?${params}`;
+/** What the server takes at most. */
+const MOST_VIEWS = 64;
+
+interface Input {
+  readonly json: { readonly views?: readonly unknown[]; readonly lastEventId?: string | null };
+}
+
+/** One address for several: all that they view, the newest first, resumed after an event; 0 is none. */
+export function joined(urls: readonly string[], lastEventId: number): string {
+  const inputs = urls.map(inputOf).reverse();
+  const views = new Map(
+    inputs.flatMap(({ json }) => json.views ?? []).map((view) => [JSON.stringify(view), view]),
+  );
+  const newest = Math.max(
+    lastEventId,
+    ...inputs.slice(0, 1).map(({ json }) => Number(json.lastEventId ?? 0)),
+  );
+  const json = {
+    views: [...views.values()].slice(0, MOST_VIEWS),
+    lastEventId: newest === 0 ? (inputs[0]?.json.lastEventId ?? null) : String(newest),
+  };
+  const [path = ''] = (urls.at(-1) ?? '').split('?');
+  return `${path}?${new URLSearchParams({ input: JSON.stringify({ json }) })}`;
+}
+
+function inputOf(url: string): Input {
+  return JSON.parse(new URLSearchParams(url.split('?')[1]).get('input') ?? '{"json":{}}');
 }

@@ -62,14 +62,14 @@ export function Stream({ signIn, children }: { signIn: string; children: ReactNo
 
   useEffect(() => {
     if (!lookedAt) return;
-    const view = hostId && uuid ? { hostId, uuid } : null;
+    const views = hostId && uuid ? [{ hostId, uuid }] : [];
     let retry: ReturnType<typeof setTimeout> | undefined;
     let closed = false;
     let subscription = open();
 
     function open() {
       return client.events.stream.subscribe(
-        { view, lastEventId: lastEventId.current },
+        { views, lastEventId: lastEventId.current },
         {
           onData: ({ id, data }) => receive(id, data),
           onConnectionStateChange: (change) => {

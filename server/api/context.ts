@@ -69,7 +69,7 @@ export interface Events {
    */
   stream(options: {
     since: number | null;
-    view: GuestRef | null;
+    views: readonly GuestRef[];
     signal: AbortSignal;
   }): AsyncIterable<{ id: number; event: StreamEvent }>;
 }

@@ -3,6 +3,9 @@ import { z } from 'zod';
 import { guestRef } from './inputs.ts';
 import { procedure, router } from './trpc.ts';
 
+/** As many guests as one browser may have in view. */
+const MOST_VIEWS = 64;
+
 export const events = router({
   /** Everything that a browser has to know, in one stream, resumed by the journal's ids. */
   stream: procedure
@@ -12,14 +15,15 @@ export const events = router({
           .string()
           .regex(/^\d{1,15}$/)
           .nullish(),
-        view: guestRef.nullish(),
+        /** What is looked at: the tabs of a browser share one stream. */
+        views: z.array(guestRef).max(MOST_VIEWS).default([]),
       }),
     )
     .subscription(async function* ({ ctx, input, signal }) {
       let last = input.lastEventId == null ? null : Number(input.lastEventId);
       const source = ctx.events.stream({
         since: last,
-        view: input.view ?? null,
+        views: input.views,
         signal: signal ?? new AbortController().signal,
       });
       for await (const { id, event } of source) {

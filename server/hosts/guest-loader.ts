@@ -19,7 +19,7 @@ import { type BlockSizes, blockSizes } from './block-sizes.ts';
 import { type DefinedDisk, type DefinedImage, readDomain } from './domain-xml.ts';
 import { followFile } from './file-chain.ts';
 import { lookAt } from './local-image.ts';
-import { readSnapshot } from './snapshot-xml.ts';
+import { readSnapshot, withKeysOf } from './snapshot-xml.ts';
 import { followVolumes, volumeAt, volumeNamed } from './volume-chain.ts';
 
 /** The host that a guest is loaded from. */
@@ -48,7 +48,14 @@ export async function loadGuest(source: Source, domain: DomainRef): Promise<Gues
     const runs = guestState === 'running' || guestState === 'paused' || guestState === 'suspended';
     const loader = new DiskLoader(source, domain, runs);
     const disks = await Promise.all(defined.disks.map((disk) => loader.load(disk)));
-    return { hostId, uuid: formatUuid(domain.uuid), name: defined.name, state: guestState, disks, records };
+    return {
+      hostId,
+      uuid: formatUuid(domain.uuid),
+      name: defined.name,
+      state: guestState,
+      disks,
+      records: records.map((record) => withKeysOf(disks, record)),
+    };
   } catch (error) {
     if (isNoDomain(error)) return null;
     throw error;

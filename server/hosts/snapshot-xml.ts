@@ -1,3 +1,4 @@
+import type { Disk } from '../../model/guest.ts';
 import { imageKey } from '../../model/image.ts';
 import type { RecordedDisk, SnapshotRecord } from '../../model/snapshot-record.ts';
 import { domainOf, sourceOf } from './domain-xml.ts';
@@ -30,5 +31,22 @@ export function readSnapshot(xml: string): SnapshotRecord {
     createdAt: Number(text(child(snapshot, 'creationTime')) ?? 0) * 1000,
     parent: text(child(child(snapshot, 'parent'), 'name')),
     disks,
+  };
+}
+
+/** A record names a volume by its pool, the chain by its path: both are one image, so the record gets the chain's key. */
+export function withKeysOf(disks: readonly Disk[], record: SnapshotRecord): SnapshotRecord {
+  const keys = new Map<string, string>();
+  for (const { key, source } of disks.flatMap(({ chain }) => chain?.images ?? [])) {
+    if (source.kind === 'volume') keys.set(imageKey({ ...source, path: null }), key);
+  }
+  const known = (key: string | null) => (key === null ? null : (keys.get(key) ?? key));
+  return {
+    ...record,
+    disks: record.disks.map((disk) => ({
+      ...disk,
+      frozen: known(disk.frozen),
+      overlay: known(disk.overlay),
+    })),
   };
 }

@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { virsh } from '../../lab/guest.ts';
 import { type LayerSpec, MiB } from '../../lab/image.ts';
+import { until } from '../../lab/process.ts';
 import { attempt, run } from '../../lab/run.ts';
 import type { Image } from '../../model/image.ts';
+import { isStale } from '../../model/snapshot-record.ts';
 import { alpha, contentOf, dashboard, guestFor, lab } from './testing/rig.ts';
 
 const write = (pattern: number, offset = 0) => [{ pattern, offset, length: MiB }];
@@ -91,7 +93,7 @@ test('a `type=volume` disk is shown with its path, and flattened', async () => {
       },
     ],
   });
-  const { planner, diskOf, flatten, reached, chain } = await dashboard();
+  const { planner, diskOf, flatten, reached, chain, guest: known } = await dashboard();
   const before = await contentOf(guest);
   const path = join(alpha.images, file);
   expect(chain(guest)[0]).toBe(path);
@@ -101,6 +103,20 @@ test('a `type=volume` disk is shown with its path, and flattened', async () => {
   expect(await reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
   expect(chain(guest)).toEqual([path]);
   expect(await contentOf(guest)).toBe(before);
+  // Regression: libvirt's record names the volume by its pool, and was taken for stale.
+  const overlay = join(alpha.images, 'odd-volume-2.qcow2');
+  guest.files.push(overlay);
+  await virsh(
+    alpha,
+    'snapshot-create-as',
+    guest.uuid,
+    'one',
+    '--disk-only',
+    '--diskspec',
+    `vda,file=${overlay}`,
+  );
+  await until('the snapshot', async () => known(guest).records.length === 1 && chain(guest).length === 2);
+  expect(known(guest).records.map((record) => isStale(record, known(guest).disks))).toEqual([false]);
 });
 
 test('an empty drive is shown, and has nothing to flatten', async () => {

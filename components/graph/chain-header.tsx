@@ -28,7 +28,7 @@ export function ChainHeader({
   return (
     <header className="flex flex-wrap items-baseline gap-x-3 gap-y-1 px-[20px] pt-2 text-2xs text-muted">
       <h2 className="font-medium text-text">{t('now', { count: depth })}</h2>
-      <span>{depth === 1 ? t('oneImage') : t('arrowPoints')}</span>
+      {depth > 1 ? <span>{t('arrowPoints')}</span> : disk.problem === null && <span>{t('oneImage')}</span>}
       {disk.job && !busy && (
         <span className="text-accent">{t('jobElsewhere', { job: jobWord(disk.job.kind) })}</span>
       )}

@@ -3,6 +3,7 @@ import { activeOf, type Chain } from '../../model/chain.ts';
 import { type Disk, type Guest, isActive } from '../../model/guest.ts';
 import { imageName } from '../../model/image.ts';
 import { isStale } from '../../model/snapshot-record.ts';
+import { ProblemNote } from '../problem/problem-note.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { Fact } from './fact.tsx';
 
@@ -32,13 +33,17 @@ export function DiskDetails({ guest, disk, chain }: { guest: Guest; disk: Disk; 
         </Fact>
         {disk.readOnly && <Fact term={t('mode')}>{t('readOnly')}</Fact>}
       </div>
-      <div className="mt-5 flex flex-col gap-2 border-l-2 border-line-strong pl-3 text-muted">
-        {depth === 1 ? <p>{t('nothingToFlatten')}</p> : <p className="text-text">{t('pickBase')}</p>}
-        {depth > 1 && <p>{t('whatHappens')}</p>}
-        {depth > 1 && !isActive(guest) && (
-          <p className="text-warn">{t('notRunning', { guest: guest.name })}</p>
-        )}
-      </div>
+      {disk.problem !== null ? (
+        <ProblemNote className="mt-5" problem={disk.problem} />
+      ) : (
+        <div className="mt-5 flex flex-col gap-2 border-l-2 border-line-strong pl-3 text-muted">
+          {depth === 1 ? <p>{t('nothingToFlatten')}</p> : <p className="text-text">{t('pickBase')}</p>}
+          {depth > 1 && <p>{t('whatHappens')}</p>}
+          {depth > 1 && !isActive(guest) && (
+            <p className="text-warn">{t('notRunning', { guest: guest.name })}</p>
+          )}
+        </div>
+      )}
     </>
   );
 }

@@ -7,7 +7,9 @@ import { SignInPage } from './pages/sign-in-page.ts';
 
 async function violations(page: Page): Promise<readonly string[]> {
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-  const found = await new AxeBuilder({ page }).withTags(tags).analyze();
+  // Still an experiment of axe's: it takes all that stands on a card for its label, which is the file's name.
+  const axe = new AxeBuilder({ page }).withTags(tags).disableRules('label-content-name-mismatch');
+  const found = await axe.analyze();
   return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
 }
 

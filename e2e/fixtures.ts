@@ -87,17 +87,21 @@ export const test = base.extend<OfTest, OfWorker & LabOptions>({
     await context.close();
   },
 
-  makeGuest: async ({ lab }, use, { parallelIndex }) => {
-    const guests: LabGuest[] = [];
-    await use(async (spec) => {
-      made += 1;
-      const name = `${NAMES[parallelIndex % NAMES.length]}-${String(made).padStart(3, '0')}`;
-      const guest = await createGuest(lab, { ...spec(name), name });
-      guests.push(guest);
-      return guest;
-    });
-    for (const guest of guests) await destroyGuest(lab, guest);
-  },
+  // Made first, and so ended last: no page is left looking at a guest that goes.
+  makeGuest: [
+    async ({ lab }, use, { parallelIndex }) => {
+      const guests: LabGuest[] = [];
+      await use(async (spec) => {
+        made += 1;
+        const name = `${NAMES[parallelIndex % NAMES.length]}-${String(made).padStart(3, '0')}`;
+        const guest = await createGuest(lab, { ...spec(name), name });
+        guests.push(guest);
+        return guest;
+      });
+      for (const guest of guests) await destroyGuest(lab, guest);
+    },
+    { auto: true },
+  ],
 
   ownDashboard: async ({ lab }, use, { parallelIndex }) => {
     const server = await Server.open(lab, FIRST_PORT + PORTS_PER_WORKER * parallelIndex + 50);

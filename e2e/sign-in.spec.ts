@@ -46,11 +46,11 @@ test('whoever signs out is out, and leads back to where they wanted to go', asyn
   await expect(page).toHaveURL(/\/sign-in\?next=%2Foperations$/);
 });
 
-test('a name and password let in where they belong together', async ({ page, dashboard, watch }) => {
-  await signIn(page, dashboard);
+// On a dashboard of its own: whoever sets a password ends all other sessions of that person.
+test('a name and password let in where they belong together', async ({ ownPage: page, ownDashboard }) => {
   const password = 'correct horse battery';
   const set = await page.request.post('/api/auth/credentials', {
-    headers: { Origin: dashboard.origin },
+    headers: { Origin: ownDashboard.origin },
     data: { username: 'operator', newPassword: password },
   });
   expect(set.ok()).toBe(true);
@@ -58,10 +58,19 @@ test('a name and password let in where they belong together', async ({ page, das
 
   const at = new SignInPage(page);
   await page.goto('/operations');
-  watch.expect(/401/);
   await at.signIn('operator', 'something else');
   await expect(at.problem).toContainText('This name and password don’t belong together.');
   await at.signIn('operator', password);
   await expect(page).toHaveURL(/\/operations$/);
   await expect(page.getByRole('heading', { name: 'Operations' })).toBeVisible();
+});
+
+test('an open page leads to the sign-in once its session is over', async ({
+  ownPage: page,
+  ownDashboard,
+}) => {
+  await page.context().clearCookies();
+  await ownDashboard.kill();
+  await ownDashboard.start();
+  await expect(new SignInPage(page).submit).toBeVisible();
 });

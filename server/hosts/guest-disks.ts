@@ -59,6 +59,8 @@ export class GuestDisks {
       await connection.call('DOMAIN_BLOCK_PULL', { ...common, flags: BlockPullFlag.BANDWIDTH_BYTES });
     } else {
       const argument = baseArgument(ref.target, base);
+      // To libvirt no base means all of the chain.
+      if (argument === null) throw new Error(`libvirt has no name for ${base.key}`);
       const flags = BlockRebaseFlag.BANDWIDTH_BYTES;
       await connection.call('DOMAIN_BLOCK_REBASE', { ...common, base: argument, flags });
     }

@@ -248,6 +248,22 @@ test('the next life takes up what runs, what waits and what was to be cancelled'
   end(two, 'completed');
 });
 
+test('regression: a base was named by the index that it had when the plan was made', async () => {
+  const { start, runs, end, host, refs } = engineOn();
+  const [zero, one, two] = refs;
+  if (!zero || !one || !two) throw new Error('There are five');
+  for (const ref of [zero, one]) await start(ref);
+  await runs(zero);
+  await start(two);
+  const { guest, disk } = await host.lookAtDisk(two);
+  const images = disk.chain?.images.map((image) => ({ ...image, index: (image.index ?? 0) + 10 })) ?? [];
+  host.change(two, { ...guest, disks: [{ ...disk, chain: { images } }] });
+  const begin = vi.spyOn(host, 'startPull');
+  end(zero, 'completed');
+  await runs(two);
+  expect(begin.mock.calls.map(([ref, base]) => [ref.uuid, base?.index])).toContainEqual(['2', 13]);
+});
+
 test('a guest that is gone ends its operation', async () => {
   const { start, runs, reached, host, engine, journal } = engineOn();
   const id = await start(REF);

@@ -1,4 +1,4 @@
-import { activeOf, positionOf } from '../../model/chain.ts';
+import { activeOf, type Chain, positionOf } from '../../model/chain.ts';
 import type { Image } from '../../model/image.ts';
 import {
   applied,
@@ -174,7 +174,7 @@ export class Run {
             await this.#bell.wait(SAMPLE_MS);
             break;
           case 'start': {
-            const refused = await this.#start(index, step, active);
+            const refused = await this.#start(index, step, disk.chain ?? { images: [] });
             if (refused !== null) return { state: 'failed', problem: refused };
             break;
           }
@@ -197,9 +197,12 @@ export class Run {
   }
 
   /** Answers why libvirt refused, `null` when the job runs. */
-  async #start(index: number, step: Step, active: Image | null): Promise<Problem | null> {
+  async #start(index: number, step: Step, chain: Chain): Promise<Problem | null> {
     const { disk: ref, plan } = this.#operation;
-    const base = step.base === null ? null : (plan.now.images[positionOf(plan.now, step.base)] ?? null);
+    const active = activeOf(chain);
+    // As libvirt has it now: the index that names an image without a path changes when the guest is started again.
+    const base = step.base === null ? null : chain.images[positionOf(chain, step.base)];
+    if (base === undefined) return problem('CHAIN_CHANGED');
     this.#allocatedBefore = active === null ? null : await this.#parts.disks.allocatedBy(ref, active);
     const [call = ''] = plan.commands;
     await this.write({ kind: 'step-intended', step: index, call, allocatedBefore: this.#allocatedBefore });

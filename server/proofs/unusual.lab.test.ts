@@ -1,3 +1,4 @@
+import { chmod, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { virsh } from '../../lab/guest.ts';
@@ -10,23 +11,25 @@ import { alpha, contentOf, dashboard, guestFor, lab } from './testing/rig.ts';
 
 const write = (pattern: number, offset = 0) => [{ pattern, offset, length: MiB }];
 
-/** Flattens the whole disk and proves that the guest reads what it read before. */
+/** Flattens the disk, wholly or toward its base, and proves that the guest reads what it read before. */
 async function flattenAll(
   name: string,
   layers: readonly LayerSpec[],
-  target = 'vda',
+  toward: 'nothing' | 'base' = 'nothing',
 ): Promise<readonly Image[]> {
-  const guest = await guestFor({ name, disks: [{ target, layers, size: 16 * MiB }] });
+  const guest = await guestFor({ name, disks: [{ layers, size: 16 * MiB }] });
   const { planner, diskOf, flatten, reached, chain } = await dashboard();
-  const before = await contentOf(guest, target);
-  const plan = await planner.preview(diskOf(guest, target), { kind: 'flatten', base: null });
+  const before = await contentOf(guest);
+  const position = toward === 'base' ? layers.length - 1 : null;
+  const base = position === null ? null : (chain(guest)[position] ?? '');
+  const plan = await planner.preview(diskOf(guest), { kind: 'flatten', base });
   expect(plan.refusals).toEqual([]);
-  const { id } = await flatten(guest, null, { target });
+  const { id } = await flatten(guest, position);
   const operation = await reached(id, 'succeeded', 'failed');
   expect(operation).toMatchObject({ state: 'succeeded', problem: null });
   expect(operation.copied).toBeLessThanOrEqual(plan.cost.atMost ?? 0);
-  expect(chain(guest, target)).toHaveLength(1);
-  expect(await contentOf(guest, target)).toBe(before);
+  expect(chain(guest)).toEqual(plan.after.images.map(({ key }) => key));
+  expect(await contentOf(guest)).toBe(before);
   return plan.now.images;
 }
 
@@ -50,13 +53,13 @@ test('names that need care everywhere are shown and flattened as they are', asyn
   expect(images.map(({ key }) => key)).toEqual(names.toReversed().map((name) => join(alpha.images, name)));
 });
 
-test('a base behind NBD is shown by its protocol and merged', async () => {
-  const base = join(alpha.images, 'odd-nbd-0.qcow2');
-  const socket = join(lab.dir, 'odd-nbd.sock');
+test.each(['nothing', 'base'] as const)('a base behind NBD: flattened toward %s', async (toward) => {
+  const name = `odd-nbd-${toward}`;
+  const base = join(alpha.images, `${name}-0.qcow2`);
+  const [socket, pid] = [join(lab.dir, `${name}.sock`), join(lab.dir, `${name}.pid`)];
   await run('qemu-img', ['create', '-q', '-f', 'qcow2', base, String(16 * MiB)]);
   await run('qemu-io', ['-f', 'qcow2', '-c', `write -q -P 5 0 ${MiB}`, base]);
-  const pid = join(lab.dir, 'odd-nbd.pid');
-  await run('qemu-nbd', [
+  const serve = [
     '--fork',
     '--persistent',
     '--shared=8',
@@ -67,18 +70,27 @@ test('a base behind NBD is shown by its protocol and merged', async () => {
     '--pid-file',
     pid,
     base,
-  ]);
+  ];
+  await run('qemu-nbd', serve);
   onTestFinished(async () => {
-    process.kill(Number((await run('cat', [pid])).trim()));
-    await run('rm', ['-f', base, socket]);
+    process.kill(Number((await readFile(pid, 'utf8')).trim()));
+    await Promise.all([base, socket].map((path) => rm(path, { force: true })));
   });
-  await run('chmod', ['666', socket]);
-  const url = `nbd+unix:///?socket=${socket}`;
-  const images = await flattenAll('odd-nbd', [
-    { file: url, format: 'raw', existing: true },
-    { file: 'odd-nbd-1.qcow2', writes: write(6, 2 * MiB) },
-  ]);
-  expect(images[1]).toMatchObject({ source: { kind: 'network', protocol: 'nbd' }, virtualSize: 16 * MiB });
+  await chmod(socket, 0o666);
+  const images = await flattenAll(
+    name,
+    [
+      { file: `nbd+unix:///?socket=${socket}`, format: 'raw', existing: true },
+      { file: `${name}-1.qcow2`, writes: write(6, 2 * MiB) },
+      { file: `${name}-2.qcow2` },
+    ],
+    toward,
+  );
+  expect(images[2]).toMatchObject({
+    source: { kind: 'network', protocol: 'nbd' },
+    virtualSize: 16 * MiB,
+    allocated: null,
+  });
 });
 
 test('a `type=volume` disk is shown with its path, and flattened', async () => {
@@ -117,6 +129,15 @@ test('a `type=volume` disk is shown with its path, and flattened', async () => {
   );
   await until('the snapshot', async () => known(guest).records.length === 1 && chain(guest).length === 2);
   expect(known(guest).records.map((record) => isStale(record, known(guest).disks))).toEqual([false]);
+  // The volume is a base now, and named by its path.
+  const top = join(alpha.images, 'odd-volume-3.qcow2');
+  guest.files.push(top);
+  await virsh(alpha, 'snapshot-create-as', guest.uuid, 'two', '--disk-only', '--diskspec', `vda,file=${top}`);
+  await until('the second snapshot', async () => chain(guest).length === 3);
+  const again = await flatten(guest, 2);
+  expect(await reached(again.id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
+  expect(chain(guest)).toEqual([top, path]);
+  expect(await contentOf(guest)).toBe(before);
 });
 
 test('an empty drive is shown, and has nothing to flatten', async () => {

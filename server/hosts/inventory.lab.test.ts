@@ -45,6 +45,12 @@ test('what others do to a guest shows by itself', async () => {
   await virsh(alpha, 'destroy', uuid);
   await shows('the end', () => known()?.state === 'shutoff');
   expect(keys(made)).toEqual([overlay, base]);
+
+  await virsh(alpha, 'snapshot-create-as', uuid, 'off', '--disk-only');
+  await shows('a snapshot while it is off', () => keys(made)?.length === 3 && records()?.length === 1);
+  made.files.push(keys(made)?.[0] ?? '');
+  await virsh(alpha, 'snapshot-delete', uuid, 'off', '--metadata');
+  await shows('its record forgotten', () => records()?.length === 0);
   await virsh(alpha, 'undefine', uuid);
   await shows('the guest is gone', () => known() === null);
   expect(events.at(-1)?.kind).toBe('guest-gone');

@@ -3,12 +3,13 @@ import type { Guest } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
 import { type Connection, isAborted, isConnectionLost, versionText } from '../libvirt/index.ts';
+import { daemonFolders } from './daemon-folders.ts';
+import { watchGuestFiles } from './guest-files.ts';
 import { listGuests, loadGuest, type Source } from './guest-loader.ts';
 import { followEvents, followOverlays } from './host-events.ts';
 import { Inventory } from './inventory.ts';
 import type { JobEnd } from './job-end.ts';
 import { localSocket } from './local-socket.ts';
-import { statusFolder, watchStatus } from './status-files.ts';
 
 /** What a supervisor tells. */
 export interface HostListener {
@@ -191,8 +192,15 @@ export class Supervisor {
         lost: (error) => this.#warnUnlessLost('Events were lost', error),
       });
     } else {
-      const warning = 'Snapshots taken by others are seen late: status files unreadable';
-      watchStatus(statusFolder(socket), signal, files, (error) => this.#listener.warn(warning, error));
+      watchGuestFiles(await daemonFolders(socket), {
+        signal,
+        changed: files,
+        unwatchable: (folder, error) =>
+          this.#listener.warn(
+            `Snapshots that others take may be seen late: ${folder} can't be watched`,
+            error,
+          ),
+      });
     }
   }
 

@@ -46,12 +46,12 @@ export async function findPlaces(
 }
 
 export async function readCredentials(places: Places): Promise<Credentials> {
-  const [ca, cert, key] = await Promise.all([
-    read(places.ca, 'the certificate of the authority that signed the daemon’s'),
-    read(places.cert, 'this client’s certificate'),
-    read(places.key, 'this client’s key'),
-  ]);
-  return { ca, cert, key };
+  // One after the other, so that of several missing files the same one is named each time.
+  return {
+    ca: await read(places.ca, 'the certificate of the authority that signed the daemon’s'),
+    cert: await read(places.cert, 'this client’s certificate'),
+    key: await read(places.key, 'this client’s key'),
+  };
 }
 
 async function read(path: string, what: string): Promise<Buffer> {

@@ -12,6 +12,10 @@ export async function openBrowser({ stack }: Bench): Promise<Browser> {
     executablePath: await onPath('chromium'),
     // Chromium's sandbox refuses to work for root.
     args: userInfo().uid === 0 ? ['--no-sandbox'] : [],
+    // It would end this process at once, and leave what the row started behind.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
   });
   stack.defer(() => browser.close());
   return browser;

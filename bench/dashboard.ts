@@ -33,8 +33,15 @@ export async function stateFolder({ stack }: Bench): Promise<string> {
 /** The production dashboard on one host, and somebody signed in to it. */
 export async function ownDashboard(bench: Bench, uri: string): Promise<OwnDashboard> {
   const state = await stateFolder(bench);
-  const dashboard = await start(bench, uri, state, await freePort(FIRST_PORT));
-  bench.stack.defer(() => dashboard.stop());
+  const starting = start(bench, uri, state, await freePort(FIRST_PORT));
+  // Before it is there, so that a run stopped meanwhile leaves none; one that did not start is told of below.
+  bench.stack.defer(() =>
+    starting.then(
+      (started) => started.stop(),
+      () => undefined,
+    ),
+  );
+  const dashboard = await starting;
   const session = await signIn(dashboard, state);
   return { dashboard, session, api: apiOf(session) };
 }

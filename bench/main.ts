@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { machine } from './machine.ts';
 import type { Measurement } from './measurement.ts';
@@ -8,6 +9,8 @@ import { rows } from './rows.ts';
 import { markdownTable, plainTable } from './table.ts';
 
 const DOCUMENT = 'docs/benchmarks.md';
+/** Milliseconds that a stopped row gets to notice. */
+const LONGEST_END = 10_000;
 const USAGE = `usage: npm run bench -- [NAME…] [options]
   NAME         ${rows.map(({ name }) => name).join(', ')}; default all
 options:
@@ -16,22 +19,29 @@ options:
   --quick      few repetitions: a look, nothing to quote`;
 
 const say = (line: string) => process.stderr.write(`bench: ${line}\n`);
+/** What the row under way has started, and whether somebody wants an end. */
 let stack = new AsyncDisposableStack();
+let stopped = false;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => {
+  process.on(signal, () => {
+    if (stopped) return;
+    stopped = true;
     say('stopped; taking everything down');
-    stack.disposeAsync().then(
-      () => process.exit(130),
-      (error: unknown) => {
+    // The row fails when what it stands on is gone; it may still be bringing something up, which goes then.
+    const end = () => process.exit(130);
+    stack
+      .disposeAsync()
+      .then(() => Promise.race([running, delay(LONGEST_END)]))
+      .then(end, (error: unknown) => {
         console.error(error);
-        process.exit(1);
-      },
-    );
+        end();
+      });
   });
 }
 
-process.exitCode = await main();
+const running = main();
+process.exitCode = await running;
 
 /** 0 when every goal is met, 1 when one is not or a row failed, 2 when it was called wrongly. */
 async function main(): Promise<number> {
@@ -47,6 +57,7 @@ async function main(): Promise<number> {
     try {
       measurements.push(...(await measure(row, quick)));
     } catch (error) {
+      if (stopped) return 130;
       failed.push(row.name);
       console.error(`bench: ${row.name} failed:`, error);
     }

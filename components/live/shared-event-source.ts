@@ -16,6 +16,9 @@ export class SharedEventSource extends EventTarget {
   constructor(url: string) {
     super();
     const worker = new SharedWorker(new URL('./stream-worker.ts', import.meta.url), { type: 'module' });
+    // Without its script, as where the server is down just then, nothing would ever be heard: the reader tries again.
+    worker.onerror = () =>
+      this.#hear({ type: 'error', data: null, lastEventId: '', readyState: this.CLOSED });
     this.#port = worker.port;
     this.#port.onmessage = ({ data }: MessageEvent<Told>) => this.#hear(data);
     this.#ask({ kind: 'join', url: new URL(url, window.location.href).href });

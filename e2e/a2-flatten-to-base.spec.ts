@@ -22,7 +22,6 @@ test('A2 part of a running guest’s chain is flattened, down to a base that sta
   await expect(graph.after(2)).toBeVisible();
   await expect(plan.command).toContainText(`blockpull ${guest.name} vda --base ${base} --wait`);
   const atMost = await plan.atMost();
-  expect(atMost).toBeGreaterThanOrEqual(held);
   expect(atMost).toBeLessThan(held * 1.1);
 
   await plan.start.click();

@@ -19,6 +19,7 @@ test('an address holds guest, disk, picked base and view, and opens the same els
   await expect(other.plan.title).toContainText('snap1.qcow2');
   await expect(other.graph.image(snap1)).toHaveAttribute('aria-pressed', 'true');
   await other.view('Table').click();
+  await expect(secondPage.getByRole('treegrid')).toBeVisible();
   await secondPage.reload();
   await expect(secondPage.getByRole('treegrid')).toBeVisible();
   await expect(other.plan.title).toContainText('snap1.qcow2');
@@ -27,7 +28,7 @@ test('an address holds guest, disk, picked base and view, and opens the same els
 test('the way back leads through what was seen before', async ({ page, lab }) => {
   const at = await GuestPage.open(page, guestOf(lab, 'mail'));
   await expect(at.graph.now(12)).toBeVisible();
-  await at.fleet.guest('wiki').click();
+  await at.fleet.guest('wiki').press('Enter');
   await expect(at.graph.now(2)).toBeVisible();
   await page.goBack();
   await expect(at.graph.now(12)).toBeVisible();

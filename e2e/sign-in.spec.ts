@@ -1,5 +1,6 @@
 import { expect, test } from './fixtures.ts';
 import { Fleet } from './pages/fleet.ts';
+import { GuestPage } from './pages/guest-page.ts';
 import { SignInPage } from './pages/sign-in-page.ts';
 import { signIn } from './sign-in.ts';
 
@@ -69,6 +70,7 @@ test('an open page leads to the sign-in once its session is over', async ({
   ownPage: page,
   ownDashboard,
 }) => {
+  await expect(new GuestPage(page).live).toHaveText('live');
   await page.context().clearCookies();
   await ownDashboard.kill();
   await ownDashboard.start();

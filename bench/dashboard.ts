@@ -47,7 +47,9 @@ export async function ownDashboard(bench: Bench, uri: string): Promise<OwnDashbo
 }
 
 export async function start(bench: Bench, uri: string, state: string, port: number): Promise<Dashboard> {
-  await build(bench.say);
+  const stopped = new AbortController();
+  bench.stack.defer(() => stopped.abort());
+  await build(bench.say, stopped.signal);
   const env = { BACKCHAIN_HOSTS: `alpha=${uri}`, BACKCHAIN_STATE: state, BACKCHAIN_LOG: 'warn' };
   return serve({ port, env, log: 'inherit' });
 }

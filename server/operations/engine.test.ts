@@ -184,6 +184,37 @@ test('a speed that libvirt refuses is not written down, and its words are told',
   expect(journal.operation(id).bandwidth).toBe(5);
 });
 
+test('regression: a QEMU that ended in the middle of a look broke the operation', async () => {
+  const { start, runs, reached, host, engine, broken, journal } = engineOn();
+  const id = await start(REF);
+  await runs(REF);
+  await vi.waitFor(() => expect(journal.kinds(id)).toContain('step-running'));
+  const ended = new Error('internal error: End of file from qemu monitor');
+  vi.spyOn(host, 'sample').mockRejectedValueOnce(ended);
+  vi.spyOn(host, 'lookAtDisk').mockRejectedValueOnce(ended);
+  host.end(REF, 'failed');
+  host.change(REF, { state: 'shutoff' });
+  engine.jobEnded(REF, 'failed');
+  await reached(id, 'failed');
+  expect(journal.operation(id).problem?.code).toBe('GUEST_STOPPED');
+  expect(broken).toEqual([]);
+});
+
+test('looks that fail again and again fail the operation in their own words', async () => {
+  const { start, runs, reached, host, engine, journal } = engineOn();
+  const id = await start(REF);
+  await runs(REF);
+  await vi.waitFor(() => expect(journal.kinds(id)).toContain('step-running'));
+  host.lookAtDisk = async () => {
+    engine.hostChanged('alpha');
+    throw new Error('XML of another planet');
+  };
+  host.end(REF, 'failed');
+  engine.jobEnded(REF, 'failed');
+  await reached(id, 'failed');
+  expect(journal.operation(id).problem?.params.reason).toBe('XML of another planet');
+});
+
 test('what nobody foresaw fails the operation, and the next one starts', async () => {
   const { start, reached, runs, host, broken, journal, refs } = engineOn();
   const [zero, one] = refs;

@@ -29,6 +29,11 @@ const SAMPLE_MS = 500;
 /** How long an event may lag behind the job that it is about. */
 const SETTLE_MS = 3000;
 
+/** As many looks in a row may fail: QEMU may end in the middle of one, and the next look tells that it did. */
+const MOST_FAILED_LOOKS = 5;
+
+class AskFailed extends Error {}
+
 type Outcome = { state: 'succeeded' | 'cancelled'; problem: null } | { state: 'failed'; problem: Problem };
 
 /**
@@ -147,9 +152,11 @@ export class Run {
     const { disks, hosts, clock } = this.#parts;
     const { disk: ref, plan } = this.#operation;
     let aborting = false;
+    let failedLooks = 0;
     while (!this.#stopped) {
       try {
-        const { guest, disk } = await disks.lookAtDisk(ref);
+        const { guest, disk } = await this.#asked(disks.lookAtDisk(ref));
+        failedLooks = 0;
         if (disk.job === null) this.#goneSince ??= clock();
         else this.#goneSince = null;
         this.#reason = disks.takeReason(ref) ?? this.#reason;
@@ -181,13 +188,18 @@ export class Run {
           case 'watch':
             if (!this.#seen) await this.#sawRunning(index, true);
             if (this.#operation.state === 'cancelling' && !aborting) {
-              await disks.abortJob(ref);
+              await this.#asked(disks.abortJob(ref));
               aborting = true;
             }
             await this.#watch(active);
         }
       } catch (error) {
         if (isNotThere(error)) return { state: 'failed', problem: error.problem };
+        if (error instanceof AskFailed) {
+          if (++failedLooks > MOST_FAILED_LOOKS) throw error.cause;
+          await this.#bell.wait(SAMPLE_MS);
+          continue;
+        }
         if (!hosts.isLost(error)) throw error;
         aborting = false;
         await this.#bell.wait(hosts.host(ref.hostId)?.state === 'connected' ? SAMPLE_MS : null);
@@ -233,12 +245,22 @@ export class Run {
     await this.write({ kind: 'step-running', step, adopted });
   }
 
+  /** Marks what a host answers with an error of the moment, so that it is told from what is wrong here. */
+  async #asked<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (error instanceof ProblemError || this.#parts.hosts.isLost(error)) throw error;
+      throw new AskFailed('The host did not answer what was asked', { cause: error });
+    }
+  }
+
   /** Samples the job until it is gone or something happened. */
   async #watch(active: Image | null): Promise<void> {
     if (active === null) return;
     const { disks, clock } = this.#parts;
     do {
-      const { job, allocated } = await disks.sample(this.#operation.disk, active);
+      const { job, allocated } = await this.#asked(disks.sample(this.#operation.disk, active));
       if (job === null) return;
       const at = clock();
       const copied = this.#growth(allocated);

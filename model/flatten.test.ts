@@ -45,7 +45,7 @@ describe('refused', () => {
     [diskWith(chain, { readOnly: true }), 'READ_ONLY'],
     [diskWith(chain, { job: { kind: 'commit', bandwidth: 0, cur: 0, end: 0 } }), 'JOB_RUNNING'],
     [diskWith(chain, { problem: { code: 'IMAGE_MISSING', params: {} } }), 'IMAGE_MISSING'],
-    [diskWith({ images: chain.images.slice(0, 1) }), 'NOTHING_TO_MERGE'],
+    [diskWith({ images: chain.images.slice(0, 1) }), 'ONLY_IMAGE'],
   ])('a disk %#: %s', (disk, code) => {
     expect(codes(plan(null, {}, disk).refusals)).toEqual([code]);
   });

@@ -42,6 +42,7 @@ function refusals(disk: Disk, now: Chain, base: string | null, facts: PlanFacts)
   const found: Problem[] = [];
   const at = base === null ? now.images.length : positionOf(now, base);
   if (at === -1) found.push(problem('BASE_NOT_IN_CHAIN', { base: base ?? '' }));
+  else if (now.images.length === 1) found.push(problem('ONLY_IMAGE', { image: imageName(active) }));
   else if (at === 0) found.push(problem('BASE_IS_ACTIVE'));
   else if (at === 1) found.push(problem('NOTHING_TO_MERGE', { base: base ?? '' }));
   if (!facts.guestRuns) found.push(problem('GUEST_NOT_RUNNING', { guest: facts.guestName }));

@@ -106,7 +106,9 @@ export class GuestDisks {
     const info = await connection
       .call('DOMAIN_GET_BLOCK_INFO', { domain: this.#domain(ref), path: ref.target, flags: 0 })
       .catch(ignore(isOperationInvalid, isNoDomain));
-    return info ? Number(info.allocation) : null;
+    if (!info) return null;
+    // Of a file its length grows by what is written; `allocation` counts only what QEMU wrote since its start.
+    return Number(active.source.kind === 'block' ? info.allocation : info.physical);
   }
 
   /** Free bytes where an image lies, `null` where it can't be told. */
@@ -132,11 +134,12 @@ export class GuestDisks {
   async mapsOf(ref: GuestRef, images: readonly Image[]): Promise<ReadonlyMap<string, ClusterMap>> {
     const maps = new Map<string, ClusterMap>();
     if (!this.#fleet.supervisor(ref.hostId).host().local) return maps;
-    for (const image of images) {
+    const read = images.map(async (image) => {
       const path = imagePath(image);
       const map = path === null ? null : await this.#maps.at(path, image.format);
       if (map !== null) maps.set(image.key, map);
-    }
+    });
+    await Promise.all(read);
     return maps;
   }
 

@@ -1,9 +1,12 @@
-import { expect, test } from 'vitest';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { virsh } from '../../lab/guest.ts';
 import type { LabGuest } from '../../lab/lab.ts';
 import { liveChains } from '../../lab/live-chain.ts';
-import type { Dashboard } from './testing/dashboard.ts';
-import { alpha, contentOf, dashboard, guestFor, jobOf, lab, pullable, SLOW } from './testing/rig.ts';
+import { GuestDisks } from '../hosts/guest-disks.ts';
+import { connect } from '../libvirt/index.ts';
+import { type Dashboard, openDashboard } from './testing/dashboard.ts';
+import { alpha, contentOf, dashboard, folder, guestFor, jobOf, lab, pullable, SLOW } from './testing/rig.ts';
 
 test('A1: a full flatten leaves the active image alone, and the guest reads the same', async () => {
   const guest = await pullable('flat-full');
@@ -130,6 +133,27 @@ test('an operation cancelled in the queue never reaches libvirt', async () => {
   ]);
   await Promise.all([first, second].map((id) => engine.cancel(id, 'tester')));
   await Promise.all([first, second].map((id) => reached(id, 'cancelled')));
+});
+
+test('a host whose files are out of reach is flattened on, its bound the virtual size', async () => {
+  const guest = await pullable('flat-far');
+  const { path } = await folder();
+  const parts = await openDashboard(
+    'qemu+ssh://elsewhere/session',
+    join(path, 'db.sqlite'),
+    (fleet) => new GuestDisks(fleet),
+    (_uri, options) => connect(alpha.uri, options),
+  );
+  onTestFinished(parts.stop);
+  const before = await contentOf(guest);
+  const { id } = await parts.flatten(guest, null, { bandwidth: 32 * 2 ** 20 });
+  expect((await parts.sampled(id)).size).toBe(128 * 2 ** 20);
+  const operation = await parts.reached(id, 'succeeded', 'failed');
+  expect(operation).toMatchObject({ state: 'succeeded' });
+  expect(operation.plan.cost.atMost).toBeGreaterThanOrEqual(128 * 2 ** 20);
+  expect(operation.copied).toBeGreaterThanOrEqual(33 * 2 ** 20);
+  expect(operation.copied).toBeLessThanOrEqual(36 * 2 ** 20);
+  expect(await contentOf(guest)).toBe(before);
 });
 
 test('64 layers flatten in one go', async () => {

@@ -53,6 +53,7 @@ export async function openDashboard(
   uri: string,
   database: string,
   disksOf = (fleet: Fleet) => new GuestDisks(fleet),
+  connectTo = connect,
 ): Promise<Dashboard> {
   const store = await openStore(database);
   const events: FleetEvent[] = [];
@@ -60,7 +61,7 @@ export async function openDashboard(
   const progress: Progress[] = [];
   const broken: unknown[] = [];
   const warnings: unknown[] = [];
-  const fleet = new Fleet(connect, (message, error) => warnings.push([message, error]));
+  const fleet = new Fleet(connectTo, (message, error) => warnings.push([message, error]));
   const disks = disksOf(fleet);
   const hosts: Hosts = {
     host: (id) => fleet.hosts().find((host) => host.id === id) ?? null,

@@ -1,0 +1,78 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, inject, onTestFinished, test } from 'vitest';
+import { createGuest, destroyGuest, virsh } from '../lab/guest.ts';
+import { MiB } from '../lab/image.ts';
+import { hostOf, read } from '../lab/lab.ts';
+import { until } from '../lab/process.ts';
+import { fleetService } from './fleet-service.ts';
+import { Fleet } from './hosts/fleet.ts';
+import { GuestDisks } from './hosts/guest-disks.ts';
+import { connect } from './libvirt/index.ts';
+import { openStore } from './store/store.ts';
+
+const lab = await read(inject('lab'));
+const alpha = hostOf(lab, 'alpha');
+
+async function service() {
+  const folder = await mkdtemp(join(tmpdir(), 'backchain-fleet-'));
+  const store = await openStore(join(folder, 'db.sqlite'));
+  const fleet = new Fleet(connect, () => {});
+  onTestFinished(async () => {
+    await fleet.stop();
+    await store.close();
+    await rm(folder, { recursive: true });
+  });
+  return { fleet, store, made: fleetService(fleet, new GuestDisks(fleet), store, () => 7) };
+}
+
+test('a host is tried, added, kept, and removed', async () => {
+  const { fleet, store, made } = await service();
+  const tried = await made.testHost(alpha.uri);
+  expect(tried.libvirtVersion).toMatch(/^\d+\.\d+\.\d+$/);
+  expect(tried.qemuVersion).toMatch(/^\d+\.\d+\.\d+$/);
+  const { id } = await made.addHost(alpha.uri);
+  expect((await store.hosts.all()).map(({ uri, addedAt }) => [uri, addedAt])).toEqual([[alpha.uri, 7]]);
+  await expect(made.addHost(alpha.uri)).rejects.toMatchObject({
+    kind: 'conflict',
+    problem: { code: 'HOST_KNOWN' },
+  });
+  await until('the host', async () => fleet.hosts()[0]?.state === 'connected');
+  await made.removeHost(id);
+  expect([made.hosts(), await store.hosts.all()]).toEqual([[], []]);
+  await expect(made.removeHost(id)).rejects.toMatchObject({
+    kind: 'not-found',
+    problem: { code: 'HOST_UNKNOWN' },
+  });
+});
+
+test('what is no URI, and what nobody answers at, is said so and not kept', async () => {
+  const { store, made } = await service();
+  for (const bad of ['web server', 'qemu+smoke://x/system', 'http://x']) {
+    await expect(made.addHost(bad)).rejects.toMatchObject({ problem: { code: 'HOST_URI_INVALID' } });
+  }
+  await expect(made.testHost('qemu+unix:///session?socket=/nowhere')).rejects.toMatchObject({
+    problem: { code: 'HOST_UNREACHABLE' },
+  });
+  expect(await store.hosts.all()).toEqual([]);
+});
+
+test('P3: a record is forgotten without its files, once', async () => {
+  const guest = await createGuest(lab, {
+    name: 'fleet-record',
+    disks: [
+      { size: 16 * MiB, layers: [{ file: 'fleet-0.qcow2' }, { file: 'fleet-1.qcow2', snapshot: 'one' }] },
+    ],
+  });
+  onTestFinished(() => destroyGuest(lab, guest));
+  const { fleet, made } = await service();
+  const { id: hostId } = await made.addHost(alpha.uri);
+  await until('the host', async () => fleet.hosts()[0]?.state === 'connected');
+  const ref = { hostId, uuid: guest.uuid };
+  await made.forgetRecord(ref, 'one');
+  expect(made.guest(ref)?.records).toEqual([]);
+  expect(made.guest(ref)?.disks[0]?.chain?.images).toHaveLength(2);
+  expect((await virsh(alpha, 'snapshot-list', guest.uuid, '--name')).trim()).toBe('');
+  await expect(made.forgetRecord(ref, 'one')).rejects.toMatchObject({ problem: { code: 'RECORD_UNKNOWN' } });
+});

@@ -1,22 +1,9 @@
-import { userInfo } from 'node:os';
 import { defineConfig } from '@playwright/test';
-import { findBrowser } from './e2e/browser.ts';
+import { launchOptions } from './e2e/browser.ts';
 import type { LabOptions } from './e2e/fixtures.ts';
 import { labDir } from './e2e/lab-dir.ts';
 
-/** Needed where Chromium runs as root, as in a container. */
-const asRoot = userInfo().uid === 0 ? ['--no-sandbox'] : [];
-
-/** Nothing here may look at the network: Chromium's own housekeeping is off. */
-const quiet = [
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-gpu',
-  '--disable-quic',
-  '--disable-sync',
-  '--no-first-run',
-];
-
+// Timeouts are for a machine that has other things to do; a test that passes does not wait for them.
 export default defineConfig<LabOptions>({
   testDir: 'e2e',
   outputDir: 'test-results',
@@ -37,9 +24,6 @@ export default defineConfig<LabOptions>({
     viewport: { width: 1280, height: 800 },
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',
-    launchOptions: {
-      executablePath: findBrowser(),
-      args: [...asRoot, ...quiet],
-    },
+    launchOptions: launchOptions(),
   },
 });

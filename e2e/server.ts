@@ -57,6 +57,10 @@ export class Server {
     await rm(this.#state, { recursive: true });
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   /** A new one-time sign-in link, made as an operator at the shell makes one. */
   async signInLink(): Promise<string> {
     const program = join(import.meta.dirname, '../server/auth/sign-in-link.ts');

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { baseArgument, planFlatten, pullAborts } from './flatten.ts';
+import { planFlatten, pullAborts } from './flatten.ts';
 import type { Image } from './image.ts';
 import type { PlanFacts } from './plan.ts';
-import { chainOf, DISK_REF, diskWith, FACTS, GIB, imageAt, QCOW2, REF } from './testing.ts';
+import { chainOf, DISK_REF, diskWith, FACTS, QCOW2, REF } from './testing.ts';
 
 const chain = chainOf('/vm/active', '/vm/sn2', '/vm/sn1', '/vm/base');
 
@@ -20,13 +20,6 @@ test('P2: toward sn1 merges sn2 alone', () => {
   expect(made.after.images.map(({ key }) => key)).toEqual(['/vm/active', '/vm/sn1', '/vm/base']);
   expect(made.steps).toEqual([{ kind: 'pull', base: '/vm/sn1' }]);
   expect(made.refusals).toEqual([]);
-  expect(made.commands).toEqual(['virsh blockpull web-1 vda --base /vm/sn1 --wait --verbose']);
-});
-
-test('A1: without a base the command has none; another daemon is named', () => {
-  expect(plan(null, { uri: 'qemu:///session', guestName: 'two words' }).commands).toEqual([
-    `virsh -c qemu:///session blockpull 'two words' vda --wait --verbose`,
-  ]);
 });
 
 describe('refused', () => {
@@ -133,11 +126,4 @@ test('others who use an image of the chain are named once, this disk is not', ()
     ['/vm/elsewhere', [{ ...other, uuid: 'third' }]],
   ]);
   expect(plan('/vm/base', { users }).others).toEqual([other]);
-});
-
-test('a base is named by its path, else by its index, else not at all', () => {
-  const source = { kind: 'network', protocol: 'nbd', name: 'host/x' } as const;
-  expect(baseArgument('vda', imageAt('/a', { index: 3 }))).toBe('/a');
-  expect(baseArgument('vda', imageAt('', { source, index: 3 }))).toBe('vda[3]');
-  expect(baseArgument('vda', imageAt('', { source }))).toBeNull();
 });

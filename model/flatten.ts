@@ -1,11 +1,10 @@
 import { activeOf, type Chain, fingerprint, flattened, mergedToward, positionOf } from './chain.ts';
 import { mostPulled } from './cost.ts';
 import { type Disk, type DiskRef, sameDisk } from './guest.ts';
-import { type Image, imageName, imagePath } from './image.ts';
+import { type Image, imageName } from './image.ts';
 import type { Cost, Plan, PlanFacts } from './plan.ts';
 import { type Problem, problem } from './problem.ts';
 import type { ImageUser } from './sharing.ts';
-import { shellCommand } from './shell.ts';
 import { isStale } from './snapshot-record.ts';
 
 /**
@@ -21,6 +20,7 @@ export function planFlatten(ref: DiskRef, disk: Disk, base: string | null, facts
   const cost = { atMost: mostPulled(now, merged, facts.maps), room: facts.room };
   return {
     disk: ref,
+    uri: facts.uri,
     guestName: facts.guestName,
     intent: { kind: 'flatten', base },
     fingerprint: fingerprint(now),
@@ -32,7 +32,6 @@ export function planFlatten(ref: DiskRef, disk: Disk, base: string | null, facts
     refusals: refusals(disk, now, base, facts),
     warnings: [...warnings(now, merged, cost), ...recordsGoingStale(disk, after, facts)],
     others: otherUsers(ref, now, facts),
-    commands: [pullCommand(ref, now, base, facts)],
   };
 }
 
@@ -117,28 +116,4 @@ function otherUsers(ref: DiskRef, now: Chain, facts: PlanFacts): readonly ImageU
     }
   }
   return [...found.values()];
-}
-
-/**
- * The base as libvirt takes it: its path, which fails where the chain has changed, or for an image
- * without one its index.
- */
-export function baseArgument(target: string, image: Image): string | null {
-  return imagePath(image) ?? (image.index === null ? null : `${target}[${image.index}]`);
-}
-
-function pullCommand(ref: DiskRef, now: Chain, base: string | null, facts: PlanFacts): string {
-  const image = now.images.find(({ key }) => key === base);
-  const toward = image === undefined ? [] : ['--base', baseArgument(ref.target, image) ?? image.key];
-  return shellCommand([
-    'virsh',
-    // What virsh connects to by itself, as root.
-    ...(facts.uri === 'qemu:///system' ? [] : ['-c', facts.uri]),
-    'blockpull',
-    facts.guestName,
-    ref.target,
-    ...toward,
-    '--wait',
-    '--verbose',
-  ]);
 }

@@ -21,6 +21,8 @@ export type Step = {
 /** What one request will do, with its cost, made before anything runs and bound to the chain it was made from. */
 export interface Plan {
   readonly disk: DiskRef;
+  /** The host's connection URI. */
+  readonly uri: string;
   readonly guestName: string;
   readonly intent: Intent;
   readonly fingerprint: string;
@@ -35,8 +37,6 @@ export interface Plan {
   readonly warnings: readonly Problem[];
   /** Guests other than this one that use an image of the chain. */
   readonly others: readonly ImageUser[];
-  /** The same by hand, one command a line. */
-  readonly commands: readonly string[];
 }
 
 export interface Cost {

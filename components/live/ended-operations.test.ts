@@ -11,6 +11,7 @@ const operation = (id: string, state: OperationState): Operation => ({
   plan: {
     disk: { hostId: 'alpha', uuid: 'a', target: 'vda' },
     intent: { kind: 'flatten', base: null },
+    uri: 'qemu:///system',
     guestName: 'web-1',
     fingerprint: '[]',
     now: empty,
@@ -21,7 +22,6 @@ const operation = (id: string, state: OperationState): Operation => ({
     refusals: [],
     warnings: [],
     others: [],
-    commands: [],
   },
   actor: 'admin',
   state,

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
+import { commandsOf } from '../../model/commands.ts';
 import { isOver, type JournalEntry, type Operation } from '../../model/operation.ts';
 import { diskAddress } from '../guest/disk-address.ts';
 import { useTRPC } from '../live/trpc.ts';
@@ -55,7 +56,7 @@ export function OperationPage({ initial }: { initial: OperationDetail }) {
       <aside className="flex min-w-0 flex-col gap-5 border-line bg-panel p-4 max-lg:border-t lg:overflow-y-auto lg:border-l">
         <OperationFacts operation={operation} />
         <StepList operation={operation} />
-        <Commands commands={operation.plan.commands} />
+        <Commands commands={commandsOf(operation.plan, operation.bandwidth)} />
       </aside>
     </div>
   );

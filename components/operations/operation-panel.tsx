@@ -2,6 +2,7 @@
 
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
+import { commandsOf } from '../../model/commands.ts';
 import type { Operation, Progress } from '../../model/operation.ts';
 import { Commands } from '../plan/commands.tsx';
 import { OperationFacts } from './operation-facts.tsx';
@@ -25,7 +26,7 @@ export function OperationPanel({ operation, progress }: { operation: Operation; 
       <OperationProgress operation={operation} progress={progress} />
       <StepList operation={operation} />
       <OperationFacts operation={operation} />
-      <Commands commands={operation.plan.commands} />
+      <Commands commands={commandsOf(operation.plan, operation.bandwidth)} />
       <Link
         href={`/operations/${operation.id}`}
         prefetch={false}

@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useId, useState } from 'react';
+import { commandsOf } from '../../model/commands.ts';
 import type { Operation } from '../../model/operation.ts';
 import type { Plan } from '../../model/plan.ts';
 import { speedFrom } from '../operations/speed.ts';
@@ -75,7 +76,7 @@ export function PlanView({
           {plan.others.length > 0 && <Fact term={t('others')}>{names.others}</Fact>}
           <Problems tone="warn" problems={warnings} />
           <Steps plan={plan} />
-          <Commands commands={plan.commands} />
+          <Commands commands={commandsOf(plan, bandwidth ?? 0)} />
         </>
       )}
       {!refused && (

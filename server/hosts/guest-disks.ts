@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ClusterMap } from '../../model/cluster-map.ts';
-import { baseArgument } from '../../model/flatten.ts';
+import { baseArgument } from '../../model/commands.ts';
 import { type Disk, type DiskRef, diskOf, type Guest, type GuestRef } from '../../model/guest.ts';
 import { type Image, imagePath } from '../../model/image.ts';
 import { ProblemError, problem } from '../../model/problem.ts';

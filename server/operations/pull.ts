@@ -1,4 +1,5 @@
 import { activeOf, type Chain, positionOf } from '../../model/chain.ts';
+import { commandsOf } from '../../model/commands.ts';
 import type { Image } from '../../model/image.ts';
 import type { JournalEntry, Progress } from '../../model/operation.ts';
 import type { Step } from '../../model/plan.ts';
@@ -158,14 +159,14 @@ export class Pull {
     const base = toward === null ? null : chain.images[positionOf(chain, toward)];
     if (base === undefined) return problem('CHAIN_CHANGED');
     this.#allocatedBefore = active === null ? null : await disks.allocatedBy(ref, active);
-    const [call = ''] = plan.commands;
+    const { bandwidth } = this.#logged.now;
+    const call = commandsOf(plan, bandwidth)[this.#index] ?? '';
     const intent = { step: this.#index, call, allocatedBefore: this.#allocatedBefore };
     await this.#logged.write({ kind: 'step-intended', ...intent });
     // What is still known of an earlier job on this disk says nothing about this one.
     disks.takeReason(ref);
     this.#reason = null;
     this.#ending = null;
-    const { bandwidth } = this.#logged.now;
     try {
       await disks.startPull(ref, base, bandwidth);
     } catch (error) {

@@ -19,6 +19,7 @@ export function operationCalled(id: string, changes: Partial<Operation> = {}): O
     hostName: 'alpha',
     plan: {
       disk,
+      uri: 'qemu:///system',
       guestName: 'web-1',
       intent: { kind: 'flatten', base: null },
       fingerprint: '[]',
@@ -30,7 +31,6 @@ export function operationCalled(id: string, changes: Partial<Operation> = {}): O
       refusals: [],
       warnings: [],
       others: [],
-      commands: ['virsh blockpull web-1 vda --wait'],
     },
     actor: 'admin',
     state: 'queued',

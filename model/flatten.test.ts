@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { planFlatten, pullAborts } from './flatten.ts';
 import type { Image } from './image.ts';
 import type { PlanFacts } from './plan.ts';
-import { chainOf, DISK_REF, diskWith, FACTS, QCOW2, REF } from './testing.ts';
+import { chainOf, DISK_REF, diskWith, FACTS, GIB, QCOW2, REF } from './testing.ts';
 
 const chain = chainOf('/vm/active', '/vm/sn2', '/vm/sn1', '/vm/base');
 

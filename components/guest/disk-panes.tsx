@@ -60,7 +60,14 @@ export function DiskPanes({
         className="min-w-0 border-line bg-panel max-lg:border-t lg:overflow-y-auto lg:border-l"
       >
         {operation === null ? (
-          <PlanPanel host={host} guest={guest} disk={disk} base={base} onStarted={() => select(undefined)} />
+          <PlanPanel
+            host={host}
+            guest={guest}
+            disk={disk}
+            base={base}
+            onStarted={() => select(undefined)}
+            onCompletely={() => select(null)}
+          />
         ) : (
           <OperationPanel operation={operation} progress={progress} />
         )}

@@ -37,7 +37,11 @@ export function DiskDetails({ guest, disk, chain }: { guest: Guest; disk: Disk; 
         <ProblemNote className="mt-5" problem={disk.problem} />
       ) : (
         <div className="mt-5 flex flex-col gap-2 border-l-2 border-line-strong pl-3 text-muted">
-          {depth === 1 ? <p>{t('nothingToFlatten')}</p> : <p className="text-text">{t('pickBase')}</p>}
+          {depth === 1 ? (
+            <p>{t('nothingToFlatten')}</p>
+          ) : (
+            <p className="text-text">{t(depth === 2 ? 'twoImages' : 'pickBase')}</p>
+          )}
           {depth > 1 && <p>{t('whatHappens')}</p>}
           {depth > 1 && !isActive(guest) && (
             <p className="text-warn">{t('notRunning', { guest: guest.name })}</p>

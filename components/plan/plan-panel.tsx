@@ -22,10 +22,12 @@ export interface PlanPanelProps {
   /** Key of the image to flatten toward; `null` for no base left, `undefined` for nothing picked. */
   base: string | null | undefined;
   onStarted: (operation: Operation) => void;
+  /** Picks no base left. */
+  onCompletely: () => void;
 }
 
 /** The details of the disk or, once a base is picked, the plan of the flatten toward it. */
-export function PlanPanel({ host, guest, disk, base, onStarted }: PlanPanelProps) {
+export function PlanPanel({ host, guest, disk, base, onStarted, onCompletely }: PlanPanelProps) {
   const t = useTranslations('plan');
   const { chain } = disk;
   if (chain === null || chain.images.length === 0) {
@@ -66,6 +68,7 @@ export function PlanPanel({ host, guest, disk, base, onStarted }: PlanPanelProps
           base={base}
           name={image ? shortened(imageName(image)) : null}
           onStarted={onStarted}
+          onCompletely={onCompletely}
         />
       )}
       {image && (
@@ -87,6 +90,7 @@ function Planned({
   base,
   name,
   onStarted,
+  onCompletely,
 }: {
   host: Host;
   guest: Guest;
@@ -94,6 +98,7 @@ function Planned({
   base: string | null;
   name: string | null;
   onStarted: (operation: Operation) => void;
+  onCompletely: () => void;
 }) {
   const t = useTranslations('plan');
   const plan = usePlan(host, guest, disk, base);
@@ -123,6 +128,7 @@ function Planned({
           blocked={blocked}
           onStarted={onStarted}
           onRefused={() => void plan.refetch()}
+          onCompletely={onCompletely}
         />
       )}
       {plan.isPending && (

@@ -12,6 +12,7 @@ import { Commands } from './commands.tsx';
 import { Fact } from './fact.tsx';
 import { OptionCard } from './option-card.tsx';
 import { Problems } from './problems.tsx';
+import { Refused } from './refused.tsx';
 import { Room } from './room.tsx';
 import { Start } from './start.tsx';
 import { Steps } from './steps.tsx';
@@ -23,12 +24,15 @@ export function PlanView({
   blocked,
   onStarted,
   onRefused,
+  onCompletely,
 }: {
   plan: Plan;
   /** What has to be over before it can be started; `null` where it can be started now. */
   blocked: string | null;
   onStarted: (operation: Operation) => void;
   onRefused: () => void;
+  /** Picks no base left. */
+  onCompletely: () => void;
 }) {
   const t = useTranslations('plan');
   const { bytes } = useQuantity();
@@ -38,63 +42,46 @@ export function PlanView({
   const [choice, setChoice] = useState<BandwidthChoice>({ limited: false, typed: '' });
   const bandwidth = choice.limited ? speedFrom(choice.typed) || null : 0;
   const { cost, refusals, warnings, merged } = plan;
-  const refused = refusals.length > 0;
+  if (refusals.length > 0) return <Refused plan={plan} onCompletely={onCompletely} />;
   return (
     <div className="flex flex-col gap-4">
-      {merged.length > 0 && (
-        <p className="-mt-3 text-muted wrap-anywhere">
-          {names.base === null
-            ? t('mergeAll', { merged: names.merged, active: names.active, count: merged.length })
-            : t('mergeToward', { merged: names.merged, base: names.base, count: merged.length })}
-        </p>
-      )}
-      {refused && (
-        <section aria-label={t('refused')} className="flex flex-col gap-2">
-          <h3 className="font-semibold text-bad">{t('refused')}</h3>
-          <Problems tone="bad" problems={refusals} />
-          {merged.length === 0 && <p className="text-muted">{t('orCompletely')}</p>}
-        </section>
-      )}
-      {merged.length > 0 && (
-        <>
-          <fieldset>
-            <legend className="sr-only">{t('way')}</legend>
-            <OptionCard
-              group={group}
-              title={t('pull')}
-              price={cost.atMost === null ? t('priceUnknown') : t('atMost', { size: bytes(cost.atMost) })}
-              checked={way === 'pull'}
-              onChoose={() => setWay('pull')}
-            >
-              {t('pullText', { count: merged.length })}
-            </OptionCard>
-            <p className="mt-1.5 text-2xs text-muted">
-              {t(cost.atMost === null ? 'whyUnknown' : 'whyAtMost')}
-            </p>
-          </fieldset>
-          <Room cost={cost} active={names.active} />
-          {plan.others.length > 0 && <Fact term={t('others')}>{names.others}</Fact>}
-          <Problems tone="warn" problems={warnings} />
-          <Steps plan={plan} />
-          <Commands commands={commandsOf(plan, bandwidth ?? 0)} />
-        </>
-      )}
-      {!refused && (
-        <div className="sticky bottom-0 -mx-4 flex flex-col gap-3 border-t border-line bg-panel px-4 py-3">
-          <BandwidthField
-            choice={choice}
-            invalid={bandwidth === null && choice.typed !== ''}
-            onChange={setChoice}
-          />
-          <Start
-            plan={plan}
-            bandwidth={bandwidth}
-            blocked={blocked}
-            onStarted={onStarted}
-            onRefused={onRefused}
-          />
-        </div>
-      )}
+      <p className="-mt-3 text-muted wrap-anywhere">
+        {names.base === null
+          ? t('mergeAll', { merged: names.merged, active: names.active, count: merged.length })
+          : t('mergeToward', { merged: names.merged, base: names.base, count: merged.length })}
+      </p>
+      <fieldset>
+        <legend className="sr-only">{t('way')}</legend>
+        <OptionCard
+          group={group}
+          title={t('pull')}
+          price={cost.atMost === null ? t('priceUnknown') : t('atMost', { size: bytes(cost.atMost) })}
+          checked={way === 'pull'}
+          onChoose={() => setWay('pull')}
+        >
+          {t('pullText', { count: merged.length })}
+        </OptionCard>
+        <p className="mt-1.5 text-2xs text-muted">{t(cost.atMost === null ? 'whyUnknown' : 'whyAtMost')}</p>
+      </fieldset>
+      <Room cost={cost} active={names.active} />
+      {plan.others.length > 0 && <Fact term={t('others')}>{names.others}</Fact>}
+      <Problems tone="warn" problems={warnings} />
+      <Steps plan={plan} />
+      <Commands commands={commandsOf(plan, bandwidth ?? 0)} />
+      <div className="sticky bottom-0 -mx-4 flex flex-col gap-3 border-t border-line bg-panel px-4 py-3">
+        <BandwidthField
+          choice={choice}
+          invalid={bandwidth === null && choice.typed !== ''}
+          onChange={setChoice}
+        />
+        <Start
+          plan={plan}
+          bandwidth={bandwidth}
+          blocked={blocked}
+          onStarted={onStarted}
+          onRefused={onRefused}
+        />
+      </div>
     </div>
   );
 }

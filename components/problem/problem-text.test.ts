@@ -21,6 +21,10 @@ test('a reason that ends in a full stop does not double it', () => {
   );
 });
 
+test('an image goes by its name, not by its path', () => {
+  expect(read(problem('BASE_NOT_IN_CHAIN', { base: '/srv/vm/base.img' }))).toMatch(/^base\.img is not/);
+});
+
 test('a code without a text shows with its parameters', () => {
   expect(read(problem('NEW_THING', { image: 'a', count: 2 }))).toBe('NEW_THING: image a, count 2');
   expect(read(problem('NEW_THING'))).toBe('NEW_THING');

@@ -11,6 +11,9 @@ type Fill = (code: keyof Texts, params: Problem['params']) => string;
 /** Parameters that are bytes. */
 const SIZES: ReadonlySet<string> = new Set(['needed', 'room']);
 
+/** Parameters that name an image; of its path people need the last part. */
+const IMAGES: ReadonlySet<string> = new Set(['base', 'image']);
+
 /** What a problem says to people: what happened, and what to do. */
 export function useProblemText(): (problem: Problem) => string {
   const t = useTranslations('problems');
@@ -34,6 +37,7 @@ function readable(params: Problem['params'], locale: string): Problem['params'] 
   return Object.fromEntries(
     Object.entries(params).map(([name, value]) => {
       if (SIZES.has(name) && typeof value === 'number') return [name, formatBytes(value, locale)];
+      if (IMAGES.has(name) && typeof value === 'string') return [name, value.split('/').at(-1) || value];
       // A reason is somebody else's words, which our sentence ends.
       if (name === 'reason' && typeof value === 'string') return [name, value.trim().replace(/\.+$/, '')];
       return [name, value];

@@ -1,7 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, expect, type Page } from '@playwright/test';
+import { type Browser, expect as base, chromium, type Page } from '@playwright/test';
 import { down, guestOf, type Lab, up } from '../lab/lab.ts';
 import { launchOptions } from './browser.ts';
 import { GuestPage } from './pages/guest-page.ts';
@@ -14,6 +14,8 @@ const FOLDER = join(import.meta.dirname, '../docs/images');
 /** Short, since it stands in the pictures. */
 const LAB = join(tmpdir(), 'vms');
 const MOST_BYTES = 200_000;
+
+const expect = base.configure({ timeout: 30_000 });
 
 /** Takes a picture in each look. */
 async function take(page: Page, name: string): Promise<void> {
@@ -35,13 +37,13 @@ async function takeWide(page: Page, lab: Lab): Promise<void> {
   for (const { name } of lab.guests) await expect(at.fleet.guest(name)).toBeAttached();
   await take(page, 'fleet');
 
-  await GuestPage.open(page, guestOf(lab, 'app-1'));
+  await at.fleet.guest('app-1').click();
   await expect(at.graph.image('app-1.qcow2')).toBeVisible();
   await take(page, 'graph');
 
   const web = guestOf(lab, 'web-1');
   const base = web.disks[0]?.images.at(-1) ?? '';
-  await GuestPage.open(page, web);
+  await at.fleet.guest('web-1').click();
   await at.graph.image(base).click();
   await expect(at.plan.start).toBeEnabled();
   await expect(at.graph.after(2)).toBeVisible();
@@ -60,7 +62,7 @@ async function takeNarrow(page: Page, lab: Lab): Promise<void> {
   const at = new GuestPage(page);
   await page.goto('/');
   await page.getByRole('button', { name: 'Show the fleet' }).click();
-  await at.fleet.guest('mail').press('Enter');
+  await at.fleet.guest('mail').click();
   await at.graph.image(guestOf(lab, 'mail').disks[0]?.images.at(-1) ?? '').click();
   await expect(at.plan.start).toBeEnabled();
   await take(page, 'narrow');
@@ -70,7 +72,6 @@ async function open(browser: Browser, server: Server, width: number, height: num
   const context = await browser.newContext({
     baseURL: server.origin,
     viewport: { width, height },
-    deviceScaleFactor: 1.5,
     locale: 'en-GB',
     timezoneId: 'UTC',
     reducedMotion: 'reduce',

@@ -1,8 +1,8 @@
-import { expect, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import type { Server } from './server.ts';
 
 /** Signs in by a one-time link, as an operator does the first time. */
 export async function signIn(page: Page, dashboard: Server): Promise<void> {
   await page.goto(await dashboard.signInLink());
-  await expect(page.getByRole('navigation', { name: 'Fleet' })).toBeVisible();
+  await page.getByRole('link', { name: 'Backchain, fleet overview' }).waitFor();
 }

@@ -34,7 +34,7 @@ const V8 = ['--max-semi-space-size=4'];
 export async function build(say: (line: string) => void, signal?: AbortSignal): Promise<void> {
   const built = existsSync(BUILT) ? Number(await readFile(BUILT, 'utf8')) : 0;
   if (built > (await newestSource())) return;
-  say('Building for production.');
+  say('Building for production, about a minute the first time.');
   const began = Date.now();
   const child = spawn(process.execPath, [NEXT, 'build'], {
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -51,6 +51,9 @@ try {
     env: { BACKCHAIN_HOSTS: hosts, BACKCHAIN_STATE: state, BACKCHAIN_LOG: 'warn' },
     log: 'inherit',
   });
+  say('The guests, for virsh:');
+  for (const { name, uri } of daemons) say(`  ${name}: virsh -c '${uri}' list --all`);
+  say(`Another sign-in link: BACKCHAIN_STATE=${state} npm run sign-in-link`);
   say(
     `Backchain runs at ${dashboard.origin}; the link above signs you in. Ctrl-C ends it and takes everything down.`,
   );

@@ -47,14 +47,28 @@ test('a host is tried, added, kept, and removed', async () => {
   });
 });
 
+test('regression: another way to a daemon that is known is not added as a second host', async () => {
+  const { fleet, store, made } = await service();
+  await made.addHost(alpha.uri);
+  await until('the host', async () => fleet.hosts()[0]?.state === 'connected');
+  const around = alpha.uri.replace('/libvirt-sock', '/../libvirt/libvirt-sock');
+  await expect(made.addHost(around)).rejects.toMatchObject({
+    kind: 'conflict',
+    problem: { code: 'HOST_KNOWN_AS' },
+  });
+  await made.addHost(hostOf(lab, 'beta').uri);
+  expect(await store.hosts.all()).toHaveLength(2);
+});
+
 test('what is no URI, and what nobody answers at, is said so and not kept', async () => {
   const { store, made } = await service();
   for (const bad of ['web server', 'qemu+smoke://x/system', 'http://x']) {
     await expect(made.addHost(bad)).rejects.toMatchObject({ problem: { code: 'HOST_URI_INVALID' } });
   }
-  await expect(made.testHost('qemu+unix:///session?socket=/nowhere')).rejects.toMatchObject({
-    problem: { code: 'HOST_UNREACHABLE' },
-  });
+  const nowhere = 'qemu+unix:///session?socket=/nowhere';
+  for (const attempt of [made.testHost(nowhere), made.addHost(nowhere)]) {
+    await expect(attempt).rejects.toMatchObject({ problem: { code: 'HOST_UNREACHABLE' } });
+  }
   expect(await store.hosts.all()).toEqual([]);
 });
 

@@ -16,7 +16,7 @@ test('what was done stays in the history, with every step and its result', async
   await row.getByRole('link', { name: /^pull toward/ }).click();
   const journal = page.getByRole('region', { name: 'Journal' });
   await expect(journal.getByRole('listitem')).toContainText([
-    'Asked for by admin',
+    'Requested by admin',
     'Started',
     'Step 1: about to call libvirt',
     'Step 1: block job runs',

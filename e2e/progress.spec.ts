@@ -18,7 +18,7 @@ test('a running flatten tells bytes, position and rate; its limit can be changed
 
   await at.flattenToward(base, 1);
   await expect(running.root).toContainText(/[\d.]+ (KiB |MiB )?of at most 9\d\.\d MiB/);
-  await expect(running.root).toContainText(/at [\d.]+ [KMG]?i?B of 1\.00 GiB/);
+  await expect(running.root).toContainText(/position [\d.]+ [KMG]?i?B of 1\.00 GiB/);
   await expect(running.root).toContainText(/[\d.]+ [KM]iB\/s/);
   const early = await running.percent();
   await expect.poll(() => running.percent()).toBeGreaterThan(early);

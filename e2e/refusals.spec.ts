@@ -7,7 +7,7 @@ import { GuestPage } from './pages/guest-page.ts';
 
 const refused = [
   { guest: 'build-1', text: 'has extended L2 entries, and a pull into it can kill the guest on QEMU' },
-  { guest: 'test-1', text: 'holds 1 internal snapshot, which would be lost or broken. Delete it first.' },
+  { guest: 'test-1', text: 'holds 1 internal snapshot. A guest whose chain loses this image' },
   { guest: 'report-1', text: 'report-1 is not running, and QEMU can only pull in a running guest.' },
 ];
 

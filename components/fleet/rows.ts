@@ -5,6 +5,14 @@ export function focusFirstRow(fleet: ParentNode): void {
   fleet.querySelector<HTMLElement>(ROW)?.focus();
 }
 
+/** Opens the row where there is just one, and returns whether there was. */
+export function openOnlyRow(fleet: ParentNode): boolean {
+  const [only, ...others] = fleet.querySelectorAll<HTMLElement>(ROW);
+  if (only === undefined || others.length > 0) return false;
+  only.click();
+  return true;
+}
+
 /** Up, Down, Home and End move the focus; returns whether the key was one of them. */
 export function moveFocus(fleet: ParentNode, key: string): boolean {
   const rows = [...fleet.querySelectorAll<HTMLElement>(ROW)];

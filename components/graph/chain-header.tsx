@@ -7,15 +7,18 @@ import { jobWord } from './job-word.ts';
 /** Heads the chain as it is now, with what can be done to it as a whole. */
 export function ChainHeader({
   of: { disk, chain },
-  adrift,
+  stale,
+  drawn = false,
   picked,
   busy,
   onPick,
   onFold,
 }: {
   of: { disk: Disk; chain: Chain };
-  /** Names of stale records that hang on no image. */
-  adrift: readonly string[];
+  /** Names of stale records. */
+  stale: readonly string[];
+  /** Whether the chain below is drawn, with arrows. */
+  drawn?: boolean;
   picked: string | null | undefined;
   /** Whether one of our operations is under way here. */
   busy: boolean;
@@ -28,13 +31,14 @@ export function ChainHeader({
   return (
     <header className="flex flex-wrap items-baseline gap-x-3 gap-y-1 px-[20px] pt-2 text-2xs text-muted">
       <h2 className="font-medium text-text">{t('now', { count: depth })}</h2>
-      {depth > 1 ? <span>{t('arrowPoints')}</span> : disk.problem === null && <span>{t('oneImage')}</span>}
+      {drawn && depth > 1 && <span>{t('arrowPoints')}</span>}
+      {depth === 1 && disk.problem === null && <span>{t('oneImage')}</span>}
       {disk.job && !busy && (
         <span className="text-accent">{t('jobElsewhere', { job: jobWord(disk.job.kind) })}</span>
       )}
-      {adrift.length > 0 && (
-        <span className="text-warn" title={adrift.join('\n')}>
-          {t('adrift', { count: adrift.length })}
+      {stale.length > 0 && (
+        <span className="text-warn" title={stale.join('\n')}>
+          {t('staleRecords', { count: stale.length })}
         </span>
       )}
       <span className="ml-auto flex gap-1.5">

@@ -4,7 +4,7 @@ import type { Disk, DiskRef } from '../../model/guest.ts';
 import type { Image } from '../../model/image.ts';
 import { isOver, type Operation } from '../../model/operation.ts';
 import type { ImageUser } from '../../model/sharing.ts';
-import { isStale, type RecordedDisk, recordsOn, type SnapshotRecord } from '../../model/snapshot-record.ts';
+import { isStale, recordsOn, type SnapshotRecord } from '../../model/snapshot-record.ts';
 import { othersOn } from './branches.ts';
 import { type Fate, fates } from './fate.ts';
 
@@ -28,8 +28,6 @@ export interface ImageFacts {
   /** Disks beside this one that hold the image. */
   readonly others: readonly ImageUser[];
   readonly flags: readonly Flag[];
-  /** Whether a snapshot record names it, as what it froze or as what took its place. */
-  readonly recorded: boolean;
   /** The block job that keeps other jobs from this image. */
   readonly lockedBy: BlockJob['kind'] | null;
 }
@@ -57,13 +55,8 @@ export function factsOf(input: ChainFactsInput): readonly ImageFacts[] {
     fate: fate.get(image.key) ?? null,
     others: othersOn(image.key, users, ref),
     flags: flagsOn(records, { ...disk, chain }, image.key),
-    recorded: records.some((record) => record.disks.some((of) => names(of, disk.target, image.key))),
     lockedBy: lockOn(image, input),
   }));
-}
-
-function names({ target, frozen, overlay }: RecordedDisk, disk: string, key: string): boolean {
-  return target === disk && (frozen === key || overlay === key);
 }
 
 /** The records on the images as they will be when everything above `base` has merged. */
@@ -84,14 +77,9 @@ function flagsOn(records: readonly SnapshotRecord[], disk: Disk, key: string): r
   }));
 }
 
-/** Stale records of this disk that hang on no image of its chain, since the one that they froze is gone from it. */
-export function adrift(records: readonly SnapshotRecord[], disk: Disk): readonly SnapshotRecord[] {
-  const keys = new Set(disk.chain?.images.map((image) => image.key));
-  return records.filter(
-    (record) =>
-      isStale(record, [disk]) &&
-      record.disks.some(({ target, frozen }) => target === disk.target && !(frozen && keys.has(frozen))),
-  );
+/** The records that are stale for what they say of this disk, whether they hang on an image of its chain or not. */
+export function staleOn(records: readonly SnapshotRecord[], disk: Disk): readonly SnapshotRecord[] {
+  return records.filter((record) => isStale(record, [disk]));
 }
 
 function lockOn(image: Image, { disk, chain, operation }: ChainFactsInput): BlockJob['kind'] | null {

@@ -85,7 +85,8 @@ function DrawnChain({
     >
       <ChainHeader
         of={{ disk, chain }}
-        adrift={scene.adrift}
+        stale={scene.stale}
+        drawn
         picked={base}
         busy={under !== null}
         onPick={onSelect}

@@ -22,13 +22,7 @@ export function LeftoverNode({ data: { fold } }: NodeProps<LeftoverNodeType>) {
   const users = Math.max(...fold.members.map(({ others }) => others.length));
   const size = total === null ? null : bytes(total);
   const gone = fold.members.every(({ image }) => image.missing);
-  const held = gone
-    ? t('missing')
-    : users > 0
-      ? t('stillUsed', { count: users })
-      : fold.members.some(({ recorded }) => recorded)
-        ? t('unused')
-        : t('leftover', { count });
+  const held = gone ? t('missing') : users > 0 ? t('stillUsed', { count: users }) : t('unused');
   return (
     <>
       <div className="flex size-full overflow-hidden rounded-lg border border-line border-dashed">

@@ -44,12 +44,19 @@ describe('what is now', () => {
     }
   });
 
-  test('records hang on what they froze; stale ones without a place are told apart', () => {
-    const records = [record('one', 'sn1', 'sn2'), record('old', 'gone', 'gone too')];
-    const { items, adrift } = scene({ records });
+  test('records hang on what they froze; all stale ones are told, with a place or without', () => {
+    const records = [
+      record('one', 'sn1', 'sn2'),
+      record('old', 'gone', 'gone too'),
+      record('half', 'base', 'gone'),
+    ];
+    const { items, stale } = scene({ records });
     const flags = items.flatMap((item) => (item.kind === 'image' ? item.facts.flags : []));
-    expect(flags).toEqual([{ name: 'one', stale: false }]);
-    expect(adrift).toEqual(['old']);
+    expect(flags).toEqual([
+      { name: 'one', stale: false },
+      { name: 'half', stale: true },
+    ]);
+    expect(stale).toEqual(['old', 'half']);
   });
 
   test('folds open by the keys of their images', () => {
@@ -144,6 +151,13 @@ describe('while an operation is under way', () => {
     const { items } = scene({ base: 'sn1', operation });
     const locked = items.flatMap((item) => (item.kind === 'image' && item.facts.lockedBy ? [item.id] : []));
     expect(locked).toEqual(['image:active', 'image:sn2', 'image:sn1']);
+  });
+
+  test('what will be counts from the sizes at the start, so that nothing copied counts twice', () => {
+    const grown = { images: chain.images.map((image) => ({ ...image, allocated: 500 })) };
+    const { items } = scene({ chain: grown, base: 'sn1', operation });
+    const sizes = items.flatMap((item) => (item.kind === 'after' ? [item.facts.image.allocated] : []));
+    expect(sizes).toEqual([10, 10, 10]);
   });
 
   test('nothing flows once it is over', () => {

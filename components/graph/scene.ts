@@ -1,7 +1,8 @@
 import { flattened } from '../../model/chain.ts';
+import type { Image } from '../../model/image.ts';
 import { isOver } from '../../model/operation.ts';
 import { joins } from './branches.ts';
-import { adrift, type ChainFactsInput, type Flag, factsOf, flagsAfter, type ImageFacts } from './facts.ts';
+import { type ChainFactsInput, type Flag, factsOf, flagsAfter, type ImageFacts, staleOn } from './facts.ts';
 import type { Fate } from './fate.ts';
 import { folded, imagesOf, type Span, spanId } from './folding.ts';
 import { around, type Box, type Branch, GAP, IMAGE, LEFTOVER, layout } from './layout.ts';
@@ -45,8 +46,8 @@ export interface Scene {
   readonly whole: Box;
   /** How many images are out of sight in folds. */
   readonly hidden: number;
-  /** Names of stale records that hang nowhere. */
-  readonly adrift: readonly string[];
+  /** Names of stale records. */
+  readonly stale: readonly string[];
 }
 
 export interface SceneInput extends ChainFactsInput {
@@ -83,7 +84,7 @@ export function sceneOf(input: SceneInput): Scene {
     now: around(boxes.map(({ box }) => box)) ?? NOWHERE,
     whole: around(items.map(({ box }) => box)) ?? NOWHERE,
     hidden: spans.reduce((sum, span) => sum + (span.kind === 'fold' ? span.images.length : 0), 0),
-    adrift: adrift(records, { ...input.disk, chain }).map(({ name }) => name),
+    stale: staleOn(records, { ...input.disk, chain }).map(({ name }) => name),
   };
 }
 
@@ -102,10 +103,14 @@ function foldOf(members: readonly ImageFacts[]): Fold {
 }
 
 /** What stays keeps its column; what merges is drawn below the arrow that no longer needs it. */
-function afterItems({ disk, chain, records, base }: SceneInput, now: readonly Item[]): Item[] {
+function afterItems({ disk, chain, records, base, operation }: SceneInput, now: readonly Item[]): Item[] {
   if (base === undefined) return [];
-  const flags = (facts: ImageFacts): ImageFacts => ({
+  // What a running flatten copied is in the sizes already; what it adds at most counts from its start.
+  const start = operation !== null && !isOver(operation) ? operation.plan.now.images : [];
+  const sizeOf = (image: Image) => (start.find(({ key }) => key === image.key) ?? image).allocated;
+  const later = (facts: ImageFacts): ImageFacts => ({
     ...facts,
+    image: { ...facts.image, allocated: sizeOf(facts.image) },
     flags: flagsAfter(records, disk, chain, base, facts.image.key),
   });
   const items = now.flatMap((item): Item[] => {
@@ -113,13 +118,13 @@ function afterItems({ disk, chain, records, base }: SceneInput, now: readonly It
     const box = { ...item.box, y: item.box.y + AFTER_Y };
     const below = { ...box, y: box.y + IMAGE.height / 2 + 12, height: LEFTOVER.height };
     if (item.kind === 'image') {
-      const facts = flags(item.facts);
+      const facts = later(item.facts);
       return facts.fate === 'merges'
         ? [{ kind: 'leftover', id, box: below, fold: foldOf([facts]) }]
         : [{ kind: 'after', id, box, facts }];
     }
     if (item.kind !== 'fold') return [];
-    const fold = foldOf(item.fold.members.map(flags));
+    const fold = foldOf(item.fold.members.map(later));
     if (fold.fate !== 'merges') return [{ kind: 'fold', id, box, fold }];
     // No arrows join what is left over, so that a narrow fold can have their room for its words.
     const wide = { ...below, x: below.x - SPREAD / 2, width: below.width + SPREAD };

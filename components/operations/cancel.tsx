@@ -10,13 +10,11 @@ import { ProblemNote } from '../problem/problem-note.tsx';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { diskName } from './disk-name.ts';
-import { useWhat } from './operation-words.ts';
 
 /** Asks before it cancels; the stream then tells how it went. */
 export function Cancel({ operation }: { operation: Operation }) {
   const t = useTranslations('operations');
   const [asking, setAsking] = useState(false);
-  const what = useWhat()(operation);
   const cancel = useMutation(
     useTRPC().operations.cancel.mutationOptions({ onSuccess: () => setAsking(false) }),
   );
@@ -33,7 +31,7 @@ export function Cancel({ operation }: { operation: Operation }) {
       </Button>
       {asking && (
         <Confirm
-          title={t('cancelTitle', { what })}
+          title={t('cancelTitle', { disk: diskName(operation) })}
           yes={t('cancelYes')}
           no={t('cancelNo')}
           busy={cancel.isPending}

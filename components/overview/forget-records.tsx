@@ -34,7 +34,9 @@ export function ForgetRecords({ guest, names }: { guest: Guest; names: readonly 
   const listed = asked?.join(', ') ?? '';
   return (
     <>
-      <Button onClick={ask}>{t('forget')}</Button>
+      <Button aria-label={t('forgetOf', { guest: guest.name })} onClick={ask}>
+        {t('forget')}
+      </Button>
       {asked !== null && (
         <Confirm
           title={t('forgetTitle', { count, names: listed })}

@@ -19,7 +19,7 @@ export function DiskDetails({ guest, disk, chain }: { guest: Guest; disk: Disk; 
   );
   const virtualSize = active?.virtualSize ?? null;
   const records = guest.records.filter((record) => record.disks.some(({ target }) => target === disk.target));
-  const stale = records.filter((record) => isStale(record, guest.disks)).length;
+  const stale = records.filter((record) => isStale(record, [disk])).length;
   return (
     <>
       <h2 className="text-lg font-semibold">{t('diskTitle', { target: disk.target })}</h2>

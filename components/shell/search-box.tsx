@@ -3,9 +3,9 @@
 import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { useFleetSearch } from '../fleet/fleet-search.tsx';
-import { focusFirstRow } from '../fleet/rows.ts';
+import { focusFirstRow, openOnlyRow } from '../fleet/rows.ts';
 
-/** Searches the fleet. Ctrl K leads here from everywhere, the arrow down or Enter to what was found. */
+/** Searches the fleet. Ctrl K leads here from everywhere, the arrow down or Enter to what was found; Enter opens the only hit. */
 export function SearchBox({ onUse }: { onUse: () => void }) {
   const t = useTranslations('fleet');
   const { query, setQuery } = useFleetSearch();
@@ -28,7 +28,7 @@ export function SearchBox({ onUse }: { onUse: () => void }) {
       setQuery('');
     } else if (fleet && (event.key === 'ArrowDown' || event.key === 'Enter')) {
       event.preventDefault();
-      focusFirstRow(fleet);
+      if (event.key !== 'Enter' || query.trim() === '' || !openOnlyRow(fleet)) focusFirstRow(fleet);
     }
   }
 

@@ -8,7 +8,7 @@ import type { Host } from '../../model/host.ts';
 import type { Operation } from '../../model/operation.ts';
 import type { ImageUser } from '../../model/sharing.ts';
 import { ChainHeader } from '../graph/chain-header.tsx';
-import { adrift, factsOf } from '../graph/facts.ts';
+import { factsOf, staleOn } from '../graph/facts.ts';
 import { NoChain } from '../graph/no-chain.tsx';
 import { underWay, validBase } from '../graph/picked.ts';
 import { ImageRow } from './image-row.tsx';
@@ -84,7 +84,7 @@ function Grid({
     <section className="flex h-full min-h-0 flex-col">
       <ChainHeader
         of={{ disk, chain }}
-        adrift={adrift(records, disk).map(({ name }) => name)}
+        stale={staleOn(records, disk).map(({ name }) => name)}
         picked={base}
         busy={under !== null}
         onPick={onSelect}

@@ -2,7 +2,7 @@ import { virsh } from '../lab/guest.ts';
 import { hostOf } from '../lab/lab.ts';
 import { expect, test } from './fixtures.ts';
 import { guideChain, guideImages } from './guide-chain.ts';
-import { chainOf } from './live-guest.ts';
+import { chainOf, nameOf } from './live-guest.ts';
 import { GuestPage } from './pages/guest-page.ts';
 
 /** Holds the click on Start on its way to the server, until `release`. */
@@ -35,7 +35,7 @@ test('a base that went away between plan and start is not flattened toward', asy
   start.release();
 
   await expect(at.plan.root).toContainText(
-    `${snap1} is not in the chain any more. Look at the chain as it is now`,
+    `${nameOf(snap1)} is not in the chain any more. Look at the chain as it is now`,
   );
   await expect(at.graph.now(2)).toBeVisible();
   await expect(at.drawer.heading).toHaveText('Nothing running');

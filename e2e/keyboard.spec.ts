@@ -23,7 +23,6 @@ test('a chain is found, planned and flattened by keyboard alone', async ({ page,
   await page.keyboard.type(guest.name);
   await expect(fleet.guests()).toHaveCount(1);
   await page.keyboard.press('Enter');
-  await page.keyboard.press('Enter');
   await expect(graph.image(active)).toBeVisible();
 
   await tabTo(page, graph.image(active));

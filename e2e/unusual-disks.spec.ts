@@ -1,7 +1,7 @@
 import { digestOf } from '../lab/content.ts';
 import { guestOf } from '../lab/lab.ts';
 import { expect, test } from './fixtures.ts';
-import { chainOf } from './live-guest.ts';
+import { chainOf, nameOf } from './live-guest.ts';
 import { GuestPage } from './pages/guest-page.ts';
 
 test('a missing image and an unreadable folder are named where the chain would stand', async ({
@@ -13,7 +13,7 @@ test('a missing image and an unreadable folder are named where the chain would s
   await expect(missing.main).toContainText('missing');
   await missing.graph.flattenCompletely.click();
   await expect(missing.plan.refusal).toContainText(
-    `${lost.disks[0]?.images.at(-1)} is missing. Bring the file back`,
+    `${nameOf(lost.disks[0]?.images.at(-1) ?? '')} is missing. Bring the file back`,
   );
 
   const vault = await GuestPage.open(page, guestOf(lab, 'vault-1'));

@@ -2,9 +2,12 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test';
 import type { Session } from './dashboard.ts';
 import type { Bench } from './row.ts';
+
+const REST_MS = 1000;
 
 /** The distribution's own Chromium, without a window. */
 export async function openBrowser({ stack }: Bench): Promise<Browser> {
@@ -28,12 +31,18 @@ export async function signedIn(browser: Browser, { origin, cookie }: Session): P
   return context;
 }
 
-/** A tab on a page that receives every change by now. */
+/** A tab on a page that receives every change by now, and has nothing left to do. */
 export async function openPage(browser: Browser, session: Session, path: string): Promise<Page> {
   const page = await (await signedIn(browser, session)).newPage();
   await page.goto(path);
-  await live(page);
+  await atRest(page);
   return page;
+}
+
+/** Resolves a second after the page has joined the stream: it is drawn then, and somebody would have begun to read it. */
+export async function atRest(page: Page): Promise<void> {
+  await live(page);
+  await delay(REST_MS);
 }
 
 /** Resolves when the page has joined the stream of changes. */

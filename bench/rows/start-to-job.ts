@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { MiB } from '../../lab/image.ts';
 import { connect, formatUuid } from '../../server/libvirt/index.ts';
-import { live, openBrowser, openPage } from '../browser.ts';
+import { atRest, openBrowser, openPage } from '../browser.ts';
 import { guestWith, ownDashboard } from '../dashboard.ts';
 import { logEvents } from '../event-log.ts';
 import { eventually } from '../eventually.ts';
@@ -36,7 +36,7 @@ export const startToJob: Row = {
     const page = await openPage(await openBrowser(bench), session, path);
 
     const latencies: number[] = [];
-    for (let round = 0; round < bench.rounds(50); round++) {
+    for (let round = 0; round < bench.rounds(40); round++) {
       log.clear();
       const clicked = await clickStart(page);
       const { event } = await log.first('the running job', ({ domain, details }) => {
@@ -54,7 +54,7 @@ export const startToJob: Row = {
         return running.length === 0 ? true : undefined;
       });
       await page.goto(path);
-      await live(page);
+      await atRest(page);
     }
     const at = (percent: number) => `${percentile(latencies, percent).toFixed(0)} ms`;
     return [

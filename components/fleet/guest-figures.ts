@@ -12,6 +12,8 @@ export interface GuestFigures {
   readonly depth: number;
   /** Bytes allocated by all its images, each counted once; `null` where nothing is known. */
   readonly bytes: number | null;
+  /** Whether the size of some image is unknown, so that `bytes` is a lower bound. */
+  readonly partial: boolean;
   readonly stale: readonly SnapshotRecord[];
 }
 
@@ -29,16 +31,19 @@ export function guestFigures(guest: Guest): GuestFigures {
 function reckon(guest: Guest): GuestFigures {
   let deepest: Disk | null = null;
   const allocated = new Map<string, number>();
+  let partial = false;
   for (const disk of guest.disks) {
     if (disk.chain && disk.chain.images.length > depthOf(deepest)) deepest = disk;
     for (const image of disk.chain?.images ?? []) {
-      if (image.allocated !== null) allocated.set(image.key, image.allocated);
+      if (image.allocated === null) partial = true;
+      else allocated.set(image.key, image.allocated);
     }
   }
   return {
     deepest,
     depth: depthOf(deepest),
     bytes: allocated.size === 0 ? null : [...allocated.values()].reduce((sum, bytes) => sum + bytes, 0),
+    partial,
     stale: guest.records.filter((record) => isStale(record, guest.disks)),
   };
 }

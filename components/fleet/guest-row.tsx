@@ -32,7 +32,7 @@ export const GuestRow = memo(function GuestRow({
   const t = useTranslations('fleet');
   const states = useTranslations('guest');
   const quantity = useQuantity();
-  const { depth, bytes } = guestFigures(guest);
+  const { depth, bytes, partial } = guestFigures(guest);
   const deep = depth >= DEEP;
   const job = guest.disks.find((disk) => disk.job)?.job ?? null;
   const quiet = guest.state === 'running' || guest.state === 'shutoff';
@@ -67,7 +67,7 @@ export const GuestRow = memo(function GuestRow({
             bytes === null ? (
               '–'
             ) : (
-              quantity.bytes(bytes)
+              quantity.sum(bytes, partial)
             )
           ) : (
             <>

@@ -53,7 +53,14 @@ export default function Canvas(props: CanvasProps) {
 }
 
 function Drawing({ scene, labels, figures, picked, onPick, onUnfold, label, chain, unfolded }: CanvasProps) {
-  const view = useView(scene, chain, unfolded);
+  const boxes = useMemo(() => new Map(scene.items.map(({ id, box }) => [id, box])), [scene]);
+  const base = typeof picked === 'string' ? boxes.get(`image:${picked}`) : undefined;
+  const view = useView(
+    scene,
+    chain,
+    unfolded,
+    base && picked ? { id: picked, middle: base.x + base.width / 2 } : null,
+  );
   const far = useStore((state) => state.transform[2] < FAR_ZOOM);
   const speck = useStore((state) => state.transform[2] < SPECK_ZOOM);
   const crowded = useStore((state) => scene.now.width * state.transform[2] > state.width);
@@ -63,7 +70,6 @@ function Drawing({ scene, labels, figures, picked, onPick, onUnfold, label, chai
   const wanted = useRef<string | null>(null);
 
   const nodes = useMemo(() => nodesOf(scene, labels), [scene, labels]);
-  const boxes = useMemo(() => new Map(scene.items.map(({ id, box }) => [id, box])), [scene]);
 
   const actions = {
     current,

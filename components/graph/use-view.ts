@@ -2,7 +2,7 @@ import { useReactFlow, useStore } from '@xyflow/react';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { type Box, IMAGE } from './layout.ts';
 import { AFTER_Y, type Scene } from './scene.ts';
-import { fitted, opening, revealed, type View } from './viewport.ts';
+import { centred, fitted, MARGIN, opening, revealed, type View } from './viewport.ts';
 
 export interface ViewControls {
   readonly fit: () => void;
@@ -19,8 +19,14 @@ export interface ViewControls {
  *
  * @param chain names the chain that is drawn; another one is fitted again
  * @param unfolded whether a person opened a fold, and so looks at a part of the chain
+ * @param picked the picked base, which comes to the middle where not all of the chain is in sight; `middle` is its place
  */
-export function useView(scene: Scene, chain: string, unfolded: boolean): ViewControls {
+export function useView(
+  scene: Scene,
+  chain: string,
+  unfolded: boolean,
+  picked: { readonly id: string; readonly middle: number } | null,
+): ViewControls {
   const { setViewport, getViewport, zoomIn, zoomOut } = useReactFlow();
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
@@ -43,6 +49,16 @@ export function useView(scene: Scene, chain: string, unfolded: boolean): ViewCon
   useEffect(() => {
     if (width > 0 && height > 0 && !moved.current) go(opening(room, { width, height }));
   }, [go, room, width, height]);
+
+  const centredOn = useRef<string | null>(null);
+  const { id, middle } = picked ?? { id: null, middle: 0 };
+  const whole = room.width;
+  useEffect(() => {
+    if (width === 0 || centredOn.current === id) return;
+    centredOn.current = id;
+    const view = getViewport();
+    if (id !== null && whole * view.zoom + 2 * MARGIN > width) go(centred(middle, view, { width }));
+  }, [go, getViewport, id, middle, whole, width]);
 
   return useMemo(
     () => ({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fitted, MARGIN, MIN_ZOOM, opening, revealed } from './viewport.ts';
+import { centred, fitted, MARGIN, MIN_ZOOM, opening, revealed } from './viewport.ts';
 
 const PANE = { width: 840, height: 640 };
 
@@ -46,4 +46,9 @@ describe('revealed', () => {
     const { x, y } = revealed({ x: -200, y: -80, width: 100, height: 100 }, view, PANE);
     expect([-200 * 0.5 + x, -80 * 0.5 + y]).toEqual([MARGIN, MARGIN]);
   });
+});
+
+test('a place comes to the middle of the pane, and nothing else moves', () => {
+  const view = centred(4000, { x: 20, y: 7, zoom: 0.5 }, PANE);
+  expect(view).toEqual({ x: 420 - 2000, y: 7, zoom: 0.5 });
 });

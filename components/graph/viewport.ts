@@ -57,6 +57,11 @@ export function revealed(box: Box, view: View, pane: Size): View {
   };
 }
 
+/** The view moved along the chain until the place `x` is in the middle. */
+export function centred(x: number, view: View, pane: Pick<Size, 'width'>): View {
+  return { ...view, x: pane.width / 2 - x * view.zoom };
+}
+
 function clamp(value: number, least: number, most: number): number {
   return Math.min(Math.max(value, least), most);
 }

@@ -12,6 +12,7 @@ import { useOperationOn, useProgress } from '../live/use-operations.ts';
 import { OperationPanel } from '../operations/operation-panel.tsx';
 import { PlanPanel } from '../plan/plan-panel.tsx';
 import { ChainTable } from '../table/chain-table.tsx';
+import { useKeptFocus } from '../ui/use-kept-focus.ts';
 import { baseFrom, withBase } from './base-query.ts';
 
 /** The chain in the centre, and at its side the plan, or the operation that is under way. */
@@ -40,6 +41,7 @@ export function DiskPanes({
   );
   const operation = useOperationOn({ hostId: guest.hostId, uuid: guest.uuid, target });
   const progress = useProgress(operation?.id ?? null);
+  const side = useKeptFocus<HTMLElement>(operation?.id ?? null);
 
   /** Only the address changes; the server has nothing to add. */
   function select(key: string | null | undefined) {
@@ -56,8 +58,10 @@ export function DiskPanes({
         </div>
       </div>
       <aside
+        ref={side}
+        tabIndex={-1}
         aria-label={t('details')}
-        className="min-w-0 border-line bg-panel max-lg:border-t lg:overflow-y-auto lg:border-l"
+        className="min-w-0 border-line bg-panel -outline-offset-2 max-lg:border-t lg:overflow-y-auto lg:border-l"
       >
         {operation === null ? (
           <PlanPanel

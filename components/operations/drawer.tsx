@@ -3,19 +3,23 @@
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useUnderWay } from '../live/use-operations.ts';
+import { useKeptFocus } from '../ui/use-kept-focus.ts';
 import { DrawerRow } from './drawer-row.tsx';
 
 /** The operations under way, at the foot of every page. */
 export function Drawer() {
   const t = useTranslations('operations');
   const operations = useUnderWay();
+  const part = useKeptFocus<HTMLElement>(operations.map(({ id }) => id).join(' '));
   const queued = operations.filter((operation) => operation.state === 'queued').length;
   const running = operations.length - queued;
   const both = queued > 0 && running > 0 ? 'yes' : 'no';
   return (
     <section
+      ref={part}
+      tabIndex={-1}
       aria-label={t('under')}
-      className="flex min-h-0 gap-x-5 gap-y-1 border-t border-line bg-panel px-4 py-1.5 max-md:flex-col"
+      className="flex min-h-0 gap-x-5 -outline-offset-2 gap-y-1 border-t border-line bg-panel px-4 py-1.5 max-md:flex-col"
     >
       <div className="flex min-h-8 shrink-0 items-center gap-4 md:h-8">
         <h2 className={operations.length === 0 ? 'text-muted' : 'font-semibold'}>

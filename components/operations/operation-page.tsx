@@ -10,6 +10,7 @@ import { useTRPC } from '../live/trpc.ts';
 import { useProgress } from '../live/use-operations.ts';
 import { Commands } from '../plan/commands.tsx';
 import { ProblemNote } from '../problem/problem-note.tsx';
+import { useKeptFocus } from '../ui/use-kept-focus.ts';
 import { diskName } from './disk-name.ts';
 import { Journal } from './journal.tsx';
 import { OperationFacts } from './operation-facts.tsx';
@@ -33,9 +34,14 @@ export function OperationPage({ initial }: { initial: OperationDetail }) {
   const progress = useProgress(id);
   const what = useWhat()(operation);
   const disk = diskName(operation);
+  const main = useKeptFocus<HTMLDivElement>(operation.state);
   return (
     <div className="grid min-h-full lg:h-full lg:grid-cols-[minmax(0,1fr)_335px]">
-      <div className="flex min-w-0 flex-col gap-6 p-5 lg:overflow-y-auto">
+      <div
+        ref={main}
+        tabIndex={-1}
+        className="flex min-w-0 flex-col -outline-offset-2 gap-6 p-5 lg:overflow-y-auto"
+      >
         <div>
           <h1 className="text-lg font-semibold wrap-anywhere first-letter:uppercase">{what}</h1>
           <p className="mt-0.5 flex flex-wrap gap-x-4">

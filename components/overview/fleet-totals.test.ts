@@ -14,7 +14,15 @@ test('an image counts once on its host, and again on another one', () => {
       guest('c', [disk('vda', [golden])], { hostId: 'beta' }),
     ],
   });
-  expect(totals).toEqual({ guests: 3, hosts: 0, images: 5, shared: 1, allocated: 203, deepest: 3 });
+  expect(totals).toEqual({
+    guests: 3,
+    hosts: 0,
+    images: 5,
+    shared: 1,
+    allocated: 203,
+    partial: true,
+    deepest: 3,
+  });
 });
 
 test('an empty fleet', () => {
@@ -24,6 +32,7 @@ test('an empty fleet', () => {
     images: 0,
     shared: 0,
     allocated: 0,
+    partial: false,
     deepest: 0,
   });
 });

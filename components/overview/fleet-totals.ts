@@ -9,11 +9,14 @@ export interface FleetTotals {
   readonly shared: number;
   /** Bytes of all images, each counted once. */
   readonly allocated: number;
+  /** Whether the size of some image is unknown, so that `allocated` is a lower bound. */
+  readonly partial: boolean;
   readonly deepest: number;
 }
 
 export function fleetTotals({ hosts, guests }: FleetList): FleetTotals {
   let [images, shared, allocated] = [0, 0, 0];
+  const partial = guests.some((guest) => guestFigures(guest).partial);
   for (const ofHost of Map.groupBy(guests, (guest) => guest.hostId).values()) {
     for (const users of imageUsers(ofHost).values()) {
       images += 1;
@@ -28,5 +31,5 @@ export function fleetTotals({ hosts, guests }: FleetList): FleetTotals {
     for (const bytes of sizes.values()) allocated += bytes;
   }
   const deepest = guests.reduce((most, guest) => Math.max(most, guestFigures(guest).depth), 0);
-  return { guests: guests.length, hosts: hosts.length, images, shared, allocated, deepest };
+  return { guests: guests.length, hosts: hosts.length, images, shared, allocated, partial, deepest };
 }

@@ -13,7 +13,7 @@ export const GuestTableRow = memo(function GuestTableRow({ guest, host }: { gues
   const t = useTranslations('overview');
   const states = useTranslations('guest');
   const quantity = useQuantity();
-  const { depth, bytes, deepest, stale } = guestFigures(guest);
+  const { depth, bytes, partial, deepest, stale } = guestFigures(guest);
   return (
     <tr className="border-b border-line *:py-1.5 *:pr-4 hover:bg-hover">
       <th scope="row" className="font-normal">
@@ -39,7 +39,7 @@ export const GuestTableRow = memo(function GuestTableRow({ guest, host }: { gues
           {guest.disks.length > 1 && <span className="text-muted">{deepest?.target}</span>}
         </span>
       </td>
-      <td className="text-right whitespace-nowrap">{bytes === null ? '–' : quantity.bytes(bytes)}</td>
+      <td className="text-right whitespace-nowrap">{bytes === null ? '–' : quantity.sum(bytes, partial)}</td>
       <td className="whitespace-nowrap text-muted max-sm:hidden">
         {guest.records.length || '–'}
         {stale.length > 0 && (

@@ -8,13 +8,12 @@ import type { FleetTotals } from './fleet-totals.ts';
 export function Totals({ totals }: { totals: FleetTotals }) {
   const t = useTranslations('overview');
   const quantity = useQuantity();
-  const size = quantity.bytesParts(totals.allocated);
   const figures = [
     { figure: totals.hosts, text: t('hosts', { count: totals.hosts }) },
     { figure: totals.guests, text: t('guests', { count: totals.guests }) },
     { figure: totals.images, text: t('images', { count: totals.images }) },
     { figure: totals.shared, text: t('shared') },
-    { figure: `${size.number} ${size.unit}`, text: t('allocated') },
+    { figure: quantity.sum(totals.allocated, totals.partial), text: t('allocated') },
     { figure: totals.deepest, text: t('deepest'), warn: totals.deepest >= DEEP },
   ];
   return (

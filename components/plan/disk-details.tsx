@@ -10,13 +10,11 @@ import { Fact } from './fact.tsx';
 /** What there is while nothing is picked, and what to do. */
 export function DiskDetails({ guest, disk, chain }: { guest: Guest; disk: Disk; chain: Chain }) {
   const t = useTranslations('plan');
-  const { bytes } = useQuantity();
+  const { bytes, sum } = useQuantity();
   const active = activeOf(chain);
   const depth = chain.images.length;
-  const total = chain.images.reduce<number | null>(
-    (sum, { allocated }) => (sum === null || allocated === null ? null : sum + allocated),
-    0,
-  );
+  const sizes = chain.images.map(({ allocated }) => allocated).filter((size) => size !== null);
+  const total = sizes.reduce((before, size) => before + size, 0);
   const virtualSize = active?.virtualSize ?? null;
   const records = guest.records.filter((record) => record.disks.some(({ target }) => target === disk.target));
   const stale = records.filter((record) => isStale(record, [disk])).length;
@@ -26,7 +24,9 @@ export function DiskDetails({ guest, disk, chain }: { guest: Guest; disk: Disk; 
       <div className="mt-3 flex flex-col gap-1">
         <Fact term={t('chain')}>{t('layers', { count: depth })}</Fact>
         {active && <Fact term={t('writes')}>{imageName(active)}</Fact>}
-        <Fact term={t('allocatedTogether')}>{total === null ? t('unknown') : bytes(total)}</Fact>
+        <Fact term={t('allocatedTogether')}>
+          {sizes.length === 0 ? t('unknown') : sum(total, sizes.length < depth)}
+        </Fact>
         <Fact term={t('virtualSize')}>{virtualSize === null ? t('unknown') : bytes(virtualSize)}</Fact>
         <Fact term={t('records')}>
           {stale > 0 ? t('recordsStale', { count: records.length, stale }) : records.length}

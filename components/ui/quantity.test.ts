@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bytesParts, formatBytes, formatDuration, formatRate, formatShare } from './quantity.ts';
+import { bytesParts, formatBytes, formatDuration, formatRate, formatShare, formatSum } from './quantity.ts';
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
@@ -49,4 +49,9 @@ test.each([
   [49 * 3_600_000, '2d 1h'],
 ])('%d ms read %s', (milliseconds, text) => {
   expect(formatDuration(milliseconds, 'en')).toBe(text);
+});
+
+test('a sum that leaves something out is a lower bound', () => {
+  expect(formatSum(12, false, 'en')).toBe('12 B');
+  expect(formatSum(12, true, 'en')).toBe('≥ 12 B');
 });

@@ -6,6 +6,11 @@ export function formatBytes(bytes: number, locale: string): string {
   return `${number} ${unit}`;
 }
 
+/** Bytes of several images together; a lower bound where one of them is unknown: `≥ 2.51 MiB`. */
+export function formatSum(bytes: number, partial: boolean, locale: string): string {
+  return `${partial ? '≥ ' : ''}${formatBytes(bytes, locale)}`;
+}
+
 /** A part of a whole; the unit stands once where both have the same: `1.31 of 3.12 GiB`. */
 export function bytesParts(bytes: number, locale: string): { number: string; unit: string } {
   let size = Math.abs(bytes);

@@ -1,20 +1,39 @@
-import { Fragment } from 'react';
-
-/** A name's end tells layers apart as often as its beginning does, so a long one loses its middle. */
-const KEPT_END = 11;
+import { Fragment, useLayoutEffect, useRef, useState } from 'react';
+import { cut } from './cut.ts';
 
 /** From far away the name is large and may take two lines; the rest of the node then makes room. */
 export function FileName({ name, className = '' }: { name: string; className?: string }) {
-  const cut = Math.max(name.length - KEPT_END, 0);
   return (
     <span title={name} className={className}>
-      <span className="flex min-w-0 whitespace-pre group-data-[far=true]/graph:hidden">
-        <span className="truncate">{name.slice(0, cut)}</span>
-        <span className="shrink-0">{name.slice(cut)}</span>
-      </span>
+      <Fitted name={name} />
       <span className="hidden text-[19px]/[23px] wrap-anywhere group-data-[far=true]/graph:line-clamp-2">
         <Breakable name={name} />
       </span>
+    </span>
+  );
+}
+
+/** The name in one line. CSS elides at the end only, so it is measured; out of sight it is measured once it shows. */
+function Fitted({ name }: { name: string }) {
+  const line = useRef<HTMLSpanElement>(null);
+  const [shown, setShown] = useState(name);
+  useLayoutEffect(() => {
+    const span = line.current;
+    const pen = document.createElement('canvas').getContext('2d');
+    if (span === null || pen === null) return;
+    function measure(box: HTMLElement, pen: CanvasRenderingContext2D) {
+      if (box.clientWidth === 0) return;
+      pen.font = getComputedStyle(box).font;
+      setShown(cut(name, (text) => pen.measureText(text).width <= box.clientWidth));
+    }
+    measure(span, pen);
+    const observer = new ResizeObserver(() => measure(span, pen));
+    observer.observe(span);
+    return () => observer.disconnect();
+  }, [name]);
+  return (
+    <span ref={line} className="block truncate whitespace-pre group-data-[far=true]/graph:hidden">
+      {shown}
     </span>
   );
 }

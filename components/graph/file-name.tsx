@@ -23,13 +23,22 @@ function Fitted({ name }: { name: string }) {
     if (span === null || pen === null) return;
     function measure(box: HTMLElement, pen: CanvasRenderingContext2D) {
       if (box.clientWidth === 0) return;
-      pen.font = getComputedStyle(box).font;
-      setShown(cut(name, (text) => pen.measureText(text).width <= box.clientWidth));
+      const style = getComputedStyle(box);
+      // The shorthand `font` is empty where figures are tabular; those are as wide as a nought.
+      pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+      const wide = (text: string) => pen.measureText(text.replace(/\d/g, '0')).width;
+      setShown(cut(name, (text) => wide(text) <= box.clientWidth));
     }
     measure(span, pen);
-    const observer = new ResizeObserver(() => measure(span, pen));
+    const again = () => measure(span, pen);
+    const observer = new ResizeObserver(again);
     observer.observe(span);
-    return () => observer.disconnect();
+    // A font that comes later has other widths.
+    document.fonts.addEventListener('loadingdone', again);
+    return () => {
+      observer.disconnect();
+      document.fonts.removeEventListener('loadingdone', again);
+    };
   }, [name]);
   return (
     <span ref={line} className="block truncate whitespace-pre group-data-[far=true]/graph:hidden">

@@ -24,7 +24,7 @@ function Fitted({ name }: { name: string }) {
     function measure(box: HTMLElement, pen: CanvasRenderingContext2D) {
       if (box.clientWidth === 0) return;
       const style = getComputedStyle(box);
-      // The shorthand `font` is empty where figures are tabular; those are as wide as a nought.
+      // The shorthand `font` is empty where figures are tabular; those are no wider than a nought.
       pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
       const wide = (text: string) => pen.measureText(text.replace(/\d/g, '0')).width;
       setShown(cut(name, (text) => wide(text) <= box.clientWidth));

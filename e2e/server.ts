@@ -5,8 +5,12 @@ import { type Dashboard, freePort, serve } from '../bin/dashboard.ts';
 import type { Lab } from '../lab/lab.ts';
 import { run } from '../lab/run.ts';
 
-/** Root looks into folders that nobody else may; the server is to meet them as an ordinary user does. */
-const UNPRIVILEGED = ['setpriv', '--bounding-set', '-dac_override,-dac_read_search'];
+/** Starts the server so that it ends with the worker, even one that is killed, and has no more rights than an ordinary user. */
+function through(): string[] {
+  // Root looks into folders that nobody else may.
+  const unprivileged = ['--bounding-set', '-dac_override,-dac_read_search'];
+  return ['setpriv', '--pdeathsig', 'TERM', ...(userInfo().uid === 0 ? unprivileged : [])];
+}
 
 /** The production build, run on the lab's hosts with a state directory of its own; it can be killed and started again. */
 export class Server {
@@ -41,7 +45,7 @@ export class Server {
       port: this.#port,
       env: { BACKCHAIN_HOSTS: this.#hosts, BACKCHAIN_STATE: this.#state, BACKCHAIN_LOG: 'warn' },
       log: this.#log.fd,
-      through: userInfo().uid === 0 ? UNPRIVILEGED : [],
+      through: through(),
     });
   }
 

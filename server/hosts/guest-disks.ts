@@ -12,7 +12,6 @@ import {
   BlockRebaseFlag,
   type DomainRef,
   isInvalidArgument,
-  isNoDomain,
   isNoSnapshot,
   isNoStorageVolume,
   isOperationInvalid,
@@ -23,6 +22,7 @@ import { ClusterMaps } from './cluster-maps.ts';
 import type { Fleet } from './fleet.ts';
 import { blockJobOf } from './guest-loader.ts';
 import { lookAt } from './local-image.ts';
+import { volumeAt } from './volume-chain.ts';
 
 /** What can be asked of, and done to, the disks of the fleet's guests. Every look is a fresh one. */
 export class GuestDisks {
@@ -96,19 +96,14 @@ export class GuestDisks {
     return { job, allocated };
   }
 
-  /** Bytes that the active image takes now; `null` where nobody can tell without asking every guest. */
+  /** Bytes that the active image takes now; `null` where neither the file nor a storage pool tells. */
   async allocatedBy(ref: DiskRef, active: Image): Promise<number | null> {
     const { local } = this.#fleet.supervisor(ref.hostId).host();
     const path = imagePath(active);
     const looked = local && path !== null ? (await lookAt(path, active.format)).allocated : null;
     if (looked !== null) return looked;
     const { connection } = this.#fleet.supervisor(ref.hostId).source();
-    const info = await connection
-      .call('DOMAIN_GET_BLOCK_INFO', { domain: this.#domain(ref), path: ref.target, flags: 0 })
-      .catch(ignore(isOperationInvalid, isNoDomain));
-    if (!info) return null;
-    // Of a file its length grows by what is written; `allocation` counts only what QEMU wrote since its start.
-    return Number(active.source.kind === 'block' ? info.allocation : info.physical);
+    return path === null ? null : ((await volumeAt(connection, path))?.allocated ?? null);
   }
 
   /** Free bytes where an image lies, `null` where it can't be told. */

@@ -151,7 +151,7 @@ test('an image in a folder that may not be entered is said to be denied', async 
   ]);
 });
 
-test('a host elsewhere: sizes from QEMU, chains of shut-off guests from its volumes, snapshots from its jobs', async () => {
+test('a host elsewhere: sizes and chains of shut-off guests from its volumes, snapshots from its jobs', async () => {
   const running = await guestFor({ name: 'inv-far-on', disks: [{ layers: 3, size: 16 * MiB }] });
   const off = await guestFor({
     name: 'inv-far-off',

@@ -137,6 +137,7 @@ test('an operation cancelled in the queue never reaches libvirt', async () => {
 
 test('a host whose files are out of reach is flattened on, its bound the virtual size', async () => {
   const guest = await pullable('flat-far');
+  await virsh(alpha, 'pool-refresh', 'default');
   const { path } = await folder();
   const parts = await openDashboard(
     'qemu+ssh://elsewhere/session',

@@ -164,8 +164,8 @@ class DiskLoader {
   }
 
   /**
-   * Sizes as the host's storage pools have them. QEMU is never asked: QEMU 7.2 dies in about every second pull when its
-   * block statistics are read meanwhile (tried in November 2026, over files and NBD alike).
+   * Sizes as the host's storage pools have them. QEMU is never asked: QEMU 7.2.22 died in most pulls during which its block
+   * statistics were read over and over (GET_ALL_DOMAIN_STATS with BACKING, November 2026, over files and NBD alike).
    */
   async #told(path: string | null): Promise<{ virtualSize: number | null; allocated: number | null } | null> {
     const volume = path === null || this.#source.local ? null : await volumeAt(this.#source.connection, path);

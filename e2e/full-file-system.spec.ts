@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { digestOf } from '../lab/content.ts';
 import { virsh } from '../lab/guest.ts';
 import { MiB } from '../lab/image.ts';
-import { hostOf } from '../lab/lab.ts';
+import { hostOf, tinyOf } from '../lab/lab.ts';
 import { expect, test } from './fixtures.ts';
 import { chainOf } from './live-guest.ts';
 import { GuestPage } from './pages/guest-page.ts';
@@ -12,15 +12,14 @@ test('a file system that may fill up is warned of; when it does, QEMU’s reason
   lab,
   makeGuest,
 }) => {
-  const { tiny } = lab.folders;
-  test.skip(tiny === null, 'an ordinary user cannot have a file system that is small enough');
+  const tiny = tinyOf(lab);
   const guest = await makeGuest((name) => ({
     disks: [
       {
         layers: [
           { file: `${name}-base.qcow2`, writes: [{ pattern: 1, offset: 0, length: 64 * MiB }] },
           {
-            file: join(tiny ?? '', `${name}-active.qcow2`),
+            file: join(tiny, `${name}-active.qcow2`),
             writes: [{ pattern: 2, offset: 0, length: MiB }],
           },
         ],

@@ -46,7 +46,7 @@ export interface Lab {
   folders: {
     /** On another file system than the image folders. */
     second: string | null;
-    /** A file system of 28 MiB, to be filled up. Null for an ordinary user, who cannot have one. */
+    /** A file system of 28 MiB, to be filled up. Null for who may mount none; tests ask `tinyOf`. */
     tiny: string | null;
     /** A folder that the daemons may not look into. */
     unreadable: string;
@@ -92,5 +92,15 @@ export function guestOf(lab: Lab, name: string): LabGuest {
   throw new LabError(
     'no-guest',
     `The lab has no guest ${name}, only ${lab.guests.map((one) => one.name).join(', ')}.`,
+  );
+}
+
+/** The file system that is there to be filled up. Throws `no-tiny-file-system`. */
+export function tinyOf(lab: Lab): string {
+  if (lab.folders.tiny !== null) return lab.folders.tiny;
+  throw new LabError(
+    'no-tiny-file-system',
+    'The lab has no file system that is small enough to be filled up, since none could be mounted when it came up. ' +
+      'Run this as root, or as a user whom sudo lets run mount and umount without a password.',
   );
 }

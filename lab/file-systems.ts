@@ -11,16 +11,15 @@ export interface FileSystems {
 }
 
 /**
- * Gives the lab other file systems than the one it stands on. Root gets mounts; they are made before the namespace, or
- * nobody sees them inside. An ordinary user gets a folder in /dev/shm, and no tiny one.
+ * Gives the lab other file systems than the one it stands on. Root, and a user with sudo, gets mounts; they are made
+ * before the namespace, or nobody sees them inside. Anybody else gets a folder in /dev/shm, and no tiny one.
  */
 export async function provide(dir: string, say: (line: string) => void): Promise<FileSystems> {
-  if (userInfo().uid === 0) {
-    try {
-      return { second: await mount(dir, 'second', '1g'), tiny: await mount(dir, 'tiny', '28m') };
-    } catch (error) {
-      say(`No file system can be mounted here (${textOf(error)}): the lab does without a tiny one.`);
-    }
+  try {
+    return { second: await mount(dir, 'second', '1g'), tiny: await mount(dir, 'tiny', '28m') };
+  } catch (error) {
+    await withdraw(dir);
+    say(`No file system can be mounted here (${textOf(error)}): the lab does without a tiny one.`);
   }
   const second = sharedMemory(dir);
   const [here, there] = await Promise.all([stat(dir), stat('/dev/shm').catch(() => undefined)]);
@@ -33,7 +32,7 @@ export async function provide(dir: string, say: (line: string) => void): Promise
 export async function withdraw(dir: string): Promise<string[]> {
   const mounted = await mountsBelow(dir);
   // Lazily: somebody's shell may stand in there.
-  for (const path of mounted) await run('umount', ['--lazy', path]);
+  for (const path of mounted) await asRoot('umount', '--lazy', path);
   const shared = sharedMemory(dir);
   const found = await stat(shared).catch((error: unknown) => {
     if (!isErrno(error, 'ENOENT')) throw error;
@@ -60,8 +59,15 @@ export async function mountsBelow(dir: string): Promise<string[]> {
 async function mount(dir: string, name: string, size: string): Promise<string> {
   const path = join(dir, name);
   await mkdir(path);
-  await run('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=700`, 'backchain-lab', path]);
+  const { uid, gid } = userInfo();
+  const options = `size=${size},mode=700,uid=${uid},gid=${gid}`;
+  await asRoot('mount', '-t', 'tmpfs', '-o', options, 'backchain-lab', path);
   return path;
+}
+
+/** Runs a program as root, who we may be already; a sudo that would have to ask for a password fails. */
+function asRoot(program: string, ...args: readonly string[]): Promise<string> {
+  return userInfo().uid === 0 ? run(program, args) : run('sudo', ['-n', program, ...args]);
 }
 
 function sharedMemory(dir: string): string {

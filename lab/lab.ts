@@ -12,7 +12,16 @@ import { handOver, type Namespace, open } from './namespace.ts';
 import { inParallel } from './parallel.ts';
 import { makeRom } from './rom.ts';
 
-export { guestOf, hostOf, type Lab, type LabDisk, type LabGuest, type LabHost, read } from './description.ts';
+export {
+  guestOf,
+  hostOf,
+  type Lab,
+  type LabDisk,
+  type LabGuest,
+  type LabHost,
+  read,
+  tinyOf,
+} from './description.ts';
 export { down } from './down.ts';
 export { defaultDir } from './folder.ts';
 

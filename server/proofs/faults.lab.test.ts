@@ -5,7 +5,7 @@ import { digest } from '../../lab/content.ts';
 import { freezeQemu, killDaemon, killQemu, startDaemon, thawQemu } from '../../lab/faults.ts';
 import { virsh } from '../../lab/guest.ts';
 import { MiB } from '../../lab/image.ts';
-import type { LabGuest } from '../../lab/lab.ts';
+import { type LabGuest, tinyOf } from '../../lab/lab.ts';
 import { until } from '../../lab/process.ts';
 import { run } from '../../lab/run.ts';
 import { assemble, verifyWriter, waitForWrites, writerSpec } from '../../lab/writer.ts';
@@ -155,30 +155,27 @@ test('a job that ends while libvirtd is down is believed for its chain', async (
   expect(await contentOf(guest)).toBe(before);
 });
 
-test.skipIf(lab.folders.tiny === null)(
-  "a full file system fails the pull with QEMU's own reason",
-  async () => {
-    const file = join(lab.folders.tiny ?? '', 'fault-full.qcow2');
-    const layers = [
-      { file: 'fault-full-0.qcow2', writes: [{ pattern: 3, offset: 0, length: 40 * MiB }] },
-      { file: 'fault-full-1.qcow2', writes: [{ pattern: 4, offset: 40 * MiB, length: MiB }] },
-      { file },
-    ];
-    const guest = await guestFor({ name: 'fault-full', disks: [{ layers, size: 64 * MiB }] });
-    const parts = await dashboard();
-    const before = await contentOf(guest);
-    const plan = await parts.planner.preview(parts.diskOf(guest), { kind: 'flatten', base: null });
-    expect(plan.warnings.map(({ code }) => code)).toEqual(['LITTLE_ROOM']);
-    const { id } = await parts.flatten(guest, null);
-    expect(await parts.reached(id, 'failed', 'succeeded', 'cancelled')).toMatchObject({
-      state: 'failed',
-      problem: { code: 'PULL_FAILED', params: { reason: 'No space left on device' } },
-    });
-    expect(parts.chain(guest)).toHaveLength(3);
-    expect((await virsh(alpha, 'domstate', guest.uuid)).trim()).toBe('running');
-    expect(await contentOf(guest)).toBe(before);
-  },
-);
+test("a full file system fails the pull with QEMU's own reason", async () => {
+  const file = join(tinyOf(lab), 'fault-full.qcow2');
+  const layers = [
+    { file: 'fault-full-0.qcow2', writes: [{ pattern: 3, offset: 0, length: 40 * MiB }] },
+    { file: 'fault-full-1.qcow2', writes: [{ pattern: 4, offset: 40 * MiB, length: MiB }] },
+    { file },
+  ];
+  const guest = await guestFor({ name: 'fault-full', disks: [{ layers, size: 64 * MiB }] });
+  const parts = await dashboard();
+  const before = await contentOf(guest);
+  const plan = await parts.planner.preview(parts.diskOf(guest), { kind: 'flatten', base: null });
+  expect(plan.warnings.map(({ code }) => code)).toEqual(['LITTLE_ROOM']);
+  const { id } = await parts.flatten(guest, null);
+  expect(await parts.reached(id, 'failed', 'succeeded', 'cancelled')).toMatchObject({
+    state: 'failed',
+    problem: { code: 'PULL_FAILED', params: { reason: 'No space left on device' } },
+  });
+  expect(parts.chain(guest)).toHaveLength(3);
+  expect((await virsh(alpha, 'domstate', guest.uuid)).trim()).toBe('running');
+  expect(await contentOf(guest)).toBe(before);
+});
 
 test('a QEMU that hangs keeps neither its operation from ending well nor the host from being seen', async () => {
   const [guest, other] = await Promise.all([pullable('fault-hung'), pullable('fault-well')]);

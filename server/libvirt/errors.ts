@@ -75,6 +75,8 @@ export const isNoDomain = reported(ErrorNumber.NO_DOMAIN);
 export const isNoSnapshot = reported(ErrorNumber.NO_DOMAIN_SNAPSHOT);
 export const isNoStoragePool = reported(ErrorNumber.NO_STORAGE_POOL);
 export const isNoStorageVolume = reported(ErrorNumber.NO_STORAGE_VOL);
+/** A volume, or some other file, is already where a new one was to be. */
+export const isStorageVolumeThere = reported(ErrorNumber.STORAGE_VOL_EXIST);
 export const isInvalidArgument = reported(ErrorNumber.INVALID_ARG);
 export const isOperationInvalid = reported(ErrorNumber.OPERATION_INVALID);
 export const isOperationFailed = reported(ErrorNumber.OPERATION_FAILED);

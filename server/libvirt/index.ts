@@ -1,6 +1,7 @@
 export { type ConnectOptions, connect } from './connect.ts';
 export { type CallOptions, Connection } from './connection.ts';
 export * from './constants/block-job.ts';
+export * from './constants/cpu.ts';
 export * from './constants/domain.ts';
 export * from './constants/error-number.ts';
 export * from './constants/event.ts';

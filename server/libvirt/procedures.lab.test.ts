@@ -9,6 +9,7 @@ import { run } from '../../lab/run.ts';
 import { connect } from './connect.ts';
 import type { Connection } from './connection.ts';
 import { BlockCommitFlag, BlockCopyFlag, BlockJobAbortFlag, BlockJobStatus } from './constants/block-job.ts';
+import { CpuCompareResult } from './constants/cpu.ts';
 import { DomainCreateFlag, DomainStats, DomainUndefineFlag } from './constants/domain.ts';
 import { JobOperation, MigrateFlag } from './constants/job.ts';
 import { SnapshotCreateFlag, SnapshotDeleteFlag } from './constants/snapshot.ts';
@@ -96,6 +97,12 @@ it('of the connection', async () => {
   expect(await call('CONNECT_GET_URI', {})).toBe('qemu:///session');
   expect(await call('CONNECT_SUPPORTS_FEATURE', { feature: 10 })).toBe(true);
   expect(await call('AUTH_LIST', {})).toEqual([0]);
+  const cpu = { emulator: lab.emulator, arch: 'x86_64', machine: 'q35', virtType: 'qemu', flags: 0 };
+  const compared = await call('CONNECT_COMPARE_HYPERVISOR_CPU', {
+    ...cpu,
+    cpuXml: `<cpu mode='custom' match='exact'><model>qemu64</model></cpu>`,
+  });
+  expect(Object.values(CpuCompareResult)).toContain(compared);
 });
 
 it('of a pool and its volumes', async () => {
@@ -133,6 +140,7 @@ it('of a guest', async () => {
   await call('DOMAIN_RESUME', { domain });
   await call('DOMAIN_SUSPEND', { domain });
   await call('DOMAIN_RESUME', { domain });
+  expect(await call('DOMAIN_IS_PERSISTENT', { domain })).toBe(true);
   const { name, uuid } = domain;
   expect(await call('DOMAIN_LOOKUP_BY_NAME', { name })).toEqual(domain);
   expect(await call('DOMAIN_LOOKUP_BY_UUID', { uuid })).toEqual(domain);

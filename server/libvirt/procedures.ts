@@ -46,6 +46,19 @@ export const procedures = {
   CONNECT_SUPPORTS_FEATURE: remote(60, struct({ feature: int }), bool),
   CONNECT_GET_URI: remote(110, nothing, string),
   CONNECT_GET_LIB_VERSION: remote(157, nothing, uhyper),
+  /** One of `CpuCompareResult`: what the host's QEMU makes of a guest's `<cpu>`. */
+  CONNECT_COMPARE_HYPERVISOR_CPU: remote(
+    393,
+    struct({
+      emulator: optional(string),
+      arch: optional(string),
+      machine: optional(string),
+      virtType: optional(string),
+      cpuXml: string,
+      flags,
+    }),
+    int,
+  ),
   AUTH_LIST: remote(66, nothing, list(int)),
   AUTH_POLKIT: remote(70, nothing, int),
 
@@ -71,6 +84,7 @@ export const procedures = {
 
   DOMAIN_LOOKUP_BY_NAME: remote(23, struct({ name: string }), domain),
   DOMAIN_LOOKUP_BY_UUID: remote(24, struct({ uuid }), domain),
+  DOMAIN_IS_PERSISTENT: remote(151, ofDomain, bool),
   DOMAIN_GET_XML_DESC: remote(14, withFlags, string),
   /** Memory in KiB, CPU time in nanoseconds. */
   DOMAIN_GET_INFO: remote(

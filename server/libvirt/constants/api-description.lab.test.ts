@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { XMLParser } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
 import * as blockJob from './block-job.ts';
+import * as cpu from './cpu.ts';
 import * as domain from './domain.ts';
 import { ErrorNumber } from './error-number.ts';
 import * as event from './event.ts';
@@ -77,6 +78,7 @@ const constants: [string, Readonly<Record<string, number>>, prefix: string, type
   ['BlockRebaseFlag', blockJob.BlockRebaseFlag, 'VIR_DOMAIN_BLOCK_REBASE_', 'virDomainBlockRebaseFlags'],
   ['BlockCommitFlag', blockJob.BlockCommitFlag, 'VIR_DOMAIN_BLOCK_COMMIT_', 'virDomainBlockCommitFlags'],
   ['BlockCopyFlag', blockJob.BlockCopyFlag, 'VIR_DOMAIN_BLOCK_COPY_', 'virDomainBlockCopyFlags'],
+  ['CpuCompareResult', cpu.CpuCompareResult, 'VIR_CPU_COMPARE_', 'virCPUCompareResult'],
   ['JobType', job.JobType, 'VIR_DOMAIN_JOB_', 'virDomainJobType'],
   ['JobOperation', job.JobOperation, 'VIR_DOMAIN_JOB_OPERATION_', 'virDomainJobOperation'],
   ['JobStatsFlag', job.JobStatsFlag, 'VIR_DOMAIN_JOB_STATS_', 'virDomainGetJobStatsFlags'],
@@ -194,7 +196,7 @@ describe.each(constants)('%s', (_, constant, prefix, type) => {
 });
 
 it('every constant that is exported is among them', () => {
-  const modules = [blockJob, domain, event, job, snapshot, storage].flatMap((module) =>
+  const modules = [blockJob, cpu, domain, event, job, snapshot, storage].flatMap((module) =>
     Object.values(module),
   );
   const checked = new Set<unknown>(constants.map(([, constant]) => constant));

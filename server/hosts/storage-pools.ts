@@ -1,0 +1,32 @@
+import type { Pool } from '../../model/pool.ts';
+import { type Connection, isNoStoragePool, type StoragePoolRef, StoragePoolState } from '../libvirt/index.ts';
+import { child, parseXml, text } from './xml.ts';
+
+/** Types of pools whose volumes are files in one folder. */
+const FOLDERS = ['dir', 'fs', 'netfs', 'vstorage'];
+const RUNNING: readonly number[] = [StoragePoolState.RUNNING, StoragePoolState.DEGRADED];
+
+/** The storage pools of a host that are folders, by name. */
+export async function listPools(connection: Connection): Promise<readonly Pool[]> {
+  const all = await connection.call('CONNECT_LIST_ALL_STORAGE_POOLS', { needResults: true, flags: 0 });
+  const read = await Promise.all(all.map((pool) => readPool(connection, pool)));
+  return read.filter((pool) => pool !== null).sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** `null` for a pool of another sort, and for one that went meanwhile. */
+async function readPool(connection: Connection, pool: StoragePoolRef): Promise<Pool | null> {
+  try {
+    const [xml, { state, available }] = await Promise.all([
+      connection.call('STORAGE_POOL_GET_XML_DESC', { pool, flags: 0 }),
+      connection.call('STORAGE_POOL_GET_INFO', { pool }),
+    ]);
+    const root = parseXml(xml);
+    const path = text(child(child(root, 'target'), 'path'));
+    if (path === null || !FOLDERS.includes(root.attributes.type ?? '')) return null;
+    const running = RUNNING.includes(state);
+    return { name: pool.name, path, running, available: running ? Number(available) : null };
+  } catch (error) {
+    if (isNoStoragePool(error)) return null;
+    throw error;
+  }
+}

@@ -27,6 +27,8 @@ const ROOT_FILES = [
   'postcss.config.mjs',
 ];
 const READY_MS = 30_000;
+const WARM_UP_MS = 3000;
+const HOSTS_MS = 1000;
 // Memory is the guests'. Pages make much short-lived garbage, of which V8 would let 48 MiB lie.
 const V8 = ['--max-semi-space-size=4'];
 
@@ -75,6 +77,7 @@ export async function serve(options: {
   const origin = `http://127.0.0.1:${port}`;
   const ended = once(child, 'close').then(([code]) => Number(code ?? 1));
   await ready(child, origin);
+  await Promise.all([warmUp(origin), hostsKnown(origin)]);
   const { pid } = child;
   if (pid === undefined) throw new Error('The dashboard answers, but has no process');
   return {
@@ -107,6 +110,33 @@ async function ready(child: ChildProcess, origin: string): Promise<void> {
     await delay(50);
   }
   throw new Error(`The dashboard ended with code ${child.exitCode} before it answered`);
+}
+
+/**
+ * Asks for the fleet and for the sign-in, as a stranger with a worthless session: nearly all code of a first page has run
+ * then, which takes a quarter of a second, and nobody waits for it. The answers don't matter, nor does a server that gives none.
+ */
+async function warmUp(origin: string): Promise<void> {
+  const asked = { redirect: 'manual', headers: { Cookie: 'backchain.session_token=none' } } as const;
+  const signal = AbortSignal.timeout(WARM_UP_MS);
+  for (const path of ['/', '/sign-in']) {
+    await fetch(origin + path, { ...asked, signal }).then(
+      (response) => response.text(),
+      () => '',
+    );
+  }
+}
+
+/** Hosts that answer at all have shown their guests by then; those that don't keep nobody waiting for long. */
+async function hostsKnown(origin: string): Promise<void> {
+  const until = Date.now() + HOSTS_MS;
+  while (Date.now() < until) {
+    const { hosts }: { hosts: { connected: number; known: number } } = await (
+      await fetch(`${origin}/api/health`)
+    ).json();
+    if (hosts.connected === hosts.known) return;
+    await delay(50);
+  }
 }
 
 /** The wanted port, or where that is taken the next free one. */

@@ -12,7 +12,7 @@ import { meterScript } from '../script-meter.ts';
 const GUESTS = 30;
 const RUNNING = 10;
 
-/** A server that has answered no page yet, a browser that has nothing of it: how soon the guests are drawn, by how much script. */
+/** A server that has answered nobody's page yet, a browser that has nothing of it: how soon the guests are drawn, by how much script. */
 export const navigation: Row = {
   name: 'navigation',
   async run(bench) {

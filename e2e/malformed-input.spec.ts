@@ -1,23 +1,24 @@
 import { guestOf } from '../lab/lab.ts';
+import { flattenTo } from '../model/testing.ts';
 import { expect, test } from './fixtures.ts';
 import { chainOf } from './live-guest.ts';
 
-const disk = { hostId: 'x', uuid: '00000000-0000-4000-8000-000000000000', target: 'vda' };
-const intent = { kind: 'flatten', base: null };
-const good = { disk, intent, fingerprint: '[]', bandwidth: 0 };
+const guest = { hostId: 'x', uuid: '00000000-0000-4000-8000-000000000000' };
+const intent = flattenTo(null);
+const good = { guest, intent, fingerprint: '[]', bandwidth: 0 };
 
 const malformed = [
-  { what: 'nothing', path: 'operations.start', input: {}, names: 'disk' },
+  { what: 'nothing', path: 'operations.start', input: {}, names: 'guest' },
   {
     what: 'a target with a shell in it',
     path: 'operations.start',
-    input: { ...good, disk: { ...disk, target: 'vda; rm' } },
+    input: { ...good, intent: { ...intent, target: 'vda; rm' } },
     names: 'target',
   },
   {
     what: 'no UUID',
     path: 'operations.start',
-    input: { ...good, disk: { ...disk, uuid: 'web-1' } },
+    input: { ...good, guest: { ...guest, uuid: 'web-1' } },
     names: 'uuid',
   },
   {

@@ -16,6 +16,11 @@ export function baseOf(chain: Chain): Image | null {
   return chain.images.at(-1) ?? null;
 }
 
+/** Keys of the images, from the active one down. */
+export function keys(chain: Chain): readonly string[] {
+  return chain.images.map(({ key }) => key);
+}
+
 /** Position of an image, 0 the active one; -1 when the chain does not hold it. */
 export function positionOf(chain: Chain, key: string): number {
   return chain.images.findIndex((image) => image.key === key);

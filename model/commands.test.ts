@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { baseArgument, commandsOf } from './commands.ts';
 import { planFlatten } from './flatten.ts';
 import type { PlanFacts } from './plan.ts';
-import { chainOf, DISK_REF, diskWith, FACTS, imageAt } from './testing.ts';
+import { chainOf, diskWith, FACTS, flattenTo, imageAt, REF } from './testing.ts';
 
 const disk = diskWith(chainOf('/vm/active', '/vm/sn2', '/vm/sn1', '/vm/base'));
 const plan = (base: string | null, facts: Partial<PlanFacts> = {}) =>
-  planFlatten(DISK_REF, disk, base, { ...FACTS, ...facts });
+  planFlatten(REF, disk, flattenTo(base), { ...FACTS, ...facts });
 
 test('P2: the base is named by its path', () => {
   expect(commandsOf(plan('/vm/sn1'), 0)).toEqual([

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { keys } from './chain.ts';
 import { planFlatten, pullAborts } from './flatten.ts';
 import type { Image } from './image.ts';
 import type { PlanFacts } from './plan.ts';
-import { chainOf, DISK_REF, diskWith, FACTS, GIB, QCOW2, REF } from './testing.ts';
+import { chainOf, diskWith, FACTS, flattenTo, GIB, QCOW2, REF } from './testing.ts';
 
 const chain = chainOf('/vm/active', '/vm/sn2', '/vm/sn1', '/vm/base');
 
 function plan(base: string | null, facts: Partial<PlanFacts> = {}, disk = diskWith(chain)) {
-  return planFlatten(DISK_REF, disk, base, { ...FACTS, ...facts });
+  return planFlatten(REF, disk, flattenTo(base), { ...FACTS, ...facts });
 }
 const codes = (problems: readonly { code: string }[]) => problems.map(({ code }) => code);
 /** The chain with one image changed. */
@@ -16,9 +17,11 @@ const withImage = (at: number, changes: Partial<Image>) =>
 
 test('P2: toward sn1 merges sn2 alone', () => {
   const made = plan('/vm/sn1');
-  expect(made.merged).toEqual(['/vm/sn2']);
-  expect(made.after.images.map(({ key }) => key)).toEqual(['/vm/active', '/vm/sn1', '/vm/base']);
-  expect(made.steps).toEqual([{ kind: 'pull', base: '/vm/sn1' }]);
+  const after = ['/vm/active', '/vm/sn1', '/vm/base'];
+  expect(made.disks.map(({ merged }) => merged)).toEqual([['/vm/sn2']]);
+  expect(made.disks.map((disk) => keys(disk.after))).toEqual([after]);
+  const step = { kind: 'pull', hostId: 'alpha', target: 'vda', base: '/vm/sn1', before: keys(chain), after };
+  expect(made.steps).toEqual([step]);
   expect(made.refusals).toEqual([]);
 });
 
@@ -119,7 +122,7 @@ describe('warned of', () => {
 
 test('others who use an image of the chain are named once, this disk is not', () => {
   const other = { ...REF, uuid: 'other', target: 'vdb', guestName: 'app-1' };
-  const self = { ...DISK_REF, guestName: 'web-1' };
+  const self = { ...REF, target: 'vda', guestName: 'web-1' };
   const users = new Map([
     ['/vm/sn1', [self, other]],
     ['/vm/base', [self, other]],

@@ -1,37 +1,42 @@
-import { activeOf, type Chain, fingerprint, flattened, mergedToward, positionOf } from './chain.ts';
+import { activeOf, type Chain, fingerprint, flattened, keys, mergedToward, positionOf } from './chain.ts';
 import { mostPulled } from './cost.ts';
-import { type Disk, type DiskRef, sameDisk } from './guest.ts';
+import type { Disk, GuestRef } from './guest.ts';
 import { type Image, imageName } from './image.ts';
+import type { FlattenIntent } from './intent.ts';
 import type { Cost, Plan, PlanFacts } from './plan.ts';
 import { type Problem, problem } from './problem.ts';
-import type { ImageUser } from './sharing.ts';
+import { otherUsers } from './sharing.ts';
 import { isStale } from './snapshot-record.ts';
 
 /**
- * The plan that merges everything between the active image and `base` into the active one by a pull.
+ * The plan that merges everything between the active image and the intent's base into the active one by a pull.
  * Nothing below the active image is written, so shared images are safe.
- *
- * @param base key of the image that stays; `null` leaves the active image alone
  */
-export function planFlatten(ref: DiskRef, disk: Disk, base: string | null, facts: PlanFacts): Plan {
+export function planFlatten(guest: GuestRef, disk: Disk, intent: FlattenIntent, facts: PlanFacts): Plan {
+  const { base } = intent;
+  const { target } = disk;
   const now = disk.chain ?? { images: [] };
   const after = flattened(now, base);
   const merged = mergedToward(now, base);
-  const cost = { atMost: mostPulled(now, merged, facts.maps), room: facts.room };
+  const active = activeOf(now);
+  const cost = {
+    atMost: mostPulled(now, merged, facts.maps),
+    room: facts.room,
+    into: active && imageName(active),
+  };
   return {
-    disk: ref,
-    uri: facts.uri,
+    guest,
+    uris: { [guest.hostId]: facts.uri },
     guestName: facts.guestName,
-    intent: { kind: 'flatten', base },
+    intent,
     fingerprint: fingerprint(now),
-    now,
-    after,
-    merged: merged.map((image) => image.key),
-    steps: [{ kind: 'pull', base }],
+    disks: [{ target, now, after, merged: merged.map(({ key }) => key) }],
+    wholeGuest: false,
+    steps: [{ kind: 'pull', hostId: guest.hostId, target, base, before: keys(now), after: keys(after) }],
     cost,
     refusals: refusals(disk, now, base, facts),
     warnings: [...warnings(now, merged, cost), ...recordsGoingStale(disk, after, facts)],
-    others: otherUsers(ref, now, facts),
+    others: otherUsers({ ...guest, target }, now, facts.users),
   };
 }
 
@@ -106,14 +111,4 @@ function recordsGoingStale(disk: Disk, after: Chain, facts: PlanFacts): Problem[
   return facts.records
     .filter((record) => !isStale(record, [disk]) && isStale(record, [{ ...disk, chain: after }]))
     .map((record) => problem('RECORD_STALE', { name: record.name }));
-}
-
-function otherUsers(ref: DiskRef, now: Chain, facts: PlanFacts): readonly ImageUser[] {
-  const found = new Map<string, ImageUser>();
-  for (const image of now.images) {
-    for (const user of facts.users.get(image.key) ?? []) {
-      if (!sameDisk(user, ref)) found.set(`${user.uuid}/${user.target}`, user);
-    }
-  }
-  return [...found.values()];
 }

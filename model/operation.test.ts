@@ -1,24 +1,9 @@
 import { expect, test } from 'vitest';
 import { planFlatten } from './flatten.ts';
 import { applied, isOver, type JournalEvent, type Operation } from './operation.ts';
-import { chainOf, DISK_REF, diskWith, FACTS } from './testing.ts';
+import { chainOf, diskWith, FACTS, flattenTo, operationOf, REF } from './testing.ts';
 
-const operation: Operation = {
-  id: 'op',
-  disk: DISK_REF,
-  guestName: 'web-1',
-  hostName: 'alpha',
-  plan: planFlatten(DISK_REF, diskWith(chainOf('/a', '/b')), null, FACTS),
-  actor: 'admin',
-  state: 'queued',
-  steps: [{ state: 'waiting' }],
-  bandwidth: 0,
-  problem: null,
-  copied: null,
-  createdAt: 1,
-  startedAt: null,
-  endedAt: null,
-};
+const operation = operationOf(planFlatten(REF, diskWith(chainOf('/a', '/b')), flattenTo(null), FACTS));
 
 /** The operation after these events, at 2, 3, and so on. */
 function after(...events: readonly JournalEvent[]): Operation {

@@ -1,4 +1,3 @@
-import type { DiskRef } from './guest.ts';
 import type { Plan } from './plan.ts';
 import type { Problem } from './problem.ts';
 
@@ -7,9 +6,6 @@ export type OperationState = 'queued' | 'running' | 'cancelling' | 'succeeded' |
 /** A plan that was started. Everything in it can be rebuilt from its journal entries, see `applied`. */
 export interface Operation {
   readonly id: string;
-  readonly disk: DiskRef;
-  /** As the guest was called when the operation was asked for. */
-  readonly guestName: string;
   readonly hostName: string;
   readonly plan: Plan;
   readonly actor: string;
@@ -18,7 +14,7 @@ export interface Operation {
   /** Bytes per second, 0 for no limit. */
   readonly bandwidth: number;
   readonly problem: Problem | null;
-  /** Bytes that the target image grew by; `null` until it ended, or where nobody could tell. */
+  /** Bytes that the images written grew by; `null` until it ended, or where nobody could tell. */
   readonly copied: number | null;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
@@ -27,22 +23,37 @@ export interface Operation {
 }
 
 export interface StepStatus {
-  readonly state: 'waiting' | 'running' | 'done' | 'failed';
+  readonly state: 'waiting' | 'running' | 'done' | 'failed' | 'undone';
 }
 
-/** Where a running block job is. Not in the journal: it is sampled, and only the newest matters. */
+/** Where a running job is. Not in the journal: it is sampled, and only the newest matters. */
 export interface Progress {
   readonly operationId: string;
+  /** Which step of the plan runs. */
+  readonly step: number;
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** Offset in the virtual disk that the job has passed, bytes. */
+  /** How far the job is, bytes: of a pull the offset in the virtual disk that it has passed. */
   readonly position: number;
-  /** Virtual size, bytes; 0 before QEMU knows. */
+  /** Where it ends, bytes; 0 before QEMU knows. */
   readonly size: number;
-  /** Bytes that the target image grew by since the start; the guest's own writes are in it. */
+  /** Bytes that the image written grew by since the start; the guest's own writes are in it. */
   readonly copied: number | null;
   /** Bytes of growth per second, over the last seconds. */
   readonly rate: number | null;
+  /** Of a migration, what its memory does. */
+  readonly memory: MemoryProgress | null;
+}
+
+/** What QEMU says of the memory of a guest that migrates. */
+export interface MemoryProgress {
+  /** Bytes that are still to be sent. */
+  readonly remaining: number;
+  readonly total: number;
+  /** Bytes that the guest changes per second; `null` before QEMU has measured it. */
+  readonly dirtyRate: number | null;
+  /** Milliseconds that the guest will stand still, as QEMU expects it; `null` before it can tell. */
+  readonly downtime: number | null;
 }
 
 export type JournalEvent =
@@ -55,9 +66,14 @@ export type JournalEvent =
       readonly call: string;
       readonly allocatedBefore: number | null;
     }
+  /** libvirt took the call, or the work was found running. */
   | { readonly kind: 'step-running'; readonly step: number; readonly adopted: boolean }
+  /** Written before the call that can't be taken back, such as a pivot. */
+  | { readonly kind: 'step-finishing'; readonly step: number; readonly call: string }
   | { readonly kind: 'step-done'; readonly step: number; readonly copied: number | null }
   | { readonly kind: 'step-failed'; readonly step: number; readonly problem: Problem }
+  /** Written before something that a step made, and nobody needs any more, is removed. */
+  | { readonly kind: 'step-undone'; readonly step: number; readonly call: string }
   | { readonly kind: 'speed-set'; readonly bandwidth: number; readonly actor: string }
   | { readonly kind: 'cancel-asked'; readonly actor: string }
   | {
@@ -90,9 +106,12 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
       return { ...before, state: before.state === 'queued' ? 'running' : before.state, startedAt: at };
     case 'step-intended':
     case 'step-running':
+    case 'step-finishing':
       return withStep(before, event.step, 'running');
     case 'step-done':
-      return { ...withStep(before, event.step, 'done'), copied: event.copied ?? before.copied };
+      return { ...withStep(before, event.step, 'done'), copied: sum(before.copied, event.copied) };
+    case 'step-undone':
+      return withStep(before, event.step, 'undone');
     case 'step-failed':
       return withStep(before, event.step, 'failed');
     case 'speed-set':
@@ -102,6 +121,10 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
     case 'ended':
       return { ...before, state: event.state, problem: event.problem, endedAt: at };
   }
+}
+
+function sum(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : a + b;
 }
 
 function withStep(operation: Operation, step: number, state: StepStatus['state']): Operation {

@@ -1,52 +1,56 @@
 import type { Chain } from './chain.ts';
 import type { ClusterMap } from './cluster-map.ts';
-import type { DiskRef } from './guest.ts';
+import type { DiskRef, GuestRef } from './guest.ts';
+import type { Image } from './image.ts';
+import type { Intent } from './intent.ts';
 import type { Problem } from './problem.ts';
 import type { ImageUser } from './sharing.ts';
 import type { SnapshotRecord } from './snapshot-record.ts';
+import { isBlockJob, type Step } from './step.ts';
 
-/** What an operator wants of a disk. */
-export type Intent = {
-  readonly kind: 'flatten';
-  /** Key of the image to flatten toward, which stays; `null` leaves the active image alone. */
-  readonly base: string | null;
-};
-
-export type Step = {
-  readonly kind: 'pull';
-  /** Key of the image that stays below; `null` merges the whole chain. */
-  readonly base: string | null;
-};
-
-/** What one request will do, with its cost, made before anything runs and bound to the chain it was made from. */
+/** What one request will do, with its cost, made before anything runs and bound to the chains it was made from. */
 export interface Plan {
-  readonly disk: DiskRef;
-  /** The host's connection URI. */
-  readonly uri: string;
+  readonly guest: GuestRef;
   readonly guestName: string;
+  /** Connection URI of each host that a step is done on, by host id. */
+  readonly uris: Readonly<Record<string, string>>;
   readonly intent: Intent;
+  /** Of everything that the plan rests on; another one now, and the plan no longer holds. */
   readonly fingerprint: string;
-  readonly now: Chain;
-  readonly after: Chain;
-  /** Keys of the images that merge into the active one. */
-  readonly merged: readonly string[];
+  /** The disks whose chains change, the one that it is about first. */
+  readonly disks: readonly DiskPlan[];
+  /** Whether no other operation may run on any disk of the guest meanwhile. */
+  readonly wholeGuest: boolean;
   readonly steps: readonly Step[];
   readonly cost: Cost;
   /** Any refusal, and the plan can't be started. */
   readonly refusals: readonly Problem[];
   readonly warnings: readonly Problem[];
-  /** Guests other than this one that use an image of the chain. */
+  /** Guests other than this one that use an image of the chains. */
   readonly others: readonly ImageUser[];
 }
 
-export interface Cost {
-  /** Upper bound of what the active image grows by, see `mostPulled`; `null` where not even a virtual size is known. */
-  readonly atMost: number | null;
-  /** Free bytes where the active image lies; `null` where it can't be told. */
-  readonly room: number | null;
+export interface DiskPlan {
+  readonly target: string;
+  readonly now: Chain;
+  readonly after: Chain;
+  /** Keys of the images whose data goes into another one. */
+  readonly merged: readonly string[];
 }
 
-/** What a plan has to know beside the chain. */
+export interface Cost {
+  /** Upper bound of what is written, bytes; `null` where not even a virtual size is known. */
+  readonly atMost: number | null;
+  /** Free bytes where it is written; `null` where it can't be told. */
+  readonly room: number | null;
+  /** Name of the image that is written; `null` where none is. */
+  readonly into: string | null;
+}
+
+/** What it costs where no data is copied. */
+export const NO_COST: Cost = { atMost: 0, room: null, into: null };
+
+/** What a plan has to know beside the disk's chain. */
 export interface PlanFacts {
   /** The host's connection URI. */
   readonly uri: string;
@@ -59,4 +63,43 @@ export interface PlanFacts {
   readonly room: number | null;
   /** What images hold, by image key, as far as anybody could tell. */
   readonly maps: ReadonlyMap<string, ClusterMap>;
+}
+
+/** The plan of one disk; `null` where the plan does not change it. */
+export function diskPlan(plan: Plan, target: string): DiskPlan | null {
+  return plan.disks.find((disk) => disk.target === target) ?? null;
+}
+
+/** An image that the plan speaks of, there now or after it; `null` for one that it does not know. */
+export function imageOf(plan: Plan, key: string | undefined): Image | null {
+  const chains = plan.disks.flatMap(({ now, after }) => [now, after]);
+  return chains.flatMap(({ images }) => images).find((image) => image.key === key) ?? null;
+}
+
+/** Whether an operation that follows the plan leaves no room for another on the disk. */
+export function claims(plan: Plan, { hostId, uuid, target }: DiskRef): boolean {
+  return (
+    plan.guest.uuid === uuid &&
+    hostsOf(plan).has(hostId) &&
+    (plan.wholeGuest || diskPlan(plan, target) !== null)
+  );
+}
+
+/** Whether operations that follow these plans would get into each other's way. */
+export function collide(a: Plan, b: Plan): boolean {
+  if (a.guest.uuid !== b.guest.uuid) return false;
+  if (![...hostsOf(a)].some((hostId) => hostsOf(b).has(hostId))) return false;
+  if (a.wholeGuest || b.wholeGuest) return true;
+  return a.disks.some(({ target }) => diskPlan(b, target) !== null);
+}
+
+/** Ids of the hosts that the plan is about. */
+export function hostsOf({ guest, steps }: Plan): ReadonlySet<string> {
+  const concerned = steps.flatMap((step) => (step.kind === 'migrate' ? [step.hostId, step.to] : step.hostId));
+  return new Set([guest.hostId, ...concerned]);
+}
+
+/** Whether it has QEMU work, of which a host does only so much at a time. */
+export function needsTurn({ steps }: Plan): boolean {
+  return steps.some(isBlockJob);
 }

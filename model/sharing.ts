@@ -1,4 +1,5 @@
-import type { DiskRef, Guest } from './guest.ts';
+import type { Chain } from './chain.ts';
+import { type DiskRef, type Guest, sameDisk } from './guest.ts';
 
 /** A disk whose chain holds an image. */
 export interface ImageUser extends DiskRef {
@@ -22,4 +23,19 @@ export function imageUsers(guests: readonly Guest[]): ReadonlyMap<string, readon
     }
   }
   return users;
+}
+
+/** Each guest's disk other than this one that uses an image of the chain. */
+export function otherUsers(
+  ref: DiskRef,
+  chain: Chain,
+  users: ReadonlyMap<string, readonly ImageUser[]>,
+): readonly ImageUser[] {
+  const found = new Map<string, ImageUser>();
+  for (const { key } of chain.images) {
+    for (const user of users.get(key) ?? []) {
+      if (!sameDisk(user, ref)) found.set(`${user.uuid}/${user.target}`, user);
+    }
+  }
+  return [...found.values()];
 }

@@ -1,7 +1,9 @@
 import type { Chain } from './chain.ts';
 import type { Disk, Guest } from './guest.ts';
 import { type Image, type ImageTraits, imageKey, UNKNOWN_TRAITS } from './image.ts';
-import type { PlanFacts } from './plan.ts';
+import type { FlattenIntent } from './intent.ts';
+import type { Operation } from './operation.ts';
+import type { Plan, PlanFacts } from './plan.ts';
 
 /** Values for tests, as plain as can be. */
 
@@ -50,3 +52,27 @@ export const FACTS: PlanFacts = {
   room: 100 * GIB,
   maps: new Map(),
 };
+
+/** To flatten `vda` toward this base, and nothing else. */
+export function flattenTo(base: string | null, changes: Partial<FlattenIntent> = {}): FlattenIntent {
+  return { kind: 'flatten', target: 'vda', base, snapshotFirst: null, forgetAfter: false, ...changes };
+}
+
+/** An operation that waits to follow the plan. */
+export function operationOf(plan: Plan, changes: Partial<Operation> = {}): Operation {
+  return {
+    id: 'op',
+    hostName: 'alpha',
+    plan,
+    actor: 'admin',
+    state: 'queued',
+    steps: plan.steps.map(() => ({ state: 'waiting' })),
+    bandwidth: 0,
+    problem: null,
+    copied: null,
+    createdAt: 1,
+    startedAt: null,
+    endedAt: null,
+    ...changes,
+  };
+}

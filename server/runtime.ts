@@ -1,19 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import pino from 'pino';
 import type { Operation } from '../model/operation.ts';
-import { ProblemError } from '../model/problem.ts';
 import type { Context } from './api/context.ts';
+import { assemble } from './assembly.ts';
 import { type OpenAuth, openAuth } from './auth/open-auth.ts';
 import { Broadcast } from './broadcast.ts';
 import { fleetService } from './fleet-service.ts';
-import { Fleet } from './hosts/fleet.ts';
-import { GuestDisks } from './hosts/guest-disks.ts';
 import { WatchedGuests } from './hosts/watched-guests.ts';
 import { configuredHosts } from './known-hosts.ts';
-import { connect, isConnectionLost } from './libvirt/index.ts';
-import { Engine } from './operations/engine.ts';
-import { Planner } from './operations/planner.ts';
-import type { Hosts } from './operations/ports.ts';
+import type { Engine } from './operations/engine.ts';
 import { holdAlone } from './store/exclusive.ts';
 import { stateDirectory } from './store/state-directory.ts';
 import { openStore } from './store/store.ts';
@@ -52,26 +47,19 @@ async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
   const store = await openStore(state.database);
   const auth = await openAuth(store, state, env);
 
-  const fleet = new Fleet(connect, (message, error) => log.warn({ err: error }, message));
-  const disks = new GuestDisks(fleet);
-  const watched = new WatchedGuests(fleet);
-  const hosts: Hosts = {
-    host: (id) => fleet.hosts().find((host) => host.id === id) ?? null,
-    usersOf: (id) => fleet.usersOf(id),
-    isLost: (error) =>
-      isConnectionLost(error) || (error instanceof ProblemError && error.problem.code === 'NOT_CONNECTED'),
-  };
-  const planner = new Planner(disks, hosts);
-  const engine = new Engine({
-    planner,
+  const assembly = assemble({
     journal: store.journal,
-    disks,
-    hosts,
     clock: now,
+    happened: (event) => {
+      if (event.kind !== 'job-end') broadcast.tell(event);
+    },
     changed: (operation, entry) => broadcast.tell({ kind: 'operation', operation }, entry.id),
     progressed: (progress) => broadcast.tell({ kind: 'progress', progress }),
     broke: (operation, error) => log.error({ err: error, operation: operation.id }, 'An operation broke'),
+    warn: (message, error) => log.warn({ err: error }, message),
   });
+  const { fleet, disks, planner, engine } = assembly;
+  const watched = new WatchedGuests(fleet);
   const broadcast: Broadcast = new Broadcast({
     revision: () => fleet.revision(),
     newest: () => store.journal.newest(),
@@ -92,28 +80,9 @@ async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
     progress: () => engine.progress().map((progress) => ({ kind: 'progress', progress })),
     watch: (guest) => watched.watch(guest),
   });
-  const quiet = fleet.listen((event) => {
-    switch (event.kind) {
-      case 'job-end':
-        return engine.jobEnded(event.end, event.end.status);
-      case 'host':
-        engine.hostChanged(event.host.id);
-        return broadcast.tell(event);
-      case 'host-removed':
-        engine.hostChanged(event.hostId);
-        return broadcast.tell(event);
-      case 'guest-gone':
-        engine.hostChanged(event.guest.hostId);
-        return broadcast.tell(event);
-      case 'guest':
-        engine.guestChanged(event.guest);
-        return broadcast.tell(event);
-    }
-  });
-
   for (const { uri, name } of await configuredHosts(env)) fleet.add(uri, name);
   for (const { uri } of await store.hosts.all()) fleet.add(uri);
-  await engine.resume();
+  await assembly.resume();
   const link = await auth.firstLink();
   if (link !== null)
     process.stderr.write(`Nobody has signed in yet. Open this link, it holds once:\n\n  ${link}\n\n`);
@@ -138,9 +107,7 @@ async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
     auth,
     context: async (headers) => ({ ...services, session: await auth.session(headers) }),
     stop: async () => {
-      quiet();
-      await engine.stop();
-      await fleet.stop();
+      await assembly.stop();
       auth.close();
       await store.close();
       release();

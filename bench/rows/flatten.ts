@@ -3,6 +3,7 @@ import { GiB, makeLayers } from '../../lab/image.ts';
 import type { Lab, LabGuest } from '../../lab/lab.ts';
 import { run } from '../../lab/run.ts';
 import { isOver } from '../../model/operation.ts';
+import { flattenTo } from '../../model/testing.ts';
 import { openStream } from '../api.ts';
 import { guestWith, type OwnDashboard, ownDashboard } from '../dashboard.ts';
 import { host, ownLab } from '../lab.ts';
@@ -66,14 +67,11 @@ function overlay(lab: Lab, name: string): Promise<LabGuest> {
 /** Milliseconds from asking for the start to the news of the end, the chain looked at again included. */
 async function byDashboard({ api, session }: OwnDashboard, guest: LabGuest): Promise<number> {
   const { hostId, uuid } = await guestWith(api, guest.name, 2);
-  const disk = { hostId, uuid, target: 'vda' };
-  const { intent, fingerprint } = await api.plans.preview.query({
-    disk,
-    intent: { kind: 'flatten', base: null },
-  });
+  const guestRef = { hostId, uuid };
+  const { intent, fingerprint } = await api.plans.preview.query({ guest: guestRef, intent: flattenTo(null) });
   const events = await openStream(session);
   const began = performance.now();
-  const { id } = await api.operations.start.mutate({ disk, intent, fingerprint, bandwidth: 0 });
+  const { id } = await api.operations.start.mutate({ guest: guestRef, intent, fingerprint, bandwidth: 0 });
   for await (const event of events) {
     if (event.kind !== 'operation' || event.operation.id !== id || !isOver(event.operation)) continue;
     const took = performance.now() - began;

@@ -7,6 +7,7 @@ import type { ImageUser } from '../../model/sharing.ts';
 import { isStale, recordsOn, type SnapshotRecord } from '../../model/snapshot-record.ts';
 import { othersOn } from './branches.ts';
 import { type Fate, fates } from './fate.ts';
+import { baseUnder } from './picked.ts';
 
 /** A snapshot record as it hangs on an image. */
 export interface Flag {
@@ -84,7 +85,7 @@ export function staleOn(records: readonly SnapshotRecord[], disk: Disk): readonl
 
 function lockOn(image: Image, { disk, chain, operation }: ChainFactsInput): BlockJob['kind'] | null {
   if (operation && !isOver(operation) && operation.state !== 'queued') {
-    const { base } = operation.plan.intent;
+    const base = baseUnder(operation);
     const end = chain.images.findIndex(({ key }) => key === base);
     const held = end < 0 ? chain.images : chain.images.slice(0, end + 1);
     return held.includes(image) ? (disk.job?.kind ?? 'pull') : null;

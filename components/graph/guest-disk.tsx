@@ -12,7 +12,7 @@ import { usePlan } from '../plan/use-plan.ts';
 import { ChainHeader } from './chain-header.tsx';
 import { LoadingChain } from './loading-chain.tsx';
 import { NoChain } from './no-chain.tsx';
-import { underWay, validBase } from './picked.ts';
+import { baseUnder, underWay, validBase } from './picked.ts';
 import { sceneOf } from './scene.ts';
 import { useFlowFigures } from './use-flow-figures.ts';
 
@@ -58,7 +58,7 @@ function DrawnChain({
   const t = useTranslations('graph');
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const under = underWay(operation);
-  const base = validBase(chain, under ? under.plan.intent.base : selected);
+  const base = validBase(chain, under ? baseUnder(under) : selected);
   const { hostId, uuid, records } = guest;
   const scene = useMemo(
     () =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { planFlatten } from '../../model/flatten.ts';
-import type { Operation } from '../../model/operation.ts';
+import { flattenTo, operationOf } from '../../model/testing.ts';
 import { AFTER_Y, type Item, type Scene, type SceneInput, sceneOf } from './scene.ts';
 import { chainOf, deepChain, diskWith, REF, record, user, usersOf } from './testing.ts';
 
@@ -110,7 +110,7 @@ describe('what will be', () => {
 });
 
 describe('while an operation is under way', () => {
-  const plan = planFlatten(REF, diskWith(chain), 'sn1', {
+  const plan = planFlatten(REF, diskWith(chain), flattenTo('sn1'), {
     uri: 'test:///default',
     guestName: 'self',
     guestRuns: true,
@@ -120,25 +120,10 @@ describe('while an operation is under way', () => {
     room: null,
     maps: new Map(),
   });
-  const operation: Operation = {
-    id: 'op',
-    disk: REF,
-    guestName: 'self',
-    hostName: 'alpha',
-    plan,
-    actor: 'someone',
-    state: 'running',
-    steps: [{ state: 'running' }],
-    bandwidth: 0,
-    problem: null,
-    copied: null,
-    createdAt: 0,
-    startedAt: 0,
-    endedAt: null,
-  };
+  const operation = operationOf(plan, { state: 'running', steps: [{ state: 'running' }], startedAt: 0 });
 
   test('data flows from the merging images only, and its figures stand at the active one', () => {
-    const deepPlan = { ...plan, intent: { kind: 'flatten', base: 'base' } } as const;
+    const deepPlan = { ...plan, intent: flattenTo('base') };
     const { lines } = scene({ base: 'base', operation: { ...operation, plan: deepPlan } });
     expect(lines.filter(({ kind }) => kind === 'now').map(({ flow }) => flow)).toEqual([
       'into-active',

@@ -1,6 +1,7 @@
 import { flattened } from '../../model/chain.ts';
 import type { Image } from '../../model/image.ts';
 import { isOver } from '../../model/operation.ts';
+import { diskPlan } from '../../model/plan.ts';
 import { joins } from './branches.ts';
 import { type ChainFactsInput, type Flag, factsOf, flagsAfter, type ImageFacts, staleOn } from './facts.ts';
 import type { Fate } from './fate.ts';
@@ -103,10 +104,14 @@ function foldOf(members: readonly ImageFacts[]): Fold {
 }
 
 /** What stays keeps its column; what merges is drawn below the arrow that no longer needs it. */
-function afterItems({ disk, chain, records, base, operation }: SceneInput, now: readonly Item[]): Item[] {
+function afterItems(
+  { disk, chain, records, base, operation, ref }: SceneInput,
+  now: readonly Item[],
+): Item[] {
   if (base === undefined) return [];
   // What a running flatten copied is in the sizes already; what it adds at most counts from its start.
-  const start = operation !== null && !isOver(operation) ? operation.plan.now.images : [];
+  const start =
+    operation !== null && !isOver(operation) ? (diskPlan(operation.plan, ref.target)?.now.images ?? []) : [];
   const sizeOf = (image: Image) => (start.find(({ key }) => key === image.key) ?? image).allocated;
   const later = (facts: ImageFacts): ImageFacts => ({
     ...facts,

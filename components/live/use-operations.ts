@@ -1,8 +1,9 @@
 'use client';
 
 import { skipToken, useQuery } from '@tanstack/react-query';
-import { type DiskRef, sameDisk } from '../../model/guest.ts';
+import type { DiskRef } from '../../model/guest.ts';
 import type { Operation, Progress } from '../../model/operation.ts';
+import { claims } from '../../model/plan.ts';
 import { progressKey } from './feed.ts';
 import { useTRPC } from './trpc.ts';
 import { UNDER_WAY } from './under-way.ts';
@@ -16,7 +17,7 @@ export function useUnderWay(): readonly Operation[] {
 
 /** The operation under way on a disk; there is at most one. */
 export function useOperationOn(disk: DiskRef): Operation | null {
-  return useUnderWay().find((operation) => sameDisk(operation.disk, disk)) ?? null;
+  return useUnderWay().find((operation) => claims(operation.plan, disk)) ?? null;
 }
 
 /** The newest sample of an operation's block job; `null` before the first. */

@@ -81,7 +81,7 @@ function useNoticeText(operation: Operation): string {
   const problemText = useProblemText();
   const quantity = useQuantity();
   const { state, problem, plan, copied, startedAt, endedAt } = operation;
-  const layers = plan.after.images.length;
+  const layers = plan.disks[0]?.after.images.length ?? 0;
   if (problem !== null) return problemText(problem);
   if (state === 'cancelled') return t('cancelledText');
   if (copied === null || startedAt === null || endedAt === null) return t('succeededUnknown', { layers });

@@ -4,7 +4,7 @@ import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { memo } from 'react';
 import type { Operation } from '../../model/operation.ts';
-import { diskAddress } from '../guest/disk-address.ts';
+import { operationAddress } from '../guest/disk-address.ts';
 import { useProgress } from '../live/use-operations.ts';
 import { Bar } from '../ui/bar.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
@@ -29,7 +29,7 @@ export const DrawerRow = memo(function DrawerRow({ operation }: { operation: Ope
     <li className="flex flex-wrap items-center gap-x-3.5 gap-y-0.5 md:min-h-8 md:flex-nowrap">
       {operation.state !== 'running' && <OperationStateMark state={operation.state} />}
       <Link
-        href={diskAddress(operation.disk)}
+        href={operationAddress(operation)}
         prefetch={false}
         className="shrink-0 font-medium hover:text-accent"
       >

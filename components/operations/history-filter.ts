@@ -29,10 +29,10 @@ export function filterQuery(filter: HistoryFilter): string {
   return query.size === 0 ? '' : `?${query}`;
 }
 
-export function matches(filter: HistoryFilter, { disk, state }: Operation): boolean {
+export function matches(filter: HistoryFilter, { plan: { guest }, state }: Operation): boolean {
   return (
-    (filter.host === '' || filter.host === disk.hostId) &&
-    (filter.guest === '' || filter.guest === disk.uuid) &&
+    (filter.host === '' || filter.host === guest.hostId) &&
+    (filter.guest === '' || filter.guest === guest.uuid) &&
     (filter.state === '' || filter.state === state)
   );
 }

@@ -15,8 +15,8 @@ export function HistoryFilters({
   onChange: (filter: HistoryFilter) => void;
 }) {
   const t = useTranslations('operations');
-  const guests = new Map(operations.map(({ disk, guestName }) => [disk.uuid, guestName]));
-  const hosts = new Map(operations.map(({ disk, hostName }) => [disk.hostId, hostName]));
+  const guests = new Map(operations.map(({ plan }) => [plan.guest.uuid, plan.guestName]));
+  const hosts = new Map(operations.map(({ plan, hostName }) => [plan.guest.hostId, hostName]));
   const states = STATES.map((state) => [state, t('state', { state })] as const);
   return (
     <fieldset className="flex flex-wrap gap-2">

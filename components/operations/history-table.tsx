@@ -3,7 +3,7 @@
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import type { Operation } from '../../model/operation.ts';
-import { diskAddress } from '../guest/disk-address.ts';
+import { operationAddress } from '../guest/disk-address.ts';
 import { useProblemText } from '../problem/problem-text.ts';
 import { Time } from '../ui/time.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
@@ -59,7 +59,7 @@ function HistoryRow({ operation }: { operation: Operation }) {
         <OperationStateMark state={operation.state} />
       </td>
       <td className="whitespace-nowrap">
-        <Link href={diskAddress(operation.disk)} prefetch={false} className="font-medium hover:text-accent">
+        <Link href={operationAddress(operation)} prefetch={false} className="font-medium hover:text-accent">
           {diskName(operation)}
         </Link>
       </td>

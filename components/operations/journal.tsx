@@ -60,6 +60,10 @@ function useEntryWords(): (event: JournalEvent) => EntryWords {
         return { ...plain(t('step-intended', { step: event.step + 1 })), call: event.call };
       case 'step-running':
         return plain(t(event.adopted ? 'step-adopted' : 'step-running', { step: event.step + 1 }));
+      case 'step-finishing':
+        return { ...plain(t('step-finishing', { step: event.step + 1 })), call: event.call };
+      case 'step-undone':
+        return { ...plain(t('step-undone', { step: event.step + 1 })), call: event.call };
       case 'step-done':
         return plain(
           event.copied === null

@@ -12,6 +12,7 @@ export function OperationFacts({ operation }: { operation: Operation }) {
   const quantity = useQuantity();
   const { plan, startedAt, endedAt, copied, bandwidth } = operation;
   const { atMost } = plan.cost;
+  const [disk] = plan.disks;
   return (
     <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
       <Fact term={t('host')}>{operation.hostName}</Fact>
@@ -30,11 +31,11 @@ export function OperationFacts({ operation }: { operation: Operation }) {
       {copied !== null && <Fact term={t('copiedHead')}>{quantity.bytes(copied)}</Fact>}
       {atMost !== null && <Fact term={t('atMost')}>{quantity.bytes(atMost)}</Fact>}
       <Fact term={t('limitHead')}>{bandwidth === 0 ? t('limitNone') : quantity.rate(bandwidth)}</Fact>
-      {isOver(operation) && (
+      {isOver(operation) && disk && (
         <Fact term={t('chain')}>
           {t('chainChange', {
-            before: plan.now.images.length,
-            after: operation.state === 'succeeded' ? plan.after.images.length : plan.now.images.length,
+            before: disk.now.images.length,
+            after: operation.state === 'succeeded' ? disk.after.images.length : disk.now.images.length,
           })}
         </Fact>
       )}

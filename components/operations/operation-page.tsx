@@ -5,7 +5,7 @@ import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { commandsOf } from '../../model/commands.ts';
 import { isOver, type JournalEntry, type Operation } from '../../model/operation.ts';
-import { diskAddress } from '../guest/disk-address.ts';
+import { operationAddress } from '../guest/disk-address.ts';
 import { useTRPC } from '../live/trpc.ts';
 import { useProgress } from '../live/use-operations.ts';
 import { Commands } from '../plan/commands.tsx';
@@ -46,7 +46,7 @@ export function OperationPage({ initial }: { initial: OperationDetail }) {
           <h1 className="text-lg font-semibold wrap-anywhere first-letter:uppercase">{what}</h1>
           <p className="mt-0.5 flex flex-wrap gap-x-4">
             <OperationStateMark state={operation.state} />
-            <Link href={diskAddress(operation.disk)} prefetch={false} className="text-accent hover:underline">
+            <Link href={operationAddress(operation)} prefetch={false} className="text-accent hover:underline">
               {t('toGuest', { disk })}
             </Link>
           </p>

@@ -2,20 +2,41 @@
 
 import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
-import { activeOf, positionOf } from '../../model/chain.ts';
+import { activeOf } from '../../model/chain.ts';
 import { imageName } from '../../model/image.ts';
 import type { Operation } from '../../model/operation.ts';
+import { imageOf, type Plan } from '../../model/plan.ts';
 
 /** What an operation does, as a phrase: `pull toward base.img`. */
 export function useWhat(): (operation: Operation) => string {
   const t = useTranslations('operations');
   return useCallback(
     ({ plan }: Operation) => {
-      const { base } = plan.intent;
-      const image = base === null ? activeOf(plan.now) : plan.now.images[positionOf(plan.now, base)];
-      const name = image ? imageName(image) : (base ?? '');
-      return t(base === null ? 'pullAll' : 'pullToward', { image: name });
+      const { intent } = plan;
+      switch (intent.kind) {
+        case 'flatten': {
+          const active = activeOf(plan.disks[0]?.now ?? { images: [] });
+          if (intent.base === null) return t('pullAll', { image: active ? imageName(active) : '' });
+          return t('pullToward', { image: nameIn(plan, intent.base) });
+        }
+        case 'merge-down':
+          return t('mergeDown', { image: nameIn(plan, intent.base) });
+        case 'snapshot':
+          return t('snapshot', { name: intent.name });
+        case 'forget':
+          return t('forget', { name: intent.names[0] ?? '', count: intent.names.length });
+        case 'move':
+          return t('move', { file: intent.file });
+        case 'migrate':
+          return t('migrate', { host: intent.to });
+      }
     },
     [t],
   );
+}
+
+/** What people call an image of the plan. */
+export function nameIn(plan: Plan, key: string): string {
+  const image = imageOf(plan, key);
+  return image ? imageName(image) : key;
 }

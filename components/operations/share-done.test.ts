@@ -4,6 +4,8 @@ import { shareDone } from './share-done.ts';
 
 const at = (position: number, copied: number | null, size = 1000): Progress => ({
   operationId: 'o',
+  step: 0,
+  memory: null,
   at: 0,
   position,
   size,

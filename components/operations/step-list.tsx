@@ -1,22 +1,22 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { activeOf } from '../../model/chain.ts';
-import { imageName } from '../../model/image.ts';
 import type { Operation, StepStatus } from '../../model/operation.ts';
 import { classNames } from '../ui/class-names.ts';
+import { useStepWords } from './step-words.ts';
 
 const SIGNS: Readonly<Record<StepStatus['state'], { sign: string; tone: string }>> = {
   waiting: { sign: '○', tone: 'text-muted' },
   running: { sign: '▶', tone: 'text-accent' },
   done: { sign: '✓', tone: 'text-ok' },
   failed: { sign: '✕', tone: 'text-bad' },
+  undone: { sign: '↺', tone: 'text-muted' },
 };
 
 /** The steps of an operation with how each stands. */
 export function StepList({ operation: { plan, steps } }: { operation: Operation }) {
   const t = useTranslations('operations');
-  const active = activeOf(plan.now);
+  const words = useStepWords();
   return (
     <section aria-label={t('steps')}>
       <h3 className="mb-1 text-2xs text-muted">{t('steps')}</h3>
@@ -25,13 +25,11 @@ export function StepList({ operation: { plan, steps } }: { operation: Operation 
           const state = steps[index]?.state ?? 'waiting';
           const { sign, tone } = SIGNS[state];
           return (
-            <li key={`${step.kind}/${step.base}`} className="flex gap-2">
+            <li key={JSON.stringify(step)} className="flex gap-2">
               <span aria-hidden className={classNames('w-3 text-center text-2xs', tone)}>
                 {sign}
               </span>
-              <span className="min-w-0 flex-1 wrap-anywhere">
-                {t('stepPull', { count: plan.merged.length, image: active ? imageName(active) : '' })}
-              </span>
+              <span className="min-w-0 flex-1 wrap-anywhere">{words(plan, step)}</span>
               <span className="text-muted">{t('stepState', { state })}</span>
             </li>
           );

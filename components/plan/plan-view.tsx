@@ -41,7 +41,8 @@ export function PlanView({
   const [way, setWay] = useState<'pull'>('pull');
   const [choice, setChoice] = useState<BandwidthChoice>({ limited: false, typed: '' });
   const bandwidth = choice.limited ? speedFrom(choice.typed) || null : 0;
-  const { cost, refusals, warnings, merged } = plan;
+  const { cost, refusals, warnings } = plan;
+  const merged = plan.disks[0]?.merged ?? [];
   if (refusals.length > 0) return <Refused plan={plan} onCompletely={onCompletely} />;
   return (
     <div className="flex flex-col gap-4">

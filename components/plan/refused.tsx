@@ -15,7 +15,9 @@ export function Refused({ plan, onCompletely }: { plan: Plan; onCompletely: () =
         <p role="status" className="border-l-2 border-line-strong py-0.5 pl-2.5 text-muted wrap-anywhere">
           {base === null || codes.has('ONLY_IMAGE') ? t('onlyImage', { active }) : t('backsActive', { base })}
         </p>
-        {plan.now.images.length > 1 && <Button onClick={onCompletely}>{t('completely')}</Button>}
+        {(plan.disks[0]?.now.images.length ?? 0) > 1 && (
+          <Button onClick={onCompletely}>{t('completely')}</Button>
+        )}
       </div>
     );
   }

@@ -44,7 +44,7 @@ export function Start({
   function once() {
     if (bandwidth === null || sent.current === plan.fingerprint) return;
     sent.current = plan.fingerprint;
-    start.mutate({ disk: plan.disk, intent: plan.intent, fingerprint: plan.fingerprint, bandwidth });
+    start.mutate({ guest: plan.guest, intent: plan.intent, fingerprint: plan.fingerprint, bandwidth });
   }
 
   const started = start.isSuccess && start.variables.fingerprint === plan.fingerprint;

@@ -2,7 +2,7 @@ import { useLocale, useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import { activeOf } from '../../model/chain.ts';
 import { imageName } from '../../model/image.ts';
-import type { Plan } from '../../model/plan.ts';
+import { imageOf, type Plan } from '../../model/plan.ts';
 import { shortened } from './shortened.ts';
 
 /** So many images are called by their names, the others are counted. */
@@ -13,16 +13,17 @@ export function useNames(plan: Plan) {
   const t = useTranslations('plan');
   const locale = useLocale();
   return useMemo(() => {
+    const [disk] = plan.disks;
     const list = new Intl.ListFormat(locale, { type: 'conjunction' });
     const called = (key: string) => {
-      const image = plan.now.images.find((image) => image.key === key);
+      const image = imageOf(plan, key);
       return shortened(image ? imageName(image) : key);
     };
-    const names = plan.merged.map(called).reverse();
+    const names = (disk?.merged ?? []).map(called).reverse();
     const rest = names.length - NAMED;
     const shown = rest > 1 ? [...names.slice(0, NAMED), t('moreImages', { count: rest })] : names;
-    const active = activeOf(plan.now);
-    const { base } = plan.intent;
+    const active = activeOf(disk?.now ?? { images: [] });
+    const base = plan.intent.kind === 'flatten' ? plan.intent.base : null;
     return {
       merged: list.format(shown),
       active: active ? called(active.key) : '',

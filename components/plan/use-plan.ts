@@ -15,23 +15,32 @@ import { useTRPC, useTRPCClient } from '../live/trpc.ts';
 export function usePlan(host: Host, guest: Guest, disk: Disk, base: string | null | undefined) {
   const trpc = useTRPC();
   const client = useTRPCClient();
-  const ref = { hostId: guest.hostId, uuid: guest.uuid, target: disk.target };
-  const input = { disk: ref, intent: { kind: 'flatten', base: base ?? null } } as const;
+  const ref = { hostId: guest.hostId, uuid: guest.uuid };
+  const intent = {
+    kind: 'flatten',
+    target: disk.target,
+    base: base ?? null,
+    snapshotFirst: null,
+    forgetAfter: false,
+  } as const;
+  const input = { guest: ref, intent };
   return useQuery<Plan>({
     queryKey: [...trpc.plans.preview.queryKey(input), restsOn(host, guest, disk)],
     queryFn: ({ signal }) => client.plans.preview.query(input, { signal }),
     enabled: base !== undefined && disk.chain !== null && host.state === 'connected',
     // Room and other guests change without a word to this browser, so a plan is never taken from an earlier look.
     gcTime: 0,
-    placeholderData: (before: Plan | undefined) => (before && isFor(before, ref, base) ? before : undefined),
+    placeholderData: (before: Plan | undefined) =>
+      before && isFor(before, { ...ref, target: disk.target }, base) ? before : undefined,
   });
 }
 
 function isFor(plan: Plan, ref: DiskRef, base: string | null | undefined): boolean {
   return (
-    plan.disk.uuid === ref.uuid &&
-    plan.disk.hostId === ref.hostId &&
-    plan.disk.target === ref.target &&
+    plan.guest.uuid === ref.uuid &&
+    plan.guest.hostId === ref.hostId &&
+    plan.intent.kind === 'flatten' &&
+    plan.intent.target === ref.target &&
     plan.intent.base === base
   );
 }

@@ -10,7 +10,7 @@ import type { ImageUser } from '../../model/sharing.ts';
 import { ChainHeader } from '../graph/chain-header.tsx';
 import { factsOf, staleOn } from '../graph/facts.ts';
 import { NoChain } from '../graph/no-chain.tsx';
-import { underWay, validBase } from '../graph/picked.ts';
+import { baseUnder, underWay, validBase } from '../graph/picked.ts';
 import { ImageRow } from './image-row.tsx';
 import { moveBy, rowsOf } from './rows.ts';
 import { UserRow } from './user-row.tsx';
@@ -55,7 +55,7 @@ function Grid({
   const t = useTranslations('table');
   const root = useRef<HTMLTableElement>(null);
   const under = underWay(operation);
-  const base = validBase(chain, under ? under.plan.intent.base : selected);
+  const base = validBase(chain, under ? baseUnder(under) : selected);
   const { hostId, uuid, records } = guest;
   const facts = useMemo(
     () => factsOf({ chain, disk, ref: { hostId, uuid, target }, records, users, base, operation: under }),

@@ -1,7 +1,8 @@
-import type { DiskRef, Guest, GuestRef } from '../../model/guest.ts';
+import type { Guest, GuestRef } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
+import type { Intent } from '../../model/intent.ts';
 import type { JournalEntry, Operation } from '../../model/operation.ts';
-import type { Intent, Plan } from '../../model/plan.ts';
+import type { Plan } from '../../model/plan.ts';
 import type { StreamEvent } from '../../model/stream-event.ts';
 
 /** What every procedure is handed. `runtime` fills it; the routers know nothing else of the server. */
@@ -34,13 +35,13 @@ export interface Fleet {
 
 export interface Plans {
   /** Looks at the chain anew. Throws a `ProblemError` where there is no such guest, disk or base. */
-  preview(disk: DiskRef, intent: Intent): Promise<Plan>;
+  preview(guest: GuestRef, intent: Intent): Promise<Plan>;
 }
 
 export interface StartRequest {
-  readonly disk: DiskRef;
+  readonly guest: GuestRef;
   readonly intent: Intent;
-  /** Of the chain that the operator saw; another one is refused. */
+  /** Of the plan that the operator saw; where it does not hold any more nothing is started. */
   readonly fingerprint: string;
   /** Bytes per second, 0 for no limit. */
   readonly bandwidth: number;

@@ -4,14 +4,51 @@ export const hostId = z.string().min(1).max(64);
 
 export const guestRef = z.strictObject({ hostId, uuid: z.uuid() });
 
-export const diskRef = z.strictObject({
-  hostId,
-  uuid: z.uuid(),
-  target: z.string().regex(/^[a-z0-9]{1,32}$/i),
-});
+const target = z.string().regex(/^[a-z0-9]{1,32}$/i);
+
+export const diskRef = z.strictObject({ hostId, uuid: z.uuid(), target });
+
+/** What names an image within its host. */
+const image = z.string().min(1).max(4096);
+/** A path as it was typed, perhaps nothing yet: what is wrong with it, the plan says. */
+const path = z.string().trim().max(4096);
+const placed = z.strictObject({ target, file: path.nullable() });
+const newSnapshot = z.strictObject({ name: z.string().trim().max(200), file: path.nullable() });
 
 export const intent = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('flatten'), base: z.string().min(1).max(4096).nullable() }),
+  z.strictObject({
+    kind: z.literal('flatten'),
+    target,
+    base: image.nullable(),
+    snapshotFirst: newSnapshot.nullable(),
+    forgetAfter: z.boolean(),
+  }),
+  z.strictObject({
+    kind: z.literal('merge-down'),
+    target,
+    top: image,
+    base: image,
+    forgetAfter: z.boolean(),
+  }),
+  z.strictObject({
+    kind: z.literal('snapshot'),
+    name: z.string().trim().max(200),
+    description: z.string().trim().max(2000),
+    quiesce: z.boolean(),
+    disks: z.array(placed).min(1).max(64).readonly(),
+  }),
+  z.strictObject({
+    kind: z.literal('forget'),
+    names: z.array(z.string().min(1).max(1000)).min(1).max(1000).readonly(),
+  }),
+  z.strictObject({ kind: z.literal('move'), target, file: path, way: z.enum(['copy', 'pull']) }),
+  z.strictObject({
+    kind: z.literal('migrate'),
+    to: hostId,
+    disks: z.array(placed).max(64).readonly(),
+    pull: z.boolean(),
+    forgetFirst: z.boolean(),
+  }),
 ]);
 
 /** Bytes per second, 0 for no limit; libvirt's own upper end is higher than any disk's. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ProblemError, problem } from '../../model/problem.ts';
-import { bandwidth, diskRef, hostId, intent } from './inputs.ts';
+import { bandwidth, guestRef, hostId, intent } from './inputs.ts';
 import { procedure, router } from './trpc.ts';
 
 const id = z.uuid();
@@ -8,7 +8,7 @@ const id = z.uuid();
 export const operations = router({
   start: procedure
     .input(
-      z.strictObject({ disk: diskRef, intent, fingerprint: z.string().min(2).max(1_000_000), bandwidth }),
+      z.strictObject({ guest: guestRef, intent, fingerprint: z.string().min(2).max(1_000_000), bandwidth }),
     )
     .mutation(({ ctx, input }) => ctx.operations.start({ ...input, actor: ctx.session.name })),
   cancel: procedure

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { diskRef, intent } from './inputs.ts';
+import { guestRef, intent } from './inputs.ts';
 import { procedure, router } from './trpc.ts';
 
 export const plans = router({
   preview: procedure
-    .input(z.strictObject({ disk: diskRef, intent }))
-    .query(({ ctx, input }) => ctx.plans.preview(input.disk, input.intent)),
+    .input(z.strictObject({ guest: guestRef, intent }))
+    .query(({ ctx, input }) => ctx.plans.preview(input.guest, input.intent)),
 });

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { ProblemError } from '../../model/problem.ts';
+import { flattenTo } from '../../model/testing.ts';
 import { Engine } from './engine.ts';
 import { engineOn, LostError } from './testing.ts';
 
@@ -53,10 +54,15 @@ test('two run on a host, the rest follow in their order', async () => {
 
 test('a fingerprint of another chain starts nothing', async () => {
   const { engine, journal } = engineOn();
-  const intent = { kind: 'flatten', base: '/base' } as const;
-  const request = { disk: REF, intent, fingerprint: '[]', bandwidth: 0, actor: 'a' };
+  const request = {
+    guest: { hostId: 'alpha', uuid: '0' },
+    intent: flattenTo('/base'),
+    fingerprint: '[]',
+    bandwidth: 0,
+    actor: 'a',
+  };
   await expect(engine.start(request)).rejects.toMatchObject(CODE('CHAIN_CHANGED'));
-  const gone = { ...request, intent: { kind: 'flatten', base: '/gone' } as const };
+  const gone = { ...request, intent: flattenTo('/gone') };
   await expect(engine.start(gone)).rejects.toMatchObject(CODE('CHAIN_CHANGED'));
   expect(journal.all).toEqual([]);
 });
@@ -266,7 +272,7 @@ test('the next life takes up what runs, what waits and what was to be cancelled'
   if (!zero || !one || !two) throw new Error('There are five');
   await Promise.all([runs(zero), runs(one)]);
   await engine.stop();
-  await journal.append(ids[3] ?? '', { kind: 'cancel-asked', actor: 'a' }, 1);
+  await journal.append(ids[3] ?? '', [{ kind: 'cancel-asked', actor: 'a' }], 1);
   host.end(zero, 'completed');
   const next = new Engine(parts);
   await next.resume();

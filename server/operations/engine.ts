@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type DiskRef, type Guest, isActive } from '../../model/guest.ts';
+import { type DiskRef, type Guest, type GuestRef, isActive } from '../../model/guest.ts';
+import type { Intent } from '../../model/intent.ts';
 import { isOver, type Operation, type Progress } from '../../model/operation.ts';
-import type { Intent } from '../../model/plan.ts';
+import { collide, diskPlan, hostsOf, needsTurn, type Plan } from '../../model/plan.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
 import type { Planner } from './planner.ts';
 import type { JobEnding } from './ports.ts';
@@ -14,7 +15,7 @@ export interface EngineParts extends RunParts {
 }
 
 export interface StartRequest {
-  readonly disk: DiskRef;
+  readonly guest: GuestRef;
   readonly intent: Intent;
   readonly fingerprint: string;
   readonly bandwidth: number;
@@ -29,7 +30,10 @@ export class Engine {
   readonly #parts: EngineParts;
   readonly #runs = new Map<string, Run>();
   readonly #driving = new Map<string, Promise<void>>();
-  readonly #starting = new Set<string>();
+  /** Plans that are about to become operations. */
+  readonly #starting = new Set<Plan>();
+  /** The plans of the operations that have a turn on their hosts, by operation id. */
+  readonly #turns = new Map<string, Plan>();
   readonly #progress = new Map<string, Progress>();
   #stopped = false;
 
@@ -59,47 +63,46 @@ export class Engine {
   }
 
   /**
-   * Plans anew and starts, or queues, the operation. Throws a `ProblemError`: `CHAIN_CHANGED` where the chain is not the
-   * one that the operator saw, `OPERATION_ON_DISK`, or the plan's refusal.
+   * Plans anew and starts, or queues, the operation. Throws a `ProblemError`: `CHAIN_CHANGED` where things are not as
+   * the operator saw them, `OPERATION_ON_DISK`, or the plan's refusal.
    */
-  async start({ disk, intent, fingerprint, bandwidth, actor }: StartRequest): Promise<Operation> {
-    const key = diskKey(disk);
-    if (this.#starting.has(key) || this.#runOn(disk) !== null) {
-      throw new ProblemError('conflict', problem('OPERATION_ON_DISK', { target: disk.target }));
-    }
-    this.#starting.add(key);
+  async start({ guest, intent, fingerprint, bandwidth, actor }: StartRequest): Promise<Operation> {
+    const plan = await this.#parts.planner.preview(guest, intent).catch((error: unknown) => {
+      if (error instanceof ProblemError && error.problem.code === 'BASE_NOT_IN_CHAIN') throw chainChanged();
+      throw error;
+    });
+    this.#refuseCollision(plan);
+    if (plan.fingerprint !== fingerprint) throw chainChanged();
+    const [refusal] = plan.refusals;
+    if (refusal !== undefined) throw new ProblemError('refused', refusal);
+    const operation: Operation = {
+      id: randomUUID(),
+      hostName: this.#parts.hosts.host(guest.hostId)?.name ?? guest.hostId,
+      plan,
+      actor,
+      state: 'queued',
+      steps: plan.steps.map(() => ({ state: 'waiting' })),
+      bandwidth,
+      problem: null,
+      copied: null,
+      createdAt: this.#parts.clock(),
+      startedAt: null,
+      endedAt: null,
+    };
+    const run = new Run(operation, this.#parts);
+    this.#starting.add(plan);
+    const itsTurn = this.#takesTurn(operation);
     try {
-      const plan = await this.#parts.planner.preview(disk, intent).catch((error: unknown) => {
-        if (error instanceof ProblemError && error.problem.code === 'BASE_NOT_IN_CHAIN') throw chainChanged();
-        throw error;
-      });
-      if (plan.fingerprint !== fingerprint) throw chainChanged();
-      const [refusal] = plan.refusals;
-      if (refusal !== undefined) throw new ProblemError('refused', refusal);
-      const operation: Operation = {
-        id: randomUUID(),
-        disk,
-        guestName: plan.guestName,
-        hostName: this.#parts.hosts.host(disk.hostId)?.name ?? disk.hostId,
-        plan,
-        actor,
-        state: 'queued',
-        steps: plan.steps.map(() => ({ state: 'waiting' })),
-        bandwidth,
-        problem: null,
-        copied: null,
-        createdAt: this.#parts.clock(),
-        startedAt: null,
-        endedAt: null,
-      };
-      const run = new Run(operation, this.#parts);
-      await run.write({ kind: 'created', operation });
+      await run.write({ kind: 'created', operation }, ...(itsTurn ? [{ kind: 'started' } as const] : []));
       this.#runs.set(operation.id, run);
-      this.#startQueued();
-      return run.operation;
+    } catch (error) {
+      this.#turns.delete(operation.id);
+      throw error;
     } finally {
-      this.#starting.delete(key);
+      this.#starting.delete(plan);
     }
+    this.#startQueued();
+    return run.operation;
   }
 
   /** Throws a `ProblemError` for an operation that is over or unknown. */
@@ -120,30 +123,25 @@ export class Engine {
 
   /** A disk's block job ended. */
   jobEnded(disk: DiskRef, ending: JobEnding): void {
-    this.#runOn(disk)?.wake(ending);
+    for (const run of this.#runsAbout(disk)) run.jobEnded(disk.target, ending);
   }
 
   /** A host was lost or came back, or lost a guest. */
   hostChanged(hostId: string): void {
-    for (const run of this.#runs.values()) if (run.operation.disk.hostId === hostId) run.wake();
+    for (const run of this.#runs.values()) if (hostsOf(run.operation.plan).has(hostId)) run.wake();
   }
 
   /** Only a guest that stopped matters: what a job does to its guest comes as the job's end. */
   guestChanged(guest: Guest): void {
-    if (isActive(guest)) return;
-    for (const run of this.#runs.values()) {
-      const { hostId, uuid } = run.operation.disk;
-      if (hostId === guest.hostId && uuid === guest.uuid) run.wake();
-    }
+    if (!isActive(guest)) for (const run of this.#runsAbout(guest)) run.wake();
   }
 
   #startQueued(): void {
     for (const [id, run] of this.#runs) {
       if (this.#stopped || this.#driving.has(id)) continue;
-      const { startedAt, disk, state } = run.operation;
       // One that is cancelled while it waits only has to be written down as such.
-      const hasToWait = startedAt === null && state !== 'cancelling';
-      if (hasToWait && this.#jobsOn(disk.hostId) >= JOBS_PER_HOST) continue;
+      const isCancelled = run.operation.startedAt === null && run.operation.state === 'cancelling';
+      if (!isCancelled && !this.#takesTurn(run.operation)) continue;
       this.#driving.set(id, this.#drive(run));
     }
   }
@@ -162,17 +160,40 @@ export class Engine {
     this.#progress.delete(id);
     if (!isOver(run.operation)) return;
     this.#runs.delete(id);
+    this.#turns.delete(id);
     this.#startQueued();
   }
 
-  #jobsOn(hostId: string): number {
-    return [...this.#driving.keys()].filter((id) => this.#runs.get(id)?.operation.disk.hostId === hostId)
-      .length;
+  /**
+   * Whether the operation may run now, and if so it has its turn until it is over. One that an earlier process started, or
+   * without work for QEMU, does not wait.
+   */
+  #takesTurn({ id, plan, startedAt }: Operation): boolean {
+    if (this.#turns.has(id) || !needsTurn(plan)) return true;
+    const isFull = [...hostsOf(plan)].some((hostId) => this.#jobsOn(hostId) >= JOBS_PER_HOST);
+    if (isFull && startedAt === null) return false;
+    this.#turns.set(id, plan);
+    return true;
   }
 
-  #runOn(disk: DiskRef): Run | null {
-    const key = diskKey(disk);
-    return [...this.#runs.values()].find((run) => diskKey(run.operation.disk) === key) ?? null;
+  #jobsOn(hostId: string): number {
+    return [...this.#turns.values()].filter((plan) => hostsOf(plan).has(hostId)).length;
+  }
+
+  /** Throws `OPERATION_ON_DISK`. */
+  #refuseCollision(plan: Plan): void {
+    const others = [...this.#starting, ...[...this.#runs.values()].map(({ operation }) => operation.plan)];
+    const other = others.find((one) => collide(one, plan));
+    if (other === undefined) return;
+    const shared = plan.disks.find(({ target }) => other.wholeGuest || diskPlan(other, target) !== null);
+    const target = shared?.target ?? other.disks[0]?.target ?? plan.guestName;
+    throw new ProblemError('conflict', problem('OPERATION_ON_DISK', { target }));
+  }
+
+  #runsAbout({ hostId, uuid }: GuestRef): Run[] {
+    return [...this.#runs.values()].filter(
+      ({ operation: { plan } }) => plan.guest.uuid === uuid && hostsOf(plan).has(hostId),
+    );
   }
 
   #run(id: string): Run {
@@ -180,10 +201,6 @@ export class Engine {
     if (run === undefined) throw new ProblemError('conflict', problem('OPERATION_OVER', { id }));
     return run;
   }
-}
-
-function diskKey({ hostId, uuid, target }: DiskRef): string {
-  return `${hostId}/${uuid}/${target}`;
 }
 
 function chainChanged(): ProblemError {

@@ -33,18 +33,19 @@ export class LoggedOperation {
     return this.#parts.journal.entries(this.#now.id);
   }
 
-  /** One entry after the other, and none after the end. Throws `OPERATION_OVER`, or what the journal says. */
-  write(event: JournalEvent): Promise<void> {
-    const turn = this.#writing.then(() => this.#append(event));
+  /** All of these at once, after what was written before, and nothing after the end. Throws `OPERATION_OVER`, or what the journal says. */
+  write(...events: readonly JournalEvent[]): Promise<void> {
+    const turn = this.#writing.then(() => this.#append(events));
     this.#writing = turn.catch(() => undefined);
     return turn;
   }
 
-  async #append(event: JournalEvent): Promise<void> {
+  async #append(events: readonly JournalEvent[]): Promise<void> {
     const { id } = this.#now;
     if (isOver(this.#now)) throw new ProblemError('conflict', problem('OPERATION_OVER', { id }));
-    const entry = await this.#parts.journal.append(id, event, this.#parts.clock());
-    this.#now = applied(this.#now, entry);
-    this.#parts.changed(this.#now, entry);
+    for (const entry of await this.#parts.journal.append(id, events, this.#parts.clock())) {
+      this.#now = applied(this.#now, entry);
+      this.#parts.changed(this.#now, entry);
+    }
   }
 }

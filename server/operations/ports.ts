@@ -7,14 +7,22 @@ import type { ImageUser } from '../../model/sharing.ts';
 
 /** What operations need of the world. `runtime` fills these. */
 
+/** All of them that steps may need. */
+export interface Ports {
+  readonly disks: Disks;
+  readonly hosts: Hosts;
+}
+
 export interface Journal {
-  /** Durable before it resolves. */
-  append(operationId: string, event: JournalEvent, at: number): Promise<JournalEntry>;
+  /** All or none, durable before it resolves. */
+  append(operationId: string, events: readonly JournalEvent[], at: number): Promise<readonly JournalEntry[]>;
   entries(operationId: string): Promise<readonly JournalEntry[]>;
   unfinished(): Promise<readonly Operation[]>;
 }
 
 export interface Disks {
+  /** The guest as libvirt has it now. Throws a `ProblemError` where it can't be had. */
+  look(ref: GuestRef): Promise<Guest>;
   /** The disk as libvirt has it now. Throws a `ProblemError` where it can't be had. */
   lookAtDisk(ref: DiskRef): Promise<{ guest: Guest; disk: Disk }>;
   /** Throws the host's own error. */

@@ -1,10 +1,16 @@
-import type { JournalEvent, Operation } from '../../model/operation.ts';
-import { ProblemError, problem } from '../../model/problem.ts';
+import type { JournalEntry, JournalEvent, Operation } from '../../model/operation.ts';
+import { type Problem, ProblemError, problem } from '../../model/problem.ts';
+import type { Step } from '../../model/step.ts';
+import { driverOf } from './drivers.ts';
 import { LoggedOperation, type LogParts } from './logged-operation.ts';
-import type { JobEnding } from './ports.ts';
-import { type Outcome, Pull, type PullParts } from './pull.ts';
+import type { JobEnding, Ports } from './ports.ts';
+import type { StepDriver } from './step-driver.ts';
+import { StepRun, type StepRunParts } from './step-run.ts';
 
-export interface RunParts extends LogParts, PullParts {}
+export interface RunParts extends LogParts, StepRunParts, Ports {}
+
+/** How an operation ended. */
+type Ending = Pick<Extract<JournalEvent, { kind: 'ended' }>, 'state' | 'problem'>;
 
 /**
  * One operation on its way, step by step. All that it has to remember is in the journal, so it goes on from any entry, in
@@ -14,7 +20,7 @@ export class Run {
   readonly #parts: RunParts;
   readonly #logged: LoggedOperation;
   /** The step that it is at. */
-  #pull: Pull | null = null;
+  #at: { readonly step: Step; readonly run: StepRun } | null = null;
   #stopped = false;
 
   constructor(operation: Operation, parts: RunParts) {
@@ -26,19 +32,25 @@ export class Run {
     return this.#logged.now;
   }
 
-  /** Something about this disk or its host happened. */
-  wake(ending: JobEnding | null = null): void {
-    this.#pull?.wake(ending);
+  /** Something about this guest or its host happened. */
+  wake(): void {
+    this.#at?.run.wake();
+  }
+
+  /** A block job of the guest's disk ended. */
+  jobEnded(target: string, ending: JobEnding): void {
+    const step = this.#at?.step;
+    if (step !== undefined && 'target' in step && step.target === target) this.#at?.run.wake(ending);
   }
 
   /** Lets go without ending the operation: the next process takes it up. */
   stop(): void {
     this.#stopped = true;
-    this.#pull?.stop();
+    this.#at?.run.stop();
   }
 
-  write(event: JournalEvent): Promise<void> {
-    return this.#logged.write(event);
+  write(...events: readonly JournalEvent[]): Promise<void> {
+    return this.#logged.write(...events);
   }
 
   /** Throws `OPERATION_OVER`. */
@@ -50,20 +62,14 @@ export class Run {
 
   /** Throws `OPERATION_OVER`, or `SPEED_REFUSED` where libvirt does not take it. */
   async setSpeed(bandwidth: number, actor: string): Promise<void> {
-    // Before there is a job it is only written down: the job is started with it.
-    if (this.#pull?.seen) await this.#applySpeed(bandwidth);
-    await this.write({ kind: 'speed-set', bandwidth, actor });
-  }
-
-  async #applySpeed(bandwidth: number): Promise<void> {
     try {
-      await this.#parts.disks.setSpeed(this.operation.disk, bandwidth);
+      await this.#at?.run.setSpeed(bandwidth);
     } catch (error) {
       if (error instanceof ProblemError) throw error;
-      throw new ProblemError('failed', problem('SPEED_REFUSED', { reason: reasonOf(error) }), {
-        cause: error,
-      });
+      const refused = problem('SPEED_REFUSED', { reason: reasonOf(error) });
+      throw new ProblemError('failed', refused, { cause: error });
     }
+    await this.write({ kind: 'speed-set', bandwidth, actor });
   }
 
   /** Ends an operation that nobody foresaw could not go on. A job that QEMU runs is left to it, and seen on the disk. */
@@ -83,21 +89,64 @@ export class Run {
     }
     const past = startedAt === null ? [] : await this.#logged.entries();
     if (startedAt === null) await this.write({ kind: 'started' });
+    const failure = failureIn(past);
+    if (failure !== null) return this.#endWithout({ state: 'failed', problem: failure });
     for (const [i, step] of plan.steps.entries()) {
       if (this.operation.steps[i]?.state === 'done') continue;
-      this.#pull = new Pull(this.#logged, i, step, past, this.#parts);
+      const run = new StepRun(this.#logged, i, this.#driver(step), past, this.#parts);
+      this.#at = { step, run };
       if (this.#stopped) return;
-      const outcome = await this.#pull.run();
+      const outcome = await run.run();
       if (outcome === null) return;
-      if (outcome.state !== 'succeeded') return this.#end(i, outcome);
+      if (outcome.state === 'cancelled') return this.#endWithout({ state: 'cancelled', problem: null });
+      if (outcome.state === 'failed') {
+        const { problem: failed } = outcome;
+        return this.#endWithout(
+          { state: 'failed', problem: failed },
+          { kind: 'step-failed', step: i, problem: failed },
+        );
+      }
+      const done: JournalEvent = { kind: 'step-done', step: i, copied: outcome.copied };
+      const isLast = i === plan.steps.length - 1;
+      await this.write(
+        done,
+        ...(isLast ? [{ kind: 'ended', state: 'succeeded', problem: null } as const] : []),
+      );
     }
-    await this.write({ kind: 'ended', state: 'succeeded', problem: null });
+    // What a process that ended between two entries left, or a plan without steps.
+    if (this.operation.endedAt === null)
+      await this.write({ kind: 'ended', state: 'succeeded', problem: null });
   }
 
-  async #end(step: number, outcome: Outcome): Promise<void> {
-    if (outcome.problem !== null) await this.write({ kind: 'step-failed', step, problem: outcome.problem });
-    await this.write({ kind: 'ended', ...outcome });
+  /** Ends without success, once that is removed which earlier steps made and nobody needs. */
+  async #endWithout(ending: Ending, ...last: readonly JournalEvent[]): Promise<void> {
+    const { steps } = this.operation.plan;
+    const made = steps.map((step, i) => ({ i, step })).filter(({ i, step }) => this.#mayLeave(i, step));
+    if (made.length === 0) return this.write(...last, { kind: 'ended', ...ending });
+    if (last.length > 0) await this.write(...last);
+    for (const { i, step } of made.reverse()) {
+      const leftover = await this.#driver(step).leftover?.();
+      if (!leftover) continue;
+      await this.write({ kind: 'step-undone', step: i, call: leftover.call });
+      await leftover.remove();
+    }
+    await this.write({ kind: 'ended', ...ending });
   }
+
+  #mayLeave(i: number, step: Step): boolean {
+    const state = this.operation.steps[i]?.state;
+    return state !== 'waiting' && this.#driver(step).leftover !== undefined;
+  }
+
+  #driver(step: Step): StepDriver {
+    return driverOf(this.#parts, this.operation.plan, step);
+  }
+}
+
+/** Why a step failed, where an earlier process wrote that down and did not come to the end. */
+function failureIn(past: readonly JournalEntry[]): Problem | null {
+  for (const { event } of past) if (event.kind === 'step-failed') return event.problem;
+  return null;
 }
 
 function reasonOf(error: unknown): string {

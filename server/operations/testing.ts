@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 import { flattened } from '../../model/chain.ts';
 import type { ClusterMap } from '../../model/cluster-map.ts';
-import { type DiskRef, diskOf, type Guest } from '../../model/guest.ts';
+import { type DiskRef, diskOf, type Guest, type GuestRef } from '../../model/guest.ts';
 import type { Image } from '../../model/image.ts';
 import {
   applied,
@@ -11,7 +11,7 @@ import {
   type Operation,
 } from '../../model/operation.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
-import { chainOf, diskWith, FACTS, guestWith } from '../../model/testing.ts';
+import { chainOf, diskWith, FACTS, flattenTo, guestWith } from '../../model/testing.ts';
 import { Engine, type EngineParts } from './engine.ts';
 import { Planner } from './planner.ts';
 import type { Disks, Hosts, JobEnding, Journal } from './ports.ts';
@@ -26,13 +26,19 @@ export class MemoryJournal implements Journal {
   broken: Error | null = null;
   readonly #operations = new Map<string, Operation>();
 
-  async append(operationId: string, event: JournalEvent, at: number): Promise<JournalEntry> {
+  async append(
+    operationId: string,
+    events: readonly JournalEvent[],
+    at: number,
+  ): Promise<readonly JournalEntry[]> {
     await Promise.resolve();
     if (this.broken !== null) throw this.broken;
-    const entry = { id: this.all.length + 1, operationId, event, at };
-    this.#operations.set(operationId, applied(this.#operations.get(operationId) ?? null, entry));
-    this.all.push(entry);
-    return entry;
+    return events.map((event) => {
+      const entry = { id: this.all.length + 1, operationId, event, at };
+      this.#operations.set(operationId, applied(this.#operations.get(operationId) ?? null, entry));
+      this.all.push(entry);
+      return entry;
+    });
   }
 
   async entries(operationId: string): Promise<readonly JournalEntry[]> {
@@ -82,6 +88,11 @@ export class FakeHost implements Disks {
 
   running(): string[] {
     return [...this.#guests.values()].filter(({ disks }) => disks[0]?.job).map(({ uuid }) => uuid);
+  }
+
+  async look(ref: GuestRef): Promise<Guest> {
+    await Promise.resolve();
+    return this.#guest(ref);
   }
 
   async lookAtDisk(ref: DiskRef) {
@@ -135,7 +146,7 @@ export class FakeHost implements Disks {
     return reason;
   }
 
-  #guest({ uuid }: DiskRef): Guest {
+  #guest({ uuid }: GuestRef): Guest {
     if (this.lost) throw new LostError('the connection is gone');
     const guest = this.#guests.get(uuid);
     if (guest === undefined) throw new ProblemError('not-found', problem('GUEST_UNKNOWN', { uuid }));
@@ -167,7 +178,7 @@ export function engineOn(host = new FakeHost(), journal = new MemoryJournal()) {
     usersOf: () => new Map(),
     isLost: (error) => error instanceof LostError,
   };
-  const planner = new Planner(host, hosts);
+  const planner = new Planner({ disks: host, hosts });
   const broken: unknown[] = [];
   const parts: EngineParts = {
     planner,
@@ -182,7 +193,7 @@ export function engineOn(host = new FakeHost(), journal = new MemoryJournal()) {
   const engine = new Engine(parts);
   const refs = Array.from({ length: 5 }, (_, i) => ({ hostId: 'alpha', uuid: String(i), target: 'vda' }));
   for (const ref of refs) host.add(ref);
-  const intent = { kind: 'flatten', base: '/base' } as const;
+  const intent = flattenTo('/base');
   return {
     engine,
     host,
@@ -191,8 +202,9 @@ export function engineOn(host = new FakeHost(), journal = new MemoryJournal()) {
     parts,
     refs,
     async start(ref: DiskRef, bandwidth = 0): Promise<string> {
-      const { fingerprint } = await planner.preview(ref, intent);
-      return (await engine.start({ disk: ref, intent, fingerprint, bandwidth, actor: 'a' })).id;
+      const guest = { hostId: ref.hostId, uuid: ref.uuid };
+      const { fingerprint } = await planner.preview(guest, intent);
+      return (await engine.start({ guest, intent, fingerprint, bandwidth, actor: 'a' })).id;
     },
     reached: (id: string, state: Operation['state']) =>
       vi.waitFor(() => {

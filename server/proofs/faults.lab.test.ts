@@ -9,6 +9,7 @@ import { type LabGuest, tinyOf } from '../../lab/lab.ts';
 import { until } from '../../lab/process.ts';
 import { run } from '../../lab/run.ts';
 import { assemble, verifyWriter, waitForWrites, writerSpec } from '../../lab/writer.ts';
+import { flattenTo } from '../../model/testing.ts';
 import type { Dashboard } from './testing/dashboard.ts';
 import { alpha, beta, contentOf, dashboard, guestFor, jobOf, lab, pullable, SLOW } from './testing/rig.ts';
 
@@ -23,29 +24,22 @@ async function underWay({ flatten, sampled }: Dashboard, guest: LabGuest): Promi
 
 test('a chain that somebody else changed between plan and start is left alone', async () => {
   const guest = await pullable('fault-changed');
-  const { planner, engine, diskOf, chain, store } = await dashboard();
-  const disk = diskOf(guest);
-  const intent = { kind: 'flatten', base: chain(guest)[2] ?? '' } as const;
-  const { fingerprint } = await planner.preview(disk, intent);
+  const { preview, engine, chain, store } = await dashboard();
+  const intent = flattenTo(chain(guest)[2] ?? '');
+  const { guest: ref, fingerprint } = await preview(guest, intent);
   await virsh(alpha, 'blockpull', guest.uuid, 'vda', '--base', chain(guest)[3] ?? '', '--wait');
-  const start = engine.start({ disk, intent, fingerprint, bandwidth: 0, actor: 'tester' });
+  const start = engine.start({ guest: ref, intent, fingerprint, bandwidth: 0, actor: 'tester' });
   await expect(start).rejects.toMatchObject({ problem: { code: 'CHAIN_CHANGED' } });
-  const kept = engine.start({
-    disk,
-    intent: { kind: 'flatten', base: null },
-    fingerprint,
-    bandwidth: 0,
-    actor: 'x',
-  });
+  const kept = engine.start({ guest: ref, intent: flattenTo(null), fingerprint, bandwidth: 0, actor: 'x' });
   await expect(kept).rejects.toMatchObject({ problem: { code: 'CHAIN_CHANGED' } });
   expect(await store.journal.list({ limit: 10 })).toEqual([]);
 });
 
 test('a disk under a job of somebody else is refused', async () => {
   const guest = await pullable('fault-job');
-  const { planner, flatten, diskOf } = await dashboard();
+  const { preview, flatten } = await dashboard();
   await virsh(alpha, 'blockpull', guest.uuid, 'vda', '1');
-  const plan = await planner.preview(diskOf(guest), { kind: 'flatten', base: null });
+  const plan = await preview(guest, flattenTo(null));
   expect(plan.refusals).toEqual([{ code: 'JOB_RUNNING', params: { target: 'vda', job: 'pull' } }]);
   await expect(flatten(guest, null)).rejects.toMatchObject({
     kind: 'refused',
@@ -165,7 +159,7 @@ test("a full file system fails the pull with QEMU's own reason", async () => {
   const guest = await guestFor({ name: 'fault-full', disks: [{ layers, size: 64 * MiB }] });
   const parts = await dashboard();
   const before = await contentOf(guest);
-  const plan = await parts.planner.preview(parts.diskOf(guest), { kind: 'flatten', base: null });
+  const plan = await parts.preview(guest, flattenTo(null));
   expect(plan.warnings.map(({ code }) => code)).toEqual(['LITTLE_ROOM']);
   const { id } = await parts.flatten(guest, null);
   expect(await parts.reached(id, 'failed', 'succeeded', 'cancelled')).toMatchObject({
@@ -201,10 +195,10 @@ test('a base that was deleted under its running guest is said to be gone, and it
   const before = await contentOf(guest);
   const base = guest.disks[0]?.images.at(-1) ?? '';
   await rm(base);
-  const plan = await parts.planner.preview(parts.diskOf(guest), { kind: 'flatten', base: null });
+  const plan = await parts.preview(guest, flattenTo(null));
   expect(plan.refusals).toEqual([]);
   expect(plan.warnings).toContainEqual({ code: 'IMAGE_GONE', params: { image: 'fault-deleted-0.qcow2' } });
-  expect(plan.now.images.map(({ missing }) => missing)).toEqual([false, false, false, true]);
+  expect(plan.disks[0]?.now.images.map(({ missing }) => missing)).toEqual([false, false, false, true]);
   const { id } = await parts.flatten(guest, null);
   expect(await parts.reached(id, 'failed', 'succeeded')).toMatchObject({ state: 'succeeded' });
   expect(await contentOf(guest)).toBe(before);

@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { virsh } from '../../lab/guest.ts';
 import type { LabGuest } from '../../lab/lab.ts';
 import { liveChains } from '../../lab/live-chain.ts';
+import { flattenTo } from '../../model/testing.ts';
 import { GuestDisks } from '../hosts/guest-disks.ts';
 import { connect } from '../libvirt/index.ts';
 import { type Dashboard, openDashboard } from './testing/dashboard.ts';
@@ -173,8 +174,8 @@ test('the guest may be named by anything: the command of the plan does the same'
     name: 'flat cmd "ü" & 名',
     disks: [{ layers: ['a b.qcow2', `it's "2" & <3>.qcow2`, 'ü 名.qcow2'].map((file) => ({ file })) }],
   });
-  const { planner, diskOf, chain, reached, flatten } = await dashboard();
-  const plan = await planner.preview(diskOf(guest), { kind: 'flatten', base: chain(guest)[2] ?? '' });
+  const { preview, chain, reached, flatten } = await dashboard();
+  const plan = await preview(guest, flattenTo(chain(guest)[2] ?? ''));
   expect(plan.refusals).toEqual([]);
   const { id } = await flatten(guest, 2);
   expect(await reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });

@@ -126,7 +126,7 @@ test('what was queued is still queued, and what was asked to be cancelled is', a
   await first.sampled(b);
   await first.stop();
   const store = await openStore(database);
-  await store.journal.append(a, { kind: 'cancel-asked', actor: 'tester' }, Date.now());
+  await store.journal.append(a, [{ kind: 'cancel-asked', actor: 'tester' }], Date.now());
   await store.close();
   const second = await dashboardOn(database);
   expect(await second.reached(a, 'cancelled', 'failed', 'succeeded')).toMatchObject({ state: 'cancelled' });

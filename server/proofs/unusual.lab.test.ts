@@ -7,6 +7,7 @@ import { until } from '../../lab/process.ts';
 import { attempt, run } from '../../lab/run.ts';
 import type { Image } from '../../model/image.ts';
 import { isStale } from '../../model/snapshot-record.ts';
+import { flattenTo } from '../../model/testing.ts';
 import { alpha, contentOf, dashboard, guestFor, lab } from './testing/rig.ts';
 
 const write = (pattern: number, offset = 0) => [{ pattern, offset, length: MiB }];
@@ -18,19 +19,19 @@ async function flattenAll(
   toward: 'nothing' | 'base' = 'nothing',
 ): Promise<readonly Image[]> {
   const guest = await guestFor({ name, disks: [{ layers, size: 16 * MiB }] });
-  const { planner, diskOf, flatten, reached, chain } = await dashboard();
+  const { preview, flatten, reached, chain } = await dashboard();
   const before = await contentOf(guest);
   const position = toward === 'base' ? layers.length - 1 : null;
   const base = position === null ? null : (chain(guest)[position] ?? '');
-  const plan = await planner.preview(diskOf(guest), { kind: 'flatten', base });
+  const plan = await preview(guest, flattenTo(base));
   expect(plan.refusals).toEqual([]);
   const { id } = await flatten(guest, position);
   const operation = await reached(id, 'succeeded', 'failed');
   expect(operation).toMatchObject({ state: 'succeeded', problem: null });
   expect(operation.copied).toBeLessThanOrEqual(plan.cost.atMost ?? 0);
-  expect(chain(guest)).toEqual(plan.after.images.map(({ key }) => key));
+  expect(chain(guest)).toEqual(plan.disks[0]?.after.images.map(({ key }) => key));
   expect(await contentOf(guest)).toBe(before);
-  return plan.now.images;
+  return plan.disks[0]?.now.images ?? [];
 }
 
 test('a raw base is flattened', async () => {
@@ -105,12 +106,17 @@ test('a `type=volume` disk is shown with its path, and flattened', async () => {
       },
     ],
   });
-  const { planner, diskOf, flatten, reached, chain, guest: known } = await dashboard();
+  const { preview, flatten, reached, chain, guest: known } = await dashboard();
   const before = await contentOf(guest);
   const path = join(alpha.images, file);
   expect(chain(guest)[0]).toBe(path);
-  const plan = await planner.preview(diskOf(guest), { kind: 'flatten', base: null });
-  expect(plan.now.images[0]?.source).toEqual({ kind: 'volume', pool: 'default', volume: file, path });
+  const plan = await preview(guest, flattenTo(null));
+  expect(plan.disks[0]?.now.images[0]?.source).toEqual({
+    kind: 'volume',
+    pool: 'default',
+    volume: file,
+    path,
+  });
   const { id } = await flatten(guest, null);
   expect(await reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
   expect(chain(guest)).toEqual([path]);
@@ -142,7 +148,7 @@ test('a `type=volume` disk is shown with its path, and flattened', async () => {
 
 test('an empty drive is shown, and has nothing to flatten', async () => {
   const guest = await guestFor({ name: 'odd-cdrom', cdrom: 'sda' });
-  const { planner, diskOf, guest: known } = await dashboard();
+  const { preview, guest: known } = await dashboard();
   expect(known(guest).disks.find(({ target }) => target === 'sda')).toEqual({
     target: 'sda',
     device: 'cdrom',
@@ -151,7 +157,7 @@ test('an empty drive is shown, and has nothing to flatten', async () => {
     problem: null,
     job: null,
   });
-  const plan = await planner.preview(diskOf(guest, 'sda'), { kind: 'flatten', base: null });
+  const plan = await preview(guest, flattenTo(null, { target: 'sda' }));
   expect(plan.refusals).toEqual([{ code: 'DISK_EMPTY', params: { target: 'sda' } }]);
 });
 
@@ -167,9 +173,9 @@ test('a pull into an active image with extended L2 entries is refused on a QEMU 
       },
     ],
   });
-  const { planner, diskOf, flatten, fleet } = await dashboard();
+  const { preview, flatten, fleet } = await dashboard();
   const qemu = fleet.hosts()[0]?.qemuVersion ?? '';
-  const plan = await planner.preview(diskOf(guest), { kind: 'flatten', base: null });
+  const plan = await preview(guest, flattenTo(null));
   const aborts = /^([0-7]\.|8\.[01]\.)/.test(qemu);
   expect(plan.refusals).toEqual(
     aborts ? [{ code: 'EXTENDED_L2', params: { image: 'odd-ext-1.qcow2', qemu } }] : [],
@@ -191,12 +197,12 @@ test('a layer with internal snapshots is refused, one below the base is not', as
       },
     ],
   });
-  const { planner, diskOf, chain } = await dashboard();
-  const refused = await planner.preview(diskOf(guest), { kind: 'flatten', base: chain(guest)[3] ?? '' });
+  const { preview, chain } = await dashboard();
+  const refused = await preview(guest, flattenTo(chain(guest)[3] ?? ''));
   expect(refused.refusals).toEqual([
     { code: 'INTERNAL_SNAPSHOTS', params: { image: 'odd-int-1.qcow2', count: 1 } },
   ]);
-  const fine = await planner.preview(diskOf(guest), { kind: 'flatten', base: chain(guest)[2] ?? '' });
+  const fine = await preview(guest, flattenTo(chain(guest)[2] ?? ''));
   expect(fine.refusals).toEqual([]);
 });
 
@@ -217,9 +223,9 @@ test('two disks on one base know of each other, and one is flattened without the
       },
     ],
   });
-  const { planner, diskOf, flatten, reached, chain } = await dashboard();
+  const { preview, flatten, reached, chain } = await dashboard();
   const before = await contentOf(guest, 'vdb');
-  const plan = await planner.preview(diskOf(guest, 'vdb'), { kind: 'flatten', base: null });
+  const plan = await preview(guest, flattenTo(null, { target: 'vdb' }));
   expect(plan.others.map(({ target }) => target)).toEqual(['vda']);
   const { id } = await flatten(guest, null, { target: 'vdb' });
   expect(await reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
@@ -237,11 +243,11 @@ test('a shut-off guest with a missing base is shown as far as it goes, and refus
   });
   const missing = join(alpha.images, 'odd-miss-0.qcow2');
   await run('rm', [missing]);
-  const { planner, diskOf, guest: known } = await dashboard();
+  const { preview, guest: known } = await dashboard();
   const [disk] = known(guest).disks;
   expect(disk?.problem).toEqual({ code: 'IMAGE_MISSING', params: { image: missing } });
   expect(disk?.chain?.images.map((image) => image.missing)).toEqual([false, false, true]);
-  const plan = await planner.preview(diskOf(guest), { kind: 'flatten', base: null });
+  const plan = await preview(guest, flattenTo(null));
   expect(plan.refusals.map(({ code }) => code)).toEqual(['GUEST_NOT_RUNNING', 'IMAGE_MISSING']);
 });
 
@@ -256,10 +262,10 @@ test('a guest that was started from the outside after its base came back is flat
   expect((await attempt('virsh', ['-q', '-c', alpha.uri, 'start', guest.uuid])).stderr).toContain(
     'No such file',
   );
-  const { flatten, reached, diskOf, planner } = await dashboard();
+  const { flatten, reached, preview } = await dashboard();
   await run('mv', [`${base}.away`, base]);
   await virsh(alpha, 'start', guest.uuid);
-  expect((await planner.preview(diskOf(guest), { kind: 'flatten', base })).refusals).toEqual([]);
+  expect((await preview(guest, flattenTo(base))).refusals).toEqual([]);
   const { id } = await flatten(guest, 2);
   expect(await reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { applied, type JournalEvent, type Operation } from '../../model/operation.ts';
+import { REF } from '../../model/testing.ts';
 import { openStore, type Store } from './store.ts';
 import { operationCalled, temporaryDirectory } from './testing.ts';
 
@@ -17,22 +18,26 @@ describe('journal', () => {
     directory[Symbol.dispose]();
   });
 
-  const created = (operation: Operation): JournalEvent => ({ kind: 'created', operation });
+  const created = (operation: Operation): JournalEvent[] => [{ kind: 'created', operation }];
 
   it('numbers entries in one growing row over all operations', async () => {
-    const first = await store.journal.append('a', created(operationCalled('a')), 10);
-    const second = await store.journal.append('b', created(operationCalled('b')), 11);
-    const third = await store.journal.append('a', { kind: 'started' }, 12);
-    expect([first.id, second.id, third.id]).toEqual([1, 2, 3]);
-    expect(await store.journal.newest()).toBe(3);
-    expect(await store.journal.since(1, 10)).toEqual([second, third]);
+    const [first] = await store.journal.append('a', created(operationCalled('a')), 10);
+    const others = await store.journal.append(
+      'b',
+      [...created(operationCalled('b')), { kind: 'started' }],
+      11,
+    );
+    const [last] = await store.journal.append('a', [{ kind: 'started' }], 12);
+    expect([first, ...others, last].map((entry) => entry?.id)).toEqual([1, 2, 3, 4]);
+    expect(await store.journal.newest()).toBe(4);
+    expect(await store.journal.since(1, 10)).toEqual([...others, last]);
     expect(await store.journal.since(0, 1)).toEqual([first]);
-    expect(await store.journal.entries('a')).toEqual([first, third]);
+    expect(await store.journal.entries('a')).toEqual([first, last]);
   });
 
   it('keeps each operation as the fold of its entries', async () => {
     const events: JournalEvent[] = [
-      created(operationCalled('a')),
+      ...created(operationCalled('a')),
       { kind: 'started' },
       { kind: 'step-intended', step: 0, call: 'virsh blockpull web-1 vda', allocatedBefore: 4096 },
       { kind: 'step-running', step: 0, adopted: false },
@@ -41,7 +46,7 @@ describe('journal', () => {
       { kind: 'ended', state: 'succeeded', problem: null },
     ];
     for (const [i, event] of events.entries()) {
-      await store.journal.append('a', event, 100 + i);
+      await store.journal.append('a', [event], 100 + i);
       const entries = await store.journal.entries('a');
       expect(await store.journal.operation('a')).toEqual(entries.reduce(applied, null));
     }
@@ -63,7 +68,7 @@ describe('journal', () => {
     ] as const) {
       await store.journal.append(id, created(operationCalled(id, { createdAt })), createdAt);
     }
-    await store.journal.append('b', { kind: 'ended', state: 'failed', problem: null }, 9);
+    await store.journal.append('b', [{ kind: 'ended', state: 'failed', problem: null }], 9);
     const ids = (operations: readonly Operation[]) => operations.map(({ id }) => id);
 
     expect(ids(await store.journal.unfinished())).toEqual(['a', 'c', 'd']);
@@ -76,16 +81,23 @@ describe('journal', () => {
     expect(ids(await store.journal.list({ limit: 9, over: true }))).toEqual(['b']);
     expect(ids(await store.journal.list({ limit: 9, over: false }))).toEqual(['d', 'c', 'a']);
     expect(ids(await store.journal.list({ limit: 9, hostId: 'nowhere' }))).toEqual([]);
-    const { hostId, uuid: guestUuid } = operationCalled('a').disk;
+    const { hostId, uuid: guestUuid } = REF;
     expect(await store.journal.list({ limit: 9, hostId, guestUuid })).toHaveLength(4);
   });
 
   it('refuses an entry without a beginning, a second beginning and a beginning under another name', async () => {
-    await expect(store.journal.append('a', { kind: 'started' }, 1)).rejects.toThrow();
+    await expect(store.journal.append('a', [{ kind: 'started' }], 1)).rejects.toThrow();
     await store.journal.append('a', created(operationCalled('a')), 1);
     await expect(store.journal.append('a', created(operationCalled('a')), 2)).rejects.toThrow(/UNIQUE/);
     await expect(store.journal.append('b', created(operationCalled('a')), 2)).rejects.toThrow(/can't begin/);
     expect(await store.journal.since(0, 10)).toHaveLength(1);
+  });
+
+  it('writes all entries or none', async () => {
+    const both = [...created(operationCalled('a')), ...created(operationCalled('a'))];
+    await expect(store.journal.append('a', both, 1)).rejects.toThrow(/UNIQUE/);
+    expect(await store.journal.since(0, 10)).toEqual([]);
+    expect(await store.journal.operation('a')).toBeNull();
   });
 
   it('lets nobody change or remove an entry', async () => {
@@ -98,7 +110,7 @@ describe('journal', () => {
     await store.journal.append('a', created(operationCalled('a')), 1);
     await Promise.all(
       Array.from({ length: 20 }, (_, i) =>
-        store.journal.append('a', { kind: 'speed-set', bandwidth: i, actor: 'admin' }, i),
+        store.journal.append('a', [{ kind: 'speed-set', bandwidth: i, actor: 'admin' }], i),
       ),
     );
     const entries = await store.journal.entries('a');

@@ -7,10 +7,10 @@ import type { Db } from './schema.ts';
  */
 export interface Journal {
   /**
-   * Resolves when the entry is on disk. `created` begins an operation; every other event needs one that exists.
-   * `at` is milliseconds since 1970.
+   * Resolves when all the entries are on disk; either all come there or none. `created` begins an operation; every other
+   * event needs one that exists. `at` is milliseconds since 1970.
    */
-  append(operationId: string, event: JournalEvent, at: number): Promise<JournalEntry>;
+  append(operationId: string, events: readonly JournalEvent[], at: number): Promise<readonly JournalEntry[]>;
   /** Everything about one operation, oldest first. */
   entries(operationId: string): Promise<readonly JournalEntry[]>;
   /** What came after the entry with this id, oldest first. */
@@ -37,17 +37,11 @@ export interface JournalFilter {
 
 export function createJournal(db: Db): Journal {
   return {
-    append: (operationId, event, at) =>
+    append: (operationId, events, at) =>
       db.transaction().execute(async (transaction) => {
-        if (event.kind === 'created') await begin(transaction, operationId, event.operation);
-        const row = await transaction
-          .insertInto('journal')
-          .values({ operation_id: operationId, at, event: JSON.stringify(event) })
-          .returning('id')
-          .executeTakeFirstOrThrow();
-        const entry = { id: row.id, operationId, at, event };
-        if (event.kind !== 'created') await advance(transaction, entry);
-        return entry;
+        const entries: JournalEntry[] = [];
+        for (const event of events) entries.push(await appendOne(transaction, operationId, event, at));
+        return entries;
       }),
 
     async entries(operationId) {
@@ -112,16 +106,33 @@ export function createJournal(db: Db): Journal {
   };
 }
 
+async function appendOne(
+  db: Db,
+  operationId: string,
+  event: JournalEvent,
+  at: number,
+): Promise<JournalEntry> {
+  if (event.kind === 'created') await begin(db, operationId, event.operation);
+  const row = await db
+    .insertInto('journal')
+    .values({ operation_id: operationId, at, event: JSON.stringify(event) })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const entry = { id: row.id, operationId, at, event };
+  if (event.kind !== 'created') await advance(db, entry);
+  return entry;
+}
+
 async function begin(db: Db, id: string, operation: Operation): Promise<void> {
   if (operation.id !== id) throw new Error(`Operation ${operation.id} can't begin as ${id}`);
   await db
     .insertInto('operation')
     .values({
       id,
-      host_id: operation.disk.hostId,
-      guest_uuid: operation.disk.uuid,
-      target: operation.disk.target,
-      guest_name: operation.guestName,
+      host_id: operation.plan.guest.hostId,
+      guest_uuid: operation.plan.guest.uuid,
+      target: operation.plan.disks.map(({ target }) => target).join(','),
+      guest_name: operation.plan.guestName,
       actor: operation.actor,
       created_at: operation.createdAt,
       ...changing(operation),

@@ -17,6 +17,7 @@ interface OperationTable {
   id: string;
   host_id: string;
   guest_uuid: string;
+  /** The targets of the disks that it changes, joined by commas. */
   target: string;
   guest_name: string;
   actor: string;

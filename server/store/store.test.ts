@@ -32,7 +32,7 @@ describe('store', () => {
     const file = `${directory.path}/backchain.db`;
     const first = await openStore(file);
     const tables = await first.db.introspection.getTables();
-    await first.journal.append('a', { kind: 'created', operation: operationCalled('a') }, 1);
+    await first.journal.append('a', [{ kind: 'created', operation: operationCalled('a') }], 1);
     await first.close();
     const second = await openStore(file);
     expect(await second.db.introspection.getTables()).toEqual(tables);

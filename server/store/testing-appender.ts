@@ -7,6 +7,6 @@ import { operationCalled } from './testing.ts';
 const { journal } = await openStore(process.argv[2] ?? '');
 for (;;) {
   const id = randomUUID();
-  const entry = await journal.append(id, { kind: 'created', operation: operationCalled(id) }, Date.now());
-  writeSync(1, `${entry.id}\n`);
+  const entries = await journal.append(id, [{ kind: 'created', operation: operationCalled(id) }], Date.now());
+  for (const entry of entries) writeSync(1, `${entry.id}\n`);
 }

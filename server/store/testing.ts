@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { planFlatten } from '../../model/flatten.ts';
 import type { Operation } from '../../model/operation.ts';
+import { chainOf, diskWith, FACTS, flattenTo, operationOf, REF } from '../../model/testing.ts';
 
 /** A directory that `using` removes. */
 export function temporaryDirectory(): { readonly path: string } & Disposable {
@@ -11,36 +13,6 @@ export function temporaryDirectory(): { readonly path: string } & Disposable {
 
 /** An operation of one pull, just created. */
 export function operationCalled(id: string, changes: Partial<Operation> = {}): Operation {
-  const disk = { hostId: 'alpha', uuid: '0b8e0b6e-52a1-4ab1-a32c-9d4b3a9c7f10', target: 'vda' };
-  return {
-    id,
-    disk,
-    guestName: 'web-1',
-    hostName: 'alpha',
-    plan: {
-      disk,
-      uri: 'qemu:///system',
-      guestName: 'web-1',
-      intent: { kind: 'flatten', base: null },
-      fingerprint: '[]',
-      now: { images: [] },
-      after: { images: [] },
-      merged: [],
-      steps: [{ kind: 'pull', base: null }],
-      cost: { atMost: null, room: null },
-      refusals: [],
-      warnings: [],
-      others: [],
-    },
-    actor: 'admin',
-    state: 'queued',
-    steps: [{ state: 'waiting' }],
-    bandwidth: 0,
-    problem: null,
-    copied: null,
-    createdAt: 1,
-    startedAt: null,
-    endedAt: null,
-    ...changes,
-  };
+  const plan = planFlatten(REF, diskWith(chainOf('/active', '/base')), flattenTo(null), FACTS);
+  return operationOf(plan, { id, ...changes });
 }

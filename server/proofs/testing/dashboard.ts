@@ -1,13 +1,15 @@
 import { until } from '../../../lab/process.ts';
 import { type DiskRef, diskOf, type Guest } from '../../../model/guest.ts';
+import type { Intent } from '../../../model/intent.ts';
 import type { Operation, Progress } from '../../../model/operation.ts';
-import { ProblemError } from '../../../model/problem.ts';
-import { Fleet, type FleetEvent } from '../../hosts/fleet.ts';
+import type { Plan } from '../../../model/plan.ts';
+import { flattenTo } from '../../../model/testing.ts';
+import { assemble } from '../../assembly.ts';
+import type { Fleet, FleetEvent } from '../../hosts/fleet.ts';
 import { GuestDisks } from '../../hosts/guest-disks.ts';
-import { connect, isConnectionLost } from '../../libvirt/index.ts';
-import { Engine } from '../../operations/engine.ts';
-import { Planner } from '../../operations/planner.ts';
-import type { Hosts } from '../../operations/ports.ts';
+import { connect } from '../../libvirt/index.ts';
+import type { Engine } from '../../operations/engine.ts';
+import type { Planner } from '../../operations/planner.ts';
 import { openStore, type Store } from '../../store/store.ts';
 
 /** A guest of the lab, as far as a dashboard is asked for it. */
@@ -32,6 +34,9 @@ export interface Dashboard {
   guest(guest: Named): Guest;
   /** Keys of a disk's images as the inventory has them, from active to base. */
   chain(guest: Named, target?: string): string[];
+  preview(guest: Named, intent: Intent): Promise<Plan>;
+  /** Plans and starts. @param bandwidth bytes per second, 0 for no limit */
+  run(guest: Named, intent: Intent, bandwidth?: number): Promise<Operation>;
   /** Plans toward the image at this position (`null` for none) and starts. */
   flatten(guest: Named, toward: number | null, options?: FlattenOptions): Promise<Operation>;
   operation(id: string): Promise<Operation>;
@@ -61,34 +66,20 @@ export async function openDashboard(
   const progress: Progress[] = [];
   const broken: unknown[] = [];
   const warnings: unknown[] = [];
-  const fleet = new Fleet(connectTo, (message, error) => warnings.push([message, error]));
-  const disks = disksOf(fleet);
-  const hosts: Hosts = {
-    host: (id) => fleet.hosts().find((host) => host.id === id) ?? null,
-    usersOf: (id) => fleet.usersOf(id),
-    isLost: (error) =>
-      isConnectionLost(error) || (error instanceof ProblemError && error.problem.code === 'NOT_CONNECTED'),
-  };
-  const planner = new Planner(disks, hosts);
-  const engine = new Engine({
-    planner,
+  const assembly = assemble({
     journal: store.journal,
-    disks,
-    hosts,
     clock: Date.now,
+    happened: (event) => events.push(event),
     changed: (operation) => operations.push(operation),
     progressed: (sample) => progress.push(sample),
     broke: (_operation, error) => broken.push(error),
+    warn: (message, error) => warnings.push([message, error]),
+    disksOf,
+    connectTo,
   });
-  const quiet = fleet.listen((event) => {
-    events.push(event);
-    if (event.kind === 'job-end') engine.jobEnded(event.end, event.end.status);
-    if (event.kind === 'host') engine.hostChanged(event.host.id);
-    if (event.kind === 'guest') engine.guestChanged(event.guest);
-    if (event.kind === 'guest-gone') engine.hostChanged(event.guest.hostId);
-  });
+  const { fleet, disks, planner, engine } = assembly;
   const hostId = fleet.add(uri).host().id;
-  await engine.resume();
+  await assembly.resume();
   await until('the host', async () => fleet.hosts()[0]?.state === 'connected', 30);
 
   const refOf = (guest: Named, target = 'vda') => ({ hostId, uuid: guest.uuid, target });
@@ -103,6 +94,11 @@ export async function openDashboard(
     const found = await store.journal.operation(id);
     if (found === null) throw new Error(`The journal has no operation ${id}`);
     return found;
+  };
+  const preview = ({ uuid }: Named, intent: Intent) => planner.preview({ hostId, uuid }, intent);
+  const run = async (guest: Named, intent: Intent, bandwidth = 0) => {
+    const { guest: ref, fingerprint } = await preview(guest, intent);
+    return engine.start({ guest: ref, intent, fingerprint, bandwidth, actor: 'tester' });
   };
   return {
     fleet,
@@ -119,12 +115,11 @@ export async function openDashboard(
     diskOf: refOf,
     guest: known,
     chain,
-    async flatten(guest, toward, { target = 'vda', bandwidth = 0 } = {}) {
-      const disk = refOf(guest, target);
+    preview,
+    run,
+    flatten(guest, toward, { target = 'vda', bandwidth = 0 } = {}) {
       const base = toward === null ? null : (chain(guest, target)[toward] ?? 'no such image');
-      const intent = { kind: 'flatten', base } as const;
-      const { fingerprint } = await planner.preview(disk, intent);
-      return engine.start({ disk, intent, fingerprint, bandwidth, actor: 'tester' });
+      return run(guest, flattenTo(base, { target }), bandwidth);
     },
     operation,
     async reached(id, ...states) {
@@ -142,9 +137,7 @@ export async function openDashboard(
       return found;
     },
     async stop() {
-      quiet();
-      await engine.stop();
-      await fleet.stop();
+      await assembly.stop();
       await store.close();
     },
   };

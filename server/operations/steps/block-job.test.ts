@@ -1,19 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { flattened } from '../../model/chain.ts';
-import { planFlatten } from '../../model/flatten.ts';
-import type { Disk, Guest } from '../../model/guest.ts';
-import { chainOf, DISK_REF, diskWith, FACTS, guestWith } from '../../model/testing.ts';
-import { judgePull, type PullMemory } from './pull-step.ts';
+import { flattened, keys } from '../../../model/chain.ts';
+import type { Disk, Guest } from '../../../model/guest.ts';
+import { chainOf, diskWith, guestWith } from '../../../model/testing.ts';
+import type { StepMemory } from '../step-driver.ts';
+import { judgeJob } from './block-job.ts';
+import { PULL } from './pull.ts';
 
 const before = chainOf('/active', '/sn1', '/base');
-const plan = planFlatten(DISK_REF, diskWith(before), '/base', FACTS);
 const after = flattened(before, '/base');
+const step = { hostId: 'alpha', target: 'vda', before: keys(before), after: keys(after) };
 const other = chainOf('/active', '/elsewhere', '/base');
 const job = { kind: 'pull', bandwidth: 0, cur: 0, end: 9 } as const;
 
-const NOTHING: PullMemory = {
+const NOTHING: StepMemory = {
   intended: false,
   seen: false,
+  finishing: false,
   cancelling: false,
   ending: null,
   reason: null,
@@ -22,9 +24,9 @@ const NOTHING: PullMemory = {
 const STARTED = { ...NOTHING, intended: true, seen: true };
 
 /** The verdict in a word: what to do, or the code of the failure. */
-function verdict(memory: Partial<PullMemory>, disk: Partial<Disk> = {}, guest: Partial<Guest> = {}): string {
+function verdict(memory: Partial<StepMemory>, disk: Partial<Disk> = {}, guest: Partial<Guest> = {}): string {
   const now = diskWith(before, disk);
-  const found = judgePull(plan, guestWith(now, guest), now, { ...NOTHING, ...memory });
+  const found = judgeJob(step, PULL, guestWith(now, guest), now, { ...NOTHING, ...memory });
   return found.do === 'fail' ? found.problem.code : found.do;
 }
 
@@ -37,9 +39,6 @@ describe('before libvirt was called', () => {
     [{}, { job }, {}, 'JOB_RUNNING'],
     [{}, {}, { state: 'shutoff' }, 'GUEST_NOT_RUNNING'],
     [{}, {}, { state: 'paused' }, 'start'],
-    [{ cancelling: true }, {}, {}, 'cancel'],
-    [{ cancelling: true }, { job }, {}, 'cancel'],
-    [{ cancelling: true }, {}, { state: 'shutoff' }, 'cancel'],
   ] as const)('%#: %j %j %j: %s', (memory, disk, guest, expected) => {
     expect(verdict(memory, disk, guest)).toBe(expected);
   });
@@ -93,7 +92,7 @@ describe('after the job was seen', () => {
 test("QEMU's words reach the operator", () => {
   const now = diskWith(before);
   const memory = { ...STARTED, reason: 'No space left on device' };
-  expect(judgePull(plan, guestWith(now), now, memory)).toEqual({
+  expect(judgeJob(step, PULL, guestWith(now), now, memory)).toEqual({
     do: 'fail',
     problem: { code: 'PULL_FAILED', params: { reason: 'No space left on device' } },
   });

@@ -1,0 +1,39 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useCallback } from 'react';
+import type { Plan } from '../../model/plan.ts';
+import type { Step } from '../../model/step.ts';
+import { nameIn } from './operation-words.ts';
+
+/** What a step does, as a sentence for people. */
+export function useStepWords(): (plan: Plan, step: Step) => string {
+  const t = useTranslations('steps');
+  return useCallback(
+    (plan: Plan, step: Step) => {
+      switch (step.kind) {
+        case 'pull':
+        case 'shut-off-pull': {
+          const count = step.before.length - step.after.length;
+          return t(step.kind, { count, image: nameIn(plan, step.after[0] ?? '') });
+        }
+        case 'commit':
+        case 'active-commit': {
+          const count = step.before.length - step.after.length;
+          return t(step.kind, { count, image: nameIn(plan, step.base) });
+        }
+        case 'copy':
+          return t('copy', { target: step.target, file: step.file });
+        case 'snapshot':
+          return t('snapshot', { name: step.name, count: step.disks.length });
+        case 'forget':
+          return t('forget', { name: step.names[0] ?? '', count: step.names.length });
+        case 'overlay':
+          return t('overlay', { file: step.file });
+        case 'migrate':
+          return t('migrate', { guest: plan.guestName });
+      }
+    },
+    [t],
+  );
+}

@@ -1,0 +1,119 @@
+import type { Problem } from './problem.ts';
+
+/**
+ * One thing that an operation does. A step says all that is needed to see whether it is done: what the chain was before it and
+ * what it is after it, as image keys from the active one down. So a fresh process needs nothing but the step and a look.
+ */
+export type Step =
+  | PullStep
+  | ShutOffPullStep
+  | CommitStep
+  | ActiveCommitStep
+  | CopyStep
+  | SnapshotStep
+  | ForgetStep
+  | OverlayStep
+  | MigrateStep;
+
+interface OnHost {
+  /** Where it is done: the guest's host, or the one that it was migrated to. */
+  readonly hostId: string;
+}
+
+/** A step that changes one disk's chain. */
+export interface ChainStep extends OnHost {
+  readonly target: string;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** Merges what lies between the active image and the base into the active one. */
+export interface PullStep extends ChainStep {
+  readonly kind: 'pull';
+  /** Key of the image that stays below; `null` merges the whole chain. */
+  readonly base: string | null;
+}
+
+/** The same for a guest that is shut off: it is started paused, pulled, and destroyed; it never runs an instruction. */
+export interface ShutOffPullStep extends ChainStep {
+  readonly kind: 'shut-off-pull';
+  readonly base: string | null;
+}
+
+/** Merges the images from `top` down to just above `base` into `base`; `top` is not the active image. */
+export interface CommitStep extends ChainStep {
+  readonly kind: 'commit';
+  readonly top: string;
+  readonly base: string;
+}
+
+/** Merges everything above `base`, the active image too, into `base`, and pivots the guest to it. */
+export interface ActiveCommitStep extends ChainStep {
+  readonly kind: 'active-commit';
+  readonly base: string;
+}
+
+/** Copies all that the guest sees into one new image, and pivots the guest to it. */
+export interface CopyStep extends ChainStep {
+  readonly kind: 'copy';
+  /** Absolute path on the host; nothing is there before. */
+  readonly file: string;
+  readonly format: 'qcow2' | 'raw';
+}
+
+/** Freezes the active images of some disks at one moment, under new overlays. */
+export interface SnapshotStep extends OnHost {
+  readonly kind: 'snapshot';
+  readonly name: string;
+  readonly description: string;
+  /** Asks the guest's agent to bring its file systems to rest first. */
+  readonly quiesce: boolean;
+  readonly disks: readonly FrozenDisk[];
+}
+
+export interface FrozenDisk {
+  readonly target: string;
+  /** Absolute path of the overlay; nothing is there before. */
+  readonly file: string;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** Removes libvirt's records of snapshots, never data. */
+export interface ForgetStep extends OnHost {
+  readonly kind: 'forget';
+  readonly names: readonly string[];
+}
+
+/** Makes an empty overlay at the destination of a migration, through its storage pools. */
+export interface OverlayStep extends OnHost {
+  readonly kind: 'overlay';
+  readonly target: string;
+  readonly file: string;
+  readonly backing: { readonly path: string; readonly format: string };
+  /** Bytes. */
+  readonly virtualSize: number;
+}
+
+/** Moves the running guest to another host; `hostId` is where it comes from. */
+export interface MigrateStep extends OnHost {
+  readonly kind: 'migrate';
+  readonly to: string;
+  /** Which file each disk has at the destination. */
+  readonly disks: readonly { readonly target: string; readonly file: string }[];
+}
+
+/** Whether QEMU works on it with a block job, of which a host runs only so many at a time. */
+export function isBlockJob(step: Step): boolean {
+  return step.kind !== 'snapshot' && step.kind !== 'forget' && step.kind !== 'overlay';
+}
+
+/** Whether it takes a speed limit. */
+export function takesSpeed(step: Step): boolean {
+  return isBlockJob(step);
+}
+
+/** What becomes of things when the operation is cancelled while the step runs: a code with a text in `messages/`. */
+export function whenCancelled(step: Step): Problem['code'] {
+  return `CANCEL_${step.kind.replaceAll('-', '_').toUpperCase()}`;
+}

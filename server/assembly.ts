@@ -1,0 +1,72 @@
+import type { JournalEntry, Operation, Progress } from '../model/operation.ts';
+import { ProblemError } from '../model/problem.ts';
+import { Fleet, type FleetEvent } from './hosts/fleet.ts';
+import { GuestDisks } from './hosts/guest-disks.ts';
+import { connect, isConnectionLost } from './libvirt/index.ts';
+import { Engine } from './operations/engine.ts';
+import { Planner } from './operations/planner.ts';
+import type { Journal, Ports } from './operations/ports.ts';
+
+/** The fleet and the engine, put together. */
+export interface Assembly {
+  readonly fleet: Fleet;
+  readonly disks: GuestDisks;
+  readonly planner: Planner;
+  readonly engine: Engine;
+  /** Takes up what the journal says is unfinished, once the hosts are added. */
+  resume(): Promise<void>;
+  /** Lets go of everything; what QEMU runs goes on. */
+  stop(): Promise<void>;
+}
+
+export interface AssemblyParts {
+  readonly journal: Journal;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  happened(event: FleetEvent): void;
+  changed(operation: Operation, entry: JournalEntry): void;
+  progressed(progress: Progress): void;
+  /** An operation that could not go on for a reason nobody foresaw. */
+  broke(operation: Operation, error: unknown): void;
+  warn(message: string, error: unknown): void;
+  /** How a daemon is connected to, and how disks are reached through it; tests stand in between. */
+  readonly connectTo?: typeof connect;
+  readonly disksOf?: (fleet: Fleet) => GuestDisks;
+}
+
+export function assemble({ journal, clock, happened, ...parts }: AssemblyParts): Assembly {
+  const fleet = new Fleet(parts.connectTo ?? connect, parts.warn);
+  const disks = parts.disksOf?.(fleet) ?? new GuestDisks(fleet);
+  const ports: Ports = {
+    disks,
+    hosts: {
+      host: (id) => fleet.hosts().find((host) => host.id === id) ?? null,
+      usersOf: (id) => fleet.usersOf(id),
+      isLost: (error) =>
+        isConnectionLost(error) || (error instanceof ProblemError && error.problem.code === 'NOT_CONNECTED'),
+    },
+  };
+  const planner = new Planner(ports);
+  const { changed, progressed, broke } = parts;
+  const engine = new Engine({ ...ports, planner, journal, clock, changed, progressed, broke });
+  const quiet = fleet.listen((event) => {
+    if (event.kind === 'job-end') engine.jobEnded(event.end, event.end.status);
+    if (event.kind === 'host') engine.hostChanged(event.host.id);
+    if (event.kind === 'host-removed') engine.hostChanged(event.hostId);
+    if (event.kind === 'guest') engine.guestChanged(event.guest);
+    if (event.kind === 'guest-gone') engine.hostChanged(event.guest.hostId);
+    happened(event);
+  });
+  return {
+    fleet,
+    disks,
+    planner,
+    engine,
+    resume: () => engine.resume(),
+    async stop() {
+      quiet();
+      await engine.stop();
+      await fleet.stop();
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import type { MemoryProgress } from '../../model/operation.ts';
+import type { Problem } from '../../model/problem.ts';
+import type { JobEnding } from './ports.ts';
+
+/** What is known of a step beside what libvirt has now. */
+export interface StepMemory {
+  /** The journal says that it was about to be started. */
+  readonly intended: boolean;
+  /** libvirt said that it started, or it was seen running. */
+  readonly seen: boolean;
+  /** The journal says that its last, irrevocable call was about to be made. */
+  readonly finishing: boolean;
+  readonly cancelling: boolean;
+  /** The job's end, where its event came. */
+  readonly ending: JobEnding | null;
+  /** QEMU's own words for a failure. */
+  readonly reason: string | null;
+  /** It was `settle` for so long that an event would have come. */
+  readonly settled: boolean;
+}
+
+export type Verdict =
+  /** `settle`: wait for what libvirt has not told yet. `finish`: make the last, irrevocable call. */
+  | { readonly do: 'start' | 'watch' | 'settle' | 'finish' | 'done' | 'cancel' }
+  | { readonly do: 'fail'; readonly problem: Problem };
+
+/** Where work that runs is. */
+export interface Sample {
+  /** Bytes, as `Progress` has them. */
+  readonly position: number;
+  readonly size: number;
+  /** What the image that is written takes on its file system, bytes; `null` where nobody can tell. */
+  readonly allocated: number | null;
+  readonly memory?: MemoryProgress;
+}
+
+/**
+ * How one kind of step is seen, started and followed. A driver remembers nothing: what it says comes from what libvirt
+ * and QEMU have now and from the memory that it is handed, so that one in a fresh process says the same. Calls throw
+ * the host's own errors.
+ */
+export interface StepDriver {
+  /** The code of the problem when libvirt refuses `start` or `finish`; `reason` is its parameter. */
+  readonly refusedAs: Problem['code'];
+  judge(memory: StepMemory): Promise<Verdict>;
+  /** Resolves when the work is under way, or done where it is one call. @param bandwidth bytes per second, 0 for no limit */
+  start(bandwidth: number): Promise<void>;
+  /** What `finish` does by hand. */
+  readonly finishCommand?: string;
+  finish?(): Promise<void>;
+  /** Asks for the end of what runs; that it ended is for `judge` to see. */
+  abort?(): Promise<void>;
+  /** @param bandwidth bytes per second, 0 for no limit */
+  setSpeed?(bandwidth: number): Promise<void>;
+  /** `null` when nothing runs any more. */
+  sample?(): Promise<Sample | null>;
+  /** Bytes that the image that is written takes; `null` where nobody can tell. */
+  allocated?(): Promise<number | null>;
+  /** QEMU's reason for the last failed job, once. */
+  takeReason?(): string | null;
+  /** What the step made that is of no use when the operation comes to nothing; `null` where there is nothing. */
+  leftover?(): Promise<Leftover | null>;
+}
+
+export interface Leftover {
+  /** How it is removed by hand. */
+  readonly call: string;
+  remove(): Promise<void>;
+}
+
+export function fail(code: Problem['code'], params: Problem['params'] = {}): Verdict {
+  return { do: 'fail', problem: { code, params } };
+}

@@ -1,0 +1,259 @@
+import { commandOf } from '../../model/commands.ts';
+import type { JournalEntry, Progress } from '../../model/operation.ts';
+import { type Problem, ProblemError, problem } from '../../model/problem.ts';
+import { Bell } from './bell.ts';
+import type { LoggedOperation } from './logged-operation.ts';
+import type { Clock, Hosts, JobEnding } from './ports.ts';
+import { Rate } from './rate.ts';
+import type { StepDriver } from './step-driver.ts';
+
+export interface StepRunParts {
+  readonly hosts: Hosts;
+  readonly clock: Clock;
+  progressed(progress: Progress): void;
+}
+
+export type StepOutcome =
+  | { readonly state: 'succeeded'; readonly copied: number | null }
+  | { readonly state: 'cancelled' }
+  | { readonly state: 'failed'; readonly problem: Problem };
+
+/** How often running work is sampled, however many browsers look on. */
+const SAMPLE_MS = 500;
+/** How long an event may lag behind the job that it is about. */
+const SETTLE_MS = 3000;
+/** As many looks in a row may fail: QEMU may end in the middle of one, and the next look tells that it did. */
+const MOST_FAILED_LOOKS = 5;
+
+class AskFailed extends Error {}
+
+/** One step on its way: look at what libvirt has, decide, act, look again. */
+export class StepRun {
+  readonly #logged: LoggedOperation;
+  readonly #index: number;
+  readonly #driver: StepDriver;
+  readonly #parts: StepRunParts;
+  readonly #bell = new Bell();
+  readonly #rate = new Rate();
+  #allocatedBefore: number | null = null;
+  #seen = false;
+  #finishing = false;
+  #ending: JobEnding | null = null;
+  #reason: string | null = null;
+  #settlingSince: number | null = null;
+  #aborting = false;
+  #stopped = false;
+
+  /** @param past what was written of this step before, by this process or an earlier one */
+  constructor(
+    logged: LoggedOperation,
+    index: number,
+    driver: StepDriver,
+    past: readonly JournalEntry[],
+    parts: StepRunParts,
+  ) {
+    this.#logged = logged;
+    this.#index = index;
+    this.#driver = driver;
+    this.#parts = parts;
+    for (const { event } of past) {
+      if (!('step' in event) || event.step !== index) continue;
+      if (event.kind === 'step-intended') this.#allocatedBefore = event.allocatedBefore;
+      if (event.kind === 'step-running') this.#seen = true;
+      if (event.kind === 'step-finishing') this.#finishing = true;
+    }
+  }
+
+  /** Something about what the step works on happened. */
+  wake(ending: JobEnding | null = null): void {
+    if (ending !== null) this.#ending = ending;
+    this.#bell.ring();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#bell.ring();
+  }
+
+  /** Sets the speed of what runs. Before it runs there is nothing to set: it is started with what the journal says. */
+  async setSpeed(bandwidth: number): Promise<void> {
+    if (this.#seen) await this.#driver.setSpeed?.(bandwidth);
+  }
+
+  /** Brings the step to its end; `null` when told to stop. Throws what nobody foresaw. */
+  async run(): Promise<StepOutcome | null> {
+    const { hosts } = this.#parts;
+    let failedLooks = 0;
+    while (!this.#stopped) {
+      try {
+        const outcome = await this.#lookAndAct();
+        failedLooks = 0;
+        if (outcome !== null) return outcome;
+      } catch (error) {
+        if (isNotThere(error)) return { state: 'failed', problem: error.problem };
+        if (error instanceof AskFailed) {
+          if (++failedLooks > MOST_FAILED_LOOKS) throw error.cause;
+          await this.#bell.wait(SAMPLE_MS);
+        } else if (hosts.isLost(error)) {
+          this.#aborting = false;
+          await this.#bell.wait(this.#isHostThere() ? SAMPLE_MS : null);
+        } else throw error;
+      }
+    }
+    return null;
+  }
+
+  async #lookAndAct(): Promise<StepOutcome | null> {
+    const { clock } = this.#parts;
+    const driver = this.#driver;
+    const { steps, state } = this.#logged.now;
+    const intended = steps[this.#index]?.state === 'running';
+    const cancelling = state === 'cancelling';
+    if (cancelling && !intended) return { state: 'cancelled' };
+    this.#reason = driver.takeReason?.() ?? this.#reason;
+    const verdict = await this.#asked(
+      driver.judge({
+        intended,
+        seen: this.#seen,
+        finishing: this.#finishing,
+        cancelling,
+        ending: this.#ending,
+        reason: this.#reason,
+        settled: this.#settlingSince !== null && clock() - this.#settlingSince >= SETTLE_MS,
+      }),
+    );
+    if (verdict.do === 'settle') this.#settlingSince ??= clock();
+    else this.#settlingSince = null;
+    switch (verdict.do) {
+      case 'done':
+        return { state: 'succeeded', copied: this.#growth((await driver.allocated?.()) ?? null) };
+      case 'cancel':
+        return { state: 'cancelled' };
+      case 'fail':
+        return { state: 'failed', problem: verdict.problem };
+      case 'settle':
+        await this.#bell.wait(SAMPLE_MS);
+        return null;
+      case 'start':
+        return this.#started();
+      case 'finish':
+        return this.#finished();
+      case 'watch':
+        if (!this.#seen) await this.#sawRunning(true);
+        await this.#abortIfAsked();
+        await this.#watch();
+        return null;
+    }
+  }
+
+  /** Answers the failure where libvirt refused, `null` when it runs. */
+  async #started(): Promise<StepOutcome | null> {
+    const driver = this.#driver;
+    const { bandwidth, plan } = this.#logged.now;
+    const step = plan.steps[this.#index];
+    this.#allocatedBefore = (await driver.allocated?.()) ?? null;
+    const call = step === undefined ? '' : commandOf(plan, step, bandwidth);
+    const intent = { step: this.#index, call, allocatedBefore: this.#allocatedBefore };
+    await this.#logged.write({ kind: 'step-intended', ...intent });
+    // What is still known of an earlier job says nothing about this one.
+    driver.takeReason?.();
+    this.#reason = null;
+    this.#ending = null;
+    const refused = await this.#refusalOf(driver.start(bandwidth));
+    if (refused !== null) return { state: 'failed', problem: refused };
+    await this.#sawRunning(false);
+    const asked = this.#logged.now.bandwidth;
+    if (asked !== bandwidth) {
+      // Asked for while libvirt was starting the job. Where that is over already, the next look tells.
+      await driver.setSpeed?.(asked).catch((error: unknown) => {
+        if (this.#parts.hosts.isLost(error)) throw error;
+      });
+    }
+    return null;
+  }
+
+  async #finished(): Promise<StepOutcome | null> {
+    const { finish, finishCommand = '' } = this.#driver;
+    if (finish === undefined) throw new Error('The step has nothing to finish with');
+    await this.#logged.write({ kind: 'step-finishing', step: this.#index, call: finishCommand });
+    this.#finishing = true;
+    const refused = await this.#refusalOf(finish.call(this.#driver));
+    return refused && { state: 'failed', problem: refused };
+  }
+
+  /** Why libvirt refused the call, `null` where it did not. A host that is lost leaves that open, and is thrown. */
+  async #refusalOf(call: Promise<void>): Promise<Problem | null> {
+    try {
+      await call;
+      return null;
+    } catch (error) {
+      if (this.#parts.hosts.isLost(error)) throw error;
+      if (error instanceof ProblemError) return error.problem;
+      return problem(this.#driver.refusedAs, {
+        reason: error instanceof Error ? error.message : String(error),
+      });
+    }
+  }
+
+  async #sawRunning(adopted: boolean): Promise<void> {
+    this.#seen = true;
+    await this.#logged.write({ kind: 'step-running', step: this.#index, adopted });
+  }
+
+  async #abortIfAsked(): Promise<void> {
+    if (this.#logged.now.state !== 'cancelling' || this.#aborting) return;
+    await this.#asked(this.#driver.abort?.() ?? Promise.resolve());
+    this.#aborting = true;
+  }
+
+  /** Samples what runs until it is gone or something happened. */
+  async #watch(): Promise<void> {
+    const { clock } = this.#parts;
+    const { id } = this.#logged.now;
+    do {
+      const sample = await this.#asked(this.#driver.sample?.() ?? Promise.resolve(null));
+      if (sample === null) return;
+      const at = clock();
+      const { position, size, memory = null } = sample;
+      const copied = this.#growth(sample.allocated);
+      if (copied !== null) this.#rate.sample(copied, at);
+      const rate = this.#rate.bytesPerSecond;
+      this.#parts.progressed({
+        operationId: id,
+        step: this.#index,
+        at,
+        position,
+        size,
+        copied,
+        rate,
+        memory,
+      });
+    } while (!(await this.#bell.wait(SAMPLE_MS)) && !this.#stopped);
+  }
+
+  #growth(allocated: number | null): number | null {
+    if (allocated === null || this.#allocatedBefore === null) return null;
+    return Math.max(0, allocated - this.#allocatedBefore);
+  }
+
+  #isHostThere(): boolean {
+    const { plan } = this.#logged.now;
+    const hostId = plan.steps[this.#index]?.hostId ?? plan.guest.hostId;
+    return this.#parts.hosts.host(hostId)?.state === 'connected';
+  }
+
+  /** Marks what a host answers with an error of the moment, so that it is told from what is wrong here. */
+  async #asked<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (error instanceof ProblemError || this.#parts.hosts.isLost(error)) throw error;
+      throw new AskFailed('The host did not answer what was asked', { cause: error });
+    }
+  }
+}
+
+/** The guest, disk or host is no more, so that there is nothing left to look at. */
+function isNotThere(error: unknown): error is ProblemError {
+  return error instanceof ProblemError && error.kind === 'not-found';
+}

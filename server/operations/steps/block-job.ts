@@ -1,0 +1,50 @@
+import type { BlockJob } from '../../../model/block-job.ts';
+import { type Chain, keys } from '../../../model/chain.ts';
+import { type Disk, type Guest, isActive } from '../../../model/guest.ts';
+import type { ChainStep } from '../../../model/step.ts';
+import { fail, type StepMemory, type Verdict } from '../step-driver.ts';
+
+/** The words of a kind of block job: what libvirt shows it as, and how its problems begin. */
+export interface JobWords {
+  readonly job: BlockJob['kind'];
+  /** Such as `PULL`, of `PULL_FAILED` and `PULL_NOT_VERIFIED`. */
+  readonly problems: string;
+}
+
+/**
+ * What to do about a block job, from what libvirt has now. Pure, so that a fresh process that finds the operation in the
+ * journal comes to the same as the one that started it. Only the chain itself is believed as success:
+ * a job that is gone may as well have failed.
+ */
+export function judgeJob(
+  step: ChainStep,
+  { job, problems }: JobWords,
+  guest: Guest,
+  disk: Disk,
+  memory: StepMemory,
+): Verdict {
+  const { intended, seen, cancelling, ending, settled, reason } = memory;
+  if (disk.job !== null) {
+    if (intended && disk.job.kind === job) return { do: 'watch' };
+    return fail('JOB_RUNNING', { target: disk.target, job: disk.job.kind });
+  }
+  if (isChain(disk.chain, step.after)) return { do: 'done' };
+  if (!isActive(guest) && cancelling) return { do: 'cancel' };
+  if (!isActive(guest)) return fail(seen ? 'GUEST_STOPPED' : 'GUEST_NOT_RUNNING', { guest: guest.name });
+  if (!isChain(disk.chain, step.before)) return fail(intended ? `${problems}_NOT_VERIFIED` : 'CHAIN_CHANGED');
+  if (!seen) return cancelling ? { do: 'cancel' } : { do: 'start' };
+  if (ending === 'cancelled') return cancelling ? { do: 'cancel' } : fail('JOB_ABORTED_ELSEWHERE');
+  if (reason !== null) return fail(`${problems}_FAILED`, { reason });
+  if (!settled) return { do: 'settle' };
+  if (cancelling) return { do: 'cancel' };
+  if (ending === 'failed') return fail(`${problems}_FAILED`, { reason: 'QEMU gave no reason' });
+  return ending === 'completed'
+    ? fail(`${problems}_NOT_VERIFIED`)
+    : fail('JOB_LOST', { target: disk.target });
+}
+
+/** Whether the chain is of just these images, from the active one down. */
+export function isChain(chain: Chain | null, expected: readonly string[]): boolean {
+  if (chain === null || chain.images.length !== expected.length) return false;
+  return keys(chain).every((key, i) => key === expected[i]);
+}

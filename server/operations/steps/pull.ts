@@ -1,0 +1,44 @@
+import type { DiskRef } from '../../../model/guest.ts';
+import type { Image } from '../../../model/image.ts';
+import { imageOf, type Plan } from '../../../model/plan.ts';
+import { ProblemError, problem } from '../../../model/problem.ts';
+import type { PullStep } from '../../../model/step.ts';
+import type { Disks } from '../ports.ts';
+import type { StepDriver } from '../step-driver.ts';
+import { judgeJob } from './block-job.ts';
+
+export const PULL = { job: 'pull', problems: 'PULL' } as const;
+
+/** A pull of a disk's images into its active one. */
+export function pull({ disks }: { readonly disks: Disks }, plan: Plan, step: PullStep): StepDriver {
+  const { base, target, hostId } = step;
+  const ref: DiskRef = { hostId, uuid: plan.guest.uuid, target };
+  const active = imageOf(plan, step.before[0]);
+  return {
+    refusedAs: 'PULL_REFUSED',
+    async judge(memory) {
+      const { guest, disk } = await disks.lookAtDisk(ref);
+      return judgeJob(step, PULL, guest, disk, memory);
+    },
+    async start(bandwidth) {
+      await disks.startPull(ref, base === null ? null : await imageNow(disks, ref, base), bandwidth);
+    },
+    abort: () => disks.abortJob(ref),
+    setSpeed: (bandwidth) => disks.setSpeed(ref, bandwidth),
+    async sample() {
+      if (active === null) return null;
+      const { job, allocated } = await disks.sample(ref, active);
+      return job && { position: job.cur, size: job.end, allocated };
+    },
+    allocated: async () => active && disks.allocatedBy(ref, active),
+    takeReason: () => disks.takeReason(ref),
+  };
+}
+
+/** An image of the chain with what libvirt calls it now: the index of one without a path changes with every start of the guest. */
+export async function imageNow(disks: Disks, ref: DiskRef, key: string): Promise<Image> {
+  const { disk } = await disks.lookAtDisk(ref);
+  const image = disk.chain?.images.find((one) => one.key === key);
+  if (image === undefined) throw new ProblemError('conflict', problem('CHAIN_CHANGED'));
+  return image;
+}

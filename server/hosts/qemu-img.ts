@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { Turns } from './turns.ts';
 
 /** One image as `qemu-img info` tells it. */
 export interface ImageInfo {
@@ -33,6 +34,8 @@ const info = z.object({
 });
 
 const run = promisify(execFile);
+/** A fleet of chains that only qemu-img can read must not become as many processes at once. */
+const turns = new Turns(4);
 const LIMIT = { timeout: 30_000, maxBuffer: 16 * 2 ** 20, env: { ...process.env, LC_ALL: 'C' } };
 
 /** All images from `path` down. `format` keeps QEMU from guessing: a raw image's guest could write a header. */
@@ -66,7 +69,7 @@ async function ask(
     // A path with a colon would be taken for a protocol, so files are named as such.
     const name = path.startsWith('/') ? `file:${path}` : path;
     const words = [command, '-U', '--output=json', ...more, ...known, '--', name];
-    const { stdout } = await run('qemu-img', words, LIMIT);
+    const { stdout } = await turns.take(() => run('qemu-img', words, LIMIT));
     return JSON.parse(stdout);
   } catch (error) {
     throw toError(path, error);

@@ -117,11 +117,19 @@ export class Supervisor {
         wait = SHORTEST_WAIT;
       });
       if (signal.aborted) return;
-      this.#change({ state: 'lost', problem: problem('HOST_LOST', { reason: reasonOf(lost) }) });
+      this.#lose(lost);
       // Aborting the wait is how `stop` ends it.
       await delay(wait, undefined, { signal }).catch(() => undefined);
       wait = Math.min(wait * 2, LONGEST_WAIT);
     }
+  }
+
+  /** Of many tries that fail alike the log has the first. */
+  #lose(error: unknown): void {
+    const reason = reasonOf(error);
+    const known = this.#host.state === 'lost' && this.#host.problem?.params.reason === reason;
+    if (!known) this.#listener.warn('The connection is lost', error);
+    this.#change({ state: 'lost', problem: problem('HOST_LOST', { reason }) });
   }
 
   /** Connects and stays until the connection ends; answers why it did. */

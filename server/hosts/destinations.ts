@@ -1,0 +1,66 @@
+import type { Stats } from 'node:fs';
+import { lstat, stat, statfs } from 'node:fs/promises';
+import { type Destination, folderOf, pathProblem, UNKNOWN_DESTINATION } from '../../model/destination.ts';
+import { type Connection, isNoStorageVolume } from '../libvirt/index.ts';
+import type { Fleet } from './fleet.ts';
+import { listPools } from './storage-pools.ts';
+
+/** Looks where new images are wanted. */
+export class Destinations {
+  readonly #fleet: Fleet;
+
+  constructor(fleet: Fleet) {
+    this.#fleet = fleet;
+  }
+
+  /** What stands at a path of the host. Throws `HOST_UNKNOWN` or `NOT_CONNECTED`. */
+  async look(hostId: string, path: string): Promise<Destination> {
+    const { connection, local } = this.#fleet.supervisor(hostId).source();
+    if (pathProblem(path) !== null) return UNKNOWN_DESTINATION;
+    return local ? lookHere(path) : lookInPools(connection, path);
+  }
+}
+
+/** On this machine. What this process may not look into is unknown: libvirt may have other rights. */
+export async function lookHere(path: string): Promise<Destination> {
+  const folder = await statOf(stat, folderOf(path));
+  if (folder === 'denied') return UNKNOWN_DESTINATION;
+  if (folder === null) return { at: 'nothing', folder: 'missing', room: null };
+  if (!folder.isDirectory()) return { at: 'nothing', folder: 'not-a-folder', room: null };
+  // A link that leads nowhere is something too: libvirt would follow it.
+  const found = await statOf(lstat, path);
+  if (found === 'denied') return UNKNOWN_DESTINATION;
+  const { bavail, bsize } = await statfs(folderOf(path));
+  return { at: found === null ? 'nothing' : kindOf(found), folder: 'there', room: bavail * bsize };
+}
+
+function kindOf(found: Stats): Destination['at'] {
+  if (found.isDirectory()) return 'folder';
+  return found.isFile() ? 'file' : 'other';
+}
+
+async function statOf(
+  look: (path: string) => Promise<Stats>,
+  path: string,
+): Promise<Stats | 'denied' | null> {
+  try {
+    return await look(path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    if (code === 'EACCES' || code === 'ELOOP') return 'denied';
+    throw error;
+  }
+}
+
+/** On another machine only its storage pools tell, and what somebody else put there lately they do not know. */
+async function lookInPools(connection: Connection, path: string): Promise<Destination> {
+  const volume = await connection.call('STORAGE_VOL_LOOKUP_BY_PATH', { path }).catch((error: unknown) => {
+    if (isNoStorageVolume(error)) return null;
+    throw error;
+  });
+  if (volume !== null) return { at: 'file', folder: 'there', room: null };
+  const pools = await listPools(connection);
+  const pool = pools.find(({ path: at, running }) => running && at === folderOf(path));
+  return pool === undefined ? UNKNOWN_DESTINATION : { at: 'nothing', folder: 'there', room: pool.available };
+}

@@ -4,7 +4,6 @@ import { virsh } from '../../lab/guest.ts';
 import type { LabGuest } from '../../lab/lab.ts';
 import { liveChains } from '../../lab/live-chain.ts';
 import { flattenTo } from '../../model/testing.ts';
-import { GuestDisks } from '../hosts/guest-disks.ts';
 import { connect } from '../libvirt/index.ts';
 import { type Dashboard, openDashboard } from './testing/dashboard.ts';
 import { alpha, contentOf, dashboard, folder, guestFor, jobOf, lab, pullable, SLOW } from './testing/rig.ts';
@@ -140,12 +139,11 @@ test('a host whose files are out of reach is flattened on, its bound the virtual
   const guest = await pullable('flat-far');
   await virsh(alpha, 'pool-refresh', 'default');
   const { path } = await folder();
-  const parts = await openDashboard(
-    'qemu+ssh://elsewhere/session',
-    join(path, 'db.sqlite'),
-    (fleet) => new GuestDisks(fleet),
-    (_uri, options) => connect(alpha.uri, options),
-  );
+  const parts = await openDashboard({
+    uris: ['qemu+ssh://elsewhere/session'],
+    database: join(path, 'db.sqlite'),
+    connectTo: (_uri, options) => connect(alpha.uri, options),
+  });
   onTestFinished(parts.stop);
   const before = await contentOf(guest);
   const { id } = await parts.flatten(guest, null, { bandwidth: 32 * 2 ** 20 });

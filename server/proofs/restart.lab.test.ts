@@ -1,11 +1,14 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { virsh } from '../../lab/guest.ts';
 import type { LabGuest } from '../../lab/lab.ts';
 import { until } from '../../lab/process.ts';
+import { flattenTo } from '../../model/testing.ts';
 import { openStore } from '../store/store.ts';
+import type { Doom } from './testing/child.ts';
+import { spawnDashboard } from './testing/doomed.ts';
+import type { FaultPoint } from './testing/fault-point.ts';
 import { alpha, contentOf, dashboardOn, folder, jobOf, pullable, SLOW } from './testing/rig.ts';
 
 test('a running pull is found again by the next life of the dashboard, and followed to its end', async () => {
@@ -34,7 +37,7 @@ test('a running pull is found again after the dashboard was killed', async () =>
   const guest = await pullable('again-kill');
   const before = await contentOf(guest);
   const database = join((await folder()).path, 'db.sqlite');
-  const doomed = spawnDashboard(database, guest, 'never');
+  const doomed = spawnDashboard(slow(database, guest, null));
   await once(doomed.stdout, 'data');
   doomed.kill('SIGKILL');
   await once(doomed, 'exit');
@@ -50,16 +53,21 @@ test('a running pull is found again after the dashboard was killed', async () =>
 
 test.each([
   // libvirt was never called: the pull is started once the journal is read.
-  { death: 'before', kinds: ['step-intended', 'step-intended', 'step-running'], adopted: false },
+  {
+    death: 'before',
+    point: 'after step-intended 0',
+    kinds: ['step-intended', 'step-intended', 'step-running'],
+    adopted: false,
+  },
   // libvirt was called, and nobody wrote that down: the job is found, not started twice.
-  { death: 'after', kinds: ['step-intended', 'step-running'], adopted: true },
+  { death: 'after', point: 'before step-running 0', kinds: ['step-intended', 'step-running'], adopted: true },
 ] as const)(
   'a dashboard that dies $death it called libvirt is taken up rightly',
-  async ({ death, kinds, adopted }) => {
+  async ({ death, point, kinds, adopted }) => {
     const guest = await pullable(`again-${death}`);
     const before = await contentOf(guest);
     const database = join((await folder()).path, 'db.sqlite');
-    const doomed = spawnDashboard(database, guest, death);
+    const doomed = spawnDashboard(slow(database, guest, point));
     await once(doomed, 'exit');
     expect(await jobOf(guest)).toContain(death === 'after' ? `${SLOW} bytes/s` : '');
     const { store, sampled, engine, reached } = await dashboardOn(database);
@@ -137,10 +145,8 @@ test('what was queued is still queued, and what was asked to be cancelled is', a
   }
 });
 
-function spawnDashboard(database: string, guest: LabGuest, death: string) {
-  const script = join(import.meta.dirname, 'testing/child.ts');
-  const args = [script, alpha.uri, database, guest.uuid, '3', String(SLOW), death];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  return child;
+/** A flatten of a `pullable` guest that lasts, by a dashboard that dies at this point. */
+function slow(database: string, { uuid, disks }: LabGuest, point: FaultPoint | null): Doom {
+  const intent = flattenTo(disks[0]?.images.at(-1) ?? '');
+  return { uris: [alpha.uri], database, uuid, intent, bandwidth: SLOW, point };
 }

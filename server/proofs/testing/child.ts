@@ -1,25 +1,34 @@
-import type { DiskRef } from '../../../model/guest.ts';
-import type { Image } from '../../../model/image.ts';
-import type { Fleet } from '../../hosts/fleet.ts';
-import { GuestDisks } from '../../hosts/guest-disks.ts';
+import type { Intent } from '../../../model/intent.ts';
 import { openDashboard } from './dashboard.ts';
+import { die, type FaultPoint, mortal } from './fault-point.ts';
 
-/**
- * A dashboard in a process of its own, which starts one slow flatten and prints the operation's id:
- * `child.ts URI DATABASE UUID POSITION BANDWIDTH DEATH`. DEATH is `never`, or says on which side of the call that starts
- * the pull the process dies, as a power cut would have it.
- */
-const [uri = '', database = '', uuid = '', position = '', bandwidth = '', death = ''] = process.argv.slice(2);
-
-class MortalDisks extends GuestDisks {
-  override async startPull(ref: DiskRef, base: Image | null, limit: number): Promise<void> {
-    if (death === 'before') process.kill(process.pid, 'SIGKILL');
-    await super.startPull(ref, base, limit);
-    if (death === 'after') process.kill(process.pid, 'SIGKILL');
-  }
+/** What a dashboard in a process of its own does: it starts one operation, and dies at the fault point. */
+export interface Doom {
+  readonly uris: readonly [string, ...string[]];
+  readonly database: string;
+  readonly uuid: string;
+  readonly intent: Intent;
+  /** Bytes per second, 0 for no limit. */
+  readonly bandwidth: number;
+  /** `null` to live on until it is killed: it prints the operation's id once its work is sampled. */
+  readonly point: FaultPoint | null;
 }
 
-const { flatten, sampled } = await openDashboard(uri, database, (fleet: Fleet) => new MortalDisks(fleet));
-const { id } = await flatten({ uuid, name: uuid }, Number(position), { bandwidth: Number(bandwidth) });
-await sampled(id);
-process.stdout.write(`${id}\n`);
+// The test that starts this process writes the argument, a `Doom` as JSON.
+const { uris, database, uuid, intent, bandwidth, point }: Doom = JSON.parse(process.argv[2] ?? '');
+
+const { run, sampled, reached } = await openDashboard({
+  uris,
+  database,
+  journalOf: (journal) => (point === null ? journal : mortal(journal, point)),
+  progressed: ({ step }) => point === `during ${step}` && die(),
+});
+const { id } = await run({ uuid, name: uuid }, intent, bandwidth);
+if (point === null) {
+  await sampled(id);
+  process.stdout.write(`${id}\n`);
+} else {
+  const { state, problem } = await reached(id, 'succeeded', 'failed', 'cancelled');
+  process.stderr.write(`It came to its end without the fault point: ${state} ${JSON.stringify(problem)}\n`);
+  process.exit(1);
+}

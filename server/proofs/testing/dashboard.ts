@@ -4,12 +4,12 @@ import type { Intent } from '../../../model/intent.ts';
 import type { Operation, Progress } from '../../../model/operation.ts';
 import type { Plan } from '../../../model/plan.ts';
 import { flattenTo } from '../../../model/testing.ts';
-import { assemble } from '../../assembly.ts';
+import { type AssemblyParts, assemble } from '../../assembly.ts';
 import type { Fleet, FleetEvent } from '../../hosts/fleet.ts';
-import { GuestDisks } from '../../hosts/guest-disks.ts';
-import { connect } from '../../libvirt/index.ts';
+import type { GuestDisks } from '../../hosts/guest-disks.ts';
 import type { Engine } from '../../operations/engine.ts';
 import type { Planner } from '../../operations/planner.ts';
+import type { Journal } from '../../operations/ports.ts';
 import { openStore, type Store } from '../../store/store.ts';
 
 /** A guest of the lab, as far as a dashboard is asked for it. */
@@ -30,6 +30,8 @@ export interface Dashboard {
   readonly broken: unknown[];
   readonly warnings: unknown[];
   readonly hostId: string;
+  /** Of the hosts after the first. */
+  readonly otherHostIds: readonly string[];
   diskOf(guest: Named, target?: string): DiskRef;
   guest(guest: Named): Guest;
   /** Keys of a disk's images as the inventory has them, from active to base. */
@@ -53,13 +55,24 @@ export interface FlattenOptions {
   readonly bandwidth?: number;
 }
 
-/** Opens a dashboard on one host; resolves when the host is connected and unfinished operations are taken up. */
-export async function openDashboard(
-  uri: string,
-  database: string,
-  disksOf = (fleet: Fleet) => new GuestDisks(fleet),
-  connectTo = connect,
-): Promise<Dashboard> {
+export interface DashboardOptions extends Pick<AssemblyParts, 'disksOf' | 'connectTo'> {
+  /** The hosts' connection URIs; guests are looked for on the first. */
+  readonly uris: readonly [string, ...string[]];
+  /** Path of the database. */
+  readonly database: string;
+  /** Stands between the engine and the journal. */
+  readonly journalOf?: (journal: Journal) => Journal;
+  progressed?(progress: Progress): void;
+}
+
+/** Opens a dashboard; resolves when its hosts are connected and unfinished operations are taken up. */
+export async function openDashboard({
+  uris,
+  database,
+  journalOf = (journal) => journal,
+  progressed,
+  ...ways
+}: DashboardOptions): Promise<Dashboard> {
   const store = await openStore(database);
   const events: FleetEvent[] = [];
   const operations: Operation[] = [];
@@ -67,20 +80,23 @@ export async function openDashboard(
   const broken: unknown[] = [];
   const warnings: unknown[] = [];
   const assembly = assemble({
-    journal: store.journal,
+    journal: journalOf(store.journal),
     clock: Date.now,
     happened: (event) => events.push(event),
     changed: (operation) => operations.push(operation),
-    progressed: (sample) => progress.push(sample),
+    progressed: (sample) => {
+      progress.push(sample);
+      progressed?.(sample);
+    },
     broke: (_operation, error) => broken.push(error),
     warn: (message, error) => warnings.push([message, error]),
-    disksOf,
-    connectTo,
+    ...ways,
   });
   const { fleet, disks, planner, engine } = assembly;
-  const hostId = fleet.add(uri).host().id;
+  const [hostId = '', ...otherHostIds] = uris.map((uri) => fleet.add(uri).host().id);
   await assembly.resume();
-  await until('the host', async () => fleet.hosts()[0]?.state === 'connected', 30);
+  const areConnected = async () => fleet.hosts().every(({ state }) => state === 'connected');
+  await until('the hosts', areConnected, 30);
 
   const refOf = (guest: Named, target = 'vda') => ({ hostId, uuid: guest.uuid, target });
   const known = (guest: Named) => {
@@ -112,6 +128,7 @@ export async function openDashboard(
     broken,
     warnings,
     hostId,
+    otherHostIds,
     diskOf: refOf,
     guest: known,
     chain,

@@ -5,7 +5,7 @@ import { inject, onTestFinished } from 'vitest';
 import { digestOf } from '../../../lab/content.ts';
 import { createGuest, destroyGuest, type GuestSpec, virsh } from '../../../lab/guest.ts';
 import { MiB } from '../../../lab/image.ts';
-import { hostOf, type LabGuest, read } from '../../../lab/lab.ts';
+import { hostOf, type LabGuest, type LabHost, read } from '../../../lab/lab.ts';
 import { type Dashboard, openDashboard } from './dashboard.ts';
 
 export const lab = await read(inject('lab'));
@@ -37,14 +37,18 @@ export function pullable(name: string, options: Partial<GuestSpec> = {}): Promis
 export const SLOW = 2 * MiB;
 
 /** A dashboard for this test alone, with a journal of its own. */
-export async function dashboard(host = alpha): Promise<Dashboard> {
+export async function dashboard(host = alpha, ...others: readonly LabHost[]): Promise<Dashboard> {
   const { path } = await folder();
-  return dashboardOn(join(path, 'db.sqlite'), host);
+  return dashboardOn(join(path, 'db.sqlite'), host, ...others);
 }
 
 /** A dashboard on this journal: after an earlier one was stopped, its next life. */
-export async function dashboardOn(database: string, host = alpha): Promise<Dashboard> {
-  const opened = await openDashboard(host.uri, database);
+export async function dashboardOn(
+  database: string,
+  host = alpha,
+  ...others: readonly LabHost[]
+): Promise<Dashboard> {
+  const opened = await openDashboard({ uris: [host.uri, ...others.map(({ uri }) => uri)], database });
   onTestFinished(opened.stop);
   return opened;
 }

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { planFlatten } from './flatten.ts';
+import { claims, collide, hostsOf, imageOf, needsTurn, type Plan } from './plan.ts';
+import type { MigrateStep } from './step.ts';
+import { chainOf, diskWith, FACTS, flattenTo, REF } from './testing.ts';
+
+const chain = chainOf('/active', '/sn1', '/base');
+
+function plan(target = 'vda', changes: Partial<Plan> = {}): Plan {
+  return {
+    ...planFlatten(REF, diskWith(chain, { target }), flattenTo('/base', { target }), FACTS),
+    ...changes,
+  };
+}
+
+const migrate: MigrateStep = { kind: 'migrate', hostId: 'alpha', to: 'beta', disks: [] };
+const elsewhere = { ...REF, hostId: 'beta' };
+
+test('plans collide on one disk, and on one guest where either takes all of it', () => {
+  expect(collide(plan(), plan())).toBe(true);
+  expect(collide(plan(), plan('vdb'))).toBe(false);
+  expect(collide(plan(), plan('vdb', { wholeGuest: true }))).toBe(true);
+  expect(collide(plan('vda', { wholeGuest: true }), plan('vdb'))).toBe(true);
+  expect(collide(plan(), plan('vda', { guest: { ...REF, uuid: 'other' } }))).toBe(false);
+});
+
+test('a guest of the same UUID on another host is another guest, but for one that migrates there', () => {
+  expect(collide(plan(), plan('vda', { guest: elsewhere, steps: [] }))).toBe(false);
+  const moving = plan('vda', { steps: [migrate], wholeGuest: true });
+  expect([...hostsOf(moving)]).toEqual(['alpha', 'beta']);
+  expect(collide(moving, plan('vda', { guest: elsewhere, steps: [] }))).toBe(true);
+});
+
+test('a plan claims its disks, or all of them', () => {
+  expect(claims(plan(), { ...REF, target: 'vda' })).toBe(true);
+  expect(claims(plan(), { ...REF, target: 'vdb' })).toBe(false);
+  expect(claims(plan('vda', { wholeGuest: true }), { ...REF, target: 'vdb' })).toBe(true);
+  expect(claims(plan(), { ...elsewhere, target: 'vda' })).toBe(false);
+  expect(claims(plan('vda', { steps: [migrate] }), { ...elsewhere, target: 'vda' })).toBe(true);
+});
+
+test('only work for QEMU takes a turn', () => {
+  expect(needsTurn(plan())).toBe(true);
+  const forget = { kind: 'forget', hostId: 'alpha', names: ['one'] } as const;
+  expect(needsTurn(plan('vda', { steps: [forget] }))).toBe(false);
+});
+
+test('an image of the plan is found by its key, whether it is there now or only afterwards', () => {
+  const disk = { target: 'vda', now: chainOf('/old'), after: chainOf('/new'), merged: [] };
+  const made = plan('vda', { disks: [disk] });
+  expect(['/old', '/new', '/none'].map((key) => imageOf(made, key)?.key)).toEqual(['/old', '/new', undefined]);
+});

@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { MiB } from '../../lab/image.ts';
+import type { LabGuest } from '../../lab/lab.ts';
+import type { Intent } from '../../model/intent.ts';
+import { flattenTo } from '../../model/testing.ts';
+import { spawnDashboard } from './testing/doomed.ts';
+import type { FaultPoint } from './testing/fault-point.ts';
+import { alpha, contentOf, dashboardOn, folder, pullable } from './testing/rig.ts';
+
+interface Case {
+  readonly what: string;
+  readonly make: (name: string) => Promise<LabGuest>;
+  readonly intent: (guest: LabGuest) => Intent;
+  /** Bytes per second, so that the process can die in the middle. */
+  readonly bandwidth: number;
+  readonly points: readonly FaultPoint[];
+  /** How many images the chain has in the end. */
+  readonly depth: number;
+}
+
+/** Every boundary of a step, and its middle where it has one. */
+function around(step: number, ...middle: FaultPoint[]): FaultPoint[] {
+  return [
+    `after step-intended ${step}`,
+    `before step-running ${step}`,
+    `after step-running ${step}`,
+    ...middle,
+    `before step-done ${step}`,
+  ];
+}
+
+const CASES: readonly Case[] = [
+  {
+    what: 'a flatten',
+    make: (name) => pullable(name),
+    intent: ({ disks }) => flattenTo(disks[0]?.images.at(-1) ?? ''),
+    bandwidth: 64 * MiB,
+    points: ['after created', ...around(0, 'during 0'), 'after ended'],
+    depth: 2,
+  },
+];
+
+describe.each(CASES)(
+  '$what, whose dashboard is killed',
+  ({ what, make, intent, bandwidth, points, depth }) => {
+    test.each(points)('%s: is ended rightly by the next one', async (point) => {
+      const guest = await make(`crash-${what}-${point}`.replaceAll(/[^a-z0-9]+/g, '-'));
+      const before = await contentOf(guest);
+      const database = join((await folder()).path, 'db.sqlite');
+      const doomed = spawnDashboard({
+        uris: [alpha.uri],
+        database,
+        uuid: guest.uuid,
+        intent: intent(guest),
+        bandwidth,
+        point,
+      });
+      const [, signal] = await once(doomed, 'exit');
+      expect(signal).toBe('SIGKILL');
+      const { store, reached, chain, broken } = await dashboardOn(database);
+      const [operation] = await store.journal.list({ limit: 1 });
+      expect(await reached(operation?.id ?? '', 'succeeded', 'failed')).toMatchObject({
+        state: 'succeeded',
+        problem: null,
+      });
+      expect(chain(guest)).toHaveLength(depth);
+      expect(await contentOf(guest)).toBe(before);
+      expect(broken).toEqual([]);
+    });
+  },
+);

@@ -1,0 +1,34 @@
+import type { JournalEvent } from '../../../model/operation.ts';
+import type { Journal } from '../../operations/ports.ts';
+
+/**
+ * Where a dashboard dies, such as `after step-intended 0` (the journal says so, libvirt was not called), `before
+ * step-running 0` (libvirt was called, and the journal does not say so) or `during 0` (the step is half done).
+ */
+export type FaultPoint =
+  | `${'before' | 'after'} ${JournalEvent['kind']}${'' | ` ${number}`}`
+  | `during ${number}`;
+
+/** As a power cut would have it: nothing is cleared away. */
+export function die(): never {
+  process.kill(process.pid, 'SIGKILL');
+  throw new Error('There is no life after this');
+}
+
+/** A journal at which the process dies at a fault point. */
+export function mortal(journal: Journal, point: FaultPoint): Journal {
+  return {
+    entries: (id) => journal.entries(id),
+    unfinished: () => journal.unfinished(),
+    async append(id, events, at) {
+      if (events.some((event) => point === `before ${nameOf(event)}`)) die();
+      const entries = await journal.append(id, events, at);
+      if (events.some((event) => point === `after ${nameOf(event)}`)) die();
+      return entries;
+    },
+  };
+}
+
+function nameOf(event: JournalEvent): string {
+  return 'step' in event ? `${event.kind} ${event.step}` : event.kind;
+}

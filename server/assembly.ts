@@ -3,6 +3,7 @@ import { ProblemError } from '../model/problem.ts';
 import { Fleet, type FleetEvent } from './hosts/fleet.ts';
 import { GuestDisks } from './hosts/guest-disks.ts';
 import { connect, isConnectionLost } from './libvirt/index.ts';
+import { driverOf } from './operations/drivers.ts';
 import { Engine } from './operations/engine.ts';
 import { Planner } from './operations/planner.ts';
 import type { Journal, Ports } from './operations/ports.ts';
@@ -48,7 +49,16 @@ export function assemble({ journal, clock, happened, ...parts }: AssemblyParts):
   };
   const planner = new Planner(ports);
   const { changed, progressed, broke } = parts;
-  const engine = new Engine({ ...ports, planner, journal, clock, changed, progressed, broke });
+  const engine = new Engine({
+    planner,
+    hosts: ports.hosts,
+    driver: (plan, step) => driverOf(ports, plan, step),
+    journal,
+    clock,
+    changed,
+    progressed,
+    broke,
+  });
   const quiet = fleet.listen((event) => {
     if (event.kind === 'job-end') engine.jobEnded(event.end, event.end.status);
     if (event.kind === 'host') engine.hostChanged(event.host.id);

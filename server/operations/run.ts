@@ -1,13 +1,16 @@
 import type { JournalEntry, JournalEvent, Operation } from '../../model/operation.ts';
+import type { Plan } from '../../model/plan.ts';
 import { type Problem, ProblemError, problem } from '../../model/problem.ts';
 import type { Step } from '../../model/step.ts';
-import { driverOf } from './drivers.ts';
 import { LoggedOperation, type LogParts } from './logged-operation.ts';
-import type { JobEnding, Ports } from './ports.ts';
+import type { JobEnding } from './ports.ts';
 import type { StepDriver } from './step-driver.ts';
 import { StepRun, type StepRunParts } from './step-run.ts';
 
-export interface RunParts extends LogParts, StepRunParts, Ports {}
+export interface RunParts extends LogParts, StepRunParts {
+  /** What drives a step of the plan. */
+  driver(plan: Plan, step: Step): StepDriver;
+}
 
 /** How an operation ended. */
 type Ending = Pick<Extract<JournalEvent, { kind: 'ended' }>, 'state' | 'problem'>;
@@ -139,7 +142,7 @@ export class Run {
   }
 
   #driver(step: Step): StepDriver {
-    return driverOf(this.#parts, this.operation.plan, step);
+    return this.#parts.driver(this.operation.plan, step);
   }
 }
 

@@ -12,6 +12,7 @@ import {
 } from '../../model/operation.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
 import { chainOf, diskWith, FACTS, flattenTo, guestWith } from '../../model/testing.ts';
+import { driverOf } from './drivers.ts';
 import { Engine, type EngineParts } from './engine.ts';
 import { Planner } from './planner.ts';
 import type { Disks, Hosts, JobEnding, Journal } from './ports.ts';
@@ -183,7 +184,7 @@ export function engineOn(host = new FakeHost(), journal = new MemoryJournal()) {
   const parts: EngineParts = {
     planner,
     journal,
-    disks: host,
+    driver: (plan, step) => driverOf({ disks: host, hosts }, plan, step),
     hosts,
     clock: Date.now,
     changed: () => {},

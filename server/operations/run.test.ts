@@ -1,0 +1,170 @@
+import { expect, test, vi } from 'vitest';
+import { planFlatten } from '../../model/flatten.ts';
+import type { Operation } from '../../model/operation.ts';
+import type { Step } from '../../model/step.ts';
+import { chainOf, diskWith, FACTS, flattenTo, operationOf, REF } from '../../model/testing.ts';
+import { Run } from './run.ts';
+import { fail, type Leftover, type StepDriver, type StepMemory, type Verdict } from './step-driver.ts';
+import { MemoryJournal } from './testing.ts';
+
+/** A step of the world of this test: it is done once it was started, unless a test says otherwise. */
+class FakeStep implements StepDriver {
+  readonly refusedAs = 'STEP_REFUSED';
+  readonly finishCommand = 'pivot';
+  readonly calls: string[];
+  readonly name: string;
+  verdict: (memory: StepMemory) => Verdict = ({ seen }) => ({ do: seen ? 'done' : 'start' });
+  leftover: () => Promise<Leftover | null> = async () => null;
+
+  constructor(name: string, calls: string[]) {
+    this.name = name;
+    this.calls = calls;
+  }
+
+  async judge(memory: StepMemory): Promise<Verdict> {
+    return this.verdict(memory);
+  }
+
+  async start(): Promise<void> {
+    this.calls.push(`start ${this.name}`);
+  }
+
+  async finish(): Promise<void> {
+    this.calls.push(`finish ${this.name}`);
+  }
+
+  /** It made something that can be removed again. */
+  leaves(): void {
+    this.leftover = async () => ({
+      call: `rm ${this.name}`,
+      remove: async () => void this.calls.push(`remove ${this.name}`),
+    });
+  }
+}
+
+function runOf(...names: readonly string[]) {
+  const calls: string[] = [];
+  const drivers = names.map((name) => new FakeStep(name, calls));
+  const steps = names.map((name): Step => ({ kind: 'forget', hostId: 'alpha', names: [name] }));
+  const plan = { ...planFlatten(REF, diskWith(chainOf('/a', '/b')), flattenTo(null), FACTS), steps };
+  const journal = new MemoryJournal();
+  const parts = {
+    journal,
+    clock: Date.now,
+    hosts: { host: () => null, usersOf: () => new Map(), isLost: () => false },
+    changed: () => {},
+    progressed: () => {},
+    driver: (_plan: unknown, step: Step) => {
+      const driver = drivers[steps.indexOf(step)];
+      if (driver === undefined) throw new Error('No such step');
+      return driver;
+    },
+  };
+  const begun = async (operation: Operation = operationOf(plan)) => {
+    const run = new Run(operation, parts);
+    await run.write({ kind: 'created', operation });
+    return run;
+  };
+  /** Another process, which knows only the journal. */
+  const again = () => {
+    const operation = journal.operation('op');
+    // As it comes out of a database: nothing is shared with the plan of before.
+    return new Run({ ...operation, plan }, parts);
+  };
+  return { calls, drivers, journal, begun, again };
+}
+
+test('steps follow each other, and the end of the last is that of the operation', async () => {
+  const { begun, calls, journal } = runOf('one', 'two');
+  const run = await begun();
+  await run.drive();
+  expect(calls).toEqual(['start one', 'start two']);
+  const step = ['step-intended', 'step-running', 'step-done'];
+  expect(journal.kinds('op')).toEqual(['created', 'started', ...step, ...step, 'ended']);
+  expect(run.operation).toMatchObject({ state: 'succeeded', steps: [{ state: 'done' }, { state: 'done' }] });
+});
+
+test('a step that was done by somebody else is not started', async () => {
+  const { begun, calls, drivers } = runOf('one', 'two');
+  for (const driver of drivers.slice(0, 1)) driver.verdict = () => ({ do: 'done' });
+  await (await begun()).drive();
+  expect(calls).toEqual(['start two']);
+});
+
+test('a failure ends the operation, and takes away what earlier steps made, the last first', async () => {
+  const { begun, calls, drivers, journal } = runOf('one', 'two', 'three', 'four');
+  const [one, two, three, four] = drivers;
+  for (const driver of [one, two, four]) driver?.leaves();
+  if (three) three.verdict = () => fail('BROKEN');
+  const run = await begun();
+  await run.drive();
+  expect(calls).toEqual(['start one', 'start two', 'remove two', 'remove one']);
+  expect(run.operation).toMatchObject({ state: 'failed', problem: { code: 'BROKEN' } });
+  expect(run.operation.steps.map(({ state }) => state)).toEqual(['undone', 'undone', 'failed', 'waiting']);
+  const undone = journal.all.flatMap(({ event }) => (event.kind === 'step-undone' ? event.call : []));
+  expect(undone).toEqual(['rm two', 'rm one']);
+});
+
+test('a process that died while it took things away goes on with that, and fails with the first reason', async () => {
+  const { begun, again, calls, drivers } = runOf('one', 'two');
+  const [one, two] = drivers;
+  one?.leaves();
+  if (two) two.verdict = () => fail('BROKEN');
+  const left = one?.leftover;
+  if (one) one.leftover = () => Promise.reject(new Error('power cut'));
+  const run = await begun();
+  await expect(run.drive()).rejects.toThrow('power cut');
+  if (one && left) one.leftover = left;
+  if (two) two.verdict = () => ({ do: 'done' });
+  const next = again();
+  await next.drive();
+  expect(calls).toEqual(['start one', 'remove one']);
+  expect(next.operation).toMatchObject({ state: 'failed', problem: { code: 'BROKEN' } });
+});
+
+test('a cancel between two steps leaves the second alone', async () => {
+  const { begun, calls, drivers } = runOf('one', 'two');
+  const run = await begun();
+  const [one] = drivers;
+  if (one) one.start = () => run.cancel('somebody');
+  await run.drive();
+  expect(calls).toEqual([]);
+  expect(run.operation).toMatchObject({
+    state: 'cancelled',
+    steps: [{ state: 'done' }, { state: 'waiting' }],
+  });
+});
+
+test('the call that cannot be taken back is written down before it is made, and what it leads to is looked at', async () => {
+  const { begun, calls, drivers, journal } = runOf('one');
+  const [one] = drivers;
+  if (one) {
+    one.verdict = ({ seen, finishing }) => ({ do: finishing ? 'done' : seen ? 'finish' : 'start' });
+    one.finish = async () => void calls.push(`finish after ${journal.kinds('op').at(-1)}`);
+  }
+  await (await begun()).drive();
+  expect(calls).toEqual(['start one', 'finish after step-finishing']);
+});
+
+test('what libvirt refuses fails with its words', async () => {
+  const { begun, drivers } = runOf('one');
+  const [one] = drivers;
+  if (one) one.start = () => Promise.reject(new Error('name is taken'));
+  const run = await begun();
+  await run.drive();
+  expect(run.operation.problem).toEqual({ code: 'STEP_REFUSED', params: { reason: 'name is taken' } });
+});
+
+test('a process that died between two steps goes on with the second', async () => {
+  const { begun, again, calls, drivers } = runOf('one', 'two');
+  const [, two] = drivers;
+  const judge = vi.fn(() => Promise.reject(new TypeError('power cut')));
+  const real = two?.judge.bind(two);
+  if (two) two.judge = judge;
+  await expect((await begun()).drive()).rejects.toThrow('power cut');
+  if (two && real) two.judge = real;
+  const next = again();
+  await next.drive();
+  expect(calls).toEqual(['start one', 'start two']);
+  expect(next.operation.state).toBe('succeeded');
+});

@@ -96,6 +96,21 @@ export class Supervisor {
     return this.#source;
   }
 
+  /**
+   * A connection of its own to the host, for what has to last as long as it does; the caller closes it. Throws a
+   * `ProblemError` while the host is lost.
+   */
+  async connectAgain(): Promise<Connection> {
+    const { connection } = this.source();
+    try {
+      return await this.#connect(this.#identity.uri, { signal: AbortSignal.timeout(LONGEST_CONNECT) });
+    } catch (error) {
+      // Where the host is lost this throws that; else the host refuses only this connection.
+      await connection.ping();
+      throw error;
+    }
+  }
+
   /** Has a guest read again, in the background; nothing while the host is lost. */
   refresh(uuid: string): void {
     if (this.#source !== null) this.#inventory.touch(this.#source, { uuid });

@@ -10,7 +10,13 @@ import { connect } from './connect.ts';
 import type { Connection } from './connection.ts';
 import { BlockCommitFlag, BlockCopyFlag, BlockJobAbortFlag, BlockJobStatus } from './constants/block-job.ts';
 import { CpuCompareResult } from './constants/cpu.ts';
-import { DomainCreateFlag, DomainStats, DomainUndefineFlag } from './constants/domain.ts';
+import {
+  DomainAffect,
+  DomainCreateFlag,
+  DomainMetadataType,
+  DomainStats,
+  DomainUndefineFlag,
+} from './constants/domain.ts';
 import { JobOperation, MigrateFlag } from './constants/job.ts';
 import { SnapshotCreateFlag, SnapshotDeleteFlag } from './constants/snapshot.ts';
 import { LibvirtError } from './errors.ts';
@@ -137,6 +143,17 @@ it('of a guest', async () => {
   expect(defined.id).toBe(-1);
   domain = await call('DOMAIN_CREATE_WITH_FLAGS', { domain: defined, flags: DomainCreateFlag.PAUSED });
   expect(domain.id).toBeGreaterThan(0);
+  await call('DOMAIN_SET_METADATA', {
+    domain,
+    type: DomainMetadataType.ELEMENT,
+    metadata: "<note id='1'/>",
+    key: 'test',
+    uri: 'urn:test',
+    flags: DomainAffect.LIVE,
+  });
+  expect(await call('DOMAIN_GET_XML_DESC', { domain, flags: 0 })).toContain(
+    '<test:note xmlns:test="urn:test"',
+  );
   await call('DOMAIN_RESUME', { domain });
   await call('DOMAIN_SUSPEND', { domain });
   await call('DOMAIN_RESUME', { domain });

@@ -111,6 +111,19 @@ export const procedures = {
   DOMAIN_DESTROY_FLAGS: remote(234, withFlags, nothing),
   DOMAIN_SUSPEND: remote(34, ofDomain, nothing),
   DOMAIN_RESUME: remote(28, ofDomain, nothing),
+  /** `metadata` of kind ELEMENT is one XML element, kept under the namespace `uri` with the prefix `key`. */
+  DOMAIN_SET_METADATA: remote(
+    264,
+    struct({
+      domain,
+      type: int,
+      metadata: optional(string),
+      key: optional(string),
+      uri: optional(string),
+      flags,
+    }),
+    nothing,
+  ),
 
   DOMAIN_GET_BLOCK_JOB_INFO: remote(
     238,

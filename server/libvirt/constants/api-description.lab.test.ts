@@ -51,6 +51,7 @@ const constants: [string, Readonly<Record<string, number>>, prefix: string, type
   ['DomainDefineFlag', domain.DomainDefineFlag, 'VIR_DOMAIN_DEFINE_', 'virDomainDefineFlags'],
   ['DomainUndefineFlag', domain.DomainUndefineFlag, 'VIR_DOMAIN_UNDEFINE_', 'virDomainUndefineFlagsValues'],
   ['DomainDestroyFlag', domain.DomainDestroyFlag, 'VIR_DOMAIN_DESTROY_', 'virDomainDestroyFlagsValues'],
+  ['DomainAffect', domain.DomainAffect, 'VIR_DOMAIN_AFFECT_', 'virDomainModificationImpact'],
   ['DomainMetadataType', domain.DomainMetadataType, 'VIR_DOMAIN_METADATA_', 'virDomainMetadataType'],
   ['DomainStats', domain.DomainStats, 'VIR_DOMAIN_STATS_', 'virDomainStatsTypes'],
   [

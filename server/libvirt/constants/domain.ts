@@ -109,6 +109,13 @@ export const DomainMetadataType = {
   ELEMENT: 2,
 } as const;
 
+/** What of a guest a change is made to. `virDomainModificationImpact` */
+export const DomainAffect = {
+  CURRENT: 0,
+  LIVE: 1,
+  CONFIG: 2,
+} as const;
+
 /** Groups of statistics for CONNECT_GET_ALL_DOMAIN_STATS. `virDomainStatsTypes` */
 export const DomainStats = {
   STATE: 1,

@@ -23,8 +23,8 @@ export async function guestFor(spec: GuestSpec): Promise<LabGuest> {
 export async function fleetOf({ uri } = alpha, { elsewhere = false } = {}) {
   const warnings: unknown[] = [];
   const events: FleetEvent[] = [];
-  const counted: typeof connect = async (_uri, options) => {
-    const connection = await connect(uri, options);
+  const counted: typeof connect = async (wanted, options) => {
+    const connection = await connect(elsewhere ? uri : wanted, options);
     vi.spyOn(connection, 'call').mockName('call');
     const spy = vi.mocked(connection.call);
     counts.push(() => spy.mock.calls.length);

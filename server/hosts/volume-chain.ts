@@ -3,6 +3,7 @@ import {
   type Connection,
   isNoStoragePool,
   isNoStorageVolume,
+  ListStoragePoolsFlag,
   type StorageVolumeRef,
 } from '../libvirt/index.ts';
 import type { DefinedImage } from './domain-xml.ts';
@@ -15,6 +16,10 @@ export interface VolumeInfo {
   readonly format: string | null;
   readonly capacity: number | null;
   readonly allocated: number | null;
+  /** Length of the file, holes too. */
+  readonly physical: number | null;
+  /** Seconds since 1970 with the fraction that the file system has, as libvirt writes it. */
+  readonly modified: string | null;
   readonly backing: { readonly path: string; readonly format: string | null } | null;
 }
 
@@ -41,6 +46,30 @@ export async function volumeNamed(
     if (isNoStorageVolume(error) || isNoStoragePool(error)) return null;
     throw error;
   }
+}
+
+/** All volumes of the host's running pools, as they were when the pools were last refreshed. */
+export async function allVolumes(connection: Connection): Promise<readonly VolumeInfo[]> {
+  const flags = ListStoragePoolsFlag.ACTIVE;
+  const pools = await connection.call('CONNECT_LIST_ALL_STORAGE_POOLS', { needResults: true, flags });
+  const read = pools.map(async (pool) => {
+    const list = { pool, needResults: true, flags: 0 };
+    const volumes = await connection
+      .call('STORAGE_POOL_LIST_ALL_VOLUMES', list)
+      .catch(unless(isNoStoragePool, []));
+    return Promise.all(
+      volumes.map((volume) => readVolume(connection, volume).catch(unless(isNoStorageVolume, null))),
+    );
+  });
+  return (await Promise.all(read)).flat().filter((volume) => volume !== null);
+}
+
+/** What to take for a pool or volume that went since it was listed. */
+function unless<T>(isGone: (error: unknown) => boolean, otherwise: T): (error: unknown) => T {
+  return (error) => {
+    if (isGone(error)) return otherwise;
+    throw error;
+  };
 }
 
 /** The chain below a path as the host's storage pools know it, one hop a volume. */
@@ -76,6 +105,8 @@ async function readVolume(connection: Connection, volume: StorageVolumeRef): Pro
     format: child(target, 'format')?.attributes.type ?? null,
     capacity: bytes(child(xml, 'capacity')),
     allocated: bytes(child(xml, 'allocation')),
+    physical: bytes(child(xml, 'physical')),
+    modified: text(child(child(target, 'timestamps'), 'mtime')),
     backing:
       backing === null ? null : { path: backing, format: child(below, 'format')?.attributes.type ?? null },
   };

@@ -1,0 +1,20 @@
+import type { ImageUser } from './sharing.ts';
+
+/** What else rests on some images of a chain: all of it would change with them. Looked for when a plan is made. */
+export interface Dependents {
+  /** Disks of guests, running or not, whose chain or persistent definition leads to one of the images. */
+  readonly users: readonly DependentUser[];
+  /** Image files in no known chain that name one of the images as their backing image. */
+  readonly overlays: readonly { readonly path: string; readonly image: string }[];
+  /** Disks whose chain could not be followed to its end, so that it may lead to the images too. */
+  readonly unsure: readonly ImageUser[];
+  /** Whether only the host's storage pools could be asked, which know what was there when they were last refreshed. */
+  readonly onlyPools: boolean;
+}
+
+export interface DependentUser extends ImageUser {
+  /** Key of the image, as this chain has it. */
+  readonly image: string;
+}
+
+export const NO_DEPENDENTS: Dependents = { users: [], overlays: [], unsure: [], onlyPools: false };

@@ -1,0 +1,155 @@
+import { link, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { virsh } from '../../lab/guest.ts';
+import { MiB } from '../../lab/image.ts';
+import { hostOf, type LabGuest } from '../../lab/lab.ts';
+import { run } from '../../lab/run.ts';
+import { findDependents } from './dependents.ts';
+import { alpha, fleetOf, guestFor, lab } from './testing.ts';
+
+const SIZE = 16 * MiB;
+
+/** A running guest on three images, and what rests on the lower two of them. */
+async function rigOf(name: string, options: { elsewhere?: boolean } = {}) {
+  const made = await guestFor({ name, disks: [{ layers: 3, size: SIZE }] });
+  const { fleet, hostId, disk, shows } = await fleetOf(alpha, options);
+  const ref = { hostId, uuid: made.uuid, target: 'vda' };
+  const found = async () => {
+    const images = disk(made)?.chain?.images.slice(1) ?? [];
+    expect(images).toHaveLength(2);
+    return findDependents(fleet, ref, images);
+  };
+  return {
+    made,
+    base: made.disks[0]?.images[2] ?? '',
+    middle: made.disks[0]?.images[1] ?? '',
+    fleet,
+    shows,
+    found,
+    users: async () =>
+      (await found()).users.map(({ guestName, target, image }) => [guestName, target, image]),
+  };
+}
+
+/** A stopped guest whose disk is an overlay over a path. */
+const guestOver = (name: string, base: string, more: Partial<Parameters<typeof guestFor>[0]> = {}) =>
+  guestFor({
+    name,
+    state: 'shut off',
+    disks: [{ layers: [{ file: base, existing: true }, { file: `${name}.qcow2` }], size: SIZE }],
+    ...more,
+  });
+
+const overlay = async (path: string, backing: string) => {
+  await run('qemu-img', ['create', '-q', '-f', 'qcow2', '-b', backing, '-F', 'qcow2', '-u', path, '16M']);
+  onTestFinished(() => rm(path, { force: true }));
+};
+
+test('nothing rests on images of a disk alone', async () => {
+  const { found } = await rigOf('dep-alone');
+  expect(await found()).toMatchObject({ users: [], overlays: [], onlyPools: false });
+});
+
+test('other guests, running or not, by whatever path they name the image', async () => {
+  const { base, middle, users, shows, fleet } = await rigOf('dep-users');
+  const folder = join(alpha.images, 'dep-links');
+  await mkdir(folder);
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await symlink(base, join(folder, 'soft.qcow2'));
+  await link(base, join(folder, 'hard.qcow2'));
+  await guestOver('dep-plain', base);
+  await guestOver('dep-soft', join(folder, 'soft.qcow2'));
+  await guestOver('dep-hard', join(folder, 'hard.qcow2'));
+  await guestOver('dep-dots', join(folder, '../dep-links/../dep-users-vda-1.qcow2'));
+  await guestOver('dep-running', base, { state: 'running' });
+  await shows('the guests', () => fleet.guests().filter(({ name }) => name.startsWith('dep-')).length === 6);
+  expect((await users()).sort()).toEqual([
+    ['dep-dots', 'vda', middle],
+    ['dep-hard', 'vda', base],
+    ['dep-plain', 'vda', base],
+    ['dep-running', 'vda', base],
+    ['dep-soft', 'vda', base],
+  ]);
+});
+
+test('another disk of the same guest', async () => {
+  const layer = (file: string, existing = false) => ({ file, existing });
+  const made = await guestFor({
+    name: 'dep-twice',
+    state: 'shut off',
+    disks: [
+      { layers: [layer('dep-twice-0.qcow2'), layer('dep-twice-a.qcow2')], size: SIZE },
+      {
+        target: 'vdb',
+        layers: [layer(join(alpha.images, 'dep-twice-0.qcow2'), true), layer('dep-twice-b.qcow2')],
+        size: SIZE,
+      },
+    ],
+  });
+  const { fleet, hostId, disk } = await fleetOf();
+  const images = disk(made)?.chain?.images.slice(1) ?? [];
+  const { users } = await findDependents(fleet, { hostId, uuid: made.uuid, target: 'vda' }, images);
+  expect(users).toMatchObject([{ guestName: 'dep-twice', target: 'vdb' }]);
+});
+
+test("a running guest's next start, and guests of another daemon of this machine", async () => {
+  const { base, users, shows, fleet } = await rigOf('dep-later');
+  const other = await guestFor({ name: 'dep-redefined', disks: [{ layers: 1, size: SIZE }] });
+  const next = join(alpha.images, 'dep-next.qcow2');
+  await overlay(next, base);
+  const xml = await virsh(alpha, 'dumpxml', other.uuid, '--inactive');
+  await define(other, xml.replace(/dep-redefined-vda-0\.qcow2/, 'dep-next.qcow2'));
+  const beta = hostOf(lab, 'beta');
+  await guestOver('dep-beta', base, { host: 'beta' });
+  const { id } = fleet.add(beta.uri).host();
+  await shows('the other daemon', () => fleet.supervisor(id).host().state === 'connected');
+  const there = (name: string) => fleet.guests().some((guest) => guest.name === name);
+  await shows('the guests', () => there('dep-redefined') && there('dep-beta'));
+  expect((await users()).sort()).toEqual([
+    ['dep-beta', 'vda', base],
+    ['dep-redefined', 'vda', base],
+  ]);
+});
+
+async function define(guest: LabGuest, xml: string): Promise<void> {
+  const file = join(lab.dir, `${guest.uuid}.xml`);
+  await writeFile(file, xml);
+  onTestFinished(() => rm(file));
+  await virsh(alpha, 'define', file);
+}
+
+test('images that no guest uses, in the folders of images and of pools', async () => {
+  const { base, middle, found } = await rigOf('dep-overlays');
+  await overlay(join(alpha.images, 'dep-over-base.qcow2'), base);
+  await overlay(join(alpha.images, 'dep-over-middle.qcow2'), 'dep-overlays-vda-1.qcow2');
+  expect((await found()).overlays.toSorted((a, b) => a.path.localeCompare(b.path))).toEqual([
+    { path: join(alpha.images, 'dep-over-base.qcow2'), image: base },
+    { path: join(alpha.images, 'dep-over-middle.qcow2'), image: middle },
+  ]);
+});
+
+test('on a host elsewhere, as its pools know it', async () => {
+  const { base, found, shows, fleet } = await rigOf('dep-elsewhere', { elsewhere: true });
+  await guestOver('dep-far', base);
+  const file = join(alpha.images, 'dep-far-over.qcow2');
+  await overlay(file, base);
+  await virsh(alpha, 'pool-refresh', 'default');
+  await shows('the guest', () => fleet.guests().some(({ name }) => name === 'dep-far'));
+  const { users, overlays, onlyPools } = await found();
+  expect(users).toMatchObject([{ guestName: 'dep-far', image: base }]);
+  expect(overlays).toEqual([{ path: file, image: base }]);
+  expect(onlyPools).toBe(true);
+});
+
+test('a guest whose chain ends too early may lead there too', async () => {
+  const { found, shows, fleet } = await rigOf('dep-unsure');
+  const broken = await guestFor({
+    name: 'dep-broken',
+    state: 'shut off',
+    disks: [{ layers: 2, size: SIZE }],
+  });
+  await rm(broken.disks[0]?.images[1] ?? '');
+  await shows('the guest', () => fleet.guests().some(({ name }) => name === 'dep-broken'));
+  expect((await found()).unsure).toContainEqual(expect.objectContaining({ guestName: 'dep-broken' }));
+});

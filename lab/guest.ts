@@ -6,7 +6,7 @@ import { domainXml, type Source } from './domain-xml.ts';
 import { hostFolders } from './folder.ts';
 import { GiB, type LayerSpec, MiB, makeLayers } from './image.ts';
 import { inParallel } from './parallel.ts';
-import { romOf } from './rom.ts';
+import { busyRomOf, romOf } from './rom.ts';
 import { run } from './run.ts';
 
 export interface DiskSpec {
@@ -32,6 +32,8 @@ export interface GuestSpec {
   cdrom?: string;
   /** Starts the BIOS and then the first disk, instead of a ROM that only halts. */
   boots?: boolean;
+  /** Starts a ROM that changes memory all the time, and takes all of a CPU for it. */
+  busy?: boolean;
   /** File that receives what the guest writes to its serial port. */
   serial?: string;
 }
@@ -64,7 +66,7 @@ export async function createGuest(lab: Lab, spec: GuestSpec): Promise<LabGuest> 
       // On a nested KVM a BIOS takes 13 s to its first write, and 2 s when QEMU translates.
       accelerator: spec.boots ? 'tcg' : lab.accelerator,
       emulator: lab.emulator,
-      rom: spec.boots ? undefined : romOf(lab.dir),
+      rom: spec.boots ? undefined : spec.busy ? busyRomOf(lab.dir) : romOf(lab.dir),
       disks: disks.map(({ target, layers, paths, pool }, index) => {
         const first = recorded[index] ?? -1;
         const top = first > 0 ? first - 1 : layers.length - 1;

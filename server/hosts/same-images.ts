@@ -1,0 +1,102 @@
+import type { BigIntStats } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { imageKey } from '../../model/image.ts';
+import type { Sameness } from '../../model/whereabouts.ts';
+import { followFile } from './file-chain.ts';
+import type { Fleet } from './fleet.ts';
+import type { Source } from './guest-loader.ts';
+import { followVolumes, volumeAt } from './volume-chain.ts';
+
+/** An image file as one host tells of it. What nobody could tell is `null`. */
+interface Told {
+  /** Device and file number, of this machine's files. */
+  readonly identity: string | null;
+  readonly capacity: number | null;
+  readonly physical: number | null;
+  readonly modified: string | null;
+}
+
+export interface SharedImage {
+  /** As the source's chain has it, and as the destination's. */
+  readonly here: string;
+  readonly there: string;
+  readonly sameness: Sameness;
+}
+
+/** Compares images that two hosts are to see alike: over shared storage, or on one machine. */
+export class SameImages {
+  readonly #fleet: Fleet;
+
+  constructor(fleet: Fleet) {
+    this.#fleet = fleet;
+  }
+
+  /**
+   * Each image of a chain with what the destination has below its path for the active one.
+   * @param chain keys of the source's images from the active one down
+   * @param there path by which the destination reads the active one
+   */
+  async compare(
+    from: string,
+    to: string,
+    chain: readonly string[],
+    there: { readonly path: string; readonly format: string },
+  ): Promise<readonly SharedImage[]> {
+    const source = this.#fleet.supervisor(from).source();
+    const destination = this.#fleet.supervisor(to).source();
+    const below = there.path === chain[0] ? chain : await chainAt(destination, there.path, there.format);
+    return Promise.all(
+      chain.map(async (here, i) => {
+        const path = below[i] ?? null;
+        if (path === null) return { here, there: here, sameness: 'unknown' as const };
+        const [a, b] = await Promise.all([tell(source, here), tell(destination, path)]);
+        return { here, there: path, sameness: sameness(a, b, i === 0) };
+      }),
+    );
+  }
+}
+
+async function chainAt(source: Source, path: string, format: string): Promise<readonly string[]> {
+  const { images } = source.local
+    ? await followFile(path, format)
+    : await followVolumes(source.connection, path, format);
+  return images.map((image) => imageKey(image.source));
+}
+
+/** `missing` where somebody looked and there is nothing, `null` where nobody could look. */
+async function tell({ connection, local }: Source, path: string): Promise<Told | 'missing' | null> {
+  if (!path.startsWith('/')) return null;
+  const file = local ? await statOf(path) : null;
+  if (file === 'missing') return file;
+  const volume = await volumeAt(connection, path);
+  if (file === null && volume === null) return null;
+  return {
+    identity: file && `${file.dev} ${file.ino}`,
+    capacity: volume?.capacity ?? null,
+    physical: file === null ? (volume?.physical ?? null) : Number(file.size),
+    modified: volume?.modified ?? null,
+  };
+}
+
+/** @param written whether a guest writes to it meanwhile, so that its length and time say nothing */
+export function sameness(a: Told | 'missing' | null, b: Told | 'missing' | null, written: boolean): Sameness {
+  if (b === 'missing') return 'missing';
+  if (a === null || a === 'missing' || b === null) return 'unknown';
+  if (a.identity !== null && b.identity !== null) return a.identity === b.identity ? 'same' : 'different';
+  const traits = written ? (['capacity'] as const) : (['capacity', 'physical', 'modified'] as const);
+  const differs = traits.some((trait) => a[trait] !== null && b[trait] !== null && a[trait] !== b[trait]);
+  if (differs) return 'different';
+  // One length and one time to the nanosecond are one file; one virtual size may be anybody's.
+  return !written && a.modified !== null && b.modified !== null ? 'same' : 'unknown';
+}
+
+async function statOf(path: string): Promise<BigIntStats | 'missing' | null> {
+  try {
+    return await stat(path, { bigint: true });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return 'missing';
+    if (code === 'EACCES') return null;
+    throw error;
+  }
+}

@@ -7,8 +7,8 @@ import { type Chain, fingerprint } from '../../model/chain.ts';
 import { type Disk, diskOf, type Guest } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
 import type { Operation, Progress } from '../../model/operation.ts';
+import type { Plan } from '../../model/plan.ts';
 import type { ImageUser } from '../../model/sharing.ts';
-import { usePlan } from '../plan/use-plan.ts';
 import { ChainHeader } from './chain-header.tsx';
 import { LoadingChain } from './loading-chain.tsx';
 import { NoChain } from './no-chain.tsx';
@@ -30,6 +30,8 @@ export interface GuestDiskProps {
   /** The newest operation on this disk. */
   operation: Operation | null;
   progress: Progress | null;
+  /** Of what is wanted, as long as nothing is under way. */
+  plan: Plan | null;
 }
 
 /** The backing chain of one disk as an interactive graph: what is now and, once a base is picked, what will be. */
@@ -44,7 +46,6 @@ export function GuestDisk(props: GuestDiskProps) {
 type Drawn = GuestDiskProps & { disk: Disk; chain: Chain };
 
 function DrawnChain({
-  host,
   guest,
   disk,
   chain,
@@ -54,6 +55,7 @@ function DrawnChain({
   onSelect,
   operation,
   progress,
+  plan,
 }: Drawn) {
   const t = useTranslations('graph');
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
@@ -74,8 +76,7 @@ function DrawnChain({
       }),
     [chain, disk, hostId, uuid, target, records, users, base, under, opened],
   );
-  const plan = usePlan(host, guest, disk, under ? undefined : base);
-  const most = (under?.plan ?? plan.data)?.cost.atMost ?? null;
+  const most = (under?.plan ?? plan)?.cost.atMost ?? null;
   const labels = useMemo(() => ({ target, uuid, atMost: most }), [target, uuid, most]);
   const figures = useFlowFigures(under, progress);
   return (

@@ -2,20 +2,28 @@
 
 import { usePathname, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import { type ReactNode, useMemo } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import type { Disk, Guest } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
+import type { Intent } from '../../model/intent.ts';
 import { imageUsers } from '../../model/sharing.ts';
+import { ActionPanel } from '../actions/action-panel.tsx';
+import { actionFrom, withAction } from '../actions/action-query.ts';
 import { GuestDisk } from '../graph/guest-disk.tsx';
 import { useFleet } from '../live/use-fleet.ts';
 import { useOperationOn, useProgress } from '../live/use-operations.ts';
 import { OperationPanel } from '../operations/operation-panel.tsx';
 import { PlanPanel } from '../plan/plan-panel.tsx';
+import { usePlan } from '../plan/use-plan.ts';
+import { useSettled } from '../plan/use-settled.ts';
 import { ChainTable } from '../table/chain-table.tsx';
 import { useKeptFocus } from '../ui/use-kept-focus.ts';
 import { baseFrom, withBase } from './base-query.ts';
 
-/** The chain in the centre, and at its side the plan, or the operation that is under way. */
+/** Milliseconds without another key until a plan is asked for. */
+const TYPING = 250;
+
+/** The chain in the centre, and at its side the form and plan of what is wanted, or the operation that is under way. */
 export function DiskPanes({
   head,
   host,
@@ -32,7 +40,8 @@ export function DiskPanes({
   const t = useTranslations('guest');
   const path = usePathname();
   const query = useSearchParams();
-  const base = baseFrom(query);
+  const picked = baseFrom(query);
+  const action = actionFrom(query);
   const { target } = disk;
   const { guests } = useFleet();
   const users = useMemo(
@@ -43,12 +52,41 @@ export function DiskPanes({
   const progress = useProgress(operation?.id ?? null);
   const side = useKeptFocus<HTMLElement>(operation?.id ?? null);
 
+  // What a form says belongs to that form: whatever else is opened begins with nothing wanted.
+  const form = operation !== null ? null : (action ?? (picked === undefined ? null : `flatten:${picked}`));
+  const [draft, setDraft] = useState<{ form: string; intent: Intent } | null>(null);
+  const wanted = draft !== null && draft.form === form ? draft.intent : null;
+  const settled = useSettled(wanted, TYPING);
+  const plan = usePlan(host, guest, settled);
+
   /** Only the address changes; the server has nothing to add. */
   function select(key: string | null | undefined) {
     window.history.replaceState(null, '', path + withBase(query, key));
   }
 
-  const drawn = { host, guest, target, users, selected: base, onSelect: select, operation };
+  function close() {
+    const rest = new URLSearchParams(withBase(query, undefined));
+    window.history.replaceState(null, '', path + withAction(rest, null));
+  }
+
+  const drawn = {
+    host,
+    guest,
+    target,
+    users,
+    selected: picked,
+    onSelect: select,
+    operation,
+    plan: wanted === null ? null : (plan.data ?? null),
+  };
+  const at = { host, guest, disk, picked };
+  const wish = {
+    at,
+    plan,
+    changing: wanted !== settled,
+    onIntent: (intent: Intent) => form !== null && setDraft({ form, intent }),
+    onStarted: close,
+  };
   return (
     <div className="grid min-h-full lg:h-full lg:grid-cols-[minmax(0,1fr)_335px]">
       <div className="flex min-h-0 min-w-0 flex-col">
@@ -63,17 +101,12 @@ export function DiskPanes({
         aria-label={t('details')}
         className="min-w-0 border-line bg-panel -outline-offset-2 max-lg:border-t lg:overflow-y-auto lg:border-l"
       >
-        {operation === null ? (
-          <PlanPanel
-            host={host}
-            guest={guest}
-            disk={disk}
-            base={base}
-            onStarted={() => select(undefined)}
-            onCompletely={() => select(null)}
-          />
-        ) : (
+        {operation !== null ? (
           <OperationPanel operation={operation} progress={progress} />
+        ) : action !== null ? (
+          <ActionPanel key={action} action={action} {...wish} onClose={close} />
+        ) : (
+          <PlanPanel {...wish} onCompletely={() => select(null)} />
         )}
       </aside>
     </div>

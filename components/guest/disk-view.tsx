@@ -4,9 +4,11 @@ import { usePathname, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import type { Disk, Guest } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
+import { ActionMenu } from '../actions/action-menu.tsx';
 import { useProblemText } from '../problem/problem-text.ts';
 import { EmptyState } from '../shell/empty-state.tsx';
 import { Segments } from '../ui/segments.tsx';
+import { baseFrom } from './base-query.ts';
 import { diskAddress } from './disk-address.ts';
 import { DiskPanes } from './disk-panes.tsx';
 
@@ -44,15 +46,18 @@ export function DiskView({
             href: diskAddress({ ...guest, target: one.target }) + suffix,
           }))}
         />
-        <Segments
-          label={t('view')}
-          current={view}
-          replace
-          items={[
-            { key: 'graph', label: t('graph'), href: path + withView(query, null) },
-            { key: 'table', label: t('table'), href: path + withView(query, 'table') },
-          ]}
-        />
+        <div className="flex items-center gap-2">
+          <Segments
+            label={t('view')}
+            current={view}
+            replace
+            items={[
+              { key: 'graph', label: t('graph'), href: path + withView(query, null) },
+              { key: 'table', label: t('table'), href: path + withView(query, 'table') },
+            ]}
+          />
+          {disk && <ActionMenu at={{ host, guest, disk, picked: baseFrom(query) }} />}
+        </div>
       </div>
       {host.state !== 'connected' && (
         <div role="status" className="mx-5 mt-2 border-l-2 border-bad pl-2.5 wrap-anywhere">

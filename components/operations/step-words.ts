@@ -3,7 +3,9 @@
 import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
 import type { Plan } from '../../model/plan.ts';
-import type { Step } from '../../model/step.ts';
+import { problem } from '../../model/problem.ts';
+import { type Step, whenCancelled } from '../../model/step.ts';
+import { useProblemText } from '../problem/problem-text.ts';
 import { nameIn } from './operation-words.ts';
 
 /** What a step does, as a sentence for people. */
@@ -36,4 +38,10 @@ export function useStepWords(): (plan: Plan, step: Step) => string {
     },
     [t],
   );
+}
+
+/** What a cancel leaves that comes while a step runs. */
+export function useCancelWords(): (step: Step) => string {
+  const text = useProblemText();
+  return useCallback((step: Step) => text(problem(whenCancelled(step))), [text]);
 }

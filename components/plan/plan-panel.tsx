@@ -2,33 +2,32 @@
 
 import { useTranslations } from 'next-intl';
 import { activeOf } from '../../model/chain.ts';
-import type { Disk, Guest } from '../../model/guest.ts';
-import type { Host } from '../../model/host.ts';
 import { imageName } from '../../model/image.ts';
 import type { Operation } from '../../model/operation.ts';
-import { problemOf } from '../live/problem-of.ts';
+import type { ActionAt, FormProps } from '../actions/action.ts';
+import FlattenForm from '../actions/flatten-form.tsx';
 import { ProblemNote } from '../problem/problem-note.tsx';
-import { Button } from '../ui/button.tsx';
 import { DiskDetails } from './disk-details.tsx';
 import { ImageDetails } from './image-details.tsx';
-import { PlanView } from './plan-view.tsx';
+import { Planned, type PlanQuery } from './planned.tsx';
 import { shortened } from './shortened.ts';
-import { usePlan } from './use-plan.ts';
+import { useNames } from './use-names.ts';
 
 export interface PlanPanelProps {
-  host: Host;
-  guest: Guest;
-  disk: Disk;
-  /** Key of the image to flatten toward; `null` for no base left, `undefined` for nothing picked. */
-  base: string | null | undefined;
+  at: ActionAt;
+  plan: PlanQuery;
+  /** Whether the form says something else by now than was planned with. */
+  changing: boolean;
+  onIntent: FormProps['onIntent'];
   onStarted: (operation: Operation) => void;
   /** Picks no base left. */
   onCompletely: () => void;
 }
 
 /** The details of the disk or, once a base is picked, the plan of the flatten toward it. */
-export function PlanPanel({ host, guest, disk, base, onStarted, onCompletely }: PlanPanelProps) {
+export function PlanPanel(props: PlanPanelProps) {
   const t = useTranslations('plan');
+  const { guest, disk, picked } = props.at;
   const { chain } = disk;
   if (chain === null || chain.images.length === 0) {
     return (
@@ -38,19 +37,18 @@ export function PlanPanel({ host, guest, disk, base, onStarted, onCompletely }: 
       </div>
     );
   }
-  const image = chain.images.find(({ key }) => key === base) ?? null;
-  const active = activeOf(chain);
-  const isOfActive = image !== null && image === active;
+  const image = chain.images.find(({ key }) => key === picked) ?? null;
+  const isOfActive = image !== null && image === activeOf(chain);
   return (
     <div className="flex flex-col gap-5 p-4">
-      {base === undefined || (base !== null && image === null) ? (
+      {picked === undefined || (picked !== null && image === null) ? (
         <div>
           <DiskDetails guest={guest} disk={disk} chain={chain} />
-          {typeof base === 'string' && (
+          {typeof picked === 'string' && (
             <ProblemNote
               className="mt-4"
               role="status"
-              problem={{ code: 'BASE_NOT_IN_CHAIN', params: { base } }}
+              problem={{ code: 'BASE_NOT_IN_CHAIN', params: { base: picked } }}
             />
           )}
         </div>
@@ -60,15 +58,10 @@ export function PlanPanel({ host, guest, disk, base, onStarted, onCompletely }: 
           <p className="mt-1 text-muted">{t('activeIsNoBase')}</p>
         </div>
       ) : (
-        <Planned
-          key={`${guest.uuid}/${disk.target}/${base}`}
-          host={host}
-          guest={guest}
-          disk={disk}
-          base={base}
-          name={image ? shortened(imageName(image)) : null}
-          onStarted={onStarted}
-          onCompletely={onCompletely}
+        <Flatten
+          key={`${guest.uuid}/${disk.target}/${picked}`}
+          {...props}
+          base={image ? shortened(imageName(image)) : null}
         />
       )}
       {image && (
@@ -83,59 +76,49 @@ export function PlanPanel({ host, guest, disk, base, onStarted, onCompletely }: 
   );
 }
 
-function Planned({
-  host,
-  guest,
-  disk,
+function Flatten({
+  at,
+  plan,
+  changing,
   base,
-  name,
+  onIntent,
   onStarted,
   onCompletely,
-}: {
-  host: Host;
-  guest: Guest;
-  disk: Disk;
+}: PlanPanelProps & {
+  /** Name of the image that stays; `null` where none does. */
   base: string | null;
-  name: string | null;
-  onStarted: (operation: Operation) => void;
-  onCompletely: () => void;
 }) {
   const t = useTranslations('plan');
-  const plan = usePlan(host, guest, disk, base);
-  const { target } = disk;
-  const blocked =
-    host.state !== 'connected'
-      ? t('notConnected', { host: host.name })
-      : plan.isFetching
-        ? t('planning')
-        : plan.isError
-          ? t('planFirst')
-          : null;
+  const { target } = at.disk;
   return (
-    <section aria-labelledby="plan-title">
-      <h2 id="plan-title" className="mb-4 text-lg font-semibold wrap-anywhere">
-        {name === null ? t('titleAll', { target }) : t('title', { target, base: name })}
-      </h2>
-      {plan.isError && (
-        <div className="mb-4 flex flex-col items-start gap-2">
-          <ProblemNote role="alert" problem={problemOf(plan.error)} />
-          <Button onClick={() => void plan.refetch()}>{t('planAgain')}</Button>
-        </div>
-      )}
-      {plan.data && (
-        <PlanView
-          plan={plan.data}
-          blocked={blocked}
-          onStarted={onStarted}
-          onRefused={() => void plan.refetch()}
-          onCompletely={onCompletely}
-        />
-      )}
-      {plan.isPending && (
-        <p role="status" className="text-muted">
-          {blocked}
-        </p>
-      )}
+    <section aria-labelledby="plan-title" className="flex flex-col gap-4">
+      <div>
+        <h2 id="plan-title" className="text-lg font-semibold wrap-anywhere">
+          {base === null ? t('titleAll', { target }) : t('title', { target, base })}
+        </h2>
+        {plan.data && plan.data.refusals.length === 0 && <Summary plan={plan.data} />}
+      </div>
+      <FlattenForm at={at} plan={plan.data ?? null} onIntent={onIntent} />
+      <Planned
+        host={at.host}
+        plan={plan}
+        changing={changing}
+        onStarted={onStarted}
+        onCompletely={onCompletely}
+      />
     </section>
+  );
+}
+
+function Summary({ plan }: { plan: NonNullable<PlanQuery['data']> }) {
+  const t = useTranslations('plan');
+  const names = useNames(plan);
+  const count = plan.disks[0]?.merged.length ?? 0;
+  return (
+    <p className="mt-1 text-muted wrap-anywhere">
+      {names.base === null
+        ? t('mergeAll', { merged: names.merged, active: names.active, count })
+        : t('mergeToward', { merged: names.merged, base: names.base, count })}
+    </p>
   );
 }

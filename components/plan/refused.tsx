@@ -5,7 +5,7 @@ import { Problems } from './problems.tsx';
 import { useNames } from './use-names.ts';
 
 /** Why a plan can't be started. That there is nothing to flatten is no fault: a flatten toward this base leads there. */
-export function Refused({ plan, onCompletely }: { plan: Plan; onCompletely: () => void }) {
+export function Refused({ plan, onCompletely }: { plan: Plan; onCompletely: (() => void) | undefined }) {
   const t = useTranslations('plan');
   const { base, active } = useNames(plan);
   const codes = new Set(plan.refusals.map(({ code }) => code));
@@ -15,7 +15,7 @@ export function Refused({ plan, onCompletely }: { plan: Plan; onCompletely: () =
         <p role="status" className="border-l-2 border-line-strong py-0.5 pl-2.5 text-muted wrap-anywhere">
           {base === null || codes.has('ONLY_IMAGE') ? t('onlyImage', { active }) : t('backsActive', { base })}
         </p>
-        {(plan.disks[0]?.now.images.length ?? 0) > 1 && (
+        {onCompletely && (plan.disks[0]?.now.images.length ?? 0) > 1 && (
           <Button onClick={onCompletely}>{t('completely')}</Button>
         )}
       </div>

@@ -2,17 +2,19 @@ import { useTranslations } from 'next-intl';
 import type { Cost } from '../../model/plan.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { Fact } from './fact.tsx';
+import { shortened } from './shortened.ts';
 
-/** The growth of the active image against the room there is. */
-export function Room({ cost: { atMost, room }, active }: { cost: Cost; active: string }) {
+/** The growth of the image that is written against the room there is. */
+export function Room({ cost: { atMost, room, into } }: { cost: Cost }) {
   const t = useTranslations('plan');
   const { bytes } = useQuantity();
   const tight = atMost !== null && room !== null && atMost > room;
   return (
     <div className="flex flex-col gap-1">
-      <Fact term={t('growth', { active })}>
+      <Fact term={t('growth', { image: shortened(into ?? '') })}>
         {atMost === null ? t('unknown') : t('atMost', { size: bytes(atMost) })}
       </Fact>
+      <p className="text-2xs text-muted">{t(atMost === null ? 'whyUnknown' : 'whyAtMost')}</p>
       <Fact term={t('room')}>{room === null ? t('unknown') : t('free', { size: bytes(room) })}</Fact>
       {atMost !== null && room !== null && (
         <span aria-hidden="true" className="block h-1.5 overflow-hidden rounded-full bg-line">

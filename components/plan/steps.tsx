@@ -1,19 +1,26 @@
 import { useTranslations } from 'next-intl';
 import type { Plan } from '../../model/plan.ts';
-import { useStepWords } from '../operations/step-words.ts';
+import { isFinal } from '../../model/step.ts';
+import { useCancelWords, useStepWords } from '../operations/step-words.ts';
 
-/** What will be done, in order. */
+/** What will be done, in order; what a cancel leaves while each step runs, and where the way back ends. */
 export function Steps({ plan }: { plan: Plan }) {
   const t = useTranslations('plan');
   const words = useStepWords();
+  const cancelled = useCancelWords();
+  const last = plan.steps.findIndex(isFinal);
   return (
     <section aria-label={t('steps')}>
       <h3 className="mb-1 text-2xs text-muted">{t('steps')}</h3>
-      <ol className="flex flex-col gap-1">
+      <ol className="flex flex-col gap-2">
         {plan.steps.map((step, i) => (
-          <li key={JSON.stringify(step)} className="flex gap-2.5 wrap-anywhere">
+          <li key={JSON.stringify(step)} className="flex gap-2.5">
             <span className="text-muted">{i + 1}</span>
-            <span>{words(plan, step)}</span>
+            <div className="min-w-0 wrap-anywhere">
+              <p>{words(plan, step)}</p>
+              <p className="mt-0.5 text-2xs text-muted">{cancelled(step)}</p>
+              {i === last && <p className="mt-0.5 text-2xs text-muted">{t('noWayBack')}</p>}
+            </div>
           </li>
         ))}
       </ol>

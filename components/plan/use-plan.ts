@@ -2,51 +2,52 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { fingerprint } from '../../model/chain.ts';
-import type { Disk, DiskRef, Guest } from '../../model/guest.ts';
+import type { Guest } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
+import type { Intent } from '../../model/intent.ts';
 import type { Plan } from '../../model/plan.ts';
 import { useTRPC, useTRPCClient } from '../live/trpc.ts';
 
 /**
- * The plan of a flatten toward `base`, made anew whenever something that it rests on changes.
- * Everyone who asks for the same plan shares one request. `undefined` asks for none,
- * and so does a host that is not connected.
+ * The plan of what an operator wants of a guest, made anew whenever something that it rests on changes.
+ * Everyone who asks for the same plan shares one request. `null` asks for none, and so does a host that is not connected.
+ * While the next one is made, the plan before it stays where it is of the same kind.
  */
-export function usePlan(host: Host, guest: Guest, disk: Disk, base: string | null | undefined) {
+export function usePlan(host: Host, guest: Guest, intent: Intent | null) {
   const trpc = useTRPC();
   const client = useTRPCClient();
-  const ref = { hostId: guest.hostId, uuid: guest.uuid };
-  const intent = {
-    kind: 'flatten',
-    target: disk.target,
-    base: base ?? null,
-    snapshotFirst: null,
-    forgetAfter: false,
-  } as const;
-  const input = { guest: ref, intent };
+  const { hostId, uuid } = guest;
+  const input = { guest: { hostId, uuid }, intent: intent ?? NOTHING };
   return useQuery<Plan>({
-    queryKey: [...trpc.plans.preview.queryKey(input), restsOn(host, guest, disk)],
+    queryKey: [...trpc.plans.preview.queryKey(input), restsOn(host, guest)],
     queryFn: ({ signal }) => client.plans.preview.query(input, { signal }),
-    enabled: base !== undefined && disk.chain !== null && host.state === 'connected',
+    enabled: intent !== null && host.state === 'connected',
     // Room and other guests change without a word to this browser, so a plan is never taken from an earlier look.
     gcTime: 0,
     placeholderData: (before: Plan | undefined) =>
-      before && isFor(before, { ...ref, target: disk.target }, base) ? before : undefined,
+      before && before.guest.uuid === uuid && before.guest.hostId === hostId && alike(before.intent, intent)
+        ? before
+        : undefined,
   });
 }
 
-function isFor(plan: Plan, ref: DiskRef, base: string | null | undefined): boolean {
-  return (
-    plan.guest.uuid === ref.uuid &&
-    plan.guest.hostId === ref.hostId &&
-    plan.intent.kind === 'flatten' &&
-    plan.intent.target === ref.target &&
-    plan.intent.base === base
-  );
+export type PlanQuery = ReturnType<typeof usePlan>;
+
+/** Never sent. */
+const NOTHING: Intent = { kind: 'forget', names: [] };
+
+/** Whether the plan of one may stand until that of the other is made: one base is not another, a longer path is. */
+function alike(before: Intent, next: Intent | null): boolean {
+  if (next?.kind !== before.kind) return false;
+  return !('base' in before && 'base' in next) || before.base === next.base;
 }
 
-function restsOn(host: Host, guest: Guest, disk: Disk): string {
-  const records = guest.records.map(({ name }) => name);
-  const chain = disk.chain === null ? null : fingerprint(disk.chain);
-  return JSON.stringify([host.state, chain, guest.state, disk.job?.kind ?? null, disk.problem, records]);
+function restsOn(host: Host, guest: Guest): string {
+  const disks = guest.disks.map(({ target, chain, job, problem }) => [
+    target,
+    chain === null ? null : fingerprint(chain),
+    job?.kind ?? null,
+    problem,
+  ]);
+  return JSON.stringify([host.state, guest.state, disks, guest.records.map(({ name }) => name)]);
 }

@@ -1,0 +1,29 @@
+import type { ComponentType } from 'react';
+import type { Disk, Guest } from '../../model/guest.ts';
+import type { Host } from '../../model/host.ts';
+import type { Intent } from '../../model/intent.ts';
+import type { Plan } from '../../model/plan.ts';
+
+/** What can be asked for by name, as `?do=` says it. A flatten is asked for by picking a base. */
+export const ACTION_NAMES = ['snapshot', 'move', 'merge', 'migrate', 'forget'] as const;
+
+export type ActionName = (typeof ACTION_NAMES)[number];
+
+/** Where something is asked for: the disk in view, and the image picked in its chain. */
+export interface ActionAt {
+  readonly host: Host;
+  readonly guest: Guest;
+  readonly disk: Disk;
+  /** Key of an image of the chain; `null` for no base left, `undefined` for nothing picked. */
+  readonly picked: string | null | undefined;
+}
+
+/** The form of an action. It tells of every change at once; whoever asks for plans waits until the typing rests. */
+export interface FormProps {
+  readonly at: ActionAt;
+  /** Of what was told last, as far as the server has answered. Its refusals say what is wrong in the form. */
+  readonly plan: Plan | null;
+  readonly onIntent: (intent: Intent) => void;
+}
+
+export type Form = ComponentType<FormProps>;

@@ -1,0 +1,7 @@
+import type { ActionName, Form } from './action.ts';
+
+/**
+ * The form of each action, loaded when it is opened: `snapshot: dynamic(() => import('./snapshot-form.tsx'))`, by
+ * `next/dynamic`. A form is a default export of `formOf`. What has none here is not offered.
+ */
+export const FORMS: { readonly [Name in ActionName]?: Form } = {};

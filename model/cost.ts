@@ -11,9 +11,9 @@ import {
 } from './cluster-map.ts';
 import type { Image } from './image.ts';
 
-const DEFAULT_CLUSTER = 65536;
+export const DEFAULT_CLUSTER = 65536;
 /** With more clusters than this in the active image nothing is counted: 16 TiB of 64 KiB, 128 GiB of 512 bytes. */
-const MOST_CLUSTERS = 2 ** 28;
+export const MOST_CLUSTERS = 2 ** 28;
 
 /** Bytes that QEMU's pull copies at once (`STREAM_CHUNK`, block/stream.c): they stay zeros only where all of them are. */
 const CHUNK = 512 * 1024;
@@ -41,13 +41,14 @@ export function mostPulled(
   return bytes(copied(held), tablesFor(held, perTable), cluster);
 }
 
-function largest(images: readonly Image[]): number | null {
+/** `null` where one of them is unknown. */
+export function largest(images: readonly Image[]): number | null {
   const sizes = images.map(({ virtualSize }) => virtualSize);
   return sizes.some((size) => size === null) ? null : Math.max(...sizes.map(Number));
 }
 
-/** What the images hold together, in clusters of the active one. */
-function heldBy(
+/** What the images hold together, in clusters of the one that is written. */
+export function heldBy(
   images: readonly Image[],
   maps: ReadonlyMap<string, ClusterMap>,
   size: number,
@@ -69,6 +70,16 @@ function heldBy(
   return held;
 }
 
+/**
+ * What a running guest's active image may hold beyond its map, bytes: QEMU writes its tables later than the data, but the file
+ * system knows how much there is. 0 for an image without a map, which counts as full anyway.
+ */
+export function unseenBytes({ key, allocated }: Image, maps: ReadonlyMap<string, ClusterMap>): number {
+  const map = maps.get(key);
+  if (map === undefined || allocated === null) return 0;
+  return Math.max(0, allocated - countMarked(map.data) * map.clusterSize);
+}
+
 /** Clusters that become data: those with data, and zeros so near that they are copied in one go with some. */
 function copied({ data, zeros, clusterSize }: ClusterMap): number {
   const reach = Math.ceil(CHUNK / clusterSize);
@@ -81,7 +92,8 @@ function copied({ data, zeros, clusterSize }: ClusterMap): number {
   return countMarked(all);
 }
 
-function tablesFor({ data, zeros }: ClusterMap, perTable: number): number {
+/** L2 tables that describe these clusters, each of them this many. */
+export function tablesFor({ data, zeros }: ClusterMap, perTable: number): number {
   // Even the smallest table describes more clusters than a word has bits.
   const wordsPerTable = perTable / 32;
   const tables = new Uint32Array(Math.ceil(data.length / wordsPerTable / 32));
@@ -91,8 +103,8 @@ function tablesFor({ data, zeros }: ClusterMap, perTable: number): number {
   return countMarked(tables);
 }
 
-/** With the refcount blocks for all of it, which take most with 64-bit entries, and a refcount table that may grow. */
-function bytes(data: number, tables: number, cluster: number): number {
+/** Bytes of these clusters and tables, with the refcount blocks for all of it, which take most with 64-bit entries, and a refcount table that may grow. */
+export function bytes(data: number, tables: number, cluster: number): number {
   if (data + tables === 0) return 0;
   const perBlock = cluster / 8;
   const blocks = Math.ceil((data + tables) / (perBlock - 1)) + 1;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { planFlatten } from '../../model/flatten.ts';
-import { flattenTo, operationOf } from '../../model/testing.ts';
+import { FACTS, flattenTo, operationOf } from '../../model/testing.ts';
 import { AFTER_Y, type Item, type Scene, type SceneInput, sceneOf } from './scene.ts';
 import { chainOf, deepChain, diskWith, REF, record, user, usersOf } from './testing.ts';
 
@@ -110,16 +110,7 @@ describe('what will be', () => {
 });
 
 describe('while an operation is under way', () => {
-  const plan = planFlatten(REF, diskWith(chain), flattenTo('sn1'), {
-    uri: 'test:///default',
-    guestName: 'self',
-    guestRuns: true,
-    qemuVersion: '8.2.0',
-    records: [],
-    users: new Map(),
-    room: null,
-    maps: new Map(),
-  });
+  const plan = planFlatten(REF, diskWith(chain), flattenTo('sn1'), { ...FACTS, room: null });
   const operation = operationOf(plan, { state: 'running', steps: [{ state: 'running' }], startedAt: 0 });
 
   test('data flows from the merging images only, and its figures stand at the active one', () => {
@@ -151,7 +142,7 @@ describe('while an operation is under way', () => {
   });
 
   test('a job that somebody else started locks the whole chain', () => {
-    const job = { kind: 'commit', bandwidth: 0, cur: 0, end: 0 } as const;
+    const job = { kind: 'commit', bandwidth: 0, cur: 0, end: 0, ready: false } as const;
     const { items } = scene({ disk: diskWith(chain, { job }) });
     expect(items.every((item) => item.kind === 'image' && item.facts.lockedBy === 'commit')).toBe(true);
   });

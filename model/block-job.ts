@@ -9,4 +9,6 @@ export interface BlockJob {
    */
   readonly cur: number;
   readonly end: number;
+  /** Of a copy or an active commit: there is nothing left to do but to pivot, or to abort. False for all others. */
+  readonly ready: boolean;
 }

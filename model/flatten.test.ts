@@ -39,7 +39,7 @@ describe('refused', () => {
     [diskWith(null), 'DISK_EMPTY'],
     [diskWith(null, { problem: { code: 'CHAIN_UNREADABLE', params: {} } }), 'CHAIN_UNREADABLE'],
     [diskWith(chain, { readOnly: true }), 'READ_ONLY'],
-    [diskWith(chain, { job: { kind: 'commit', bandwidth: 0, cur: 0, end: 0 } }), 'JOB_RUNNING'],
+    [diskWith(chain, { job: { kind: 'commit', bandwidth: 0, cur: 0, end: 0, ready: false } }), 'JOB_RUNNING'],
     [diskWith(chain, { problem: { code: 'IMAGE_MISSING', params: {} } }), 'IMAGE_MISSING'],
     [diskWith({ images: chain.images.slice(0, 1) }), 'ONLY_IMAGE'],
   ])('a disk %#: %s', (disk, code) => {

@@ -1,15 +1,21 @@
+import { rm } from 'node:fs/promises';
 import { baseArgument } from '../../model/commands.ts';
+import { folderOf } from '../../model/destination.ts';
 import type { DiskRef } from '../../model/guest.ts';
 import type { Image } from '../../model/image.ts';
+import { ProblemError, problem } from '../../model/problem.ts';
 import {
   BlockCommitFlag,
   BlockCopyFlag,
   BlockJobAbortFlag,
   type Connection,
   type DomainRef,
+  isConnectionLost,
   parseUuid,
+  StorageVolumeDeleteFlag,
 } from '../libvirt/index.ts';
 import type { Fleet } from './fleet.ts';
+import { listPools } from './storage-pools.ts';
 import { element, writeXml } from './xml-builder.ts';
 
 /** A file that a disk is copied to. */
@@ -65,6 +71,18 @@ export class BlockJobs {
     await connection.long('DOMAIN_BLOCK_JOB_ABORT', { domain, path: ref.target, flags });
   }
 
+  /** Removes a copy that nothing uses. Throws `COPY_LEFT`. */
+  async removeCopy({ hostId }: DiskRef, file: string): Promise<void> {
+    const { connection, local } = this.#fleet.supervisor(hostId).source();
+    try {
+      if (!local || !(await removedHere(file))) await removeVolume(connection, file);
+    } catch (error) {
+      if (isConnectionLost(error)) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new ProblemError('failed', problem('COPY_LEFT', { path: file, reason }), { cause: error });
+    }
+  }
+
   async #commit(
     ref: DiskRef,
     top: string | null,
@@ -95,4 +113,27 @@ function argumentOf({ target }: DiskRef, image: Image): string {
   const argument = baseArgument(target, image);
   if (argument === null) throw new Error(`libvirt has no name for ${image.key}`);
   return argument;
+}
+
+/** False where this process may not. */
+async function removedHere(file: string): Promise<boolean> {
+  try {
+    await rm(file, { force: true });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM'))
+      return false;
+    throw error;
+  }
+}
+
+/** By the storage pool that the file lies in, which has to be told first that it is there. */
+async function removeVolume(connection: Connection, file: string): Promise<void> {
+  const pools = await listPools(connection);
+  const name = pools.find(({ path, running }) => running && path === folderOf(file))?.name;
+  if (name === undefined) throw new Error('it lies in no storage pool of the host');
+  const pool = await connection.call('STORAGE_POOL_LOOKUP_BY_NAME', { name });
+  await connection.call('STORAGE_POOL_REFRESH', { pool, flags: 0 });
+  const volume = await connection.call('STORAGE_VOL_LOOKUP_BY_PATH', { path: file });
+  await connection.call('STORAGE_VOL_DELETE', { volume, flags: StorageVolumeDeleteFlag.NORMAL });
 }

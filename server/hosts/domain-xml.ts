@@ -11,6 +11,8 @@ export interface DefinedDisk {
   readonly images: readonly DefinedImage[];
   /** Whether the XML says that the last image has no backing image, rather than not saying. */
   readonly complete: boolean;
+  /** Whether a copy or an active commit waits for its pivot; not while one is under way. */
+  readonly pivotReady: boolean;
 }
 
 export interface DefinedImage {
@@ -61,6 +63,7 @@ function diskOf(disk: Element): DefinedDisk {
     readOnly: child(disk, 'readonly') !== undefined || device === 'cdrom',
     images,
     complete,
+    pivotReady: child(disk, 'mirror')?.attributes.ready === 'yes',
   };
 }
 

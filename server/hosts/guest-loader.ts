@@ -114,7 +114,8 @@ class DiskLoader {
       readOnly,
       chain: { images: looked },
       problem: stopped ?? (gone && !this.#runs ? problem('IMAGE_MISSING', { image: gone.key }) : null),
-      job,
+      // QEMU tells of a guest that goes on writing that there is something left, but it may pivot.
+      job: job && { ...job, ready: disk.pivotReady },
     };
   }
 
@@ -203,10 +204,13 @@ export async function blockJobOf(
       throw error;
     });
   if (!job?.found) return null;
+  const kind = JOBS.get(job.type) ?? 'unknown';
   return {
-    kind: JOBS.get(job.type) ?? 'unknown',
+    kind,
     bandwidth: Number(job.bandwidth),
     cur: Number(job.cur),
     end: Number(job.end),
+    // libvirt keeps the two apart until QEMU is ready.
+    ready: (kind === 'copy' || kind === 'active-commit') && job.end > 0n && job.cur === job.end,
   };
 }

@@ -10,7 +10,7 @@ const before = chainOf('/active', '/sn1', '/base');
 const after = flattened(before, '/base');
 const step = { hostId: 'alpha', target: 'vda', before: keys(before), after: keys(after) };
 const other = chainOf('/active', '/elsewhere', '/base');
-const job = { kind: 'pull', bandwidth: 0, cur: 0, end: 9 } as const;
+const job = { kind: 'pull', bandwidth: 0, cur: 0, end: 9, ready: false } as const;
 
 const NOTHING: StepMemory = {
   intended: false,

@@ -1,0 +1,37 @@
+import type { Chain } from './chain.ts';
+import type { Dependents } from './dependents.ts';
+import { type Problem, problem } from './problem.ts';
+
+/** So many are named; of more their number is told. */
+const NAMED = 5;
+
+/** Why images may not be written or dropped from under those who rest on them, with their names; one for each image. */
+export function sharedRefusals({ users, overlays }: Dependents, { images }: Chain): readonly Problem[] {
+  return images.flatMap(({ key: image }) => {
+    const disks = users.filter((user) => user.image === image);
+    const files = overlays.filter((overlay) => overlay.image === image);
+    return [
+      ...(disks.length === 0 ? [] : [problem('SHARED_WRITTEN', { image, guests: named(disks.map(nameOf)) })]),
+      ...(files.length === 0
+        ? []
+        : [problem('BACKING_WRITTEN', { image, files: named(files.map(({ path }) => path)) })]),
+    ];
+  });
+}
+
+/** What could not be looked at, so that somebody may rest on the images all the same. */
+export function unsureWarnings({ unsure, onlyPools }: Dependents): readonly Problem[] {
+  return [
+    ...(unsure.length === 0 ? [] : [problem('USERS_UNSURE', { guests: named(unsure.map(nameOf)) })]),
+    ...(onlyPools ? [problem('ONLY_POOLS_SEEN')] : []),
+  ];
+}
+
+function nameOf({ guestName, target }: { readonly guestName: string; readonly target: string }): string {
+  return `${guestName} (${target})`;
+}
+
+function named(names: readonly string[]): string {
+  const shown = names.slice(0, NAMED).join(', ');
+  return names.length > NAMED ? `${shown} +${names.length - NAMED}` : shown;
+}

@@ -1,0 +1,33 @@
+import { positionOf } from '../../../model/chain.ts';
+import { NO_DEPENDENTS } from '../../../model/dependents.ts';
+import type { Disk, Guest } from '../../../model/guest.ts';
+import type { MergeDownIntent } from '../../../model/intent.ts';
+import { planMergeDown, runOf } from '../../../model/merge-down.ts';
+import type { Plan, PlanFacts } from '../../../model/plan.ts';
+import { ProblemError, problem } from '../../../model/problem.ts';
+import type { Ports } from '../ports.ts';
+
+/** Plans a merge from what the host has at this moment. Throws `BASE_NOT_IN_CHAIN`. */
+export async function mergeDownPlan(
+  { disks, dependents }: Pick<Ports, 'disks' | 'dependents'>,
+  guest: Guest,
+  disk: Disk,
+  intent: MergeDownIntent,
+  facts: Omit<PlanFacts, 'room' | 'maps'>,
+): Promise<Plan> {
+  const { hostId, uuid } = guest;
+  const ref = { hostId, uuid, target: disk.target };
+  const now = disk.chain ?? { images: [] };
+  for (const end of [intent.top, intent.base]) {
+    if (disk.chain === null || positionOf(now, end) !== -1) continue;
+    throw new ProblemError('not-found', problem('BASE_NOT_IN_CHAIN', { base: end }));
+  }
+  const run = runOf(now, intent);
+  const [room, maps, found] = await Promise.all([
+    run && disks.roomAt(ref, run.base),
+    disks.mapsOf(ref, run?.merged ?? []),
+    run === null ? NO_DEPENDENTS : dependents.of(ref, [...run.merged, run.base]),
+  ]);
+  const more = { room, maps, dependents: found, disks: guest.disks };
+  return planMergeDown({ hostId, uuid }, disk, intent, { ...facts, ...more });
+}

@@ -1,0 +1,23 @@
+import type { Disk, Guest } from '../../../model/guest.ts';
+import type { MoveIntent } from '../../../model/intent.ts';
+import { planMove } from '../../../model/move.ts';
+import type { Plan, PlanFacts } from '../../../model/plan.ts';
+import type { Ports } from '../ports.ts';
+
+/** Plans a move from what the host has at this moment. */
+export async function movePlan(
+  { disks, snapshots, destinations }: Pick<Ports, 'disks' | 'snapshots' | 'destinations'>,
+  guest: Guest,
+  disk: Disk,
+  intent: MoveIntent,
+  facts: Omit<PlanFacts, 'room' | 'maps'>,
+): Promise<Plan> {
+  const { hostId, uuid } = guest;
+  const ref = { hostId, uuid };
+  const [destination, maps, { persistent }] = await Promise.all([
+    destinations.look(hostId, intent.file),
+    disks.mapsOf(ref, disk.chain?.images ?? []),
+    snapshots.circumstances(ref),
+  ]);
+  return planMove(ref, disk, intent, { ...facts, destination, maps, persistent, disks: guest.disks });
+}

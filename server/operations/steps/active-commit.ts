@@ -1,0 +1,27 @@
+import type { Plan } from '../../../model/plan.ts';
+import type { ActiveCommitStep } from '../../../model/step.ts';
+import type { StepDriver } from '../step-driver.ts';
+import { type CommitPorts, commitDriver, refOf, refuseShared } from './commit.ts';
+import { judgePivotJob, pivotCommand, pivotOrAbort } from './pivot-job.ts';
+import { imageNow } from './pull.ts';
+
+export const ACTIVE_COMMIT = { job: 'active-commit', problems: 'COMMIT' } as const;
+
+/** A commit of the active image and those below it into a lower one, with which the guest then goes on. */
+export function activeCommit(ports: CommitPorts, plan: Plan, step: ActiveCommitStep): StepDriver {
+  const { disks, jobs } = ports;
+  const ref = refOf(plan, step);
+  return {
+    ...commitDriver(ports, plan, step),
+    finishCommand: pivotCommand(plan, step),
+    async judge(memory) {
+      const { guest, disk } = await disks.lookAtDisk(ref);
+      return judgePivotJob(step, ACTIVE_COMMIT, guest, disk, memory);
+    },
+    async start(bandwidth) {
+      await refuseShared(ports, ref, step);
+      await jobs.startActiveCommit(ref, await imageNow(disks, ref, step.base), bandwidth);
+    },
+    finish: () => pivotOrAbort(ports, ref),
+  };
+}

@@ -1,0 +1,71 @@
+import type { DiskRef } from '../../../model/guest.ts';
+import { imageOf, type Plan } from '../../../model/plan.ts';
+import { ProblemError } from '../../../model/problem.ts';
+import { sharedRefusals } from '../../../model/shared-refusals.ts';
+import type { ActiveCommitStep, CommitStep } from '../../../model/step.ts';
+import type { Ports } from '../ports.ts';
+import type { StepDriver } from '../step-driver.ts';
+import { judgeJob } from './block-job.ts';
+import { imageNow } from './pull.ts';
+
+export type CommitPorts = Pick<Ports, 'disks' | 'jobs' | 'dependents' | 'hosts'>;
+
+export const COMMIT = { job: 'commit', problems: 'COMMIT' } as const;
+
+/** A commit of images below the active one into a lower one. */
+export function commit(ports: CommitPorts, plan: Plan, step: CommitStep): StepDriver {
+  const { disks, jobs } = ports;
+  const ref = refOf(plan, step);
+  return {
+    ...commitDriver(ports, plan, step),
+    async judge(memory) {
+      const { guest, disk } = await disks.lookAtDisk(ref);
+      return judgeJob(step, COMMIT, guest, disk, memory);
+    },
+    async start(bandwidth) {
+      await refuseShared(ports, ref, step);
+      const [top, base] = [await imageNow(disks, ref, step.top), await imageNow(disks, ref, step.base)];
+      await jobs.startCommit(ref, top, base, bandwidth);
+    },
+  };
+}
+
+/** What commits have in common: they write into their base. */
+export function commitDriver({ disks }: CommitPorts, plan: Plan, step: CommitStep | ActiveCommitStep) {
+  const ref = refOf(plan, step);
+  const base = imageOf(plan, step.base);
+  return {
+    refusedAs: 'COMMIT_REFUSED',
+    abort: () => disks.abortJob(ref),
+    setSpeed: (bandwidth: number) => disks.setSpeed(ref, bandwidth),
+    async sample() {
+      if (base === null) return null;
+      const { job, allocated } = await disks.sample(ref, base);
+      // A ready one has nothing more to show, but is to be looked at.
+      return job === null || job.ready ? null : { position: job.cur, size: job.end, allocated };
+    },
+    allocated: async () => base && disks.allocatedBy(ref, base),
+    takeReason: () => disks.takeReason(ref),
+  };
+}
+
+/**
+ * Somebody may have come to rest on the images since the plan was made, while it waited for its turn. Throws the
+ * problem.
+ */
+export async function refuseShared(
+  { disks, dependents }: CommitPorts,
+  ref: DiskRef,
+  step: CommitStep | ActiveCommitStep,
+): Promise<void> {
+  const { disk } = await disks.lookAtDisk(ref);
+  const chain = disk.chain ?? { images: [] };
+  const kept = new Set(step.after.filter((key) => key !== step.base));
+  const images = chain.images.filter(({ key }) => !kept.has(key));
+  const [refusal] = sharedRefusals(await dependents.of(ref, images), chain);
+  if (refusal !== undefined) throw new ProblemError('refused', refusal);
+}
+
+export function refOf({ guest }: Plan, { hostId, target }: CommitStep | ActiveCommitStep): DiskRef {
+  return { hostId, uuid: guest.uuid, target };
+}

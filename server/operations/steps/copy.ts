@@ -1,0 +1,60 @@
+import { destinationRefusals } from '../../../model/destination.ts';
+import type { DiskRef } from '../../../model/guest.ts';
+import { imageOf, type Plan } from '../../../model/plan.ts';
+import { ProblemError } from '../../../model/problem.ts';
+import type { CopyStep } from '../../../model/step.ts';
+import type { Ports } from '../ports.ts';
+import type { Leftover, StepDriver } from '../step-driver.ts';
+import { judgePivotJob, pivotCommand, pivotOrAbort } from './pivot-job.ts';
+
+export const COPY = { job: 'copy', problems: 'COPY' } as const;
+
+type CopyPorts = Pick<Ports, 'disks' | 'jobs' | 'hosts' | 'destinations'>;
+
+/** A copy of all that the guest reads into one new image, with which it then goes on. */
+export function copy(ports: CopyPorts, plan: Plan, step: CopyStep): StepDriver {
+  const { disks, jobs, destinations } = ports;
+  const { hostId, target, file, format } = step;
+  const ref: DiskRef = { hostId, uuid: plan.guest.uuid, target };
+  const made = imageOf(plan, file);
+  return {
+    refusedAs: 'COPY_REFUSED',
+    finishCommand: pivotCommand(plan, step),
+    async judge(memory) {
+      const { guest, disk } = await disks.lookAtDisk(ref);
+      return judgePivotJob(step, COPY, guest, disk, memory);
+    },
+    async start(bandwidth) {
+      // Somebody may have put something there while the plan waited for its turn, and libvirt overwrites an empty file.
+      const [refusal] = destinationRefusals(file, await destinations.look(hostId, file), 0);
+      if (refusal !== undefined) throw new ProblemError('refused', refusal);
+      await jobs.startCopy(ref, { file, format }, bandwidth);
+    },
+    finish: () => pivotOrAbort(ports, ref),
+    abort: () => disks.abortJob(ref),
+    setSpeed: (bandwidth) => disks.setSpeed(ref, bandwidth),
+    async sample() {
+      if (made === null) return null;
+      const { job, allocated } = await disks.sample(ref, made);
+      // A ready one has nothing more to show, but is to be looked at.
+      return job === null || job.ready ? null : { position: job.cur, size: job.end, allocated };
+    },
+    allocated: async () => made && disks.allocatedBy(ref, made),
+    takeReason: () => disks.takeReason(ref),
+    leftover: (_state, seen) => leftoverOf(ports, ref, file, seen),
+  };
+}
+
+/** The copy that came to nothing. It is this step's own only where libvirt took the job: it takes none over a file that holds anything. */
+async function leftoverOf(
+  { disks, jobs, hosts }: CopyPorts,
+  ref: DiskRef,
+  file: string,
+  seen: boolean,
+): Promise<Leftover | null> {
+  if (!seen) return null;
+  const { disk } = await disks.lookAtDisk(ref);
+  const isUsed = (hosts.usersOf(ref.hostId).get(file) ?? []).length > 0;
+  if (disk.job !== null || isUsed || disk.chain?.images.some(({ key }) => key === file)) return null;
+  return { call: `rm ${file}`, remove: () => jobs.removeCopy(ref, file) };
+}

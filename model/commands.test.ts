@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
 import { baseArgument, commandsOf } from './commands.ts';
-import { planFlatten } from './flatten.ts';
-import type { PlanFacts } from './plan.ts';
+import { type FlattenFacts, planFlatten } from './flatten.ts';
 import { chainOf, diskWith, FACTS, flattenTo, imageAt, REF } from './testing.ts';
 
 const disk = diskWith(chainOf('/vm/active', '/vm/sn2', '/vm/sn1', '/vm/base'));
-const plan = (base: string | null, facts: Partial<PlanFacts> = {}) =>
+const plan = (base: string | null, facts: Partial<FlattenFacts> = {}) =>
   planFlatten(REF, disk, flattenTo(base), { ...FACTS, ...facts });
 
 test('P2: the base is named by its path', () => {
@@ -27,7 +26,25 @@ test('regression: the command holds the speed limit that libvirt is given', () =
 });
 
 test('regression: a refused plan has no command to copy', () => {
-  expect(commandsOf(plan(null, { guestRuns: false }), 0)).toEqual([]);
+  expect(commandsOf(plan(null, { savedState: true }), 0)).toEqual([]);
+});
+
+test('P1, P2, P3: a line for each step, of the same effect', () => {
+  const others = [disk, diskWith(null, { target: 'sda' })];
+  const asked = flattenTo('/vm/sn1', { snapshotFirst: { name: 's 1', file: '/vm/a,b' }, forgetAfter: true });
+  expect(commandsOf(planFlatten(REF, disk, asked, { ...FACTS, disks: others }), 0)).toEqual([
+    `virsh snapshot-create-as web-1 's 1' --disk-only --atomic --diskspec vda,file=/vm/a,,b --diskspec sda,snapshot=no`,
+    'virsh blockpull web-1 vda --base /vm/sn1 --wait --verbose',
+    `virsh snapshot-delete web-1 's 1' --metadata`,
+  ]);
+});
+
+test('a guest that is shut off is started paused, and destroyed when the pull is over', () => {
+  expect(commandsOf(plan(null, { guestRuns: false }), 0)).toEqual([
+    `virsh start web-1 --paused
+virsh blockpull web-1 vda --wait --verbose
+virsh destroy web-1`,
+  ]);
 });
 
 test('a base is named by its path, else by its index, else not at all', () => {

@@ -1,7 +1,20 @@
 import { type Image, imagePath } from './image.ts';
 import { diskPlan, type Plan } from './plan.ts';
 import { shellCommand } from './shell.ts';
-import type { PullStep, Step } from './step.ts';
+import type {
+  ActiveCommitStep,
+  CommitStep,
+  CopyStep,
+  MigrateStep,
+  OverlayStep,
+  PullStep,
+  ShutOffPullStep,
+  SnapshotStep,
+  Step,
+} from './step.ts';
+
+/** How virsh follows a job to its end, which it leaves alone otherwise. */
+const WAITING = ['--wait', '--verbose'];
 
 /**
  * What does the same by hand, one text a step, each of one command or of several lines; nothing for a plan that is
@@ -18,8 +31,27 @@ export function commandOf(plan: Plan, step: Step, bandwidth: number): string {
   switch (step.kind) {
     case 'pull':
       return pullCommand(plan, step, bandwidth);
-    default:
-      return step.kind;
+    case 'shut-off-pull':
+      return [
+        virshCommand(plan, step, ['start', plan.guestName, '--paused']),
+        pullCommand(plan, step, bandwidth),
+        virshCommand(plan, step, ['destroy', plan.guestName]),
+      ].join('\n');
+    case 'commit':
+    case 'active-commit':
+      return commitCommand(plan, step, bandwidth);
+    case 'copy':
+      return copyCommand(plan, step, bandwidth);
+    case 'snapshot':
+      return snapshotCommand(plan, step);
+    case 'forget':
+      return step.names
+        .map((name) => virshCommand(plan, step, ['snapshot-delete', plan.guestName, name, '--metadata']))
+        .join('\n');
+    case 'overlay':
+      return overlayCommand(plan, step);
+    case 'migrate':
+      return migrateCommand(plan, step);
   }
 }
 
@@ -31,18 +63,109 @@ export function virshCommand(plan: Plan, { hostId }: Step, args: readonly string
   return shellCommand(['virsh', ...there, ...args]);
 }
 
-function pullCommand(plan: Plan, step: PullStep, bandwidth: number): string {
+function pullCommand(plan: Plan, step: PullStep | ShutOffPullStep, bandwidth: number): string {
   const { target, base } = step;
-  const image = diskPlan(plan, target)?.now.images.find(({ key }) => key === base);
   return virshCommand(plan, step, [
     'blockpull',
     plan.guestName,
     target,
-    ...(base === null ? [] : ['--base', (image && baseArgument(target, image)) ?? base]),
-    ...(bandwidth === 0 ? [] : ['--bytes', '--bandwidth', String(bandwidth)]),
-    '--wait',
-    '--verbose',
+    ...(base === null ? [] : ['--base', argumentOf(plan, target, base)]),
+    ...limited(bandwidth),
+    ...WAITING,
   ]);
+}
+
+function commitCommand(plan: Plan, step: CommitStep | ActiveCommitStep, bandwidth: number): string {
+  const { target, base } = step;
+  const top =
+    step.kind === 'commit' ? ['--top', argumentOf(plan, target, step.top)] : ['--active', '--pivot'];
+  return virshCommand(plan, step, [
+    'blockcommit',
+    plan.guestName,
+    target,
+    '--base',
+    argumentOf(plan, target, base),
+    ...top,
+    ...limited(bandwidth),
+    ...WAITING,
+  ]);
+}
+
+function copyCommand(plan: Plan, step: CopyStep, bandwidth: number): string {
+  return virshCommand(plan, step, [
+    'blockcopy',
+    plan.guestName,
+    step.target,
+    '--dest',
+    step.file,
+    '--format',
+    step.format,
+    '--transient-job',
+    '--pivot',
+    ...limited(bandwidth),
+    ...WAITING,
+  ]);
+}
+
+function limited(bandwidth: number): readonly string[] {
+  return bandwidth === 0 ? [] : ['--bytes', '--bandwidth', String(bandwidth)];
+}
+
+/** What libvirt calls an image of the chain as the plan was made from it. */
+function argumentOf(plan: Plan, target: string, key: string): string {
+  const image = diskPlan(plan, target)?.now.images.find((one) => one.key === key);
+  return (image && baseArgument(target, image)) ?? key;
+}
+
+function snapshotCommand(plan: Plan, step: SnapshotStep): string {
+  const { name, description, quiesce, disks, others } = step;
+  return virshCommand(plan, step, [
+    'snapshot-create-as',
+    plan.guestName,
+    name,
+    ...(description === '' ? [] : [description]),
+    '--disk-only',
+    '--atomic',
+    ...(quiesce ? ['--quiesce'] : []),
+    // virsh takes a comma in a value doubled.
+    ...disks.flatMap(({ target, file }) => ['--diskspec', `${target},file=${file.replaceAll(',', ',,')}`]),
+    ...others.flatMap((target) => ['--diskspec', `${target},snapshot=no`]),
+  ]);
+}
+
+/** On the destination, where virsh has no word for an image over one that lies in none of its pools. */
+function overlayCommand(plan: Plan, { hostId, file, backing, virtualSize }: OverlayStep): string {
+  const size = String(virtualSize);
+  return [
+    `# on ${plan.uris[hostId] ?? 'the destination'}`,
+    shellCommand(['qemu-img', 'create', '-f', 'qcow2', '-b', backing.path, '-F', backing.format, file, size]),
+  ].join('\n');
+}
+
+function migrateCommand(plan: Plan, step: MigrateStep): string {
+  const xml = `${plan.guestName}.xml`;
+  const { disks, destinationUri, migrateUri } = step;
+  const safely = [
+    '--live',
+    '--p2p',
+    '--persistent',
+    '--undefinesource',
+    ...(disks.length > 0 ? ['--unsafe'] : []),
+  ];
+  return [
+    `${virshCommand(plan, step, ['dumpxml', '--migratable', '--security-info', plan.guestName])} > ${shellCommand([xml])}`,
+    ...disks.map(
+      ({ target, file }) => `# there, make the source of ${target} ${file}, of type file and format qcow2`,
+    ),
+    virshCommand(plan, step, [
+      'migrate',
+      ...safely,
+      ...(disks.length > 0 ? ['--xml', xml, '--persistent-xml', xml] : []),
+      plan.guestName,
+      destinationUri,
+      ...(migrateUri === null ? [] : ['--migrateuri', migrateUri]),
+    ]),
+  ].join('\n');
 }
 
 /**

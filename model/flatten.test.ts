@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { keys } from './chain.ts';
-import { planFlatten, pullAborts } from './flatten.ts';
+import { type FlattenFacts, planFlatten, pullAborts } from './flatten.ts';
 import type { Image } from './image.ts';
-import type { PlanFacts } from './plan.ts';
+import type { FlattenIntent } from './intent.ts';
+import type { SnapshotRecord } from './snapshot-record.ts';
 import { chainOf, diskWith, FACTS, flattenTo, GIB, QCOW2, REF } from './testing.ts';
 
 const chain = chainOf('/vm/active', '/vm/sn2', '/vm/sn1', '/vm/base');
 
-function plan(base: string | null, facts: Partial<PlanFacts> = {}, disk = diskWith(chain)) {
+function plan(base: string | null, facts: Partial<FlattenFacts> = {}, disk = diskWith(chain)) {
   return planFlatten(REF, disk, flattenTo(base), { ...FACTS, ...facts });
 }
 const codes = (problems: readonly { code: string }[]) => problems.map(({ code }) => code);
@@ -30,7 +31,7 @@ describe('refused', () => {
     ['/vm/active', {}, 'BASE_IS_ACTIVE'],
     ['/vm/sn2', {}, 'NOTHING_TO_MERGE'],
     ['/vm/other', {}, 'BASE_NOT_IN_CHAIN'],
-    [null, { guestRuns: false }, 'GUEST_NOT_RUNNING'],
+    [null, { guestRuns: false, savedState: true }, 'SAVED_STATE'],
   ] as const)('toward %s with %j: %s', (base, facts, code) => {
     expect(codes(plan(base, facts).refusals)).toEqual([code]);
   });
@@ -129,4 +130,104 @@ test('others who use an image of the chain are named once, this disk is not', ()
     ['/vm/elsewhere', [{ ...other, uuid: 'third' }]],
   ]);
   expect(plan('/vm/base', { users }).others).toEqual([other]);
+});
+
+describe('of a guest that is shut off', () => {
+  test('it is started paused, which is told, and nothing else may be done with it meanwhile', () => {
+    const made = plan('/vm/base', { guestRuns: false });
+    expect(made.steps).toMatchObject([{ kind: 'shut-off-pull', base: '/vm/base', before: keys(chain) }]);
+    expect(made.wholeGuest).toBe(true);
+    expect([made.refusals, codes(made.warnings)]).toEqual([[], ['STARTS_PAUSED']]);
+  });
+
+  test('a guest that was started meanwhile makes it another plan', () => {
+    expect(plan(null).fingerprint).not.toBe(plan(null, { guestRuns: false }).fingerprint);
+  });
+});
+
+describe('around the pull', () => {
+  const record = (name: string, frozen: string, overlay: string): SnapshotRecord => ({
+    name,
+    description: null,
+    createdAt: 1,
+    parent: null,
+    disks: [{ target: 'vda', kind: 'external', frozen, overlay }],
+  });
+  const records = [
+    record('gone', '/vm/elsewhere', '/vm/active'),
+    record('merged', '/vm/sn2', '/vm/active'),
+    record('kept', '/vm/base', '/vm/sn1'),
+  ];
+  const wish = (changes: Partial<FlattenIntent>, facts: Partial<FlattenFacts> = {}) =>
+    planFlatten(REF, diskWith(chain), flattenTo('/vm/sn1', changes), {
+      ...FACTS,
+      records,
+      disks: [diskWith(chain), diskWith(chainOf('/vm/data'), { target: 'vdb' })],
+      ...facts,
+    });
+  const first = { name: 'before', file: null };
+
+  test('records that are stale afterwards are forgotten, or told of where they become so', () => {
+    const made = wish({ forgetAfter: true });
+    expect(made.steps.map(({ kind }) => kind)).toEqual(['pull', 'forget']);
+    expect(made.steps[1]).toMatchObject({ names: ['gone', 'merged'] });
+    expect(codes(made.warnings)).toEqual([]);
+    expect(made.wholeGuest).toBe(false);
+    const left = wish({ forgetAfter: false });
+    expect(left.steps).toHaveLength(1);
+    expect(left.warnings).toEqual([{ code: 'RECORD_STALE', params: { name: 'merged' } }]);
+  });
+
+  test('with no record to forget there is no step for it', () => {
+    expect(wish({ forgetAfter: true }, { records: [] }).steps).toHaveLength(1);
+  });
+
+  test('a snapshot first: its overlay takes the data, and what was active stays as it is', () => {
+    const made = wish({ snapshotFirst: first, forgetAfter: true });
+    const before = ['/vm/active.before', ...keys(chain)];
+    expect(made.steps).toMatchObject([
+      {
+        kind: 'snapshot',
+        name: 'before',
+        quiesce: false,
+        disks: [{ target: 'vda', file: '/vm/active.before', before: keys(chain), after: before }],
+        others: ['vdb'],
+      },
+      { kind: 'pull', base: '/vm/sn1', before, after: ['/vm/active.before', '/vm/sn1', '/vm/base'] },
+      { kind: 'forget', names: ['gone', 'merged', 'before'] },
+    ]);
+    expect(made.disks[0]?.merged).toEqual(['/vm/active', '/vm/sn2']);
+    expect(made.cost).toMatchObject({ into: 'active.before' });
+    expect([made.wholeGuest, made.refusals]).toEqual([true, []]);
+  });
+
+  test('the new record is told of where it stays: it is stale at once', () => {
+    const { warnings } = wish({ snapshotFirst: first });
+    expect(warnings.filter(({ code }) => code === 'RECORD_STALE').map(({ params }) => params.name)).toEqual([
+      'merged',
+      'before',
+    ]);
+  });
+
+  test.each([
+    [{ name: '', file: null }, 'SNAPSHOT_NAME_EMPTY'],
+    [{ name: 'kept', file: null }, 'SNAPSHOT_NAME_TAKEN'],
+    [{ name: 'a', file: 'relative' }, 'DESTINATION_RELATIVE'],
+    [{ name: 'a', file: '/full/x' }, 'DESTINATION_EXISTS'],
+  ])('%j is refused: %s', (snapshotFirst, code) => {
+    const destinations = new Map([['/full/x', { at: 'file', folder: 'there', room: 1 } as const]]);
+    expect(codes(wish({ snapshotFirst }, { destinations }).refusals)).toEqual([code]);
+  });
+
+  test('what is not worth a flatten is not worth one after a snapshot', () => {
+    expect(codes(wish({ snapshotFirst: first, base: '/vm/sn2' }).refusals)).toEqual(['NOTHING_TO_MERGE']);
+    expect(codes(wish({ snapshotFirst: first, base: '/vm/active' }).refusals)).toEqual(['BASE_IS_ACTIVE']);
+  });
+
+  test('the bound counts all that the guest wrote, though nobody can read that yet', () => {
+    const empty = { clusterSize: 65536, data: new Uint32Array(1024), zeros: new Uint32Array(1024) };
+    const maps = new Map(['/vm/active', '/vm/sn2'].map((key) => [key, empty]));
+    expect(wish({ snapshotFirst: first }, { maps }).cost.atMost).toBe(2 ** 20);
+    expect(wish({ snapshotFirst: first }, { maps, guestRuns: false }).cost.atMost).toBe(0);
+  });
 });

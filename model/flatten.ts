@@ -1,46 +1,150 @@
 import { activeOf, type Chain, fingerprint, flattened, keys, mergedToward, positionOf } from './chain.ts';
 import { mostPulled } from './cost.ts';
+import { staleNames } from './forget.ts';
 import type { Disk, GuestRef } from './guest.ts';
 import { type Image, imageName } from './image.ts';
 import type { FlattenIntent } from './intent.ts';
+import { overlaid, overlayFile, snapshotStep } from './overlay.ts';
 import type { Cost, Plan, PlanFacts } from './plan.ts';
 import { type Problem, problem } from './problem.ts';
 import { otherUsers } from './sharing.ts';
-import { isStale } from './snapshot-record.ts';
+import { nameRefusals, overlayRefusals, overlayWarnings, type SnapshotFacts } from './snapshot.ts';
+import type { SnapshotRecord } from './snapshot-record.ts';
+import type { Step } from './step.ts';
+
+/** What the plan of a flatten has to know beside the disk's chain. */
+export interface FlattenFacts
+  extends PlanFacts,
+    Pick<SnapshotFacts, 'destinations' | 'savedState' | 'persistent'> {
+  /** All of the guest's disks. */
+  readonly disks: readonly Disk[];
+}
 
 /**
- * The plan that merges everything between the active image and the intent's base into the active one by a pull.
- * Nothing below the active image is written, so shared images are safe.
+ * The plan that merges everything between the active image and the intent's base into the active one by a pull, perhaps
+ * after a snapshot, so that all images stay as they were under a new active one. Nothing below the active image is
+ * written, so shared images are safe.
  */
-export function planFlatten(guest: GuestRef, disk: Disk, intent: FlattenIntent, facts: PlanFacts): Plan {
-  const { base } = intent;
+export function planFlatten(guest: GuestRef, disk: Disk, intent: FlattenIntent, facts: FlattenFacts): Plan {
+  const { base, snapshotFirst } = intent;
   const { target } = disk;
+  const { hostId } = guest;
   const now = disk.chain ?? { images: [] };
-  const after = flattened(now, base);
-  const merged = mergedToward(now, base);
-  const active = activeOf(now);
+  const overlay = overlayOf(now, intent);
+  const pulled = overlay === null ? now : overlaid(now, overlay);
+  const after = flattened(pulled, base);
+  const merged = mergedToward(pulled, base);
+  const active = activeOf(pulled);
   const cost = {
-    atMost: mostPulled(now, merged, facts.maps),
+    atMost: mostWritten(now, pulled, merged, facts),
     room: facts.room,
     into: active && imageName(active),
   };
+  const stale = staleAfter(disk, pulled, after, intent, facts);
+  const forgotten = intent.forgetAfter ? stale : [];
+  const snapshot = { name: snapshotFirst?.name ?? '', description: '', quiesce: false };
+  const steps: Step[] = [
+    ...(overlay === null ? [] : [snapshotStep(hostId, facts.disks, snapshot, [{ target, file: overlay }])]),
+    {
+      kind: facts.guestRuns ? 'pull' : 'shut-off-pull',
+      hostId,
+      target,
+      base,
+      before: keys(pulled),
+      after: keys(after),
+    },
+    ...(forgotten.length === 0 ? [] : [{ kind: 'forget', hostId, names: forgotten } as const]),
+  ];
   return {
     guest,
-    uris: { [guest.hostId]: facts.uri },
+    uris: { [hostId]: facts.uri },
     guestName: facts.guestName,
     intent,
-    fingerprint: fingerprint(now),
+    fingerprint: JSON.stringify([fingerprint(now), facts.guestRuns, forgotten]),
     disks: [{ target, now, after, merged: merged.map(({ key }) => key) }],
-    wholeGuest: false,
-    steps: [{ kind: 'pull', hostId: guest.hostId, target, base, before: keys(now), after: keys(after) }],
+    // A snapshot's record is of the whole guest, and a guest that is up for this only has no room for anything else.
+    wholeGuest: snapshotFirst !== null || !facts.guestRuns,
+    steps,
     cost,
-    refusals: refusals(disk, now, base, facts),
-    warnings: [...warnings(now, merged, cost), ...recordsGoingStale(disk, after, facts)],
+    refusals: [
+      ...refusals(disk, now, pulled, base, facts),
+      ...(snapshotFirst === null ? [] : nameRefusals(snapshotFirst.name, facts.records)),
+      ...(snapshotFirst === null ? [] : overlayRefusals(disk, overlay ?? undefined, facts)),
+    ],
+    warnings: [
+      ...warnings(pulled, merged, cost),
+      ...(facts.guestRuns ? [] : [problem('STARTS_PAUSED', { guest: facts.guestName })]),
+      ...(overlay === null ? [] : overlayWarnings(now, overlay, facts)),
+      ...(overlay === null || facts.persistent
+        ? []
+        : [problem('GUEST_TRANSIENT', { guest: facts.guestName })]),
+      ...(intent.forgetAfter ? [] : goingStale(stale, disk, facts)),
+    ],
     others: otherUsers({ ...guest, target }, now, facts.users),
   };
 }
 
-function refusals(disk: Disk, now: Chain, base: string | null, facts: PlanFacts): readonly Problem[] {
+/** Path of the image that a snapshot puts on top first; `null` where none is wanted, or nobody can say where. */
+export function overlayOf(now: Chain, { snapshotFirst }: FlattenIntent): string | null {
+  return snapshotFirst && (snapshotFirst.file ?? overlayFile(now, snapshotFirst.name));
+}
+
+/**
+ * Upper bound of what is written, bytes. Of an active image that its guest writes, only the file system knows what it
+ * holds: QEMU may not have written yet what describes it.
+ */
+function mostWritten(
+  now: Chain,
+  pulled: Chain,
+  merged: readonly Image[],
+  { maps, guestRuns }: FlattenFacts,
+): number | null {
+  const most = mostPulled(pulled, merged, maps);
+  const allocated = activeOf(now)?.allocated ?? null;
+  if (now === pulled || !guestRuns || allocated === null) return most;
+  const below = mostPulled(
+    pulled,
+    merged.filter(({ key }) => key !== activeOf(now)?.key),
+    maps,
+  );
+  return most === null || below === null ? null : Math.max(most, below + allocated);
+}
+
+/** Names of the records that are of no use once the chain is flat, a new one's among them. */
+function staleAfter(
+  disk: Disk,
+  pulled: Chain,
+  after: Chain,
+  { snapshotFirst }: FlattenIntent,
+  facts: FlattenFacts,
+): readonly string[] {
+  const { target } = disk;
+  const [overlay, frozen] = keys(pulled);
+  const others = facts.disks.filter((one) => one.target !== target);
+  const disks = [...others, { ...disk, chain: after }];
+  const made: SnapshotRecord[] =
+    snapshotFirst === null || overlay === undefined
+      ? []
+      : [
+          {
+            name: snapshotFirst.name,
+            description: null,
+            createdAt: 0,
+            parent: null,
+            disks: [{ target, kind: 'external', frozen: frozen ?? null, overlay }],
+          },
+        ];
+  return staleNames([...facts.records, ...made], disks);
+}
+
+/** @param pulled the chain that is pulled: `now`, or what a snapshot makes of it */
+function refusals(
+  disk: Disk,
+  now: Chain,
+  pulled: Chain,
+  base: string | null,
+  facts: FlattenFacts,
+): readonly Problem[] {
   const active = activeOf(now);
   if (active === null) return [disk.problem ?? problem('DISK_EMPTY', { target: disk.target })];
   const found: Problem[] = [];
@@ -49,7 +153,7 @@ function refusals(disk: Disk, now: Chain, base: string | null, facts: PlanFacts)
   else if (now.images.length === 1) found.push(problem('ONLY_IMAGE', { image: imageName(active) }));
   else if (at === 0) found.push(problem('BASE_IS_ACTIVE'));
   else if (at === 1) found.push(problem('NOTHING_TO_MERGE', { base: base ?? '' }));
-  if (!facts.guestRuns) found.push(problem('GUEST_NOT_RUNNING', { guest: facts.guestName }));
+  if (facts.savedState) found.push(problem('SAVED_STATE', { guest: facts.guestName }));
   if (disk.readOnly) found.push(problem('READ_ONLY', { target: disk.target }));
   if (disk.job) found.push(problem('JOB_RUNNING', { target: disk.target, job: disk.job.kind }));
   if (disk.problem) found.push(disk.problem);
@@ -58,13 +162,13 @@ function refusals(disk: Disk, now: Chain, base: string | null, facts: PlanFacts)
     const count = image.traits.internalSnapshots;
     if (count > 0) found.push(problem('INTERNAL_SNAPSHOTS', { image: imageName(image), count }));
   }
-  const [, first] = now.images;
+  const [written, first] = pulled.images;
   const stays = now.images[at];
-  if (first && stays && at > 1 && showsThrough(active, first, stays)) {
+  if (written && first && stays && at > 1 && showsThrough(written, first, stays)) {
     found.push(problem('BASE_SHOWS_THROUGH', { image: imageName(first), base: imageName(stays) }));
   }
-  if (active.traits.extendedL2 && pullAborts(facts.qemuVersion)) {
-    found.push(problem('EXTENDED_L2', { image: imageName(active), qemu: facts.qemuVersion ?? '?' }));
+  if (written?.traits.extendedL2 && pullAborts(facts.qemuVersion)) {
+    found.push(problem('EXTENDED_L2', { image: imageName(written), qemu: facts.qemuVersion ?? '?' }));
   }
   return found;
 }
@@ -107,8 +211,7 @@ function warnings(now: Chain, merged: readonly Image[], cost: Cost): Problem[] {
   return found;
 }
 
-function recordsGoingStale(disk: Disk, after: Chain, facts: PlanFacts): Problem[] {
-  return facts.records
-    .filter((record) => !isStale(record, [disk]) && isStale(record, [{ ...disk, chain: after }]))
-    .map((record) => problem('RECORD_STALE', { name: record.name }));
+function goingStale(stale: readonly string[], disk: Disk, facts: FlattenFacts): readonly Problem[] {
+  const before = new Set(staleNames(facts.records, [disk]));
+  return stale.filter((name) => !before.has(name)).map((name) => problem('RECORD_STALE', { name }));
 }

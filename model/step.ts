@@ -69,6 +69,8 @@ export interface SnapshotStep extends OnHost {
   /** Asks the guest's agent to bring its file systems to rest first. */
   readonly quiesce: boolean;
   readonly disks: readonly FrozenDisk[];
+  /** Targets of the guest's other disks, which stay as they are. */
+  readonly others: readonly string[];
 }
 
 export interface FrozenDisk {
@@ -99,6 +101,10 @@ export interface OverlayStep extends OnHost {
 export interface MigrateStep extends OnHost {
   readonly kind: 'migrate';
   readonly to: string;
+  /** How the source's daemon reaches the destination's. */
+  readonly destinationUri: string;
+  /** How its QEMU does; `null` leaves that to libvirt. */
+  readonly migrateUri: string | null;
   /** Which file each disk has at the destination. */
   readonly disks: readonly { readonly target: string; readonly file: string }[];
 }
@@ -108,9 +114,9 @@ export function isBlockJob(step: Step): boolean {
   return step.kind !== 'snapshot' && step.kind !== 'forget' && step.kind !== 'overlay';
 }
 
-/** Whether it takes a speed limit. */
+/** Whether it takes a speed limit. A guest's memory does not: sent too slowly, the migration would never end. */
 export function takesSpeed(step: Step): boolean {
-  return isBlockJob(step);
+  return isBlockJob(step) && step.kind !== 'migrate';
 }
 
 /** What becomes of things when the operation is cancelled while the step runs: a code with a text in `messages/`. */

@@ -1,9 +1,11 @@
 import type { Chain } from './chain.ts';
+import type { FlattenFacts } from './flatten.ts';
 import type { Disk, Guest } from './guest.ts';
 import { type Image, type ImageTraits, imageKey, UNKNOWN_TRAITS } from './image.ts';
 import type { FlattenIntent } from './intent.ts';
 import type { Operation } from './operation.ts';
-import type { Plan, PlanFacts } from './plan.ts';
+import type { Plan } from './plan.ts';
+import type { SnapshotFacts } from './snapshot.ts';
 
 /** Values for tests, as plain as can be. */
 
@@ -42,7 +44,7 @@ export function guestWith(disk: Disk, changes: Partial<Guest> = {}): Guest {
 export const REF = { hostId: 'alpha', uuid: '0b8e0b6e-52a1-4ab1-a32c-9d4b3a9c7f10' };
 export const DISK_REF = { ...REF, target: 'vda' };
 
-export const FACTS: PlanFacts = {
+export const FACTS: FlattenFacts & SnapshotFacts = {
   uri: 'qemu:///system',
   guestName: 'web-1',
   guestRuns: true,
@@ -51,6 +53,11 @@ export const FACTS: PlanFacts = {
   users: new Map(),
   room: 100 * GIB,
   maps: new Map(),
+  disks: [],
+  destinations: new Map(),
+  agent: 'none',
+  savedState: false,
+  persistent: true,
 };
 
 /** To flatten `vda` toward this base, and nothing else. */

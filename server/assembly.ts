@@ -1,7 +1,16 @@
 import type { JournalEntry, Operation, Progress } from '../model/operation.ts';
 import { ProblemError } from '../model/problem.ts';
+import { BlockJobs } from './hosts/block-jobs.ts';
+import { findDependents } from './hosts/dependents.ts';
+import { Destinations } from './hosts/destinations.ts';
 import { Fleet, type FleetEvent } from './hosts/fleet.ts';
 import { GuestDisks } from './hosts/guest-disks.ts';
+import { Migrations } from './hosts/migrations.ts';
+import { OverlayVolumes } from './hosts/overlay-volumes.ts';
+import { PausedStarts } from './hosts/paused-starts.ts';
+import { SameImages } from './hosts/same-images.ts';
+import { Snapshots } from './hosts/snapshots.ts';
+import { listPools } from './hosts/storage-pools.ts';
 import { connect, isConnectionLost } from './libvirt/index.ts';
 import { driverOf } from './operations/drivers.ts';
 import { Engine } from './operations/engine.ts';
@@ -38,14 +47,27 @@ export interface AssemblyParts {
 export function assemble({ journal, clock, happened, ...parts }: AssemblyParts): Assembly {
   const fleet = new Fleet(parts.connectTo ?? connect, parts.warn);
   const disks = parts.disksOf?.(fleet) ?? new GuestDisks(fleet);
+  const pausedStarts = new PausedStarts(fleet);
   const ports: Ports = {
     disks,
     hosts: {
       host: (id) => fleet.hosts().find((host) => host.id === id) ?? null,
+      guestsOf: (id) => fleet.supervisor(id).inventory().guests(),
       usersOf: (id) => fleet.usersOf(id),
       isLost: (error) =>
         isConnectionLost(error) || (error instanceof ProblemError && error.problem.code === 'NOT_CONNECTED'),
     },
+    migration: {
+      migrations: new Migrations(fleet),
+      overlays: new OverlayVolumes(fleet),
+      images: new SameImages(fleet),
+      pools: (id) => listPools(fleet.supervisor(id).source().connection),
+    },
+    snapshots: new Snapshots(fleet),
+    pausedStarts,
+    destinations: new Destinations(fleet),
+    jobs: new BlockJobs(fleet),
+    dependents: { of: (ref, images) => findDependents(fleet, ref, images) },
   };
   const planner = new Planner(ports);
   const { changed, progressed, broke } = parts;
@@ -76,6 +98,7 @@ export function assemble({ journal, clock, happened, ...parts }: AssemblyParts):
     async stop() {
       quiet();
       await engine.stop();
+      await pausedStarts.stop();
       await fleet.stop();
     },
   };

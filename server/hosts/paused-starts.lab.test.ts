@@ -5,6 +5,7 @@ import { virsh } from '../../lab/guest.ts';
 import type { LabGuest } from '../../lab/lab.ts';
 import { until } from '../../lab/process.ts';
 import { PausedStarts } from './paused-starts.ts';
+import { Snapshots } from './snapshots.ts';
 import { alpha, fleetOf, guestFor, lab } from './testing.ts';
 
 const stateOf = async ({ uuid }: LabGuest) => (await virsh(alpha, 'domstate', uuid)).trim();
@@ -21,14 +22,14 @@ async function startsWith(name: string) {
 test('a guest is up paused, for as long as it is wanted, with nothing changed', async () => {
   const { guest, starts, ref } = await startsWith('up-paused');
   const before = await digestOf(lab, guest);
-  expect(await starts.standing(ref)).toBeNull();
+  expect(await starts.standing(ref)).toBe('off');
   await starts.start(ref);
   expect(await stateOf(guest)).toBe('paused');
   expect([await starts.standing(ref), starts.holds(ref)]).toEqual(['paused', true]);
   await starts.start(ref);
   await starts.destroy(ref);
   expect(await stateOf(guest)).toBe('shut off');
-  expect([await starts.standing(ref), starts.holds(ref)]).toEqual([null, false]);
+  expect([await starts.standing(ref), starts.holds(ref)]).toEqual(['off', false]);
   expect(await virsh(alpha, 'dumpxml', guest.uuid)).not.toContain('backchain:');
   expect(await digestOf(lab, guest)).toBe(before);
   await starts.destroy(ref);
@@ -63,18 +64,19 @@ test('a guest that somebody resumed is left running, and so is one that was star
   await virsh(alpha, 'destroy', guest.uuid);
   await virsh(alpha, 'start', '--paused', guest.uuid);
   await starts.destroy(ref);
-  expect([await starts.standing(ref), await stateOf(guest)]).toEqual([null, 'paused']);
+  expect([await starts.standing(ref), await stateOf(guest)]).toEqual(['other', 'paused']);
   await expect(starts.start(ref)).rejects.toThrow('already running');
 });
 
 test('memory that libvirt keeps for the next start is not used up', async () => {
-  const { guest, starts, ref } = await startsWith('up-saved');
+  const { guest, fleet, starts, ref } = await startsWith('up-saved');
+  const circumstances = () => new Snapshots(fleet).circumstances(ref);
   await virsh(alpha, 'start', guest.uuid);
-  expect(await starts.hasSavedState(ref)).toBe(false);
+  expect(await circumstances()).toMatchObject({ savedState: false });
   await virsh(alpha, 'managedsave', guest.uuid);
-  expect(await starts.hasSavedState(ref)).toBe(true);
+  expect(await circumstances()).toMatchObject({ savedState: true });
   await expect(starts.start(ref)).rejects.toMatchObject({ problem: { code: 'SAVED_STATE' } });
   expect(await stateOf(guest)).toBe('shut off');
-  expect(await starts.hasSavedState(ref)).toBe(true);
+  expect(await circumstances()).toMatchObject({ savedState: true });
   await virsh(alpha, 'managedsave-remove', guest.uuid);
 });

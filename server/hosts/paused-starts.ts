@@ -8,17 +8,17 @@ import {
   DomainMetadataType,
   type DomainRef,
   DomainState,
-  formatUuid,
   isOperationInvalid,
-  ListDomainsFlag,
   parseUuid,
 } from '../libvirt/index.ts';
+import { hasSavedState } from './circumstances.ts';
 import type { Fleet } from './fleet.ts';
 import { child, parseXml } from './xml.ts';
 import { element, writeXml } from './xml-builder.ts';
 
 /** Namespace of the mark that a guest carries while it is up for its disks only. It goes when the guest is destroyed. */
 const MARK = 'urn:backchain:paused-start';
+const OFF: readonly number[] = [DomainState.SHUTOFF, DomainState.CRASHED];
 
 /**
  * Guests that are started only so that QEMU can work on their disks: paused, so that they never run an instruction. Each is
@@ -41,12 +41,11 @@ export class PausedStarts {
    */
   async start(ref: GuestRef): Promise<void> {
     if ((await this.standing(ref)) === 'paused') return;
-    if (await this.hasSavedState(ref))
-      throw new ProblemError(
-        'refused',
-        problem('SAVED_STATE', { guest: this.#fleet.guest(ref)?.name ?? ref.uuid }),
-      );
     const domain = domainOf(ref);
+    if (await hasSavedState(this.#fleet.supervisor(ref.hostId).source().connection, domain)) {
+      const { name: guest = ref.uuid } = this.#fleet.guest(ref) ?? {};
+      throw new ProblemError('refused', problem('SAVED_STATE', { guest }));
+    }
     const connection = await this.#fleet.supervisor(ref.hostId).connectAgain();
     try {
       const flags = DomainCreateFlag.PAUSED | DomainCreateFlag.AUTODESTROY;
@@ -64,22 +63,24 @@ export class PausedStarts {
       await connection.close();
       throw error;
     }
+    // Of an earlier start whose guest somebody else ended.
+    await this.#held.get(ref.uuid)?.close();
     this.#held.set(ref.uuid, connection);
     void connection.closed.then(() => {
       if (this.#held.get(ref.uuid) === connection) this.#held.delete(ref.uuid);
     });
   }
 
-  /** How a guest with the mark stands: `resumed` by somebody else; `null` for one without it. */
-  async standing(ref: GuestRef): Promise<'paused' | 'resumed' | null> {
+  /** How the guest stands: up with the mark, paused still or resumed by somebody, up without it, or off. */
+  async standing(ref: GuestRef): Promise<'paused' | 'resumed' | 'other' | 'off'> {
     const { connection } = this.#fleet.supervisor(ref.hostId).source();
     const domain = domainOf(ref);
-    const [xml, { state }] = await Promise.all([
-      connection.call('DOMAIN_GET_XML_DESC', { domain, flags: 0 }),
-      connection.call('DOMAIN_GET_STATE', { domain, flags: 0 }),
-    ]);
+    // In this order: whoever has no mark and is up afterwards was up without it.
+    const xml = await connection.call('DOMAIN_GET_XML_DESC', { domain, flags: 0 });
+    const { state } = await connection.call('DOMAIN_GET_STATE', { domain, flags: 0 });
+    if (OFF.includes(state)) return 'off';
     const notes = child(parseXml(xml), 'metadata')?.children ?? [];
-    if (!notes.some(({ attributes }) => attributes['xmlns:backchain'] === MARK)) return null;
+    if (!notes.some(({ attributes }) => attributes['xmlns:backchain'] === MARK)) return 'other';
     return state === DomainState.PAUSED ? 'paused' : 'resumed';
   }
 
@@ -102,14 +103,6 @@ export class PausedStarts {
       if (!isOperationInvalid(error)) throw error;
     }
     await this.#held.get(ref.uuid)?.close();
-  }
-
-  /** Whether libvirt keeps the memory of the guest, which is shut off, for its next start. */
-  async hasSavedState({ hostId, uuid }: GuestRef): Promise<boolean> {
-    const { connection } = this.#fleet.supervisor(hostId).source();
-    const flags = ListDomainsFlag.MANAGEDSAVE;
-    const saved = await connection.call('CONNECT_LIST_ALL_DOMAINS', { needResults: true, flags });
-    return saved.some((domain) => formatUuid(domain.uuid) === uuid);
   }
 
   /** Lets go of the guests that are bound to this process; libvirt destroys them. */

@@ -114,7 +114,7 @@ test('what libvirt refuses, it refuses for all disks, and nothing of it stays', 
 test('a guest without an agent is not brought to rest, and its chain stays', async () => {
   const { guest, ref, snapshots, take } = await snapshotsOf('snap-agent');
   const chains = await chainsOf(guest);
-  expect(await snapshots.agent(ref)).toBe('none');
+  expect(await snapshots.circumstances(ref)).toEqual({ agent: 'none', savedState: false, persistent: true });
   const quiet = { quiesce: true, disks: [of('vda', 'agent.qcow2')] };
   await expect(take(quiet)).rejects.toMatchObject({ problem: { code: 'AGENT_SILENT' } });
   await virsh(alpha, 'suspend', guest.uuid);

@@ -10,9 +10,9 @@ import {
   SnapshotCreateFlag,
   SnapshotDeleteFlag,
 } from '../libvirt/index.ts';
+import { type Circumstances, circumstancesOf } from './circumstances.ts';
 import { readDomain } from './domain-xml.ts';
 import type { Fleet } from './fleet.ts';
-import { child, children, type Element, parseXml } from './xml.ts';
 import { element, writeXml } from './xml-builder.ts';
 
 /** A snapshot to be taken of some of a guest's disks, all at one moment. */
@@ -25,10 +25,7 @@ export interface NewSnapshot {
   readonly disks: readonly { readonly target: string; readonly file: string }[];
 }
 
-/** Whether the guest's agent can be asked for something. */
-export type Agent = 'connected' | 'disconnected' | 'none';
-
-/** Takes external disk-only snapshots, and forgets the records of snapshots. */
+/** Takes external disk-only snapshots, says what they depend on, and forgets the records of snapshots. */
 export class Snapshots {
   readonly #fleet: Fleet;
 
@@ -77,10 +74,9 @@ export class Snapshots {
     }
   }
 
-  /** As the running guest's XML tells it. */
-  async agent(ref: GuestRef): Promise<Agent> {
+  async circumstances(ref: GuestRef): Promise<Circumstances> {
     const { connection, domain } = this.#at(ref);
-    return agentIn(parseXml(await connection.call('DOMAIN_GET_XML_DESC', { domain, flags: 0 })));
+    return circumstancesOf(connection, domain);
   }
 
   #at({ hostId, uuid }: GuestRef): { connection: Connection; domain: DomainRef } {
@@ -114,15 +110,6 @@ export function snapshotXml(snapshot: NewSnapshot, targets: readonly string[]): 
       element('disks', {}, ...disks),
     ),
   );
-}
-
-const AGENT = 'org.qemu.guest_agent.0';
-
-export function agentIn(domain: Element): Agent {
-  const targets = children(child(domain, 'devices'), 'channel').map((channel) => child(channel, 'target'));
-  const agent = targets.find((target) => target?.attributes.name === AGENT);
-  if (agent === undefined) return 'none';
-  return agent.attributes.state === 'connected' ? 'connected' : 'disconnected';
 }
 
 /** libvirt 9.0 says 74 without a channel for an agent, 86 where nobody listens at its other end, 55 while the guest is paused. */

@@ -2,14 +2,36 @@ import type { Plan } from '../../model/plan.ts';
 import type { Step } from '../../model/step.ts';
 import type { Ports } from './ports.ts';
 import type { StepDriver } from './step-driver.ts';
+import { activeCommit } from './steps/active-commit.ts';
+import { commit } from './steps/commit.ts';
+import { copy } from './steps/copy.ts';
+import { forget } from './steps/forget.ts';
+import { migrate } from './steps/migrate.ts';
+import { overlay } from './steps/overlay.ts';
 import { pull } from './steps/pull.ts';
+import { shutOffPull } from './steps/shut-off-pull.ts';
+import { snapshot } from './steps/snapshot.ts';
 
 /** What drives a step of the plan. */
 export function driverOf(ports: Ports, plan: Plan, step: Step): StepDriver {
   switch (step.kind) {
     case 'pull':
       return pull(ports, plan, step);
-    default:
-      throw new Error(`Nobody drives a ${step.kind}`);
+    case 'shut-off-pull':
+      return shutOffPull(ports, plan, step);
+    case 'snapshot':
+      return snapshot(ports, plan, step);
+    case 'forget':
+      return forget(ports, plan, step);
+    case 'overlay':
+      return overlay(ports, plan, step);
+    case 'migrate':
+      return migrate(ports, plan, step);
+    case 'commit':
+      return commit(ports, plan, step);
+    case 'active-commit':
+      return activeCommit(ports, plan, step);
+    case 'copy':
+      return copy(ports, plan, step);
   }
 }

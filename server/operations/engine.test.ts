@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { ProblemError } from '../../model/problem.ts';
-import { flattenTo } from '../../model/testing.ts';
+import { chainOf, diskWith, flattenTo } from '../../model/testing.ts';
 import { Engine } from './engine.ts';
 import { engineOn, LostError } from './testing.ts';
 
@@ -69,8 +69,8 @@ test('a fingerprint of another chain starts nothing', async () => {
 
 test('a plan with a refusal is not started', async () => {
   const { start, host, journal } = engineOn();
-  host.change(REF, { state: 'shutoff' });
-  await expect(start(REF)).rejects.toMatchObject({ kind: 'refused', ...CODE('GUEST_NOT_RUNNING') });
+  host.change(REF, { disks: [diskWith(chainOf('/active', '/sn1', '/base'), { readOnly: true })] });
+  await expect(start(REF)).rejects.toMatchObject({ kind: 'refused', ...CODE('READ_ONLY') });
   expect(journal.all).toEqual([]);
 });
 

@@ -1,9 +1,13 @@
-import { activeOf, mergedToward, positionOf } from '../../model/chain.ts';
-import { planFlatten } from '../../model/flatten.ts';
-import { type Disk, type DiskRef, diskOf, type Guest, type GuestRef, isActive } from '../../model/guest.ts';
-import type { FlattenIntent, Intent } from '../../model/intent.ts';
+import { planForget } from '../../model/forget.ts';
+import { type Disk, diskOf, type Guest, type GuestRef, isActive } from '../../model/guest.ts';
+import type { Intent } from '../../model/intent.ts';
 import type { Plan, PlanFacts } from '../../model/plan.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
+import { flattenPlan } from './planning/flatten.ts';
+import { mergeDownPlan } from './planning/merge-down.ts';
+import { migrationPlan } from './planning/migrate.ts';
+import { movePlan } from './planning/move.ts';
+import { snapshotPlan } from './planning/snapshot.ts';
 import type { Ports } from './ports.ts';
 
 /** Makes plans from what the host has at that moment. */
@@ -19,27 +23,18 @@ export class Planner {
     const guest = await this.#ports.disks.look(ref);
     switch (intent.kind) {
       case 'flatten':
-        return this.#flatten(guest, intent);
-      default:
-        throw new Error(`Nobody plans a ${intent.kind}`);
+        return flattenPlan(this.#ports, guest, diskNamed(guest, intent.target), intent, this.#facts(guest));
+      case 'snapshot':
+        return snapshotPlan(this.#ports, guest, intent, this.#facts(guest));
+      case 'forget':
+        return planForget(guest, intent, this.#facts(guest));
+      case 'migrate':
+        return migrationPlan(this.#ports, guest, intent);
+      case 'merge-down':
+        return mergeDownPlan(this.#ports, guest, diskNamed(guest, intent.target), intent, this.#facts(guest));
+      case 'move':
+        return movePlan(this.#ports, guest, diskNamed(guest, intent.target), intent, this.#facts(guest));
     }
-  }
-
-  async #flatten(guest: Guest, intent: FlattenIntent): Promise<Plan> {
-    const { base, target } = intent;
-    const disk = diskNamed(guest, target);
-    if (disk.chain !== null && base !== null && positionOf(disk.chain, base) === -1) {
-      throw new ProblemError('not-found', problem('BASE_NOT_IN_CHAIN', { base }));
-    }
-    const chain = disk.chain ?? { images: [] };
-    const active = activeOf(chain);
-    const ref: DiskRef = { hostId: guest.hostId, uuid: guest.uuid, target };
-    const { disks } = this.#ports;
-    const [room, maps] = await Promise.all([
-      active === null ? null : disks.roomAt(ref, active),
-      disks.mapsOf(ref, mergedToward(chain, base)),
-    ]);
-    return planFlatten(refOf(guest), disk, intent, { ...this.#facts(guest), room, maps });
   }
 
   /** What every plan rests on. */
@@ -55,10 +50,6 @@ export class Planner {
       users: hosts.usersOf(guest.hostId),
     };
   }
-}
-
-function refOf({ hostId, uuid }: Guest): GuestRef {
-  return { hostId, uuid };
 }
 
 /** Throws `DISK_UNKNOWN`. */

@@ -1,9 +1,14 @@
 import type { ClusterMap } from '../../model/cluster-map.ts';
+import type { Dependents } from '../../model/dependents.ts';
+import type { Destination } from '../../model/destination.ts';
 import type { Disk, DiskRef, Guest, GuestRef } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
 import type { Image } from '../../model/image.ts';
 import type { JournalEntry, JournalEvent, Operation } from '../../model/operation.ts';
 import type { ImageUser } from '../../model/sharing.ts';
+import type { SnapshotFacts } from '../../model/snapshot.ts';
+import type { CopyStep, FrozenDisk, SnapshotStep } from '../../model/step.ts';
+import type { MigrationPorts } from './migration-ports.ts';
 
 /** What operations need of the world. `runtime` fills these. */
 
@@ -11,6 +16,12 @@ import type { ImageUser } from '../../model/sharing.ts';
 export interface Ports {
   readonly disks: Disks;
   readonly hosts: Hosts;
+  readonly migration: MigrationPorts;
+  readonly snapshots: Snapshots;
+  readonly pausedStarts: PausedStarts;
+  readonly destinations: Destinations;
+  readonly jobs: Jobs;
+  readonly dependents: DependentsFinder;
 }
 
 export interface Journal {
@@ -38,8 +49,54 @@ export interface Disks {
   takeReason(ref: DiskRef): string | null;
 }
 
+/** Commits and copies. Bandwidths are bytes per second, 0 for no limit; calls throw the host's own errors. */
+export interface Jobs {
+  startCommit(ref: DiskRef, top: Image, base: Image, bandwidth: number): Promise<void>;
+  startActiveCommit(ref: DiskRef, base: Image, bandwidth: number): Promise<void>;
+  startCopy(ref: DiskRef, target: Pick<CopyStep, 'file' | 'format'>, bandwidth: number): Promise<void>;
+  /** Ends a copy or an active commit: the guest goes on with its target. There is no way back. */
+  pivot(ref: DiskRef): Promise<void>;
+  /** Removes a copy that nothing uses. Throws `COPY_LEFT`. */
+  removeCopy(ref: DiskRef, file: string): Promise<void>;
+}
+
+export interface DependentsFinder {
+  /** What but the disk itself rests on these images of its chain. */
+  of(ref: DiskRef, images: readonly Image[]): Promise<Dependents>;
+}
+
+export interface Snapshots {
+  /** All disks or none. Throws `AGENT_SILENT`, or the host's own error, after which it may still have been taken. */
+  take(ref: GuestRef, snapshot: NewSnapshot): Promise<void>;
+  /** Removes the record, never data. Throws `RECORD_UNKNOWN`, or the host's own error. */
+  forget(ref: GuestRef, name: string): Promise<void>;
+  circumstances(ref: GuestRef): Promise<Pick<SnapshotFacts, 'agent' | 'savedState' | 'persistent'>>;
+}
+
+export type NewSnapshot = Pick<SnapshotStep, 'name' | 'description' | 'quiesce'> & {
+  readonly disks: readonly Pick<FrozenDisk, 'target' | 'file'>[];
+};
+
+/** Guests that are up, paused, only for the work on their disks; each until this process or its way to the host ends. */
+export interface PausedStarts {
+  /** Throws `SAVED_STATE`, or the host's own error. */
+  start(ref: GuestRef): Promise<void>;
+  /** How the guest stands: started so, by whatever process, and paused still or resumed by somebody; up otherwise; or off. */
+  standing(ref: GuestRef): Promise<'paused' | 'resumed' | 'other' | 'off'>;
+  /** Whether this process started it, and has been bound to it since. */
+  holds(ref: GuestRef): boolean;
+  /** One that is not paused any more is left running. */
+  destroy(ref: GuestRef): Promise<void>;
+}
+
+export interface Destinations {
+  look(hostId: string, path: string): Promise<Destination>;
+}
+
 export interface Hosts {
   host(hostId: string): Host | null;
+  /** As they were last told. */
+  guestsOf(hostId: string): readonly Guest[];
   usersOf(hostId: string): ReadonlyMap<string, readonly ImageUser[]>;
   /** Whether an error means that the host was lost, so that nobody knows whether the call took effect. */
   isLost(error: unknown): boolean;

@@ -15,7 +15,8 @@ import { chainOf, diskWith, FACTS, flattenTo, guestWith } from '../../model/test
 import { driverOf } from './drivers.ts';
 import { Engine, type EngineParts } from './engine.ts';
 import { Planner } from './planner.ts';
-import type { Disks, Hosts, JobEnding, Journal } from './ports.ts';
+import type { Disks, Hosts, JobEnding, Journal, Ports } from './ports.ts';
+import type { StepMemory } from './step-driver.ts';
 
 /** That the host is gone, as the hosts' own code would say it. */
 export class LostError extends Error {}
@@ -111,7 +112,9 @@ export class FakeHost implements Disks {
     const { disk } = this.#look(ref);
     if (disk.job !== null) throw new Error('disk has an active block job');
     this.calls.push(`pull ${ref.uuid} ${base?.key} ${bandwidth}`);
-    this.change(ref, { disks: [{ ...disk, job: { kind: 'pull', bandwidth, cur: 0, end: 9 } }] });
+    this.change(ref, {
+      disks: [{ ...disk, job: { kind: 'pull', bandwidth, cur: 0, end: 9, ready: false } }],
+    });
   }
 
   async abortJob(ref: DiskRef): Promise<void> {
@@ -163,6 +166,51 @@ export class FakeHost implements Disks {
   }
 }
 
+/** Of a step that nothing was done about yet. */
+export const NOTHING: StepMemory = {
+  intended: false,
+  seen: false,
+  finishing: false,
+  cancelling: false,
+  ending: null,
+  reason: null,
+  settled: false,
+};
+
+/** What no pull of a guest that runs has to do with: whoever comes here after all fails. */
+export const UNREACHED: Omit<Ports, 'disks' | 'hosts'> = {
+  snapshots: { take: unreached, forget: unreached, circumstances: unreached },
+  pausedStarts: { start: unreached, standing: unreached, holds: unreached, destroy: unreached },
+  destinations: { look: unreached },
+  jobs: {
+    startCommit: unreached,
+    startActiveCommit: unreached,
+    startCopy: unreached,
+    pivot: unreached,
+    removeCopy: unreached,
+  },
+  dependents: { of: unreached },
+  migration: {
+    migrations: {
+      way: unreached,
+      cpuProblem: unreached,
+      begin: unreached,
+      abort: unreached,
+      progress: unreached,
+      presence: unreached,
+      forgetDefinition: unreached,
+      takeReason: unreached,
+    },
+    overlays: { make: unreached, look: unreached, remove: unreached },
+    images: { compare: unreached },
+    pools: unreached,
+  },
+};
+
+function unreached(): never {
+  throw new Error('This was not to be reached');
+}
+
 /** An engine on a fake host with guests `0`, `1`, `2` and so on. */
 export function engineOn(host = new FakeHost(), journal = new MemoryJournal()) {
   const hosts: Hosts = {
@@ -176,15 +224,17 @@ export function engineOn(host = new FakeHost(), journal = new MemoryJournal()) {
       libvirtVersion: null,
       qemuVersion: FACTS.qemuVersion,
     }),
+    guestsOf: () => [],
     usersOf: () => new Map(),
     isLost: (error) => error instanceof LostError,
   };
-  const planner = new Planner({ disks: host, hosts });
+  const ports: Ports = { ...UNREACHED, disks: host, hosts };
+  const planner = new Planner(ports);
   const broken: unknown[] = [];
   const parts: EngineParts = {
     planner,
     journal,
-    driver: (plan, step) => driverOf({ disks: host, hosts }, plan, step),
+    driver: (plan, step) => driverOf(ports, plan, step),
     hosts,
     clock: Date.now,
     changed: () => {},

@@ -1,0 +1,42 @@
+import { activeOf, mergedToward, positionOf } from '../../../model/chain.ts';
+import { overlayOf, planFlatten } from '../../../model/flatten.ts';
+import { type Disk, type Guest, isActive } from '../../../model/guest.ts';
+import type { FlattenIntent } from '../../../model/intent.ts';
+import { overlaid } from '../../../model/overlay.ts';
+import type { Plan, PlanFacts } from '../../../model/plan.ts';
+import { ProblemError, problem } from '../../../model/problem.ts';
+import type { Ports } from '../ports.ts';
+import { placesOf } from './snapshot.ts';
+
+/** Of a guest that runs, and is flattened as it is. */
+const USUAL = { savedState: false, persistent: true };
+
+/** Plans a flatten from what the host has at this moment. Throws `BASE_NOT_IN_CHAIN`. */
+export async function flattenPlan(
+  ports: Pick<Ports, 'disks' | 'snapshots' | 'destinations'>,
+  guest: Guest,
+  disk: Disk,
+  intent: FlattenIntent,
+  facts: Omit<PlanFacts, 'room' | 'maps'>,
+): Promise<Plan> {
+  const { base } = intent;
+  const now = disk.chain ?? { images: [] };
+  if (disk.chain !== null && base !== null && positionOf(now, base) === -1) {
+    throw new ProblemError('not-found', problem('BASE_NOT_IN_CHAIN', { base }));
+  }
+  const { hostId, uuid } = guest;
+  const ref = { hostId, uuid };
+  const active = activeOf(now);
+  const overlay = overlayOf(now, intent);
+  const pulled = overlay === null ? now : overlaid(now, overlay);
+  const isUsual = isActive(guest) && intent.snapshotFirst === null;
+  const [beside, maps, destinations, circumstances] = await Promise.all([
+    active === null || overlay !== null ? null : ports.disks.roomAt(ref, active),
+    ports.disks.mapsOf(ref, mergedToward(pulled, base)),
+    placesOf(ports, hostId, overlay === null ? [] : [overlay]),
+    isUsual ? USUAL : ports.snapshots.circumstances(ref),
+  ]);
+  const room = overlay === null ? beside : (destinations.get(overlay)?.room ?? null);
+  const { disks } = guest;
+  return planFlatten(ref, disk, intent, { ...facts, ...circumstances, room, maps, destinations, disks });
+}

@@ -1,0 +1,31 @@
+import type { Destination } from '../../../model/destination.ts';
+import type { Guest } from '../../../model/guest.ts';
+import type { SnapshotIntent } from '../../../model/intent.ts';
+import type { Plan, PlanFacts } from '../../../model/plan.ts';
+import { overlaysOf, planSnapshot } from '../../../model/snapshot.ts';
+import type { Ports } from '../ports.ts';
+
+/** Plans a snapshot from what the host has at this moment. */
+export async function snapshotPlan(
+  { snapshots, destinations }: Pick<Ports, 'snapshots' | 'destinations'>,
+  guest: Guest,
+  intent: SnapshotIntent,
+  facts: Pick<PlanFacts, 'uri' | 'users'>,
+): Promise<Plan> {
+  const files = [...overlaysOf(guest, intent).values()];
+  const [circumstances, places] = await Promise.all([
+    snapshots.circumstances(guest),
+    placesOf({ destinations }, guest.hostId, files),
+  ]);
+  return planSnapshot(guest, intent, { ...facts, ...circumstances, destinations: places });
+}
+
+/** What stands at each of these paths of a host. */
+export async function placesOf(
+  { destinations }: Pick<Ports, 'destinations'>,
+  hostId: string,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, Destination>> {
+  const looked = paths.map(async (path) => [path, await destinations.look(hostId, path)] as const);
+  return new Map(await Promise.all(looked));
+}

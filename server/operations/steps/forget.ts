@@ -1,0 +1,38 @@
+import type { GuestRef } from '../../../model/guest.ts';
+import type { Plan } from '../../../model/plan.ts';
+import { ProblemError } from '../../../model/problem.ts';
+import type { ForgetStep } from '../../../model/step.ts';
+import type { Ports } from '../ports.ts';
+import { fail, type StepDriver } from '../step-driver.ts';
+
+/** Has libvirt forget snapshot records, never data. It is done when none of them is there, whoever did it. */
+export function forget(
+  { disks, snapshots }: Pick<Ports, 'disks' | 'snapshots'>,
+  plan: Plan,
+  { hostId, names }: ForgetStep,
+): StepDriver {
+  const ref: GuestRef = { hostId, uuid: plan.guest.uuid };
+  const left = async () => {
+    const { records } = await disks.look(ref);
+    return records.map(({ name }) => name).filter((name) => names.includes(name));
+  };
+  return {
+    refusedAs: 'FORGET_REFUSED',
+    async judge({ intended, seen, cancelling }) {
+      const [name] = await left();
+      if (name === undefined) return { do: 'done' };
+      if (seen) return fail('FORGET_NOT_VERIFIED', { name });
+      return cancelling && !intended ? { do: 'cancel' } : { do: 'start' };
+    },
+    async start() {
+      for (const name of await left()) await forgotten(snapshots.forget(ref, name));
+    },
+  };
+}
+
+/** A record that somebody else forgot meanwhile is forgotten too. */
+async function forgotten(call: Promise<void>): Promise<void> {
+  await call.catch((error: unknown) => {
+    if (!(error instanceof ProblemError && error.problem.code === 'RECORD_UNKNOWN')) throw error;
+  });
+}

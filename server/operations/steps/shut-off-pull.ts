@@ -1,0 +1,88 @@
+import { virshCommand } from '../../../model/commands.ts';
+import type { Disk, DiskRef, Guest } from '../../../model/guest.ts';
+import type { Plan } from '../../../model/plan.ts';
+import type { ShutOffPullStep } from '../../../model/step.ts';
+import type { Ports } from '../ports.ts';
+import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
+import { isChain, judgeJob } from './block-job.ts';
+import { PULL, pull } from './pull.ts';
+
+/**
+ * A pull of a guest that is shut off: it is started paused, pulled, and destroyed. It never runs an instruction. Whoever
+ * resumes it meanwhile keeps it.
+ */
+export function shutOffPull(
+  ports: Pick<Ports, 'disks' | 'pausedStarts'>,
+  plan: Plan,
+  step: ShutOffPullStep,
+): StepDriver {
+  const { disks, pausedStarts } = ports;
+  const ref: DiskRef = { hostId: step.hostId, uuid: plan.guest.uuid, target: step.target };
+  const pulling = pull(ports, plan, { ...step, kind: 'pull' });
+  const standing = async (): Promise<Standing> => {
+    const found = await pausedStarts.standing(ref);
+    return found === 'off' && pausedStarts.holds(ref) ? 'fallen' : found;
+  };
+  const destroyCommand = virshCommand(plan, step, ['destroy', plan.guestName]);
+  return {
+    ...pulling,
+    refusedAs: 'SHUT_OFF_PULL_REFUSED',
+    async judge(memory) {
+      const { guest, disk } = await disks.lookAtDisk(ref);
+      return judgeShutOffPull(step, guest, disk, await standing(), memory);
+    },
+    async start(bandwidth) {
+      await pausedStarts.start(ref);
+      try {
+        await pulling.start(bandwidth);
+      } catch (error) {
+        // It was up for a process that is gone, and libvirt has just destroyed it for that: `judge` starts it again.
+        if ((await standing()) !== 'off') throw error;
+      }
+    },
+    finishCommand: destroyCommand,
+    finish: () => pausedStarts.destroy(ref),
+    async leftover() {
+      const isUp = (await standing()) === 'paused';
+      return isUp ? { call: destroyCommand, remove: () => pausedStarts.destroy(ref) } : null;
+    },
+  };
+}
+
+/**
+ * How the guest stands: shut off, shut off though this process has it up, up for this step only, resumed by somebody, or up
+ * by somebody else's doing.
+ */
+export type Standing = 'off' | 'fallen' | 'paused' | 'resumed' | 'other';
+
+/** What to do about it, from what libvirt has now. */
+export function judgeShutOffPull(
+  step: ShutOffPullStep,
+  guest: Guest,
+  disk: Disk,
+  standing: Standing,
+  memory: StepMemory,
+): Verdict {
+  const { intended, cancelling, reason } = memory;
+  const named = { guest: guest.name };
+  switch (standing) {
+    case 'off':
+    case 'fallen':
+      if (isChain(disk.chain, step.after)) return intended ? { do: 'done' } : fail('CHAIN_CHANGED');
+      if (!isChain(disk.chain, step.before)) return fail(intended ? 'PULL_NOT_VERIFIED' : 'CHAIN_CHANGED');
+      if (cancelling) return { do: 'cancel' };
+      if (reason !== null) return fail('PULL_FAILED', { reason });
+      // Whoever had it up is gone, and libvirt has destroyed the guest for that: what was copied is skipped now.
+      return standing === 'off' ? { do: 'start' } : fail('GUEST_STOPPED', named);
+    case 'other':
+      return fail(intended ? 'GUEST_TAKEN_OVER' : 'GUEST_STARTED', named);
+    case 'paused': {
+      const verdict = judgeJob(step, PULL, guest, disk, memory);
+      return verdict.do === 'done' ? { do: 'finish' } : verdict;
+    }
+    case 'resumed': {
+      const verdict = judgeJob(step, PULL, guest, disk, memory);
+      return verdict.do === 'done' || verdict.do === 'start' ? fail('GUEST_RESUMED', named) : verdict;
+    }
+  }
+}

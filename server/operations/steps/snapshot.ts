@@ -1,0 +1,59 @@
+import { type Disk, diskOf, type Guest, type GuestRef } from '../../../model/guest.ts';
+import type { Plan } from '../../../model/plan.ts';
+import type { SnapshotStep } from '../../../model/step.ts';
+import type { Ports } from '../ports.ts';
+import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
+import { isChain } from './block-job.ts';
+
+/** Freezes the active images of some disks at one moment, under new overlays. One call does it, for all of them or none. */
+export function snapshot(
+  { disks, snapshots, hosts }: Pick<Ports, 'disks' | 'snapshots' | 'hosts'>,
+  plan: Plan,
+  step: SnapshotStep,
+): StepDriver {
+  const ref: GuestRef = { hostId: step.hostId, uuid: plan.guest.uuid };
+  return {
+    refusedAs: 'SNAPSHOT_REFUSED',
+    judge: async (memory) => judgeSnapshot(step, await disks.look(ref), memory),
+    async start() {
+      try {
+        await snapshots.take(ref, step);
+      } catch (error) {
+        // libvirt also reports what went wrong after the snapshot was taken, such as a record that can't be written.
+        if (hosts.isLost(error) || !isTaken(step, await disks.look(ref))) throw error;
+      }
+    },
+  };
+}
+
+/**
+ * What to do about a snapshot, from what libvirt has now: it is done when every disk is on its overlay and the record is
+ * there.
+ */
+export function judgeSnapshot(step: SnapshotStep, guest: Guest, memory: StepMemory): Verdict {
+  const { intended, seen, cancelling, settled } = memory;
+  const isRecorded = guest.records.some(({ name }) => name === step.name);
+  if (isTaken(step, guest)) {
+    if (!intended) return fail('CHAIN_CHANGED');
+    if (isRecorded) return { do: 'done' };
+    // libvirt writes the record last.
+    return settled ? fail('SNAPSHOT_UNRECORDED', { name: step.name }) : { do: 'settle' };
+  }
+  const frozen = step.disks.map(({ target, before }) => ({ disk: diskOf(guest, target), before }));
+  if (!frozen.every(({ disk, before }) => isChain(disk?.chain ?? null, before))) {
+    return fail(intended ? 'SNAPSHOT_NOT_VERIFIED' : 'CHAIN_CHANGED');
+  }
+  if (seen) return fail('SNAPSHOT_NOT_VERIFIED');
+  if (cancelling) return { do: 'cancel' };
+  const busy = frozen.map(({ disk }) => disk).find(hasJob);
+  if (busy) return fail('JOB_RUNNING', { target: busy.target, job: busy.job.kind });
+  return isRecorded ? fail('SNAPSHOT_NAME_TAKEN', { name: step.name }) : { do: 'start' };
+}
+
+function isTaken(step: SnapshotStep, guest: Guest): boolean {
+  return step.disks.every(({ target, after }) => isChain(diskOf(guest, target)?.chain ?? null, after));
+}
+
+function hasJob(disk: Disk | null): disk is Disk & { job: NonNullable<Disk['job']> } {
+  return disk?.job != null;
+}

@@ -1,0 +1,99 @@
+import { addBits, type ClusterMap, emptyMap, markRange } from './cluster-map.ts';
+
+/** What one image of a chain holds. */
+export interface Layer {
+  readonly map: ClusterMap;
+  /** Bytes. */
+  readonly virtualSize: number;
+}
+
+/** How much the layers of a chain hold over each other, bytes. Layers are counted from the base, 0, up. */
+export interface Overlap {
+  /** Data of each layer that no layer above hides. */
+  readonly visible: readonly number[];
+  /** What the layers above `lowest`, up to `highest` with it, hold together, zeros too. */
+  union(lowest: number, highest: number): number;
+}
+
+/** Where clusters differ in size and maps have to be made anew, larger disks are counted in larger units. */
+const MOST_UNITS = 2 ** 22;
+
+/**
+ * One pass over all maps, a word of each at a time. Clusters of different sizes are counted in the smallest, or on a large disk in
+ * a larger one, of which a part makes the whole.
+ */
+export function overlapOf(layers: readonly Layer[]): Overlap {
+  const { unit, words, maps } = onOneGrid(layers);
+  const count = layers.length;
+  const visible = new Float64Array(count);
+  // What `upper` adds to a union that begins above `lowest`, as differences between neighbours in `lowest`.
+  const added = new Float64Array((count + 1) * count);
+  const held = new Int32Array(count);
+  const data = new Int32Array(count);
+  const index = new Int32Array(count);
+  for (let word = 0; word < words; word++) {
+    let some = 0;
+    for (let layer = 0; layer < count; layer++) {
+      const map = maps[layer];
+      const own = map?.data[word] ?? 0;
+      const all = own | (map?.zeros[word] ?? 0);
+      if (all === 0) continue;
+      held[some] = all;
+      data[some] = own;
+      index[some++] = layer;
+    }
+    for (let at = some - 1, hidden = 0; at >= 0; at--) {
+      const seen = (data[at] ?? 0) & ~hidden;
+      const layer = index[at] ?? 0;
+      if (seen !== 0) visible[layer] = (visible[layer] ?? 0) + bitsIn(seen);
+      hidden |= held[at] ?? 0;
+    }
+    for (let from = 0; from < some; from++) {
+      const first = from === 0 ? 0 : (index[from - 1] ?? 0) * count;
+      const end = (index[from] ?? 0) * count;
+      if (first === end) continue;
+      for (let at = from, union = 0; at < some && union !== -1; at++) {
+        const fresh = (held[at] ?? 0) & ~union;
+        if (fresh === 0) continue;
+        const bits = bitsIn(fresh);
+        const upper = index[at] ?? 0;
+        added[first + upper] = (added[first + upper] ?? 0) + bits;
+        added[end + upper] = (added[end + upper] ?? 0) - bits;
+        union |= fresh;
+      }
+    }
+  }
+  for (let at = count; at < added.length; at++) added[at] = (added[at] ?? 0) + (added[at - count] ?? 0);
+  return {
+    visible: Array.from(visible, (units) => units * unit),
+    union(lowest, highest) {
+      let units = 0;
+      for (let upper = lowest + 1; upper <= highest; upper++) units += added[lowest * count + upper] ?? 0;
+      return units * unit;
+    },
+  };
+}
+
+function onOneGrid(layers: readonly Layer[]): { unit: number; words: number; maps: readonly ClusterMap[] } {
+  const size = Math.max(0, ...layers.map(({ virtualSize }) => virtualSize));
+  const sizes = layers.map(({ map }) => map.clusterSize);
+  let unit = Math.min(...sizes);
+  while (unit < Math.max(...sizes) && size / unit > MOST_UNITS) unit *= 2;
+  const units = Math.ceil(size / unit);
+  const maps = layers.map(({ map, virtualSize }) => {
+    if (map.clusterSize === unit && virtualSize === size) return map;
+    const own = emptyMap(size, unit);
+    addBits(own.data, unit, map.data, map.clusterSize, units);
+    addBits(own.zeros, unit, map.zeros, map.clusterSize, units);
+    // Beyond the end of a shorter image the guest reads zeros, whatever lies below.
+    markRange(own.zeros, Math.ceil(virtualSize / unit), units);
+    return own;
+  });
+  return { unit, words: Math.ceil(units / 32), maps };
+}
+
+function bitsIn(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const nibbles = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}

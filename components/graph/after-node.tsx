@@ -12,7 +12,7 @@ import { useImageWords } from './use-image-words.ts';
 
 export type AfterNodeType = Node<{ facts: ImageFacts; target: string; atMost: number | null }, 'after'>;
 
-/** An image that is in the chain after the flatten too: untouched, or the active one that received the others. */
+/** An image that is in the chain afterwards: untouched, one that received the data of others, or a new one. */
 export function AfterNode({ data: { facts, target, atMost } }: NodeProps<AfterNodeType>) {
   const t = useTranslations('graph');
   const words = useImageWords(target);
@@ -36,12 +36,12 @@ export function AfterNode({ data: { facts, target, atMost } }: NodeProps<AfterNo
             {words.size(image)}
           </span>
           <span
-            className={`mt-auto truncate text-2xs group-data-[far=true]/graph:whitespace-normal group-data-[far=true]/graph:text-[17px]/[24px] ${grows ? 'text-accent' : 'text-muted'}`}
+            className={`mt-auto truncate text-2xs group-data-[far=true]/graph:whitespace-normal group-data-[far=true]/graph:text-[17px]/[24px] ${grows || facts.fate === 'new' ? 'text-accent' : 'text-muted'}`}
           >
             {image.missing
               ? t('missing')
               : !grows
-                ? t('unchanged')
+                ? t(facts.fate === 'new' ? 'new' : 'unchanged')
                 : atMost === null
                   ? t('grows')
                   : t('growsAtMost', { size: bytes(atMost) })}

@@ -1,4 +1,5 @@
 import { type Box, IMAGE } from './layout.ts';
+import type { Line } from './scene.ts';
 
 /** An arrow from an overlay to its backing image: its line and its head, as SVG paths. */
 export interface Arrow {
@@ -17,8 +18,24 @@ const AIR = 5;
 const ENTRY = 28;
 const BEND = 6;
 
-export function arrowOf(kind: 'now' | 'after' | 'branch', from: Box, to: Box): Arrow {
+export function arrowOf(kind: Line['kind'], from: Box, to: Box): Arrow {
+  if (kind === 'copy') return down(from, to);
   return kind === 'branch' ? bent(from, to) : straight(from, to);
+}
+
+/** From the right side of an image over and down into one that stands below, further to the right. */
+function down(from: Box, to: Box): Arrow {
+  const x = to.x + to.width / 2;
+  const y = from.y + from.height / 2;
+  const end = to.y - AIR;
+  const turn = x - 2 * BEND;
+  return {
+    line: `M${from.x + from.width + AIR},${y}H${turn}Q${x},${y} ${x},${y + 2 * BEND}V${end}`,
+    head: `M${x - 4.5},${end - 6}L${x},${end}L${x + 4.5},${end - 6}`,
+    middle: { x, y: (y + end) / 2 },
+    flow: '',
+    flowHead: '',
+  };
 }
 
 /** Straight from the left side of the overlay to the right side of the backing image. */

@@ -2,7 +2,7 @@ import type { Arrow } from './arrow.ts';
 import type { Line } from './scene.ts';
 
 export interface FlowFigures {
-  /** Bytes that the active image grew by. */
+  /** Bytes that the image written grew by. */
   readonly above: string | null;
   /** Whether data flows: not while the operation waits for its turn. */
   readonly moving: boolean;
@@ -12,7 +12,7 @@ export interface FlowFigures {
   readonly share: number | null;
 }
 
-/** An arrow from an overlay to its backing image; while a job runs, data flows against it. */
+/** An arrow from an overlay to its backing image; while a job runs, data flows against it in a pull, with it in a commit. */
 export function BackingLine({
   line,
   arrow,
@@ -23,8 +23,11 @@ export function BackingLine({
   figures: FlowFigures | null;
 }) {
   const flows = line.flow !== 'none' && figures?.moving === true;
-  const said = line.flow === 'into-active' ? figures : null;
+  const said = line.said ? figures : null;
   const share = said?.share ?? 0;
+  const [path, head] = line.flow === 'with' ? [arrow.line, arrow.head] : [arrow.flow, arrow.flowHead];
+  // Beside a line that goes down there is room at its right.
+  const text = line.kind === 'copy' ? BESIDE : OVER;
   return (
     <g
       fill="none"
@@ -35,29 +38,34 @@ export function BackingLine({
     >
       {flows ? (
         <g className="stroke-accent">
-          <path d={arrow.flow} strokeWidth={5} opacity={0.22} />
-          {share > 0 && <path d={arrow.flow} pathLength={1} strokeDasharray={`${share} 2`} strokeWidth={5} />}
-          <path d={arrow.flow} className="flowing" strokeWidth={2} />
-          <path d={arrow.flowHead} strokeWidth={2} />
+          <path d={path} strokeWidth={5} opacity={0.22} />
+          {share > 0 && <path d={path} pathLength={1} strokeDasharray={`${share} 2`} strokeWidth={5} />}
+          <path d={path} className="flowing" strokeWidth={2} />
+          <path d={head} strokeWidth={2} />
         </g>
       ) : (
         <path d={`${arrow.line}${arrow.head}`} />
       )}
       {said?.above && (
-        <text
-          {...arrow.middle}
-          dy={-10}
-          className="fill-text stroke-none text-2xs font-medium"
-          textAnchor="middle"
-        >
+        <text {...arrow.middle} {...text.above} className="fill-text stroke-none text-2xs font-medium">
           {said.above}
         </text>
       )}
       {said?.below && (
-        <text {...arrow.middle} dy={18} className="fill-muted stroke-none text-2xs" textAnchor="middle">
+        <text {...arrow.middle} {...text.below} className="fill-muted stroke-none text-2xs">
           {said.below}
         </text>
       )}
     </g>
   );
 }
+
+const OVER = {
+  above: { dy: -10, textAnchor: 'middle' },
+  below: { dy: 18, textAnchor: 'middle' },
+} as const;
+
+const BESIDE = {
+  above: { dx: 12, dy: -2, textAnchor: 'start' },
+  below: { dx: 12, dy: 14, textAnchor: 'start' },
+} as const;

@@ -3,8 +3,9 @@ import type { BranchNodeType } from './branch-node.tsx';
 import type { CaptionNodeType } from './caption-node.tsx';
 import type { FoldNodeType } from './fold-node.tsx';
 import type { ImageNodeType } from './image-node.tsx';
+import type { Item } from './item.ts';
 import type { LeftoverNodeType } from './leftover-node.tsx';
-import type { Item, Scene } from './scene.ts';
+import type { Scene } from './scene.ts';
 
 export type GraphNode =
   | ImageNodeType

@@ -1,13 +1,14 @@
 import type { BlockJob } from '../../model/block-job.ts';
-import { type Chain, flattened } from '../../model/chain.ts';
+import type { Chain } from '../../model/chain.ts';
 import type { Disk, DiskRef } from '../../model/guest.ts';
 import type { Image } from '../../model/image.ts';
 import { isOver, type Operation } from '../../model/operation.ts';
+import type { Plan } from '../../model/plan.ts';
 import type { ImageUser } from '../../model/sharing.ts';
 import { isStale, recordsOn, type SnapshotRecord } from '../../model/snapshot-record.ts';
 import { othersOn } from './branches.ts';
 import { type Fate, fates } from './fate.ts';
-import { baseUnder } from './picked.ts';
+import { workOn } from './work.ts';
 
 /** A snapshot record as it hangs on an image. */
 export interface Flag {
@@ -39,20 +40,21 @@ export interface ChainFactsInput {
   readonly ref: DiskRef;
   readonly records: readonly SnapshotRecord[];
   readonly users: ReadonlyMap<string, readonly ImageUser[]>;
-  readonly base: string | null | undefined;
+  /** What is wanted, or under way; `null` for nothing. */
+  readonly plan: Plan | null;
   readonly operation: Operation | null;
 }
 
 /** What is to be told of each image of a disk's chain, from the active one down. */
 export function factsOf(input: ChainFactsInput): readonly ImageFacts[] {
-  const { chain, disk, ref, records, users, base } = input;
-  const fate = fates(chain, base);
+  const { chain, disk, ref, records, users, plan } = input;
+  const fate = fates(plan, ref.target, chain);
   const depth = chain.images.length;
   return chain.images.map((image, position) => ({
     image,
     position,
     depth,
-    place: position === 0 ? 'active' : position === depth - 1 ? 'base' : 'between',
+    place: placeAt(position, depth),
     fate: fate.get(image.key) ?? null,
     others: othersOn(image.key, users, ref),
     flags: flagsOn(records, { ...disk, chain }, image.key),
@@ -60,18 +62,12 @@ export function factsOf(input: ChainFactsInput): readonly ImageFacts[] {
   }));
 }
 
-/** The records on the images as they will be when everything above `base` has merged. */
-export function flagsAfter(
-  records: readonly SnapshotRecord[],
-  disk: Disk,
-  chain: Chain,
-  base: string | null,
-  key: string,
-): readonly Flag[] {
-  return flagsOn(records, { ...disk, chain: flattened(chain, base) }, key);
+export function placeAt(position: number, depth: number): Place {
+  return position === 0 ? 'active' : position === depth - 1 ? 'base' : 'between';
 }
 
-function flagsOn(records: readonly SnapshotRecord[], disk: Disk, key: string): readonly Flag[] {
+/** The records that hang on an image of a disk. */
+export function flagsOn(records: readonly SnapshotRecord[], disk: Disk, key: string): readonly Flag[] {
   return recordsOn(records, disk.target, key).map((record) => ({
     name: record.name,
     stale: isStale(record, [disk]),
@@ -83,12 +79,8 @@ export function staleOn(records: readonly SnapshotRecord[], disk: Disk): readonl
   return records.filter((record) => isStale(record, [disk]));
 }
 
-function lockOn(image: Image, { disk, chain, operation }: ChainFactsInput): BlockJob['kind'] | null {
-  if (operation && !isOver(operation) && operation.state !== 'queued') {
-    const base = baseUnder(operation);
-    const end = chain.images.findIndex(({ key }) => key === base);
-    const held = end < 0 ? chain.images : chain.images.slice(0, end + 1);
-    return held.includes(image) ? (disk.job?.kind ?? 'pull') : null;
-  }
-  return disk.job?.kind ?? null;
+function lockOn(image: Image, { disk, ref, operation }: ChainFactsInput): BlockJob['kind'] | null {
+  if (operation === null || isOver(operation) || operation.state === 'queued') return disk.job?.kind ?? null;
+  const work = workOn(operation, ref.target);
+  return work?.held.includes(image.key) ? work.job : null;
 }

@@ -1,19 +1,51 @@
-import { type Chain, mergedToward, positionOf } from '../../model/chain.ts';
-
-/** What a flatten does to an image: the active one receives, those above the base merge, the others stay. */
-export type Fate = 'receives' | 'merges' | 'stays';
+import type { Chain } from '../../model/chain.ts';
+import { diskPlan, type Plan } from '../../model/plan.ts';
 
 /**
- * The fate of each image by key, when everything above `base` merges.
- * Empty where nothing is picked or nothing would merge.
+ * What a plan does to an image: it receives the data of others, its own goes into another, it is made, it stays as it
+ * is, or it leaves the chain with its data in it.
  */
-export function fates(chain: Chain, base: string | null | undefined): ReadonlyMap<string, Fate> {
+export type Fate = 'receives' | 'merges' | 'new' | 'stays' | 'leaves';
+
+/**
+ * The fate of each image by key: first those that are to be made, then those of the chain, from the active one down. Of a
+ * chain that some steps have changed already, what is still to come. Empty where no image leaves the chain and none is made.
+ *
+ * @param chain of the disk, as it is now
+ */
+export function fates(plan: Plan | null, target: string, chain: Chain): ReadonlyMap<string, Fate> {
+  const disk = plan && diskPlan(plan, target);
   const fate = new Map<string, Fate>();
-  if (base === undefined) return fate;
-  const merged = new Set(mergedToward(chain, base).map((image) => image.key));
-  if (merged.size === 0) return fate;
+  if (plan === null || disk === null) return fate;
+  const here = new Set(chain.images.map(({ key }) => key));
+  const left = new Set(disk.after.images.map(({ key }) => key));
+  const changes = [...here].some((key) => !left.has(key)) || [...left].some((key) => !here.has(key));
+  if (!changes) return fate;
+  const merged = new Set(disk.merged);
+  const written = receivers(plan, target);
+  for (const { key } of disk.after.images) if (!here.has(key)) fate.set(key, 'new');
   for (const { key } of chain.images) {
-    fate.set(key, positionOf(chain, key) === 0 ? 'receives' : merged.has(key) ? 'merges' : 'stays');
+    const stays = written.has(key) ? 'receives' : 'stays';
+    fate.set(key, left.has(key) ? stays : merged.has(key) ? 'merges' : 'leaves');
   }
   return fate;
+}
+
+/** Keys of the images of a disk that the plan's steps write the data of others into. */
+export function receivers(plan: Plan, target: string): ReadonlySet<string> {
+  return new Set(
+    plan.steps.flatMap((step) => {
+      switch (step.kind) {
+        case 'pull':
+        case 'shut-off-pull':
+        case 'copy':
+          return step.target === target ? step.after.slice(0, 1) : [];
+        case 'commit':
+        case 'active-commit':
+          return step.target === target ? [step.base] : [];
+        default:
+          return [];
+      }
+    }),
+  );
 }

@@ -5,8 +5,8 @@ import { stratumColor } from '../strata.ts';
 import { classNames } from '../ui/class-names.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { useGraphActions } from './graph-actions.ts';
+import type { Fold } from './item.ts';
 import { NodeFrame } from './node-frame.tsx';
-import type { Fold } from './scene.ts';
 
 export type FoldNodeType = Node<{ fold: Fold; row: 'now' | 'after' }, 'fold'>;
 
@@ -32,7 +32,7 @@ export function FoldNode({ id, data: { fold, row } }: NodeProps<FoldNodeType>) {
         </span>
         {fate && (
           <span className="truncate text-2xs text-muted group-data-[far=true]/graph:text-[17px]/[24px]">
-            {t(fate === 'merges' ? 'foldMerges' : 'foldStays')}
+            {t(FATES[fate])}
           </span>
         )}
         {row === 'now' && !fate && (
@@ -58,6 +58,14 @@ export function FoldNode({ id, data: { fold, row } }: NodeProps<FoldNodeType>) {
     </NodeFrame>
   );
 }
+
+const FATES = {
+  merges: 'foldMerges',
+  leaves: 'leaves',
+  stays: 'foldStays',
+  receives: 'receives',
+  new: 'new',
+} as const;
 
 /** The colours of the folded layers, thin as in a core drilled through them: the topmost at the right. */
 function Strata({ fold }: { fold: Fold }) {

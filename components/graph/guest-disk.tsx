@@ -4,12 +4,10 @@ import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { useMemo, useState } from 'react';
 import { type Chain, fingerprint } from '../../model/chain.ts';
-import { type Disk, diskOf, type Guest } from '../../model/guest.ts';
-import type { Host } from '../../model/host.ts';
-import type { Operation, Progress } from '../../model/operation.ts';
-import type { Plan } from '../../model/plan.ts';
-import type { ImageUser } from '../../model/sharing.ts';
+import { type Disk, diskOf } from '../../model/guest.ts';
+import type { Progress } from '../../model/operation.ts';
 import { ChainHeader } from './chain-header.tsx';
+import type { DiskInView } from './disk-in-view.ts';
 import { LoadingChain } from './loading-chain.tsx';
 import { NoChain } from './no-chain.tsx';
 import { baseUnder, underWay, validBase } from './picked.ts';
@@ -18,20 +16,8 @@ import { useFlowFigures } from './use-flow-figures.ts';
 
 const Canvas = dynamic(() => import('./canvas.tsx'), { ssr: false, loading: LoadingChain });
 
-export interface GuestDiskProps {
-  host: Host;
-  guest: Guest;
-  target: string;
-  /** Who uses each image of the host, by image key. */
-  users: ReadonlyMap<string, readonly ImageUser[]>;
-  /** Key of the image picked as the base; `null` for no base left, `undefined` for nothing picked. */
-  selected: string | null | undefined;
-  onSelect: (key: string | null | undefined) => void;
-  /** The newest operation on this disk. */
-  operation: Operation | null;
-  progress: Progress | null;
-  /** Of what is wanted, as long as nothing is under way. */
-  plan: Plan | null;
+export interface GuestDiskProps extends DiskInView {
+  readonly progress: Progress | null;
 }
 
 /** The backing chain of one disk as an interactive graph: what is now and, once a base is picked, what will be. */
@@ -71,10 +57,11 @@ function DrawnChain({
         records,
         users,
         base,
+        plan: under?.plan ?? plan,
         operation: under,
         opened,
       }),
-    [chain, disk, hostId, uuid, target, records, users, base, under, opened],
+    [chain, disk, hostId, uuid, target, records, users, base, plan, under, opened],
   );
   const most = (under?.plan ?? plan)?.cost.atMost ?? null;
   const labels = useMemo(() => ({ target, uuid, atMost: most }), [target, uuid, most]);

@@ -6,7 +6,7 @@ import { useQuantity } from '../ui/use-quantity.ts';
 import { FileName } from './file-name.tsx';
 import { Flags } from './flags.tsx';
 import { allocatedIn } from './fold-node.tsx';
-import type { Fold } from './scene.ts';
+import type { Fold } from './item.ts';
 import { Stripe } from './stripe.tsx';
 
 export type LeftoverNodeType = Node<{ fold: Fold }, 'leftover'>;

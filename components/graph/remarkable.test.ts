@@ -9,6 +9,7 @@ const of = (more: Partial<Remarks>) => [
     records: [],
     joined: new Set(),
     base: undefined,
+    fate: new Map(),
     ...more,
   }),
 ];
@@ -20,6 +21,13 @@ test('the ends always', () => {
 test('the picked base with its neighbours', () => {
   expect(of({ base: 'l6' })).toEqual(['l0', 'l5', 'l6', 'l7', 'l11']);
   expect(of({ base: null })).toEqual(['l0', 'l11']);
+});
+
+test('where the fate of the images changes, on both sides', () => {
+  const fate = new Map(
+    deepChain(12).images.map(({ key }, i) => [key, i >= 3 && i < 7 ? 'merges' : 'stays'] as const),
+  );
+  expect(of({ fate })).toEqual(['l0', 'l2', 'l3', 'l6', 'l7', 'l11']);
 });
 
 test('where another disk joins', () => {

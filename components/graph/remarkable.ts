@@ -1,6 +1,7 @@
 import type { Chain } from '../../model/chain.ts';
 import type { Image } from '../../model/image.ts';
 import { isStale, recordsOn, type SnapshotRecord } from '../../model/snapshot-record.ts';
+import type { Fate } from './fate.ts';
 
 export interface Remarks {
   readonly chain: Chain;
@@ -10,19 +11,25 @@ export interface Remarks {
   readonly joined: ReadonlySet<string>;
   /** Key of the image picked as the base. */
   readonly base: string | null | undefined;
+  /** What becomes of the images. */
+  readonly fate: ReadonlyMap<string, Fate>;
 }
 
 /** So many images with a record stay in sight; beyond that only a stale record is news. */
 const MANY_RECORDS = 4;
 
 /** Keys of the images that a deep chain always shows; what lies between them may fold. */
-export function remarkable({ chain, target, records, joined, base }: Remarks): ReadonlySet<string> {
+export function remarkable({ chain, target, records, joined, base, fate }: Remarks): ReadonlySet<string> {
   const { images } = chain;
   const kept = new Set<string>();
   images.forEach((image, position) => {
-    const near = [images[position - 1], image, images[position + 1]].some((other) => other?.key === base);
-    const end = position === 0 || position === images.length - 1;
-    if (end || near || joined.has(image.key) || isOdd(image)) kept.add(image.key);
+    const neighbours = [images[position - 1], images[position + 1]].filter((other) => other !== undefined);
+    const near = [image, ...neighbours].some(({ key }) => key === base);
+    // A fold is of one fate. An image that receives is in sight, and ends a run by itself.
+    const own = fate.get(image.key);
+    const turn = neighbours.some(({ key }) => ![own, 'receives'].includes(fate.get(key)));
+    if (neighbours.length < 2 || near || turn || own === 'receives' || joined.has(image.key) || isOdd(image))
+      kept.add(image.key);
   });
   const recorded = images.filter((image) => recordsOn(records, target, image.key).length > 0);
   for (const image of recorded) {

@@ -4,7 +4,9 @@ import type { State } from './use-image-words.ts';
 const TONES = {
   stays: 'text-muted',
   merges: 'text-text',
+  leaves: 'text-text',
   receives: 'text-accent',
+  new: 'text-accent',
   locked: 'text-accent',
   missing: 'text-bad',
   shared: 'text-text',
@@ -14,7 +16,9 @@ const TONES = {
 const SHAPES = {
   stays: null,
   merges: null,
+  leaves: null,
   receives: null,
+  new: null,
   locked: <LockShape />,
   missing: <MissingShape />,
   shared: <SharedShape />,

@@ -1,8 +1,10 @@
 import type { Chain } from '../../model/chain.ts';
 import type { Disk, DiskRef } from '../../model/guest.ts';
 import { type Image, UNKNOWN_TRAITS } from '../../model/image.ts';
+import { NO_COST, type Plan } from '../../model/plan.ts';
 import type { ImageUser } from '../../model/sharing.ts';
 import type { SnapshotRecord } from '../../model/snapshot-record.ts';
+import type { Step } from '../../model/step.ts';
 
 /** Short ways to what the tests of the graph draw. */
 
@@ -52,4 +54,82 @@ export function usersOf(
 ): ReadonlyMap<string, readonly ImageUser[]> {
   const self = { ...REF, guestName: 'self' };
   return new Map(chain.images.map(({ key }) => [key, [self, ...(others[key] ?? [])]]));
+}
+
+/** A plan of steps that turn a disk's chain into another; what merges is said, what is made is what was not there. */
+export function planOf(
+  now: Chain,
+  {
+    after,
+    merged = [],
+    steps,
+  }: { after: readonly string[]; merged?: readonly string[]; steps: readonly Step[] },
+): Plan {
+  const images = after.map((key) => now.images.find((known) => known.key === key) ?? image(key, FRESH));
+  return {
+    guest: REF,
+    guestName: 'self',
+    uris: {},
+    intent: { kind: 'forget', names: [] },
+    fingerprint: 'now',
+    disks: [{ target: REF.target, now, after: { images }, merged }],
+    wholeGuest: false,
+    steps,
+    cost: NO_COST,
+    refusals: [],
+    warnings: [],
+    others: [],
+  };
+}
+
+const FRESH = { allocated: null } as const;
+
+/** A pull of all between the active image and `base` into the active one. */
+export function pullPlan(now: Chain, base: string | null): Plan {
+  const before = now.images.map(({ key }) => key);
+  const end = base === null ? before.length : before.indexOf(base);
+  const merged = before.slice(1, Math.max(end, 1));
+  const after = before.filter((key) => !merged.includes(key));
+  const step = { kind: 'pull', hostId: 'alpha', target: 'vda', base, before, after } as const;
+  return planOf(now, { after, merged, steps: [step] });
+}
+
+/** A commit of everything from `top` down into `base`, with a pivot where `top` is the active image. */
+export function commitPlan(now: Chain, top: string, base: string): Plan {
+  const before = now.images.map(({ key }) => key);
+  const merged = before.slice(before.indexOf(top), before.indexOf(base));
+  const after = before.filter((key) => !merged.includes(key));
+  const on = { hostId: 'alpha', target: 'vda', base, before, after } as const;
+  const step: Step = top === before[0] ? { ...on, kind: 'active-commit' } : { ...on, kind: 'commit', top };
+  return planOf(now, { after, merged, steps: [step] });
+}
+
+export function snapshotPlan(now: Chain, overlay: string): Plan {
+  const before = now.images.map(({ key }) => key);
+  const after = [overlay, ...before];
+  const disks = [{ target: 'vda', file: overlay, before, after }];
+  const step = {
+    kind: 'snapshot',
+    hostId: 'alpha',
+    name: 's1',
+    description: '',
+    quiesce: false,
+    disks,
+    others: [],
+  } as const;
+  return planOf(now, { after, steps: [step] });
+}
+
+export function copyPlan(now: Chain, file: string): Plan {
+  const before = now.images.map(({ key }) => key);
+  const step = {
+    kind: 'copy',
+    hostId: 'alpha',
+    target: 'vda',
+    file,
+    format: 'qcow2',
+    before,
+    after: [file],
+  } as const;
+  return planOf(now, { after: [file], merged: before, steps: [step] });
 }

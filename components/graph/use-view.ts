@@ -1,7 +1,8 @@
 import { useReactFlow, useStore } from '@xyflow/react';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { AFTER_Y } from './after.ts';
 import { type Box, IMAGE } from './layout.ts';
-import { AFTER_Y, type Scene } from './scene.ts';
+import type { Scene } from './scene.ts';
 import { centred, fitted, MARGIN, opening, revealed, type View } from './viewport.ts';
 
 export interface ViewControls {
@@ -85,9 +86,9 @@ export function useView(
 
 const FLAG_ROOM = 24;
 
-/** What will be is given its room from the beginning, so that picking a base moves nothing. */
-function roomOf({ now }: Scene) {
-  return { x: now.x, y: now.y, right: now.x + now.width };
+/** What will be is given its room below from the beginning, so that picking a base moves nothing. */
+function roomOf({ reach }: Scene) {
+  return { x: reach.x, y: reach.y, right: reach.x + reach.width };
 }
 
 /** Milliseconds. */

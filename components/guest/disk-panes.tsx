@@ -70,7 +70,6 @@ export function DiskPanes({
   }
 
   const drawn = {
-    host,
     guest,
     target,
     users,

@@ -3,11 +3,9 @@
 import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import type { Chain } from '../../model/chain.ts';
-import { type Disk, diskOf, type Guest } from '../../model/guest.ts';
-import type { Host } from '../../model/host.ts';
-import type { Operation } from '../../model/operation.ts';
-import type { ImageUser } from '../../model/sharing.ts';
+import { type Disk, diskOf } from '../../model/guest.ts';
 import { ChainHeader } from '../graph/chain-header.tsx';
+import type { DiskInView } from '../graph/disk-in-view.ts';
 import { factsOf, staleOn } from '../graph/facts.ts';
 import { NoChain } from '../graph/no-chain.tsx';
 import { baseUnder, underWay, validBase } from '../graph/picked.ts';
@@ -15,21 +13,8 @@ import { ImageRow } from './image-row.tsx';
 import { moveBy, rowsOf } from './rows.ts';
 import { UserRow } from './user-row.tsx';
 
-export interface ChainTableProps {
-  host: Host;
-  guest: Guest;
-  target: string;
-  /** Who uses each image of the host, by image key. */
-  users: ReadonlyMap<string, readonly ImageUser[]>;
-  /** Key of the image picked as the base; `null` for no base left, `undefined` for nothing picked. */
-  selected: string | null | undefined;
-  onSelect: (key: string | null | undefined) => void;
-  /** The newest operation on this disk. */
-  operation: Operation | null;
-}
-
 /** The backing chain of one disk as a tree grid, from the active image down: the graph for those who don't see it. */
-export function ChainTable(props: ChainTableProps) {
+export function ChainTable(props: DiskInView) {
   const disk = diskOf(props.guest, props.target);
   if (disk === null || disk.chain === null || disk.chain.images.length === 0) {
     return <NoChain guest={props.guest} target={props.target} disk={disk} />;
@@ -51,15 +36,25 @@ function Grid({
   selected,
   onSelect,
   operation,
-}: ChainTableProps & { disk: Disk; chain: Chain }) {
+  plan,
+}: DiskInView & { disk: Disk; chain: Chain }) {
   const t = useTranslations('table');
   const root = useRef<HTMLTableElement>(null);
   const under = underWay(operation);
   const base = validBase(chain, under ? baseUnder(under) : selected);
   const { hostId, uuid, records } = guest;
   const facts = useMemo(
-    () => factsOf({ chain, disk, ref: { hostId, uuid, target }, records, users, base, operation: under }),
-    [chain, disk, hostId, uuid, target, records, users, base, under],
+    () =>
+      factsOf({
+        chain,
+        disk,
+        ref: { hostId, uuid, target },
+        records,
+        users,
+        plan: under?.plan ?? plan,
+        operation: under,
+      }),
+    [chain, disk, hostId, uuid, target, records, users, plan, under],
   );
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const rows = useMemo(() => rowsOf(facts, open), [facts, open]);

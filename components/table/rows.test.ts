@@ -10,7 +10,7 @@ const facts = factsOf({
   ref: REF,
   records: [],
   users: usersOf(chain, { base: [user('a'), user('b')] }),
-  base: undefined,
+  plan: null,
   operation: null,
 });
 const closed = rowsOf(facts, new Set());

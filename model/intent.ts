@@ -62,10 +62,18 @@ export interface MigrateIntent {
   readonly kind: 'migrate';
   /** The destination's host id. */
   readonly to: string;
-  /** Where each disk's new overlay is to be at the destination; `null` for the folder of its first pool. */
-  readonly disks: readonly { readonly target: string; readonly file: string | null }[];
+  /** What is to be otherwise than proposed; a disk that is not named goes to the folder of the destination's first pool. */
+  readonly disks: readonly MovedTo[];
   /** Copy the storage afterwards, by a pull at the destination. */
   readonly pull: boolean;
   /** Forget the snapshot records that would keep the guest from migrating. */
   readonly forgetFirst: boolean;
+}
+
+export interface MovedTo {
+  readonly target: string;
+  /** Path of the new active image at the destination; `null` for the one proposed. */
+  readonly file: string | null;
+  /** Path by which the destination reads the present active image; the same as here where none is given. */
+  readonly from?: string | null | undefined;
 }

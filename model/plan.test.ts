@@ -13,7 +13,14 @@ function plan(target = 'vda', changes: Partial<Plan> = {}): Plan {
   };
 }
 
-const migrate: MigrateStep = { kind: 'migrate', hostId: 'alpha', to: 'beta', disks: [] };
+const migrate: MigrateStep = {
+  kind: 'migrate',
+  hostId: 'alpha',
+  to: 'beta',
+  destinationUri: '',
+  migrateUri: null,
+  disks: [],
+};
 const elsewhere = { ...REF, hostId: 'beta' };
 
 test('plans collide on one disk, and on one guest where either takes all of it', () => {
@@ -48,5 +55,9 @@ test('only work for QEMU takes a turn', () => {
 test('an image of the plan is found by its key, whether it is there now or only afterwards', () => {
   const disk = { target: 'vda', now: chainOf('/old'), after: chainOf('/new'), merged: [] };
   const made = plan('vda', { disks: [disk] });
-  expect(['/old', '/new', '/none'].map((key) => imageOf(made, key)?.key)).toEqual(['/old', '/new', undefined]);
+  expect(['/old', '/new', '/none'].map((key) => imageOf(made, key)?.key)).toEqual([
+    '/old',
+    '/new',
+    undefined,
+  ]);
 });

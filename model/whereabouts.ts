@@ -8,5 +8,14 @@ export type Presence =
   | 'stopped'
   | 'gone';
 
-/** What a host knows of an image that another host knows too. */
+/** What two hosts say of one image. */
 export type Sameness = 'same' | 'different' | 'missing' | 'unknown';
+
+/** An image of a chain that another host reads too. */
+export interface SharedImage {
+  /** Its key on the guest's host. */
+  readonly here: string;
+  /** Its key on the other host. */
+  readonly there: string;
+  readonly sameness: Sameness;
+}

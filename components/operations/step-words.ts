@@ -5,14 +5,17 @@ import { useCallback } from 'react';
 import type { Plan } from '../../model/plan.ts';
 import { problem } from '../../model/problem.ts';
 import { type Step, whenCancelled } from '../../model/step.ts';
+import { useFleet } from '../live/use-fleet.ts';
 import { useProblemText } from '../problem/problem-text.ts';
 import { nameIn } from './operation-words.ts';
 
 /** What a step does, as a sentence for people. */
 export function useStepWords(): (plan: Plan, step: Step) => string {
   const t = useTranslations('steps');
+  const { hosts } = useFleet();
   return useCallback(
     (plan: Plan, step: Step) => {
+      const hostNamed = (id: string) => hosts.find((host) => host.id === id)?.name ?? plan.uris[id] ?? id;
       switch (step.kind) {
         case 'pull':
         case 'shut-off-pull': {
@@ -33,10 +36,10 @@ export function useStepWords(): (plan: Plan, step: Step) => string {
         case 'overlay':
           return t('overlay', { file: step.file });
         case 'migrate':
-          return t('migrate', { guest: plan.guestName });
+          return t('migrate', { guest: plan.guestName, host: hostNamed(step.to) });
       }
     },
-    [t],
+    [t, hosts],
   );
 }
 

@@ -45,7 +45,10 @@ export const intent = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('migrate'),
     to: hostId,
-    disks: z.array(placed).max(64).readonly(),
+    disks: z
+      .array(placed.extend({ from: path.nullish() }))
+      .max(64)
+      .readonly(),
     pull: z.boolean(),
     forgetFirst: z.boolean(),
   }),

@@ -1,15 +1,8 @@
 import { dirname, join } from 'node:path';
+import type { MigrationWay } from '../../model/migration-facts.ts';
 import { type Problem, problem } from '../../model/problem.ts';
 import { parseUri } from '../libvirt/index.ts';
 import { localSocket } from './local-socket.ts';
-
-/** How the source's daemon and QEMU reach the destination. */
-export interface MigrationWay {
-  /** For the source's daemon. */
-  readonly destinationUri: string;
-  /** For QEMU's stream of memory; `null` leaves it to libvirt, which takes TCP to the destination's host name. */
-  readonly migrateUri: string | null;
-}
 
 /** `sockaddr_un` has room for so many bytes. */
 const LONGEST_SOCKET = 107;
@@ -28,8 +21,4 @@ export function migrationWay(source: string, destination: string, uuid: string):
     destinationUri: `qemu+unix:///${scope}?socket=${encodeURIComponent(there)}`,
     migrateUri: `unix://${socket.split('/').map(encodeURIComponent).join('/')}`,
   };
-}
-
-export function isWay(way: MigrationWay | Problem): way is MigrationWay {
-  return 'destinationUri' in way;
 }

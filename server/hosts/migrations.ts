@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { GuestRef } from '../../model/guest.ts';
+import type { MigrationWay } from '../../model/migration-facts.ts';
 import type { MemoryProgress } from '../../model/operation.ts';
 import { type Problem, ProblemError, problem } from '../../model/problem.ts';
 import type { Presence } from '../../model/whereabouts.ts';
@@ -21,7 +22,7 @@ import {
   type TypedParameters,
 } from '../libvirt/index.ts';
 import type { Fleet } from './fleet.ts';
-import { isWay, type MigrationWay, migrationWay } from './migration-way.ts';
+import { migrationWay } from './migration-way.ts';
 import { movedDefinition } from './migration-xml.ts';
 import { child, parseXml, text } from './xml.ts';
 import { writeXml } from './xml-builder.ts';
@@ -39,10 +40,10 @@ export class Migrations {
     this.#fleet = fleet;
   }
 
-  /** Why the hosts can't be brought together, by their URIs alone; `null` where they can. */
-  obstacle(ref: GuestRef, to: string): Problem | null {
-    const way = this.#way(ref, to);
-    return isWay(way) ? null : way;
+  /** How the hosts are brought together, or why they can't be, by their URIs alone. */
+  way({ hostId, uuid }: GuestRef, to: string): MigrationWay | Problem {
+    const uri = (id: string) => this.#fleet.supervisor(id).host().uri;
+    return migrationWay(uri(hostId), uri(to), uuid);
   }
 
   /**
@@ -52,8 +53,8 @@ export class Migrations {
    */
   async begin(ref: GuestRef, to: string, files: ReadonlyMap<string, string>): Promise<void> {
     const { connection, domain } = this.#at(ref);
-    const way = this.#way(ref, to);
-    if (!isWay(way)) throw new ProblemError('refused', way);
+    const way = this.way(ref, to);
+    if ('code' in way) throw new ProblemError('refused', way);
     this.#reasons.delete(keyOf(ref));
     const performed = this.#perform(connection, domain, way, files);
     const over = performed.then(
@@ -169,14 +170,11 @@ export class Migrations {
       parameters,
       cookie: new Uint8Array(),
       // Unsafe is what libvirt says where it does not see that the storage is shared. Here the guest writes over there only to
-      // images of its own, and reads the shared ones only once the source has flushed and let go of them.
-      flags: LIVE | PEER2PEER | UNSAFE | (persistent ? PERSIST_DEST | UNDEFINE_SOURCE : 0),
+      // images of its own, and reads the shared ones only once the source has flushed and let go of them; QEMU then drops
+      // what it had read of them before.
+      flags:
+        LIVE | PEER2PEER | (files.size > 0 ? UNSAFE : 0) | (persistent ? PERSIST_DEST | UNDEFINE_SOURCE : 0),
     });
-  }
-
-  #way({ hostId, uuid }: GuestRef, to: string): MigrationWay | Problem {
-    const uri = (id: string) => this.#fleet.supervisor(id).host().uri;
-    return migrationWay(uri(hostId), uri(to), uuid);
   }
 
   #at({ hostId, uuid }: GuestRef): { connection: Connection; domain: DomainRef } {

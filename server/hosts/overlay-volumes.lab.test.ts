@@ -72,10 +72,10 @@ test('without the image there, nothing is made', async () => {
 });
 
 test('outside of all pools, nothing is made', async () => {
-  const { volumes, hostId, overlay } = await rig('over-outside');
+  const { volumes, hostId, overlay, fleet } = await rig('over-outside');
   const outside = { ...overlay, file: join(lab.dir, 'outside.qcow2') };
   await expect(volumes.make(hostId, outside)).rejects.toMatchObject({
-    problem: { code: 'DESTINATION_NOT_IN_POOL', params: { folder: lab.dir } },
+    problem: { code: 'DESTINATION_NOT_IN_POOL', params: { folder: lab.dir, host: fleet.hosts()[0]?.name } },
   });
   expect(await volumes.poolOf(hostId, overlay.file)).toMatchObject({ name: 'default', running: true });
 });

@@ -47,7 +47,8 @@ export class OverlayVolumes {
     const { file } = overlay;
     const pool = await this.poolOf(hostId, file);
     if (pool === null) {
-      throw new ProblemError('refused', problem('DESTINATION_NOT_IN_POOL', { folder: folderOf(file) }));
+      const host = this.#fleet.supervisor(hostId).host().name;
+      throw new ProblemError('refused', problem('DESTINATION_NOT_IN_POOL', { folder: folderOf(file), host }));
     }
     const ref = await connection.call('STORAGE_POOL_LOOKUP_BY_NAME', { name: pool.name });
     const xml = volumeXml(overlay);

@@ -1,7 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { imageKey } from '../../model/image.ts';
-import type { Sameness } from '../../model/whereabouts.ts';
+import type { Sameness, SharedImage } from '../../model/whereabouts.ts';
 import { followFile } from './file-chain.ts';
 import type { Fleet } from './fleet.ts';
 import type { Source } from './guest-loader.ts';
@@ -14,13 +14,6 @@ interface Told {
   readonly capacity: number | null;
   readonly physical: number | null;
   readonly modified: string | null;
-}
-
-export interface SharedImage {
-  /** As the source's chain has it, and as the destination's. */
-  readonly here: string;
-  readonly there: string;
-  readonly sameness: Sameness;
 }
 
 /** Compares images that two hosts are to see alike: over shared storage, or on one machine. */

@@ -5,7 +5,7 @@ import type { Step } from '../../model/step.ts';
 import { chainOf, diskWith, FACTS, flattenTo, operationOf, REF } from '../../model/testing.ts';
 import { Run } from './run.ts';
 import { fail, type Leftover, type StepDriver, type StepMemory, type Verdict } from './step-driver.ts';
-import { MemoryJournal } from './testing.ts';
+import { LostError, MemoryJournal } from './testing.ts';
 
 /** A step of the world of this test: it is done once it was started, unless a test says otherwise. */
 class FakeStep implements StepDriver {
@@ -51,7 +51,12 @@ function runOf(...names: readonly string[]) {
   const parts = {
     journal,
     clock: Date.now,
-    hosts: { host: () => null, usersOf: () => new Map(), isLost: () => false },
+    hosts: {
+      host: () => null,
+      guestsOf: () => [],
+      usersOf: () => new Map(),
+      isLost: (error: unknown) => error instanceof LostError,
+    },
     changed: () => {},
     progressed: () => {},
     driver: (_plan: unknown, step: Step) => {
@@ -116,6 +121,44 @@ test('a process that died while it took things away goes on with that, and fails
   await expect(run.drive()).rejects.toThrow('power cut');
   if (one && left) one.leftover = left;
   if (two) two.verdict = () => ({ do: 'done' });
+  const next = again();
+  await next.drive();
+  expect(calls).toEqual(['start one', 'remove one']);
+  expect(next.operation).toMatchObject({ state: 'failed', problem: { code: 'BROKEN' } });
+});
+
+test('a host that is lost while things are taken away is waited for', async () => {
+  const { begun, calls, drivers, journal } = runOf('one', 'two');
+  const [one, two] = drivers;
+  one?.leaves();
+  if (two) two.verdict = () => fail('BROKEN');
+  const left = one?.leftover;
+  let looks = 0;
+  if (one && left) one.leftover = () => (looks++ === 0 ? Promise.reject(new LostError()) : left());
+  const run = await begun();
+  const driven = run.drive();
+  await vi.waitFor(() => expect(looks).toBe(1));
+  expect(journal.kinds('op').at(-1)).toBe('step-failed');
+  run.wake();
+  await driven;
+  expect(calls).toEqual(['start one', 'remove one']);
+  expect(run.operation).toMatchObject({ state: 'failed', problem: { code: 'BROKEN' } });
+});
+
+test('told to stop while it waits for a lost host, it leaves the end to the next process', async () => {
+  const { begun, again, calls, drivers } = runOf('one', 'two');
+  const [one, two] = drivers;
+  one?.leaves();
+  if (two) two.verdict = () => fail('BROKEN');
+  const left = one?.leftover;
+  if (one) one.leftover = () => Promise.reject(new LostError());
+  const run = await begun();
+  const driven = run.drive();
+  await vi.waitFor(() => expect(run.operation.steps[1]?.state).toBe('failed'));
+  run.stop();
+  await driven;
+  expect(run.operation.state).toBe('running');
+  if (one && left) one.leftover = left;
   const next = again();
   await next.drive();
   expect(calls).toEqual(['start one', 'remove one']);

@@ -2,6 +2,7 @@ import type { JournalEntry, JournalEvent, Operation } from '../../model/operatio
 import type { Plan } from '../../model/plan.ts';
 import { type Problem, ProblemError, problem } from '../../model/problem.ts';
 import type { Step } from '../../model/step.ts';
+import { Bell } from './bell.ts';
 import { LoggedOperation, type LogParts } from './logged-operation.ts';
 import type { JobEnding } from './ports.ts';
 import type { StepDriver } from './step-driver.ts';
@@ -11,6 +12,9 @@ export interface RunParts extends LogParts, StepRunParts {
   /** What drives a step of the plan. */
   driver(plan: Plan, step: Step): StepDriver;
 }
+
+/** Until a host that is connected, and yet was lost in the middle of a call, is asked again. */
+const RETRY_MS = 500;
 
 /** How an operation ended. */
 type Ending = Pick<Extract<JournalEvent, { kind: 'ended' }>, 'state' | 'problem'>;
@@ -24,6 +28,7 @@ export class Run {
   readonly #logged: LoggedOperation;
   /** The step that it is at. */
   #at: { readonly step: Step; readonly run: StepRun } | null = null;
+  readonly #bell = new Bell();
   #stopped = false;
 
   constructor(operation: Operation, parts: RunParts) {
@@ -38,6 +43,7 @@ export class Run {
   /** Something about this guest or its host happened. */
   wake(): void {
     this.#at?.run.wake();
+    this.#bell.ring();
   }
 
   /** A block job of the guest's disk ended. */
@@ -50,6 +56,7 @@ export class Run {
   stop(): void {
     this.#stopped = true;
     this.#at?.run.stop();
+    this.#bell.ring();
   }
 
   write(...events: readonly JournalEvent[]): Promise<void> {
@@ -80,7 +87,8 @@ export class Run {
     return this.write({
       kind: 'ended',
       state: 'failed',
-      problem: problem('UNEXPECTED', { reason: reasonOf(error) }),
+      problem:
+        error instanceof ProblemError ? error.problem : problem('UNEXPECTED', { reason: reasonOf(error) }),
     });
   }
 
@@ -127,13 +135,32 @@ export class Run {
     const made = steps.map((step, i) => ({ i, step })).filter(({ i, step }) => this.#mayLeave(i, step));
     if (made.length === 0) return this.write(...last, { kind: 'ended', ...ending });
     if (last.length > 0) await this.write(...last);
-    for (const { i, step } of made.reverse()) {
-      const leftover = await this.#driver(step).leftover?.();
-      if (!leftover) continue;
-      await this.write({ kind: 'step-undone', step: i, call: leftover.call });
-      await leftover.remove();
-    }
+    for (const { i, step } of made.reverse()) if (!(await this.#undone(i, step))) return;
     await this.write({ kind: 'ended', ...ending });
+  }
+
+  /** Removes what a step made, as soon as its host can be reached; `false` when told to stop before. */
+  async #undone(i: number, step: Step): Promise<boolean> {
+    const { hosts } = this.#parts;
+    const state = this.operation.steps[i]?.state ?? 'waiting';
+    while (!this.#stopped) {
+      try {
+        const leftover = await this.#driver(step).leftover?.(state, await this.#wasSeen(i));
+        if (!leftover) return true;
+        await this.write({ kind: 'step-undone', step: i, call: leftover.call });
+        await leftover.remove();
+        return true;
+      } catch (error) {
+        if (!hosts.isLost(error)) throw error;
+        await this.#bell.wait(hosts.host(step.hostId)?.state === 'connected' ? RETRY_MS : null);
+      }
+    }
+    return false;
+  }
+
+  async #wasSeen(i: number): Promise<boolean> {
+    const entries = await this.#logged.entries();
+    return entries.some(({ event }) => event.kind === 'step-running' && event.step === i);
   }
 
   #mayLeave(i: number, step: Step): boolean {

@@ -1,4 +1,4 @@
-import type { MemoryProgress } from '../../model/operation.ts';
+import type { MemoryProgress, StepStatus } from '../../model/operation.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { JobEnding } from './ports.ts';
 
@@ -58,8 +58,12 @@ export interface StepDriver {
   allocated?(): Promise<number | null>;
   /** QEMU's reason for the last failed job, once. */
   takeReason?(): string | null;
-  /** What the step made that is of no use when the operation comes to nothing; `null` where there is nothing. */
-  leftover?(): Promise<Leftover | null>;
+  /**
+   * What the step made that is of no use when the operation comes to nothing; `null` where there is nothing.
+   * @param state of the step, as the journal has it
+   * @param seen whether libvirt took it
+   */
+  leftover?(state: StepStatus['state'], seen: boolean): Promise<Leftover | null>;
 }
 
 export interface Leftover {

@@ -1,0 +1,122 @@
+import { type Chain, fingerprint, keys } from './chain.ts';
+import { mostPulled } from './cost.ts';
+import type { Guest } from './guest.ts';
+import type { MigrateIntent } from './intent.ts';
+import { migrationRefusals, migrationWarnings } from './migrate-checks.ts';
+import type { MigrationFacts } from './migration-facts.ts';
+import { type MovedDisk, movedDisks } from './moved-disk.ts';
+import type { Cost, DiskPlan, Plan } from './plan.ts';
+import { type ImageUser, otherUsers } from './sharing.ts';
+import type { MigrateStep, OverlayStep, PullStep, Step } from './step.ts';
+
+/**
+ * The plan that moves a running guest to another host: an empty overlay over each disk's chain is made over there, the guest
+ * goes on with these, and then all data is pulled into them. The images of the source are only read from the switch on.
+ */
+export function planMigration(guest: Guest, intent: MigrateIntent, facts: MigrationFacts): Plan {
+  const { hostId, uuid } = guest;
+  const moved = movedDisks(guest, facts);
+  const cost = intent.pull ? costOf(moved, facts) : { atMost: 0, room: null, into: null };
+  return {
+    guest: { hostId, uuid },
+    guestName: guest.name,
+    uris: { [hostId]: facts.source.uri, [facts.destination.id]: facts.destination.uri },
+    intent,
+    fingerprint: JSON.stringify([
+      facts.destination.id,
+      guest.records.map(({ name }) => name),
+      ...guest.disks.map(({ target, chain }) => [target, chain && fingerprint(chain)]),
+      // What was proposed stands in no intent.
+      ...moved.map(({ there: { file, from } }) => [file, from]),
+    ]),
+    disks: moved.map((one) => diskPlanOf(one, intent)),
+    wholeGuest: true,
+    steps: stepsOf(guest, intent, facts, moved),
+    cost,
+    refusals: migrationRefusals(guest, intent, facts, moved),
+    warnings: migrationWarnings(guest, intent, facts, moved, cost),
+    others: moved.flatMap(({ disk, now }): readonly ImageUser[] =>
+      otherUsers({ hostId, uuid, target: disk.target }, now, facts.users),
+    ),
+  };
+}
+
+function diskPlanOf({ disk, now, over }: MovedDisk, { pull }: MigrateIntent): DiskPlan {
+  return {
+    target: disk.target,
+    now,
+    after: pull ? { images: over.images.slice(0, 1) } : over,
+    merged: pull ? [...keys(now)] : [],
+  };
+}
+
+function stepsOf(
+  guest: Guest,
+  intent: MigrateIntent,
+  facts: MigrationFacts,
+  moved: readonly MovedDisk[],
+): readonly Step[] {
+  const { hostId } = guest;
+  const to = facts.destination.id;
+  const names = guest.records.map(({ name }) => name);
+  const overlays = moved.map(
+    ({ disk: { target }, active, there }): OverlayStep => ({
+      kind: 'overlay',
+      hostId: to,
+      target,
+      file: there.file,
+      backing: { path: there.from, format: active.format ?? 'raw' },
+      virtualSize: active.virtualSize ?? 0,
+    }),
+  );
+  const migrate: MigrateStep = {
+    kind: 'migrate',
+    hostId,
+    to,
+    destinationUri: 'code' in facts.way ? facts.destination.uri : facts.way.destinationUri,
+    migrateUri: 'code' in facts.way ? null : facts.way.migrateUri,
+    disks: moved.map(({ disk: { target }, there: { file } }) => ({ target, file })),
+  };
+  const pulls = moved.map(
+    ({ disk: { target }, there, over }): PullStep => ({
+      kind: 'pull',
+      hostId: to,
+      target,
+      base: null,
+      before: keys(over),
+      after: [there.file],
+    }),
+  );
+  return [
+    ...(intent.forgetFirst && names.length > 0 ? [{ kind: 'forget', hostId, names } as const] : []),
+    ...overlays,
+    migrate,
+    ...(intent.pull ? pulls : []),
+  ];
+}
+
+/** Together, and the least room that any of the folders has. */
+function costOf(moved: readonly MovedDisk[], facts: MigrationFacts): Cost {
+  const most = moved.map(({ over, now }) =>
+    mostPulled(over, over.images.slice(1), mapsThere(over, now, facts)),
+  );
+  const rooms = moved.map(({ there }) => there.place.room).filter((room) => room !== null);
+  return {
+    atMost: most.some((bytes) => bytes === null)
+      ? null
+      : most.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0),
+    room: rooms.length < moved.length ? null : Math.min(...rooms),
+    into: moved.length === 1 ? (moved[0]?.there.file.split('/').at(-1) ?? null) : null,
+  };
+}
+
+/** What the images hold, by the keys that they have at the destination. */
+function mapsThere(over: Chain, now: Chain, { maps }: MigrationFacts): MigrationFacts['maps'] {
+  const there = new Map<string, NonNullable<ReturnType<typeof maps.get>>>();
+  for (const [i, { key }] of now.images.entries()) {
+    const map = maps.get(key);
+    const image = over.images[i + 1];
+    if (map !== undefined && image !== undefined) there.set(image.key, map);
+  }
+  return there;
+}

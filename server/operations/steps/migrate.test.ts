@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import type { Presence } from '../../../model/whereabouts.ts';
+import type { StepMemory } from '../step-driver.ts';
+import { judgeMigration } from './migrate.ts';
+
+const NOTHING: StepMemory = {
+  intended: false,
+  seen: false,
+  finishing: false,
+  cancelling: false,
+  ending: null,
+  reason: null,
+  settled: false,
+};
+
+/** The verdict in a word: what to do, or the code of the failure. */
+function verdict(here: Presence, there: Presence, memory: Partial<StepMemory> = {}, runs = false): string {
+  const found = judgeMigration({ guest: 'g', host: 'h' }, { runs, here, there }, { ...NOTHING, ...memory });
+  return found.do === 'fail' ? found.problem.code : found.do;
+}
+
+const ASKED = { intended: true };
+const SEEN = { intended: true, seen: true };
+const SETTLED = { ...SEEN, settled: true };
+
+describe('before libvirt was asked', () => {
+  test.each([
+    ['here', 'gone', false, 'start'],
+    ['here', 'stopped', false, 'GUEST_KNOWN_THERE'],
+    ['here', 'here', false, 'GUEST_KNOWN_THERE'],
+    ['gone', 'here', false, 'GUEST_KNOWN_THERE'],
+    ['stopped', 'gone', false, 'MIGRATE_NOT_RUNNING'],
+    ['here', 'gone', true, 'MIGRATION_RUNNING'],
+    ['here', 'moving', true, 'MIGRATION_RUNNING'],
+  ] as const)('%s and %s, a migration runs: %s: %s', (here, there, runs, expected) => {
+    expect(verdict(here, there, {}, runs)).toBe(expected);
+  });
+});
+
+test('while it runs it is watched, by whatever process', () => {
+  for (const memory of [ASKED, SEEN, { ...SEEN, cancelling: true }]) {
+    expect(verdict('here', 'moving', memory, true)).toBe('watch');
+    expect(verdict('moving', 'moving', memory, true)).toBe('watch');
+  }
+});
+
+describe('once it runs no more', () => {
+  test.each([
+    // Asked, and never seen: it may be about to run, or libvirt was never reached.
+    ['here', 'gone', ASKED, 'settle'],
+    ['here', 'gone', { ...ASKED, settled: true }, 'start'],
+    ['here', 'gone', { ...ASKED, cancelling: true }, 'settle'],
+    ['here', 'gone', { ...ASKED, cancelling: true, settled: true }, 'cancel'],
+    // It came to nothing.
+    ['here', 'gone', { ...SEEN, reason: 'no route' }, 'MIGRATION_FAILED'],
+    ['here', 'gone', SEEN, 'settle'],
+    ['here', 'gone', SETTLED, 'MIGRATION_LOST'],
+    ['here', 'gone', { ...SEEN, cancelling: true, reason: 'canceled' }, 'cancel'],
+    // What came in is about to be killed; only then is it clear that the guest stays.
+    ['here', 'moving', { ...SEEN, reason: 'no route' }, 'settle'],
+    ['here', 'moving', SETTLED, 'MIGRATION_IN_DOUBT'],
+    // Over the switch.
+    ['gone', 'here', SEEN, 'done'],
+    ['gone', 'here', { ...SEEN, cancelling: true }, 'done'],
+    ['gone', 'here', { ...SEEN, reason: 'the connection broke' }, 'done'],
+    ['moving', 'here', SEEN, 'settle'],
+    ['moving', 'here', SETTLED, 'MIGRATION_LEFT_BEHIND'],
+    ['stopped', 'here', SEEN, 'settle'],
+    ['stopped', 'here', SETTLED, 'finish'],
+    ['gone', 'moving', SEEN, 'settle'],
+    ['gone', 'moving', SETTLED, 'MIGRATION_IN_DOUBT'],
+    // Nobody ever lets it run twice.
+    ['here', 'here', SEEN, 'settle'],
+    ['here', 'here', SETTLED, 'MIGRATION_IN_DOUBT'],
+    ['moving', 'gone', SEEN, 'settle'],
+    ['moving', 'gone', SETTLED, 'MIGRATION_HELD'],
+    // It stopped meanwhile.
+    ['stopped', 'gone', SEEN, 'settle'],
+    ['stopped', 'gone', SETTLED, 'MIGRATION_STOPPED'],
+    ['gone', 'gone', SETTLED, 'MIGRATION_STOPPED'],
+    ['stopped', 'gone', { ...SEEN, cancelling: true }, 'cancel'],
+  ] as const)('%s here, %s there, %j: %s', (here, there, memory, expected) => {
+    expect(verdict(here, there, memory)).toBe(expected);
+  });
+});

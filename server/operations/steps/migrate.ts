@@ -1,0 +1,94 @@
+import { keys } from '../../../model/chain.ts';
+import { virshCommand } from '../../../model/commands.ts';
+import { diskOf, type Guest } from '../../../model/guest.ts';
+import type { Plan } from '../../../model/plan.ts';
+import { ProblemError, problem } from '../../../model/problem.ts';
+import type { MigrateStep, OverlayStep } from '../../../model/step.ts';
+import type { Presence } from '../../../model/whereabouts.ts';
+import type { Ports } from '../ports.ts';
+import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
+import { isChain } from './block-job.ts';
+
+/** The live migration itself: until the switch the guest runs here, and from then on there. */
+export function migrate({ disks, hosts, migration }: Ports, plan: Plan, step: MigrateStep): StepDriver {
+  const { migrations, overlays } = migration;
+  const ref = { hostId: step.hostId, uuid: plan.guest.uuid };
+  const away = { hostId: step.to, uuid: plan.guest.uuid };
+  const names = { guest: plan.guestName, host: hosts.host(step.to)?.name ?? step.to };
+  const made = plan.steps.filter((one): one is OverlayStep => one.kind === 'overlay');
+  return {
+    refusedAs: 'MIGRATION_REFUSED',
+    async judge(memory) {
+      // First: where no migration runs any more, what is seen afterwards stays.
+      const runs = (await migrations.progress(ref)) !== null;
+      const [here, there] = await Promise.all([migrations.presence(ref), migrations.presence(away)]);
+      const verdict = judgeMigration(names, { runs, here, there }, memory);
+      if (verdict.do !== 'done' || hasFiles(await disks.look(away), step)) return verdict;
+      return fail('MIGRATION_NOT_VERIFIED', names);
+    },
+    async start() {
+      // An overlay over anything but the guest's own images would give it other data.
+      const now = await disks.look(ref);
+      for (const { target, now: planned } of plan.disks) {
+        const chain = diskOf(now, target)?.chain ?? null;
+        if (!isChain(chain, keys(planned))) throw new ProblemError('conflict', problem('CHAIN_CHANGED'));
+      }
+      for (const one of made) {
+        if ((await overlays.look(one.hostId, one)) === 'untouched') continue;
+        throw new ProblemError('conflict', problem('OVERLAY_TOUCHED', { path: one.file }));
+      }
+      await migrations.begin(ref, step.to, new Map(step.disks.map(({ target, file }) => [target, file])));
+    },
+    abort: () => migrations.abort(ref),
+    async sample() {
+      const memory = await migrations.progress(ref);
+      if (memory === null) return null;
+      const { total, remaining } = memory;
+      return { position: total - remaining, size: total, allocated: null, memory };
+    },
+    finishCommand: virshCommand(plan, step, ['undefine', plan.guestName]),
+    finish: () => migrations.forgetDefinition(ref),
+    takeReason: () => migrations.takeReason(ref),
+  };
+}
+
+interface Whereabouts {
+  /** Whether a migration takes the guest away from the source. */
+  readonly runs: boolean;
+  readonly here: Presence;
+  readonly there: Presence;
+}
+
+/**
+ * What to do about a migration, from where both hosts have the guest now. libvirt lets it run in one place only: until the
+ * source knows that the destination runs it, the destination kills what came in; afterwards the source never resumes it.
+ */
+export function judgeMigration(
+  names: { readonly guest: string; readonly host: string },
+  { runs, here, there }: Whereabouts,
+  { intended, seen, cancelling, settled, reason }: StepMemory,
+): Verdict {
+  const settle = (then: Verdict): Verdict => (settled ? then : { do: 'settle' });
+  if (runs) return intended ? { do: 'watch' } : fail('MIGRATION_RUNNING', names);
+  if (!intended && there !== 'gone') return fail('GUEST_KNOWN_THERE', names);
+  if (there === 'here') {
+    if (here === 'gone') return { do: 'done' };
+    // The definition goes last. Where the daemon ended before, it is still to be removed.
+    if (here === 'stopped') return settle({ do: 'finish' });
+    return settle(fail(here === 'here' ? 'MIGRATION_IN_DOUBT' : 'MIGRATION_LEFT_BEHIND', names));
+  }
+  if (here === 'moving') return settle(fail('MIGRATION_HELD', names));
+  if (there === 'moving') return settle(fail('MIGRATION_IN_DOUBT', names));
+  if (here !== 'here') {
+    if (cancelling) return { do: 'cancel' };
+    return intended ? settle(fail('MIGRATION_STOPPED', names)) : fail('MIGRATE_NOT_RUNNING', names);
+  }
+  if (!intended) return { do: 'start' };
+  if (cancelling) return reason === null ? settle({ do: 'cancel' }) : { do: 'cancel' };
+  if (!seen) return settle({ do: 'start' });
+  return reason === null ? settle(fail('MIGRATION_LOST', names)) : fail('MIGRATION_FAILED', { reason });
+}
+
+function hasFiles(guest: Guest, { disks }: MigrateStep): boolean {
+  return disks.every(({ target, file }) => diskOf(guest, target)?.chain?.images[0]?.key === file);
+}

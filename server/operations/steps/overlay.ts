@@ -1,0 +1,45 @@
+import { virshCommand } from '../../../model/commands.ts';
+import type { Plan } from '../../../model/plan.ts';
+import type { OverlayStep } from '../../../model/step.ts';
+import type { Ports } from '../ports.ts';
+import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
+
+/** An empty overlay at the destination of a migration. It goes again when the migration comes to nothing. */
+export function overlay({ migration, hosts }: Ports, plan: Plan, step: OverlayStep): StepDriver {
+  const { hostId, file } = step;
+  const { overlays, migrations } = migration;
+  /** Whether a guest of that host has the image, or is about to have it. */
+  const isInUse = async () => {
+    const presence = await migrations.presence({ hostId, uuid: plan.guest.uuid });
+    return presence !== 'gone' || (hosts.usersOf(hostId).get(file)?.length ?? 0) > 0;
+  };
+  return {
+    refusedAs: 'OVERLAY_REFUSED',
+    judge: async (memory) => judgeOverlay(file, await overlays.look(hostId, step), memory),
+    start: () => overlays.make(hostId, step),
+    async leftover(state) {
+      // A call that failed made nothing, so that whatever is there is somebody else's.
+      if (state === 'failed' || (await isInUse())) return null;
+      if ((await overlays.look(hostId, step)) !== 'untouched') return null;
+      return {
+        call: virshCommand(plan, step, ['vol-delete', file]),
+        remove: () => overlays.remove(hostId, step),
+      };
+    },
+  };
+}
+
+/** What to do about an overlay, from what the host's pools know now. */
+export function judgeOverlay(
+  path: string,
+  state: 'none' | 'untouched' | 'other',
+  { intended, cancelling, settled }: StepMemory,
+): Verdict {
+  if (state === 'none') {
+    if (intended && cancelling) return { do: 'cancel' };
+    // A daemon that was just asked by an earlier process may still be at it.
+    return { do: intended && !settled ? 'settle' : 'start' };
+  }
+  if (state === 'other' || !intended) return fail('DESTINATION_EXISTS', { path });
+  return { do: cancelling ? 'cancel' : 'done' };
+}

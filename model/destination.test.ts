@@ -14,7 +14,7 @@ const FREE: Destination = { at: 'nothing', folder: 'there', room: 2 ** 30 };
 test.each([
   ['/images/a b "ü" 名.qcow2', undefined],
   ['images/a.qcow2', 'DESTINATION_RELATIVE'],
-  ['', 'DESTINATION_RELATIVE'],
+  ['', 'DESTINATION_EMPTY'],
   ['/images/../a.qcow2', 'DESTINATION_NOT_PLAIN'],
   ['/images/./a.qcow2', 'DESTINATION_NOT_PLAIN'],
   ['/images//a.qcow2', 'DESTINATION_NOT_PLAIN'],

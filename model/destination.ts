@@ -20,6 +20,7 @@ const LONGEST_PATH = 4095;
  * as libvirt and QEMU will give it back: it names the image from then on.
  */
 export function pathProblem(path: string): Problem | null {
+  if (path === '') return problem('DESTINATION_EMPTY');
   if (!path.startsWith('/')) return problem('DESTINATION_RELATIVE', { path });
   const parts = path.slice(1).split('/');
   if (parts.some((part) => part === '' || part === '.' || part === '..')) {

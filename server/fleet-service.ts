@@ -3,6 +3,7 @@ import type { Fleet as FleetService } from './api/context.ts';
 import { daemonIdentity } from './hosts/daemon-identity.ts';
 import type { Fleet } from './hosts/fleet.ts';
 import type { GuestDisks } from './hosts/guest-disks.ts';
+import { listPools } from './hosts/storage-pools.ts';
 import { type Connection, connect, LibvirtError, parseUri, versionText } from './libvirt/index.ts';
 import type { Store } from './store/store.ts';
 
@@ -64,6 +65,7 @@ export function fleetService(fleet: Fleet, disks: GuestDisks, store: Store, now:
         ]);
         return { hostname, libvirtVersion: versionText(libvirt), qemuVersion: versionText(qemu) };
       }),
+    pools: (hostId) => listPools(fleet.supervisor(hostId).source().connection),
     async forgetRecord(guest, name) {
       try {
         await disks.forgetRecord(guest, name);

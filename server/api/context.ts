@@ -3,6 +3,7 @@ import type { Host } from '../../model/host.ts';
 import type { Intent } from '../../model/intent.ts';
 import type { JournalEntry, Operation } from '../../model/operation.ts';
 import type { Plan } from '../../model/plan.ts';
+import type { Pool } from '../../model/pool.ts';
 import type { StreamEvent } from '../../model/stream-event.ts';
 
 /** What every procedure is handed. `runtime` fills it; the routers know nothing else of the server. */
@@ -31,6 +32,8 @@ export interface Fleet {
   /** Connects once and says what answered, without keeping it. */
   testHost(uri: string): Promise<{ hostname: string; libvirtVersion: string; qemuVersion: string | null }>;
   forgetRecord(guest: GuestRef, name: string): Promise<void>;
+  /** The storage pools that are folders. Throws a `ProblemError` where the host can't be asked. */
+  pools(hostId: string): Promise<readonly Pool[]>;
 }
 
 export interface Plans {

@@ -5,9 +5,20 @@ import { hosts } from './hosts.ts';
 import { images } from './images.ts';
 import { operations } from './operations.ts';
 import { plans } from './plans.ts';
+import { pools } from './pools.ts';
 import { snapshots } from './snapshots.ts';
 import { router } from './trpc.ts';
 
-export const appRouter = router({ hosts, guests, chains, images, plans, operations, snapshots, events });
+export const appRouter = router({
+  hosts,
+  guests,
+  chains,
+  images,
+  plans,
+  operations,
+  snapshots,
+  pools,
+  events,
+});
 
 export type AppRouter = typeof appRouter;

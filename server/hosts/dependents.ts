@@ -100,7 +100,8 @@ function disksOf({ hostId, uuid, name: guestName, disks }: Guest): readonly Lead
     user: { hostId, uuid, guestName, target },
     later: false,
     sources: (chain?.images ?? []).map(({ source }) => source),
-    unsure: problem !== null,
+    // An image that is not there backs nothing and is backed by nothing.
+    unsure: problem !== null && problem.code !== 'IMAGE_MISSING',
   }));
 }
 

@@ -1,0 +1,75 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useEffect, useEffectEvent } from 'react';
+import { type Image, imageName } from '../../model/image.ts';
+import type { MergeDownIntent } from '../../model/intent.ts';
+import { shortened } from '../plan/shortened.ts';
+import { SelectField } from '../ui/select-field.tsx';
+import type { ActionAt } from './action.ts';
+import { type FieldsProps, formOf } from './form-of.tsx';
+
+export default formOf<MergeDownIntent>(
+  (at) => ({ kind: 'merge-down', target: at.disk.target, ...runAt(at), forgetAfter: true }),
+  MergeFields,
+);
+
+/** The picked image takes the one above it; without one, the lowest does. */
+function runAt({ disk, picked }: ActionAt): Pick<MergeDownIntent, 'top' | 'base'> {
+  const keys = disk.chain?.images.map(({ key }) => key) ?? [];
+  const at = picked == null ? -1 : keys.indexOf(picked);
+  const base = at > 0 ? at : keys.length - 1;
+  return { top: keys[base - 1] ?? '', base: keys[base] ?? '' };
+}
+
+function MergeFields({ at, intent, onChange }: FieldsProps<MergeDownIntent>) {
+  const t = useTranslations('actions.merge');
+  const images = at.disk.chain?.images ?? [];
+  const position = (key: string) => images.findIndex((image) => image.key === key);
+  const option = (image: Image) => ({
+    value: image.key,
+    label: shortened(imageName(image)) + (position(image.key) === 0 ? ` ${t('active')}` : ''),
+  });
+  /** With a base that does not lie below the top, the top is what lies above it, and the other way round. */
+  const pickBase = (base: string) => {
+    const above = images[position(base) - 1]?.key ?? intent.top;
+    onChange({ ...intent, base, top: position(intent.top) < position(base) ? intent.top : above });
+  };
+  const pickTop = (top: string) => {
+    const below = images[position(top) + 1]?.key ?? intent.base;
+    onChange({ ...intent, top, base: position(intent.base) > position(top) ? intent.base : below });
+  };
+  const picked = useEffectEvent((base: string) => pickBase(base));
+  // What is picked in the graph while the form is open is the base as well.
+  useEffect(() => {
+    if (at.picked != null) picked(at.picked);
+  }, [at.picked]);
+  return (
+    <div className="flex flex-col gap-4">
+      <SelectField
+        label={t('top')}
+        options={images.slice(0, -1).map(option)}
+        value={intent.top}
+        onChange={pickTop}
+      />
+      <SelectField
+        label={t('base')}
+        options={images.slice(1).map(option)}
+        value={intent.base}
+        onChange={pickBase}
+      />
+      <label className="flex cursor-pointer gap-2">
+        <input
+          type="checkbox"
+          className="mt-0.5 accent-accent"
+          checked={intent.forgetAfter}
+          onChange={(event) => onChange({ ...intent, forgetAfter: event.target.checked })}
+        />
+        <span>
+          {t('forgetAfter')}
+          <span className="block text-2xs text-muted">{t('forgetHint')}</span>
+        </span>
+      </label>
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useId } from 'react';
+import { folderOf } from '../../model/destination.ts';
+import { imagePath } from '../../model/image.ts';
+import type { MoveIntent } from '../../model/intent.ts';
+import type { ActionAt } from './action.ts';
+import { DestinationField } from './destination-field.tsx';
+import { type FieldsProps, formOf } from './form-of.tsx';
+
+export default formOf<MoveIntent>(
+  (at) => ({ kind: 'move', target: at.disk.target, file: proposed(at), way: 'copy' }),
+  MoveFields,
+);
+
+const WAYS = ['copy', 'pull'] as const;
+
+/** Beside the active image under another name: a path to change, or to give another folder. */
+function proposed({ disk }: ActionAt): string {
+  const active = disk.chain?.images[0];
+  const path = active === undefined ? null : imagePath(active);
+  if (path === null || active?.source.kind === 'block') return '';
+  const name = path.slice(path.lastIndexOf('/') + 1).replace(/\.(qcow2|raw|img)$/i, '');
+  return `${folderOf(path)}/${name}-moved.qcow2`.replace('//', '/');
+}
+
+function MoveFields({ at, plan, intent, onChange }: FieldsProps<MoveIntent>) {
+  const t = useTranslations('actions.move');
+  const id = useId();
+  const isAnswer = plan?.intent.kind === 'move' && plan.intent.file === intent.file.trim();
+  const wrong = plan?.refusals.find(({ code }) => code.startsWith('DESTINATION_')) ?? null;
+  return (
+    <div className="flex flex-col gap-4">
+      <DestinationField
+        hostId={at.host.id}
+        label={t('file')}
+        path={intent.file}
+        problem={isAnswer ? wrong : null}
+        onChange={(file) => onChange({ ...intent, file })}
+      />
+      <fieldset className="flex flex-col gap-1.5">
+        <legend className="mb-1 text-2xs text-muted">{t('way')}</legend>
+        {WAYS.map((way) => (
+          <label key={way} className="flex cursor-pointer gap-2">
+            <input
+              type="radio"
+              name={id}
+              className="mt-0.5 accent-accent"
+              checked={intent.way === way}
+              onChange={() => onChange({ ...intent, way })}
+            />
+            <span>
+              {t(`ways.${way}`)}
+              <span className="block text-2xs text-muted">{t(`hints.${way}`)}</span>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+    </div>
+  );
+}

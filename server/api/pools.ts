@@ -1,0 +1,8 @@
+import { z } from 'zod';
+import { hostId } from './inputs.ts';
+import { procedure, router } from './trpc.ts';
+
+export const pools = router({
+  /** Where new images can be put on a host, with the room there is. */
+  list: procedure.input(z.strictObject({ hostId })).query(({ ctx, input }) => ctx.fleet.pools(input.hostId)),
+});

@@ -1,4 +1,6 @@
+import { activeOf } from '../../model/chain.ts';
 import type { GuestRef } from '../../model/guest.ts';
+import { imagePath } from '../../model/image.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
 import {
   type Connection,
@@ -13,6 +15,7 @@ import {
 } from '../libvirt/index.ts';
 import { hasSavedState } from './circumstances.ts';
 import type { Fleet } from './fleet.ts';
+import { refreshPoolsOf } from './storage-pools.ts';
 import { child, parseXml } from './xml.ts';
 import { element, writeXml } from './xml-builder.ts';
 
@@ -103,6 +106,16 @@ export class PausedStarts {
       if (!isOperationInvalid(error)) throw error;
     }
     await this.#held.get(ref.uuid)?.close();
+    await this.#tellPools(ref);
+  }
+
+  /** Where files are out of reach, only pools know the chain of a guest that is shut off, as they last looked. */
+  async #tellPools(ref: GuestRef): Promise<void> {
+    const { connection, local } = this.#fleet.supervisor(ref.hostId).source();
+    if (local) return;
+    const active = this.#fleet.guest(ref)?.disks.map(({ chain }) => chain && activeOf(chain)) ?? [];
+    const paths = active.map((image) => image && imagePath(image)).filter((path) => path !== null);
+    await refreshPoolsOf(connection, paths);
   }
 
   /** Lets go of the guests that are bound to this process; libvirt destroys them. */

@@ -1,5 +1,13 @@
+import { folderOf } from '../../model/destination.ts';
 import type { Pool } from '../../model/pool.ts';
-import { type Connection, isNoStoragePool, type StoragePoolRef, StoragePoolState } from '../libvirt/index.ts';
+import {
+  type Connection,
+  isInternal,
+  isNoStoragePool,
+  isOperationInvalid,
+  type StoragePoolRef,
+  StoragePoolState,
+} from '../libvirt/index.ts';
 import { child, parseXml, text } from './xml.ts';
 
 /** Types of pools whose volumes are files in one folder. */
@@ -11,6 +19,19 @@ export async function listPools(connection: Connection): Promise<readonly Pool[]
   const all = await connection.call('CONNECT_LIST_ALL_STORAGE_POOLS', { needResults: true, flags: 0 });
   const read = await Promise.all(all.map((pool) => readPool(connection, pool)));
   return read.filter((pool) => pool !== null).sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** Has the pools that these files lie in look through their folders again. One that is busy or stopped is left as it is. */
+export async function refreshPoolsOf(connection: Connection, files: readonly string[]): Promise<void> {
+  const folders = new Set(files.map(folderOf));
+  for (const { name } of (await listPools(connection)).filter(({ path }) => folders.has(path))) {
+    try {
+      const pool = await connection.call('STORAGE_POOL_LOOKUP_BY_NAME', { name });
+      await connection.call('STORAGE_POOL_REFRESH', { pool, flags: 0 });
+    } catch (error) {
+      if (!isNoStoragePool(error) && !isOperationInvalid(error) && !isInternal(error)) throw error;
+    }
+  }
 }
 
 /** `null` for a pool of another sort, and for one that went meanwhile. */

@@ -71,6 +71,8 @@ const raised = (...codes: ClientErrorCode[]) => {
     error instanceof LibvirtError && codes.some((code) => code === error.code);
 };
 
+/** What libvirt has no number for, such as a storage pool that is busy with another call. */
+export const isInternal = reported(ErrorNumber.INTERNAL_ERROR);
 export const isNoDomain = reported(ErrorNumber.NO_DOMAIN);
 export const isNoSnapshot = reported(ErrorNumber.NO_DOMAIN_SNAPSHOT);
 export const isNoStoragePool = reported(ErrorNumber.NO_STORAGE_POOL);

@@ -38,6 +38,7 @@ describe('shut off', () => {
     ['off', {}, { chain: after }, 'CHAIN_CHANGED'],
     ['off', intended, { chain: after }, 'done'],
     ['off', intended, { chain: other }, 'PULL_NOT_VERIFIED'],
+    ['off', { ...seen, finishing: true }, {}, 'done'],
     ['off', { ...seen, ...cancelling }, {}, 'cancel'],
     ['off', { ...seen, reason: 'No space left on device' }, {}, 'PULL_FAILED'],
     // The process that had it up is gone, or libvirt was killed: it is started again.
@@ -45,6 +46,8 @@ describe('shut off', () => {
     // This process has it up, and somebody destroyed it: it is not started against their will.
     ['fallen', seen, {}, 'GUEST_STOPPED'],
     ['fallen', seen, { chain: after }, 'done'],
+    // It had it up for an earlier operation.
+    ['fallen', {}, {}, 'start'],
   ] as const)('%#: %s %j %j: %s', (standing, memory, disk, expected) => {
     expect(verdict(standing, memory, disk)).toBe(expected);
   });

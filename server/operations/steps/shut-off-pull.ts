@@ -63,17 +63,19 @@ export function judgeShutOffPull(
   standing: Standing,
   memory: StepMemory,
 ): Verdict {
-  const { intended, cancelling, reason } = memory;
+  const { intended, seen, finishing, cancelling, reason } = memory;
   const named = { guest: guest.name };
   switch (standing) {
     case 'off':
     case 'fallen':
+      // It was pulled when it was last seen up. Pools, which know the chain where files are out of reach, may lag behind.
+      if (finishing) return { do: 'done' };
       if (isChain(disk.chain, step.after)) return intended ? { do: 'done' } : fail('CHAIN_CHANGED');
       if (!isChain(disk.chain, step.before)) return fail(intended ? 'PULL_NOT_VERIFIED' : 'CHAIN_CHANGED');
       if (cancelling) return { do: 'cancel' };
       if (reason !== null) return fail('PULL_FAILED', { reason });
       // Whoever had it up is gone, and libvirt has destroyed the guest for that: what was copied is skipped now.
-      return standing === 'off' ? { do: 'start' } : fail('GUEST_STOPPED', named);
+      return standing === 'fallen' && seen ? fail('GUEST_STOPPED', named) : { do: 'start' };
     case 'other':
       return fail(intended ? 'GUEST_TAKEN_OVER' : 'GUEST_STARTED', named);
     case 'paused': {

@@ -1,7 +1,16 @@
 import type { Plan } from './plan.ts';
 import type { Problem } from './problem.ts';
 
-export type OperationState = 'queued' | 'running' | 'cancelling' | 'succeeded' | 'failed' | 'cancelled';
+export const OPERATION_STATES = [
+  'queued',
+  'running',
+  'cancelling',
+  'succeeded',
+  'failed',
+  'cancelled',
+] as const;
+
+export type OperationState = (typeof OPERATION_STATES)[number];
 
 /** A plan that was started. Everything in it can be rebuilt from its journal entries, see `applied`. */
 export interface Operation {

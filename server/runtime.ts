@@ -96,6 +96,7 @@ async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
       setSpeed: (id: string, bandwidth: number, actor: string) => engine.setSpeed(id, bandwidth, actor),
       list: ({ uuid, ...filter }: Parameters<Context['operations']['list']>[0]) =>
         store.journal.list({ ...filter, guestUuid: uuid }),
+      facets: () => store.journal.facets(),
       get: async (id: string) => {
         const operation = await store.journal.operation(id);
         return operation && { operation, entries: await store.journal.entries(id) };

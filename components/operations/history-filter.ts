@@ -1,27 +1,18 @@
-import type { Operation, OperationState } from '../../model/operation.ts';
-
-export const STATES = [
-  'queued',
-  'running',
-  'cancelling',
-  'succeeded',
-  'failed',
-  'cancelled',
-] as const satisfies readonly OperationState[];
+import { OPERATION_STATES, type OperationState } from '../../model/operation.ts';
 
 /** What of the history to show; empty texts match everything. The query of the page says it. */
 export interface HistoryFilter {
   readonly host: string;
   readonly guest: string;
   readonly state: string;
+  readonly actor: string;
 }
 
+export const NO_FILTER: HistoryFilter = { host: '', guest: '', state: '', actor: '' };
+
 export function filterFrom(query: URLSearchParams): HistoryFilter {
-  return {
-    host: query.get('host') ?? '',
-    guest: query.get('guest') ?? '',
-    state: query.get('state') ?? '',
-  };
+  const of = (name: keyof HistoryFilter) => query.get(name) ?? '';
+  return { host: of('host'), guest: of('guest'), state: of('state'), actor: of('actor') };
 }
 
 export function filterQuery(filter: HistoryFilter): string {
@@ -29,10 +20,19 @@ export function filterQuery(filter: HistoryFilter): string {
   return query.size === 0 ? '' : `?${query}`;
 }
 
-export function matches(filter: HistoryFilter, { plan: { guest }, state }: Operation): boolean {
-  return (
-    (filter.host === '' || filter.host === guest.hostId) &&
-    (filter.guest === '' || filter.guest === guest.uuid) &&
-    (filter.state === '' || filter.state === state)
-  );
+/** So many operations at once; more are asked for. */
+export const PAGE = 100;
+
+/** What the server is asked for: the newest operations, over or not. What can't be a state or a UUID matches everything. */
+export function historyInput({ host, guest, state, actor }: HistoryFilter) {
+  const known: OperationState | undefined = OPERATION_STATES.find((one) => one === state);
+  return {
+    limit: PAGE,
+    ...(host === '' ? {} : { hostId: host }),
+    ...(UUID.test(guest) ? { uuid: guest } : {}),
+    ...(known === undefined ? {} : { state: known }),
+    ...(actor === '' ? {} : { actor }),
+  };
 }
+
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;

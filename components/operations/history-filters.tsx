@@ -1,37 +1,41 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { Operation } from '../../model/operation.ts';
-import { type HistoryFilter, STATES } from './history-filter.ts';
+import { OPERATION_STATES } from '../../model/operation.ts';
+import type { OperationFacets } from '../../server/api/context.ts';
+import { useFleet } from '../live/use-fleet.ts';
+import type { HistoryFilter } from './history-filter.ts';
 
 /** Offers what the history holds. */
 export function HistoryFilters({
-  operations,
+  facets,
   filter,
   onChange,
 }: {
-  operations: readonly Operation[];
+  facets: OperationFacets;
   filter: HistoryFilter;
   onChange: (filter: HistoryFilter) => void;
 }) {
   const t = useTranslations('operations');
-  const guests = new Map(operations.map(({ plan }) => [plan.guest.uuid, plan.guestName]));
-  const hosts = new Map(operations.map(({ plan, hostName }) => [plan.guest.hostId, hostName]));
-  const states = STATES.map((state) => [state, t('state', { state })] as const);
+  const known = useFleet().hosts;
+  const guests = facets.guests.map(({ uuid, name }) => [uuid, name] as const);
+  const hosts = facets.hostIds.map((id) => [id, known.find((host) => host.id === id)?.name ?? id] as const);
+  const states = OPERATION_STATES.map((state) => [state, t('state', { state })] as const);
+  const actors = facets.actors.map((actor) => [actor, actor] as const);
   return (
     <fieldset className="flex flex-wrap gap-2">
       <legend className="sr-only">{t('filters')}</legend>
       <Select
         label={t('guest')}
         any={t('anyGuest')}
-        options={[...guests]}
+        options={guests}
         value={filter.guest}
         onChange={(guest) => onChange({ ...filter, guest })}
       />
       <Select
         label={t('host')}
         any={t('anyHost')}
-        options={[...hosts]}
+        options={hosts}
         value={filter.host}
         onChange={(host) => onChange({ ...filter, host })}
       />
@@ -41,6 +45,13 @@ export function HistoryFilters({
         options={states}
         value={filter.state}
         onChange={(state) => onChange({ ...filter, state })}
+      />
+      <Select
+        label={t('actor')}
+        any={t('anyActor')}
+        options={actors}
+        value={filter.actor}
+        onChange={(actor) => onChange({ ...filter, actor })}
       />
     </fieldset>
   );

@@ -1,50 +1,86 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { usePathname, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
+import { useState } from 'react';
 import type { Operation } from '../../model/operation.ts';
+import type { OperationFacets } from '../../server/api/context.ts';
+import { problemOf } from '../live/problem-of.ts';
 import { useTRPC } from '../live/trpc.ts';
+import { ProblemNote } from '../problem/problem-note.tsx';
 import { EmptyState } from '../shell/empty-state.tsx';
 import { Button } from '../ui/button.tsx';
-import { filterFrom, filterQuery, type HistoryFilter, matches } from './history-filter.ts';
+import {
+  filterFrom,
+  filterQuery,
+  type HistoryFilter,
+  historyInput,
+  NO_FILTER,
+  PAGE,
+} from './history-filter.ts';
 import { HistoryFilters } from './history-filters.tsx';
-import { HISTORY } from './history-query.ts';
 import { HistoryTable } from './history-table.tsx';
 
 /** What was done, the newest first. */
-export function HistoryPage({ initial }: { initial: readonly Operation[] }) {
+export function HistoryPage({
+  initial,
+  initialFacets,
+}: {
+  /** What the address asked for when the page was made. */
+  initial: readonly Operation[];
+  initialFacets: OperationFacets;
+}) {
   const t = useTranslations('operations');
+  const api = useTRPC();
   const path = usePathname();
   const filter = filterFrom(useSearchParams());
-  const { data } = useQuery(useTRPC().operations.list.queryOptions(HISTORY, { initialData: initial }));
-  const all = data.toSorted((a, b) => b.createdAt - a.createdAt);
-  const shown = all.filter((operation) => matches(filter, operation));
+  const chosen = filterQuery(filter);
+  const [first] = useState(chosen);
+  const { data: facets } = useQuery(
+    api.operations.facets.queryOptions(undefined, { initialData: initialFacets }),
+  );
+  const { data, error, isFetching, hasNextPage, fetchNextPage } = useInfiniteQuery({
+    ...api.operations.list.infiniteQueryOptions(historyInput(filter), {
+      initialCursor: null,
+      getNextPageParam: (page) => {
+        const last = page.length === PAGE ? page.at(-1) : undefined;
+        return last && { id: last.id, createdAt: last.createdAt };
+      },
+    }),
+    ...(chosen === first ? { initialData: { pages: [initial], pageParams: [null] } } : {}),
+    placeholderData: keepPreviousData,
+  });
+  const shown = data?.pages.flat() ?? [];
 
-  /** Only the address changes; all of the list is already here. */
-  function choose(chosen: HistoryFilter) {
-    window.history.replaceState(null, '', path + filterQuery(chosen));
+  /** Only the address changes; the list is asked for from here. */
+  function choose(next: HistoryFilter) {
+    window.history.replaceState(null, '', path + filterQuery(next));
   }
 
   return (
     <div className="p-5">
       <div className="mb-4 flex flex-wrap items-center gap-x-6 gap-y-2">
         <h1 className="text-lg font-semibold">{t('title')}</h1>
-        {all.length > 0 && <HistoryFilters operations={all} filter={filter} onChange={choose} />}
+        {facets.guests.length > 0 && <HistoryFilters facets={facets} filter={filter} onChange={choose} />}
       </div>
-      {all.length === 0 ? (
+      {error && <ProblemNote role="alert" problem={problemOf(error)} className="mb-4" />}
+      {shown.length > 0 ? (
+        <HistoryTable operations={shown} />
+      ) : chosen === '' ? (
         <EmptyState title={t('nothing')}>{t('nothingText')}</EmptyState>
-      ) : shown.length === 0 ? (
+      ) : (
         <EmptyState
           title={t('noMatch')}
-          action={
-            <Button onClick={() => choose({ host: '', guest: '', state: '' })}>{t('clearFilter')}</Button>
-          }
+          action={<Button onClick={() => choose(NO_FILTER)}>{t('clearFilter')}</Button>}
         >
           {t('noMatchText')}
         </EmptyState>
-      ) : (
-        <HistoryTable operations={shown} />
+      )}
+      {hasNextPage && (
+        <Button className="mt-4" disabled={isFetching} onClick={() => void fetchNextPage()}>
+          {t('older')}
+        </Button>
       )}
     </div>
   );

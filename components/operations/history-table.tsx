@@ -5,46 +5,35 @@ import { useTranslations } from 'next-intl';
 import type { Operation } from '../../model/operation.ts';
 import { operationAddress } from '../guest/disk-address.ts';
 import { useProblemText } from '../problem/problem-text.ts';
+import { cellClass, Table, TableRow } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { diskName } from './disk-name.ts';
 import { OperationStateMark } from './operation-state.tsx';
 import { useWhat } from './operation-words.ts';
 
+const WIDE = { from: 'md' } as const;
+const FIGURE = { from: 'md', right: true } as const;
+
 export function HistoryTable({ operations }: { operations: readonly Operation[] }) {
   const t = useTranslations('operations');
   return (
-    <div className="overflow-x-auto">
-      <table className="w-full text-left">
-        <thead className="text-2xs text-muted">
-          <tr className="border-b border-line *:py-1.5 *:pr-4 *:font-semibold">
-            <th scope="col">{t('stateHead')}</th>
-            <th scope="col">{t('guest')}</th>
-            <th scope="col">{t('what')}</th>
-            <th scope="col" className="max-md:hidden">
-              {t('host')}
-            </th>
-            <th scope="col" className="max-md:hidden">
-              {t('actor')}
-            </th>
-            <th scope="col" className="max-md:hidden">
-              {t('created')}
-            </th>
-            <th scope="col" className="text-right max-md:hidden">
-              {t('duration')}
-            </th>
-            <th scope="col" className="text-right max-md:hidden">
-              {t('copiedHead')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {operations.map((operation) => (
-            <HistoryRow key={operation.id} operation={operation} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      columns={[
+        { key: 'state', text: t('stateHead') },
+        { key: 'guest', text: t('guest') },
+        { key: 'what', text: t('what') },
+        { key: 'host', text: t('host'), ...WIDE },
+        { key: 'actor', text: t('actor'), ...WIDE },
+        { key: 'created', text: t('created'), ...WIDE },
+        { key: 'duration', text: t('duration'), ...FIGURE },
+        { key: 'copied', text: t('copiedHead'), ...FIGURE },
+      ]}
+    >
+      {operations.map((operation) => (
+        <HistoryRow key={operation.id} operation={operation} />
+      ))}
+    </Table>
   );
 }
 
@@ -54,7 +43,7 @@ function HistoryRow({ operation }: { operation: Operation }) {
   const quantity = useQuantity();
   const { startedAt, endedAt, copied, problem } = operation;
   return (
-    <tr className="border-b border-line align-top *:py-1.5 *:pr-4 hover:bg-hover">
+    <TableRow top>
       <td>
         <OperationStateMark state={operation.state} />
       </td>
@@ -72,17 +61,17 @@ function HistoryRow({ operation }: { operation: Operation }) {
           <Time at={operation.createdAt} />
         </p>
       </td>
-      <td className="text-muted max-md:hidden">{operation.hostName}</td>
-      <td className="text-muted max-md:hidden">{operation.actor}</td>
-      <td className="whitespace-nowrap text-muted max-md:hidden">
+      <td className={cellClass(WIDE, 'text-muted')}>{operation.hostName}</td>
+      <td className={cellClass(WIDE, 'text-muted')}>{operation.actor}</td>
+      <td className={cellClass(WIDE, 'whitespace-nowrap text-muted')}>
         <Time at={operation.createdAt} />
       </td>
-      <td className="text-right whitespace-nowrap max-md:hidden">
+      <td className={cellClass(FIGURE, 'whitespace-nowrap')}>
         {startedAt !== null && endedAt !== null ? quantity.duration(endedAt - startedAt) : '–'}
       </td>
-      <td className="text-right whitespace-nowrap max-md:hidden">
+      <td className={cellClass(FIGURE, 'whitespace-nowrap')}>
         {copied === null ? '–' : quantity.bytes(copied)}
       </td>
-    </tr>
+    </TableRow>
   );
 }

@@ -7,7 +7,10 @@ import type { Guest } from '../../model/guest.ts';
 import { DEEP, guestAddress, guestFigures } from '../fleet/guest-figures.ts';
 import { GuestStateMark } from '../fleet/guest-state-mark.tsx';
 import { StrataBars } from '../fleet/strata-bars.tsx';
+import { cellClass, TableRow } from '../ui/table.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
+
+const WIDE = { from: 'sm' } as const;
 
 export const GuestTableRow = memo(function GuestTableRow({ guest, host }: { guest: Guest; host: string }) {
   const t = useTranslations('overview');
@@ -15,7 +18,7 @@ export const GuestTableRow = memo(function GuestTableRow({ guest, host }: { gues
   const quantity = useQuantity();
   const { depth, bytes, partial, deepest, stale } = guestFigures(guest);
   return (
-    <tr className="border-b border-line *:py-1.5 *:pr-4 hover:bg-hover">
+    <TableRow>
       <th scope="row" className="font-normal">
         <Link
           href={guestAddress(guest)}
@@ -25,11 +28,11 @@ export const GuestTableRow = memo(function GuestTableRow({ guest, host }: { gues
           {guest.name}
         </Link>
       </th>
-      <td className="text-muted max-sm:hidden">{host}</td>
-      <td className="whitespace-nowrap text-muted max-sm:hidden">
+      <td className={cellClass(WIDE, 'text-muted')}>{host}</td>
+      <td className={cellClass(WIDE, 'whitespace-nowrap text-muted')}>
         <GuestStateMark state={guest.state} /> {states('state', { state: guest.state })}
       </td>
-      <td className="text-right text-muted max-sm:hidden">{guest.disks.length}</td>
+      <td className={cellClass({ ...WIDE, right: true }, 'text-muted')}>{guest.disks.length}</td>
       <td>
         <span className="flex items-center gap-2">
           <span className={depth >= DEEP ? 'w-5 text-right font-semibold text-warn' : 'w-5 text-right'}>
@@ -40,12 +43,12 @@ export const GuestTableRow = memo(function GuestTableRow({ guest, host }: { gues
         </span>
       </td>
       <td className="text-right whitespace-nowrap">{bytes === null ? '–' : quantity.sum(bytes, partial)}</td>
-      <td className="whitespace-nowrap text-muted max-sm:hidden">
+      <td className={cellClass(WIDE, 'whitespace-nowrap text-muted')}>
         {guest.records.length || '–'}
         {stale.length > 0 && (
           <span className="text-warn"> · {t('recordsStale', { count: stale.length })}</span>
         )}
       </td>
-    </tr>
+    </TableRow>
   );
 });

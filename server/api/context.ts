@@ -1,7 +1,7 @@
 import type { Guest, GuestRef } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
 import type { Intent } from '../../model/intent.ts';
-import type { JournalEntry, Operation } from '../../model/operation.ts';
+import type { JournalEntry, Operation, OperationState } from '../../model/operation.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Pool } from '../../model/pool.ts';
 import type { StreamEvent } from '../../model/stream-event.ts';
@@ -54,8 +54,19 @@ export interface StartRequest {
 export interface OperationFilter {
   readonly hostId?: string | undefined;
   readonly uuid?: string | undefined;
+  readonly state?: OperationState | undefined;
+  readonly actor?: string | undefined;
   readonly over?: boolean | undefined;
+  /** The last one of the page before. */
+  readonly before?: Pick<Operation, 'id' | 'createdAt'> | undefined;
   readonly limit: number;
+}
+
+/** What the operations that there are can be told apart by. */
+export interface OperationFacets {
+  readonly guests: readonly { readonly uuid: string; readonly name: string }[];
+  readonly hostIds: readonly string[];
+  readonly actors: readonly string[];
 }
 
 export interface Operations {
@@ -63,6 +74,7 @@ export interface Operations {
   cancel(id: string, actor: string): Promise<void>;
   setSpeed(id: string, bandwidth: number, actor: string): Promise<void>;
   list(filter: OperationFilter): Promise<readonly Operation[]>;
+  facets(): Promise<OperationFacets>;
   get(id: string): Promise<{ operation: Operation; entries: readonly JournalEntry[] } | null>;
 }
 

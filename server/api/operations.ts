@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OPERATION_STATES } from '../../model/operation.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
 import { bandwidth, guestRef, hostId, intent } from './inputs.ts';
 import { procedure, router } from './trpc.ts';
@@ -22,11 +23,19 @@ export const operations = router({
       z.strictObject({
         hostId: hostId.optional(),
         uuid: z.uuid().optional(),
+        state: z.enum(OPERATION_STATES).optional(),
+        actor: z.string().min(1).max(200).optional(),
         over: z.boolean().optional(),
         limit: z.number().int().min(1).max(500).default(100),
+        /** The last one of the page before. */
+        cursor: z.object({ id, createdAt: z.number().int() }).nullish(),
+        direction: z.literal('forward').optional(),
       }),
     )
-    .query(({ ctx, input }) => ctx.operations.list(input)),
+    .query(({ ctx, input: { cursor, direction: _, ...filter } }) =>
+      ctx.operations.list({ ...filter, before: cursor ?? undefined }),
+    ),
+  facets: procedure.query(({ ctx }) => ctx.operations.facets()),
   get: procedure.input(z.strictObject({ id })).query(async ({ ctx, input }) => {
     const found = await ctx.operations.get(input.id);
     if (found === null) throw new ProblemError('not-found', problem('OPERATION_UNKNOWN', { id: input.id }));

@@ -85,6 +85,25 @@ describe('journal', () => {
     expect(await store.journal.list({ limit: 9, hostId, guestUuid })).toHaveLength(4);
   });
 
+  it('tells operations apart by guest, host and actor', async () => {
+    expect(await store.journal.facets()).toEqual({ guests: [], hostIds: [], actors: [] });
+    const ada = operationCalled('a', { actor: 'ada' });
+    await store.journal.append('a', created(ada), 1);
+    await store.journal.append('b', created(operationCalled('b', { actor: 'bob' })), 1);
+    const elsewhere = { ...ada.plan, guest: { hostId: 'beta', uuid: 'other' }, guestName: 'mail' };
+    await store.journal.append('c', created(operationCalled('c', { actor: 'bob', plan: elsewhere })), 1);
+    expect(await store.journal.facets()).toEqual({
+      guests: [
+        { uuid: 'other', name: 'mail' },
+        { uuid: REF.uuid, name: ada.plan.guestName },
+      ],
+      hostIds: [REF.hostId, 'beta'],
+      actors: ['ada', 'bob'],
+    });
+    expect((await store.journal.list({ limit: 9, actor: 'ada' })).map(({ id }) => id)).toEqual(['a']);
+    expect(await store.journal.list({ limit: 9, actor: 'eve' })).toEqual([]);
+  });
+
   it('refuses an entry without a beginning, a second beginning and a beginning under another name', async () => {
     await expect(store.journal.append('a', [{ kind: 'started' }], 1)).rejects.toThrow();
     await store.journal.append('a', created(operationCalled('a')), 1);

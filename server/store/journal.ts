@@ -22,12 +22,21 @@ export interface Journal {
   unfinished(): Promise<readonly Operation[]>;
   /** Newest first. */
   list(filter: JournalFilter): Promise<readonly Operation[]>;
+  /** What operations there are can be told apart by, in the order of names. */
+  facets(): Promise<JournalFacets>;
+}
+
+export interface JournalFacets {
+  readonly guests: readonly { readonly uuid: string; readonly name: string }[];
+  readonly hostIds: readonly string[];
+  readonly actors: readonly string[];
 }
 
 export interface JournalFilter {
   readonly hostId?: string | undefined;
   readonly guestUuid?: string | undefined;
   readonly state?: Operation['state'] | undefined;
+  readonly actor?: string | undefined;
   /** Only operations that ended, or only those that did not. */
   readonly over?: boolean | undefined;
   /** The last one of the page before. */
@@ -86,11 +95,12 @@ export function createJournal(db: Db): Journal {
       return rows.map(operationOf);
     },
 
-    async list({ hostId, guestUuid, state, over, before, limit }) {
+    async list({ hostId, guestUuid, state, actor, over, before, limit }) {
       let query = db.selectFrom('operation').select('body');
       if (hostId !== undefined) query = query.where('host_id', '=', hostId);
       if (guestUuid !== undefined) query = query.where('guest_uuid', '=', guestUuid);
       if (state !== undefined) query = query.where('state', '=', state);
+      if (actor !== undefined) query = query.where('actor', '=', actor);
       if (over !== undefined) query = query.where('ended_at', over ? 'is not' : 'is', null);
       if (before !== undefined) {
         query = query.where(({ and, or, eb }) =>
@@ -102,6 +112,26 @@ export function createJournal(db: Db): Journal {
       }
       const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
       return rows.map(operationOf);
+    },
+
+    async facets() {
+      const of = (column: 'host_id' | 'actor') =>
+        db.selectFrom('operation').select(column).distinct().orderBy(column).execute();
+      const [guests, hosts, actors] = await Promise.all([
+        db
+          .selectFrom('operation')
+          .select(({ fn }) => ['guest_uuid as uuid', fn.max('guest_name').as('name')])
+          .groupBy('guest_uuid')
+          .orderBy('name')
+          .execute(),
+        of('host_id'),
+        of('actor'),
+      ]);
+      return {
+        guests: guests.map(({ uuid, name }) => ({ uuid, name })),
+        hostIds: hosts.flatMap((row) => ('host_id' in row ? [row.host_id] : [])),
+        actors: actors.flatMap((row) => ('actor' in row ? [row.actor] : [])),
+      };
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
+import { filterFrom, historyInput } from '../../../components/operations/history-filter.ts';
 import { HistoryPage } from '../../../components/operations/history-page.tsx';
-import { HISTORY } from '../../../components/operations/history-query.ts';
 import { requireSession } from '../../sign-in/require-session.ts';
 import { viewer } from '../../viewer.ts';
 
@@ -11,8 +11,17 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('operations'))('title') };
 }
 
-export default async function Page() {
+interface Props {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+export default async function Page({ searchParams }: Props) {
   await requireSession();
   const { api } = await viewer();
-  return <HistoryPage initial={await api.operations.list(HISTORY)} />;
+  const single = Object.entries(await searchParams).flatMap(([name, value]) =>
+    typeof value === 'string' ? [[name, value]] : [],
+  );
+  const input = historyInput(filterFrom(new URLSearchParams(single)));
+  const [initial, facets] = await Promise.all([api.operations.list(input), api.operations.facets()]);
+  return <HistoryPage initial={initial} initialFacets={facets} />;
 }

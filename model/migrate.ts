@@ -106,7 +106,7 @@ function costOf(moved: readonly MovedDisk[], facts: MigrationFacts): Cost {
       ? null
       : most.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0),
     room: rooms.length < moved.length ? null : Math.min(...rooms),
-    into: moved.length === 1 ? (moved[0]?.there.file.split('/').at(-1) ?? null) : null,
+    into: moved.length === 0 ? null : moved.map(({ there }) => there.file.split('/').at(-1)).join(', '),
   };
 }
 

@@ -7,5 +7,6 @@ import type { ActionName, Form } from './action.ts';
  */
 export const FORMS: { readonly [Name in ActionName]?: Form } = {
   merge: dynamic(() => import('./merge-form.tsx')),
+  migrate: dynamic(() => import('./migrate-form.tsx')),
   move: dynamic(() => import('./move-form.tsx')),
 };

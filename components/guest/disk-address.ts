@@ -6,9 +6,12 @@ export function diskAddress({ hostId, uuid, target }: DiskRef): string {
   return `/h/${encodeURIComponent(hostId)}/${uuid}/${target}`;
 }
 
-/** The page of the disk that an operation is about, or of its guest. */
-export function operationAddress({ plan: { guest, disks } }: Operation): string {
+/** The page of the disk that an operation is about, or of its guest; where it is by now. */
+export function operationAddress({ plan, steps }: Operation): string {
+  const { disks } = plan;
   const [disk] = disks;
+  const moved = plan.steps.find((step, i) => step.kind === 'migrate' && steps[i]?.state === 'done');
+  const guest = moved?.kind === 'migrate' ? { ...plan.guest, hostId: moved.to } : plan.guest;
   return disk === undefined
     ? `/h/${encodeURIComponent(guest.hostId)}/${guest.uuid}`
     : diskAddress({ ...guest, target: disk.target });

@@ -3,7 +3,7 @@
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { diskOf } from '../../model/guest.ts';
-import { useGuest, useHost } from '../live/use-fleet.ts';
+import { useElsewhere, useGuest, useHost } from '../live/use-fleet.ts';
 import { EmptyState } from '../shell/empty-state.tsx';
 import { DiskView } from './disk-view.tsx';
 
@@ -12,6 +12,7 @@ export function GuestPage({ hostId, uuid, target }: { hostId: string; uuid: stri
   const t = useTranslations('guest');
   const host = useHost(hostId);
   const guest = useGuest(hostId, uuid);
+  const moved = useElsewhere(hostId, uuid);
   const toFleet = (
     <Link href="/" prefetch={false} className="text-accent hover:underline">
       {t('toFleet')}
@@ -21,6 +22,19 @@ export function GuestPage({ hostId, uuid, target }: { hostId: string; uuid: stri
     return (
       <EmptyState title={t('hostUnknown')} action={toFleet}>
         {t('hostUnknownText', { host: hostId })}
+      </EmptyState>
+    );
+  }
+  if (guest === null && moved !== null) {
+    const there = `/h/${encodeURIComponent(moved.host.id)}/${uuid}${target === null ? '' : `/${target}`}`;
+    const toGuest = (
+      <Link href={there} prefetch={false} className="text-accent hover:underline">
+        {t('movedTo', { host: moved.host.name })}
+      </Link>
+    );
+    return (
+      <EmptyState title={t('gone')} action={toGuest}>
+        {t('goneText', { host: host.name, uuid })}
       </EmptyState>
     );
   }

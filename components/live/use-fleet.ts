@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import type { Guest } from '../../model/guest.ts';
+import { type Guest, isActive } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
 import type { FleetList } from './fleet-list.ts';
 import { useTRPC } from './trpc.ts';
@@ -15,6 +15,14 @@ export function useFleet(): FleetList {
 
 export function useHost(hostId: string): Host | null {
   return useFleet().hosts.find((host) => host.id === hostId) ?? null;
+}
+
+/** The guest of this UUID on another host, as after a migration; `null` where there is none. */
+export function useElsewhere(hostId: string, uuid: string): { guest: Guest; host: Host } | null {
+  const { guests, hosts } = useFleet();
+  const guest = guests.find((one) => one.uuid === uuid && one.hostId !== hostId && isActive(one));
+  const host = hosts.find(({ id }) => id === guest?.hostId);
+  return guest === undefined || host === undefined ? null : { guest, host };
 }
 
 export function useGuest(hostId: string, uuid: string): Guest | null {

@@ -6,10 +6,12 @@ import { activeOf } from '../../model/chain.ts';
 import { imageName } from '../../model/image.ts';
 import type { Operation } from '../../model/operation.ts';
 import { imageOf, type Plan } from '../../model/plan.ts';
+import { useFleet } from '../live/use-fleet.ts';
 
 /** What an operation does, as a phrase: `pull toward base.img`. */
 export function useWhat(): (operation: Operation) => string {
   const t = useTranslations('operations');
+  const { hosts } = useFleet();
   return useCallback(
     ({ plan }: Operation) => {
       const { intent } = plan;
@@ -28,10 +30,10 @@ export function useWhat(): (operation: Operation) => string {
         case 'move':
           return t('move', { file: intent.file });
         case 'migrate':
-          return t('migrate', { host: intent.to });
+          return t('migrate', { host: hosts.find(({ id }) => id === intent.to)?.name ?? intent.to });
       }
     },
-    [t],
+    [t, hosts],
   );
 }
 

@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { Operation, Progress } from '../../model/operation.ts';
+import type { MemoryProgress, Operation, Progress } from '../../model/operation.ts';
 import { classNames } from '../ui/class-names.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { shareDone } from './share-done.ts';
@@ -23,7 +23,8 @@ export function ProgressFigures({
   if (operation.state === 'queued') return <span className="text-muted">{t('waiting')}</span>;
   if (progress === null || progress.size === 0) return <span className="text-muted">{t('starting')}</span>;
 
-  const { copied, rate, position, size } = progress;
+  const { copied, rate, position, size, memory } = progress;
+  if (memory !== null) return <MemoryFigures memory={memory} />;
   const remaining = shareDone(progress, atMost)?.remaining ?? 0;
   return (
     <>
@@ -36,6 +37,24 @@ export function ProgressFigures({
         <span className="text-muted">
           {t('left', { time: quantity.duration((remaining / rate) * 1000) })}
         </span>
+      )}
+    </>
+  );
+}
+
+/** What a guest's memory does while it migrates. */
+function MemoryFigures({ memory }: { memory: MemoryProgress }) {
+  const t = useTranslations('operations');
+  const quantity = useQuantity();
+  const { remaining, total, dirtyRate, downtime } = memory;
+  return (
+    <>
+      <span>{t('memoryLeft', { remaining: quantity.bytes(remaining), total: quantity.bytes(total) })}</span>
+      {dirtyRate !== null && (
+        <span className="text-muted">{t('dirtyRate', { rate: quantity.rate(dirtyRate) })}</span>
+      )}
+      {downtime !== null && (
+        <span className="text-muted">{t('downtime', { time: quantity.duration(downtime) })}</span>
       )}
     </>
   );

@@ -325,7 +325,7 @@ describe('refused, with nothing done:', () => {
       },
     },
     { what: 'a relative path', code: 'DESTINATION_RELATIVE', intent: () => at('there.qcow2') },
-    { what: 'no path', code: 'DESTINATION_RELATIVE', intent: () => at('') },
+    { what: 'no path', code: 'DESTINATION_EMPTY', intent: () => at('') },
     { what: 'a path with ..', code: 'DESTINATION_NOT_PLAIN', intent: () => at(`${beta.images}/../x.qcow2`) },
     {
       what: 'a folder',

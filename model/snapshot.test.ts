@@ -71,7 +71,7 @@ test.each([
 
 test.each([
   ['relative', FREE, 'DESTINATION_RELATIVE'],
-  ['', FREE, 'DESTINATION_RELATIVE'],
+  ['', FREE, 'DESTINATION_EMPTY'],
   ['/vm/../x', FREE, 'DESTINATION_NOT_PLAIN'],
   ['/x', { ...FREE, at: 'file' }, 'DESTINATION_EXISTS'],
   ['/x', { ...FREE, at: 'folder' }, 'DESTINATION_IS_FOLDER'],

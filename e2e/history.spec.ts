@@ -25,3 +25,30 @@ test('what was done stays in the history, with every step and its result', async
   ]);
   await expect(at.main).toContainText('4 layers → 2 layers');
 });
+
+test('the history is narrowed by guest, state and person, and its address leads to the same', async ({
+  page,
+  secondPage,
+  makeGuest,
+}) => {
+  const guest = await makeGuest(guideChain);
+  const { base } = guideImages(guest);
+  const at = await GuestPage.open(page, guest);
+  await at.flattenToward(base);
+  await expect(at.notices.of(guest.name)).toContainText('succeeded');
+
+  await page.goto('/operations');
+  const rows = page.getByRole('row').filter({ hasText: 'pull toward' });
+  await page.getByRole('combobox', { name: 'Guest and disk' }).selectOption(guest.name);
+  await expect(rows).toHaveCount(1);
+  await page.getByRole('combobox', { name: 'Requested by' }).selectOption('admin');
+  await page.getByRole('combobox', { name: 'State' }).selectOption('succeeded');
+  await expect(rows).toContainText([guest.name]);
+
+  await secondPage.goto(page.url());
+  await expect(secondPage.getByRole('row').filter({ hasText: 'pull toward' })).toHaveCount(1);
+  await secondPage.getByRole('combobox', { name: 'State' }).selectOption('failed');
+  await expect(secondPage.getByText('No operation matches')).toBeVisible();
+  await secondPage.getByRole('button', { name: 'Clear the filter' }).click();
+  await expect(secondPage.getByRole('row').filter({ hasText: guest.name })).toBeVisible();
+});

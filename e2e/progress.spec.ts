@@ -29,7 +29,7 @@ test('a running flatten tells bytes, position and rate; its limit can be changed
   expect(await jobOn(lab, guest)).toEqual({ bandwidth: 2 * MiB });
 
   await running.cancelForSure();
-  await expect(at.notices.of(guest.name)).toContainText('The chain is as it was before.');
+  await expect(at.notices.of(guest.name)).toContainText('the chain stays as it is');
   await expect(at.drawer.heading).toHaveText('Nothing running');
   await expect(at.graph.now(3)).toBeVisible();
   expect(await jobOn(lab, guest)).toBeNull();

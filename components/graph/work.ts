@@ -1,6 +1,7 @@
 import type { BlockJob } from '../../model/block-job.ts';
 import type { Operation } from '../../model/operation.ts';
 import type { Step } from '../../model/step.ts';
+import { stepAtHand } from '../operations/step-at-hand.ts';
 
 /** What the step at hand does to a disk's chain, as far as it is drawn. */
 export interface Work {
@@ -17,12 +18,6 @@ export interface Work {
 export function workOn(operation: Operation, target: string): Work | null {
   const step = operation.plan.steps[stepAtHand(operation)];
   return step === undefined ? null : workOf(step, target);
-}
-
-/** Position of the step that runs, or that is to come next; the number of steps once all are done. */
-export function stepAtHand({ steps }: Operation): number {
-  const at = steps.findIndex(({ state }) => state === 'running' || state === 'waiting');
-  return at === -1 ? steps.length : at;
 }
 
 function workOf(step: Step, target: string): Work | null {

@@ -49,7 +49,7 @@ export function DiskPanes({
     [guests, guest.hostId],
   );
   const operation = useOperationOn({ hostId: guest.hostId, uuid: guest.uuid, target });
-  const progress = useProgress(operation?.id ?? null);
+  const progress = useProgress(operation);
   const side = useKeptFocus<HTMLElement>(operation?.id ?? null);
 
   // What a form says belongs to that form: whatever else is opened begins with nothing wanted.

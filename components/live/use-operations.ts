@@ -4,6 +4,7 @@ import { skipToken, useQuery } from '@tanstack/react-query';
 import type { DiskRef } from '../../model/guest.ts';
 import type { Operation, Progress } from '../../model/operation.ts';
 import { claims } from '../../model/plan.ts';
+import { ofStepAtHand } from '../operations/step-at-hand.ts';
 import { progressKey } from './feed.ts';
 import { useTRPC } from './trpc.ts';
 import { UNDER_WAY } from './under-way.ts';
@@ -20,8 +21,8 @@ export function useOperationOn(disk: DiskRef): Operation | null {
   return useUnderWay().find((operation) => claims(operation.plan, disk)) ?? null;
 }
 
-/** The newest sample of an operation's block job; `null` before the first. */
-export function useProgress(operationId: string | null): Progress | null {
-  const query = useQuery<Progress>({ queryKey: progressKey(operationId ?? ''), queryFn: skipToken });
-  return query.data ?? null;
+/** The newest sample of the step that an operation is at; `null` before the first. */
+export function useProgress(operation: Operation | null): Progress | null {
+  const query = useQuery<Progress>({ queryKey: progressKey(operation?.id ?? ''), queryFn: skipToken });
+  return ofStepAtHand(operation, query.data ?? null);
 }

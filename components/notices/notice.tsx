@@ -6,6 +6,7 @@ import { useEffect } from 'react';
 import type { Operation } from '../../model/operation.ts';
 import { diskName } from '../operations/disk-name.ts';
 import { useWhat } from '../operations/operation-words.ts';
+import { useCancelWords } from '../operations/step-words.ts';
 import { useProblemText } from '../problem/problem-text.ts';
 import { classNames } from '../ui/class-names.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
@@ -79,11 +80,17 @@ function endOf({ state }: Operation): keyof typeof TONES {
 function useNoticeText(operation: Operation): string {
   const t = useTranslations('notices');
   const problemText = useProblemText();
+  const cancelled = useCancelWords();
   const quantity = useQuantity();
-  const { state, problem, plan, copied, startedAt, endedAt } = operation;
-  const layers = plan.disks[0]?.after.images.length ?? 0;
+  const { state, problem, plan, steps, copied, startedAt, endedAt } = operation;
   if (problem !== null) return problemText(problem);
-  if (state === 'cancelled') return t('cancelledText');
+  if (state === 'cancelled') {
+    const step = startedAt === null ? undefined : plan.steps.find((_, i) => steps[i]?.state !== 'done');
+    return step ? cancelled(step) : t('neverStarted');
+  }
+  const [disk] = plan.disks;
+  if (disk === undefined) return t('succeededPlain', { count: plan.steps.length });
+  const layers = disk.after.images.length;
   if (copied === null || startedAt === null || endedAt === null) return t('succeededUnknown', { layers });
   const time = quantity.duration(endedAt - startedAt);
   return t('succeededText', { copied: quantity.bytes(copied), time, layers });

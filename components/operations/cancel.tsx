@@ -10,6 +10,7 @@ import { ProblemNote } from '../problem/problem-note.tsx';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { diskName } from './disk-name.ts';
+import { useCancelWords } from './step-words.ts';
 
 /** Asks before it cancels; the stream then tells how it went. */
 export function Cancel({ operation }: { operation: Operation }) {
@@ -38,10 +39,24 @@ export function Cancel({ operation }: { operation: Operation }) {
           onYes={() => cancel.mutate({ id: operation.id })}
           onClose={() => setAsking(false)}
         >
-          <p>{t('cancelText', { disk: diskName(operation) })}</p>
+          <CancelText operation={operation} />
           {cancel.error && <ProblemNote problem={problemOf(cancel.error)} role="alert" className="mt-3" />}
         </Confirm>
       )}
+    </>
+  );
+}
+
+/** What becomes of things: of the step that runs, and of those before it. */
+function CancelText({ operation: { plan, steps, state } }: { operation: Operation }) {
+  const t = useTranslations('operations');
+  const words = useCancelWords();
+  const running = plan.steps.find((_, i) => steps[i]?.state === 'running');
+  const done = steps.filter((step) => step.state === 'done').length;
+  return (
+    <>
+      <p>{running ? words(running) : t(state === 'queued' ? 'cancelQueued' : 'cancelNext')}</p>
+      {done > 0 && <p className="mt-1.5">{t('cancelDone', { count: done })}</p>}
     </>
   );
 }

@@ -15,13 +15,14 @@ import { OperationStateMark } from './operation-state.tsx';
 import { useWhat } from './operation-words.ts';
 import { ProgressFigures } from './progress-figures.tsx';
 import { shareDone } from './share-done.ts';
+import { StepMark } from './step-mark.tsx';
 
 /** One operation under way. It reads its own progress, so that a sample draws this row and nothing else. */
 export const DrawerRow = memo(function DrawerRow({ operation }: { operation: Operation }) {
   const t = useTranslations('operations');
   const quantity = useQuantity();
   const what = useWhat()(operation);
-  const progress = useProgress(operation.id);
+  const progress = useProgress(operation);
   const share = shareDone(progress, operation.plan.cost.atMost)?.share ?? null;
   const disk = diskName(operation);
   const quarter = share === null ? 0 : Math.floor(share * 4) / 4;
@@ -42,6 +43,7 @@ export const DrawerRow = memo(function DrawerRow({ operation }: { operation: Ope
       >
         {what}
       </Link>
+      <StepMark operation={operation} />
       <Bar
         share={share}
         label={t('progressOf', { what, disk })}

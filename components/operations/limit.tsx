@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useId, useState } from 'react';
 import type { Operation } from '../../model/operation.ts';
+import { takesSpeed } from '../../model/step.ts';
 import { problemOf } from '../live/problem-of.ts';
 import { useTRPC } from '../live/trpc.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
@@ -12,12 +13,14 @@ import { Popover } from '../ui/popover.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { diskName } from './disk-name.ts';
 import { speedField, speedFrom } from './speed.ts';
+import { stepAtHand } from './step-at-hand.ts';
 
-/** Shows the speed limit of an operation, and sets another while it runs. */
+/** Shows the speed limit of an operation, and sets another, as long as a step is to come that takes one. */
 export function Limit({ operation }: { operation: Operation }) {
   const t = useTranslations('operations');
   const quantity = useQuantity();
-  const { bandwidth, state } = operation;
+  const { bandwidth, state, plan } = operation;
+  if (!plan.steps.slice(stepAtHand(operation)).some(takesSpeed)) return null;
   const title = t('limitTitle', { disk: diskName(operation) });
   const shown = bandwidth === 0 ? t('limit') : t('limitAt', { rate: quantity.rate(bandwidth) });
   return (

@@ -10,6 +10,7 @@ import { useTRPC } from '../live/trpc.ts';
 import { useProgress } from '../live/use-operations.ts';
 import { Commands } from '../plan/commands.tsx';
 import { ProblemNote } from '../problem/problem-note.tsx';
+import { Copy } from '../ui/copy.tsx';
 import { useKeptFocus } from '../ui/use-kept-focus.ts';
 import { diskName } from './disk-name.ts';
 import { Journal } from './journal.tsx';
@@ -27,11 +28,12 @@ export interface OperationDetail {
 /** One operation with all that is known of it, live while it runs. */
 export function OperationPage({ initial }: { initial: OperationDetail }) {
   const t = useTranslations('operations');
+  const ui = useTranslations('ui');
   const { id } = initial.operation;
   const api = useTRPC();
   const { data } = useQuery(api.operations.get.queryOptions({ id }, { initialData: initial }));
   const { operation, entries } = data;
-  const progress = useProgress(id);
+  const progress = useProgress(operation);
   const what = useWhat()(operation);
   const disk = diskName(operation);
   const main = useKeptFocus<HTMLDivElement>(operation.state);
@@ -49,6 +51,12 @@ export function OperationPage({ initial }: { initial: OperationDetail }) {
             <Link href={operationAddress(operation)} prefetch={false} className="text-accent hover:underline">
               {t('toGuest', { disk })}
             </Link>
+            <Copy
+              text={() => window.location.href}
+              label={t('copyLink')}
+              done={ui('copied')}
+              failed={ui('copyFailed')}
+            />
           </p>
         </div>
         {operation.problem !== null && <ProblemNote problem={operation.problem} />}

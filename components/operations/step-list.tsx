@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl';
 import type { Operation, StepStatus } from '../../model/operation.ts';
 import { classNames } from '../ui/class-names.ts';
-import { useStepWords } from './step-words.ts';
+import { useCancelWords, useStepWords } from './step-words.ts';
 
 const SIGNS: Readonly<Record<StepStatus['state'], { sign: string; tone: string }>> = {
   waiting: { sign: '○', tone: 'text-muted' },
@@ -17,6 +17,7 @@ const SIGNS: Readonly<Record<StepStatus['state'], { sign: string; tone: string }
 export function StepList({ operation: { plan, steps } }: { operation: Operation }) {
   const t = useTranslations('operations');
   const words = useStepWords();
+  const cancelled = useCancelWords();
   return (
     <section aria-label={t('steps')}>
       <h3 className="mb-1 text-2xs text-muted">{t('steps')}</h3>
@@ -29,7 +30,10 @@ export function StepList({ operation: { plan, steps } }: { operation: Operation 
               <span aria-hidden className={classNames('w-3 text-center text-2xs', tone)}>
                 {sign}
               </span>
-              <span className="min-w-0 flex-1 wrap-anywhere">{words(plan, step)}</span>
+              <div className="min-w-0 flex-1 wrap-anywhere">
+                <p>{words(plan, step)}</p>
+                {state === 'running' && <p className="text-2xs text-muted">{cancelled(step)}</p>}
+              </div>
               <span className="text-muted">{t('stepState', { state })}</span>
             </li>
           );

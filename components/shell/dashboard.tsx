@@ -2,7 +2,7 @@
 
 import type { ReactNode } from 'react';
 import { type Initial, Live } from '../live/live.tsx';
-import { Notices } from '../notices/notices.tsx';
+import { NoticeRegion, Notices } from '../notices/notices.tsx';
 import { Shell } from './shell.tsx';
 import type { Theme } from './theme.ts';
 import { KeepTheme } from './theme-choice.tsx';
@@ -24,6 +24,7 @@ export function Dashboard({
       <Notices>
         <Live initial={initial} signIn="/sign-in">
           <Shell name={name}>{children}</Shell>
+          <NoticeRegion />
         </Live>
       </Notices>
     </KeepTheme>

@@ -9,7 +9,7 @@ export function Copy({
   done,
   failed,
 }: {
-  text: string;
+  text: string | (() => string);
   label: string;
   done: string;
   failed: string;
@@ -23,7 +23,7 @@ export function Copy({
 
   async function copy() {
     try {
-      await navigator.clipboard.writeText(text);
+      await navigator.clipboard.writeText(typeof text === 'string' ? text : text());
       setSaid(done);
     } catch {
       setSaid(failed);

@@ -1,0 +1,12 @@
+import type { Operation, Progress } from '../../model/operation.ts';
+
+/** Position of the step that runs, or that is to come next; the number of steps once all are over. */
+export function stepAtHand({ steps }: Operation): number {
+  const at = steps.findIndex(({ state }) => state === 'running' || state === 'waiting');
+  return at === -1 ? steps.length : at;
+}
+
+/** A sample, as long as it is of the step at hand: those that move no data send none. */
+export function ofStepAtHand(operation: Operation | null, progress: Progress | null): Progress | null {
+  return operation !== null && progress?.step === stepAtHand(operation) ? progress : null;
+}

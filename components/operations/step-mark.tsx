@@ -1,0 +1,21 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import type { Operation } from '../../model/operation.ts';
+import { stepAtHand } from './step-at-hand.ts';
+import { useStepWords } from './step-words.ts';
+
+/** Which step an operation of several is at. */
+export function StepMark({ operation }: { operation: Operation }) {
+  const t = useTranslations('operations');
+  const words = useStepWords();
+  const { plan } = operation;
+  const at = stepAtHand(operation);
+  const step = plan.steps[at];
+  if (plan.steps.length < 2 || step === undefined) return null;
+  return (
+    <span className="shrink-0 whitespace-nowrap text-2xs text-muted" title={words(plan, step)}>
+      {t('stepOf', { step: at + 1, count: plan.steps.length })}
+    </span>
+  );
+}

@@ -23,7 +23,8 @@ export interface FormProps {
   readonly at: ActionAt;
   /** Of what was told last, as far as the server has answered. Its refusals say what is wrong in the form. */
   readonly plan: Plan | null;
-  readonly onIntent: (intent: Intent) => void;
+  /** `null` where nothing is wanted yet. */
+  readonly onIntent: (intent: Intent | null) => void;
 }
 
 export type Form = ComponentType<FormProps>;

@@ -54,7 +54,7 @@ export function DiskPanes({
 
   // What a form says belongs to that form: whatever else is opened begins with nothing wanted.
   const form = operation !== null ? null : (action ?? (picked === undefined ? null : `flatten:${picked}`));
-  const [draft, setDraft] = useState<{ form: string; intent: Intent } | null>(null);
+  const [draft, setDraft] = useState<{ form: string; intent: Intent | null } | null>(null);
   const wanted = draft !== null && draft.form === form ? draft.intent : null;
   const settled = useSettled(wanted, TYPING);
   const plan = usePlan(host, guest, settled);
@@ -83,7 +83,7 @@ export function DiskPanes({
     at,
     plan,
     changing: wanted !== settled,
-    onIntent: (intent: Intent) => form !== null && setDraft({ form, intent }),
+    onIntent: (intent: Intent | null) => form !== null && setDraft({ form, intent }),
     onStarted: close,
   };
   return (

@@ -1,0 +1,46 @@
+import { rm } from 'node:fs/promises';
+import { digest } from '../lab/content.ts';
+import { virsh } from '../lab/guest.ts';
+import { hostOf } from '../lab/lab.ts';
+import { assemble, verifyWriter, waitForWrites, writerSpec } from '../lab/writer.ts';
+import { expect, test } from './fixtures.ts';
+import { chainOf, jobOn, nameOf } from './live-guest.ts';
+import { GuestPage } from './pages/guest-page.ts';
+
+test('A2 with a snapshot first: the images stay as they were, and the guest that writes loses nothing', async ({
+  page,
+  lab,
+  makeGuest,
+}) => {
+  test.slow();
+  await assemble(lab.dir);
+  const guest = await makeGuest((name) => writerSpec(lab.dir, { name }));
+  const [active = '', , base = ''] = guest.disks[0]?.images ?? [];
+  const overlay = active.replace('.qcow2', '.kept');
+  await waitForWrites(guest, 30);
+  const at = await GuestPage.open(page, guest);
+  await at.graph.image(base).click();
+  await at.plan.root.getByRole('checkbox', { name: 'Take a snapshot first' }).check();
+  await at.plan.root.getByLabel('Name', { exact: true }).fill('kept');
+  await expect(at.plan.root.getByLabel('New active image of vda')).toHaveValue(overlay);
+  await expect(at.plan.root.getByRole('region', { name: 'Steps' }).getByRole('listitem')).toHaveText([
+    /Take snapshot kept of 1 disk/,
+    new RegExp(`Pull 2 images into ${nameOf(overlay)}`),
+    /Forget snapshot record kept/,
+  ]);
+  await at.plan.limit.fill('4');
+  await at.plan.start.click();
+
+  const running = at.drawer.row(guest.name);
+  await expect.poll(() => jobOn(lab, guest)).not.toBeNull();
+  const frozen = await digest(active);
+  await waitForWrites(guest, 60);
+  await running.setLimit(0);
+  await expect(at.notices.of(guest.name)).toContainText('The chain has 2 layers now.');
+  expect(await chainOf(lab, guest)).toEqual([overlay, base]);
+  expect(await virsh(hostOf(lab, guest.host), 'snapshot-list', guest.uuid, '--name')).toBe('');
+  await waitForWrites(guest, 30);
+  expect(await verifyWriter(lab, guest)).toMatchObject({ lost: [], errors: [] });
+  expect(await digest(active)).toBe(frozen);
+  await rm(overlay);
+});

@@ -1,0 +1,73 @@
+import { digestOf } from '../lab/content.ts';
+import { virsh } from '../lab/guest.ts';
+import { hostOf, type Lab, type LabGuest } from '../lab/lab.ts';
+import { expect, test } from './fixtures.ts';
+import { guideChain, guideImages } from './guide-chain.ts';
+import { chainOf, nameOf } from './live-guest.ts';
+import { ActionForm } from './pages/action-form.ts';
+import { GuestPage } from './pages/guest-page.ts';
+
+const recordsOf = async (lab: Lab, guest: LabGuest) =>
+  (await virsh(hostOf(lab, guest.host), 'snapshot-list', guest.uuid, '--name')).split('\n').filter(Boolean);
+
+test('P3 records of merged snapshots are marked, and forgotten by their names; the files stay', async ({
+  page,
+  lab,
+  makeGuest,
+}) => {
+  const guest = await makeGuest(guideChain);
+  const { active, snap1 } = guideImages(guest);
+  await virsh(hostOf(lab, guest.host), 'blockpull', guest.uuid, 'vda', '--base', snap1, '--wait');
+  const content = await digestOf(lab, guest);
+  const chain = await chainOf(lab, guest);
+  const at = await GuestPage.open(page, guest);
+  const { root } = await ActionForm.open(page, 'Forget snapshot records');
+  const [one, two] = [
+    root.getByRole('checkbox', { name: 'snap1' }),
+    root.getByRole('checkbox', { name: 'snap2' }),
+  ];
+  // Its images are both in the chain still.
+  await expect(one).not.toBeChecked();
+  await expect(two).toBeChecked();
+  await expect(root.getByText('stale', { exact: true })).toHaveCount(1);
+  await expect(at.plan.command).toContainText(`snapshot-delete ${guest.name} snap2 --metadata`);
+  await two.uncheck();
+  await expect(at.plan.start).toBeHidden();
+  await two.check();
+  await at.plan.start.click();
+  await expect(at.notices.of(guest.name)).toContainText('forget record snap2 succeeded');
+  expect(await recordsOf(lab, guest)).toEqual(['snap1']);
+
+  const again = await ActionForm.open(page, 'Forget snapshot records');
+  await expect(again.root.getByRole('checkbox', { name: 'snap1' })).not.toBeChecked();
+  await again.root.getByRole('checkbox', { name: 'snap1' }).check();
+  await expect(at.plan.root).toContainText('still matches the chain');
+  await at.plan.start.click();
+  await expect(at.notices.of(guest.name).last()).toContainText('forget record snap1 succeeded');
+  expect(await recordsOf(lab, guest)).toEqual([]);
+  expect(await chainOf(lab, guest)).toEqual(chain);
+  expect(await digestOf(lab, guest)).toBe(content);
+  await expect(at.graph.image(active)).toBeVisible();
+});
+
+test('P3 a flatten forgets what is stale afterwards, unless told otherwise', async ({
+  page,
+  lab,
+  makeGuest,
+}) => {
+  const guest = await makeGuest(guideChain);
+  const { active, snap1, base } = guideImages(guest);
+  const content = await digestOf(lab, guest);
+  const { graph, plan, notices } = await GuestPage.open(page, guest);
+  await graph.image(snap1).click();
+  await expect(plan.root.getByRole('checkbox', { name: 'Forget stale snapshot records' })).toBeChecked();
+  await expect(plan.root.getByRole('region', { name: 'Steps' }).getByRole('listitem')).toHaveText([
+    new RegExp(`Pull 1 image into ${nameOf(active)}`),
+    /Forget snapshot record snap2/,
+  ]);
+  await plan.start.click();
+  await expect(notices.of(guest.name)).toContainText('The chain has 3 layers now.');
+  expect(await recordsOf(lab, guest)).toEqual(['snap1']);
+  expect(await chainOf(lab, guest)).toEqual([active, snap1, base]);
+  expect(await digestOf(lab, guest)).toBe(content);
+});

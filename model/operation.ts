@@ -100,6 +100,13 @@ export interface JournalEntry {
   readonly event: JournalEvent;
 }
 
+/** What the operations that there are can be told apart by. */
+export interface OperationFacets {
+  readonly guests: readonly { readonly uuid: string; readonly name: string }[];
+  readonly hostIds: readonly string[];
+  readonly actors: readonly string[];
+}
+
 export function isOver(operation: Operation): boolean {
   return ['succeeded', 'failed', 'cancelled'].includes(operation.state);
 }

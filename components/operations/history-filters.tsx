@@ -2,7 +2,6 @@
 
 import { useTranslations } from 'next-intl';
 import { OPERATION_STATES } from '../../model/operation.ts';
-import type { OperationFacets } from '../../server/api/context.ts';
 import { useFleet } from '../live/use-fleet.ts';
 import type { HistoryFilter } from './history-filter.ts';
 

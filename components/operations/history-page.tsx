@@ -4,8 +4,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { usePathname, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import type { Operation } from '../../model/operation.ts';
-import type { OperationFacets } from '../../server/api/context.ts';
+import type { Operation, OperationFacets } from '../../model/operation.ts';
 import { problemOf } from '../live/problem-of.ts';
 import { useTRPC } from '../live/trpc.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';

@@ -62,13 +62,6 @@ export interface OperationFilter {
   readonly limit: number;
 }
 
-/** What the operations that there are can be told apart by. */
-export interface OperationFacets {
-  readonly guests: readonly { readonly uuid: string; readonly name: string }[];
-  readonly hostIds: readonly string[];
-  readonly actors: readonly string[];
-}
-
 export interface Operations {
   start(request: StartRequest): Promise<Operation>;
   cancel(id: string, actor: string): Promise<void>;

@@ -16,6 +16,7 @@ test('a live chain, with the indexes where libvirt puts them', () => {
     target: 'vda',
     device: 'disk',
     readOnly: false,
+    pivotReady: false,
     complete: true,
     images: [
       { source: { kind: 'file', path: '/vm/a & b.qcow2' }, format: 'qcow2', index: 3 },
@@ -70,7 +71,7 @@ test('names and disks without a source, device or target are read all the same',
   expect(domain('<disk/>')).toEqual({
     name: 'a & b',
     uuid: '0b8e',
-    disks: [{ target: '', device: 'disk', readOnly: false, images: [], complete: true }],
+    disks: [{ target: '', device: 'disk', readOnly: false, pivotReady: false, images: [], complete: true }],
   });
   expect(readDomain('<domain/>').disks).toEqual([]);
 });

@@ -26,6 +26,7 @@ test('a disk becomes a file over there; its other traits and all else stay', () 
     target: 'vda',
     device: 'disk',
     readOnly: false,
+    pivotReady: false,
     images: [{ source: { kind: 'file', path: file }, format: 'qcow2', index: null }],
     complete: false,
   });

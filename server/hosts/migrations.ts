@@ -111,10 +111,14 @@ export class Migrations {
     }
   }
 
-  /** Removes the definition that a migration left behind; libvirt refuses while the guest runs here. */
+  /** Removes the definition that a migration left behind, unless it is gone by now. */
   async forgetDefinition(ref: GuestRef): Promise<void> {
     const { connection, domain } = this.#at(ref);
-    await connection.call('DOMAIN_UNDEFINE_FLAGS', { domain, flags: 0 });
+    try {
+      await connection.call('DOMAIN_UNDEFINE_FLAGS', { domain, flags: 0 });
+    } catch (error) {
+      if (!isNoDomain(error)) throw error;
+    }
     this.#fleet.refresh(ref);
   }
 

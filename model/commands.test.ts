@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { baseArgument, commandsOf } from './commands.ts';
+import { NO_DEPENDENTS } from './dependents.ts';
 import { type FlattenFacts, planFlatten } from './flatten.ts';
+import { planMergeDown } from './merge-down.ts';
+import { planMove } from './move.ts';
 import { chainOf, diskWith, FACTS, flattenTo, imageAt, REF } from './testing.ts';
 
 const disk = diskWith(chainOf('/vm/active', '/vm/sn2', '/vm/sn1', '/vm/base'));
@@ -44,6 +47,46 @@ test('a guest that is shut off is started paused, and destroyed when the pull is
     `virsh start web-1 --paused
 virsh blockpull web-1 vda --wait --verbose
 virsh destroy web-1`,
+  ]);
+});
+
+test('a merge names both ends of the run, or makes the pivot', () => {
+  const merged = (top: string, bandwidth: number) =>
+    commandsOf(
+      planMergeDown(
+        REF,
+        disk,
+        { kind: 'merge-down', target: 'vda', top, base: '/vm/base', forgetAfter: false },
+        { ...FACTS, disks: [disk], dependents: NO_DEPENDENTS },
+      ),
+      bandwidth,
+    );
+  expect(merged('/vm/sn2', 2 ** 20)).toEqual([
+    'virsh blockcommit web-1 vda --base /vm/base --top /vm/sn2 --bytes --bandwidth 1048576 --wait --verbose',
+  ]);
+  expect(merged('/vm/active', 0)).toEqual([
+    'virsh blockcommit web-1 vda --base /vm/base --active --pivot --wait --verbose',
+  ]);
+});
+
+test('A3: a move by a copy makes the pivot, as the guide does it three commands', () => {
+  const moved = (way: 'copy' | 'pull') =>
+    commandsOf(
+      planMove(
+        REF,
+        disk,
+        { kind: 'move', target: 'vda', file: '/fs2/a b', way },
+        { ...FACTS, disks: [disk], destination: { at: 'nothing', folder: 'there', room: null } },
+      ),
+      0,
+    );
+  expect(moved('copy')).toEqual([
+    `virsh blockcopy web-1 vda --dest '/fs2/a b' --format qcow2 --transient-job --pivot --wait --verbose`,
+  ]);
+  expect(moved('pull')).toEqual([
+    `virsh snapshot-create-as web-1 move-vda --disk-only --atomic --diskspec 'vda,file=/fs2/a b'`,
+    'virsh blockpull web-1 vda --wait --verbose',
+    'virsh snapshot-delete web-1 move-vda --metadata',
   ]);
 });
 

@@ -40,7 +40,52 @@ const CASES: readonly Case[] = [
     points: ['after created', ...around(0, 'during 0'), 'after ended'],
     depth: 2,
   },
+  {
+    what: 'a merge down',
+    make: (name) => pullable(name),
+    intent: (guest) => merging(guest, 1),
+    bandwidth: 64 * MiB,
+    points: around(0, 'during 0'),
+    depth: 2,
+  },
+  {
+    what: 'a merge down of all',
+    make: (name) => pullable(name),
+    intent: (guest) => merging(guest, 0),
+    bandwidth: 64 * MiB,
+    points: around(0, 'during 0', 'before step-finishing 0', 'after step-finishing 0'),
+    depth: 1,
+  },
+  {
+    what: 'a move by a copy',
+    make: (name) => pullable(name),
+    intent: (guest) => moving(guest, 'copy'),
+    bandwidth: 64 * MiB,
+    points: around(0, 'during 0', 'before step-finishing 0', 'after step-finishing 0'),
+    depth: 1,
+  },
+  {
+    what: 'a move by a pull',
+    make: (name) => pullable(name),
+    intent: (guest) => moving(guest, 'pull'),
+    bandwidth: 64 * MiB,
+    points: [...around(0), ...around(1, 'during 1'), ...around(2)],
+    depth: 1,
+  },
 ];
+
+/** From the image at this position down to the base, 0 the active one. */
+function merging({ disks }: LabGuest, top: number): Intent {
+  const images = disks[0]?.images ?? [];
+  const ends = { top: images[top] ?? '', base: images.at(-1) ?? '' };
+  return { kind: 'merge-down', target: 'vda', ...ends, forgetAfter: true };
+}
+
+function moving(guest: LabGuest, way: 'copy' | 'pull'): Intent {
+  const file = join(alpha.images, `${guest.name}-new.qcow2`);
+  guest.files.push(file);
+  return { kind: 'move', target: 'vda', file, way };
+}
 
 describe.each(CASES)(
   '$what, whose dashboard is killed',

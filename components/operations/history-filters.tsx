@@ -1,6 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
+import type { OperationFacets } from '../../model/operation.ts';
 import { OPERATION_STATES } from '../../model/operation.ts';
 import { useFleet } from '../live/use-fleet.ts';
 import type { HistoryFilter } from './history-filter.ts';

@@ -1,7 +1,7 @@
 import type { Guest, GuestRef } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
 import type { Intent } from '../../model/intent.ts';
-import type { JournalEntry, Operation, OperationState } from '../../model/operation.ts';
+import type { JournalEntry, Operation, OperationFacets, OperationState } from '../../model/operation.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Pool } from '../../model/pool.ts';
 import type { StreamEvent } from '../../model/stream-event.ts';

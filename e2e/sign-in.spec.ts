@@ -66,6 +66,45 @@ test('a name and password let in where they belong together', async ({ ownPage: 
   await expect(page.getByRole('heading', { name: 'Operations' })).toBeVisible();
 });
 
+test('a name and password are set on the account page, and all other sessions end with that, open pages included', async ({
+  ownPage: page,
+  ownDashboard,
+  browser,
+}) => {
+  const elsewhere = await browser.newPage({ baseURL: ownDashboard.origin });
+  await signIn(elsewhere, ownDashboard);
+  await expect(new GuestPage(elsewhere).live).toHaveText('live');
+
+  await page.getByRole('button', { name: 'Account' }).click();
+  await page.getByRole('link', { name: 'Name and password' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('night.shift');
+  await page.getByRole('textbox', { name: 'New password' }).fill('short');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('main').getByRole('alert')).toHaveText('A password has 10 to 128 characters.');
+  await page.getByRole('textbox', { name: 'New password' }).fill('correct horse battery');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('main').getByRole('status')).toContainText('Saved');
+  await page.getByRole('button', { name: 'Account' }).click();
+  await expect(page.getByText('Signed in as night.shift')).toBeVisible();
+
+  const signIns = new SignInPage(elsewhere);
+  await signIns.signIn('night.shift', 'correct horse battery');
+  await expect(new GuestPage(elsewhere).live).toHaveText('live');
+  await elsewhere.close();
+});
+
+test('a page that is open in another tab leads to the sign-in when its person signs out', async ({
+  ownPage: page,
+}) => {
+  const other = await page.context().newPage();
+  await other.goto('/operations');
+  await expect(new GuestPage(other).live).toHaveText('live');
+  await page.getByRole('button', { name: 'Account' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(new SignInPage(other).name).toBeVisible();
+  await expect(other).toHaveURL(/next=%2Foperations/);
+});
+
 test('an open page leads to the sign-in once its session is over', async ({
   ownPage: page,
   ownDashboard,

@@ -1,7 +1,8 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { type FormEvent, type InputHTMLAttributes, type Ref, useId, useRef, useState } from 'react';
+import { type FormEvent, useId, useRef, useState } from 'react';
+import { CredentialField } from '../../components/account/credential-field.tsx';
 import { Button } from '../../components/ui/button.tsx';
 import { Code } from './code.tsx';
 import { postSignIn, type SignInProblem } from './post.ts';
@@ -35,21 +36,21 @@ export function PasswordForm({ first, onDone }: Props) {
     password.current?.select();
   }
 
-  const described = problem === null ? {} : { 'aria-describedby': problemId };
+  const wrong = problem === null ? undefined : problemId;
   return (
     // By POST, so that the browser itself never writes a password into an address, before this script runs.
     <form method="post" onSubmit={submit}>
       <h1 className="text-lg font-semibold">{t('title')}</h1>
       {problem !== null && <ProblemText id={problemId} problem={problem} />}
       <div className="mt-4 grid gap-3">
-        <Field label={t('username')} name="username" autoComplete="username" {...described} />
-        <Field
+        <CredentialField label={t('username')} name="username" autoComplete="username" problemId={wrong} />
+        <CredentialField
           label={t('password')}
           name="password"
           type="password"
           autoComplete="current-password"
           inputRef={password}
-          {...described}
+          problemId={wrong}
         />
         <Button type="submit" look="main" className="mt-1 h-8 w-full" disabled={busy}>
           {busy ? t('busy') : t('submit')}
@@ -59,26 +60,5 @@ export function PasswordForm({ first, onDone }: Props) {
         <p className="mt-4 border-t border-line pt-3 text-xs text-muted">{t.rich('hint', { code: Code })}</p>
       )}
     </form>
-  );
-}
-
-interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
-  label: string;
-  inputRef?: Ref<HTMLInputElement>;
-}
-
-function Field({ label, inputRef, ...rest }: FieldProps) {
-  return (
-    <label className="grid gap-1 text-xs text-muted">
-      {label}
-      <input
-        ref={inputRef}
-        required
-        spellCheck={false}
-        autoCapitalize="none"
-        className="h-8 rounded-md border border-line-strong bg-ground px-2.5 text-sm text-text"
-        {...rest}
-      />
-    </label>
   );
 }

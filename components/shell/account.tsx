@@ -1,5 +1,6 @@
 'use client';
 
+import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Button } from '../ui/button.tsx';
@@ -32,14 +33,22 @@ export function Account({ name }: { name: string }) {
       side="bottom"
       button={{ look: 'quiet', 'aria-label': t('account'), className: '-mr-2 px-2', children: <Person /> }}
     >
-      {() => (
+      {(close) => (
         <>
           <p className="truncate">{t('signedInAs', { name })}</p>
           <div className="mt-2 flex items-center justify-between border-y border-line py-2">
             <span className="text-muted">{t('theme')}</span>
             <ThemeChoice />
           </div>
-          <Button className="mt-3 w-full" onClick={signOut}>
+          <Link
+            href="/account"
+            prefetch={false}
+            onClick={close}
+            className="mt-2 block rounded-md py-1 text-accent hover:underline"
+          >
+            {t('credentials')}
+          </Link>
+          <Button className="mt-2 w-full" onClick={signOut}>
             {t('signOut')}
           </Button>
           {failure !== null && (

@@ -19,6 +19,8 @@ export function Trail() {
   if (path.startsWith('/operations')) {
     places.push({ text: t('operations'), href: params.id ? '/operations' : null });
     if (params.id) places.push({ text: params.id.slice(0, 8), href: null });
+  } else if (path === '/account') {
+    places.push({ text: t('account'), href: null });
   } else if (params.hostId) {
     places.push({ text: host?.name ?? params.hostId, href: '/' });
     if (params.uuid) {

@@ -19,6 +19,8 @@ export interface Session {
   readonly userId: string;
   readonly name: string;
   readonly role: string;
+  /** Aborted when the session ends. */
+  ended(): AbortSignal;
 }
 
 export interface Fleet {

@@ -21,10 +21,12 @@ export const events = router({
     )
     .subscription(async function* ({ ctx, input, signal }) {
       let last = input.lastEventId == null ? null : Number(input.lastEventId);
+      // Whoever is signed out elsewhere learns nothing more: the page asks again, and is led to the sign-in.
+      const over = ctx.session.ended();
       const source = ctx.events.stream({
         since: last,
         views: input.views,
-        signal: signal ?? new AbortController().signal,
+        signal: signal ? AbortSignal.any([signal, over]) : over,
       });
       for await (const { id, event } of source) {
         last = Math.max(id, last ?? 0);

@@ -18,7 +18,7 @@ describe('sign-in link', () => {
     const response = await auth.handler(post('/sign-in/link', { token: tokenIn(link) }));
     expect(response.status).toBe(200);
     const session = await auth.session(new Headers({ cookie: cookieOf(response) }));
-    expect(session).toEqual({ userId: expect.any(String), name: 'admin', role: 'admin' });
+    expect(session).toMatchObject({ userId: expect.any(String), name: 'admin', role: 'admin' });
   });
 
   it('is given at each start until somebody came in by one', async () => {
@@ -141,6 +141,32 @@ describe('session', () => {
   });
 });
 
+describe('the end of a session', () => {
+  it('is told by signing out, to all who came in by that session and to nobody else', async () => {
+    await using opened = await openTestAuth();
+    const { auth } = opened;
+    const [here, elsewhere] = [await signedIn(auth), await signedIn(auth)];
+    const ended = async (headers: { cookie: string }) =>
+      (await auth.session(new Headers(headers)))?.ended() ?? AbortSignal.abort();
+    const [tab, other, away] = [await ended(here), await ended(here), await ended(elsewhere)];
+    expect([tab, other, away].map(({ aborted }) => aborted)).toEqual([false, false, false]);
+    await auth.handler(post('/sign-out', {}, here));
+    expect([tab, other, away].map(({ aborted }) => aborted)).toEqual([true, true, false]);
+  });
+
+  it('is told by a new password, to all other sessions of the person', async () => {
+    await using opened = await openTestAuth();
+    const { auth } = opened;
+    const [here, elsewhere] = [await signedIn(auth), await signedIn(auth)];
+    const [stays, goes] = await Promise.all(
+      [here, elsewhere].map(async (headers) => (await auth.session(new Headers(headers)))?.ended()),
+    );
+    await auth.handler(post('/credentials', { newPassword: 'correct horse battery' }, here));
+    expect(stays?.aborted).toBe(false);
+    expect(goes?.aborted).toBe(true);
+  });
+});
+
 describe('password', () => {
   const credentials = { username: 'Ada', newPassword: 'correct horse battery' };
 
@@ -167,10 +193,13 @@ describe('password', () => {
     await using opened = await openTestAuth();
     const { auth, store } = opened;
     const headers = await signedIn(auth);
+    expect(await auth.account(new Headers(headers))).toEqual({ username: 'admin', asksPassword: false });
+    expect(await auth.account(new Headers())).toBeNull();
     await auth.handler(post('/credentials', credentials, headers));
     const createdAt = new Date(Date.now() - 15 * MINUTE).toISOString();
     await store.db.updateTable('session').set({ createdAt }).execute();
 
+    expect(await auth.account(new Headers(headers))).toEqual({ username: 'ada', asksPassword: true });
     const change = { newPassword: 'another long password' };
     const without = await auth.handler(post('/credentials', change, headers));
     expect(without.status).toBe(401);

@@ -2,9 +2,10 @@ import { betterAuth } from 'better-auth';
 import { admin, username } from 'better-auth/plugins';
 import type { Db } from '../store/schema.ts';
 import { CLIENT_ADDRESS } from './client-address.ts';
-import { ownEndpoints, PASSWORD_LENGTH } from './endpoints.ts';
+import { isFresh, ownEndpoints, PASSWORD_LENGTH } from './endpoints.ts';
 import { refusal, refusalResponse } from './guard.ts';
 import type { Origins } from './origins.ts';
+import { SessionEnds } from './session-ends.ts';
 import { createSignInLinks } from './sign-in-links.ts';
 
 export interface Session {
@@ -12,6 +13,15 @@ export interface Session {
   /** What the journal calls the person. */
   readonly name: string;
   readonly role: string;
+  /** Aborted when the session ends: by signing out, by a new password elsewhere, or by its time. */
+  ended(): AbortSignal;
+}
+
+/** What a person has to know of to change their name and password. */
+export interface Account {
+  readonly username: string;
+  /** Whether the current password has to be given; it need not be soon after signing in, or where there is none. */
+  readonly asksPassword: boolean;
 }
 
 /** Who somebody is. What they may do is for the procedures to say, by the role. */
@@ -19,6 +29,7 @@ export interface Auth {
   /** Answers what is under `/api/auth/`. */
   handler(request: Request): Promise<Response>;
   session(headers: Headers): Promise<Session | null>;
+  account(headers: Headers): Promise<Account | null>;
   /** A sign-in link for the administrator, who is made on the first start; `null` once anybody came in by one. */
   firstLink(): Promise<string | null>;
   /** A new sign-in link for a person, or for the first administrator. Throws where nobody has that name. */
@@ -43,6 +54,7 @@ const DAY = 24 * 60 * 60;
 
 export function createAuth({ db, origins, secret, trustedProxies = [], now = Date.now }: AuthOptions): Auth {
   const links = createSignInLinks(db, now);
+  const ends = new SessionEnds();
   const inner = betterAuth({
     database: { db, type: 'sqlite', transaction: true },
     baseURL: origins.base,
@@ -60,6 +72,7 @@ export function createAuth({ db, origins, secret, trustedProxies = [], now = Dat
     plugins: [username(), admin(), ownEndpoints(links)],
     // The cookie can't be renewed from a page or a stream, so a session simply has a length.
     session: { expiresIn: 30 * DAY, disableSessionRefresh: true },
+    databaseHooks: { session: { delete: { after: async ({ id }) => ends.end(id) } } },
     rateLimit: {
       enabled: true,
       storage: 'database',
@@ -117,8 +130,25 @@ export function createAuth({ db, origins, secret, trustedProxies = [], now = Dat
     async session(headers) {
       const found = await inner.api.getSession({ headers });
       if (found === null) return null;
-      const { user } = found;
-      return { userId: user.id, name: user.username ?? user.name, role: user.role ?? 'user' };
+      const { user, session } = found;
+      return {
+        userId: user.id,
+        name: user.username ?? user.name,
+        role: user.role ?? 'user',
+        ended: () => ends.of(session.id, session.expiresAt.getTime()),
+      };
+    },
+
+    async account(headers) {
+      const found = await inner.api.getSession({ headers });
+      if (found === null) return null;
+      const { user, session } = found;
+      const { internalAdapter } = await inner.$context;
+      const known = await internalAdapter.findCredentialAccount(user.id);
+      return {
+        username: user.username ?? user.name,
+        asksPassword: Boolean(known?.password) && !isFresh(session),
+      };
     },
 
     async firstLink() {

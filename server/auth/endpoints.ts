@@ -9,6 +9,10 @@ const FRESH = 15 * 60_000;
 
 export const PASSWORD_LENGTH = { min: 10, max: 128 };
 
+export function isFresh(session: { readonly createdAt: Date }): boolean {
+  return Date.now() - session.createdAt.getTime() < FRESH;
+}
+
 /** What better-auth lacks: signing in by a link, and setting one's own name and password after that. */
 export function ownEndpoints(links: SignInLinks) {
   return {
@@ -46,8 +50,7 @@ export function ownEndpoints(links: SignInLinks) {
             throw refused('BAD_REQUEST', 'PASSWORD_LENGTH', TEXTS.PASSWORD_LENGTH);
           }
           const account = await internalAdapter.findCredentialAccount(session.user.id);
-          const fresh = Date.now() - session.session.createdAt.getTime() < FRESH;
-          if (account?.password && !fresh) {
+          if (account?.password && !isFresh(session.session)) {
             const known = await password.verify({ hash: account.password, password: currentPassword ?? '' });
             if (!known) throw refused('UNAUTHORIZED', 'PASSWORD_WRONG', TEXTS.PASSWORD_WRONG);
           }

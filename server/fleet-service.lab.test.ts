@@ -2,13 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, inject, onTestFinished, test } from 'vitest';
-import { createGuest, destroyGuest, virsh } from '../lab/guest.ts';
-import { MiB } from '../lab/image.ts';
 import { hostOf, read } from '../lab/lab.ts';
 import { until } from '../lab/process.ts';
 import { fleetService } from './fleet-service.ts';
 import { Fleet } from './hosts/fleet.ts';
-import { GuestDisks } from './hosts/guest-disks.ts';
 import { connect } from './libvirt/index.ts';
 import { openStore } from './store/store.ts';
 
@@ -24,7 +21,7 @@ async function service() {
     await store.close();
     await rm(folder, { recursive: true });
   });
-  return { fleet, store, made: fleetService(fleet, new GuestDisks(fleet), store, () => 7) };
+  return { fleet, store, made: fleetService(fleet, store, () => 7) };
 }
 
 test('a host is tried, added, kept, and removed', async () => {
@@ -70,23 +67,4 @@ test('what is no URI, and what nobody answers at, is said so and not kept', asyn
     await expect(attempt).rejects.toMatchObject({ problem: { code: 'HOST_UNREACHABLE' } });
   }
   expect(await store.hosts.all()).toEqual([]);
-});
-
-test('P3: a record is forgotten without its files, once', async () => {
-  const guest = await createGuest(lab, {
-    name: 'fleet-record',
-    disks: [
-      { size: 16 * MiB, layers: [{ file: 'fleet-0.qcow2' }, { file: 'fleet-1.qcow2', snapshot: 'one' }] },
-    ],
-  });
-  onTestFinished(() => destroyGuest(lab, guest));
-  const { fleet, made } = await service();
-  const { id: hostId } = await made.addHost(alpha.uri);
-  await until('the host', async () => fleet.hosts()[0]?.state === 'connected');
-  const ref = { hostId, uuid: guest.uuid };
-  await made.forgetRecord(ref, 'one');
-  expect(made.guest(ref)?.records).toEqual([]);
-  expect(made.guest(ref)?.disks[0]?.chain?.images).toHaveLength(2);
-  expect((await virsh(alpha, 'snapshot-list', guest.uuid, '--name')).trim()).toBe('');
-  await expect(made.forgetRecord(ref, 'one')).rejects.toMatchObject({ problem: { code: 'RECORD_UNKNOWN' } });
 });

@@ -2,7 +2,6 @@ import { ProblemError, problem } from '../model/problem.ts';
 import type { Fleet as FleetService } from './api/context.ts';
 import { daemonIdentity } from './hosts/daemon-identity.ts';
 import type { Fleet } from './hosts/fleet.ts';
-import type { GuestDisks } from './hosts/guest-disks.ts';
 import { listPools } from './hosts/storage-pools.ts';
 import { type Connection, connect, LibvirtError, parseUri, versionText } from './libvirt/index.ts';
 import type { Store } from './store/store.ts';
@@ -11,7 +10,7 @@ import type { Store } from './store/store.ts';
 const TEST_MS = 10_000;
 
 /** The fleet as the API knows it: hosts that people add are kept in the store. */
-export function fleetService(fleet: Fleet, disks: GuestDisks, store: Store, now: () => number): FleetService {
+export function fleetService(fleet: Fleet, store: Store, now: () => number): FleetService {
   const checked = (uri: string) => {
     try {
       parseUri(uri);
@@ -66,14 +65,6 @@ export function fleetService(fleet: Fleet, disks: GuestDisks, store: Store, now:
         return { hostname, libvirtVersion: versionText(libvirt), qemuVersion: versionText(qemu) };
       }),
     pools: (hostId) => listPools(fleet.supervisor(hostId).source().connection),
-    async forgetRecord(guest, name) {
-      try {
-        await disks.forgetRecord(guest, name);
-      } catch (error) {
-        if (!(error instanceof LibvirtError)) throw error;
-        throw new ProblemError('failed', problem('FORGET_FAILED', { name, reason: error.message }));
-      }
-    },
   };
 }
 

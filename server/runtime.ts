@@ -58,7 +58,7 @@ async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
     broke: (operation, error) => log.error({ err: error, operation: operation.id }, 'An operation broke'),
     warn: (message, error) => log.warn({ err: error }, message),
   });
-  const { fleet, disks, planner, engine } = assembly;
+  const { fleet, planner, engine } = assembly;
   const watched = new WatchedGuests(fleet);
   const broadcast: Broadcast = new Broadcast({
     revision: () => fleet.revision(),
@@ -88,7 +88,7 @@ async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
     process.stderr.write(`Nobody has signed in yet. Open this link, it holds once:\n\n  ${link}\n\n`);
 
   const services = {
-    fleet: fleetService(fleet, disks, store, now),
+    fleet: fleetService(fleet, store, now),
     plans: planner,
     operations: {
       start: (request: Parameters<Engine['start']>[0]) => engine.start(request),

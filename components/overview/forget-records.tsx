@@ -18,10 +18,8 @@ export function ForgetRecords({ guest, names }: { guest: Guest; names: readonly 
   // What the question was about; records that become stale meanwhile are not forgotten by its answer.
   const [asked, setAsked] = useState<readonly string[] | null>(null);
   const forget = useMutation({
-    mutationFn: async (chosen: readonly string[]) => {
-      const ref = { hostId: guest.hostId, uuid: guest.uuid };
-      for (const name of chosen) await client.snapshots.forget.mutate({ guest: ref, name });
-    },
+    mutationFn: (chosen: readonly string[]) =>
+      client.snapshots.forget.mutate({ guest: { hostId: guest.hostId, uuid: guest.uuid }, names: chosen }),
     onSuccess: () => setAsked(null),
   });
 

@@ -33,7 +33,6 @@ export interface Fleet {
   removeHost(hostId: string): Promise<void>;
   /** Connects once and says what answered, without keeping it. */
   testHost(uri: string): Promise<{ hostname: string; libvirtVersion: string; qemuVersion: string | null }>;
-  forgetRecord(guest: GuestRef, name: string): Promise<void>;
   /** The storage pools that are folders. Throws a `ProblemError` where the host can't be asked. */
   pools(hostId: string): Promise<readonly Pool[]>;
 }

@@ -13,7 +13,17 @@ const image = z.string().min(1).max(4096);
 /** A path as it was typed, perhaps nothing yet: what is wrong with it, the plan says. */
 const path = z.string().trim().max(4096);
 const placed = z.strictObject({ target, file: path.nullable() });
-const newSnapshot = z.strictObject({ name: z.string().trim().max(200), file: path.nullable() });
+const snapshotName = z.string().trim().max(1000);
+const newSnapshot = z.strictObject({ name: snapshotName, file: path.nullable() });
+
+export const snapshotFields = z.strictObject({
+  name: snapshotName,
+  description: z.string().trim().max(2000),
+  quiesce: z.boolean(),
+  disks: z.array(placed).min(1).max(64).readonly(),
+});
+
+export const recordNames = z.array(z.string().min(1).max(1000)).min(1).max(1000).readonly();
 
 export const intent = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -30,17 +40,8 @@ export const intent = z.discriminatedUnion('kind', [
     base: image,
     forgetAfter: z.boolean(),
   }),
-  z.strictObject({
-    kind: z.literal('snapshot'),
-    name: z.string().trim().max(200),
-    description: z.string().trim().max(2000),
-    quiesce: z.boolean(),
-    disks: z.array(placed).min(1).max(64).readonly(),
-  }),
-  z.strictObject({
-    kind: z.literal('forget'),
-    names: z.array(z.string().min(1).max(1000)).min(1).max(1000).readonly(),
-  }),
+  snapshotFields.extend({ kind: z.literal('snapshot') }),
+  z.strictObject({ kind: z.literal('forget'), names: recordNames }),
   z.strictObject({ kind: z.literal('move'), target, file: path, way: z.enum(['copy', 'pull']) }),
   z.strictObject({
     kind: z.literal('migrate'),

@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import type { GuestRef } from '../../model/guest.ts';
+import type { Intent } from '../../model/intent.ts';
+import type { Operation } from '../../model/operation.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
 import { isStale } from '../../model/snapshot-record.ts';
-import { guestRef } from './inputs.ts';
+import type { Context, Session } from './context.ts';
+import { guestRef, recordNames, snapshotFields } from './inputs.ts';
 import { procedure, router } from './trpc.ts';
 
 export const snapshots = router({
@@ -10,8 +14,22 @@ export const snapshots = router({
     if (guest === null) throw new ProblemError('not-found', problem('GUEST_UNKNOWN', { uuid: input.uuid }));
     return guest.records.map((record) => ({ ...record, stale: isStale(record, guest.disks) }));
   }),
-  /** Removes libvirt's record only, never data. */
+  /** Plans and starts at once: it copies nothing. */
+  create: procedure
+    .input(z.strictObject({ guest: guestRef, snapshot: snapshotFields }))
+    .mutation(({ ctx, input }) => started(ctx, input.guest, { kind: 'snapshot', ...input.snapshot })),
+  /** Removes libvirt's records only, never data. */
   forget: procedure
-    .input(z.strictObject({ guest: guestRef, name: z.string().min(1).max(255) }))
-    .mutation(({ ctx, input }) => ctx.fleet.forgetRecord(input.guest, input.name)),
+    .input(z.strictObject({ guest: guestRef, names: recordNames }))
+    .mutation(({ ctx, input }) => started(ctx, input.guest, { kind: 'forget', names: input.names })),
 });
+
+/** Throws a `ProblemError`: the plan's refusal, or what else keeps it from being started. */
+async function started(
+  { plans, operations, session }: Context & { session: Session },
+  guest: GuestRef,
+  intent: Intent,
+): Promise<Operation> {
+  const { fingerprint } = await plans.preview(guest, intent);
+  return operations.start({ guest, intent, fingerprint, bandwidth: 0, actor: session.name });
+}

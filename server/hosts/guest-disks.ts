@@ -12,11 +12,9 @@ import {
   BlockRebaseFlag,
   type DomainRef,
   isInvalidArgument,
-  isNoSnapshot,
   isNoStorageVolume,
   isOperationInvalid,
   parseUuid,
-  SnapshotDeleteFlag,
 } from '../libvirt/index.ts';
 import { ClusterMaps } from './cluster-maps.ts';
 import type { Fleet } from './fleet.ts';
@@ -136,19 +134,6 @@ export class GuestDisks {
     });
     await Promise.all(read);
     return maps;
-  }
-
-  /** Removes libvirt's record of a snapshot, never its data. */
-  async forgetRecord(ref: GuestRef, name: string): Promise<void> {
-    const { connection } = this.#fleet.supervisor(ref.hostId).source();
-    const snapshot = { name, domain: this.#domain(ref) };
-    try {
-      await connection.call('DOMAIN_SNAPSHOT_DELETE', { snapshot, flags: SnapshotDeleteFlag.METADATA_ONLY });
-    } catch (error) {
-      if (isNoSnapshot(error)) throw new ProblemError('not-found', problem('RECORD_UNKNOWN', { name }));
-      throw error;
-    }
-    await this.look(ref);
   }
 
   takeReason({ hostId, uuid, target }: DiskRef): string | null {

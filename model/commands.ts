@@ -155,7 +155,7 @@ function migrateCommand(plan: Plan, step: MigrateStep): string {
   return [
     `${virshCommand(plan, step, ['dumpxml', '--migratable', '--security-info', plan.guestName])} > ${shellCommand([xml])}`,
     ...disks.map(
-      ({ target, file }) => `# there, make the source of ${target} ${file}, of type file and format qcow2`,
+      ({ target, file }) => `# in that file, give ${target} the source ${file} of type file and format qcow2`,
     ),
     virshCommand(plan, step, [
       'migrate',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type ClusterMap, emptyMap, mark } from './cluster-map.ts';
 import { mostCopied } from './copy-cost.ts';
 import type { Image } from './image.ts';
-import { GIB, imageAt } from './testing.ts';
+import { GIB, imageAt, QCOW2 } from './testing.ts';
 
 const CLUSTER = 65536;
 
@@ -54,4 +54,17 @@ test('an image that nobody looked into counts as full', () => {
   expect(mostCopied({ images: [imageAt('/a')] }, new Map())).toBeGreaterThan(GIB);
   expect(mostCopied({ images: [imageAt('/a', { virtualSize: null })] }, new Map())).toBeNull();
   expect(mostCopied({ images: [] }, new Map())).toBeNull();
+});
+
+test('regression: zeros that QEMU learns of in bits smaller than a cluster are copied as data', () => {
+  const bits = mapOf([], [32, 64], CLUSTER / 16);
+  expect(most({ '/a': bits })).toBe(most({ '/a': mapOf([2, 4]) }));
+  // One table of 512 byte clusters reaches 32 KiB.
+  const traits = { ...QCOW2, clusterSize: 512 };
+  const [active, tiny] = [imageAt('/a', { allocated: 0 }), imageAt('/b', { traits })];
+  const maps = new Map([
+    ['/a', mapOf([])],
+    ['/b', mapOf([], [], 512)],
+  ]);
+  expect(mostCopied({ images: [active, tiny] }, maps)).toBeGreaterThan(GIB);
 });

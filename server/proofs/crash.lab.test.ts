@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { virsh } from '../../lab/guest.ts';
 import { MiB } from '../../lab/image.ts';
 import type { LabGuest } from '../../lab/lab.ts';
 import type { Intent } from '../../model/intent.ts';
@@ -72,6 +73,40 @@ const CASES: readonly Case[] = [
     points: [...around(0), ...around(1, 'during 1'), ...around(2)],
     depth: 1,
   },
+  {
+    what: 'a snapshot',
+    make: (name) => pullable(name),
+    intent: (guest) => ({
+      kind: 'snapshot',
+      name: 'kept',
+      description: '',
+      quiesce: false,
+      disks: [{ target: 'vda', file: newFile(guest) }],
+    }),
+    bandwidth: 0,
+    points: around(0),
+    depth: 5,
+  },
+  {
+    what: 'a flatten with a snapshot first and its record forgotten',
+    make: (name) => pullable(name),
+    intent: (guest) =>
+      flattenTo(guest.disks[0]?.images.at(-1) ?? '', {
+        snapshotFirst: { name: 'kept', file: newFile(guest) },
+        forgetAfter: true,
+      }),
+    bandwidth: 64 * MiB,
+    points: [...around(0), ...around(1, 'during 1'), ...around(2)],
+    depth: 2,
+  },
+  {
+    what: 'a flatten of a guest that is shut off',
+    make: (name) => pullable(name, { state: 'shut off' }),
+    intent: ({ disks }) => flattenTo(disks[0]?.images.at(-1) ?? ''),
+    bandwidth: 64 * MiB,
+    points: around(0, 'during 0', 'before step-finishing 0', 'after step-finishing 0'),
+    depth: 2,
+  },
 ];
 
 /** From the image at this position down to the base, 0 the active one. */
@@ -82,9 +117,14 @@ function merging({ disks }: LabGuest, top: number): Intent {
 }
 
 function moving(guest: LabGuest, way: 'copy' | 'pull'): Intent {
+  return { kind: 'move', target: 'vda', file: newFile(guest), way };
+}
+
+/** Where an image is to be made that goes with the guest. */
+function newFile(guest: LabGuest): string {
   const file = join(alpha.images, `${guest.name}-new.qcow2`);
   guest.files.push(file);
-  return { kind: 'move', target: 'vda', file, way };
+  return file;
 }
 
 describe.each(CASES)(
@@ -111,6 +151,7 @@ describe.each(CASES)(
         problem: null,
       });
       expect(chain(guest)).toHaveLength(depth);
+      expect((await virsh(alpha, 'domstate', guest.uuid)).trim()).toBe(guest.state);
       expect(await contentOf(guest)).toBe(before);
       expect(broken).toEqual([]);
     });

@@ -51,7 +51,10 @@ async function soak(bench: Bench): Promise<number> {
   lab.guests.push(await createGuest(lab, writerSpec(lab.dir, { name: 'soak-writer' })));
   const server = await MortalServer.open(bench, lab);
   await allGuests(server.api, lab.guests.length);
-  const folders = [hostOf(lab, 'alpha').images, ...(lab.folders.second === null ? [] : [lab.folders.second])];
+  const folders = [
+    ...lab.hosts.map(({ images }) => images),
+    ...(lab.folders.second === null ? [] : [lab.folders.second]),
+  ];
   const tally = new Tally();
   const at: Workplace = { lab, server, hands: new Hands(), tally, folders, say };
   say(`seed ${seed}, ${minutes} minutes`);

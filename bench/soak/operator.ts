@@ -109,7 +109,7 @@ export class Operator {
     const { server, tally, say } = this.#at;
     const chance = this.#chance;
     const until = Date.now() + LONGEST_MS;
-    const cancelAt = chance.percent(12) ? Date.now() + chance.below(4000) : null;
+    const cancelAt = chance.percent(20) ? Date.now() + chance.below(2000) : null;
     let cancelled = false;
     while (Date.now() < until) {
       const operation = await server.api.operations.get.query({ id }).then(

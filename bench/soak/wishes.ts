@@ -27,7 +27,7 @@ export function wishFor(
   const keys = chain.map(({ key }) => key);
   const stale = guest.records.filter((record) => isStale(record, guest.disks)).map(({ name }) => name);
   const name = `soak-${serial}`;
-  const file = join(chance.of(folders), `${guest.name}-${serial}.qcow2`);
+  const file = join(chance.of(folders), `${guest.name}-new-${serial}.qcow2`);
   const target = 'vda';
   const wishes: (() => Intent)[] = [];
   if (runs && keys.length < DEEPEST) {
@@ -51,8 +51,9 @@ export function wishFor(
   }
   if (runs) wishes.push(() => ({ kind: 'move', target, file, way: chance.of(['copy', 'pull']) }));
   if (runs && others.length > 0) {
-    const disks = [{ target, file }];
     const to = chance.of(others);
+    // Its storage pools say where.
+    const disks = [{ target, file: null }];
     wishes.push(() => ({ kind: 'migrate', to, disks, pull: chance.percent(80), forgetFirst: true }));
   }
   if (stale.length > 0) wishes.push(() => ({ kind: 'forget', names: stale }));

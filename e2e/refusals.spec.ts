@@ -8,7 +8,6 @@ import { GuestPage } from './pages/guest-page.ts';
 const refused = [
   { guest: 'build-1', text: 'has extended L2 entries, and a pull into it can kill the guest on QEMU' },
   { guest: 'test-1', text: 'holds 1 internal snapshot. A guest whose chain loses this image' },
-  { guest: 'report-1', text: 'report-1 is not running, and QEMU can only pull in a running guest.' },
 ];
 
 for (const { guest: name, text } of refused) {
@@ -51,4 +50,21 @@ test('the image that the guest writes to is no base, the one below it leaves not
   await expect(plan.root).toContainText(
     'already backs the active image directly; there is nothing to flatten.',
   );
+});
+
+test('a guest whose memory is kept for its next start is refused until that is gone', async ({
+  page,
+  lab,
+  makeGuest,
+}) => {
+  const guest = await makeGuest(bigChain);
+  const host = hostOf(lab, guest.host);
+  await virsh(host, 'managedsave', guest.uuid);
+  const { graph, plan } = await GuestPage.open(page, guest);
+  await graph.image(bigImages(guest).base).click();
+  await expect(plan.refusal).toContainText('virsh managedsave-remove');
+  await virsh(host, 'managedsave-remove', guest.uuid);
+  await page.reload();
+  await expect(plan.start).toBeEnabled();
+  await expect(plan.root).toContainText('libvirt starts it paused');
 });

@@ -122,6 +122,23 @@ test('a guest without an agent is not brought to rest, and its chain stays', asy
   expect(await chainsOf(guest)).toBe(chains);
 });
 
+test('an agent that does not answer is told of, and the snapshot is not taken', async () => {
+  const { guest, ref, snapshots, take } = await snapshotsOf('snap-silent', 'shut off');
+  const channel = at('snap-silent.xml');
+  onTestFinished(() => rm(channel));
+  const source = `<source mode='bind' path='${at('agent.sock')}'/>`;
+  const target = `<target type='virtio' name='org.qemu.guest_agent.0'/>`;
+  await writeFile(channel, `<channel type='unix'>${source}${target}</channel>`);
+  await virsh(alpha, 'attach-device', guest.uuid, channel, '--config');
+  await virsh(alpha, 'start', guest.uuid);
+  const chains = await chainsOf(guest);
+  expect(await snapshots.circumstances(ref)).toMatchObject({ agent: 'disconnected' });
+  await expect(take({ quiesce: true, disks: [of('vda', 'silent.qcow2')] })).rejects.toMatchObject({
+    problem: { code: 'AGENT_SILENT', params: { reason: expect.stringContaining('agent') } },
+  });
+  expect(await chainsOf(guest)).toBe(chains);
+});
+
 test('a disk with a block job is refused, another one is not', async () => {
   const { guest, take, keys, shows } = await snapshotsOf('snap-job');
   await take({ name: 'first', disks: [of('vda', 'job-1.qcow2')] });

@@ -11,6 +11,8 @@ import {
   type Connection,
   type DomainRef,
   isConnectionLost,
+  isInvalidArgument,
+  isOperationInvalid,
   parseUuid,
   StorageVolumeDeleteFlag,
 } from '../libvirt/index.ts';
@@ -69,6 +71,16 @@ export class BlockJobs {
     const { connection, domain } = this.#at(ref);
     const flags = BlockJobAbortFlag.PIVOT;
     await connection.long('DOMAIN_BLOCK_JOB_ABORT', { domain, path: ref.target, flags });
+  }
+
+  /** Ends a job without success; resolves when it is gone. A job that is gone already is no error. */
+  async end(ref: DiskRef): Promise<void> {
+    const { connection, domain } = this.#at(ref);
+    try {
+      await connection.long('DOMAIN_BLOCK_JOB_ABORT', { domain, path: ref.target, flags: 0 });
+    } catch (error) {
+      if (!isOperationInvalid(error) && !isInvalidArgument(error)) throw error;
+    }
   }
 
   /** Removes a copy that nothing uses. Throws `COPY_LEFT`. */

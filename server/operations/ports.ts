@@ -56,6 +56,8 @@ export interface Jobs {
   startCopy(ref: DiskRef, target: Pick<CopyStep, 'file' | 'format'>, bandwidth: number): Promise<void>;
   /** Ends a copy or an active commit: the guest goes on with its target. There is no way back. */
   pivot(ref: DiskRef): Promise<void>;
+  /** Ends a job without success; resolves when it is gone. */
+  end(ref: DiskRef): Promise<void>;
   /** Removes a copy that nothing uses. Throws `COPY_LEFT`. */
   removeCopy(ref: DiskRef, file: string): Promise<void>;
 }

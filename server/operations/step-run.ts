@@ -212,7 +212,11 @@ export class StepRun {
     const { id } = this.#logged.now;
     do {
       const sample = await this.#asked(this.#driver.sample?.() ?? Promise.resolve(null));
-      if (sample === null) return;
+      if (sample === null) {
+        // What was asked to end may take a moment to do so.
+        if (this.#aborting) await this.#bell.wait(SAMPLE_MS);
+        return;
+      }
       const at = clock();
       const { position, size, memory = null } = sample;
       const copied = this.#growth(sample.allocated);

@@ -187,6 +187,7 @@ export const UNREACHED: Omit<Ports, 'disks' | 'hosts'> = {
     startActiveCommit: unreached,
     startCopy: unreached,
     pivot: unreached,
+    end: unreached,
     removeCopy: unreached,
   },
   dependents: { of: unreached },

@@ -29,13 +29,13 @@ export function pivotCommand(plan: Plan, step: ChainStep & Step): string {
 
 /** A job whose pivot libvirt refuses would stay on the disk for good, so it is ended; the guest then goes on as before. */
 export async function pivotOrAbort(
-  { disks, jobs, hosts }: Pick<Ports, 'disks' | 'jobs' | 'hosts'>,
+  { jobs, hosts }: Pick<Ports, 'jobs' | 'hosts'>,
   ref: DiskRef,
 ): Promise<void> {
   try {
     await jobs.pivot(ref);
   } catch (error) {
-    if (!hosts.isLost(error)) await disks.abortJob(ref);
+    if (!hosts.isLost(error)) await jobs.end(ref);
     throw error;
   }
 }

@@ -13,8 +13,12 @@ interface Told {
   readonly identity: string | null;
   readonly capacity: number | null;
   readonly physical: number | null;
-  readonly modified: string | null;
+  /** Nanoseconds since 1970. */
+  readonly modified: bigint | null;
 }
+
+/** As much an NFS client may be behind with the time of a file that is written (acregmax), and twice that. */
+const BEHIND = 120n * 10n ** 9n;
 
 /** Compares images that two hosts are to see alike: over shared storage, or on one machine. */
 export class SameImages {
@@ -67,20 +71,30 @@ async function tell({ connection, local }: Source, path: string): Promise<Told |
     identity: file && `${file.dev} ${file.ino}`,
     capacity: volume?.capacity ?? null,
     physical: file === null ? (volume?.physical ?? null) : Number(file.size),
-    modified: volume?.modified ?? null,
+    modified: file === null ? nanoseconds(volume?.modified ?? null) : file.mtimeNs,
   };
 }
 
-/** @param written whether a guest writes to it meanwhile, so that its length and time say nothing */
+/**
+ * What to make of two hosts' words. One length and one time to the nanosecond are one file.
+ * @param written whether a guest writes to it meanwhile, so that one host may be a little behind the other
+ */
 export function sameness(a: Told | 'missing' | null, b: Told | 'missing' | null, written: boolean): Sameness {
   if (b === 'missing') return 'missing';
   if (a === null || a === 'missing' || b === null) return 'unknown';
   if (a.identity !== null && b.identity !== null) return a.identity === b.identity ? 'same' : 'different';
-  const traits = written ? (['capacity'] as const) : (['capacity', 'physical', 'modified'] as const);
-  const differs = traits.some((trait) => a[trait] !== null && b[trait] !== null && a[trait] !== b[trait]);
-  if (differs) return 'different';
-  // One length and one time to the nanosecond are one file; one virtual size may be anybody's.
-  return !written && a.modified !== null && b.modified !== null ? 'same' : 'unknown';
+  if (a.capacity !== null && b.capacity !== null && a.capacity !== b.capacity) return 'different';
+  if (a.modified === null || b.modified === null) return 'unknown';
+  const sameLength = a.physical === null || b.physical === null || a.physical === b.physical;
+  if (a.modified === b.modified && sameLength) return 'same';
+  const apart = a.modified > b.modified ? a.modified - b.modified : b.modified - a.modified;
+  return written && apart <= BEHIND ? 'unknown' : 'different';
+}
+
+/** Of seconds with a fraction, as libvirt writes them. */
+export function nanoseconds(text: string | null): bigint | null {
+  const [, seconds, fraction = ''] = /^(\d+)(?:\.(\d{1,9}))?$/.exec(text ?? '') ?? [];
+  return seconds === undefined ? null : BigInt(seconds) * 10n ** 9n + BigInt(fraction.padEnd(9, '0'));
 }
 
 async function statOf(path: string): Promise<BigIntStats | 'missing' | null> {

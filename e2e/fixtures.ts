@@ -1,5 +1,5 @@
 import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
-import { createGuest, destroyGuest, type GuestSpec } from '../lab/guest.ts';
+import { createGuest, destroyGuest, type GuestSpec, virsh } from '../lab/guest.ts';
 import { type Lab, type LabGuest, read } from '../lab/lab.ts';
 import { Server } from './server.ts';
 import { signIn } from './sign-in.ts';
@@ -98,7 +98,7 @@ export const test = base.extend<OfTest, OfWorker & LabOptions>({
         guests.push(guest);
         return guest;
       });
-      for (const guest of guests) await destroyGuest(lab, guest);
+      for (const guest of guests) await destroyGuest(lab, await whereIs(lab, guest));
     },
     { auto: true },
   ],
@@ -128,3 +128,12 @@ export const test = base.extend<OfTest, OfWorker & LabOptions>({
     { auto: true },
   ],
 });
+
+/** The guest on the host that has it now: it may have migrated. */
+async function whereIs(lab: Lab, guest: LabGuest): Promise<LabGuest> {
+  for (const host of lab.hosts) {
+    const there = await virsh(host, 'list', '--all', '--uuid');
+    if (there.includes(guest.uuid)) return { ...guest, host: host.name };
+  }
+  return guest;
+}

@@ -24,6 +24,11 @@ test('a chain that could not be read makes no record stale', () => {
   expect(isStale(record('/base', '/active'), [diskWith(null)])).toBe(false);
 });
 
+test('regression: a chain that could be followed in part only made records stale, which a flatten then forgot', () => {
+  const problem = { code: 'NOT_IN_POOL', params: {} };
+  expect(isStale(record('/base', '/sn1'), [diskWith(chainOf('/active'), { problem })])).toBe(false);
+});
+
 test('a record hangs on the image that it froze, on its own disk', () => {
   const given = [record('/base', '/active'), record('/base', '/active', 'vdb')];
   expect(recordsOn(given, 'vda', '/base')).toEqual([given[0]]);

@@ -20,11 +20,15 @@ export interface RecordedDisk {
   readonly overlay: string | null;
 }
 
-/** A record is stale when it names images that are no longer in the chain of the disk that they were made for. */
+/**
+ * A record is stale when it names images that are no longer in the chain of the disk that they were made for. Of a chain that
+ * could not be followed to its end nobody can tell.
+ */
 export function isStale(record: SnapshotRecord, disks: readonly Disk[]): boolean {
   return record.disks.some((recorded) => {
-    const chain = disks.find((disk) => disk.target === recorded.target)?.chain;
-    return chain != null && !holdsBoth(chain, recorded);
+    const disk = disks.find(({ target }) => target === recorded.target);
+    if (disk === undefined || disk.chain === null || disk.problem !== null) return false;
+    return !holdsBoth(disk.chain, recorded);
   });
 }
 

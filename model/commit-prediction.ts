@@ -1,0 +1,44 @@
+import type { Chain } from './chain.ts';
+import { mostCommitted } from './commit-cost.ts';
+import { either, gridFor, noContent, readThrough, regrid } from './grid.ts';
+import {
+  allMapped,
+  BLOCK,
+  between,
+  bounded,
+  NOTHING,
+  type Prediction,
+  type PredictionFacts,
+  sizesOf,
+} from './prediction.ts';
+import { rawGrowth } from './raw-growth.ts';
+import { growthOf } from './target-layout.ts';
+
+/** A commit of the images from position `top` down to just above position `base` into the latter; `top` is not the active one. */
+export function predictCommit(
+  { images }: Chain,
+  top: number,
+  base: number,
+  facts: PredictionFacts,
+): Prediction | null {
+  const merged = images.slice(top, base);
+  const [first, into] = [merged[0], images[base]];
+  const { maps } = facts;
+  if (first === undefined || into === undefined) return into === undefined ? null : NOTHING;
+  const layout = facts.layouts.get(into.key);
+  const size = first.virtualSize;
+  const isRaw = into.format === 'raw';
+  if (size === null || !allMapped([...merged, into], maps) || (layout === undefined && !isRaw)) {
+    return bounded(mostCommitted(merged, into, maps, false));
+  }
+  const unit = layout?.clusterSize ?? BLOCK;
+  const grid = gridFor(size, [unit, ...sizesOf(merged, maps)]);
+  const target = { unit, units: Math.ceil(Math.max(size, into.virtualSize ?? 0) / unit) };
+  const held = readThrough(grid, merged, maps);
+  // Zeros become data.
+  const data = regrid(either(held.data, held.zeros), grid.unit, target);
+  if (layout === undefined) return rawGrowth(into, maps, target, data, noContent(target).data);
+  const virtualSize = Math.max(size, layout.virtualSize);
+  const { least, most } = growthOf(layout, { data, zeros: noContent(target).data, virtualSize });
+  return between(least, most, most);
+}

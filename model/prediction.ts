@@ -1,0 +1,71 @@
+import type { ClusterMap } from './cluster-map.ts';
+import { DEFAULT_CLUSTER } from './cost.ts';
+import type { Image } from './image.ts';
+import type { Range, TargetLayout } from './target-layout.ts';
+
+/**
+ * What an image that is written will grow by, bytes on its file system; what the guest writes meanwhile comes on top.
+ * All are the same where the images' tables leave no doubt. Data is taken for data: a pull writes what is nothing but
+ * zeros as zeros, and only who reads all of it could know.
+ */
+export interface Prediction extends Range {
+  /** The best single number in between; for `allocations` the upper bound. */
+  readonly likely: number;
+  readonly basis: Basis;
+}
+
+/** What a prediction stands on. From allocations alone there is no more than an upper bound. */
+export type Basis = 'tables' | 'qemu-img-map' | 'allocations';
+
+export interface PredictionFacts {
+  /** What images hold, by image key, as far as anybody could tell. */
+  readonly maps: ReadonlyMap<string, ClusterMap>;
+  /** How the qcow2 image that is written is laid out, and the active one, by image key. */
+  readonly layouts: ReadonlyMap<string, TargetLayout>;
+  /** Whether a guest writes the active image, whose tables are then older than its data. */
+  readonly guestRuns: boolean;
+}
+
+/** Bytes that file systems take room by. */
+export const BLOCK = 4096;
+
+/** What a running guest has written that the tables do not tell of yet, bytes: the file system knows how much there is. */
+export function unseenIn(layout: TargetLayout | undefined, { guestRuns }: PredictionFacts): number {
+  if (!guestRuns || layout === undefined) return 0;
+  return Math.max(0, layout.allocated - (layout.end - layout.free) * layout.clusterSize);
+}
+
+export function allMapped(images: readonly Image[], maps: ReadonlyMap<string, ClusterMap>): boolean {
+  return images.every(({ key }) => maps.has(key));
+}
+
+export function sizesOf(images: readonly Image[], maps: ReadonlyMap<string, ClusterMap>): readonly number[] {
+  return images.map(({ key }) => maps.get(key)?.clusterSize ?? DEFAULT_CLUSTER);
+}
+
+/** Whether every extent of these images is made of whole clusters of this size. */
+export function isWhole(
+  images: readonly Image[],
+  maps: ReadonlyMap<string, ClusterMap>,
+  cluster: number,
+): boolean {
+  return images.every(
+    ({ key, virtualSize }) =>
+      ((maps.get(key)?.clusterSize ?? 1) % cluster) + ((virtualSize ?? 1) % cluster) === 0,
+  );
+}
+
+export const NOTHING: Prediction = { least: 0, likely: 0, most: 0, basis: 'tables' };
+
+export function between(least: number, likely: number, most: number): Prediction {
+  return {
+    least: Math.max(0, Math.min(least, likely)),
+    likely,
+    most: Math.max(likely, most),
+    basis: 'tables',
+  };
+}
+
+export function bounded(most: number | null): Prediction | null {
+  return most === null ? null : { least: 0, likely: most, most, basis: 'allocations' };
+}

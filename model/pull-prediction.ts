@@ -1,0 +1,80 @@
+import { activeOf, type Chain } from './chain.ts';
+import type { ClusterMap } from './cluster-map.ts';
+import { mostPulled } from './cost.ts';
+import { both, either, gridFor, near, noContent, readThrough, regrid, without } from './grid.ts';
+import {
+  allMapped,
+  between,
+  bounded,
+  isWhole,
+  NOTHING,
+  type Prediction,
+  type PredictionFacts,
+  sizesOf,
+  unseenIn,
+} from './prediction.ts';
+import { pulledAsData } from './pull-pieces.ts';
+import { growthOf } from './target-layout.ts';
+
+/** Bytes that QEMU copies at most at once in a pull (`STREAM_CHUNK`, block/stream.c); they stay zeros where all of them are. */
+const CHUNK = 512 * 1024;
+
+/** A pull of the images between the active one and the image at position `toward` into the active one. */
+export function predictPull(now: Chain, toward: number, facts: PredictionFacts): Prediction | null {
+  const active = activeOf(now);
+  const merged = now.images.slice(1, toward);
+  const [first] = merged;
+  const { maps } = facts;
+  if (active === null || first === undefined) return active === null ? null : NOTHING;
+  const layout = facts.layouts.get(active.key);
+  if (layout === undefined || !allMapped(now.images.slice(1), maps)) {
+    return bounded(mostPulled(now, merged, maps));
+  }
+  const { clusterSize, virtualSize } = layout;
+  const below = now.images.slice(1);
+  const grid = gridFor(virtualSize, [clusterSize, ...sizesOf(below, maps)]);
+  const into = { unit: clusterSize, units: Math.ceil(virtualSize / clusterSize) };
+  // QEMU takes what lies beyond the end of the image below the active one for done.
+  const held = readThrough(grid, merged, maps, (image) => image !== first);
+  const own = maps.get(active.key);
+  const present =
+    own === undefined ? layout.placed : regrid(either(own.data, own.zeros), own.clusterSize, into);
+  const touched = without(regrid(either(held.data, held.zeros), grid.unit, into), present);
+  // Whole clusters of the target are copied, with what the images that stay hold in them.
+  const data = both(touched, regrid(readThrough(grid, below, maps).data, grid.unit, into));
+  const zeros = without(touched, data);
+  const reach = Math.ceil(CHUNK / clusterSize) + 1;
+  const whole = isWhole(below, maps, clusterSize);
+  const doubtful = whole ? noContent(into).data : both(zeros, near(data, reach, into.units));
+  const sure = both(
+    touched,
+    regrid(readThrough(grid, below, withoutFilling(maps, clusterSize)).data, grid.unit, into),
+  );
+  const growth = (ofData: Uint32Array) => growthOf(layout, { data: ofData, zeros: touched, virtualSize });
+  const size = { size: virtualSize, clusterSize };
+  const pieces = whole ? null : pulledAsData(merged, maps, size, present, data);
+  const likely = growth(pieces ?? data);
+  return between(
+    growth(sure).least - unseenIn(layout, facts),
+    likely.most,
+    growth(either(data, doubtful)).most,
+  );
+}
+
+/**
+ * Maps in which larger clusters than these hold no data: where a guest writes less than a whole cluster, QEMU fills it up with what
+ * was read there before, so that most of it may be nothing but zeros.
+ */
+function withoutFilling(
+  maps: ReadonlyMap<string, ClusterMap>,
+  clusterSize: number,
+): ReadonlyMap<string, ClusterMap> {
+  const emptied = (map: ClusterMap) => ({
+    ...map,
+    data: new Uint32Array(map.data.length),
+    zeros: either(map.data, map.zeros),
+  });
+  return new Map(
+    [...maps].map(([key, map]) => [key, map.clusterSize > clusterSize ? emptied(map) : map] as const),
+  );
+}

@@ -1,0 +1,119 @@
+import { countMarked } from './cluster-map.ts';
+import { type Grid, regrid, without } from './grid.ts';
+
+/** How a qcow2 file is laid out that is going to be written, as its own tables say. */
+export interface TargetLayout {
+  /** Bytes. */
+  readonly clusterSize: number;
+  readonly virtualSize: number;
+  /** Guest clusters that are written where they stand: data that is not compressed, and zeros that kept their room. */
+  readonly placed: Uint32Array;
+  readonly compressed: Uint32Array;
+  /** Which L2 tables there are, and how many clusters each describes. */
+  readonly tables: Uint32Array;
+  readonly perTable: number;
+  /** How many L2 tables the L1 table has entries for. */
+  readonly l1Entries: number;
+  /** Clusters of the file up to its end, and how many of them are free. */
+  readonly end: number;
+  readonly free: number;
+  /** Clusters that one refcount block counts, how many of these blocks there are, and for how many there is room in their table. */
+  readonly perRefcountBlock: number;
+  readonly refcountBlocks: number;
+  readonly mostRefcountBlocks: number;
+  /** Bytes that the file takes on the file system. */
+  readonly allocated: number;
+}
+
+/** What is to be written into it, in its own guest clusters. */
+export interface Writes {
+  readonly data: Uint32Array;
+  /** Are described, but take no room themselves. */
+  readonly zeros: Uint32Array;
+  /** Bytes that the image is long afterwards. */
+  readonly virtualSize: number;
+}
+
+export interface Range {
+  /** Bytes. */
+  readonly least: number;
+  readonly most: number;
+}
+
+/** A fresh image of this size, in which there is a table for every part of the disk. */
+export function newLayout(virtualSize: number, clusterSize: number, extendedL2: boolean): TargetLayout {
+  const perTable = clusterSize / (extendedL2 ? 16 : 8);
+  const l1Entries = Math.ceil(virtualSize / clusterSize / perTable);
+  const perRefcountBlock = clusterSize / 2;
+  return {
+    clusterSize,
+    virtualSize,
+    placed: new Uint32Array(0),
+    compressed: new Uint32Array(0),
+    tables: new Uint32Array(0),
+    perTable,
+    l1Entries,
+    // The header, the refcounts' table and its first block, the L1 table.
+    end: 3 + Math.ceil((l1Entries * 8) / clusterSize),
+    free: 0,
+    perRefcountBlock,
+    refcountBlocks: 1,
+    mostRefcountBlocks: clusterSize / 8,
+    allocated: 0,
+  };
+}
+
+/**
+ * What the file grows by on its file system. A range where the file has free clusters, of which nobody can say whether
+ * QEMU finds them before it goes to the end, or where compressed clusters are freed by the writing.
+ */
+export function growthOf(layout: TargetLayout, { data, zeros, virtualSize }: Writes): Range {
+  const { clusterSize, tables, perTable, free } = layout;
+  const clusters = countMarked(without(data, layout.placed));
+  const described = Math.ceil(virtualSize / clusterSize / perTable);
+  const grid: Grid = { unit: perTable, units: described };
+  const touched = regrid(data, 1, grid);
+  const ofZeros = regrid(zeros, 1, grid);
+  for (let word = 0; word < touched.length; word++) {
+    touched[word] = ((touched[word] ?? 0) | (ofZeros[word] ?? 0)) & ~(tables[word] ?? 0);
+  }
+  const wanted = clusters + countMarked(touched);
+  const l1 = l1Growth(layout, described);
+  const most = appended(layout, wanted + l1.most, 'most');
+  const released = countMarked(data.map((word, at) => word & (layout.compressed[at] ?? 0)));
+  if (free + released === 0) {
+    const least = l1.least === l1.most ? wanted + l1.most : wanted + l1.least;
+    return { least: appended(layout, least, 'least') * clusterSize, most: most * clusterSize };
+  }
+  const reused = Math.min(wanted, free + released);
+  // A free cluster whose room was given back to the file system takes it again.
+  const used = (layout.end - free) * clusterSize;
+  const kept = Math.min(free, Math.max(0, Math.ceil((layout.allocated - used) / clusterSize))) + released;
+  const least = appended(layout, wanted - reused + l1.least, 'least') + Math.max(0, reused - kept);
+  return { least: least * clusterSize, most: most * clusterSize };
+}
+
+/** Clusters at the end of the file that this many new ones take, with the refcount blocks that count them. */
+function appended(layout: TargetLayout, wanted: number, bound: 'least' | 'most'): number {
+  if (wanted === 0) return 0;
+  const { end, perRefcountBlock, refcountBlocks, mostRefcountBlocks, clusterSize } = layout;
+  let blocks = refcountBlocks;
+  while (blocks * perRefcountBlock < end + wanted + (blocks - refcountBlocks)) blocks++;
+  const fresh = wanted + blocks - refcountBlocks;
+  if (blocks <= mostRefcountBlocks) return fresh;
+  // The refcounts' table moves to where there is room for a larger one; the old one's clusters are free then.
+  const table = Math.ceil((blocks * 8) / clusterSize);
+  const old = Math.ceil((mostRefcountBlocks * 8) / clusterSize);
+  return bound === 'least' ? fresh + table - old : fresh + 2 * table + 2;
+}
+
+/** Clusters that a longer L1 table takes; the old one's are free afterwards. */
+function l1Growth({ l1Entries, clusterSize }: TargetLayout, described: number): Range {
+  if (described <= l1Entries) return { least: 0, most: 0 };
+  let entries = Math.max(1, l1Entries);
+  // As QEMU does it (`qcow2_grow_l1_table`).
+  while (entries < described) entries = Math.ceil((entries * 3) / 2);
+  const fresh = Math.ceil((entries * 8) / clusterSize);
+  const old = Math.ceil((l1Entries * 8) / clusterSize);
+  return { least: Math.max(0, fresh - old), most: fresh };
+}

@@ -55,6 +55,16 @@ test.each([
   expect((await stat(file)).size).toBe(12);
 });
 
+test('regression: a file that was deleted behind the back of its pool was taken for one that is there', async () => {
+  const { volumes, hostId, overlay, file } = await rig('over-gone');
+  await writeFile(file, 'somebody’s');
+  await virsh(beta, 'pool-refresh', 'default');
+  await rm(file);
+  expect(await volumes.look(hostId, overlay)).toBe('none');
+  await volumes.make(hostId, overlay);
+  expect(await volumes.look(hostId, overlay)).toBe('untouched');
+});
+
 test('nor is a folder', async () => {
   const { volumes, hostId, overlay, file } = await rig('over-folder');
   await mkdir(file);

@@ -52,8 +52,14 @@ export class OverlayVolumes {
     }
     const ref = await connection.call('STORAGE_POOL_LOOKUP_BY_NAME', { name: pool.name });
     const xml = volumeXml(overlay);
-    const volume = await connection
-      .call('STORAGE_VOL_CREATE_XML', { pool: ref, xml, flags: 0 })
+    const create = () => connection.call('STORAGE_VOL_CREATE_XML', { pool: ref, xml, flags: 0 });
+    const volume = await create()
+      .catch(async (error: unknown) => {
+        if (!isStorageVolumeThere(error)) throw error;
+        // A pool goes on listing a file that was deleted without it, until it is refreshed.
+        await connection.call('STORAGE_POOL_REFRESH', { pool: ref, flags: 0 });
+        return create();
+      })
       .catch((error: unknown) => {
         // 55 where the pool did not know of the file yet. Neither is overwritten.
         if (!isStorageVolumeThere(error) && !isOperationInvalid(error)) throw error;

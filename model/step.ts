@@ -124,7 +124,7 @@ export function whenCancelled(step: Step): Problem['code'] {
   return `CANCEL_${step.kind.replaceAll('-', '_').toUpperCase()}`;
 }
 
-/** Whether what it did stays done: once it is over, a cancel of what follows does not bring back what was before it. */
+/** Whether, once it is over, a cancel of what follows does not bring back what was before it. */
 export function isFinal(step: Step): boolean {
-  return step.kind !== 'snapshot' && step.kind !== 'overlay';
+  return isBlockJob(step);
 }

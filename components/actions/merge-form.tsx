@@ -58,10 +58,10 @@ function MergeFields({ at, intent, onChange }: FieldsProps<MergeDownIntent>) {
         value={intent.base}
         onChange={pickBase}
       />
-      <label className="flex cursor-pointer gap-2">
+      <label className="flex cursor-pointer items-start gap-2">
         <input
           type="checkbox"
-          className="mt-0.5 accent-accent"
+          className="mt-1 accent-accent"
           checked={intent.forgetAfter}
           onChange={(event) => onChange({ ...intent, forgetAfter: event.target.checked })}
         />

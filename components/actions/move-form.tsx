@@ -42,11 +42,11 @@ function MoveFields({ at, plan, intent, onChange }: FieldsProps<MoveIntent>) {
       <fieldset className="flex flex-col gap-1.5">
         <legend className="mb-1 text-2xs text-muted">{t('way')}</legend>
         {WAYS.map((way) => (
-          <label key={way} className="flex cursor-pointer gap-2">
+          <label key={way} className="flex cursor-pointer items-start gap-2">
             <input
               type="radio"
               name={id}
-              className="mt-0.5 accent-accent"
+              className="mt-1 accent-accent"
               checked={intent.way === way}
               onChange={() => onChange({ ...intent, way })}
             />

@@ -44,7 +44,7 @@ export function PlanView({
   return (
     <div className="flex flex-col gap-4">
       <OutcomeList plan={plan} />
-      {cost.into !== null && <Room cost={cost} />}
+      {cost.into !== null && <Room plan={plan} />}
       {plan.others.length > 0 && <Fact term={t('others')}>{names.others}</Fact>}
       <Problems tone="warn" problems={warnings} />
       <Steps plan={plan} />

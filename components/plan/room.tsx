@@ -1,11 +1,12 @@
 import { useTranslations } from 'next-intl';
-import type { Cost } from '../../model/plan.ts';
+import type { Plan } from '../../model/plan.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { Fact } from './fact.tsx';
 import { shortened } from './shortened.ts';
 
 /** The growth of the image that is written against the room there is. */
-export function Room({ cost: { atMost, room, into } }: { cost: Cost }) {
+export function Room({ plan: { cost, intent } }: { plan: Plan }) {
+  const { atMost, room, into } = cost;
   const t = useTranslations('plan');
   const { bytes } = useQuantity();
   const tight = atMost !== null && room !== null && atMost > room;
@@ -14,7 +15,9 @@ export function Room({ cost: { atMost, room, into } }: { cost: Cost }) {
       <Fact term={t('growth', { image: shortened(into ?? '') })}>
         {atMost === null ? t('unknown') : t('atMost', { size: bytes(atMost) })}
       </Fact>
-      <p className="text-2xs text-muted">{t(atMost === null ? 'whyUnknown' : 'whyAtMost')}</p>
+      <p className="text-2xs text-muted">
+        {t(atMost === null ? 'whyUnknown' : intent.kind === 'flatten' ? 'whyAtMost' : 'whyAtMostElse')}
+      </p>
       <Fact term={t('room')}>{room === null ? t('unknown') : t('free', { size: bytes(room) })}</Fact>
       {atMost !== null && room !== null && (
         <span aria-hidden="true" className="block h-1.5 overflow-hidden rounded-full bg-line">

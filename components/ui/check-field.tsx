@@ -13,10 +13,10 @@ export function CheckField({
   onChange: (checked: boolean) => void;
 }) {
   return (
-    <label className="flex cursor-pointer gap-2">
+    <label className="flex cursor-pointer items-start gap-2">
       <input
         type="checkbox"
-        className="mt-0.5 accent-accent"
+        className="mt-1 accent-accent"
         checked={checked}
         onChange={(event) => onChange(event.target.checked)}
       />

@@ -13,7 +13,10 @@ export class ActionForm {
   /** Opens it by the menu of the disk in view. */
   static async open(page: Page, action: string): Promise<ActionForm> {
     await page.getByRole('button', { name: 'Actions' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: new RegExp(`^${action} `) }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: new RegExp(`^${action} `) })
+      .click();
     const form = new ActionForm(page);
     await expect(form.root.getByRole('heading', { level: 2 }).first()).toBeVisible();
     return form;

@@ -5,6 +5,7 @@ import { useEffect, useEffectEvent } from 'react';
 import { type Image, imageName } from '../../model/image.ts';
 import type { MergeDownIntent } from '../../model/intent.ts';
 import { shortened } from '../plan/shortened.ts';
+import { CheckField } from '../ui/check-field.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import type { ActionAt } from './action.ts';
 import { type FieldsProps, formOf } from './form-of.tsx';
@@ -58,18 +59,12 @@ function MergeFields({ at, intent, onChange }: FieldsProps<MergeDownIntent>) {
         value={intent.base}
         onChange={pickBase}
       />
-      <label className="flex cursor-pointer items-start gap-2">
-        <input
-          type="checkbox"
-          className="mt-1 accent-accent"
-          checked={intent.forgetAfter}
-          onChange={(event) => onChange({ ...intent, forgetAfter: event.target.checked })}
-        />
-        <span>
-          {t('forgetAfter')}
-          <span className="block text-2xs text-muted">{t('forgetHint')}</span>
-        </span>
-      </label>
+      <CheckField
+        label={t('forgetAfter')}
+        hint={t('forgetHint')}
+        checked={intent.forgetAfter}
+        onChange={(forgetAfter) => onChange({ ...intent, forgetAfter })}
+      />
     </div>
   );
 }

@@ -199,12 +199,12 @@ const HELD: readonly number[] = [
 function memoryOf(parameters: TypedParameters): MemoryProgress {
   const number = (field: string) => (parameters[field] === undefined ? null : Number(parameters[field]));
   const pages = number('memory_dirty_rate');
-  // Of the first pass over the memory there is no rate.
-  const measured = (number('memory_iteration') ?? 0) > 1;
+  // QEMU measures once a second, and says 0 before.
+  const measured = pages !== null && (pages > 0 || (number('time_elapsed') ?? 0) > 2000);
   return {
     remaining: number('memory_remaining') ?? 0,
     total: number('memory_total') ?? 0,
-    dirtyRate: measured && pages !== null ? pages * (number('memory_page_size') ?? 4096) : null,
+    dirtyRate: measured ? pages * (number('memory_page_size') ?? 4096) : null,
     downtime: number('downtime'),
   };
 }

@@ -19,7 +19,8 @@ export async function provide(dir: string, say: (line: string) => void): Promise
     return { second: await mount(dir, 'second', '1g'), tiny: await mount(dir, 'tiny', '28m') };
   } catch (error) {
     await withdraw(dir);
-    say(`No file system can be mounted here (${textOf(error)}): the lab does without a tiny one.`);
+    const why = userInfo().uid === 0 ? textOf(error) : 'it takes root, or sudo without a password';
+    say(`No file system can be mounted here (${why}): the lab does without a tiny one.`);
   }
   const second = sharedMemory(dir);
   const [here, there] = await Promise.all([stat(dir), stat('/dev/shm').catch(() => undefined)]);

@@ -28,8 +28,16 @@ export function ProgressFigures({
   const remaining = shareDone(progress, atMost)?.remaining ?? 0;
   return (
     <>
-      <span>{copied === null ? t('copiedUnknown') : <Copied copied={copied} atMost={atMost} />}</span>
-      <span className={classNames('text-muted', brief && 'max-xl:hidden')} title={t('positionHint')}>
+      {copied !== null && (
+        <span>
+          <Copied copied={copied} atMost={atMost} />
+        </span>
+      )}
+      <span
+        // Where nobody can tell the bytes, it is all there is to tell.
+        className={classNames(copied !== null && 'text-muted', copied !== null && brief && 'max-xl:hidden')}
+        title={t('positionHint')}
+      >
         {t('position', { position: quantity.bytes(position), size: quantity.bytes(size) })}
       </span>
       {rate !== null && <span className="text-muted">{quantity.rate(rate)}</span>}

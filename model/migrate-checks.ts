@@ -79,8 +79,8 @@ function isBound({ device, readOnly, chain }: Disk): boolean {
 /** Data would be lost on another image than the guest's own, so all that was seen to differ is refused. */
 function imageRefusals(images: readonly SharedImage[], host: string): readonly Problem[] {
   return images.flatMap(({ there, sameness }) => {
-    if (sameness === 'missing') return [problem('IMAGE_NOT_THERE', { image: there, host })];
-    return sameness === 'different' ? [problem('IMAGE_DIFFERS', { image: there, host })] : [];
+    if (sameness === 'missing') return [problem('IMAGE_NOT_THERE', { path: there, host })];
+    return sameness === 'different' ? [problem('IMAGE_DIFFERS', { path: there, host })] : [];
   });
 }
 

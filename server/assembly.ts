@@ -29,6 +29,8 @@ export interface Assembly {
   stop(): Promise<void>;
 }
 
+const JOBS_PER_HOST = 2;
+
 export interface AssemblyParts {
   readonly journal: Journal;
   /** Milliseconds since 1970. */
@@ -39,6 +41,8 @@ export interface AssemblyParts {
   /** An operation that could not go on for a reason nobody foresaw. */
   broke(operation: Operation, error: unknown): void;
   warn(message: string, error: unknown): void;
+  /** Operations with work for QEMU at a time on one host; the rest queue. Default 2. */
+  readonly jobsPerHost?: number;
   /** How a daemon is connected to, and how disks are reached through it; tests stand in between. */
   readonly connectTo?: typeof connect;
   readonly disksOf?: (fleet: Fleet) => GuestDisks;
@@ -73,6 +77,7 @@ export function assemble({ journal, clock, happened, ...parts }: AssemblyParts):
   const { changed, progressed, broke } = parts;
   const engine = new Engine({
     planner,
+    jobsPerHost: parts.jobsPerHost ?? JOBS_PER_HOST,
     hosts: ports.hosts,
     driver: (plan, step) => driverOf(ports, plan, step),
     journal,

@@ -38,6 +38,12 @@ export function startRuntime(env: NodeJS.ProcessEnv): Promise<Runtime> {
   return globalThis.backchain;
 }
 
+/** Throws where the setting is no number of jobs: a typo must not lift the limit. */
+function jobsPerHost({ BACKCHAIN_JOBS_PER_HOST: wanted = '2' }: NodeJS.ProcessEnv): number {
+  if (/^[1-9]\d?$/.test(wanted)) return Number(wanted);
+  throw new Error(`BACKCHAIN_JOBS_PER_HOST is ${wanted}: give a number from 1 to 99`);
+}
+
 async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
   const log = pino({ level: env.BACKCHAIN_LOG ?? 'info' }, pino.destination(2));
   const now = Date.now;
@@ -50,6 +56,7 @@ async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
   const assembly = assemble({
     journal: store.journal,
     clock: now,
+    jobsPerHost: jobsPerHost(env),
     happened: (event) => {
       if (event.kind !== 'job-end') broadcast.tell(event);
     },

@@ -10,6 +10,8 @@ import { Run, type RunParts } from './run.ts';
 
 export interface EngineParts extends RunParts {
   readonly planner: Planner;
+  /** Operations with work for QEMU at a time on one host; the rest queue. */
+  readonly jobsPerHost: number;
   /** An operation that could not go on for a reason nobody foresaw. */
   broke(operation: Operation, error: unknown): void;
 }
@@ -21,9 +23,6 @@ export interface StartRequest {
   readonly bandwidth: number;
   readonly actor: string;
 }
-
-/** Block jobs at a time on one host; the rest queue. */
-const JOBS_PER_HOST = 2;
 
 /** Starts operations, at most one a disk and a few a host, and takes up those that an earlier process left. */
 export class Engine {
@@ -170,7 +169,7 @@ export class Engine {
    */
   #takesTurn({ id, plan, startedAt }: Operation): boolean {
     if (this.#turns.has(id) || !needsTurn(plan)) return true;
-    const isFull = [...hostsOf(plan)].some((hostId) => this.#jobsOn(hostId) >= JOBS_PER_HOST);
+    const isFull = [...hostsOf(plan)].some((hostId) => this.#jobsOn(hostId) >= this.#parts.jobsPerHost);
     if (isFull && startedAt === null) return false;
     this.#turns.set(id, plan);
     return true;

@@ -234,6 +234,7 @@ export function engineOn(host = new FakeHost(), journal = new MemoryJournal()) {
   const broken: unknown[] = [];
   const parts: EngineParts = {
     planner,
+    jobsPerHost: 2,
     journal,
     driver: (plan, step) => driverOf(ports, plan, step),
     hosts,

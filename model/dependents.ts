@@ -8,6 +8,8 @@ export interface Dependents {
   readonly overlays: readonly { readonly path: string; readonly image: string }[];
   /** Disks whose chain could not be followed to its end, so that it may lead to the images too. */
   readonly unsure: readonly ImageUser[];
+  /** Disks on other machines that name an image by the same path, where nobody can tell whether it is the same file. */
+  readonly elsewhere: readonly ImageUser[];
   /** Whether only the host's storage pools could be asked, which know what was there when they were last refreshed. */
   readonly onlyPools: boolean;
 }
@@ -17,4 +19,10 @@ export interface DependentUser extends ImageUser {
   readonly image: string;
 }
 
-export const NO_DEPENDENTS: Dependents = { users: [], overlays: [], unsure: [], onlyPools: false };
+export const NO_DEPENDENTS: Dependents = {
+  users: [],
+  overlays: [],
+  unsure: [],
+  elsewhere: [],
+  onlyPools: false,
+};

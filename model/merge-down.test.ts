@@ -155,10 +155,12 @@ describe('warned of', () => {
     const dependents = {
       ...NO_DEPENDENTS,
       unsure: [{ ...DISK_REF, guestName: 'web-2' }],
+      elsewhere: [{ ...DISK_REF, hostId: 'beta', guestName: 'web-3' }],
       onlyPools: true,
     };
     expect(plan('/vm/sn1', '/vm/base', { dependents }).warnings).toEqual([
       { code: 'USERS_UNSURE', params: { guests: 'web-2 (vda)' } },
+      { code: 'USERS_ELSEWHERE', params: { guests: 'web-3 (vda)' } },
       { code: 'ONLY_POOLS_SEEN', params: {} },
     ]);
   });

@@ -5,7 +5,9 @@ import { virsh } from '../../lab/guest.ts';
 import { MiB } from '../../lab/image.ts';
 import { hostOf, type LabGuest } from '../../lab/lab.ts';
 import { run } from '../../lab/run.ts';
+import { connect } from '../libvirt/index.ts';
 import { findDependents } from './dependents.ts';
+import { Fleet } from './fleet.ts';
 import { alpha, fleetOf, guestFor, lab } from './testing.ts';
 
 const SIZE = 16 * MiB;
@@ -22,6 +24,8 @@ async function rigOf(name: string, options: { elsewhere?: boolean } = {}) {
   };
   return {
     made,
+    ref,
+    disk: () => disk(made),
     base: made.disks[0]?.images[2] ?? '',
     middle: made.disks[0]?.images[1] ?? '',
     fleet,
@@ -140,6 +144,30 @@ test('on a host elsewhere, as its pools know it', async () => {
   expect(users).toMatchObject([{ guestName: 'dep-far', image: base }]);
   expect(overlays).toEqual([{ path: file, image: base }]);
   expect(onlyPools).toBe(true);
+});
+
+test('a guest of another machine that names the image by the same path', async () => {
+  const { base, disk, ref, fleet, shows } = await rigOf('dep-shared');
+  const beta = hostOf(lab, 'beta');
+  await guestOver('dep-over-there', base, { host: 'beta' });
+  await virsh(beta, 'pool-refresh', 'default');
+  const far = new Fleet(
+    (uri, options) => connect(uri.startsWith('qemu+ssh') ? beta.uri : uri, options),
+    () => {},
+  );
+  onTestFinished(() => far.stop());
+  const ids = [alpha.uri, 'qemu+ssh://beta/session'].map((uri) => far.add(uri).host().id);
+  expect(ids[0]).toBe(ref.hostId);
+  await shows('both hosts', () => far.hosts().every(({ state }) => state === 'connected'));
+  const images = () => disk()?.chain?.images.slice(1) ?? [];
+  const found = () => findDependents(far, ref, images());
+  const there = { hostId: ids[1], guestName: 'dep-over-there' };
+  expect(await found()).toMatchObject({ users: [], elsewhere: [there] });
+  // Once a pool of that host shows the file too, it is known to be the same.
+  await virsh(beta, `pool-define-as dep-shared dir --target ${alpha.images}; pool-start dep-shared`);
+  onTestFinished(async () => void (await virsh(beta, 'pool-destroy dep-shared; pool-undefine dep-shared')));
+  expect(await found()).toMatchObject({ users: [{ ...there, image: base }], elsewhere: [] });
+  expect(fleet.hosts()).toHaveLength(1);
 });
 
 test('a guest whose chain ends too early may lead there too', async () => {

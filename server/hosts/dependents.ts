@@ -6,6 +6,7 @@ import { type Image, type ImageSource, imageKey } from '../../model/image.ts';
 import type { ImageUser } from '../../model/sharing.ts';
 import { parseUuid } from '../libvirt/index.ts';
 import { otherDefinedChains } from './defined-chains.ts';
+import { findElsewhere } from './dependents-elsewhere.ts';
 import { fileIdentity } from './file-identity.ts';
 import type { Fleet } from './fleet.ts';
 import { type FoundOverlay, overlaysIn } from './folder-overlays.ts';
@@ -67,7 +68,14 @@ export async function findDependents(
     if (hit === undefined || known.has(await fileIdentity(path, local))) continue;
     overlays.push({ path, image: wanted.get(hit) ?? '' });
   }
-  return { users, overlays, unsure, onlyPools: !local };
+  const elsewhere = await findElsewhere(
+    fleet,
+    ref,
+    images,
+    new Set(together.map((supervisor) => supervisor.host().id)),
+  );
+  users.push(...elsewhere.users);
+  return { users, overlays, unsure, elsewhere: elsewhere.elsewhere, onlyPools: !local };
 }
 
 async function identityOf(source: ImageSource, local: boolean): Promise<string> {

@@ -114,16 +114,15 @@ async function ready(child: ChildProcess, origin: string): Promise<void> {
 
 /**
  * Asks for the fleet and for the sign-in, as a stranger with a worthless session: nearly all code of a first page has run
- * then, which takes a quarter of a second, and nobody waits for it. The answers don't matter, nor does a server that gives none.
+ * then, which takes a quarter of a second, and nobody waits for it. The answers don't matter.
  */
 async function warmUp(origin: string): Promise<void> {
   const asked = { redirect: 'manual', headers: { Cookie: 'backchain.session_token=none' } } as const;
   const signal = AbortSignal.timeout(WARM_UP_MS);
-  for (const path of ['/', '/sign-in']) {
-    await fetch(origin + path, { ...asked, signal }).then(
-      (response) => response.text(),
-      () => '',
-    );
+  try {
+    for (const path of ['/', '/sign-in']) await (await fetch(origin + path, { ...asked, signal })).text();
+  } catch {
+    // A server that is slow, or gone by now, is found so by whoever asks it for more.
   }
 }
 

@@ -2,6 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { guestOf, type Lab } from '../lab/lab.ts';
 import { expect, test } from './fixtures.ts';
+import { ActionForm } from './pages/action-form.ts';
 import { GuestPage } from './pages/guest-page.ts';
 import { SignInPage } from './pages/sign-in-page.ts';
 
@@ -37,6 +38,22 @@ const places: readonly { what: string; open: (page: Page, lab: Lab) => Promise<v
     },
   },
   {
+    what: 'the menu of actions',
+    open: async (page, lab) => {
+      await GuestPage.open(page, guestOf(lab, 'app-1'));
+      await page.getByRole('button', { name: 'Actions' }).click();
+      await expect(page.getByRole('dialog', { name: 'Actions' })).toBeVisible();
+    },
+  },
+  {
+    what: 'a form',
+    open: async (page, lab) => {
+      const at = await GuestPage.open(page, guestOf(lab, 'app-1'));
+      await ActionForm.open(page, 'Snapshot');
+      await expect(at.plan.start).toBeEnabled();
+    },
+  },
+  {
     what: 'a table',
     open: async (page, lab) => {
       const at = await GuestPage.open(page, guestOf(lab, 'app-1'));
@@ -49,6 +66,13 @@ const places: readonly { what: string; open: (page: Page, lab: Lab) => Promise<v
     open: async (page) => {
       await page.goto('/operations');
       await expect(page.getByRole('heading', { name: 'Operation' }).first()).toBeVisible();
+    },
+  },
+  {
+    what: 'the account',
+    open: async (page) => {
+      await page.goto('/account');
+      await expect(page.getByRole('textbox', { name: 'New password' })).toBeVisible();
     },
   },
   {

@@ -1,13 +1,13 @@
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { digestOf } from '../../../lab/content.ts';
 import { destroyGuest, type GuestSpec, virsh } from '../../../lab/guest.ts';
 import { MiB } from '../../../lab/image.ts';
 import type { LabGuest } from '../../../lab/lab.ts';
 import type { MigrateIntent } from '../../../model/intent.ts';
 import type { Dashboard } from './dashboard.ts';
-import { alpha, beta, guestFor, lab } from './rig.ts';
+import { alpha, beta, contentOf, guestFor, lab } from './rig.ts';
 
 /** Where a disk of the guest is to be on beta. */
 export const fileThere = ({ name }: { name: string }, target = 'vda') =>
@@ -53,4 +53,31 @@ export const isFile = (path: string) =>
 /** To beta, with all that is proposed, unless it says otherwise. */
 export function toBeta({ otherHostIds }: Dashboard, changes: Partial<MigrateIntent> = {}): MigrateIntent {
   return { kind: 'migrate', to: otherHostIds[0] ?? '', disks: [], pull: true, forgetFirst: true, ...changes };
+}
+
+/** How an operation may end. */
+export const ENDS = ['succeeded', 'failed', 'cancelled'] as const;
+
+export const isOn = async (host: typeof alpha, { uuid }: LabGuest) =>
+  (await virsh(host, 'list', '--all', '--uuid')).includes(uuid);
+
+/** Keys of the disk's images on beta, from active to base. */
+export function chainThere(
+  { fleet, otherHostIds: [hostId = ''] }: Dashboard,
+  { uuid }: LabGuest,
+  target = 'vda',
+) {
+  const guest = fleet.guest({ hostId, uuid });
+  return guest?.disks.find((disk) => disk.target === target)?.chain?.images.map(({ key }) => key) ?? null;
+}
+
+/** The guest is where it was, as it was, and nothing of the attempt is left. */
+export async function expectNothingDone(parts: Dashboard, guest: LabGuest, before: string): Promise<void> {
+  expect(await virsh(alpha, 'domstate', guest.uuid)).toMatch(/running|paused/);
+  expect(await isOn(beta, guest)).toBe(false);
+  expect(parts.chain(guest)).toEqual(guest.disks[0]?.images);
+  expect(await isFile(fileThere(guest))).toBe(false);
+  expect(await virsh(beta, 'vol-list', 'default')).not.toContain(fileThere(guest));
+  expect(await contentOf(guest)).toBe(before);
+  expect(parts.broken).toEqual([]);
 }

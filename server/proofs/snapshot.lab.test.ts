@@ -24,6 +24,9 @@ function snapshotOf(name: string, ...disks: SnapshotIntent['disks']): SnapshotIn
   return { kind: 'snapshot', name, description: '', quiesce: false, disks };
 }
 
+/** Bytes that writes take turns with, so that two neighbours in time are told apart. */
+const VALUES = 250;
+
 const twoDisks = (name: string, state: LabGuest['state'] = 'running') =>
   guestFor({
     name,
@@ -91,30 +94,36 @@ test('P1: both disks are frozen at one moment, while the guest writes to one aft
   let round = 0;
   const next = async () => {
     round++;
-    await write(0, round);
-    await write(1, round);
+    await write(0, 1 + (round % VALUES));
+    await write(1, 1 + (round % VALUES));
   };
   await next();
   let over = false;
   const writing = (async () => {
-    while (!over && round < 250) await next();
+    while (!over) await next();
   })();
   const intent = snapshotOf(
     'moment',
     { target: 'vda', file: madeAt('m-a') },
     { target: 'vdb', file: madeAt('m-b') },
   );
-  const { id } = await run(guest, intent);
-  expect(await reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
-  over = true;
-  await writing;
+  const before = round;
+  try {
+    const { id } = await run(guest, intent);
+    expect(await reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
+  } finally {
+    over = true;
+    await writing;
+  }
+  expect(round).toBeGreaterThan(before + 1);
   const first = async (path: string) => {
     for await (const { offset, bytes } of blocks(path)) if (offset === 0) return bytes[0] ?? 0;
     return 0;
   };
   const [a, b] = [await first(guest.disks[0]?.images[0] ?? ''), await first(guest.disks[1]?.images[0] ?? '')];
-  expect(b).toBeGreaterThan(0);
-  expect([a - b, round > a]).toEqual([expect.toBeOneOf([0, 1]), true]);
+  expect(Math.min(a, b)).toBeGreaterThan(0);
+  // The first disk has what the second one has, or is one write ahead.
+  expect((a - b + VALUES) % VALUES).toBeLessThanOrEqual(1);
   expect(broken).toEqual([]);
 });
 
@@ -134,7 +143,7 @@ describe('P1: what can’t be done is refused before anything is done', () => {
     expect(await refusals(place(null, 'a/b'))).toContain('SNAPSHOT_NAME_BAD');
     expect(await refusals(place(''))).toEqual(['DESTINATION_EMPTY']);
     expect(await refusals(place('images/x'))).toEqual(['DESTINATION_RELATIVE']);
-    expect(await refusals(place(at('../x')))).toEqual(['DESTINATION_NOT_PLAIN']);
+    expect(await refusals(place(`${alpha.images}/../x`))).toEqual(['DESTINATION_NOT_PLAIN']);
     // libvirt itself would overwrite an empty one.
     expect(await refusals(place(at('shot-empty')))).toEqual(['DESTINATION_EXISTS']);
     expect(await refusals(place(at('shot-folder')))).toEqual(['DESTINATION_IS_FOLDER']);
@@ -217,7 +226,11 @@ describe('P3: records', () => {
     const { run, reached, guest: known, chain, preview } = await dashboard();
     const before = await contentOf(guest);
     const images = chain(guest);
-    expect(known(guest).records.map(({ name }) => name)).toEqual(['night-1', 'night-2']);
+    expect(
+      known(guest)
+        .records.map(({ name }) => name)
+        .toSorted(),
+    ).toEqual(['night-1', 'night-2']);
     const one = await run(guest, { kind: 'forget', names: ['night-1'] });
     expect(await reached(one.id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
     expect(known(guest).records.map(({ name }) => name)).toEqual(['night-2']);

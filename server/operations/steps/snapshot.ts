@@ -44,6 +44,8 @@ export function judgeSnapshot(step: SnapshotStep, guest: Guest, memory: StepMemo
     return fail(intended ? 'SNAPSHOT_NOT_VERIFIED' : 'CHAIN_CHANGED');
   }
   if (seen) return fail('SNAPSHOT_NOT_VERIFIED');
+  // libvirt 9.0 lists the record before it turns to the disks, and goes on though whoever asked for it is gone.
+  if (intended && isRecorded && !settled) return { do: 'settle' };
   if (cancelling) return { do: 'cancel' };
   const busy = frozen.map(({ disk }) => disk).find(hasJob);
   if (busy) return fail('JOB_RUNNING', { target: busy.target, job: busy.job.kind });

@@ -189,3 +189,20 @@ test("libvirt lets a commit change a shut-off guest's data without a word", asyn
   expect(await digestOf(lab, other)).not.toBe(theirs);
   expect(await run('qemu-img', ['check', '-U', base.key])).toContain('No errors were found');
 });
+
+test.each([false, true])(
+  'a copy of no use is removed, elsewhere by its pool (elsewhere: %s)',
+  async (elsewhere) => {
+    const { fleet, hostId } = await fleetOf(alpha, { elsewhere });
+    const jobs = new BlockJobs(fleet);
+    const ref = { hostId, uuid: crypto.randomUUID(), target: 'vda' };
+    const file = join(alpha.images, `jobs-left-${elsewhere}.qcow2`);
+    await run('qemu-img', ['create', '-q', '-f', 'qcow2', file, '1M']);
+    await jobs.removeCopy(ref, file);
+    await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
+    const nowhere = join(lab.dir, 'no-pool/left.qcow2');
+    const again = jobs.removeCopy(ref, nowhere);
+    if (elsewhere) await expect(again).rejects.toMatchObject({ problem: { code: 'COPY_LEFT' } });
+    else await again;
+  },
+);

@@ -2,6 +2,7 @@ import { destinationRefusals } from '../../../model/destination.ts';
 import type { DiskRef } from '../../../model/guest.ts';
 import { imageOf, type Plan } from '../../../model/plan.ts';
 import { ProblemError } from '../../../model/problem.ts';
+import { shellCommand } from '../../../model/shell.ts';
 import type { CopyStep } from '../../../model/step.ts';
 import type { Ports } from '../ports.ts';
 import type { Leftover, StepDriver } from '../step-driver.ts';
@@ -56,5 +57,5 @@ async function leftoverOf(
   const { disk } = await disks.lookAtDisk(ref);
   const isUsed = (hosts.usersOf(ref.hostId).get(file) ?? []).length > 0;
   if (disk.job !== null || isUsed || disk.chain?.images.some(({ key }) => key === file)) return null;
-  return { call: `rm ${file}`, remove: () => jobs.removeCopy(ref, file) };
+  return { call: shellCommand(['rm', file]), remove: () => jobs.removeCopy(ref, file) };
 }

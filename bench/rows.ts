@@ -1,8 +1,10 @@
 import type { Row } from './row.ts';
+import { cheapestPlan } from './rows/cheapest-plan.ts';
 import { eventToDom } from './rows/event-to-dom.ts';
 import { flatten } from './rows/flatten.ts';
 import { idleCalls } from './rows/idle-calls.ts';
 import { inventory } from './rows/inventory.ts';
+import { layerMap } from './rows/layer-map.ts';
 import { navigation } from './rows/navigation.ts';
 import { serverMemory } from './rows/server-memory.ts';
 import { startToJob } from './rows/start-to-job.ts';
@@ -15,4 +17,6 @@ export const rows: readonly Row[] = [
   startToJob,
   navigation,
   serverMemory,
+  layerMap,
+  cheapestPlan,
 ];

@@ -12,7 +12,7 @@ import {
   sizesOf,
 } from './prediction.ts';
 import { rawGrowth } from './raw-growth.ts';
-import { growthOf } from './target-layout.ts';
+import { growthOf, inSubclusters } from './target-layout.ts';
 
 /** A commit of the images from position `top` down to just above position `base` into the latter; `top` is not the active one. */
 export function predictCommit(
@@ -39,6 +39,11 @@ export function predictCommit(
   const data = regrid(either(held.data, held.zeros), grid.unit, target);
   if (layout === undefined) return rawGrowth(into, maps, target, data, noContent(target).data);
   const virtualSize = Math.max(size, layout.virtualSize);
-  const { least, most } = growthOf(layout, { data, zeros: noContent(target).data, virtualSize });
-  return between(least, most, most);
+  const growth = growthOf(layout, {
+    data,
+    zeros: noContent(target).data,
+    ...inSubclusters(layout, either(held.data, held.zeros), grid),
+    virtualSize,
+  });
+  return between(growth.least, growth.likely, growth.most);
 }

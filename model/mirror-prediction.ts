@@ -18,7 +18,7 @@ import {
   unseenIn,
 } from './prediction.ts';
 import { rawGrowth } from './raw-growth.ts';
-import { growthOf, newLayout, type TargetLayout, type Writes } from './target-layout.ts';
+import { growthOf, inSubclusters, newLayout, type TargetLayout, type Writes } from './target-layout.ts';
 
 /** A commit of everything above position `base` into it, the active image too, with the pivot. */
 export function predictActiveCommit(
@@ -41,21 +41,28 @@ export function predictActiveCommit(
   const virtualSize = Math.max(size, into.virtualSize ?? 0);
   const unit = clusterSize ?? BLOCK;
   const target = { unit, units: Math.ceil(virtualSize / unit) };
-  const whole = isWhole(images, maps, Math.max(piece, unit));
   const mirror = mirrored(images, merged, maps, { size, clusterSize });
   const zeros = regrid(mirror.zeros, piece, target);
-  const [least, likely, most] = asFew(mirror, whole).map((pieces) => regrid(pieces, piece, target));
-  if (!least || !likely || !most) return null;
-  if (layout === undefined) return rawGrowth(into, maps, target, likely, either(zeros, most));
-  const writes = (data: Uint32Array): Writes => ({ data, zeros: either(zeros, most), virtualSize });
+  const [least, likely, most] = asFew(mirror, isWhole(images, maps, Math.max(piece, unit)));
+  const inTarget = (pieces: Uint32Array) => regrid(pieces, piece, target);
+  const allZeros = either(zeros, inTarget(most));
+  if (layout === undefined) return rawGrowth(into, maps, target, inTarget(likely), allZeros);
+  const pieces = { unit: piece, units: Math.ceil(size / piece) };
+  const writes = (data: Uint32Array): Writes => ({
+    data: inTarget(data),
+    zeros: allZeros,
+    ...inSubclusters(layout, data, pieces),
+    virtualSize,
+  });
   // Zeros in the place of data leave its clusters free for what follows.
-  const freed = countMarked(without(both(either(zeros, most), layout.placed), least)) * layout.clusterSize;
-  const reused = freedBefore(without(both(zeros, layout.placed), likely), without(likely, layout.placed));
+  const freed = countMarked(without(both(allZeros, layout.placed), inTarget(least)));
+  const fresh = without(inTarget(likely), layout.placed);
+  const reused = freedBefore(without(both(zeros, layout.placed), inTarget(likely)), fresh);
+  const unseen = unseenIn(facts.layouts.get(active.key), facts);
   return between(
-    growthOf(layout, writes(least)).least - freed,
-    growthOf(layout, writes(likely)).most - Math.round(reused / 2) * layout.clusterSize,
-    growthOf(layout, writes(most)).most +
-      unseenCost(unseenIn(facts.layouts.get(active.key), facts), active, piece, layout, writes(most)),
+    growthOf(layout, writes(least)).least - freed * layout.clusterSize,
+    growthOf(layout, writes(likely)).likely - Math.round(reused / 2) * layout.clusterSize,
+    growthOf(layout, writes(most)).most + unseenCost(unseen, active, piece, layout, writes(most)),
   );
 }
 
@@ -74,10 +81,11 @@ export function predictCopy(
   const piece = pieceOf(clusterSize);
   const unit = clusterSize ?? BLOCK;
   const target = { unit, units: Math.ceil(size / unit) };
-  const whole = isWhole(images, maps, Math.max(piece, unit));
-  const mirror = mirrored(images, 'all', maps, { size, clusterSize });
-  const [least, likely, most] = asFew(mirror, whole).map((pieces) => regrid(pieces, piece, target));
-  if (!least || !likely || !most) return null;
+  const mirror = mirrored(images, images, maps, { size, clusterSize });
+  const few = asFew(mirror, isWhole(images, maps, Math.max(piece, unit)));
+  const least = regrid(few[0], piece, target);
+  const likely = regrid(few[1], piece, target);
+  const most = regrid(few[2], piece, target);
   const unseen = unseenIn(facts.layouts.get(active.key), facts);
   if (clusterSize === null) {
     // The first block is written when the file is made.
@@ -91,13 +99,13 @@ export function predictCopy(
   const start = 3 * clusterSize + Math.ceil((layout.l1Entries * 8) / BLOCK) * BLOCK;
   return between(
     start + growthOf(layout, writes(least)).least,
-    start + growthOf(layout, writes(likely)).most,
+    start + growthOf(layout, writes(likely)).likely,
     start + growthOf(layout, writes(most)).most + unseenCost(unseen, active, piece, layout, writes(most)),
   );
 }
 
 /** What a mirror writes as data: least, likely, most. */
-function asFew({ data, zeros, seen }: Mirrored, isExact: boolean): readonly Uint32Array[] {
+function asFew({ data, zeros, seen }: Mirrored, isExact: boolean): [Uint32Array, Uint32Array, Uint32Array] {
   return isExact ? [data, data, data] : [both(data, seen), data, either(data, zeros)];
 }
 

@@ -9,12 +9,10 @@ import type { Range, TargetLayout } from './target-layout.ts';
  * zeros as zeros, and only who reads all of it could know.
  */
 export interface Prediction extends Range {
-  /** The best single number in between; for `allocations` the upper bound. */
-  readonly likely: number;
   readonly basis: Basis;
 }
 
-/** What a prediction stands on. From allocations alone there is no more than an upper bound. */
+/** What a prediction stands on. From allocations alone there is no more than an upper bound, which is then the likely number too. */
 export type Basis = 'tables' | 'qemu-img-map' | 'allocations';
 
 export interface PredictionFacts {
@@ -29,10 +27,14 @@ export interface PredictionFacts {
 /** Bytes that file systems take room by. */
 export const BLOCK = 4096;
 
+/** Bytes: file systems count the blocks of a file's own extent tree as the file's. */
+const EXTENT_TREE = 8192;
+
 /** What a running guest has written that the tables do not tell of yet, bytes: the file system knows how much there is. */
 export function unseenIn(layout: TargetLayout | undefined, { guestRuns }: PredictionFacts): number {
   if (!guestRuns || layout === undefined) return 0;
-  return Math.max(0, layout.allocated - (layout.end - layout.free) * layout.clusterSize);
+  const unseen = layout.allocated - (layout.end - layout.free) * layout.clusterSize;
+  return unseen > EXTENT_TREE ? unseen : 0;
 }
 
 export function allMapped(images: readonly Image[], maps: ReadonlyMap<string, ClusterMap>): boolean {

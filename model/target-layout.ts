@@ -1,5 +1,5 @@
 import { countMarked } from './cluster-map.ts';
-import { type Grid, regrid, without } from './grid.ts';
+import { either, type Grid, regrid, without } from './grid.ts';
 
 /** How a qcow2 file is laid out that is going to be written, as its own tables say. */
 export interface TargetLayout {
@@ -9,6 +9,8 @@ export interface TargetLayout {
   /** Guest clusters that are written where they stand: data that is not compressed, and zeros that kept their room. */
   readonly placed: Uint32Array;
   readonly compressed: Uint32Array;
+  /** With extended L2 entries the data by subclusters, 32 of a cluster; `null` without, or where nobody knows. */
+  readonly subclusters: Uint32Array | null;
   /** Which L2 tables there are, and how many clusters each describes. */
   readonly tables: Uint32Array;
   readonly perTable: number;
@@ -30,6 +32,8 @@ export interface Writes {
   readonly data: Uint32Array;
   /** Are described, but take no room themselves. */
   readonly zeros: Uint32Array;
+  /** The data in subclusters, for an image that has them. */
+  readonly subclusters?: Uint32Array;
   /** Bytes that the image is long afterwards. */
   readonly virtualSize: number;
 }
@@ -37,6 +41,8 @@ export interface Writes {
 export interface Range {
   /** Bytes. */
   readonly least: number;
+  /** The best single number in between. */
+  readonly likely: number;
   readonly most: number;
 }
 
@@ -50,6 +56,7 @@ export function newLayout(virtualSize: number, clusterSize: number, extendedL2: 
     virtualSize,
     placed: new Uint32Array(0),
     compressed: new Uint32Array(0),
+    subclusters: null,
     tables: new Uint32Array(0),
     perTable,
     l1Entries,
@@ -65,32 +72,52 @@ export function newLayout(virtualSize: number, clusterSize: number, extendedL2: 
 
 /**
  * What the file grows by on its file system. A range where the file has free clusters, of which nobody can say whether
- * QEMU finds them before it goes to the end, or where compressed clusters are freed by the writing.
+ * QEMU finds them before it goes to the end, where compressed clusters are freed by the writing, and with subclusters, of
+ * which those that nobody writes stay holes.
  */
-export function growthOf(layout: TargetLayout, { data, zeros, virtualSize }: Writes): Range {
-  const { clusterSize, tables, perTable, free } = layout;
-  const clusters = countMarked(without(data, layout.placed));
-  const described = Math.ceil(virtualSize / clusterSize / perTable);
-  const grid: Grid = { unit: perTable, units: described };
-  const touched = regrid(data, 1, grid);
-  const ofZeros = regrid(zeros, 1, grid);
-  for (let word = 0; word < touched.length; word++) {
-    touched[word] = ((touched[word] ?? 0) | (ofZeros[word] ?? 0)) & ~(tables[word] ?? 0);
-  }
-  const wanted = clusters + countMarked(touched);
+export function growthOf(layout: TargetLayout, writes: Writes): Range {
+  const { clusterSize, free } = layout;
+  const clusters = countMarked(without(writes.data, layout.placed));
+  const described = Math.ceil(writes.virtualSize / clusterSize / layout.perTable);
+  const wanted = clusters + countMarked(newTables(layout, writes, described));
   const l1 = l1Growth(layout, described);
-  const most = appended(layout, wanted + l1.most, 'most');
-  const released = countMarked(data.map((word, at) => word & (layout.compressed[at] ?? 0)));
-  if (free + released === 0) {
-    const least = l1.least === l1.most ? wanted + l1.most : wanted + l1.least;
-    return { least: appended(layout, least, 'least') * clusterSize, most: most * clusterSize };
-  }
+  const most = appended(layout, wanted + l1.most, 'most') * clusterSize;
+  const released = countMarked(writes.data.map((word, at) => word & (layout.compressed[at] ?? 0)));
   const reused = Math.min(wanted, free + released);
   // A free cluster whose room was given back to the file system takes it again.
   const used = (layout.end - free) * clusterSize;
   const kept = Math.min(free, Math.max(0, Math.ceil((layout.allocated - used) / clusterSize))) + released;
-  const least = appended(layout, wanted - reused + l1.least, 'least') + Math.max(0, reused - kept);
-  return { least: least * clusterSize, most: most * clusterSize };
+  const fresh = appended(layout, wanted - reused + l1.least, 'least') + Math.max(0, reused - kept);
+  const least = fresh * clusterSize;
+  if (writes.subclusters === undefined || layout.subclusters === null) return { least, likely: most, most };
+  const written = (countMarked(without(writes.subclusters, layout.subclusters)) * clusterSize) / SUBCLUSTERS;
+  const sparse = least - clusters * clusterSize + written;
+  return { least: Math.max(0, Math.min(least, sparse)), likely: sparse, most: most + written };
+}
+
+/** Of a cluster, where there are any. */
+export const SUBCLUSTERS = 32;
+
+/** The same data in subclusters, for an image that has them. */
+export function inSubclusters(
+  { clusterSize, virtualSize, subclusters }: TargetLayout,
+  bits: Uint32Array,
+  grid: Grid,
+): { subclusters?: Uint32Array } {
+  if (subclusters === null) return {};
+  const unit = clusterSize / SUBCLUSTERS;
+  const units = Math.ceil(Math.max(virtualSize, grid.unit * grid.units) / unit);
+  return { subclusters: regrid(bits, grid.unit, { unit, units }) };
+}
+
+/** Which L2 tables are made. */
+function newTables(
+  { tables, perTable }: TargetLayout,
+  { data, zeros }: Writes,
+  described: number,
+): Uint32Array {
+  const grid: Grid = { unit: perTable, units: described };
+  return without(either(regrid(data, 1, grid), regrid(zeros, 1, grid)), tables);
 }
 
 /** Clusters at the end of the file that this many new ones take, with the refcount blocks that count them. */
@@ -108,7 +135,10 @@ function appended(layout: TargetLayout, wanted: number, bound: 'least' | 'most')
 }
 
 /** Clusters that a longer L1 table takes; the old one's are free afterwards. */
-function l1Growth({ l1Entries, clusterSize }: TargetLayout, described: number): Range {
+function l1Growth(
+  { l1Entries, clusterSize }: TargetLayout,
+  described: number,
+): { least: number; most: number } {
   if (described <= l1Entries) return { least: 0, most: 0 };
   let entries = Math.max(1, l1Entries);
   // As QEMU does it (`qcow2_grow_l1_table`).

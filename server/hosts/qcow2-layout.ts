@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { mark } from '../../model/cluster-map.ts';
-import type { TargetLayout } from '../../model/target-layout.ts';
+import { SUBCLUSTERS, type TargetLayout } from '../../model/target-layout.ts';
 import { l2Tables, openTables, type Qcow2File, readWhole } from './qcow2-tables.ts';
 
 const COMPRESSED = 0x40;
@@ -19,6 +19,8 @@ export async function readTargetLayout(path: string): Promise<TargetLayout | nul
   const { head, header, clusterSize, clusters, perTable, entryBytes } = tables;
   const placed = new Uint32Array(Math.ceil(clusters / 32));
   const compressed = new Uint32Array(placed.length);
+  const isFine = entryBytes === 16 && clusters * SUBCLUSTERS <= MOST_CLUSTERS;
+  const subclusters = isFine ? new Uint32Array(clusters) : null;
   const present = new Uint32Array(Math.ceil(Math.ceil(clusters / perTable) / 32));
   for await (const read of l2Tables(file, tables)) {
     if (read === null) return null;
@@ -27,6 +29,7 @@ export async function readTargetLayout(path: string): Promise<TargetLayout | nul
     const count = Math.min(perTable, clusters - index * perTable);
     for (let i = 0; i < count; i++) {
       const at = i * entryBytes;
+      if (subclusters !== null) subclusters[index * perTable + i] = table.readUInt32BE(at + 12);
       if (((table[at] ?? 0) & COMPRESSED) !== 0) mark(compressed, index * perTable + i);
       else if ((table.readBigUInt64BE(at) & OFFSET_OF_L2_ENTRY) !== 0n) mark(placed, index * perTable + i);
     }
@@ -38,6 +41,7 @@ export async function readTargetLayout(path: string): Promise<TargetLayout | nul
     virtualSize: header.virtualSize,
     placed,
     compressed,
+    subclusters,
     tables: present,
     perTable,
     l1Entries: head.readUInt32BE(36),

@@ -65,4 +65,4 @@ export async function makeLayeredChain(
 }
 
 const PLAIN: readonly [string, ...string[]] = ['write -q -P 7', 'write -q -P 9'];
-const KINDS: readonly [string, ...string[]] = [...PLAIN, ...PLAIN, 'write -q -z', 'discard -q'];
+const KINDS: readonly [string, ...string[]] = [...PLAIN, ...PLAIN, ...PLAIN, 'write -q -z', 'discard -q'];

@@ -199,8 +199,8 @@ const HELD: readonly number[] = [
 function memoryOf(parameters: TypedParameters): MemoryProgress {
   const number = (field: string) => (parameters[field] === undefined ? null : Number(parameters[field]));
   const pages = number('memory_dirty_rate');
-  // QEMU measures once a second, and says 0 before.
-  const measured = pages !== null && (pages > 0 || (number('time_elapsed') ?? 0) > 2000);
+  // QEMU measures once a second from the second pass on, and says 0 before.
+  const measured = pages !== null && (pages > 0 || (number('memory_iteration') ?? 0) > 2);
   return {
     remaining: number('memory_remaining') ?? 0,
     total: number('memory_total') ?? 0,

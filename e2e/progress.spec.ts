@@ -47,3 +47,33 @@ test('a limit that is none is refused where it is typed', async ({ page, makeGue
   await plan.unlimited.check();
   await expect(plan.start).toBeEnabled();
 });
+
+test('an operation of several steps says which one it is at, and what a cancel leaves', async ({
+  page,
+  lab,
+  makeGuest,
+}) => {
+  const guest = await makeGuest(bigChain);
+  const { active, base } = bigImages(guest);
+  const content = await digestOf(lab, guest);
+  const at = await GuestPage.open(page, guest);
+  await at.graph.image(base).click();
+  await at.plan.root.getByRole('checkbox', { name: /^Take a snapshot first/ }).check();
+  await expect(at.graph.after(2)).toBeVisible();
+  await at.plan.limit.fill('1');
+  await at.plan.start.click();
+  const row = at.drawer.row(guest.name);
+  await expect(row.root).toContainText('step 2 of 3');
+  const steps = at.plan.root.getByRole('region', { name: 'Steps' }).getByRole('listitem');
+  await expect(steps).toContainText(['done', 'running', 'waiting']);
+  await row.cancel.click();
+  const question = page.getByRole('dialog', { name: /^Cancel the operation on / });
+  await expect(question).toContainText('the chain stays as it is');
+  await expect(question).toContainText('The step that is done stays done.');
+  await question.getByRole('button', { name: 'Cancel the operation' }).click();
+  await expect(at.notices.of(guest.name)).toContainText('cancelled');
+  const chain = await chainOf(lab, guest);
+  guest.files.push(chain[0] ?? '');
+  expect(chain.slice(1, 2)).toEqual([active]);
+  expect(await digestOf(lab, guest)).toBe(content);
+});

@@ -28,6 +28,20 @@ test('the chain as a tree grid says what the graph says, and a base can be picke
   await expect(at.graph.image(snap1)).toHaveAttribute('aria-pressed', 'true');
 });
 
+test('regression: layers that merge are hatched in a table that is opened first', async ({
+  page,
+  makeGuest,
+}) => {
+  const guest = await makeGuest(guideChain);
+  const { snap2, snap1 } = guideImages(guest);
+  await GuestPage.open(page, guest);
+  const query = new URLSearchParams({ view: 'table', image: snap1 });
+  await page.goto(`${page.url().split('?')[0]}?${query}`);
+  const table = new ChainTable(page);
+  await expect(table.image(snap2)).toHaveCSS('background-image', /repeating-linear-gradient/);
+  await expect(table.image(snap1)).toHaveCSS('background-image', 'none');
+});
+
 test('a shared image opens to the disks that share it', async ({ page, lab }) => {
   const guest = guestOf(lab, 'app-1');
   const golden = guest.disks[0]?.images.at(-1) ?? '';

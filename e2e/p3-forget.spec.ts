@@ -71,3 +71,20 @@ test('P3 a flatten forgets what is stale afterwards, unless told otherwise', asy
   expect(await chainOf(lab, guest)).toEqual([active, snap1, base]);
   expect(await digestOf(lab, guest)).toBe(content);
 });
+
+test('P3 the overview lists stale records, and has them forgotten once somebody confirms', async ({
+  page,
+  lab,
+  makeGuest,
+}) => {
+  const guest = await makeGuest(guideChain);
+  const { base } = guideImages(guest);
+  await virsh(hostOf(lab, guest.host), 'blockpull', guest.uuid, 'vda', '--base', base, '--wait');
+  const { notices } = new GuestPage(page);
+  await page.goto('/');
+  await page.getByRole('button', { name: `Forget the stale records of ${guest.name}` }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Forget 2 records' }).click();
+  await expect(notices.of(guest.name)).toContainText('forget 2 snapshot records succeeded');
+  await expect(page.getByRole('button', { name: `Forget the stale records of ${guest.name}` })).toBeHidden();
+  expect(await recordsOf(lab, guest)).toEqual([]);
+});

@@ -6,7 +6,9 @@ import { type Image, imageName } from './image.ts';
 import type { FlattenIntent } from './intent.ts';
 import { overlaid, overlayFile, snapshotStep } from './overlay.ts';
 import type { Cost, Plan, PlanFacts } from './plan.ts';
+import { type Prediction, predictionFacts } from './prediction.ts';
 import { type Problem, problem } from './problem.ts';
+import { predictPull } from './pull-prediction.ts';
 import { otherUsers } from './sharing.ts';
 import { nameRefusals, overlayRefusals, overlayWarnings, type SnapshotFacts } from './snapshot.ts';
 import type { SnapshotRecord } from './snapshot-record.ts';
@@ -37,6 +39,7 @@ export function planFlatten(guest: GuestRef, disk: Disk, intent: FlattenIntent, 
   const active = activeOf(pulled);
   const cost = {
     atMost: mostWritten(now, pulled, merged, facts),
+    ...(overlay === null ? { predicted: predicted(now, base, facts) } : {}),
     room: facts.room,
     into: active && imageName(active),
   };
@@ -87,6 +90,11 @@ export function planFlatten(guest: GuestRef, disk: Disk, intent: FlattenIntent, 
 /** Path of the image that a snapshot puts on top first; `null` where none is wanted, or nobody can say where. */
 export function overlayOf(now: Chain, { snapshotFirst }: FlattenIntent): string | null {
   return snapshotFirst && (snapshotFirst.file ?? overlayFile(now, snapshotFirst.name));
+}
+
+function predicted(now: Chain, base: string | null, facts: FlattenFacts): Prediction | null {
+  const toward = base === null ? now.images.length : Math.max(0, positionOf(now, base));
+  return predictPull(now, toward, predictionFacts(facts));
 }
 
 /**

@@ -1,8 +1,8 @@
 import { type ClusterMap, mark, markRange } from './cluster-map.ts';
 import type { Image } from './image.ts';
 
-/** Finer than this nothing is worth the memory: 512 GiB are counted in 4 KiB, larger disks in larger units. */
-const MOST_UNITS = 2 ** 27;
+/** Finer than this nothing is worth the time: up to 16 GiB are counted in 4 KiB, larger disks in larger units. */
+const MOST_UNITS = 2 ** 22;
 
 /** What images hold, in units of one size, bytes, a power of two; for a disk of `units` of them. */
 export interface Grid {
@@ -16,10 +16,10 @@ export interface Content {
   readonly zeros: Uint32Array;
 }
 
-/** The grid in which clusters of all these sizes are whole. */
-export function gridFor(size: number, sizes: readonly number[]): Grid {
-  let unit = Math.min(...sizes);
-  while (size / unit > MOST_UNITS) unit *= 2;
+/** The grid in which clusters of all these sizes are whole; of a large disk only those of the first size, or larger ones. */
+export function gridFor(size: number, [first, ...others]: readonly [number, ...number[]]): Grid {
+  let unit = Math.min(first, ...others);
+  while (unit < first && size / unit > MOST_UNITS) unit *= 2;
   return { unit, units: Math.ceil(size / unit) };
 }
 

@@ -1,5 +1,6 @@
 import { activeOf, type Chain, fingerprint, keys, positionOf } from './chain.ts';
 import { mostCommitted } from './commit-cost.ts';
+import { predictCommit } from './commit-prediction.ts';
 import type { Dependents } from './dependents.ts';
 import { staleNames } from './forget.ts';
 import type { Disk, GuestRef } from './guest.ts';
@@ -7,7 +8,9 @@ import { type Image, imageName } from './image.ts';
 import { imageWarnings, roomWarnings } from './image-warnings.ts';
 import type { MergeDownIntent } from './intent.ts';
 import { jobRefusals } from './job-refusals.ts';
+import { predictActiveCommit } from './mirror-prediction.ts';
 import type { Plan, PlanFacts } from './plan.ts';
+import { type Prediction, predictionFacts } from './prediction.ts';
 import { type Problem, problem } from './problem.ts';
 import { sharedRefusals, unsureWarnings } from './shared-refusals.ts';
 import { otherUsers } from './sharing.ts';
@@ -52,6 +55,7 @@ export function planMergeDown(guest: GuestRef, disk: Disk, intent: MergeDownInte
   const after = { images: now.images.filter((image) => !merged.includes(image)) };
   const cost = {
     atMost: run === null ? 0 : mostCommitted(merged, run.base, facts.maps, isActive),
+    predicted: run && predicted(now, run, facts),
     room: facts.room,
     into: run && imageName(run.base),
   };
@@ -76,6 +80,13 @@ export function planMergeDown(guest: GuestRef, disk: Disk, intent: MergeDownInte
     ],
     others: otherUsers({ ...guest, target }, now, facts.users),
   };
+}
+
+function predicted(now: Chain, { above, merged, base }: Run, facts: MergeFacts): Prediction | null {
+  const at = positionOf(now, base.key);
+  return above === null
+    ? predictActiveCommit(now, at, predictionFacts(facts))
+    : predictCommit(now, at - merged.length, at, predictionFacts(facts));
 }
 
 function steps(

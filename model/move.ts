@@ -9,8 +9,10 @@ import { type Image, imageName } from './image.ts';
 import { imageWarnings, roomWarnings } from './image-warnings.ts';
 import type { MoveIntent } from './intent.ts';
 import { jobRefusals } from './job-refusals.ts';
+import { predictCopy } from './mirror-prediction.ts';
 import { overlaid, snapshotStep } from './overlay.ts';
 import type { Cost, Plan, PlanFacts } from './plan.ts';
+import { predictionFacts } from './prediction.ts';
 import { type Problem, problem } from './problem.ts';
 import { otherUsers } from './sharing.ts';
 import { isStale, type SnapshotRecord } from './snapshot-record.ts';
@@ -37,6 +39,7 @@ export function planMove(guest: GuestRef, disk: Disk, intent: MoveIntent, facts:
   const after = { images: made === undefined || rest.length === 0 ? [] : [made] };
   const cost = {
     atMost: way === 'copy' ? mostCopied(now, facts.maps) : mostPulledInto(now, file, facts.maps),
+    ...(way === 'copy' ? { predicted: predictCopy(now, 'qcow2', predictionFacts(facts)) } : {}),
     room: facts.destination.room,
     into: made === undefined ? null : imageName(made),
   };

@@ -3,10 +3,12 @@ import type { ClusterMap } from './cluster-map.ts';
 import type { DiskRef, GuestRef } from './guest.ts';
 import type { Image } from './image.ts';
 import type { Intent } from './intent.ts';
+import type { Prediction } from './prediction.ts';
 import type { Problem } from './problem.ts';
 import type { ImageUser } from './sharing.ts';
 import type { SnapshotRecord } from './snapshot-record.ts';
 import { isBlockJob, type Step } from './step.ts';
+import type { TargetLayout } from './target-layout.ts';
 
 /** What one request will do, with its cost, made before anything runs and bound to the chains it was made from. */
 export interface Plan {
@@ -41,6 +43,8 @@ export interface DiskPlan {
 export interface Cost {
   /** Upper bound of what is written, bytes; `null` where not even a virtual size is known. */
   readonly atMost: number | null;
+  /** What the image that is written is expected to grow by; left out where nothing is foretold, as in older journals. */
+  readonly predicted?: Prediction | null;
   /** Free bytes where it is written; `null` where it can't be told. */
   readonly room: number | null;
   /** Name of the image that is written; `null` where none is. */
@@ -63,6 +67,8 @@ export interface PlanFacts {
   readonly room: number | null;
   /** What images hold, by image key, as far as anybody could tell. */
   readonly maps: ReadonlyMap<string, ClusterMap>;
+  /** How qcow2 images that a job writes are laid out, and the active one, by image key, as far as anybody could tell. */
+  readonly layouts?: ReadonlyMap<string, TargetLayout>;
 }
 
 /** The plan of one disk; `null` where the plan does not change it. */

@@ -24,6 +24,15 @@ export interface PredictionFacts {
   readonly guestRuns: boolean;
 }
 
+/** Where nobody looked how images are laid out, there are only bounds. */
+export function predictionFacts({
+  maps,
+  layouts = new Map(),
+  guestRuns,
+}: Omit<PredictionFacts, 'layouts'> & Partial<Pick<PredictionFacts, 'layouts'>>): PredictionFacts {
+  return { maps, layouts, guestRuns };
+}
+
 /** Bytes that file systems take room by. */
 export const BLOCK = 4096;
 

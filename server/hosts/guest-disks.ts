@@ -5,6 +5,7 @@ import { baseArgument } from '../../model/commands.ts';
 import { type Disk, type DiskRef, diskOf, type Guest, type GuestRef } from '../../model/guest.ts';
 import { type Image, imagePath } from '../../model/image.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
+import type { TargetLayout } from '../../model/target-layout.ts';
 import {
   BlockJobAbortFlag,
   BlockJobSetSpeedFlag,
@@ -20,6 +21,7 @@ import { ClusterMaps } from './cluster-maps.ts';
 import type { Fleet } from './fleet.ts';
 import { blockJobOf } from './guest-loader.ts';
 import { lookAt } from './local-image.ts';
+import { layoutAt } from './qcow2-layout.ts';
 import { volumeAt } from './volume-chain.ts';
 
 /** What can be asked of, and done to, the disks of the fleet's guests. Every look is a fresh one. */
@@ -134,6 +136,19 @@ export class GuestDisks {
     });
     await Promise.all(read);
     return maps;
+  }
+
+  /** How qcow2 images of this machine are laid out, by image key; those that can't be looked into are left out. */
+  async layoutsOf(ref: GuestRef, images: readonly Image[]): Promise<ReadonlyMap<string, TargetLayout>> {
+    const layouts = new Map<string, TargetLayout>();
+    if (!this.#fleet.supervisor(ref.hostId).host().local) return layouts;
+    const read = images.map(async (image) => {
+      const path = imagePath(image);
+      const layout = path === null || image.format !== 'qcow2' ? null : await layoutAt(path);
+      if (layout !== null) layouts.set(image.key, layout);
+    });
+    await Promise.all(read);
+    return layouts;
   }
 
   takeReason({ hostId, uuid, target }: DiskRef): string | null {

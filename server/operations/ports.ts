@@ -8,6 +8,7 @@ import type { JournalEntry, JournalEvent, Operation } from '../../model/operatio
 import type { ImageUser } from '../../model/sharing.ts';
 import type { SnapshotFacts } from '../../model/snapshot.ts';
 import type { CopyStep, FrozenDisk, SnapshotStep } from '../../model/step.ts';
+import type { TargetLayout } from '../../model/target-layout.ts';
 import type { MigrationPorts } from './migration-ports.ts';
 
 /** What operations need of the world. `runtime` fills these. */
@@ -45,6 +46,8 @@ export interface Disks {
   roomAt(ref: GuestRef, image: Image): Promise<number | null>;
   /** What images hold, by image key; those that nobody can look into are left out. */
   mapsOf(ref: GuestRef, images: readonly Image[]): Promise<ReadonlyMap<string, ClusterMap>>;
+  /** How these qcow2 images are laid out, by image key; those that nobody can look into are left out. */
+  layoutsOf(ref: GuestRef, images: readonly Image[]): Promise<ReadonlyMap<string, TargetLayout>>;
   /** QEMU's reason for the last failed job of the disk, once. */
   takeReason(ref: DiskRef): string | null;
 }

@@ -11,6 +11,7 @@ import {
   type Operation,
 } from '../../model/operation.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
+import type { TargetLayout } from '../../model/target-layout.ts';
 import { chainOf, diskWith, FACTS, flattenTo, guestWith } from '../../model/testing.ts';
 import { driverOf } from './drivers.ts';
 import { Engine, type EngineParts } from './engine.ts';
@@ -141,6 +142,10 @@ export class FakeHost implements Disks {
   }
 
   async mapsOf(): Promise<ReadonlyMap<string, ClusterMap>> {
+    return new Map();
+  }
+
+  async layoutsOf(): Promise<ReadonlyMap<string, TargetLayout>> {
     return new Map();
   }
 

@@ -1,8 +1,7 @@
-import { activeOf, mergedToward, positionOf } from '../../../model/chain.ts';
+import { activeOf, positionOf } from '../../../model/chain.ts';
 import { overlayOf, planFlatten } from '../../../model/flatten.ts';
 import { type Disk, type Guest, isActive } from '../../../model/guest.ts';
 import type { FlattenIntent } from '../../../model/intent.ts';
-import { overlaid } from '../../../model/overlay.ts';
 import type { Plan, PlanFacts } from '../../../model/plan.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
 import type { Ports } from '../ports.ts';
@@ -28,15 +27,23 @@ export async function flattenPlan(
   const ref = { hostId, uuid };
   const active = activeOf(now);
   const overlay = overlayOf(now, intent);
-  const pulled = overlay === null ? now : overlaid(now, overlay);
   const isUsual = isActive(guest) && intent.snapshotFirst === null;
-  const [beside, maps, destinations, circumstances] = await Promise.all([
+  const [beside, maps, layouts, destinations, circumstances] = await Promise.all([
     active === null || overlay !== null ? null : ports.disks.roomAt(ref, active),
-    ports.disks.mapsOf(ref, mergedToward(pulled, base)),
+    ports.disks.mapsOf(ref, now.images),
+    ports.disks.layoutsOf(ref, active === null || overlay !== null ? [] : [active]),
     placesOf(ports, hostId, overlay === null ? [] : [overlay]),
     isUsual ? USUAL : ports.snapshots.circumstances(ref),
   ]);
   const room = overlay === null ? beside : (destinations.get(overlay)?.room ?? null);
   const { disks } = guest;
-  return planFlatten(ref, disk, intent, { ...facts, ...circumstances, room, maps, destinations, disks });
+  return planFlatten(ref, disk, intent, {
+    ...facts,
+    ...circumstances,
+    room,
+    maps,
+    layouts,
+    destinations,
+    disks,
+  });
 }

@@ -14,10 +14,18 @@ export async function movePlan(
 ): Promise<Plan> {
   const { hostId, uuid } = guest;
   const ref = { hostId, uuid };
-  const [destination, maps, { persistent }] = await Promise.all([
+  const [destination, maps, layouts, { persistent }] = await Promise.all([
     destinations.look(hostId, intent.file),
     disks.mapsOf(ref, disk.chain?.images ?? []),
+    disks.layoutsOf(ref, disk.chain?.images.slice(0, 1) ?? []),
     snapshots.circumstances(ref),
   ]);
-  return planMove(ref, disk, intent, { ...facts, destination, maps, persistent, disks: guest.disks });
+  return planMove(ref, disk, intent, {
+    ...facts,
+    destination,
+    maps,
+    layouts,
+    persistent,
+    disks: guest.disks,
+  });
 }

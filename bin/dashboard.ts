@@ -77,7 +77,11 @@ export async function serve(options: {
   const origin = `http://127.0.0.1:${port}`;
   const ended = once(child, 'close').then(([code]) => Number(code ?? 1));
   await ready(child, origin);
-  await Promise.all([warmUp(origin), hostsKnown(origin)]);
+  try {
+    await Promise.all([warmUp(origin), hostsKnown(origin)]);
+  } catch {
+    // A server that is slow, or gone by now, is found so by whoever asks it for more.
+  }
   const { pid } = child;
   if (pid === undefined) throw new Error('The dashboard answers, but has no process');
   return {
@@ -119,11 +123,7 @@ async function ready(child: ChildProcess, origin: string): Promise<void> {
 async function warmUp(origin: string): Promise<void> {
   const asked = { redirect: 'manual', headers: { Cookie: 'backchain.session_token=none' } } as const;
   const signal = AbortSignal.timeout(WARM_UP_MS);
-  try {
-    for (const path of ['/', '/sign-in']) await (await fetch(origin + path, { ...asked, signal })).text();
-  } catch {
-    // A server that is slow, or gone by now, is found so by whoever asks it for more.
-  }
+  for (const path of ['/', '/sign-in']) await (await fetch(origin + path, { ...asked, signal })).text();
 }
 
 /** Hosts that answer at all have shown their guests by then; those that don't keep nobody waiting for long. */

@@ -10,7 +10,7 @@ import { OverlayVolumes } from './hosts/overlay-volumes.ts';
 import { PausedStarts } from './hosts/paused-starts.ts';
 import { SameImages } from './hosts/same-images.ts';
 import { Snapshots } from './hosts/snapshots.ts';
-import { listPools } from './hosts/storage-pools.ts';
+import { poolsWithRoom } from './hosts/storage-pools.ts';
 import { connect, isConnectionLost } from './libvirt/index.ts';
 import { driverOf } from './operations/drivers.ts';
 import { Engine } from './operations/engine.ts';
@@ -65,7 +65,7 @@ export function assemble({ journal, clock, happened, ...parts }: AssemblyParts):
       migrations: new Migrations(fleet),
       overlays: new OverlayVolumes(fleet),
       images: new SameImages(fleet),
-      pools: (id) => listPools(fleet.supervisor(id).source().connection),
+      pools: (id) => poolsWithRoom(fleet.supervisor(id)),
     },
     snapshots: new Snapshots(fleet),
     pausedStarts,

@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises';
 import { folderOf } from '../../model/destination.ts';
 import type { Pool } from '../../model/pool.ts';
 import {
@@ -8,6 +9,7 @@ import {
   type StoragePoolRef,
   StoragePoolState,
 } from '../libvirt/index.ts';
+import type { Supervisor } from './supervisor.ts';
 import { child, parseXml, text } from './xml.ts';
 
 /** Types of pools whose volumes are files in one folder. */
@@ -19,6 +21,22 @@ export async function listPools(connection: Connection): Promise<readonly Pool[]
   const all = await connection.call('CONNECT_LIST_ALL_STORAGE_POOLS', { needResults: true, flags: 0 });
   const read = await Promise.all(all.map((pool) => readPool(connection, pool)));
   return read.filter((pool) => pool !== null).sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/**
+ * The same, with the room as a plan measures it: on this machine what the file system leaves to an ordinary user now, not
+ * what was free when libvirt last looked.
+ */
+export async function poolsWithRoom(supervisor: Supervisor): Promise<readonly Pool[]> {
+  const pools = await listPools(supervisor.source().connection);
+  if (!supervisor.host().local) return pools;
+  const measured = pools.map(async (pool) => {
+    if (!pool.running) return pool;
+    // A folder that this process may not enter is measured by libvirt alone.
+    const found = await statfs(pool.path).catch(() => null);
+    return found === null ? pool : { ...pool, available: found.bavail * found.bsize };
+  });
+  return Promise.all(measured);
 }
 
 /** Has the pools that these files lie in look through their folders again. One that is busy or stopped is left as it is. */

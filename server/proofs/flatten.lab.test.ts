@@ -21,6 +21,9 @@ test('A1: a full flatten leaves the active image alone, and the guest reads the 
   expect(await contentOf(guest)).toBe(before);
   expect(operation.copied).toBeGreaterThanOrEqual(33 * 2 ** 20);
   expect(operation.copied).toBeLessThanOrEqual(operation.plan.cost.atMost ?? 0);
+  const { predicted } = operation.plan.cost;
+  expect(predicted).toMatchObject({ basis: 'tables', least: predicted?.most });
+  expect(Math.abs((operation.copied ?? 0) - (predicted?.likely ?? 0))).toBeLessThan(65536);
   expect((await store.journal.entries(id)).map(({ event }) => event.kind)).toEqual([
     'created',
     'started',

@@ -132,16 +132,17 @@ async function foldersOf(
   const paths = leading.flatMap(({ sources }) =>
     sources.map((source) => (source.kind === 'file' || source.kind === 'volume' ? source.path : null)),
   );
+  const resolved = (path: string) => realpath(path).catch(() => path);
   const folders = new Set<string>();
   for (const path of new Set(paths.filter((one) => one !== null))) {
-    folders.add(dirname(path));
-    // A link's own folder, and the one that the file is in.
-    folders.add(dirname(await realpath(path).catch(() => path)));
+    // A link's own folder, and the one that the file is in; each once, however it is called.
+    folders.add(await resolved(dirname(path)));
+    folders.add(dirname(await resolved(path)));
   }
   for (const supervisor of together) {
     if (supervisor.host().state !== 'connected') continue;
     for (const { path, running } of await listPools(supervisor.source().connection)) {
-      if (running) folders.add(path);
+      if (running) folders.add(await resolved(path));
     }
   }
   return folders;

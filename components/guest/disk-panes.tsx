@@ -1,5 +1,6 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { usePathname, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useMemo, useState } from 'react';
@@ -7,18 +8,29 @@ import type { Disk, Guest } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
 import type { Intent } from '../../model/intent.ts';
 import { imageUsers } from '../../model/sharing.ts';
-import { ActionPanel } from '../actions/action-panel.tsx';
 import { actionFrom, withAction } from '../actions/action-query.ts';
 import { GuestDisk } from '../graph/guest-disk.tsx';
+import { LoadingChain } from '../graph/loading-chain.tsx';
 import { useFleet } from '../live/use-fleet.ts';
 import { useOperationOn, useProgress } from '../live/use-operations.ts';
 import { OperationPanel } from '../operations/operation-panel.tsx';
 import { PlanPanel } from '../plan/plan-panel.tsx';
 import { usePlan } from '../plan/use-plan.ts';
 import { useSettled } from '../plan/use-settled.ts';
-import { ChainTable } from '../table/chain-table.tsx';
 import { useKeptFocus } from '../ui/use-kept-focus.ts';
 import { baseFrom, withBase } from './base-query.ts';
+
+// Most who open a guest want neither: they are loaded for those who do.
+const ActionPanel = dynamic(
+  () => import('../actions/action-panel.tsx').then((module) => module.ActionPanel),
+  {
+    ssr: false,
+  },
+);
+const ChainTable = dynamic(() => import('../table/chain-table.tsx').then((module) => module.ChainTable), {
+  ssr: false,
+  loading: LoadingChain,
+});
 
 /** Milliseconds without another key until a plan is asked for. */
 const TYPING = 250;

@@ -1,5 +1,6 @@
 import type { Chain } from './chain.ts';
 import { mostCommitted } from './commit-cost.ts';
+import { type Work, workOf } from './eta.ts';
 import { either, gridFor, noContent, readThrough, regrid } from './grid.ts';
 import {
   allMapped,
@@ -46,4 +47,20 @@ export function predictCommit(
     virtualSize,
   });
   return between(growth.least, growth.likely, growth.most);
+}
+
+/** The same commit's work by its place in the disk; `null` where not all images could be read. */
+export function workOfCommit(
+  { images }: Chain,
+  top: number,
+  base: number,
+  { maps }: PredictionFacts,
+): Work | null {
+  const merged = images.slice(top, base);
+  const size = merged[0]?.virtualSize ?? null;
+  const [unit, ...units] = sizesOf(merged, maps);
+  if (size === null || unit === undefined || !allMapped(merged, maps)) return null;
+  const grid = gridFor(size, [unit, ...units]);
+  const held = readThrough(grid, merged, maps);
+  return workOf(either(held.data, held.zeros), grid.unit);
 }

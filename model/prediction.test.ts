@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { type ClusterMap, emptyMap, mark } from './cluster-map.ts';
-import { predictCommit } from './commit-prediction.ts';
+import { predictCommit, workOfCommit } from './commit-prediction.ts';
 import type { Image } from './image.ts';
 import { predictActiveCommit, predictCopy } from './mirror-prediction.ts';
 import type { PredictionFacts } from './prediction.ts';
-import { predictPull } from './pull-prediction.ts';
+import { predictPull, workOfPull } from './pull-prediction.ts';
 import { newLayout, type TargetLayout } from './target-layout.ts';
 import { imageAt, QCOW2 } from './testing.ts';
 
@@ -72,6 +72,17 @@ test('a pull writes what the active image does not hold, once, and a table', () 
   // Zeros hide the data below them; only a table is made.
   expect(predictPull(empty.chain, 3, empty.facts)).toEqual(exactly(1));
   expect(predictPull(empty.chain, 1, empty.facts)).toEqual(exactly(0));
+});
+
+test('the work of a job lies where it copies, not evenly over the disk', () => {
+  const { chain, facts } = rig([{ data: [5] }, { data: [1, 5, 900] }, { data: [2], zeros: [7] }, {}]);
+  const pull = workOfPull(chain, 3, facts);
+  expect([pull?.total, pull?.below(SIZE / 2)]).toEqual([3 * CLUSTER, 2 * CLUSTER]);
+  // A commit copies zeros too, and what lies over other data only once.
+  const commit = workOfCommit(chain, 1, 3, facts);
+  expect([commit?.total, commit?.below(6 * CLUSTER)]).toEqual([5 * CLUSTER, 3 * CLUSTER]);
+  expect(workOfPull(chain, 3, { ...facts, maps: new Map() })).toBeNull();
+  expect(workOfCommit(chain, 1, 3, { ...facts, maps: new Map() })).toBeNull();
 });
 
 test('a pull takes whole clusters, with what the images that stay hold in them', () => {

@@ -1,6 +1,7 @@
 import { activeOf, type Chain } from './chain.ts';
 import type { ClusterMap } from './cluster-map.ts';
 import { mostPulled } from './cost.ts';
+import { type Work, workOf } from './eta.ts';
 import { both, either, gridFor, near, noContent, readThrough, regrid, without } from './grid.ts';
 import {
   allMapped,
@@ -22,26 +23,13 @@ const CHUNK = 512 * 1024;
 /** A pull of the images between the active one and the image at position `toward` into the active one. */
 export function predictPull(now: Chain, toward: number, facts: PredictionFacts): Prediction | null {
   const active = activeOf(now);
-  const merged = now.images.slice(1, toward);
-  const [first] = merged;
   const { maps } = facts;
-  if (active === null || first === undefined) return active === null ? null : NOTHING;
-  const layout = facts.layouts.get(active.key);
-  if (layout === undefined || !allMapped(now.images.slice(1), maps)) {
-    return bounded(mostPulled(now, merged, maps));
-  }
+  const merged = now.images.slice(1, toward);
+  if (active === null || merged.length === 0) return active && NOTHING;
+  const pulled = pulledBy(now, toward, facts);
+  if (pulled === null) return bounded(mostPulled(now, merged, maps));
+  const { layout, grid, into, below, present, touched, data } = pulled;
   const { clusterSize, virtualSize } = layout;
-  const below = now.images.slice(1);
-  const grid = gridFor(virtualSize, [clusterSize, ...sizesOf(below, maps)]);
-  const into = { unit: clusterSize, units: Math.ceil(virtualSize / clusterSize) };
-  // QEMU takes what lies beyond the end of the image below the active one for done.
-  const held = readThrough(grid, merged, maps, (image) => image !== first);
-  const own = maps.get(active.key);
-  const present =
-    own === undefined ? layout.placed : regrid(either(own.data, own.zeros), own.clusterSize, into);
-  const touched = without(regrid(either(held.data, held.zeros), grid.unit, into), present);
-  // Whole clusters of the target are copied, with what the images that stay hold in them.
-  const data = both(touched, regrid(readThrough(grid, below, maps).data, grid.unit, into));
   const zeros = without(touched, data);
   const reach = Math.ceil(CHUNK / clusterSize) + 1;
   const whole = isWhole(below, maps, clusterSize);
@@ -59,6 +47,32 @@ export function predictPull(now: Chain, toward: number, facts: PredictionFacts):
     likely.most,
     growth(either(data, doubtful)).most,
   );
+}
+
+/** The same pull's work by its place in the disk; `null` where not all images could be read. */
+export function workOfPull(now: Chain, toward: number, facts: PredictionFacts): Work | null {
+  const pulled = pulledBy(now, toward, facts);
+  return pulled && workOf(pulled.data, pulled.layout.clusterSize);
+}
+
+/** Which clusters of the active image are written, and what it holds. */
+function pulledBy(now: Chain, toward: number, { maps, layouts }: PredictionFacts) {
+  const [active, ...below] = now.images;
+  const merged = now.images.slice(1, toward);
+  const layout = layouts.get(active?.key ?? '');
+  if (active === undefined || layout === undefined || !allMapped(below, maps)) return null;
+  const { clusterSize, virtualSize } = layout;
+  const grid = gridFor(virtualSize, [clusterSize, ...sizesOf(below, maps)]);
+  const into = { unit: clusterSize, units: Math.ceil(virtualSize / clusterSize) };
+  // QEMU takes what lies beyond the end of the image below the active one for done.
+  const held = readThrough(grid, merged, maps, (image) => image !== merged[0]);
+  const own = maps.get(active.key);
+  const present =
+    own === undefined ? layout.placed : regrid(either(own.data, own.zeros), own.clusterSize, into);
+  const touched = without(regrid(either(held.data, held.zeros), grid.unit, into), present);
+  // Whole clusters of the target are copied, with what the images that stay hold in them.
+  const data = both(touched, regrid(readThrough(grid, below, maps).data, grid.unit, into));
+  return { layout, grid, into, below, present, touched, data };
 }
 
 /**

@@ -105,6 +105,11 @@ test('what larger clusters are filled up with may be zeros', () => {
   });
 });
 
+test('regression: what smaller zeros leave over of a cluster may be nothing but what it was filled up with', () => {
+  const { chain, facts } = rig([{}, { zeros: [1], clusterSize: 4096 }, { data: [0] }]);
+  expect(predictPull(chain, 3, facts)).toMatchObject({ least: CLUSTER, likely: 2 * CLUSTER });
+});
+
 test('a commit writes everything, zeros as data, but not a second time', () => {
   const { chain, facts } = rig([{}, { data: [1] }, { data: [1, 2], zeros: [3] }, { data: [2, 9] }]);
   expect(predictCommit(chain, 1, 3, facts)).toEqual(exactly(2));

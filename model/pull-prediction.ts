@@ -2,7 +2,8 @@ import { activeOf, type Chain } from './chain.ts';
 import type { ClusterMap } from './cluster-map.ts';
 import { mostPulled } from './cost.ts';
 import { type Work, workOf } from './eta.ts';
-import { both, either, gridFor, near, noContent, readThrough, regrid, without } from './grid.ts';
+import { both, either, type Grid, gridFor, near, noContent, readThrough, regrid, without } from './grid.ts';
+import type { Image } from './image.ts';
 import {
   allMapped,
   between,
@@ -34,10 +35,7 @@ export function predictPull(now: Chain, toward: number, facts: PredictionFacts):
   const reach = Math.ceil(CHUNK / clusterSize) + 1;
   const whole = isWhole(below, maps, clusterSize);
   const doubtful = whole ? noContent(into).data : both(zeros, near(data, reach, into.units));
-  const sure = both(
-    touched,
-    regrid(readThrough(grid, below, withoutFilling(maps, clusterSize)).data, grid.unit, into),
-  );
+  const sure = both(touched, surelyData(below, maps, grid, into));
   const growth = (ofData: Uint32Array) => growthOf(layout, { data: ofData, zeros: touched, virtualSize });
   const size = { size: virtualSize, clusterSize };
   const pieces = whole ? null : pulledAsData(merged, maps, size, present, data);
@@ -76,19 +74,26 @@ function pulledBy(now: Chain, toward: number, { maps, layouts }: PredictionFacts
 }
 
 /**
- * Maps in which larger clusters than these hold no data: where a guest writes less than a whole cluster, QEMU fills it up with what
- * was read there before, so that most of it may be nothing but zeros.
+ * Clusters of the target that have a whole cluster of some image in them. Where a guest writes less than a cluster, QEMU fills it up
+ * with what was read there before: a part of one, cut out by a smaller target's cluster or left over by the images above, may be
+ * nothing but zeros.
  */
-function withoutFilling(
+function surelyData(
+  images: readonly Image[],
   maps: ReadonlyMap<string, ClusterMap>,
-  clusterSize: number,
-): ReadonlyMap<string, ClusterMap> {
-  const emptied = (map: ClusterMap) => ({
-    ...map,
-    data: new Uint32Array(map.data.length),
-    zeros: either(map.data, map.zeros),
-  });
-  return new Map(
-    [...maps].map(([key, map]) => [key, map.clusterSize > clusterSize ? emptied(map) : map] as const),
-  );
+  grid: Grid,
+  into: Grid,
+): Uint32Array {
+  let sure = noContent(into).data;
+  let hidden = noContent(grid).data;
+  for (const image of images) {
+    const map = maps.get(image.key);
+    if (map === undefined) continue;
+    const own = readThrough(grid, [image], maps);
+    const clusters = { unit: map.clusterSize, units: map.data.length * 32 };
+    const whole = without(map.data, regrid(hidden, grid.unit, clusters));
+    if (map.clusterSize <= into.unit) sure = either(sure, regrid(whole, map.clusterSize, into));
+    hidden = either(hidden, either(own.data, own.zeros));
+  }
+  return sure;
 }

@@ -110,6 +110,17 @@ test('regression: what smaller zeros leave over of a cluster may be nothing but 
   expect(predictPull(chain, 3, facts)).toMatchObject({ least: CLUSTER, likely: 2 * CLUSTER });
 });
 
+test('regression: holes of a raw image near its data are copied as data by a pull', () => {
+  const { chain, facts } = rig([{}, { raw: true, data: [0] }]);
+  const { maps } = facts;
+  const map = maps.get('/1');
+  for (let block = 1; block < SIZE / 4096; block++) mark(map?.zeros ?? new Uint32Array(0), block);
+  // The first 512 KiB, eight clusters, and a table.
+  const predicted = predictPull(chain, 2, facts);
+  expect(predicted?.likely).toBe(9 * CLUSTER);
+  expect(predicted?.most).toBeGreaterThanOrEqual(9 * CLUSTER);
+});
+
 test('a commit writes everything, zeros as data, but not a second time', () => {
   const { chain, facts } = rig([{}, { data: [1] }, { data: [1, 2], zeros: [3] }, { data: [2, 9] }]);
   expect(predictCommit(chain, 1, 3, facts)).toEqual(exactly(2));

@@ -74,7 +74,9 @@ function holdersOf(grid: Grid, merged: readonly Image[], maps: ReadonlyMap<strin
     const named = Math.min(127, index + 1) * 2;
     for (let at = 0; at < grid.units; at++) {
       if (holders[at] !== 0) continue;
-      if (isMarked(data, at)) holders[at] = named + 1;
+      // In a raw image it does not look for holes (`raw_co_block_status`, block/file-posix.c, without `want_zero`).
+      if (isMarked(data, at) && image.format !== 'raw') holders[at] = named + 1;
+      else if (isMarked(data, at)) holders[at] = named;
       else if (isMarked(zeros, at)) holders[at] = named;
     }
   });

@@ -33,7 +33,8 @@ export function predictPull(now: Chain, toward: number, facts: PredictionFacts):
   const { clusterSize, virtualSize } = layout;
   const zeros = without(touched, data);
   const reach = Math.ceil(CHUNK / clusterSize) + 1;
-  const whole = isWhole(below, maps, clusterSize);
+  // In a raw image a pull does not look for holes, so that those near data are copied with it.
+  const whole = isWhole(below, maps, clusterSize) && merged.every(({ format }) => format !== 'raw');
   const doubtful = whole ? noContent(into).data : both(zeros, near(data, reach, into.units));
   const sure = both(touched, surelyData(below, maps, grid, into));
   const growth = (ofData: Uint32Array) => growthOf(layout, { data: ofData, zeros: touched, virtualSize });

@@ -79,6 +79,10 @@ export type JournalEvent =
   | { readonly kind: 'step-running'; readonly step: number; readonly adopted: boolean }
   /** Written before the call that can't be taken back, such as a pivot. */
   | { readonly kind: 'step-finishing'; readonly step: number; readonly call: string }
+  /** Written before QEMU is asked to write down what it still holds back. */
+  | { readonly kind: 'step-flushing'; readonly step: number; readonly call: string }
+  /** It went on, and somebody should know. */
+  | { readonly kind: 'step-warned'; readonly step: number; readonly problem: Problem }
   | { readonly kind: 'step-done'; readonly step: number; readonly copied: number | null }
   | { readonly kind: 'step-failed'; readonly step: number; readonly problem: Problem }
   /** Written before something that a step made, and nobody needs any more, is removed. */
@@ -123,6 +127,8 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
     case 'step-intended':
     case 'step-running':
     case 'step-finishing':
+    case 'step-flushing':
+    case 'step-warned':
       return withStep(before, event.step, 'running');
     case 'step-done':
       return { ...withStep(before, event.step, 'done'), copied: sum(before.copied, event.copied) };

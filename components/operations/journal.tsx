@@ -62,6 +62,10 @@ function useEntryWords(): (event: JournalEvent) => EntryWords {
         return plain(t(event.adopted ? 'step-adopted' : 'step-running', { step: event.step + 1 }));
       case 'step-finishing':
         return { ...plain(t('step-finishing', { step: event.step + 1 })), call: event.call };
+      case 'step-flushing':
+        return { ...plain(t('step-flushing', { step: event.step + 1 })), call: event.call };
+      case 'step-warned':
+        return { ...plain(t('step-warned', { step: event.step + 1 })), detail: problemText(event.problem) };
       case 'step-undone':
         return { ...plain(t('step-undone', { step: event.step + 1 })), call: event.call };
       case 'step-done':

@@ -18,6 +18,7 @@ import {
   parseUuid,
 } from '../libvirt/index.ts';
 import { ClusterMaps } from './cluster-maps.ts';
+import { flushDisk } from './disk-flush.ts';
 import type { Fleet } from './fleet.ts';
 import { blockJobOf } from './guest-loader.ts';
 import { lookAt } from './local-image.ts';
@@ -73,6 +74,11 @@ export class GuestDisks {
     await connection
       .call('DOMAIN_BLOCK_JOB_ABORT', { domain: this.#domain(ref), path: ref.target, flags })
       .catch(ignore(isOperationInvalid, isInvalidArgument));
+  }
+
+  /** Makes what is in the active image outlive QEMU; answers whether that could be asked for, see `flushDisk`. */
+  flush(ref: DiskRef, active: Image): Promise<boolean> {
+    return flushDisk(this.#fleet, ref, active);
   }
 
   /** @param bandwidth bytes per second, 0 for no limit */

@@ -142,6 +142,7 @@ export const procedures = {
     struct({ domain, path: string, base: optional(string), bandwidth: uhyper, flags }),
     nothing,
   ),
+  DOMAIN_BLOCK_RESIZE: remote(251, struct({ domain, disk: string, size: uhyper, flags }), nothing),
   DOMAIN_BLOCK_COMMIT: remote(
     290,
     struct({ domain, disk: string, base: optional(string), top: optional(string), bandwidth: uhyper, flags }),

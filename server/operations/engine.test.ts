@@ -22,6 +22,7 @@ test('an operation from its start to its success; what is intended is written be
     'started',
     'step-intended',
     'step-running',
+    'step-flushing',
     'step-done',
     'ended',
   ]);

@@ -40,6 +40,8 @@ export interface Disks {
   /** Throws the host's own error. */
   startPull(ref: DiskRef, base: Image | null, bandwidth: number): Promise<void>;
   abortJob(ref: DiskRef): Promise<void>;
+  /** Makes what is in the active image outlive QEMU; answers whether that could be asked for. */
+  flush(ref: DiskRef, active: Image): Promise<boolean>;
   setSpeed(ref: DiskRef, bandwidth: number): Promise<void>;
   sample(ref: DiskRef, active: Image): Promise<{ job: Disk['job']; allocated: number | null }>;
   allocatedBy(ref: DiskRef, active: Image): Promise<number | null>;

@@ -48,6 +48,10 @@ export interface StepDriver {
   /** What `finish` does by hand. */
   readonly finishCommand?: string;
   finish?(): Promise<void>;
+  /** What `flush` does by hand. */
+  readonly flushCommand?: string;
+  /** Makes what was done outlive QEMU. Answers what is in doubt, `null` where nothing is. It may be asked for twice. */
+  flush?(): Promise<Problem | null>;
   /** Asks for the end of what runs; that it ended is for `judge` to see. */
   abort?(): Promise<void>;
   /** @param bandwidth bytes per second, 0 for no limit */

@@ -126,6 +126,7 @@ export class StepRun {
     else this.#settlingSince = null;
     switch (verdict.do) {
       case 'done':
+        await this.#flushed();
         return { state: 'succeeded', copied: this.#growth((await driver.allocated?.()) ?? null) };
       case 'cancel':
         return { state: 'cancelled' };
@@ -170,6 +171,19 @@ export class StepRun {
       });
     }
     return null;
+  }
+
+  /** What is done is done when QEMU can't lose it any more. Where that can't be made sure of, the journal says so. */
+  async #flushed(): Promise<void> {
+    const { flush, flushCommand = '' } = this.#driver;
+    if (flush === undefined) return;
+    const step = this.#index;
+    await this.#logged.write({ kind: 'step-flushing', step, call: flushCommand });
+    const doubt = await flush.call(this.#driver).catch((error: unknown) => {
+      if (error instanceof ProblemError || this.#parts.hosts.isLost(error)) throw error;
+      return problem('FLUSH_REFUSED', { reason: error instanceof Error ? error.message : String(error) });
+    });
+    if (doubt !== null) await this.#logged.write({ kind: 'step-warned', step, problem: doubt });
   }
 
   async #finished(): Promise<StepOutcome | null> {

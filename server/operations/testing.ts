@@ -129,6 +129,10 @@ export class FakeHost implements Disks {
     this.calls.push(`speed ${ref.uuid} ${bandwidth}`);
   }
 
+  async flush(): Promise<boolean> {
+    return true;
+  }
+
   async sample(ref: DiskRef) {
     return { job: this.#look(ref).disk.job, allocated: 1 };
   }

@@ -224,3 +224,18 @@ test('the writing guest loses nothing during a throttled pull that is cancelled,
   expect(verdict.records).toBeGreaterThanOrEqual(150);
   expect(await jobOf(guest)).toBe('');
 });
+
+test('regression: what a pull had copied was lost with a QEMU that was killed right after it', async () => {
+  const guest = await pullable('fault-unwritten');
+  const parts = await dashboard();
+  const before = await contentOf(guest);
+  const { id } = await parts.flatten(guest, null);
+  expect(await parts.reached(id, 'failed', 'succeeded')).toMatchObject({ state: 'succeeded' });
+  await killQemu(lab, guest);
+  await until('the guest to be off', async () => {
+    return (await virsh(alpha, 'domstate', guest.uuid)).trim() === 'shut off';
+  });
+  expect(await contentOf(guest)).toBe(before);
+  const entries = await parts.store.journal.entries(id);
+  expect(entries.map(({ event }) => event.kind)).not.toContain('step-warned');
+});

@@ -82,6 +82,7 @@ test.each([
       'started',
       ...kinds,
       'speed-set',
+      'step-flushing',
       'step-done',
       'ended',
     ]);

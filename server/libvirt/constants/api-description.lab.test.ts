@@ -76,6 +76,7 @@ const constants: [string, Readonly<Record<string, number>>, prefix: string, type
     'virDomainBlockJobSetSpeedFlags',
   ],
   ['BlockPullFlag', blockJob.BlockPullFlag, 'VIR_DOMAIN_BLOCK_PULL_', 'virDomainBlockPullFlags'],
+  ['BlockResizeFlag', blockJob.BlockResizeFlag, 'VIR_DOMAIN_BLOCK_RESIZE_', 'virDomainBlockResizeFlags'],
   ['BlockRebaseFlag', blockJob.BlockRebaseFlag, 'VIR_DOMAIN_BLOCK_REBASE_', 'virDomainBlockRebaseFlags'],
   ['BlockCommitFlag', blockJob.BlockCommitFlag, 'VIR_DOMAIN_BLOCK_COMMIT_', 'virDomainBlockCommitFlags'],
   ['BlockCopyFlag', blockJob.BlockCopyFlag, 'VIR_DOMAIN_BLOCK_COPY_', 'virDomainBlockCopyFlags'],

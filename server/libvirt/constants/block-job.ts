@@ -37,6 +37,11 @@ export const BlockPullFlag = {
   BANDWIDTH_BYTES: 1 << 6,
 } as const;
 
+/** `virDomainBlockResizeFlags` */
+export const BlockResizeFlag = {
+  BYTES: 1,
+} as const;
+
 /** `virDomainBlockRebaseFlags` */
 export const BlockRebaseFlag = {
   SHALLOW: 1,

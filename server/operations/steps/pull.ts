@@ -1,4 +1,5 @@
-import type { DiskRef } from '../../../model/guest.ts';
+import { virshCommand } from '../../../model/commands.ts';
+import { type DiskRef, isActive } from '../../../model/guest.ts';
 import type { Image } from '../../../model/image.ts';
 import { imageOf, type Plan } from '../../../model/plan.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
@@ -22,6 +23,18 @@ export function pull({ disks }: { readonly disks: Disks }, plan: Plan, step: Pul
     },
     async start(bandwidth) {
       await disks.startPull(ref, base === null ? null : await imageNow(disks, ref, base), bandwidth);
+    },
+    flushCommand: virshCommand(plan, step, [
+      'blockresize',
+      plan.guestName,
+      target,
+      `${active?.virtualSize ?? 0}B`,
+    ]),
+    async flush() {
+      const { guest } = await disks.lookAtDisk(ref);
+      const named = { guest: guest.name, target };
+      if (!isActive(guest)) return problem('FLUSH_MISSED', named);
+      return active && (await disks.flush(ref, active)) ? null : problem('FLUSH_UNSURE', named);
     },
     abort: () => disks.abortJob(ref),
     setSpeed: (bandwidth) => disks.setSpeed(ref, bandwidth),

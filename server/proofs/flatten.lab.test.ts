@@ -29,6 +29,7 @@ test('A1: a full flatten leaves the active image alone, and the guest reads the 
     'started',
     'step-intended',
     'step-running',
+    'step-flushing',
     'step-done',
     'ended',
   ]);

@@ -8,7 +8,13 @@ import { romOf } from '../../lab/rom.ts';
 import { run } from '../../lab/run.ts';
 import { connect } from './connect.ts';
 import type { Connection } from './connection.ts';
-import { BlockCommitFlag, BlockCopyFlag, BlockJobAbortFlag, BlockJobStatus } from './constants/block-job.ts';
+import {
+  BlockCommitFlag,
+  BlockCopyFlag,
+  BlockJobAbortFlag,
+  BlockJobStatus,
+  BlockResizeFlag,
+} from './constants/block-job.ts';
 import { CpuCompareResult } from './constants/cpu.ts';
 import {
   DomainAffect,
@@ -232,6 +238,8 @@ it('of its disk', async () => {
   expect(await blockJob(() => call('DOMAIN_BLOCK_PULL', { ...job, bandwidth: 0 }))).toBe(
     BlockJobStatus.COMPLETED,
   );
+  const { capacity } = await call('DOMAIN_GET_BLOCK_INFO', { domain, path: 'vda', flags: 0 });
+  await call('DOMAIN_BLOCK_RESIZE', { domain, disk: 'vda', size: capacity, flags: BlockResizeFlag.BYTES });
   const copied = await blockJob(() =>
     call('DOMAIN_BLOCK_COPY', {
       ...{ domain, path: 'vda', flags: BlockCopyFlag.TRANSIENT_JOB },

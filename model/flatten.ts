@@ -3,9 +3,10 @@ import { mostPulled } from './cost.ts';
 import { staleNames } from './forget.ts';
 import type { Disk, GuestRef } from './guest.ts';
 import { type Image, imageName } from './image.ts';
+import { imageWarnings, roomWarnings } from './image-warnings.ts';
 import type { FlattenIntent } from './intent.ts';
 import { overlaid, overlayFile, snapshotStep } from './overlay.ts';
-import type { Cost, Plan, PlanFacts } from './plan.ts';
+import type { Plan, PlanFacts } from './plan.ts';
 import { type Prediction, predictionFacts } from './prediction.ts';
 import { type Problem, problem } from './problem.ts';
 import { predictPull } from './pull-prediction.ts';
@@ -75,7 +76,8 @@ export function planFlatten(guest: GuestRef, disk: Disk, intent: FlattenIntent, 
       ...(snapshotFirst === null ? [] : overlayRefusals(disk, overlay ?? undefined, facts)),
     ],
     warnings: [
-      ...warnings(pulled, merged, cost),
+      ...imageWarnings([...pulled.images.slice(0, 1), ...merged]),
+      ...roomWarnings(cost),
       ...(facts.guestRuns ? [] : [problem('STARTS_PAUSED', { guest: facts.guestName })]),
       ...(overlay === null ? [] : overlayWarnings(now, overlay, facts)),
       ...(overlay === null || facts.persistent
@@ -201,22 +203,6 @@ export function pullAborts(qemuVersion: string | null): boolean {
   const [major, minor] = (qemuVersion ?? '').split('.').map(Number);
   if (major === undefined || minor === undefined || Number.isNaN(major + minor)) return true;
   return major < 8 || (major === 8 && minor < 2);
-}
-
-function warnings(now: Chain, merged: readonly Image[], cost: Cost): Problem[] {
-  const found: Problem[] = [];
-  const touched = [...now.images.slice(0, 1), ...merged];
-  for (const image of touched) {
-    const named = { image: imageName(image) };
-    if (image.missing) found.push(problem('IMAGE_GONE', named));
-    else if (!image.traits.known) found.push(problem('NOT_INSPECTED', named));
-    if (image.traits.dataFile) found.push(problem('DATA_FILE', named));
-  }
-  if (cost.atMost === null) found.push(problem('SIZE_UNKNOWN'));
-  else if (cost.room !== null && cost.room < cost.atMost) {
-    found.push(problem('LITTLE_ROOM', { needed: cost.atMost, room: cost.room }));
-  }
-  return found;
 }
 
 function goingStale(stale: readonly string[], disk: Disk, facts: FlattenFacts): readonly Problem[] {

@@ -1,3 +1,4 @@
+import type { Chain } from './chain.ts';
 import type { Disk, Guest } from './guest.ts';
 import type { ForgetIntent } from './intent.ts';
 import { NO_COST, type Plan, type PlanFacts } from './plan.ts';
@@ -36,4 +37,11 @@ function warnings(record: SnapshotRecord, disks: readonly Disk[]): readonly Prob
   const { name } = record;
   if (record.disks.some(({ kind }) => kind === 'internal')) return [problem('RECORD_INTERNAL', { name })];
   return isStale(record, disks) ? [] : [problem('RECORD_IN_USE', { name })];
+}
+
+/** A warning for each record that becomes stale by it: those that are stale already are no news. */
+export function goingStale(disk: Disk, after: Chain, records: readonly SnapshotRecord[]): readonly Problem[] {
+  return records
+    .filter((record) => !isStale(record, [disk]) && isStale(record, [{ ...disk, chain: after }]))
+    .map(({ name }) => problem('RECORD_STALE', { name }));
 }

@@ -2,7 +2,7 @@ import { activeOf, type Chain, fingerprint, keys, positionOf } from './chain.ts'
 import { mostCommitted } from './commit-cost.ts';
 import { predictCommit } from './commit-prediction.ts';
 import type { Dependents } from './dependents.ts';
-import { staleNames } from './forget.ts';
+import { goingStale, staleNames } from './forget.ts';
 import type { Disk, GuestRef } from './guest.ts';
 import { type Image, imageName } from './image.ts';
 import { imageWarnings, roomWarnings } from './image-warnings.ts';
@@ -14,7 +14,6 @@ import { type Prediction, predictionFacts } from './prediction.ts';
 import { type Problem, problem } from './problem.ts';
 import { sharedRefusals, unsureWarnings } from './shared-refusals.ts';
 import { otherUsers } from './sharing.ts';
-import { isStale } from './snapshot-record.ts';
 import type { Step } from './step.ts';
 
 /** What the plan of a merge has to know beside the disk's chain. */
@@ -76,7 +75,7 @@ export function planMergeDown(guest: GuestRef, disk: Disk, intent: MergeDownInte
       ...(run === null ? [] : imageWarnings([...merged, run.base])),
       ...roomWarnings(cost),
       ...unsureWarnings(facts.dependents),
-      ...(intent.forgetAfter ? [] : goingStale(disk, after, facts)),
+      ...(intent.forgetAfter ? [] : goingStale(disk, after, facts.records)),
     ],
     others: otherUsers({ ...guest, target }, now, facts.users),
   };
@@ -150,10 +149,4 @@ export function comesToLight(above: Image | null, top: Image, base: Image): bool
   const [end, hidden] = [top.virtualSize, base.virtualSize];
   if (end === null || hidden === null || end >= hidden) return false;
   return above === null || above.virtualSize === null || above.virtualSize > end;
-}
-
-function goingStale(disk: Disk, after: Chain, { records }: MergeFacts): readonly Problem[] {
-  return records
-    .filter((record) => !isStale(record, [disk]) && isStale(record, [{ ...disk, chain: after }]))
-    .map(({ name }) => problem('RECORD_STALE', { name }));
 }

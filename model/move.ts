@@ -4,6 +4,7 @@ import { mostCopied } from './copy-cost.ts';
 import { mostPulled, unseenBytes } from './cost.ts';
 import { type Destination, destinationRefusals, destinationWarnings, EMPTY_IMAGE } from './destination.ts';
 import { pullAborts } from './flatten.ts';
+import { goingStale } from './forget.ts';
 import type { Disk, GuestRef } from './guest.ts';
 import { type Image, imageName } from './image.ts';
 import { imageWarnings, roomWarnings } from './image-warnings.ts';
@@ -15,7 +16,7 @@ import type { Cost, Plan, PlanFacts } from './plan.ts';
 import { predictionFacts } from './prediction.ts';
 import { type Problem, problem } from './problem.ts';
 import { otherUsers } from './sharing.ts';
-import { isStale, type SnapshotRecord } from './snapshot-record.ts';
+import type { SnapshotRecord } from './snapshot-record.ts';
 import type { Step } from './step.ts';
 
 /** What the plan of a move has to know beside the disk's chain. */
@@ -61,7 +62,7 @@ export function planMove(guest: GuestRef, disk: Disk, intent: MoveIntent, facts:
       ...roomWarnings(cost),
       ...internalSnapshots(now),
       ...(facts.persistent ? [] : [problem('GUEST_TRANSIENT', { guest: facts.guestName })]),
-      ...goingStale(disk, after, facts),
+      ...goingStale(disk, after, facts.records),
     ],
     others: otherUsers({ ...guest, target }, now, facts.users),
   };
@@ -127,10 +128,4 @@ function internalSnapshots({ images }: Chain): readonly Problem[] {
     .map((image) =>
       problem('MOVE_LEAVES_SNAPSHOTS', { image: imageName(image), count: image.traits.internalSnapshots }),
     );
-}
-
-function goingStale(disk: Disk, after: Chain, { records }: MoveFacts): readonly Problem[] {
-  return records
-    .filter((record) => !isStale(record, [disk]) && isStale(record, [{ ...disk, chain: after }]))
-    .map(({ name }) => problem('RECORD_STALE', { name }));
 }

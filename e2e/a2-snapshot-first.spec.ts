@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { digest } from '../lab/content.ts';
 import { virsh } from '../lab/guest.ts';
 import { hostOf } from '../lab/lab.ts';
-import { assemble, verifyWriter, waitForWrites, writerSpec } from '../lab/writer.ts';
+import { verifyWriter, waitForWrites } from '../lab/writer.ts';
 import { expect, test } from './fixtures.ts';
 import { chainOf, jobOn, nameOf } from './live-guest.ts';
 import { GuestPage } from './pages/guest-page.ts';
@@ -10,14 +10,12 @@ import { GuestPage } from './pages/guest-page.ts';
 test('A2 with a snapshot first: the images stay as they were, and the guest that writes loses nothing', async ({
   page,
   lab,
-  makeGuest,
+  makeWriter,
 }) => {
   test.slow();
-  await assemble(lab.dir);
-  const guest = await makeGuest((name) => writerSpec(lab.dir, { name }));
+  const guest = await makeWriter(30);
   const [active = '', , base = ''] = guest.disks[0]?.images ?? [];
   const overlay = active.replace('.qcow2', '.kept');
-  await waitForWrites(guest, 30);
   const at = await GuestPage.open(page, guest);
   await at.graph.image(base).click();
   await at.plan.root.getByRole('checkbox', { name: 'Take a snapshot first' }).check();

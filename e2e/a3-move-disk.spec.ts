@@ -5,7 +5,7 @@ import { virsh } from '../lab/guest.ts';
 import { MiB } from '../lab/image.ts';
 import { hostOf, type Lab, type LabGuest } from '../lab/lab.ts';
 import { run } from '../lab/run.ts';
-import { assemble, verifyWriter, waitForWrites, writerSpec } from '../lab/writer.ts';
+import { verifyWriter, waitForWrites } from '../lab/writer.ts';
 import { expect, test } from './fixtures.ts';
 import { chainOf, jobOn } from './live-guest.ts';
 import { ActionForm } from './pages/action-form.ts';
@@ -29,14 +29,12 @@ for (const { way, step, steps } of WAYS) {
   test(`A3 a disk moves to another file system while its guest writes all through: ${way}`, async ({
     page,
     lab,
-    makeGuest,
+    makeWriter,
   }) => {
     test.slow();
-    await assemble(lab.dir);
-    const guest = await makeGuest((name) => writerSpec(lab.dir, { name }));
+    const guest = await makeWriter(20);
     const old = guest.disks[0]?.images ?? [];
     const file = elsewhere(lab, guest);
-    await waitForWrites(guest, 20);
     const at = await GuestPage.open(page, guest);
     const { root } = await ActionForm.open(page, 'Move disk');
     await root.getByRole('textbox', { name: 'New image' }).fill(file);

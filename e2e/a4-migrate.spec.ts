@@ -5,7 +5,7 @@ import { virsh } from '../lab/guest.ts';
 import { MiB } from '../lab/image.ts';
 import { hostOf, type Lab, type LabGuest } from '../lab/lab.ts';
 import { run } from '../lab/run.ts';
-import { assemble, verifyWriter, waitForWrites, writerSpec } from '../lab/writer.ts';
+import { verifyWriter, waitForWrites } from '../lab/writer.ts';
 import { expect, test } from './fixtures.ts';
 import { chainOf, jobOn } from './live-guest.ts';
 import { ActionForm } from './pages/action-form.ts';
@@ -22,13 +22,11 @@ const isThere = (path: string) =>
 test('A4: a guest migrates to another host while it writes, and its storage follows', async ({
   page,
   lab,
-  makeGuest,
+  makeWriter,
 }) => {
   test.slow();
-  await assemble(lab.dir);
-  const guest = await makeGuest((name) => writerSpec(lab.dir, { name }));
+  const guest = await makeWriter(20);
   const file = fileThere(lab, guest);
-  await waitForWrites(guest, 20);
   const at = await GuestPage.open(page, guest);
   const form = await ActionForm.open(page, 'Migrate');
   await expect(form.root.getByLabel('Destination', { exact: true })).toHaveValue(/./);

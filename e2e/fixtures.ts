@@ -1,6 +1,7 @@
 import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
 import { createGuest, destroyGuest, type GuestSpec, virsh } from '../lab/guest.ts';
 import { type Lab, type LabGuest, read } from '../lab/lab.ts';
+import { assemble, waitForWrites, writerSpec } from '../lab/writer.ts';
 import { Server } from './server.ts';
 import { signIn } from './sign-in.ts';
 import { Watch } from './watch.ts';
@@ -23,6 +24,8 @@ interface OfWorker {
 interface OfTest {
   /** Makes a guest that goes when the test ends. Its name is its own, so that tests don't meet. */
   makeGuest(spec: (name: string) => Omit<GuestSpec, 'name'>): Promise<LabGuest>;
+  /** The same for the guest that writes all the time; it has logged so many writes. */
+  makeWriter(writes: number): Promise<LabGuest>;
   /** The page's errors; one that is not expected fails the test. */
   watch: Watch;
   /** A page in another browser of the same person. */
@@ -102,6 +105,15 @@ export const test = base.extend<OfTest, OfWorker & LabOptions>({
     },
     { auto: true },
   ],
+
+  makeWriter: async ({ lab, makeGuest }, use) => {
+    await use(async (writes) => {
+      await assemble(lab.dir);
+      const guest = await makeGuest((name) => writerSpec(lab.dir, { name }));
+      await waitForWrites(guest, writes);
+      return guest;
+    });
+  },
 
   ownDashboard: async ({ lab }, use, { parallelIndex }) => {
     const server = await Server.open(lab, FIRST_PORT + PORTS_PER_WORKER * parallelIndex + 50);

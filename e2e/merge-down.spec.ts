@@ -2,7 +2,7 @@ import { digestOf } from '../lab/content.ts';
 import { virsh } from '../lab/guest.ts';
 import { MiB } from '../lab/image.ts';
 import { hostOf } from '../lab/lab.ts';
-import { assemble, verifyWriter, waitForWrites, writerSpec } from '../lab/writer.ts';
+import { verifyWriter, waitForWrites } from '../lab/writer.ts';
 import { expect, test } from './fixtures.ts';
 import { chainOf, jobOn, nameOf } from './live-guest.ts';
 import { ActionForm } from './pages/action-form.ts';
@@ -64,13 +64,11 @@ test('a run of layers merges down into the base that was picked, and its records
 test('the whole chain merges down under a guest that writes all through, and it goes on with the base', async ({
   page,
   lab,
-  makeGuest,
+  makeWriter,
 }) => {
   test.slow();
-  await assemble(lab.dir);
-  const guest = await makeGuest((name) => writerSpec(lab.dir, { name }));
+  const guest = await makeWriter(20);
   const [active = '', , base = ''] = guest.disks[0]?.images ?? [];
-  await waitForWrites(guest, 20);
   const at = await GuestPage.open(page, guest);
   const { root } = await ActionForm.open(page, 'Merge down');
   await root.getByLabel('From').selectOption({ value: active });

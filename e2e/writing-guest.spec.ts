@@ -1,4 +1,4 @@
-import { assemble, verifyWriter, waitForWrites, writerSpec } from '../lab/writer.ts';
+import { verifyWriter, waitForWrites } from '../lab/writer.ts';
 import { expect, test } from './fixtures.ts';
 import { chainOf, jobOn } from './live-guest.ts';
 import { GuestPage } from './pages/guest-page.ts';
@@ -6,13 +6,11 @@ import { GuestPage } from './pages/guest-page.ts';
 test('a guest that writes all through a throttled flatten loses nothing', async ({
   page,
   lab,
-  makeGuest,
+  makeWriter,
 }) => {
   test.slow();
-  await assemble(lab.dir);
-  const guest = await makeGuest((name) => writerSpec(lab.dir, { name }));
+  const guest = await makeWriter(50);
   const [active = '', , base = ''] = guest.disks[0]?.images ?? [];
-  await waitForWrites(guest, 50);
   const at = await GuestPage.open(page, guest);
 
   await at.flattenToward(base, 2);

@@ -2,12 +2,12 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import { useId } from 'react';
 import { folderOf } from '../../model/destination.ts';
 import type { Problem } from '../../model/problem.ts';
 import { useTRPC } from '../live/trpc.ts';
 import { useProblemText } from '../problem/problem-text.ts';
 import { classNames } from '../ui/class-names.ts';
+import { CONTROL, Labelled } from '../ui/labelled.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 
 /** The path of a new image on a host: typed, or begun by choosing a storage pool. */
@@ -27,31 +27,25 @@ export function DestinationField({
 }) {
   const t = useTranslations('destination');
   const text = useProblemText();
-  const id = useId();
   return (
-    <div className="flex flex-col gap-1.5">
-      <label htmlFor={id} className="text-2xs text-muted">
-        {label}
-      </label>
-      <input
-        id={id}
-        type="text"
-        autoComplete="off"
-        spellCheck={false}
-        placeholder={t('placeholder')}
-        value={path}
-        aria-invalid={problem !== null}
-        aria-describedby={problem === null ? undefined : `${id}-problem`}
-        onChange={(event) => onChange(event.target.value)}
-        className="h-8 w-full rounded-md border border-line-strong bg-raised px-2 font-mono text-2xs aria-invalid:border-bad"
-      />
-      {problem !== null && (
-        <p id={`${id}-problem`} className="text-2xs wrap-anywhere text-bad">
-          {text(problem)}
-        </p>
+    <Labelled
+      label={label}
+      problem={problem && text(problem)}
+      more={<Pools hostId={hostId} path={path} onChange={onChange} />}
+    >
+      {(control) => (
+        <input
+          {...control}
+          type="text"
+          autoComplete="off"
+          spellCheck={false}
+          placeholder={t('placeholder')}
+          value={path}
+          onChange={(event) => onChange(event.target.value)}
+          className={classNames(CONTROL, 'font-mono text-2xs')}
+        />
       )}
-      <Pools hostId={hostId} path={path} onChange={onChange} />
-    </div>
+    </Labelled>
   );
 }
 

@@ -8,10 +8,21 @@ import { MiB } from '../../lab/image.ts';
 import { type LabGuest, tinyOf } from '../../lab/lab.ts';
 import { until } from '../../lab/process.ts';
 import { run } from '../../lab/run.ts';
-import { assemble, verifyWriter, waitForWrites, writerSpec } from '../../lab/writer.ts';
+import { verifyWriter, waitForWrites } from '../../lab/writer.ts';
 import { flattenTo } from '../../model/testing.ts';
 import type { Dashboard } from './testing/dashboard.ts';
-import { alpha, beta, contentOf, dashboard, guestFor, jobOf, lab, pullable, SLOW } from './testing/rig.ts';
+import {
+  alpha,
+  beta,
+  contentOf,
+  dashboard,
+  guestFor,
+  jobOf,
+  lab,
+  pullable,
+  SLOW,
+  writer,
+} from './testing/rig.ts';
 
 const activeOf = (guest: LabGuest) => guest.disks[0]?.images[0] ?? '';
 
@@ -205,9 +216,7 @@ test('a base that was deleted under its running guest is said to be gone, and it
 });
 
 test('the writing guest loses nothing during a throttled pull that is cancelled, and one that succeeds', async () => {
-  await assemble(lab.dir);
-  const guest = await guestFor(writerSpec(lab.dir, { name: 'fault-writer' }));
-  await waitForWrites(guest, 30);
+  const guest = await writer('fault-writer', 30);
   const parts = await dashboard();
   const first = await parts.flatten(guest, 2, { bandwidth: 8 * MiB });
   await parts.sampled(first.id);

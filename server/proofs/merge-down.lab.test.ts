@@ -8,7 +8,7 @@ import { MiB } from '../../lab/image.ts';
 import { type LabGuest, tinyOf } from '../../lab/lab.ts';
 import { until } from '../../lab/process.ts';
 import { run } from '../../lab/run.ts';
-import { assemble, verifyWriter, waitForWrites, writerSpec } from '../../lab/writer.ts';
+import { verifyWriter, waitForWrites } from '../../lab/writer.ts';
 import type { MergeDownIntent } from '../../model/intent.ts';
 import { openStore } from '../store/store.ts';
 import type { Dashboard } from './testing/dashboard.ts';
@@ -19,18 +19,17 @@ import {
   dashboardOn,
   folder,
   guestFor,
+  imagesOf,
   jobOf,
   lab,
   pullable,
   SLOW,
+  writer,
 } from './testing/rig.ts';
-
-/** Images of a guest from the active one down, as they were made. */
-const images = (guest: LabGuest) => guest.disks[0]?.images ?? [];
 
 /** Merges the run between these positions of the chain, 0 the active one. */
 function merging(guest: LabGuest, top: number, base: number): MergeDownIntent {
-  const at = (position: number) => images(guest)[position] ?? '';
+  const at = (position: number) => imagesOf(guest)[position] ?? '';
   return { kind: 'merge-down', target: 'vda', top: at(top), base: at(base), forgetAfter: true };
 }
 
@@ -56,7 +55,7 @@ describe.each([
     const intent = merging(guest, top, base);
     const plan = await parts.preview(guest, intent);
     expect(plan).toMatchObject({ refusals: [], warnings: [] });
-    const expected = left.map((position) => images(guest)[position]);
+    const expected = left.map((position) => imagesOf(guest)[position]);
     expect(plan.disks[0]?.after.images.map(({ key }) => key)).toEqual(expected);
     const { id } = await parts.run(guest, intent);
     const done = await parts.reached(id, 'succeeded', 'failed');
@@ -87,14 +86,14 @@ test('a raw base takes the data of all, and the guest goes on with it', async ()
   const before = await contentOf(guest);
   const { id } = await parts.run(guest, merging(guest, 0, 2));
   expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
-  expect(parts.chain(guest)).toEqual([images(guest)[2]]);
+  expect(parts.chain(guest)).toEqual([imagesOf(guest)[2]]);
   await virsh(alpha, 'destroy', guest.uuid);
-  expect(await digest(images(guest)[2] ?? '')).toBe(before);
+  expect(await digest(imagesOf(guest)[2] ?? '')).toBe(before);
 });
 
 test('an image that others rest on is not written, whatever they call it, and they are named', async () => {
   const guest = await pullable('merge-shared');
-  const base = images(guest)[3] ?? '';
+  const base = imagesOf(guest)[3] ?? '';
   const over = (name: string, path: string) =>
     guestFor({
       name,
@@ -105,14 +104,14 @@ test('an image that others rest on is not written, whatever they call it, and th
   await over('merge-dots', `${alpha.images}/../images/merge-shared-0.qcow2`);
   const file = join(alpha.images, 'merge-unused.qcow2');
   other.files.push(file);
-  const backing = ['-u', '-b', images(guest)[2] ?? '', '-F', 'qcow2'];
+  const backing = ['-u', '-b', imagesOf(guest)[2] ?? '', '-F', 'qcow2'];
   await run('qemu-img', ['create', '-q', '-f', 'qcow2', ...backing, file, '128M']);
   const parts = await dashboard();
   const [theirs, bytes] = [await contentOf(other), await readFile(base)];
   for (const top of [0, 1]) {
     const plan = await parts.preview(guest, merging(guest, top, 3));
     expect(plan.refusals).toEqual([
-      { code: 'BACKING_WRITTEN', params: { image: images(guest)[2], files: file } },
+      { code: 'BACKING_WRITTEN', params: { image: imagesOf(guest)[2], files: file } },
       { code: 'SHARED_WRITTEN', params: { image: base, guests: expect.any(String) } },
     ]);
     const guests = String(plan.refusals[1]?.params.guests).split(', ');
@@ -141,7 +140,7 @@ test('somebody who comes to rest on an image while the merge waits for its turn 
   ];
   const { id } = await parts.run(guest, merging(guest, 1, 3));
   expect((await parts.operation(id)).state).toBe('queued');
-  const base = images(guest)[3] ?? '';
+  const base = imagesOf(guest)[3] ?? '';
   const before = await contentOf(guest);
   const other = await guestFor({
     name: 'merge-late',
@@ -173,7 +172,7 @@ test.each([0, 1])('a merge from image %i on is cancelled, and the guest reads th
   const id = await underWay(parts, guest, top);
   await parts.engine.cancel(id, 'tester');
   expect(await parts.reached(id, 'cancelled', 'succeeded', 'failed')).toMatchObject({ state: 'cancelled' });
-  expect(parts.chain(guest)).toEqual(images(guest));
+  expect(parts.chain(guest)).toEqual(imagesOf(guest));
   expect(await contentOf(guest)).toBe(before);
   expect(await jobOf(guest)).toBe('');
   // Once more, to the end.
@@ -199,7 +198,7 @@ test('a cancel that finds the job ready for its pivot still counts', async () =>
   const second = await dashboardOn(database);
   expect(await second.reached(id, 'cancelled', 'succeeded', 'failed')).toMatchObject({ state: 'cancelled' });
   await until('the end of the job', async () => (await jobOf(guest)) === '');
-  expect(second.chain(guest)).toEqual(images(guest));
+  expect(second.chain(guest)).toEqual(imagesOf(guest));
   expect(await contentOf(guest)).toBe(before);
 });
 
@@ -213,8 +212,8 @@ test.each([0, 1])('QEMU killed in the middle of a merge from image %i on loses n
     state: 'failed',
     problem: { code: 'GUEST_STOPPED' },
   });
-  expect(await digest(images(guest)[0] ?? '')).toBe(before);
-  expect(await definedOf(guest)).toBe(images(guest)[0]);
+  expect(await digest(imagesOf(guest)[0] ?? '')).toBe(before);
+  expect(await definedOf(guest)).toBe(imagesOf(guest)[0]);
   expect(parts.broken).toEqual([]);
 });
 
@@ -244,16 +243,16 @@ test('a base on a file system that fills up keeps the guest as it is, with the r
 test.each([0, 1])(
   'the writing guest loses nothing while images from %i on merge down under it',
   async (top) => {
-    await assemble(lab.dir);
-    const guest = await guestFor(writerSpec(lab.dir, { name: `merge-writer-${top}` }));
-    await waitForWrites(guest, 30);
+    const guest = await writer(`merge-writer-${top}`, 30);
     const parts = await dashboard();
     const { id } = await parts.run(guest, merging(guest, top, 2), 32 * MiB);
     await parts.sampled(id);
     await waitForWrites(guest, 30);
     expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
     await waitForWrites(guest, 30);
-    expect(parts.chain(guest)).toEqual(top === 0 ? [images(guest)[2]] : [images(guest)[0], images(guest)[2]]);
+    expect(parts.chain(guest)).toEqual(
+      top === 0 ? [imagesOf(guest)[2]] : [imagesOf(guest)[0], imagesOf(guest)[2]],
+    );
     expect(await verifyWriter(lab, guest)).toMatchObject({ lost: [], errors: [] });
   },
 );

@@ -9,7 +9,7 @@ import { type LabGuest, tinyOf } from '../../lab/lab.ts';
 import { handOver } from '../../lab/namespace.ts';
 import { until } from '../../lab/process.ts';
 import { run } from '../../lab/run.ts';
-import { assemble, verifyWriter, waitForWrites, writerSpec } from '../../lab/writer.ts';
+import { verifyWriter, waitForWrites } from '../../lab/writer.ts';
 import type { MoveIntent } from '../../model/intent.ts';
 import { openStore } from '../store/store.ts';
 import {
@@ -19,13 +19,14 @@ import {
   dashboardOn,
   folder,
   guestFor,
+  imagesOf,
   jobOf,
   lab,
   pullable,
   SLOW,
+  writer,
 } from './testing/rig.ts';
 
-const images = (guest: LabGuest) => guest.disks[0]?.images ?? [];
 const moving = (file: string, way: MoveIntent['way']): MoveIntent => ({
   kind: 'move',
   target: 'vda',
@@ -46,9 +47,7 @@ function elsewhere(guest: LabGuest, name = `${guest.name}-new.qcow2`): string {
 
 describe.each(['copy', 'pull'] as const)('A3: by %s', (way) => {
   test('a disk moves to another file system while its guest writes all through', async () => {
-    await assemble(lab.dir);
-    const guest = await guestFor(writerSpec(lab.dir, { name: `move-writer-${way}` }));
-    await waitForWrites(guest, 30);
+    const guest = await writer(`move-writer-${way}`, 30);
     const parts = await dashboard();
     const file = elsewhere(guest);
     const intent = moving(file, way);
@@ -77,7 +76,7 @@ describe.each(['copy', 'pull'] as const)('A3: by %s', (way) => {
     const guest = await pullable(`move-stays-${way}`);
     const parts = await dashboard();
     const before = await contentOf(guest);
-    const old = await Promise.all(images(guest).map((path) => readFile(path)));
+    const old = await Promise.all(imagesOf(guest).map((path) => readFile(path)));
     const file = elsewhere(guest);
     const plan = await parts.preview(guest, moving(file, way));
     const { id } = await parts.run(guest, moving(file, way));
@@ -88,7 +87,7 @@ describe.each(['copy', 'pull'] as const)('A3: by %s', (way) => {
     await virsh(alpha, `destroy ${guest.uuid}; start ${guest.uuid}`);
     expect(await contentOf(guest)).toBe(before);
     expect(await run('qemu-img', ['info', '-U', file])).not.toContain('backing file');
-    for (const [i, path] of images(guest).entries()) {
+    for (const [i, path] of imagesOf(guest).entries()) {
       expect((await readFile(path)).equals(old[i] ?? Buffer.alloc(0)), path).toBe(true);
     }
   });
@@ -103,7 +102,7 @@ describe.each(['copy', 'pull'] as const)('A3: by %s', (way) => {
     await parts.engine.cancel(id, 'tester');
     expect(await parts.reached(id, 'cancelled', 'succeeded', 'failed')).toMatchObject({ state: 'cancelled' });
     // A snapshot stays, an unfinished copy goes.
-    expect(parts.chain(guest)).toEqual(way === 'copy' ? images(guest) : [file, ...images(guest)]);
+    expect(parts.chain(guest)).toEqual(way === 'copy' ? imagesOf(guest) : [file, ...imagesOf(guest)]);
     if (way === 'copy') await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
     expect(await contentOf(guest)).toBe(before);
     expect(await jobOf(guest)).toBe('');
@@ -125,7 +124,7 @@ describe.each(['copy', 'pull'] as const)('A3: by %s', (way) => {
       state: 'failed',
       problem: { code: 'GUEST_STOPPED' },
     });
-    const active = way === 'copy' ? (images(guest)[0] ?? '') : file;
+    const active = way === 'copy' ? (imagesOf(guest)[0] ?? '') : file;
     expect(await definition(guest)).toContain(active);
     expect(await digest(active)).toBe(before);
     if (way === 'copy') await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
@@ -157,7 +156,7 @@ describe.each(['copy', 'pull'] as const)('A3: by %s', (way) => {
     });
     expect((await virsh(alpha, 'domstate', guest.uuid)).trim()).toBe('running');
     if (way === 'copy') {
-      expect(parts2.chain(guest)).toEqual(images(guest));
+      expect(parts2.chain(guest)).toEqual(imagesOf(guest));
       await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
       expect(await contentOf(guest)).toBe(before);
     }
@@ -179,8 +178,8 @@ describe.each(['copy', 'pull'] as const)('A3: by %s', (way) => {
       [`${alpha.images}/../images/new.qcow2`, 'DESTINATION_NOT_PLAIN'],
       [inside, 'DESTINATION_IS_FOLDER'],
       [empty, 'DESTINATION_EXISTS'],
-      [images(guest)[0] ?? '', 'DESTINATION_EXISTS'],
-      [images(guest)[3] ?? '', 'DESTINATION_EXISTS'],
+      [imagesOf(guest)[0] ?? '', 'DESTINATION_EXISTS'],
+      [imagesOf(guest)[3] ?? '', 'DESTINATION_EXISTS'],
       [join(inside, 'no/new.qcow2'), 'DESTINATION_NO_FOLDER'],
       [join(empty, 'new.qcow2'), 'DESTINATION_NOT_A_FOLDER'],
     ];
@@ -193,7 +192,7 @@ describe.each(['copy', 'pull'] as const)('A3: by %s', (way) => {
       await expect(parts.run(guest, moving(path, way)), path).rejects.toMatchObject({ kind: 'refused' });
     }
     expect(await contentOf(guest)).toBe(before);
-    expect(parts.chain(guest)).toEqual(images(guest));
+    expect(parts.chain(guest)).toEqual(imagesOf(guest));
     expect(await recordsOf(guest)).toBe('');
     expect((await readFile(empty)).length).toBe(0);
     expect(await parts.store.journal.list({ limit: 10 })).toEqual([]);
@@ -217,7 +216,7 @@ describe.each(['copy', 'pull'] as const)('A3: by %s', (way) => {
     for (const operation of busy) await parts.engine.cancel(operation.id, 'tester');
     expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'failed' });
     expect(await readFile(file, 'utf8')).toBe('somebody else’s');
-    expect(parts.chain(guest)).toEqual(images(guest));
+    expect(parts.chain(guest)).toEqual(imagesOf(guest));
   });
 });
 
@@ -239,7 +238,7 @@ test('a cancel that finds the copy ready for its pivot still counts, and the cop
   await store.close();
   const next = await dashboardOn(database);
   expect(await next.reached(id, 'cancelled', 'succeeded', 'failed')).toMatchObject({ state: 'cancelled' });
-  expect(next.chain(guest)).toEqual(images(guest));
+  expect(next.chain(guest)).toEqual(imagesOf(guest));
   await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
   expect(await contentOf(guest)).toBe(before);
 });
@@ -249,7 +248,7 @@ test('a chain that changed since it was looked at is left alone, and so is a dis
   const parts = await dashboard();
   const intent = moving(elsewhere(guest), 'copy');
   const { guest: ref, fingerprint } = await parts.preview(guest, intent);
-  await virsh(alpha, 'blockpull', guest.uuid, 'vda', '--base', images(guest)[2] ?? '', '--wait');
+  await virsh(alpha, 'blockpull', guest.uuid, 'vda', '--base', imagesOf(guest)[2] ?? '', '--wait');
   const start = () => parts.engine.start({ guest: ref, intent, fingerprint, bandwidth: 0, actor: 'tester' });
   await expect(start()).rejects.toMatchObject({ problem: { code: 'CHAIN_CHANGED' } });
   const { id } = await parts.run(guest, intent, SLOW);

@@ -6,11 +6,11 @@ import { killDaemon, startDaemon } from '../../lab/faults.ts';
 import { virsh } from '../../lab/guest.ts';
 import { MiB } from '../../lab/image.ts';
 import type { LabGuest } from '../../lab/lab.ts';
-import { assemble, verifyWriter, waitForWrites, writerSpec } from '../../lab/writer.ts';
+import { verifyWriter, waitForWrites } from '../../lab/writer.ts';
 import type { Intent, SnapshotIntent } from '../../model/intent.ts';
 import { flattenTo } from '../../model/testing.ts';
 import { connect, parseUuid } from '../libvirt/index.ts';
-import { alpha, beta, contentOf, dashboard, guestFor, lab, pullable } from './testing/rig.ts';
+import { alpha, beta, contentOf, dashboard, guestFor, lab, pullable, writer } from './testing/rig.ts';
 
 const at = (file: string) => join(alpha.images, file);
 
@@ -259,10 +259,8 @@ describe('P3: records', () => {
 });
 
 test('P1, P2, P3: the writing guest loses nothing over snapshot, pull and forgetting, and the frozen images stay', async () => {
-  await assemble(lab.dir);
-  const guest = await guestFor(writerSpec(lab.dir, { name: 'shot-writer' }));
+  const guest = await writer('shot-writer', 30);
   const overlay = madeAt('shot-writer-new.qcow2');
-  await waitForWrites(guest, 30);
   const { run, reached, sampled, chain, guest: known, engine } = await dashboard();
   const [active = '', , base = ''] = guest.disks[0]?.images ?? [];
   const wish = { snapshotFirst: { name: 'before', file: overlay }, forgetAfter: true };

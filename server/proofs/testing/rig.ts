@@ -6,6 +6,7 @@ import { digestOf } from '../../../lab/content.ts';
 import { createGuest, destroyGuest, type GuestSpec, virsh } from '../../../lab/guest.ts';
 import { MiB } from '../../../lab/image.ts';
 import { hostOf, type LabGuest, type LabHost, read } from '../../../lab/lab.ts';
+import { assemble, waitForWrites, writerSpec } from '../../../lab/writer.ts';
 import { type Dashboard, openDashboard } from './dashboard.ts';
 
 export const lab = await read(inject('lab'));
@@ -32,6 +33,17 @@ export function pullable(name: string, options: Partial<GuestSpec> = {}): Promis
   const layers = [layer(0, 2 * MiB), layer(1, 24 * MiB), layer(2, 24 * MiB), layer(3, MiB)];
   return guestFor({ name, disks: [{ layers, size: 128 * MiB }], ...options });
 }
+
+/** The guest that writes all the time, for this test alone; it has logged so many writes. */
+export async function writer(name: string, writes: number): Promise<LabGuest> {
+  await assemble(lab.dir);
+  const guest = await guestFor(writerSpec(lab.dir, { name }));
+  await waitForWrites(guest, writes);
+  return guest;
+}
+
+/** Paths of the images of a guest's first disk from the active one down, as they were made. */
+export const imagesOf = ({ disks }: LabGuest) => disks[0]?.images ?? [];
 
 /** Bytes per second at which a `pullable` guest keeps a job for seconds. */
 export const SLOW = 2 * MiB;

@@ -8,8 +8,9 @@ import {
   pathProblem,
   UNKNOWN_DESTINATION,
 } from './destination.ts';
+import { roomOf } from './testing.ts';
 
-const FREE: Destination = { at: 'nothing', folder: 'there', room: 2 ** 30 };
+const FREE: Destination = { at: 'nothing', folder: 'there', room: roomOf(2 ** 30) };
 
 test.each([
   ['/images/a b "ü" 名.qcow2', undefined],
@@ -38,8 +39,8 @@ test.each([
   [{ at: 'folder' }, 'DESTINATION_IS_FOLDER'],
   [{ folder: 'missing' }, 'DESTINATION_NO_FOLDER'],
   [{ folder: 'not-a-folder' }, 'DESTINATION_NOT_A_FOLDER'],
-  [{ room: EMPTY_IMAGE - 1 }, 'DESTINATION_FULL'],
-  [{ room: EMPTY_IMAGE }, undefined],
+  [{ room: roomOf(EMPTY_IMAGE - 1) }, 'DESTINATION_FULL'],
+  [{ room: roomOf(EMPTY_IMAGE) }, undefined],
   [{ room: null }, undefined],
 ] as const)('what stands there is told: %j: %s', (found, code) => {
   expect(destinationRefusals('/images/a', { ...FREE, ...found })[0]?.code).toBe(code);

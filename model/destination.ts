@@ -1,11 +1,12 @@
 import { type Problem, problem } from './problem.ts';
+import type { Room } from './room.ts';
 
 /** What stands where a new image is wanted, as far as anybody could tell. */
 export interface Destination {
   readonly at: 'nothing' | 'file' | 'folder' | 'other' | 'unknown';
   readonly folder: 'there' | 'missing' | 'not-a-folder' | 'unknown';
-  /** Bytes that can still be written there; `null` where nobody can tell. */
-  readonly room: number | null;
+  /** What can still be written there; `null` where nobody can tell. */
+  readonly room: Room | null;
 }
 
 export const UNKNOWN_DESTINATION: Destination = { at: 'unknown', folder: 'unknown', room: null };
@@ -44,8 +45,8 @@ export function destinationRefusals(
   const folder = folderOf(path);
   if (found.folder === 'missing') return [problem('DESTINATION_NO_FOLDER', { folder })];
   if (found.folder === 'not-a-folder') return [problem('DESTINATION_NOT_A_FOLDER', { folder })];
-  return found.room !== null && found.room < bytes
-    ? [problem('DESTINATION_FULL', { folder, needed: bytes, room: found.room })]
+  return found.room !== null && found.room.free < bytes
+    ? [problem('DESTINATION_FULL', { folder, needed: bytes, room: found.room.free })]
     : [];
 }
 

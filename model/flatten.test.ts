@@ -4,7 +4,7 @@ import { type FlattenFacts, planFlatten, pullAborts } from './flatten.ts';
 import type { Image } from './image.ts';
 import type { FlattenIntent } from './intent.ts';
 import type { SnapshotRecord } from './snapshot-record.ts';
-import { chainOf, diskWith, FACTS, flattenTo, GIB, QCOW2, REF } from './testing.ts';
+import { chainOf, diskWith, FACTS, flattenTo, GIB, QCOW2, REF, roomOf } from './testing.ts';
 
 const chain = chainOf('/vm/active', '/vm/sn2', '/vm/sn1', '/vm/base');
 
@@ -88,7 +88,7 @@ test.each([
 
 describe('warned of', () => {
   test('room, where the bound is larger', () => {
-    expect(codes(plan(null, { room: 2 ** 20 }).warnings)).toEqual(['LITTLE_ROOM']);
+    expect(codes(plan(null, { room: roomOf(2 ** 20) }).warnings)).toEqual(['LITTLE_ROOM']);
     expect(plan(null, { room: null }).warnings).toEqual([]);
   });
 
@@ -215,7 +215,7 @@ describe('around the pull', () => {
     [{ name: 'a', file: 'relative' }, 'DESTINATION_RELATIVE'],
     [{ name: 'a', file: '/full/x' }, 'DESTINATION_EXISTS'],
   ])('%j is refused: %s', (snapshotFirst, code) => {
-    const destinations = new Map([['/full/x', { at: 'file', folder: 'there', room: 1 } as const]]);
+    const destinations = new Map([['/full/x', { at: 'file', folder: 'there', room: null } as const]]);
     expect(codes(wish({ snapshotFirst }, { destinations }).refusals)).toEqual([code]);
   });
 

@@ -3,13 +3,13 @@ import { mostPulled } from './cost.ts';
 import { staleNames } from './forget.ts';
 import type { Disk, GuestRef } from './guest.ts';
 import { type Image, imageName } from './image.ts';
-import { imageWarnings, roomWarnings } from './image-warnings.ts';
+import { imageWarnings, roomRefusals, roomWarnings } from './image-warnings.ts';
 import type { FlattenIntent } from './intent.ts';
 import { overlaid, overlayFile, snapshotStep } from './overlay.ts';
 import type { Plan, PlanFacts } from './plan.ts';
 import { type Prediction, predictionFacts } from './prediction.ts';
 import { type Problem, problem } from './problem.ts';
-import { predictPull } from './pull-prediction.ts';
+import { predictPull, predictPullIntoNew } from './pull-prediction.ts';
 import { otherUsers } from './sharing.ts';
 import { nameRefusals, overlayRefusals, overlayWarnings, type SnapshotFacts } from './snapshot.ts';
 import type { SnapshotRecord } from './snapshot-record.ts';
@@ -38,9 +38,13 @@ export function planFlatten(guest: GuestRef, disk: Disk, intent: FlattenIntent, 
   const after = flattened(pulled, base);
   const merged = mergedToward(pulled, base);
   const active = activeOf(pulled);
+  const atMost = mostWritten(now, pulled, merged, facts);
   const cost = {
-    atMost: mostWritten(now, pulled, merged, facts),
-    ...(overlay === null ? { predicted: predicted(now, base, facts) } : {}),
+    atMost,
+    predicted:
+      overlay === null
+        ? predicted(now, base, facts)
+        : predictPullIntoNew(pulled, merged.length + 1, atMost, predictionFacts(facts)),
     room: facts.room,
     into: active && imageName(active),
   };
@@ -74,6 +78,7 @@ export function planFlatten(guest: GuestRef, disk: Disk, intent: FlattenIntent, 
       ...refusals(disk, now, pulled, base, facts),
       ...(snapshotFirst === null ? [] : nameRefusals(snapshotFirst.name, facts.records)),
       ...(snapshotFirst === null ? [] : overlayRefusals(disk, overlay ?? undefined, facts)),
+      ...roomRefusals(cost),
     ],
     warnings: [
       ...imageWarnings([...pulled.images.slice(0, 1), ...merged]),

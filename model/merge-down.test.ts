@@ -3,7 +3,7 @@ import { NO_DEPENDENTS } from './dependents.ts';
 import type { Image } from './image.ts';
 import type { MergeDownIntent } from './intent.ts';
 import { comesToLight, type MergeFacts, planMergeDown } from './merge-down.ts';
-import { chainOf, DISK_REF, diskWith, FACTS, GIB, imageAt, QCOW2, REF } from './testing.ts';
+import { chainOf, DISK_REF, diskWith, FACTS, GIB, imageAt, QCOW2, REF, roomOf } from './testing.ts';
 
 const chain = chainOf('/vm/active', '/vm/sn2', '/vm/sn1', '/vm/base');
 
@@ -143,7 +143,7 @@ test('sizes that nobody knows bring nothing to light', () => {
 
 describe('warned of', () => {
   test('room, and what images are', () => {
-    expect(codes(plan('/vm/sn1', '/vm/base', { room: 2 ** 20 }).warnings)).toEqual(['LITTLE_ROOM']);
+    expect(codes(plan('/vm/sn1', '/vm/base', { room: roomOf(2 ** 20) }).warnings)).toEqual(['LITTLE_ROOM']);
     const unknown = withImage(2, { traits: { ...QCOW2, known: false } });
     expect(codes(plan('/vm/sn1', '/vm/base', {}, unknown).warnings)).toEqual(['NOT_INSPECTED']);
     expect(

@@ -5,7 +5,7 @@ import type { Dependents } from './dependents.ts';
 import { goingStale, staleNames } from './forget.ts';
 import type { Disk, GuestRef } from './guest.ts';
 import { type Image, imageName } from './image.ts';
-import { imageWarnings, roomWarnings } from './image-warnings.ts';
+import { imageWarnings, roomRefusals, roomWarnings } from './image-warnings.ts';
 import type { MergeDownIntent } from './intent.ts';
 import { jobRefusals } from './job-refusals.ts';
 import { predictActiveCommit } from './mirror-prediction.ts';
@@ -70,7 +70,7 @@ export function planMergeDown(guest: GuestRef, disk: Disk, intent: MergeDownInte
     wholeGuest: false,
     steps: run === null ? [] : steps(guest, target, now, after, run, stale),
     cost,
-    refusals: refusals(disk, now, intent, run, facts),
+    refusals: [...refusals(disk, now, intent, run, facts), ...roomRefusals(cost)],
     warnings: [
       ...(run === null ? [] : imageWarnings([...merged, run.base])),
       ...roomWarnings(cost),

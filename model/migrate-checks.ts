@@ -1,6 +1,7 @@
 import { destinationRefusals, folderOf, pathProblem } from './destination.ts';
 import { type Disk, type Guest, isActive } from './guest.ts';
 import { imageName } from './image.ts';
+import { roomWarnings } from './image-warnings.ts';
 import type { MigrateIntent } from './intent.ts';
 import type { MigrationFacts } from './migration-facts.ts';
 import { type MovedDisk, movesStorage } from './moved-disk.ts';
@@ -108,9 +109,5 @@ export function migrationWarnings(
     if (dataFile) found.push(problem('DATA_FILE_THERE', { image: imageName(image), host }));
   }
   if (!intent.pull) found.push(problem('STORAGE_STAYS_BEHIND', { guest: guest.name }));
-  if (cost.atMost === null) found.push(problem('SIZE_UNKNOWN'));
-  else if (cost.room !== null && cost.room < cost.atMost) {
-    found.push(problem('LITTLE_ROOM', { needed: cost.atMost, room: cost.room }));
-  }
-  return found;
+  return [...found, ...roomWarnings(cost)];
 }

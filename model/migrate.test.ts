@@ -8,7 +8,7 @@ import type { MigrateIntent } from './intent.ts';
 import { planMigration } from './migrate.ts';
 import type { DiskThere, MigrationFacts } from './migration-facts.ts';
 import { problem } from './problem.ts';
-import { chainOf as chain, diskWith, GIB, guestWith, imageAt, REF } from './testing.ts';
+import { chainOf as chain, diskWith, GIB, guestWith, imageAt, REF, roomOf } from './testing.ts';
 import type { Sameness } from './whereabouts.ts';
 
 const host = (id: string, changes: Partial<Host> = {}): Host => ({
@@ -23,7 +23,7 @@ const host = (id: string, changes: Partial<Host> = {}): Host => ({
   ...changes,
 });
 
-const FREE: Destination = { at: 'nothing', folder: 'there', room: 100 * GIB };
+const FREE: Destination = { at: 'nothing', folder: 'there', room: roomOf(100 * GIB) };
 const INTENT: MigrateIntent = { kind: 'migrate', to: 'beta', disks: [], pull: true, forgetFirst: true };
 
 function thereOf(disk: Disk, changes: Partial<DiskThere> = {}, sameness: Sameness = 'same'): DiskThere {
@@ -147,7 +147,7 @@ describe('refused:', () => {
     ['DESTINATION_NOT_PLAIN', plan(GUEST, moved({ file: '/x/../y' }))],
     ['DESTINATION_EXISTS', plan(GUEST, moved({ place: { ...FREE, at: 'file' } }))],
     ['DESTINATION_IS_FOLDER', plan(GUEST, moved({ place: { ...FREE, at: 'folder' } }))],
-    ['DESTINATION_FULL', plan(GUEST, moved({ place: { ...FREE, room: 0 } }))],
+    ['DESTINATION_FULL', plan(GUEST, moved({ place: { ...FREE, room: roomOf(0) } }))],
     ['DESTINATION_NOT_IN_POOL', plan(GUEST, moved({ pool: null }))],
     ['DESTINATION_RELATIVE', plan(GUEST, moved({ from: 'x' }))],
     ['IMAGE_NOT_THERE', plan(GUEST, moved({}, 'missing'))],
@@ -187,7 +187,7 @@ test('what nobody can tell is said, and does not stop anybody', () => {
   const guest = guestWith(diskWith({ images: [imageAt('/a', { traits })] }));
   const [disk] = guest.disks;
   if (disk === undefined) throw new Error('A disk is expected');
-  const place = { ...FREE, room: 1_000_000 };
+  const place = { ...FREE, room: roomOf(1_000_000) };
   const made = plan(guest, {
     cpu: problem('CPU_NOT_COMPARED'),
     disks: new Map([['vda', thereOf(disk, { place }, 'unknown')]]),

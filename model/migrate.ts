@@ -1,11 +1,14 @@
 import { type Chain, fingerprint, keys } from './chain.ts';
 import { mostPulled } from './cost.ts';
 import type { Guest } from './guest.ts';
+import { roomRefusals } from './image-warnings.ts';
 import type { MigrateIntent } from './intent.ts';
 import { migrationRefusals, migrationWarnings } from './migrate-checks.ts';
 import type { MigrationFacts } from './migration-facts.ts';
 import { type MovedDisk, movedDisks } from './moved-disk.ts';
-import type { Cost, DiskPlan, Plan } from './plan.ts';
+import { type Cost, type DiskPlan, type ImageCost, NO_COST, type Plan } from './plan.ts';
+import { predictionFacts } from './prediction.ts';
+import { predictPullIntoNew } from './pull-prediction.ts';
 import { type ImageUser, otherUsers } from './sharing.ts';
 import type { MigrateStep, OverlayStep, PullStep, Step } from './step.ts';
 
@@ -16,7 +19,7 @@ import type { MigrateStep, OverlayStep, PullStep, Step } from './step.ts';
 export function planMigration(guest: Guest, intent: MigrateIntent, facts: MigrationFacts): Plan {
   const { hostId, uuid } = guest;
   const moved = movedDisks(guest, facts);
-  const cost = intent.pull ? costOf(moved, facts) : { atMost: 0, room: null, into: null };
+  const cost = intent.pull ? costOf(moved, facts) : NO_COST;
   return {
     guest: { hostId, uuid },
     guestName: guest.name,
@@ -33,7 +36,7 @@ export function planMigration(guest: Guest, intent: MigrateIntent, facts: Migrat
     wholeGuest: true,
     steps: stepsOf(guest, intent, facts, moved),
     cost,
-    refusals: migrationRefusals(guest, intent, facts, moved),
+    refusals: [...migrationRefusals(guest, intent, facts, moved), ...roomRefusals(cost)],
     warnings: migrationWarnings(guest, intent, facts, moved, cost),
     others: moved.flatMap(({ disk, now }): readonly ImageUser[] =>
       otherUsers({ hostId, uuid, target: disk.target }, now, facts.users),
@@ -97,16 +100,25 @@ function stepsOf(
 
 /** Together, and the least room that any of the folders has. */
 function costOf(moved: readonly MovedDisk[], facts: MigrationFacts): Cost {
-  const most = moved.map(({ over, now }) =>
-    mostPulled(over, over.images.slice(1), mapsThere(over, now, facts)),
-  );
-  const rooms = moved.map(({ there }) => there.place.room).filter((room) => room !== null);
+  const images = moved.map(({ over, now, there }): ImageCost => {
+    const maps = mapsThere(over, now, facts);
+    const atMost = mostPulled(over, over.images.slice(1), maps);
+    const predicted = predictPullIntoNew(
+      over,
+      over.images.length,
+      atMost,
+      predictionFacts({ maps, guestRuns: true }),
+    );
+    return { atMost, predicted, room: there.place.room, into: there.file.split('/').at(-1) ?? null };
+  });
+  const most = images.map(({ atMost }) => atMost).filter((bytes) => bytes !== null);
+  const rooms = images.map(({ room }) => room).filter((room) => room !== null);
+  const [least = null] = rooms.toSorted((a, b) => a.free - b.free);
   return {
-    atMost: most.some((bytes) => bytes === null)
-      ? null
-      : most.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0),
-    room: rooms.length < moved.length ? null : Math.min(...rooms),
-    into: moved.length === 0 ? null : moved.map(({ there }) => there.file.split('/').at(-1)).join(', '),
+    atMost: most.length < images.length ? null : most.reduce((sum, bytes) => sum + bytes, 0),
+    room: rooms.length < images.length ? null : least,
+    into: images.length === 0 ? null : images.map(({ into }) => into).join(', '),
+    images,
   };
 }
 

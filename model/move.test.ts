@@ -3,10 +3,10 @@ import type { Destination } from './destination.ts';
 import type { Image } from './image.ts';
 import type { MoveIntent } from './intent.ts';
 import { type MoveFacts, planMove } from './move.ts';
-import { chainOf, diskWith, FACTS, GIB, QCOW2, REF } from './testing.ts';
+import { chainOf, diskWith, FACTS, GIB, QCOW2, REF, roomOf } from './testing.ts';
 
 const chain = chainOf('/vm/active', '/vm/base');
-const FREE: Destination = { at: 'nothing', folder: 'there', room: 100 * GIB };
+const FREE: Destination = { at: 'nothing', folder: 'there', room: roomOf(100 * GIB) };
 const NEW = '/fs2/new.qcow2';
 
 function plan(way: MoveIntent['way'], facts: Partial<MoveFacts> = {}, disk = diskWith(chain), file = NEW) {
@@ -67,7 +67,7 @@ describe.each(['copy', 'pull'] as const)('refused by %s', (way) => {
     [NEW, { at: 'file' }, 'DESTINATION_EXISTS'],
     [NEW, { at: 'folder' }, 'DESTINATION_IS_FOLDER'],
     [NEW, { folder: 'missing' }, 'DESTINATION_NO_FOLDER'],
-    [NEW, { room: 2 ** 16 }, 'DESTINATION_FULL'],
+    [NEW, { room: roomOf(2 ** 16) }, 'DESTINATION_FULL'],
   ])('to %j, which is %j: %s', (file, found, code) => {
     expect(codes(plan(way, { destination: { ...FREE, ...found } }, diskWith(chain), file).refusals)).toEqual([
       code,
@@ -81,8 +81,8 @@ describe.each(['copy', 'pull'] as const)('refused by %s', (way) => {
         { clusterSize: 65536, data: new Uint32Array(512).fill(~0), zeros: new Uint32Array(512) },
       ]),
     );
-    const destination = { ...FREE, room: GIB / 2 };
-    expect(codes(plan(way, { destination, maps }).refusals)).toEqual(['DESTINATION_FULL']);
+    const destination = { ...FREE, room: roomOf(GIB / 2) };
+    expect(codes(plan(way, { destination, maps }).refusals)).toEqual(['NO_ROOM']);
     expect(codes(plan(way, { destination }).refusals)).toEqual([]);
     expect(codes(plan(way, { destination }).warnings)).toContain('LITTLE_ROOM');
   });

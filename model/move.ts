@@ -2,19 +2,20 @@ import { activeOf, type Chain, fingerprint, keys } from './chain.ts';
 import type { ClusterMap } from './cluster-map.ts';
 import { mostCopied } from './copy-cost.ts';
 import { mostPulled, unseenBytes } from './cost.ts';
-import { type Destination, destinationRefusals, destinationWarnings, EMPTY_IMAGE } from './destination.ts';
+import { type Destination, destinationRefusals, destinationWarnings } from './destination.ts';
 import { pullAborts } from './flatten.ts';
 import { goingStale } from './forget.ts';
 import type { Disk, GuestRef } from './guest.ts';
 import { type Image, imageName } from './image.ts';
-import { imageWarnings, roomWarnings } from './image-warnings.ts';
+import { imageWarnings, roomRefusals, roomWarnings } from './image-warnings.ts';
 import type { MoveIntent } from './intent.ts';
 import { jobRefusals } from './job-refusals.ts';
 import { predictCopy } from './mirror-prediction.ts';
 import { overlaid, snapshotStep } from './overlay.ts';
-import type { Cost, Plan, PlanFacts } from './plan.ts';
+import type { Plan, PlanFacts } from './plan.ts';
 import { predictionFacts } from './prediction.ts';
 import { type Problem, problem } from './problem.ts';
+import { predictPullIntoNew } from './pull-prediction.ts';
 import { otherUsers } from './sharing.ts';
 import type { SnapshotRecord } from './snapshot-record.ts';
 import type { Step } from './step.ts';
@@ -38,12 +39,17 @@ export function planMove(guest: GuestRef, disk: Disk, intent: MoveIntent, facts:
   const now = disk.chain ?? { images: [] };
   const [made, ...rest] = overlaid(now, file).images;
   const after = { images: made === undefined || rest.length === 0 ? [] : [made] };
+  const atMost = way === 'copy' ? mostCopied(now, facts.maps) : mostPulledInto(now, file, facts.maps);
   const cost = {
-    atMost: way === 'copy' ? mostCopied(now, facts.maps) : mostPulledInto(now, file, facts.maps),
-    ...(way === 'copy' ? { predicted: predictCopy(now, 'qcow2', predictionFacts(facts)) } : {}),
+    atMost,
+    predicted:
+      way === 'copy'
+        ? predictCopy(now, 'qcow2', predictionFacts(facts))
+        : predictPullIntoNew(overlaid(now, file), now.images.length + 1, atMost, predictionFacts(facts)),
     room: facts.destination.room,
     into: made === undefined ? null : imageName(made),
   };
+  const found = refusals(disk, now, intent, facts);
   return {
     guest,
     uris: { [guest.hostId]: facts.uri },
@@ -55,7 +61,7 @@ export function planMove(guest: GuestRef, disk: Disk, intent: MoveIntent, facts:
     wholeGuest: way === 'pull',
     steps: steps(guest, disk, now, after, intent, facts),
     cost,
-    refusals: refusals(disk, now, intent, cost, facts),
+    refusals: found.length > 0 ? found : roomRefusals(cost),
     warnings: [
       ...imageWarnings(now.images),
       ...destinationWarnings(file, facts.destination),
@@ -98,21 +104,12 @@ function unusedName(wanted: string, records: readonly SnapshotRecord[]): string 
   for (let name = wanted, count = 2; ; name = `${wanted}-${count++}`) if (!taken.has(name)) return name;
 }
 
-function refusals(
-  disk: Disk,
-  now: Chain,
-  { file, way }: MoveIntent,
-  { atMost }: Cost,
-  facts: MoveFacts,
-): readonly Problem[] {
+function refusals(disk: Disk, now: Chain, { file, way }: MoveIntent, facts: MoveFacts): readonly Problem[] {
   const active = activeOf(now);
   if (active === null) return [disk.problem ?? problem('DISK_EMPTY', { target: disk.target })];
-  // Without a map the bound is far from what will be, so that only a full file system is sure to be too small.
-  const mapped = now.images.every(({ key }) => facts.maps.has(key));
-  const needed = mapped && atMost !== null ? atMost : EMPTY_IMAGE;
   const secret = now.images.find(({ traits }) => traits.encrypted);
   return [
-    ...destinationRefusals(file, facts.destination, needed),
+    ...destinationRefusals(file, facts.destination),
     ...jobRefusals(disk, facts),
     ...(secret === undefined ? [] : [problem('MOVE_WOULD_DECRYPT', { image: imageName(secret) })]),
     ...(way === 'pull' && active.traits.extendedL2 && pullAborts(facts.qemuVersion)

@@ -5,6 +5,7 @@ import type { Image } from './image.ts';
 import type { Intent } from './intent.ts';
 import type { Prediction } from './prediction.ts';
 import type { Problem } from './problem.ts';
+import type { Room } from './room.ts';
 import type { ImageUser } from './sharing.ts';
 import type { SnapshotRecord } from './snapshot-record.ts';
 import { isBlockJob, type Step } from './step.ts';
@@ -40,13 +41,19 @@ export interface DiskPlan {
   readonly merged: readonly string[];
 }
 
-export interface Cost {
+export interface Cost extends ImageCost {
+  /** The same for each image, where a plan writes several; left out where it is one. */
+  readonly images?: readonly ImageCost[];
+}
+
+/** What is written into an image. */
+export interface ImageCost {
   /** Upper bound of what is written, bytes; `null` where not even a virtual size is known. */
   readonly atMost: number | null;
   /** What the image that is written is expected to grow by; left out where nothing is foretold, as in older journals. */
   readonly predicted?: Prediction | null;
-  /** Free bytes where it is written; `null` where it can't be told. */
-  readonly room: number | null;
+  /** Of the file system where it is written; `null` where it can't be measured. */
+  readonly room: Room | null;
   /** Name of the image that is written; `null` where none is. */
   readonly into: string | null;
 }
@@ -64,7 +71,7 @@ export interface PlanFacts {
   readonly records: readonly SnapshotRecord[];
   /** Who uses each image of the host, by image key. */
   readonly users: ReadonlyMap<string, readonly ImageUser[]>;
-  readonly room: number | null;
+  readonly room: Room | null;
   /** What images hold, by image key, as far as anybody could tell. */
   readonly maps: ReadonlyMap<string, ClusterMap>;
   /** How qcow2 images that a job writes are laid out, and the active one, by image key, as far as anybody could tell. */

@@ -5,4 +5,6 @@ export interface Pool {
   readonly running: boolean;
   /** Free bytes, as the pool knew when it was last looked through; `null` while it does not run. */
   readonly available: number | null;
+  /** Bytes of its file system, free or not; `null` while it does not run. */
+  readonly capacity: number | null;
 }

@@ -1,6 +1,6 @@
 import { activeOf, type Chain } from './chain.ts';
 import type { ClusterMap } from './cluster-map.ts';
-import { mostPulled } from './cost.ts';
+import { DEFAULT_CLUSTER, mostPulled } from './cost.ts';
 import { type Work, workOf } from './eta.ts';
 import { both, either, type Grid, gridFor, near, noContent, readThrough, regrid, without } from './grid.ts';
 import type { Image } from './image.ts';
@@ -16,7 +16,7 @@ import {
   unseenIn,
 } from './prediction.ts';
 import { pulledAsData } from './pull-pieces.ts';
-import { growthOf } from './target-layout.ts';
+import { growthOf, newLayout } from './target-layout.ts';
 
 /** Bytes that QEMU copies at most at once in a pull (`STREAM_CHUNK`, block/stream.c); they stay zeros where all of them are. */
 const CHUNK = 512 * 1024;
@@ -46,6 +46,27 @@ export function predictPull(now: Chain, toward: number, facts: PredictionFacts):
     likely.most,
     growth(either(data, doubtful)).most,
   );
+}
+
+/**
+ * A pull of the images between it and position `toward` into an overlay that is yet to be made.
+ * @param atMost of the same pull, with what only the guest's QEMU knows of; `null` where nobody knows
+ */
+export function predictPullIntoNew(
+  over: Chain,
+  toward: number,
+  atMost: number | null,
+  facts: PredictionFacts,
+): Prediction | null {
+  const overlay = activeOf(over);
+  const { virtualSize = null, traits } = overlay ?? {};
+  if (overlay === null || virtualSize === null || traits === undefined) return bounded(atMost);
+  const layout = newLayout(virtualSize, traits.clusterSize ?? DEFAULT_CLUSTER, traits.extendedL2);
+  const layouts = new Map([[overlay.key, layout]]);
+  const found = predictPull(over, toward, { ...facts, layouts, guestRuns: false });
+  return found?.basis !== 'tables' || atMost === null
+    ? bounded(atMost)
+    : between(found.least, found.likely, Math.max(found.most, atMost));
 }
 
 /** The same pull's work by its place in the disk; `null` where not all images could be read. */

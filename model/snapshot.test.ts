@@ -5,9 +5,9 @@ import type { Disk, Guest } from './guest.ts';
 import type { SnapshotIntent } from './intent.ts';
 import { planSnapshot, type SnapshotFacts } from './snapshot.ts';
 import type { SnapshotRecord } from './snapshot-record.ts';
-import { chainOf, diskWith, FACTS, guestWith, imageAt, QCOW2 } from './testing.ts';
+import { chainOf, diskWith, FACTS, guestWith, imageAt, QCOW2, roomOf } from './testing.ts';
 
-const FREE: Destination = { at: 'nothing', folder: 'there', room: 2 ** 30 };
+const FREE: Destination = { at: 'nothing', folder: 'there', room: roomOf(2 ** 30) };
 const vda = diskWith(chainOf('/vm/a.qcow2', '/vm/base'));
 const vdb = diskWith(chainOf('/vm/b.qcow2'), { target: 'vdb' });
 const drive = diskWith(null, { target: 'sda', device: 'cdrom', readOnly: true });
@@ -44,7 +44,7 @@ test('P1: the disks that are chosen go under new images, the others stay', () =>
     ['vdb', ['/new', '/vm/b.qcow2'], []],
   ]);
   expect(made.steps).toMatchObject([{ kind: 'snapshot', name: 's', others: ['sda'] }]);
-  expect(made.cost).toEqual({ atMost: 2 * EMPTY_IMAGE, room: FREE.room, into: null });
+  expect(made.cost).toMatchObject({ atMost: 2 * EMPTY_IMAGE, into: null });
   expect(made.wholeGuest).toBe(true);
 });
 
@@ -76,7 +76,7 @@ test.each([
   ['/x', { ...FREE, at: 'file' }, 'DESTINATION_EXISTS'],
   ['/x', { ...FREE, at: 'folder' }, 'DESTINATION_IS_FOLDER'],
   ['/x', { ...FREE, folder: 'missing' }, 'DESTINATION_NO_FOLDER'],
-  ['/x', { ...FREE, room: 0 }, 'DESTINATION_FULL'],
+  ['/x', { ...FREE, room: roomOf(0) }, 'DESTINATION_FULL'],
 ] as const)('an overlay at %j where there is %j: %s', (file, place, code) => {
   const made = plan({ disks: [{ target: 'vda', file }] }, { destinations: new Map([[file, place]]) });
   expect(codes(made.refusals)).toEqual([code]);
@@ -128,5 +128,14 @@ test('what nobody refuses, but somebody should know', () => {
     'DESTINATION_UNSEEN',
     'OVERLAY_NOT_ENCRYPTED',
     'INTERNAL_SNAPSHOTS_FROZEN',
+  ]);
+});
+
+test('warned of: a place where the guest would go on in the reserve', () => {
+  const place = { ...FREE, room: roomOf(2 ** 30, { place: '/vm', reserve: 2 ** 30 }) };
+  const made = plan({}, { destinations: new Map([['/vm/a.s', place]]) });
+  expect(made.refusals).toEqual([]);
+  expect(made.warnings).toEqual([
+    { code: 'IN_RESERVE', params: { place: '/vm', room: 2 ** 30, reserve: 2 ** 30 } },
   ]);
 });

@@ -8,9 +8,10 @@ import {
 } from './destination.ts';
 import { type Disk, diskOf, type Guest, isActive } from './guest.ts';
 import { imageName } from './image.ts';
+import { reserveWarnings } from './image-warnings.ts';
 import type { SnapshotIntent } from './intent.ts';
 import { overlaid, overlayFile, snapshotStep } from './overlay.ts';
-import { NO_COST, type Plan, type PlanFacts } from './plan.ts';
+import { type Cost, type ImageCost, NO_COST, type Plan, type PlanFacts } from './plan.ts';
 import { type Problem, problem } from './problem.ts';
 import type { SnapshotRecord } from './snapshot-record.ts';
 
@@ -55,6 +56,8 @@ export function planSnapshot(guest: Guest, intent: SnapshotIntent, facts: Snapsh
     merged: [],
   }));
   const overlays = frozen.map(({ disk: { target }, file }) => ({ target, file }));
+  const images = frozen.map(({ file }) => emptyImage(file, facts));
+  const cost: Cost = { ...NO_COST, atMost: EMPTY_IMAGE * overlays.length, images };
   return {
     guest: { hostId, uuid },
     guestName: guest.name,
@@ -65,7 +68,7 @@ export function planSnapshot(guest: Guest, intent: SnapshotIntent, facts: Snapsh
     // The record is of the guest, and libvirt refuses it for a disk with a block job.
     wholeGuest: true,
     steps: [snapshotStep(hostId, guest.disks, intent, overlays)],
-    cost: { ...NO_COST, atMost: EMPTY_IMAGE * overlays.length, room: leastRoom(files, facts) },
+    cost,
     refusals: [
       ...nameRefusals(intent.name, guest.records),
       ...stateRefusals(guest, intent.quiesce, facts),
@@ -75,6 +78,7 @@ export function planSnapshot(guest: Guest, intent: SnapshotIntent, facts: Snapsh
     warnings: [
       ...(facts.persistent ? [] : [problem('GUEST_TRANSIENT', { guest: guest.name })]),
       ...frozen.flatMap(({ now, file }) => overlayWarnings(now, file, facts)),
+      ...reserveWarnings(cost),
     ],
     others: [],
   };
@@ -159,8 +163,7 @@ function doubles(intent: SnapshotIntent, files: ReadonlyMap<string, string>): re
   return found;
 }
 
-function leastRoom(files: ReadonlyMap<string, string>, { destinations }: SnapshotFacts): number | null {
-  const rooms = [...files.values()].map((file) => destinations.get(file)?.room ?? null);
-  const known = rooms.filter((room) => room !== null);
-  return known.length < rooms.length || known.length === 0 ? null : Math.min(...known);
+/** What the guest writes into it later is no part of the snapshot. */
+function emptyImage(file: string, { destinations }: SnapshotFacts): ImageCost {
+  return { atMost: EMPTY_IMAGE, room: destinations.get(file)?.room ?? null, into: null };
 }

@@ -5,6 +5,7 @@ import { type Image, type ImageTraits, imageKey, UNKNOWN_TRAITS } from './image.
 import type { FlattenIntent } from './intent.ts';
 import type { Operation } from './operation.ts';
 import type { Plan } from './plan.ts';
+import type { Room } from './room.ts';
 import type { SnapshotFacts } from './snapshot.ts';
 
 /** Values for tests, as plain as can be. */
@@ -41,6 +42,11 @@ export function guestWith(disk: Disk, changes: Partial<Guest> = {}): Guest {
   return { ...REF, name: 'web-1', state: 'running', disks: [disk], records: [], ...changes };
 }
 
+/** Of a file system with so much room, none of it to be left alone. */
+export function roomOf(free: number, changes: Partial<Room> = {}): Room {
+  return { place: '/vm', free, reserve: 0, ...changes };
+}
+
 export const REF = { hostId: 'alpha', uuid: '0b8e0b6e-52a1-4ab1-a32c-9d4b3a9c7f10' };
 export const DISK_REF = { ...REF, target: 'vda' };
 
@@ -51,7 +57,7 @@ export const FACTS: FlattenFacts & SnapshotFacts = {
   qemuVersion: '9.0.0',
   records: [],
   users: new Map(),
-  room: 100 * GIB,
+  room: roomOf(100 * GIB),
   maps: new Map(),
   disks: [],
   destinations: new Map(),

@@ -1,5 +1,6 @@
 import type { JournalEntry, Operation, Progress } from '../model/operation.ts';
 import { ProblemError } from '../model/problem.ts';
+import { DEFAULT_RESERVE, type Reserve } from '../model/room.ts';
 import { BlockJobs } from './hosts/block-jobs.ts';
 import { findDependents } from './hosts/dependents.ts';
 import { Destinations } from './hosts/destinations.ts';
@@ -43,6 +44,8 @@ export interface AssemblyParts {
   warn(message: string, error: unknown): void;
   /** Operations with work for QEMU at a time on one host; the rest queue. Default 2. */
   readonly jobsPerHost?: number;
+  /** What is kept free of every file system. */
+  readonly reserve?: Reserve;
   /** How a daemon is connected to, and how disks are reached through it; tests stand in between. */
   readonly connectTo?: typeof connect;
   readonly disksOf?: (fleet: Fleet) => GuestDisks;
@@ -50,7 +53,8 @@ export interface AssemblyParts {
 
 export function assemble({ journal, clock, happened, ...parts }: AssemblyParts): Assembly {
   const fleet = new Fleet(parts.connectTo ?? connect, parts.warn);
-  const disks = parts.disksOf?.(fleet) ?? new GuestDisks(fleet);
+  const { reserve = DEFAULT_RESERVE } = parts;
+  const disks = parts.disksOf?.(fleet) ?? new GuestDisks(fleet, reserve);
   const pausedStarts = new PausedStarts(fleet);
   const ports: Ports = {
     disks,
@@ -69,7 +73,7 @@ export function assemble({ journal, clock, happened, ...parts }: AssemblyParts):
     },
     snapshots: new Snapshots(fleet),
     pausedStarts,
-    destinations: new Destinations(fleet),
+    destinations: new Destinations(fleet, reserve),
     jobs: new BlockJobs(fleet),
     dependents: { of: (ref, images) => findDependents(fleet, ref, images) },
   };

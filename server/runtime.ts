@@ -9,6 +9,7 @@ import { fleetService } from './fleet-service.ts';
 import { WatchedGuests } from './hosts/watched-guests.ts';
 import { configuredHosts } from './known-hosts.ts';
 import type { Engine } from './operations/engine.ts';
+import { reserveSetting } from './reserve-setting.ts';
 import { holdAlone } from './store/exclusive.ts';
 import { stateDirectory } from './store/state-directory.ts';
 import { openStore } from './store/store.ts';
@@ -57,6 +58,7 @@ async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
     journal: store.journal,
     clock: now,
     jobsPerHost: jobsPerHost(env),
+    reserve: reserveSetting(env.BACKCHAIN_RESERVE),
     happened: (event) => {
       if (event.kind !== 'job-end') broadcast.tell(event);
     },

@@ -9,9 +9,9 @@ const fill = createTranslator({ locale: 'en', messages, namespace: 'problems' })
 const read = (given: ReturnType<typeof problem>) => problemText(given, messages.problems, fill, 'en');
 
 test('sizes are formatted, counts take their plural', () => {
-  expect(read(problem('LITTLE_ROOM', { needed: 704 * 2 ** 20, room: 2 ** 20 }))).toMatch(
-    /up to 704 MiB, and 1\.00 MiB is free/,
-  );
+  expect(
+    read(problem('LITTLE_ROOM', { needed: 704 * 2 ** 20, place: '/vm', room: 2 ** 20, reserve: 2 ** 30 })),
+  ).toMatch(/up to 704 MiB on \/vm, where 1\.00 MiB is free and 1\.00 GiB is to stay free/);
   expect(read(problem('INTERNAL_SNAPSHOTS', { image: 'a.qcow2', count: 2 }))).toMatch(/2 internal snapshots/);
 });
 

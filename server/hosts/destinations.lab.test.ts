@@ -22,7 +22,7 @@ test('a place on this machine', async () => {
   await symlink(folder, join(alpha.images, 'places-link'));
   onTestFinished(() => rm(join(alpha.images, 'places-link')));
   const look = (path: string) => destinations.look(hostId, path);
-  const room = expect.any(Number);
+  const room = { place: expect.any(String), free: expect.any(Number), reserve: expect.any(Number) };
   expect(await look(join(folder, 'new'))).toEqual({ at: 'nothing', folder: 'there', room });
   expect(await look(join(alpha.images, 'places-link/new'))).toEqual({ at: 'nothing', folder: 'there', room });
   expect(await look(join(folder, 'taken.qcow2'))).toEqual({ at: 'file', folder: 'there', room });
@@ -47,7 +47,7 @@ test('a place on a host whose files are out of reach, as its pools know it', asy
   expect(await look(join(alpha.images, 'places-new'))).toEqual({
     at: 'nothing',
     folder: 'there',
-    room: expect.any(Number),
+    room: { place: alpha.images, free: expect.any(Number), reserve: expect.any(Number) },
   });
   expect(await look('/no-such-folder/new')).toEqual({ at: 'unknown', folder: 'unknown', room: null });
 });

@@ -1,28 +1,33 @@
 import type { Stats } from 'node:fs';
-import { lstat, stat, statfs } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { type Destination, folderOf, pathProblem, UNKNOWN_DESTINATION } from '../../model/destination.ts';
+import { DEFAULT_RESERVE, type Reserve } from '../../model/room.ts';
 import { type Connection, isNoStorageVolume } from '../libvirt/index.ts';
 import type { Fleet } from './fleet.ts';
+import { roomHere, roomOfPool } from './room.ts';
 import { listPools } from './storage-pools.ts';
 
 /** Looks where new images are wanted. */
 export class Destinations {
   readonly #fleet: Fleet;
+  readonly #reserve: Reserve;
 
-  constructor(fleet: Fleet) {
+  /** @param reserve of every file system, to be left alone */
+  constructor(fleet: Fleet, reserve = DEFAULT_RESERVE) {
     this.#fleet = fleet;
+    this.#reserve = reserve;
   }
 
   /** What stands at a path of the host. Throws `HOST_UNKNOWN` or `NOT_CONNECTED`. */
   async look(hostId: string, path: string): Promise<Destination> {
     const { connection, local } = this.#fleet.supervisor(hostId).source();
     if (pathProblem(path) !== null) return UNKNOWN_DESTINATION;
-    return local ? lookHere(path) : lookInPools(connection, path);
+    return local ? lookHere(path, this.#reserve) : lookInPools(connection, path, this.#reserve);
   }
 }
 
 /** On this machine. What this process may not look into is unknown: libvirt may have other rights. */
-export async function lookHere(path: string): Promise<Destination> {
+export async function lookHere(path: string, reserve: Reserve): Promise<Destination> {
   const folder = await statOf(stat, folderOf(path));
   if (folder === 'denied') return UNKNOWN_DESTINATION;
   if (folder === null) return { at: 'nothing', folder: 'missing', room: null };
@@ -30,8 +35,8 @@ export async function lookHere(path: string): Promise<Destination> {
   // A link that leads nowhere is something too: libvirt would follow it.
   const found = await statOf(lstat, path);
   if (found === 'denied') return UNKNOWN_DESTINATION;
-  const { bavail, bsize } = await statfs(folderOf(path));
-  return { at: found === null ? 'nothing' : kindOf(found), folder: 'there', room: bavail * bsize };
+  const room = await roomHere(folderOf(path), reserve);
+  return { at: found === null ? 'nothing' : kindOf(found), folder: 'there', room };
 }
 
 function kindOf(found: Stats): Destination['at'] {
@@ -54,7 +59,7 @@ async function statOf(
 }
 
 /** On another machine only its storage pools tell, and what somebody else put there lately they do not know. */
-async function lookInPools(connection: Connection, path: string): Promise<Destination> {
+async function lookInPools(connection: Connection, path: string, reserve: Reserve): Promise<Destination> {
   const volume = await connection.call('STORAGE_VOL_LOOKUP_BY_PATH', { path }).catch((error: unknown) => {
     if (isNoStorageVolume(error)) return null;
     throw error;
@@ -62,5 +67,6 @@ async function lookInPools(connection: Connection, path: string): Promise<Destin
   if (volume !== null) return { at: 'file', folder: 'there', room: null };
   const pools = await listPools(connection);
   const pool = pools.find(({ path: at, running }) => running && at === folderOf(path));
-  return pool === undefined ? UNKNOWN_DESTINATION : { at: 'nothing', folder: 'there', room: pool.available };
+  if (pool === undefined) return UNKNOWN_DESTINATION;
+  return { at: 'nothing', folder: 'there', room: roomOfPool(pool, reserve) };
 }

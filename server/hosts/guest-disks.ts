@@ -1,10 +1,9 @@
-import { statfs } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { ClusterMap } from '../../model/cluster-map.ts';
 import { baseArgument } from '../../model/commands.ts';
 import { type Disk, type DiskRef, diskOf, type Guest, type GuestRef } from '../../model/guest.ts';
 import { type Image, imagePath } from '../../model/image.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
+import { DEFAULT_RESERVE, type Room } from '../../model/room.ts';
 import type { TargetLayout } from '../../model/target-layout.ts';
 import {
   BlockJobAbortFlag,
@@ -13,7 +12,6 @@ import {
   BlockRebaseFlag,
   type DomainRef,
   isInvalidArgument,
-  isNoStorageVolume,
   isOperationInvalid,
   parseUuid,
 } from '../libvirt/index.ts';
@@ -21,6 +19,7 @@ import { ClusterMaps } from './cluster-maps.ts';
 import { flushDisk } from './disk-flush.ts';
 import type { Fleet } from './fleet.ts';
 import { blockJobOf } from './guest-loader.ts';
+import { ImageRooms } from './image-rooms.ts';
 import { lookAt } from './local-image.ts';
 import { layoutAt } from './qcow2-layout.ts';
 import { volumeAt } from './volume-chain.ts';
@@ -29,9 +28,12 @@ import { volumeAt } from './volume-chain.ts';
 export class GuestDisks {
   readonly #fleet: Fleet;
   readonly #maps = new ClusterMaps();
+  readonly #rooms: ImageRooms;
 
-  constructor(fleet: Fleet) {
+  /** @param reserve of every file system, to be left alone */
+  constructor(fleet: Fleet, reserve = DEFAULT_RESERVE) {
     this.#fleet = fleet;
+    this.#rooms = new ImageRooms(fleet, reserve);
   }
 
   /** The guest as libvirt has it now. Throws `GUEST_UNKNOWN`, `HOST_UNKNOWN` or `NOT_CONNECTED`. */
@@ -112,23 +114,14 @@ export class GuestDisks {
     return path === null ? null : ((await volumeAt(connection, path))?.allocated ?? null);
   }
 
-  /** Free bytes where an image lies, `null` where it can't be told. */
-  async roomAt(ref: GuestRef, image: Image): Promise<number | null> {
-    const path = imagePath(image);
-    if (path === null || image.source.kind === 'block') return null;
-    const supervisor = this.#fleet.supervisor(ref.hostId);
-    if (supervisor.host().local) {
-      // A folder that this process may not enter has no figure; the plan then says so.
-      const found = await statfs(dirname(path)).catch(() => null);
-      return found === null ? null : found.bavail * found.bsize;
-    }
-    const { connection } = supervisor.source();
-    const volume = await connection
-      .call('STORAGE_VOL_LOOKUP_BY_PATH', { path })
-      .catch(ignore(isNoStorageVolume));
-    if (!volume) return null;
-    const pool = await connection.call('STORAGE_POOL_LOOKUP_BY_VOLUME', { volume });
-    return Number((await connection.call('STORAGE_POOL_GET_INFO', { pool })).available);
+  /** The room where an image lies, as whoever measures it last knew it; `null` where nobody does. */
+  roomAt(ref: GuestRef, image: Image): Promise<Room | null> {
+    return this.#rooms.at(ref.hostId, image);
+  }
+
+  /** The same as it is now, or was a few seconds ago. */
+  roomNow(ref: GuestRef, image: Image): Promise<Room | null> {
+    return this.#rooms.now(ref.hostId, image);
   }
 
   /** What images of this machine hold, by image key; those that can't be looked into are left out. */

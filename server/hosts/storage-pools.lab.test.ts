@@ -11,9 +11,15 @@ test('the pools of a host with their room, the stopped ones without', async () =
   await virsh(alpha, 'pool-define-as', 'pools-stopped', 'dir', '--target', nowhere);
   onTestFinished(async () => void (await virsh(alpha, 'pool-undefine', 'pools-stopped')));
   const pools = await listPools(fleet.supervisor(hostId).source().connection);
-  const available = expect.any(Number);
-  expect(pools).toContainEqual({ name: 'default', path: alpha.images, running: true, available });
-  expect(pools).toContainEqual({ name: 'pools-stopped', path: nowhere, running: false, available: null });
+  const [available, capacity] = [expect.any(Number), expect.any(Number)];
+  expect(pools).toContainEqual({ name: 'default', path: alpha.images, running: true, available, capacity });
+  expect(pools).toContainEqual({
+    name: 'pools-stopped',
+    path: nowhere,
+    running: false,
+    available: null,
+    capacity: null,
+  });
 });
 
 test('regression: a pool offered more room than the plan found in it', async () => {

@@ -14,6 +14,7 @@ import { child, parseXml, text } from './xml.ts';
 
 /** Types of pools whose volumes are files in one folder. */
 const FOLDERS = ['dir', 'fs', 'netfs', 'vstorage'];
+const UNMEASURED = { available: null, capacity: null };
 const RUNNING: readonly number[] = [StoragePoolState.RUNNING, StoragePoolState.DEGRADED];
 
 /** The storage pools of a host that are folders, by name. */
@@ -39,23 +40,28 @@ export async function poolsWithRoom(supervisor: Supervisor): Promise<readonly Po
   return Promise.all(measured);
 }
 
-/** Has the pools that these files lie in look through their folders again. One that is busy or stopped is left as it is. */
+/** Has the pools that these files lie in look through their folders again. */
 export async function refreshPoolsOf(connection: Connection, files: readonly string[]): Promise<void> {
   const folders = new Set(files.map(folderOf));
   for (const { name } of (await listPools(connection)).filter(({ path }) => folders.has(path))) {
-    try {
-      const pool = await connection.call('STORAGE_POOL_LOOKUP_BY_NAME', { name });
-      await connection.call('STORAGE_POOL_REFRESH', { pool, flags: 0 });
-    } catch (error) {
-      if (!isNoStoragePool(error) && !isOperationInvalid(error) && !isInternal(error)) throw error;
-    }
+    await refreshPool(connection, name);
+  }
+}
+
+/** Has a pool look through its folder again. One that is busy or stopped is left as it is. */
+export async function refreshPool(connection: Connection, name: string): Promise<void> {
+  try {
+    const pool = await connection.call('STORAGE_POOL_LOOKUP_BY_NAME', { name });
+    await connection.call('STORAGE_POOL_REFRESH', { pool, flags: 0 });
+  } catch (error) {
+    if (!isNoStoragePool(error) && !isOperationInvalid(error) && !isInternal(error)) throw error;
   }
 }
 
 /** `null` for a pool of another sort, and for one that went meanwhile. */
 async function readPool(connection: Connection, pool: StoragePoolRef): Promise<Pool | null> {
   try {
-    const [xml, { state, available }] = await Promise.all([
+    const [xml, { state, available, capacity }] = await Promise.all([
       connection.call('STORAGE_POOL_GET_XML_DESC', { pool, flags: 0 }),
       connection.call('STORAGE_POOL_GET_INFO', { pool }),
     ]);
@@ -63,7 +69,8 @@ async function readPool(connection: Connection, pool: StoragePoolRef): Promise<P
     const path = text(child(child(root, 'target'), 'path'));
     if (path === null || !FOLDERS.includes(root.attributes.type ?? '')) return null;
     const running = RUNNING.includes(state);
-    return { name: pool.name, path, running, available: running ? Number(available) : null };
+    const measured = { available: Number(available), capacity: Number(capacity) };
+    return { name: pool.name, path, running, ...(running ? measured : UNMEASURED) };
   } catch (error) {
     if (isNoStoragePool(error)) return null;
     throw error;

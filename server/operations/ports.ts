@@ -5,6 +5,7 @@ import type { Disk, DiskRef, Guest, GuestRef } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
 import type { Image } from '../../model/image.ts';
 import type { JournalEntry, JournalEvent, Operation } from '../../model/operation.ts';
+import type { Room } from '../../model/room.ts';
 import type { ImageUser } from '../../model/sharing.ts';
 import type { SnapshotFacts } from '../../model/snapshot.ts';
 import type { CopyStep, FrozenDisk, SnapshotStep } from '../../model/step.ts';
@@ -45,7 +46,10 @@ export interface Disks {
   setSpeed(ref: DiskRef, bandwidth: number): Promise<void>;
   sample(ref: DiskRef, active: Image): Promise<{ job: Disk['job']; allocated: number | null }>;
   allocatedBy(ref: DiskRef, active: Image): Promise<number | null>;
-  roomAt(ref: GuestRef, image: Image): Promise<number | null>;
+  /** The room where an image lies, as it was last measured; `null` where nobody measures it. */
+  roomAt(ref: GuestRef, image: Image): Promise<Room | null>;
+  /** The same as it is now. */
+  roomNow(ref: GuestRef, image: Image): Promise<Room | null>;
   /** What images hold, by image key; those that nobody can look into are left out. */
   mapsOf(ref: GuestRef, images: readonly Image[]): Promise<ReadonlyMap<string, ClusterMap>>;
   /** How these qcow2 images are laid out, by image key; those that nobody can look into are left out. */

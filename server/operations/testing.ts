@@ -11,6 +11,7 @@ import {
   type Operation,
 } from '../../model/operation.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
+import type { Room } from '../../model/room.ts';
 import type { TargetLayout } from '../../model/target-layout.ts';
 import { chainOf, diskWith, FACTS, flattenTo, guestWith } from '../../model/testing.ts';
 import { driverOf } from './drivers.ts';
@@ -141,8 +142,15 @@ export class FakeHost implements Disks {
     return 1;
   }
 
-  async roomAt(): Promise<number | null> {
+  async roomAt(): Promise<Room | null> {
     return FACTS.room;
+  }
+
+  /** What there is now. */
+  room: Room | null = FACTS.room;
+
+  async roomNow(): Promise<Room | null> {
+    return this.room;
   }
 
   async mapsOf(): Promise<ReadonlyMap<string, ClusterMap>> {

@@ -21,6 +21,7 @@ import {
   lab,
   pullable,
   SLOW,
+  unmeasured,
   writer,
 } from './testing/rig.ts';
 
@@ -168,10 +169,12 @@ test("a full file system fails the pull with QEMU's own reason", async () => {
     { file },
   ];
   const guest = await guestFor({ name: 'fault-full', disks: [{ layers, size: 64 * MiB }] });
-  const parts = await dashboard();
+  const measuring = await dashboard();
   const before = await contentOf(guest);
-  const plan = await parts.preview(guest, flattenTo(null));
-  expect(plan.warnings.map(({ code }) => code)).toEqual(['LITTLE_ROOM']);
+  const { refusals } = await measuring.preview(guest, flattenTo(null));
+  expect(refusals).toMatchObject([{ code: 'NO_ROOM', params: { place: tinyOf(lab) } }]);
+  await expect(measuring.flatten(guest, null)).rejects.toMatchObject({ problem: { code: 'NO_ROOM' } });
+  const parts = await unmeasured();
   const { id } = await parts.flatten(guest, null);
   expect(await parts.reached(id, 'failed', 'succeeded', 'cancelled')).toMatchObject({
     state: 'failed',

@@ -24,6 +24,7 @@ import {
   lab,
   pullable,
   SLOW,
+  unmeasured,
   writer,
 } from './testing/rig.ts';
 
@@ -225,11 +226,13 @@ test('a base on a file system that fills up keeps the guest as it is, with the r
     { file: 'merge-full-2.qcow2', writes: [{ pattern: 3, offset: 44 * MiB, length: MiB }] },
   ];
   const guest = await guestFor({ name: 'merge-full', disks: [{ layers, size: 64 * MiB }] });
-  const parts = await dashboard();
+  const measuring = await dashboard();
+  const parts = await unmeasured();
   const before = await contentOf(guest);
   for (const top of [1, 0]) {
     const intent = merging(guest, top, 2);
-    expect((await parts.preview(guest, intent)).warnings.map(({ code }) => code)).toEqual(['LITTLE_ROOM']);
+    const { refusals } = await measuring.preview(guest, intent);
+    expect(refusals).toMatchObject([{ code: 'NO_ROOM', params: { place: tinyOf(lab) } }]);
     const { id } = await parts.run(guest, intent);
     expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({
       state: 'failed',

@@ -24,6 +24,7 @@ import {
   lab,
   pullable,
   SLOW,
+  unmeasured,
   writer,
 } from './testing/rig.ts';
 
@@ -140,11 +141,11 @@ describe.each(['copy', 'pull'] as const)('A3: by %s', (way) => {
     guest.files.push(file);
     // Known beforehand, it is refused.
     const plan = await parts.preview(guest, moving(file, way));
-    expect(plan.refusals).toMatchObject([{ code: 'DESTINATION_FULL', params: { folder: tiny } }]);
+    expect(plan.refusals).toMatchObject([{ code: 'NO_ROOM', params: { place: tiny } }]);
     await expect(parts.run(guest, moving(file, way))).rejects.toMatchObject({ kind: 'refused' });
     await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
     // Not known, since nobody can look into an image.
-    const parts2 = await dashboard();
+    const parts2 = await unmeasured();
     parts2.disks.mapsOf = async () => new Map();
     const { id } = await parts2.run(guest, moving(file, way));
     expect(await parts2.reached(id, 'succeeded', 'failed')).toMatchObject({

@@ -54,6 +54,14 @@ export async function dashboard(host = alpha, ...others: readonly LabHost[]): Pr
   return dashboardOn(join(path, 'db.sqlite'), host, ...others);
 }
 
+/** The same where nobody can measure the room of any file system, so that one may fill up. */
+export async function unmeasured(host = alpha): Promise<Dashboard> {
+  const parts = await dashboard(host);
+  parts.disks.roomAt = async () => null;
+  parts.disks.roomNow = async () => null;
+  return parts;
+}
+
 /** A dashboard on this journal: after an earlier one was stopped, its next life. */
 export async function dashboardOn(
   database: string,

@@ -1,0 +1,53 @@
+import { dirname } from 'node:path';
+import { type Image, imagePath } from '../../model/image.ts';
+import type { Reserve, Room } from '../../model/room.ts';
+import { isNoStorageVolume } from '../libvirt/index.ts';
+import type { Fleet } from './fleet.ts';
+import { roomHere, roomOfPool } from './room.ts';
+import { listPools, refreshPool } from './storage-pools.ts';
+
+/** A pool knows its room from when it was last looked through, which costs its host a look at every volume. */
+const POOL_FRESH_MS = 10_000;
+
+/** Measures the room where images lie: on this machine its file system, elsewhere the storage pool. */
+export class ImageRooms {
+  readonly #fleet: Fleet;
+  readonly #reserve: Reserve;
+  /** When pools were last looked through for this, by host and name. */
+  readonly #refreshed = new Map<string, number>();
+
+  constructor(fleet: Fleet, reserve: Reserve) {
+    this.#fleet = fleet;
+    this.#reserve = reserve;
+  }
+
+  /** What is known; `null` where nobody measures the room. */
+  at(hostId: string, image: Image): Promise<Room | null> {
+    return this.#measure(hostId, image, false);
+  }
+
+  /** What is there now, where a pool has to tell at most some seconds old. */
+  now(hostId: string, image: Image): Promise<Room | null> {
+    return this.#measure(hostId, image, true);
+  }
+
+  async #measure(hostId: string, image: Image, fresh: boolean): Promise<Room | null> {
+    const path = imagePath(image);
+    if (path === null || image.source.kind === 'block') return null;
+    const { connection, local } = this.#fleet.supervisor(hostId).source();
+    if (local) return roomHere(dirname(path), this.#reserve);
+    const volume = await connection.call('STORAGE_VOL_LOOKUP_BY_PATH', { path }).catch((error: unknown) => {
+      if (isNoStorageVolume(error)) return null;
+      throw error;
+    });
+    if (volume === null) return null;
+    const ref = await connection.call('STORAGE_POOL_LOOKUP_BY_VOLUME', { volume });
+    const last = this.#refreshed.get(`${hostId}/${ref.name}`) ?? 0;
+    if (fresh && performance.now() - last > POOL_FRESH_MS) {
+      this.#refreshed.set(`${hostId}/${ref.name}`, performance.now());
+      await refreshPool(connection, ref.name);
+    }
+    const pool = (await listPools(connection)).find(({ name }) => name === ref.name);
+    return pool === undefined ? null : roomOfPool(pool, this.#reserve);
+  }
+}

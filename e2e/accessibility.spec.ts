@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import { guestOf, type Lab } from '../lab/lab.ts';
 import { expect, test } from './fixtures.ts';
 import { ActionForm } from './pages/action-form.ts';
+import { DoctorPage } from './pages/doctor-page.ts';
 import { GuestPage } from './pages/guest-page.ts';
 import { SignInPage } from './pages/sign-in-page.ts';
 
@@ -66,6 +67,14 @@ const places: readonly { what: string; open: (page: Page, lab: Lab) => Promise<v
     open: async (page) => {
       await page.goto('/operations');
       await expect(page.getByRole('heading', { name: 'Operation' }).first()).toBeVisible();
+    },
+  },
+  {
+    what: 'the doctor',
+    open: async (page) => {
+      const at = await DoctorPage.open(page);
+      await at.cure('Forget').first().click();
+      await expect(at.panel.getByRole('button', { name: 'Start', exact: true })).toBeEnabled();
     },
   },
   {

@@ -8,6 +8,9 @@ export interface Chain {
   readonly images: readonly Image[];
 }
 
+/** From this many layers on a chain is deep: reads go through all of them, and it wants to be flattened. */
+export const DEEP = 12;
+
 export function activeOf(chain: Chain): Image | null {
   return chain.images[0] ?? null;
 }

@@ -5,6 +5,7 @@ import type { Context } from './api/context.ts';
 import { assemble } from './assembly.ts';
 import { type OpenAuth, openAuth } from './auth/open-auth.ts';
 import { Broadcast } from './broadcast.ts';
+import { doctorService } from './doctor-service.ts';
 import { fleetService } from './fleet-service.ts';
 import { WatchedGuests } from './hosts/watched-guests.ts';
 import { configuredHosts } from './known-hosts.ts';
@@ -112,6 +113,7 @@ async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
       },
     },
     events: broadcast,
+    doctor: doctorService({ fleet, disks: assembly.disks, unfinished: () => store.journal.unfinished() }),
   };
   return {
     auth,

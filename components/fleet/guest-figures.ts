@@ -1,9 +1,6 @@
 import type { Disk, Guest } from '../../model/guest.ts';
 import { isStale, type SnapshotRecord } from '../../model/snapshot-record.ts';
 
-/** From this many layers on a chain is deep: reads go through all of them, and it wants to be flattened. */
-export const DEEP = 12;
-
 /** What a list says about a guest. */
 export interface GuestFigures {
   /** The disk with the deepest chain, `null` where no chain is known. */

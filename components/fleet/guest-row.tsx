@@ -3,10 +3,11 @@
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { memo } from 'react';
+import { DEEP } from '../../model/chain.ts';
 import type { Guest } from '../../model/guest.ts';
 import { classNames } from '../ui/class-names.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
-import { DEEP, guestAddress, guestFigures } from './guest-figures.ts';
+import { guestAddress, guestFigures } from './guest-figures.ts';
 import type { GuestOrder } from './guest-order.ts';
 import { GuestStateMark } from './guest-state-mark.tsx';
 import { StrataBars } from './strata-bars.tsx';

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useMemo, useState } from 'react';
-import { DEEP } from '../fleet/guest-figures.ts';
+import { DEEP } from '../../model/chain.ts';
 import type { FleetList } from '../live/fleet-list.ts';
 import { Button } from '../ui/button.tsx';
 import { FindingItem } from './finding-item.tsx';

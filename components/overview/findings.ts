@@ -1,9 +1,10 @@
+import { DEEP } from '../../model/chain.ts';
 import type { Disk, Guest } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
 import type { Image } from '../../model/image.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { SnapshotRecord } from '../../model/snapshot-record.ts';
-import { DEEP, guestFigures } from '../fleet/guest-figures.ts';
+import { guestFigures } from '../fleet/guest-figures.ts';
 import type { FleetList } from '../live/fleet-list.ts';
 
 /** Something in the fleet that somebody should look at. */

@@ -21,7 +21,7 @@ export function TopBar({
   onFleet: (open: boolean) => void;
 }) {
   const t = useTranslations('app');
-  const inOperations = usePathname().startsWith('/operations');
+  const path = usePathname();
   return (
     <header className="flex flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line bg-panel px-4 py-2 md:h-[43px] md:flex-nowrap md:py-0">
       <button
@@ -52,13 +52,20 @@ export function TopBar({
         <div className="min-w-0 max-md:order-last max-md:flex max-md:w-full">
           <SearchBox onUse={() => onFleet(true)} />
         </div>
-        <Link
-          href="/operations"
-          prefetch={false}
-          className={classNames('max-md:ml-auto hover:text-text', inOperations ? 'text-text' : 'text-muted')}
-        >
-          {t('operations')}
-        </Link>
+        {(['doctor', 'operations'] as const).map((place, i) => (
+          <Link
+            key={place}
+            href={`/${place}`}
+            prefetch={false}
+            className={classNames(
+              'hover:text-text',
+              i === 0 && 'max-md:ml-auto',
+              path.startsWith(`/${place}`) ? 'text-text' : 'text-muted',
+            )}
+          >
+            {t(place)}
+          </Link>
+        ))}
         <LiveMark />
         <Account name={name} />
       </div>

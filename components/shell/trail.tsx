@@ -19,8 +19,8 @@ export function Trail() {
   if (path.startsWith('/operations')) {
     places.push({ text: t('operations'), href: params.id ? '/operations' : null });
     if (params.id) places.push({ text: params.id.slice(0, 8), href: null });
-  } else if (path === '/account') {
-    places.push({ text: t('account'), href: null });
+  } else if (path === '/account' || path === '/doctor') {
+    places.push({ text: t(path === '/account' ? 'account' : 'doctor'), href: null });
   } else if (params.hostId) {
     places.push({ text: host?.name ?? params.hostId, href: '/' });
     if (params.uuid) {

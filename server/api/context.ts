@@ -1,9 +1,11 @@
-import type { Guest, GuestRef } from '../../model/guest.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { DiskRef, Guest, GuestRef } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
 import type { Intent } from '../../model/intent.ts';
 import type { JournalEntry, Operation, OperationFacets, OperationState } from '../../model/operation.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Pool } from '../../model/pool.ts';
+import type { Problem } from '../../model/problem.ts';
 import type { StreamEvent } from '../../model/stream-event.ts';
 
 /** What every procedure is handed. `runtime` fills it; the routers know nothing else of the server. */
@@ -13,6 +15,7 @@ export interface Context {
   readonly plans: Plans;
   readonly operations: Operations;
   readonly events: Events;
+  readonly doctor: Doctor;
 }
 
 export interface Session {
@@ -70,6 +73,25 @@ export interface Operations {
   list(filter: OperationFilter): Promise<readonly Operation[]>;
   facets(): Promise<OperationFacets>;
   get(id: string): Promise<{ operation: Operation; entries: readonly JournalEntry[] } | null>;
+}
+
+/** What guests were found to have. */
+export interface Diagnosis {
+  readonly findings: readonly Finding[];
+  /** How much was looked at. */
+  readonly guests: number;
+  readonly images: number;
+  /** Guests that could not be looked at. */
+  readonly failed: readonly { readonly guestName: string; readonly problem: Problem }[];
+  /** Names of the hosts that are not connected, whose guests were left out. */
+  readonly lostHosts: readonly string[];
+}
+
+export interface Doctor {
+  /** Looks anew at the guests with this UUID, or at all. */
+  examine(uuid: string | null): Promise<Diagnosis>;
+  /** Has qemu-img check a disk's images. Throws `CHECK_FAILED`. */
+  check(disk: DiskRef): Promise<{ readonly images: number; readonly findings: readonly Finding[] }>;
 }
 
 export interface Events {

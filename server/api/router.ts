@@ -1,4 +1,5 @@
 import { chains } from './chains.ts';
+import { doctor } from './doctor.ts';
 import { events } from './events.ts';
 import { guests } from './guests.ts';
 import { hosts } from './hosts.ts';
@@ -18,6 +19,7 @@ export const appRouter = router({
   operations,
   snapshots,
   pools,
+  doctor,
   events,
 });
 

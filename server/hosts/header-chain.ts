@@ -1,6 +1,12 @@
 import { open, stat } from 'node:fs/promises';
 import { readQcow2Header } from './qcow2-header.ts';
 
+/** The backing image as a qcow2 header names it; `format` is `null` where the header does not say. */
+export interface HeaderBacking {
+  readonly name: string;
+  readonly format: string | null;
+}
+
 export interface PlainImage {
   readonly path: string;
   readonly format: 'qcow2' | 'raw';
@@ -13,7 +19,7 @@ interface Named {
 }
 
 /** A header, its extensions and the backing file's name all stand in the first cluster; in a plain image, at its start. */
-const START_BYTES = 4096;
+export const START_BYTES = 4096;
 const HEADER_V2_BYTES = 72;
 const BACKING_FORMAT = 0xe2792aca;
 /** libvirt refuses longer ones (QEMU_DOMAIN_STORAGE_SOURCE_CHAIN_MAX_DEPTH). */
@@ -42,7 +48,7 @@ export async function plainChain(path: string, format: string): Promise<readonly
 }
 
 /** `null` for a file that is not an ordinary one, or can't be read. Why is told by whoever is asked next. */
-async function startOf(path: string): Promise<Buffer | null> {
+export async function startOf(path: string): Promise<Buffer | null> {
   try {
     if (!(await stat(path)).isFile()) return null;
     await using file = await open(path, 'r');
@@ -61,16 +67,32 @@ function backingIn(start: Buffer, path: string): Named | null | undefined {
   const traits = readQcow2Header(start)?.traits;
   if (traits === undefined || ![2, 3].includes(start.readUInt32BE(4)) || traits.dataFile || traits.encrypted)
     return undefined;
+  const named = headerBacking(start);
+  if (named === null || named === undefined) return named;
+  const { name, format } = named;
+  const below = backingPath(name, path);
+  return format === null || below === null || name.includes(':') ? undefined : { path: below, format };
+}
+
+/**
+ * The path that QEMU makes of a backing image's name, given in the header of the image at `path`: `..` is left in, as libvirt
+ * shows it too. `null` for a name that is no path.
+ */
+export function backingPath(name: string, path: string): string | null {
+  const file = name.startsWith('file:/') ? name.slice('file:'.length) : name;
+  if (file.startsWith('/')) return file.includes('\ufffd') ? null : file;
+  // A colon may begin a protocol or `json:`.
+  if (file.includes(':') || file.includes('\ufffd')) return null;
+  return path.slice(0, path.lastIndexOf('/') + 1) + file;
+}
+
+/** The same as it stands there, whatever it means. @param start first bytes of a qcow2 image */
+export function headerBacking(start: Buffer): HeaderBacking | null | undefined {
   const offset = Number(start.readBigUInt64BE(8));
   const length = start.readUInt32BE(16);
   if (offset === 0) return null;
   if (length === 0 || offset + length > start.length) return undefined;
-  const name = start.toString('utf8', offset, offset + length);
-  const format = formatIn(start, offset);
-  // A colon may begin a protocol or `json:`.
-  if (format === null || name.includes(':') || name.includes('\ufffd')) return undefined;
-  // As QEMU joins them: `..` is left in, as libvirt shows it too.
-  return { path: name.startsWith('/') ? name : path.slice(0, path.lastIndexOf('/') + 1) + name, format };
+  return { name: start.toString('utf8', offset, offset + length), format: formatIn(start, offset) };
 }
 
 function formatIn(start: Buffer, end: number): string | null {

@@ -58,6 +58,31 @@ export async function extentsOf(path: string): Promise<readonly z.infer<typeof e
   return z.array(extent).parse(await ask(path, 'raw', [], 'map'));
 }
 
+const check = z.object({
+  leaks: z.number().default(0),
+  corruptions: z.number().default(0),
+  'check-errors': z.number().default(0),
+});
+/** All of an image's tables are read. */
+const CHECK_LIMIT = { ...LIMIT, timeout: 600_000 };
+/** It found errors, or leaks only; what it found is printed all the same. */
+const FOUND: readonly unknown[] = [2, 3];
+
+/** What is wrong in a qcow2 image's tables. What a QEMU that has it open has not written yet looks wrong too. */
+export async function checkImage(path: string): Promise<{ leaks: number; errors: number }> {
+  const words = ['check', '-U', '--output=json', '-f', 'qcow2', '--', `file:${path}`];
+  const printed = await turns
+    .take(() => run('qemu-img', words, CHECK_LIMIT))
+    .catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && FOUND.includes(error.code) && 'stdout' in error) {
+        return { stdout: String(error.stdout) };
+      }
+      throw toError(path, error);
+    });
+  const { leaks, corruptions, 'check-errors': unchecked } = check.parse(JSON.parse(printed.stdout));
+  return { leaks, errors: corruptions + unchecked };
+}
+
 async function ask(
   path: string,
   format: string | null,

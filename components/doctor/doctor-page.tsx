@@ -1,0 +1,102 @@
+'use client';
+
+import { usePathname, useSearchParams } from 'next/navigation';
+import { useTranslations } from 'next-intl';
+import { useMemo } from 'react';
+import { findingKey } from '../../model/finding.ts';
+import { problemOf } from '../live/problem-of.ts';
+import { useFleet } from '../live/use-fleet.ts';
+import { ProblemNote } from '../problem/problem-note.tsx';
+import { Button } from '../ui/button.tsx';
+import { SelectField } from '../ui/select-field.tsx';
+import { CurePanel } from './cure-panel.tsx';
+import { DiskChecks } from './disk-checks.tsx';
+import { type DoctorQuery, doctorFrom, doctorQuery } from './doctor-query.ts';
+import { Findings } from './findings.tsx';
+import { useChecks, useDiagnosis } from './use-diagnosis.ts';
+
+/** What is wrong with the chains of all guests, or of one, and what cures it. */
+export function DoctorPage() {
+  const t = useTranslations('doctor');
+  const path = usePathname();
+  const query = doctorFrom(useSearchParams());
+  const { guests } = useFleet();
+  const diagnosis = useDiagnosis(query.uuid);
+  const checks = useChecks();
+  const { checked } = checks;
+  const all = useMemo(() => {
+    const byCheck = [...checked.values()].flatMap(({ findings }) => findings);
+    return [
+      ...(diagnosis.data?.findings ?? []),
+      ...byCheck.filter(({ uuid }) => query.uuid === null || query.uuid === uuid),
+    ];
+  }, [diagnosis.data, checked, query.uuid]);
+  const guest = guests.find(({ uuid }) => uuid === query.uuid);
+  const open = all.find((finding) => findingKey(finding) === query.cure);
+
+  /** Only the address changes; the server has nothing to add. */
+  function go(next: Partial<DoctorQuery>) {
+    window.history.replaceState(null, '', path + doctorQuery({ ...query, ...next }));
+  }
+
+  return (
+    <div className="grid min-h-full lg:h-full lg:grid-cols-[minmax(0,1fr)_auto]">
+      <div className="flex min-w-0 flex-col gap-5 p-5 lg:overflow-y-auto">
+        <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
+          <div>
+            <h1 className="text-lg font-semibold">{t('title')}</h1>
+            <p className="mt-0.5 max-w-[75ch] text-muted">{t('intro')}</p>
+          </div>
+          <div className="flex items-end gap-2">
+            <SelectField
+              label={t('guest')}
+              value={query.uuid ?? ''}
+              options={[
+                { value: '', label: t('allGuests') },
+                ...guests.map(({ uuid, name }) => ({ value: uuid, label: name })),
+              ]}
+              onChange={(uuid) => go({ uuid: uuid === '' ? null : uuid, cure: null })}
+            />
+            <Button
+              className="min-h-8"
+              disabled={diagnosis.isFetching}
+              onClick={() => void diagnosis.refetch()}
+            >
+              {t(diagnosis.isFetching ? 'looking' : 'again')}
+            </Button>
+          </div>
+        </header>
+        {diagnosis.error && <ProblemNote role="alert" problem={problemOf(diagnosis.error)} />}
+        {diagnosis.data ? (
+          <Findings
+            findings={all}
+            diagnosis={diagnosis.data}
+            isOpen={(finding) => finding === open}
+            onCure={(finding) => go({ cure: finding === open ? null : findingKey(finding) })}
+          />
+        ) : (
+          diagnosis.isPending && (
+            <p role="status" className="text-muted">
+              {t('looking')}
+            </p>
+          )
+        )}
+        {guest && <DiskChecks key={guest.uuid} guest={guest} checks={checks} />}
+      </div>
+      {open?.cure?.kind === 'plan' && (
+        <aside
+          aria-label={t('panel')}
+          className="min-w-0 border-line bg-panel max-lg:order-first max-lg:border-b lg:w-[335px] lg:overflow-y-auto lg:border-l"
+        >
+          <CurePanel
+            key={findingKey(open)}
+            finding={open}
+            cure={open.cure.intent}
+            onStarted={() => go({ cure: null })}
+            onClose={() => go({ cure: null })}
+          />
+        </aside>
+      )}
+    </div>
+  );
+}

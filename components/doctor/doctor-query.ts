@@ -1,0 +1,21 @@
+/** Which guest the address asks for, and the finding whose cure is open. */
+export interface DoctorQuery {
+  readonly uuid: string | null;
+  /** A finding's key. */
+  readonly cure: string | null;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export function doctorFrom(query: URLSearchParams): DoctorQuery {
+  const uuid = query.get('guest');
+  return { uuid: uuid !== null && UUID.test(uuid) ? uuid : null, cure: query.get('cure') };
+}
+
+/** Ends up as `?…`, or empty. */
+export function doctorQuery({ uuid, cure }: DoctorQuery): string {
+  const query = new URLSearchParams();
+  if (uuid !== null) query.set('guest', uuid);
+  if (cure !== null) query.set('cure', cure);
+  return query.size === 0 ? '' : `?${query}`;
+}

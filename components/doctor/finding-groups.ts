@@ -1,0 +1,18 @@
+import { bySeverity, type Finding, findingKey } from '../../model/finding.ts';
+
+/** Findings of one kind on one disk, such as one for each layer of a long chain. */
+export interface FindingGroup {
+  readonly key: string;
+  readonly first: Finding;
+  readonly others: readonly Finding[];
+}
+
+/** The worst first; what is alike stands together. */
+export function findingGroups(findings: readonly Finding[]): readonly FindingGroup[] {
+  const groups = Map.groupBy(bySeverity(findings), ({ hostId, uuid, code, target }) =>
+    [hostId, uuid, code, target].join(' '),
+  );
+  return [...groups.values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [{ key: findingKey(first), first, others }],
+  );
+}

@@ -1,0 +1,95 @@
+'use client';
+
+import Link from 'next/link';
+import { useTranslations } from 'next-intl';
+import type { Finding } from '../../model/finding.ts';
+import { diskAddress } from '../guest/disk-address.ts';
+import { Button } from '../ui/button.tsx';
+import { classNames } from '../ui/class-names.ts';
+import type { FindingGroup } from './finding-groups.ts';
+import { useFindingWords } from './use-finding-words.ts';
+
+const TONES = {
+  bad: { sign: '✕', ink: 'text-bad' },
+  warn: { sign: '▲', ink: 'text-warn' },
+  note: { sign: '·', ink: 'text-muted' },
+} as const;
+
+interface RowProps {
+  readonly onCure: (finding: Finding) => void;
+  /** Whether its cure is open. */
+  readonly isOpen: (finding: Finding) => boolean;
+}
+
+/** What is wrong, with whom, what it means, and what cures it. */
+export function FindingRow({ group: { first, others }, ...row }: { group: FindingGroup } & RowProps) {
+  const t = useTranslations('doctor');
+  const { sign, ink } = TONES[first.severity];
+  return (
+    <li className="flex items-start gap-3 border-line px-3 py-2.5 not-first:border-t">
+      <span aria-hidden className={classNames('w-3 shrink-0 text-center text-2xs leading-5', ink)}>
+        {sign}
+      </span>
+      <div className="min-w-0 flex-1 wrap-anywhere">
+        <One finding={first} {...row} />
+        {others.length > 0 && (
+          <details className="mt-1">
+            <summary className="text-2xs text-muted">{t('alike', { count: others.length })}</summary>
+            <ul className="mt-1 flex flex-col gap-2">
+              {others.map((other) => (
+                <li key={other.image}>
+                  <One finding={other} {...row} />
+                </li>
+              ))}
+            </ul>
+          </details>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function One({ finding, onCure, isOpen }: { finding: Finding } & RowProps) {
+  const t = useTranslations('doctor');
+  const { title, text } = useFindingWords()(finding);
+  const { hostId, uuid, guestName, target, severity, cure } = finding;
+  const href =
+    target === null ? `/h/${encodeURIComponent(hostId)}/${uuid}` : diskAddress({ hostId, uuid, target });
+  const name = target === null ? guestName : `${guestName} · ${target}`;
+  return (
+    <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-1.5">
+      <div className="min-w-0 flex-1 basis-64">
+        <div className="flex flex-wrap gap-x-2">
+          <Link href={href} prefetch={false} className="text-muted hover:text-accent">
+            {name}
+          </Link>
+          <p className="font-medium">
+            {title}
+            <span className="sr-only"> ({t(`severity.${severity}`)})</span>
+          </p>
+        </div>
+        <p className="mt-0.5 max-w-[75ch] text-muted">{text}</p>
+      </div>
+      {cure?.kind === 'plan' && (
+        <Button
+          aria-pressed={isOpen(finding)}
+          aria-label={t('cureOf', { cure: t(`cures.${cure.intent.kind}`), name, title })}
+          onClick={() => onCure(finding)}
+          className="aria-pressed:border-accent"
+        >
+          {t(`cures.${cure.intent.kind}`)}
+        </Button>
+      )}
+      {cure?.kind === 'flatten' && (
+        <Link
+          href={href}
+          prefetch={false}
+          aria-label={t('cureOf', { cure: t('cures.flatten'), name, title })}
+          className="inline-flex min-h-7 items-center rounded-md border border-line bg-raised px-2.5 hover:bg-hover"
+        >
+          {t('cures.flatten')}
+        </Link>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+'use client';
+
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Finding } from '../../model/finding.ts';
+import type { DiskRef } from '../../model/guest.ts';
+import { useTRPC, useTRPCClient } from '../live/trpc.ts';
+import { useUnderWay } from '../live/use-operations.ts';
+
+/** What is wrong now. Looked at once, and anew when asked for and when an operation has begun or ended. */
+export function useDiagnosis(uuid: string | null) {
+  const trpc = useTRPC();
+  const client = useTRPCClient();
+  const underWay = useUnderWay().map(({ id }) => id);
+  return useQuery({
+    queryKey: [...trpc.doctor.examine.queryKey({ uuid }), underWay],
+    queryFn: ({ signal }) => client.doctor.examine.query({ uuid }, { signal }),
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+}
+
+export interface Checked {
+  readonly images: number;
+  readonly findings: readonly Finding[];
+}
+
+/** Checks of disks' images, each as it was answered last, by `host uuid target`. */
+export function useChecks() {
+  const [checked, setChecked] = useState<ReadonlyMap<string, Checked>>(new Map());
+  const client = useTRPCClient();
+  const check = useMutation({
+    mutationFn: (disk: DiskRef) => client.doctor.check.mutate(disk),
+    onSuccess: (found, disk) => setChecked((before) => new Map(before).set(diskKey(disk), found)),
+  });
+  return { checked, check };
+}
+
+export function diskKey({ hostId, uuid, target }: DiskRef): string {
+  return `${hostId} ${uuid} ${target}`;
+}

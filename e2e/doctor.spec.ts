@@ -1,0 +1,47 @@
+import { digestOf } from '../lab/content.ts';
+import { virsh } from '../lab/guest.ts';
+import { hostOf } from '../lab/lab.ts';
+import { expect, test } from './fixtures.ts';
+import { guideChain, guideImages } from './guide-chain.ts';
+import { DoctorPage } from './pages/doctor-page.ts';
+import { GuestPage } from './pages/guest-page.ts';
+
+test('the doctor lists what is wrong with a guest, and cures it by a plan', async ({
+  page,
+  lab,
+  makeGuest,
+}) => {
+  const guest = await makeGuest(guideChain);
+  const { base } = guideImages(guest);
+  const host = hostOf(lab, guest.host);
+  await virsh(host, 'blockpull', guest.uuid, 'vda', '--base', base, '--wait');
+  const content = await digestOf(lab, guest);
+  const at = await DoctorPage.open(page, guest);
+  await expect(at.findings).toHaveText([/2 snapshot records are stale/]);
+  await at.cure('Forget').click();
+  await expect(page).toHaveURL(/cure=/);
+  await expect(at.panel.getByRole('region', { name: 'The same by hand' })).toContainText('--metadata');
+  await at.panel.getByRole('button', { name: 'Start', exact: true }).click();
+  await expect(new GuestPage(page).notices.of(guest.name)).toContainText(
+    'forget 2 snapshot records succeeded',
+  );
+  await expect(at.calm).toContainText('All is well: of 1 guest with 2 images');
+  expect((await virsh(host, 'snapshot-list', guest.uuid, '--name')).trim()).toBe('');
+  expect(await digestOf(lab, guest)).toBe(content);
+});
+
+test('all guests are examined, the worst first, and narrowed to one', async ({ page, makeGuest }) => {
+  const guest = await makeGuest(() => ({ disks: [{ layers: 2 }] }));
+  const at = await DoctorPage.open(page);
+  await expect(at.findings.filter({ hasText: 'lost-1' }).first()).toContainText('is missing');
+  await expect(at.findings.filter({ hasText: 'ci-1' })).toContainText('2 snapshot records are stale');
+  await expect(at.findings.filter({ hasText: 'mail' })).toContainText('The chain has 12 layers');
+  const tones = await at.findings.locator('.sr-only').allTextContents();
+  expect(tones).toEqual(tones.toSorted((a, b) => rank(a) - rank(b)));
+  await page.getByRole('combobox', { name: 'Guest' }).selectOption(guest.name);
+  await expect(at.calm).toContainText('All is well');
+  await page.getByRole('button', { name: 'Check the images of vda' }).click();
+  await expect(page.getByText('2 images checked, nothing found.')).toBeVisible();
+});
+
+const rank = (tone: string) => ['danger', 'warning', 'note'].findIndex((word) => tone.includes(word));

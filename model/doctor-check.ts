@@ -1,0 +1,39 @@
+import type { ImageCheck } from './examination.ts';
+import { bySeverity, type Finding, type Found, findingOf } from './finding.ts';
+import type { Guest } from './guest.ts';
+
+/** What a check of a disk's images shows. Of one that a QEMU writes to it proves nothing: its tables lag behind. */
+export function checkFindings(
+  guest: Guest,
+  target: string,
+  checks: readonly ImageCheck[],
+): readonly Finding[] {
+  return bySeverity(checks.flatMap(ofImage).map((found) => findingOf(guest, target, found)));
+}
+
+function ofImage({ image, leaks, errors, written }: ImageCheck): readonly Found[] {
+  const params = { image, written: String(written) };
+  const severity = (usual: Found['severity']) => (written ? 'note' : usual);
+  return [
+    ...(errors === 0
+      ? []
+      : [
+          {
+            code: 'CHECK_ERRORS',
+            severity: severity('bad'),
+            image,
+            params: { ...params, count: errors },
+          } as const,
+        ]),
+    ...(leaks === 0
+      ? []
+      : [
+          {
+            code: 'CHECK_LEAKS',
+            severity: severity('warn'),
+            image,
+            params: { ...params, count: leaks },
+          } as const,
+        ]),
+  ];
+}

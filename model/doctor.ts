@@ -1,0 +1,35 @@
+import { chainFindings } from './doctor-chain.ts';
+import { headerFindings } from './doctor-header.ts';
+import { recordFindings } from './doctor-records.ts';
+import type { Examination, ExaminedDisk } from './examination.ts';
+import { bySeverity, type Finding, type Found, findingOf } from './finding.ts';
+import { type Disk, diskOf } from './guest.ts';
+
+/** All that an examination shows to be wrong, or worth knowing, with what cures it. The worst first. */
+export function findings({ guest, qemuVersion, disks }: Examination): readonly Finding[] {
+  const ofDisks = disks.flatMap((examined) => {
+    const disk = diskOf(guest, examined.target);
+    if (disk === null) return [];
+    const found = [
+      ...chainFindings(guest, disk, qemuVersion),
+      ...headerFindings(disk, examined.backings),
+      ...jobFindings(disk, examined),
+      ...definitionFindings(disk, examined),
+    ];
+    return found.map((one) => findingOf(guest, disk.target, one));
+  });
+  return bySeverity([...ofDisks, ...recordFindings(guest).map((one) => findingOf(guest, null, one))]);
+}
+
+/** A job that no operation has waits for somebody who may be gone. One that is ready waits for good. */
+function jobFindings({ job }: Disk, { busy }: ExaminedDisk): readonly Found[] {
+  if (job === null || busy) return [];
+  return [{ code: job.ready ? 'JOB_READY' : 'JOB_UNKNOWN', severity: 'warn', params: { job: job.kind } }];
+}
+
+function definitionFindings({ chain }: Disk, { definedOther }: ExaminedDisk): readonly Found[] {
+  const [active] = chain?.images ?? [];
+  if (definedOther === null || active === undefined) return [];
+  const params = { image: definedOther, active: active.key };
+  return [{ code: 'DEFINITION_OTHER', severity: 'bad', image: active.key, params }];
+}

@@ -1,5 +1,5 @@
 import { type Image, imagePath } from './image.ts';
-import { diskPlan, type Plan } from './plan.ts';
+import { diskPlan, guestOf, type Plan } from './plan.ts';
 import { shellCommand } from './shell.ts';
 import type {
   ActiveCommitStep,
@@ -33,9 +33,9 @@ export function commandOf(plan: Plan, step: Step, bandwidth: number): string {
       return pullCommand(plan, step, bandwidth);
     case 'shut-off-pull':
       return [
-        virshCommand(plan, step, ['start', plan.guestName, '--paused']),
+        virshCommand(plan, step, ['start', guestOf(plan).name, '--paused']),
         pullCommand(plan, step, bandwidth),
-        virshCommand(plan, step, ['destroy', plan.guestName]),
+        virshCommand(plan, step, ['destroy', guestOf(plan).name]),
       ].join('\n');
     case 'commit':
     case 'active-commit':
@@ -46,7 +46,7 @@ export function commandOf(plan: Plan, step: Step, bandwidth: number): string {
       return snapshotCommand(plan, step);
     case 'forget':
       return step.names
-        .map((name) => virshCommand(plan, step, ['snapshot-delete', plan.guestName, name, '--metadata']))
+        .map((name) => virshCommand(plan, step, ['snapshot-delete', guestOf(plan).name, name, '--metadata']))
         .join('\n');
     case 'overlay':
       return overlayCommand(plan, step);
@@ -67,7 +67,7 @@ function pullCommand(plan: Plan, step: PullStep | ShutOffPullStep, bandwidth: nu
   const { target, base } = step;
   return virshCommand(plan, step, [
     'blockpull',
-    plan.guestName,
+    guestOf(plan).name,
     target,
     ...(base === null ? [] : ['--base', argumentOf(plan, target, base)]),
     ...limited(bandwidth),
@@ -81,7 +81,7 @@ function commitCommand(plan: Plan, step: CommitStep | ActiveCommitStep, bandwidt
     step.kind === 'commit' ? ['--top', argumentOf(plan, target, step.top)] : ['--active', '--pivot'];
   return virshCommand(plan, step, [
     'blockcommit',
-    plan.guestName,
+    guestOf(plan).name,
     target,
     '--base',
     argumentOf(plan, target, base),
@@ -94,7 +94,7 @@ function commitCommand(plan: Plan, step: CommitStep | ActiveCommitStep, bandwidt
 function copyCommand(plan: Plan, step: CopyStep, bandwidth: number): string {
   return virshCommand(plan, step, [
     'blockcopy',
-    plan.guestName,
+    guestOf(plan).name,
     step.target,
     '--dest',
     step.file,
@@ -121,7 +121,7 @@ function snapshotCommand(plan: Plan, step: SnapshotStep): string {
   const { name, description, quiesce, disks, others } = step;
   return virshCommand(plan, step, [
     'snapshot-create-as',
-    plan.guestName,
+    guestOf(plan).name,
     name,
     ...(description === '' ? [] : [description]),
     '--disk-only',
@@ -143,7 +143,7 @@ function overlayCommand(plan: Plan, { hostId, file, backing, virtualSize }: Over
 }
 
 function migrateCommand(plan: Plan, step: MigrateStep): string {
-  const xml = `${plan.guestName}.xml`;
+  const xml = `${guestOf(plan).name}.xml`;
   const { disks, destinationUri, migrateUri } = step;
   const safely = [
     '--live',
@@ -153,7 +153,7 @@ function migrateCommand(plan: Plan, step: MigrateStep): string {
     ...(disks.length > 0 ? ['--unsafe'] : []),
   ];
   return [
-    `${virshCommand(plan, step, ['dumpxml', '--migratable', '--security-info', plan.guestName])} > ${shellCommand([xml])}`,
+    `${virshCommand(plan, step, ['dumpxml', '--migratable', '--security-info', guestOf(plan).name])} > ${shellCommand([xml])}`,
     ...disks.map(
       ({ target, file }) => `# in that file, give ${target} the source ${file} of type file and format qcow2`,
     ),
@@ -161,7 +161,7 @@ function migrateCommand(plan: Plan, step: MigrateStep): string {
       'migrate',
       ...safely,
       ...(disks.length > 0 ? ['--xml', xml, '--persistent-xml', xml] : []),
-      plan.guestName,
+      guestOf(plan).name,
       destinationUri,
       ...(migrateUri === null ? [] : ['--migrateuri', migrateUri]),
     ]),

@@ -64,6 +64,7 @@ export function planFlatten(guest: GuestRef, disk: Disk, intent: FlattenIntent, 
     ...(forgotten.length === 0 ? [] : [{ kind: 'forget', hostId, names: forgotten } as const]),
   ];
   return {
+    hostId,
     guest,
     uris: { [hostId]: facts.uri },
     guestName: facts.guestName,

@@ -13,6 +13,7 @@ export function planForget(guest: Guest, intent: ForgetIntent, facts: Pick<PlanF
   const records = names.map((name) => known.get(name)).filter((record) => record !== undefined);
   const missing = names.filter((name) => !known.has(name));
   return {
+    hostId,
     guest: { hostId, uuid },
     guestName,
     uris: { [hostId]: facts.uri },

@@ -61,6 +61,7 @@ export function planMergeDown(guest: GuestRef, disk: Disk, intent: MergeDownInte
   const others = facts.disks.filter((one) => one.target !== target);
   const stale = intent.forgetAfter ? staleNames(facts.records, [...others, { ...disk, chain: after }]) : [];
   return {
+    hostId,
     guest,
     uris: { [hostId]: facts.uri },
     guestName: facts.guestName,

@@ -21,6 +21,7 @@ export function planMigration(guest: Guest, intent: MigrateIntent, facts: Migrat
   const moved = movedDisks(guest, facts);
   const cost = intent.pull ? costOf(moved, facts) : NO_COST;
   return {
+    hostId,
     guest: { hostId, uuid },
     guestName: guest.name,
     uris: { [hostId]: facts.source.uri, [facts.destination.id]: facts.destination.uri },

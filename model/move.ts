@@ -51,6 +51,7 @@ export function planMove(guest: GuestRef, disk: Disk, intent: MoveIntent, facts:
   };
   const found = refusals(disk, now, intent, facts);
   return {
+    hostId: guest.hostId,
     guest,
     uris: { [guest.hostId]: facts.uri },
     guestName: facts.guestName,

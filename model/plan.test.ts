@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { planFlatten } from './flatten.ts';
-import { claims, collide, hostsOf, imageOf, needsTurn, type Plan } from './plan.ts';
+import { claims, collide, filesOf, guestOf, hostsOf, imageOf, needsTurn, type Plan } from './plan.ts';
 import type { MigrateStep } from './step.ts';
 import { chainOf, diskWith, FACTS, flattenTo, REF } from './testing.ts';
 
@@ -32,10 +32,10 @@ test('plans collide on one disk, and on one guest where either takes all of it',
 });
 
 test('a guest of the same UUID on another host is another guest, but for one that migrates there', () => {
-  expect(collide(plan(), plan('vda', { guest: elsewhere, steps: [] }))).toBe(false);
+  expect(collide(plan(), plan('vda', { hostId: 'beta', guest: elsewhere, steps: [] }))).toBe(false);
   const moving = plan('vda', { steps: [migrate], wholeGuest: true });
   expect([...hostsOf(moving)]).toEqual(['alpha', 'beta']);
-  expect(collide(moving, plan('vda', { guest: elsewhere, steps: [] }))).toBe(true);
+  expect(collide(moving, plan('vda', { hostId: 'beta', guest: elsewhere, steps: [] }))).toBe(true);
 });
 
 test('a plan claims its disks, or all of them', () => {
@@ -60,4 +60,24 @@ test('an image of the plan is found by its key, whether it is there now or only 
     '/new',
     undefined,
   ]);
+});
+
+test('a plan without a guest claims no disk, and collides with what speaks of the same images', () => {
+  const overlay = {
+    kind: 'overlay',
+    hostId: 'alpha',
+    target: 'vda',
+    file: '/sn1',
+    backing: { path: '/base', format: 'raw' },
+    virtualSize: 1,
+  } as const;
+  const own = (file: string) =>
+    plan('vda', { guest: null, guestName: null, disks: [], steps: [{ ...overlay, file }] });
+  expect([...filesOf(own('/sn1'))]).toEqual(['/sn1']);
+  expect(collide(plan(), own('/sn1'))).toBe(true);
+  expect(collide(own('/sn1'), own('/sn1'))).toBe(true);
+  expect(collide(own('/other'), plan())).toBe(false);
+  expect(claims(own('/sn1'), { ...REF, target: 'vda' })).toBe(false);
+  expect(guestOf(plan())).toEqual({ ...REF, name: 'web-1' });
+  expect(() => guestOf(own('/sn1'))).toThrow(/about no guest/);
 });

@@ -13,8 +13,11 @@ import type { TargetLayout } from './target-layout.ts';
 
 /** What one request will do, with its cost, made before anything runs and bound to the chains it was made from. */
 export interface Plan {
-  readonly guest: GuestRef;
-  readonly guestName: string;
+  /** The host that it is about, or its guest is on. */
+  readonly hostId: string;
+  /** `null` where it is about the host and none of its guests. */
+  readonly guest: GuestRef | null;
+  readonly guestName: string | null;
   /** Connection URI of each host that a step is done on, by host id. */
   readonly uris: Readonly<Record<string, string>>;
   readonly intent: Intent;
@@ -83,6 +86,12 @@ export function diskPlan(plan: Plan, target: string): DiskPlan | null {
   return plan.disks.find((disk) => disk.target === target) ?? null;
 }
 
+/** The guest that the plan is about. For those who know that there is one: throws where there is none. */
+export function guestOf({ guest, guestName, intent }: Plan): GuestRef & { readonly name: string } {
+  if (guest === null || guestName === null) throw new Error(`A plan to ${intent.kind} is about no guest`);
+  return { ...guest, name: guestName };
+}
+
 /** An image that the plan speaks of, there now or after it; `null` for one that it does not know. */
 export function imageOf(plan: Plan, key: string | undefined): Image | null {
   const chains = plan.disks.flatMap(({ now, after }) => [now, after]);
@@ -92,7 +101,7 @@ export function imageOf(plan: Plan, key: string | undefined): Image | null {
 /** Whether an operation that follows the plan leaves no room for another on the disk. */
 export function claims(plan: Plan, { hostId, uuid, target }: DiskRef): boolean {
   return (
-    plan.guest.uuid === uuid &&
+    plan.guest?.uuid === uuid &&
     hostsOf(plan).has(hostId) &&
     (plan.wholeGuest || diskPlan(plan, target) !== null)
   );
@@ -100,6 +109,7 @@ export function claims(plan: Plan, { hostId, uuid, target }: DiskRef): boolean {
 
 /** Whether operations that follow these plans would get into each other's way. */
 export function collide(a: Plan, b: Plan): boolean {
+  if (a.guest === null || b.guest === null) return [...filesOf(a)].some((file) => filesOf(b).has(file));
   if (a.guest.uuid !== b.guest.uuid) return false;
   if (![...hostsOf(a)].some((hostId) => hostsOf(b).has(hostId))) return false;
   if (a.wholeGuest || b.wholeGuest) return true;
@@ -107,9 +117,19 @@ export function collide(a: Plan, b: Plan): boolean {
 }
 
 /** Ids of the hosts that the plan is about. */
-export function hostsOf({ guest, steps }: Plan): ReadonlySet<string> {
+export function hostsOf({ hostId, steps }: Plan): ReadonlySet<string> {
   const concerned = steps.flatMap((step) => (step.kind === 'migrate' ? [step.hostId, step.to] : step.hostId));
-  return new Set([guest.hostId, ...concerned]);
+  return new Set([hostId, ...concerned]);
+}
+
+/** Keys of all images that the plan speaks of, and paths of those that it makes. */
+export function filesOf({ disks, steps }: Plan): ReadonlySet<string> {
+  const chains = disks.flatMap(({ now, after }) => [...now.images, ...after.images]);
+  const made = steps.flatMap((step) => {
+    if ('file' in step) return [step.file];
+    return 'disks' in step ? step.disks.map(({ file }) => file) : [];
+  });
+  return new Set([...chains.map(({ key }) => key), ...made]);
 }
 
 /** Whether it has QEMU work, of which a host does only so much at a time. */

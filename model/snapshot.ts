@@ -59,6 +59,7 @@ export function planSnapshot(guest: Guest, intent: SnapshotIntent, facts: Snapsh
   const images = frozen.map(({ file }) => emptyImage(file, facts));
   const cost: Cost = { ...NO_COST, atMost: EMPTY_IMAGE * overlays.length, images };
   return {
+    hostId,
     guest: { hostId, uuid },
     guestName: guest.name,
     uris: { [hostId]: facts.uri },

@@ -67,6 +67,7 @@ export function planOf(
 ): Plan {
   const images = after.map((key) => now.images.find((known) => known.key === key) ?? image(key, FRESH));
   return {
+    hostId: REF.hostId,
     guest: REF,
     guestName: 'self',
     uris: {},

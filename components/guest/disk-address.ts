@@ -6,9 +6,10 @@ export function diskAddress({ hostId, uuid, target }: DiskRef): string {
   return `/h/${encodeURIComponent(hostId)}/${uuid}/${target}`;
 }
 
-/** The page of the disk that an operation is about, or of its guest; where it is by now. */
+/** The page of the disk that an operation is about, or of its guest; where it is by now. Without one, the fleet's. */
 export function operationAddress({ plan, steps }: Operation): string {
   const { disks } = plan;
+  if (plan.guest === null) return '/';
   const [disk] = disks;
   const moved = plan.steps.find((step, i) => step.kind === 'migrate' && steps[i]?.state === 'done');
   const guest = moved?.kind === 'migrate' ? { ...plan.guest, hostId: moved.to } : plan.guest;

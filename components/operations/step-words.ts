@@ -36,7 +36,7 @@ export function useStepWords(): (plan: Plan, step: Step) => string {
         case 'overlay':
           return t('overlay', { file: step.file });
         case 'migrate':
-          return t('migrate', { guest: plan.guestName, host: hostNamed(step.to) });
+          return t('migrate', { guest: plan.guestName ?? '', host: hostNamed(step.to) });
       }
     },
     [t, hosts],

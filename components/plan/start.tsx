@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useRef } from 'react';
 import type { Operation } from '../../model/operation.ts';
-import type { Plan } from '../../model/plan.ts';
+import { guestOf, type Plan } from '../../model/plan.ts';
 import { problemOf } from '../live/problem-of.ts';
 import { useTRPC } from '../live/trpc.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
@@ -44,7 +44,8 @@ export function Start({
   function once() {
     if (bandwidth === null || sent.current === plan.fingerprint) return;
     sent.current = plan.fingerprint;
-    start.mutate({ guest: plan.guest, intent: plan.intent, fingerprint: plan.fingerprint, bandwidth });
+    const { hostId, uuid } = guestOf(plan);
+    start.mutate({ guest: { hostId, uuid }, intent: plan.intent, fingerprint: plan.fingerprint, bandwidth });
   }
 
   const started = start.isSuccess && start.variables.fingerprint === plan.fingerprint;

@@ -25,7 +25,7 @@ export function usePlan(host: Host, guest: Guest, intent: Intent | null) {
     // Room and other guests change without a word to this browser, so a plan is never taken from an earlier look.
     gcTime: 0,
     placeholderData: (before: Plan | undefined) =>
-      before && before.guest.uuid === uuid && before.guest.hostId === hostId && alike(before.intent, intent)
+      before?.guest?.uuid === uuid && before.guest.hostId === hostId && alike(before.intent, intent)
         ? before
         : undefined,
   });

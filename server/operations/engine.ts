@@ -185,13 +185,13 @@ export class Engine {
     const other = others.find((one) => collide(one, plan));
     if (other === undefined) return;
     const shared = plan.disks.find(({ target }) => other.wholeGuest || diskPlan(other, target) !== null);
-    const target = shared?.target ?? other.disks[0]?.target ?? plan.guestName;
+    const target = shared?.target ?? other.disks[0]?.target ?? plan.guestName ?? '';
     throw new ProblemError('conflict', problem('OPERATION_ON_DISK', { target }));
   }
 
   #runsAbout({ hostId, uuid }: GuestRef): Run[] {
     return [...this.#runs.values()].filter(
-      ({ operation: { plan } }) => plan.guest.uuid === uuid && hostsOf(plan).has(hostId),
+      ({ operation: { plan } }) => plan.guest?.uuid === uuid && hostsOf(plan).has(hostId),
     );
   }
 

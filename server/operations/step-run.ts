@@ -256,7 +256,7 @@ export class StepRun {
 
   #isHostThere(): boolean {
     const { plan } = this.#logged.now;
-    const hostId = plan.steps[this.#index]?.hostId ?? plan.guest.hostId;
+    const hostId = plan.steps[this.#index]?.hostId ?? plan.hostId;
     return this.#parts.hosts.host(hostId)?.state === 'connected';
   }
 

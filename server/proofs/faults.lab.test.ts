@@ -9,6 +9,7 @@ import { type LabGuest, tinyOf } from '../../lab/lab.ts';
 import { until } from '../../lab/process.ts';
 import { run } from '../../lab/run.ts';
 import { verifyWriter, waitForWrites } from '../../lab/writer.ts';
+import { guestOf } from '../../model/plan.ts';
 import { flattenTo } from '../../model/testing.ts';
 import type { Dashboard } from './testing/dashboard.ts';
 import {
@@ -38,7 +39,9 @@ test('a chain that somebody else changed between plan and start is left alone', 
   const guest = await pullable('fault-changed');
   const { preview, engine, chain, store } = await dashboard();
   const intent = flattenTo(chain(guest)[2] ?? '');
-  const { guest: ref, fingerprint } = await preview(guest, intent);
+  const plan = await preview(guest, intent);
+  const { fingerprint } = plan;
+  const ref = guestOf(plan);
   await virsh(alpha, 'blockpull', guest.uuid, 'vda', '--base', chain(guest)[3] ?? '', '--wait');
   const start = engine.start({ guest: ref, intent, fingerprint, bandwidth: 0, actor: 'tester' });
   await expect(start).rejects.toMatchObject({ problem: { code: 'CHAIN_CHANGED' } });

@@ -5,6 +5,7 @@ import { killDaemon, killQemu, startDaemon } from '../../lab/faults.ts';
 import { virsh } from '../../lab/guest.ts';
 import { MiB } from '../../lab/image.ts';
 import { until } from '../../lab/process.ts';
+import { guestOf } from '../../model/plan.ts';
 import type { Dashboard } from './testing/dashboard.ts';
 import {
   chainThere,
@@ -103,7 +104,9 @@ describe('until the switch, whatever happens leaves the guest where it was and t
     const parts = await dashboard(alpha, beta);
     const before = await contentOf(guest);
     const plan = await parts.preview(guest, toBeta(parts));
-    const { fingerprint, guest: ref, intent } = plan;
+    const { fingerprint } = plan;
+    const ref = guestOf(plan);
+    const intent = toBeta(parts);
     const [active = ''] = guest.disks[0]?.images ?? [];
     await rename(active, `${active}.away`);
     onTestFinished(() => rm(`${active}.away`, { force: true }));

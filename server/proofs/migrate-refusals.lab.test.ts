@@ -5,6 +5,7 @@ import { virsh } from '../../lab/guest.ts';
 import { MiB } from '../../lab/image.ts';
 import type { LabGuest } from '../../lab/lab.ts';
 import type { MigrateIntent } from '../../model/intent.ts';
+import { guestOf } from '../../model/plan.ts';
 import type { Dashboard } from './testing/dashboard.ts';
 import { fileThere, isFile, toBeta, traveller } from './testing/migrating.ts';
 import { alpha, beta, dashboard, lab } from './testing/rig.ts';
@@ -114,7 +115,9 @@ describe('a migration is refused, with nothing done:', () => {
     await hinder?.(guest);
     const parts = await dashboard(alpha, beta);
     const wanted = toBeta(parts, intent(parts, guest));
-    const { refusals, fingerprint, guest: ref } = await parts.preview(guest, wanted);
+    const plan = await parts.preview(guest, wanted);
+    const { refusals, fingerprint } = plan;
+    const ref = guestOf(plan);
     expect(refusals.map((refusal) => refusal.code)).toContain(code);
     const request = { guest: ref, intent: wanted, fingerprint, bandwidth: 0, actor: 'tester' };
     await expect(parts.engine.start(request)).rejects.toMatchObject({ problem: { code } });

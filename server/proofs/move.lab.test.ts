@@ -11,6 +11,7 @@ import { until } from '../../lab/process.ts';
 import { run } from '../../lab/run.ts';
 import { verifyWriter, waitForWrites } from '../../lab/writer.ts';
 import type { MoveIntent } from '../../model/intent.ts';
+import { guestOf } from '../../model/plan.ts';
 import { openStore } from '../store/store.ts';
 import {
   alpha,
@@ -248,7 +249,9 @@ test('a chain that changed since it was looked at is left alone, and so is a dis
   const guest = await pullable('move-stale');
   const parts = await dashboard();
   const intent = moving(elsewhere(guest), 'copy');
-  const { guest: ref, fingerprint } = await parts.preview(guest, intent);
+  const plan = await parts.preview(guest, intent);
+  const { fingerprint } = plan;
+  const ref = guestOf(plan);
   await virsh(alpha, 'blockpull', guest.uuid, 'vda', '--base', imagesOf(guest)[2] ?? '', '--wait');
   const start = () => parts.engine.start({ guest: ref, intent, fingerprint, bandwidth: 0, actor: 'tester' });
   await expect(start()).rejects.toMatchObject({ problem: { code: 'CHAIN_CHANGED' } });

@@ -6,6 +6,7 @@ import { virsh } from '../../lab/guest.ts';
 import { MiB } from '../../lab/image.ts';
 import { hostOf, type LabGuest, tinyOf } from '../../lab/lab.ts';
 import { assemble, writerSpec } from '../../lab/writer.ts';
+import { guestOf } from '../../model/plan.ts';
 import { flattenTo } from '../../model/testing.ts';
 import { connect } from '../libvirt/index.ts';
 import { type Dashboard, openDashboard } from './testing/dashboard.ts';
@@ -175,7 +176,9 @@ test('started by somebody since the plan was made, nothing is done', async () =>
   const guest = await pullable('off-started', off);
   const { preview, engine, chain, store } = await dashboard();
   const intent = flattenTo(chain(guest)[3] ?? '');
-  const { guest: ref, fingerprint } = await preview(guest, intent);
+  const plan = await preview(guest, intent);
+  const { fingerprint } = plan;
+  const ref = guestOf(plan);
   await virsh(alpha, 'start', guest.uuid);
   const start = engine.start({ guest: ref, intent, fingerprint, bandwidth: 0, actor: 'tester' });
   await expect(start).rejects.toMatchObject({ problem: { code: 'CHAIN_CHANGED' } });

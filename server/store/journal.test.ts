@@ -90,7 +90,12 @@ describe('journal', () => {
     const ada = operationCalled('a', { actor: 'ada' });
     await store.journal.append('a', created(ada), 1);
     await store.journal.append('b', created(operationCalled('b', { actor: 'bob' })), 1);
-    const elsewhere = { ...ada.plan, guest: { hostId: 'beta', uuid: 'other' }, guestName: 'mail' };
+    const elsewhere = {
+      ...ada.plan,
+      hostId: 'beta',
+      guest: { hostId: 'beta', uuid: 'other' },
+      guestName: 'mail',
+    };
     await store.journal.append('c', created(operationCalled('c', { actor: 'bob', plan: elsewhere })), 1);
     expect(await store.journal.facets()).toEqual({
       guests: [
@@ -102,6 +107,37 @@ describe('journal', () => {
     });
     expect((await store.journal.list({ limit: 9, actor: 'ada' })).map(({ id }) => id)).toEqual(['a']);
     expect(await store.journal.list({ limit: 9, actor: 'eve' })).toEqual([]);
+  });
+
+  it('keeps operations that are about a host and no guest', async () => {
+    const { plan } = operationCalled('a');
+    const own = operationCalled('a', { plan: { ...plan, guest: null, guestName: null, disks: [] } });
+    await store.journal.append('a', created(own), 1);
+    expect(await store.journal.operation('a')).toEqual(own);
+    expect(await store.journal.facets()).toMatchObject({ guests: [], hostIds: [REF.hostId] });
+    expect(await store.journal.list({ limit: 9, hostId: REF.hostId })).toEqual([own]);
+  });
+
+  it('reads what the first releases wrote, whose plans named a host only by their guest', async () => {
+    const operation = operationCalled('a');
+    const { hostId: _, ...plan } = operation.plan;
+    await store.journal.append('a', created(operation), 1);
+    await store.journal.append('a', [{ kind: 'started' }], 2);
+    await store.db
+      .updateTable('operation')
+      .set({ body: JSON.stringify({ ...operation, plan }) })
+      .execute();
+    expect(await store.journal.operation('a')).toEqual(operation);
+    expect(await store.journal.unfinished()).toEqual([operation]);
+    await store.db
+      .insertInto('journal')
+      .values({
+        operation_id: 'a',
+        at: 3,
+        event: JSON.stringify({ kind: 'created', operation: { ...operation, plan } }),
+      })
+      .execute();
+    expect((await store.journal.entries('a')).at(-1)?.event).toEqual({ kind: 'created', operation });
   });
 
   it('refuses an entry without a beginning, a second beginning and a beginning under another name', async () => {

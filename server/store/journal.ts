@@ -121,6 +121,7 @@ export function createJournal(db: Db): Journal {
         db
           .selectFrom('operation')
           .select(({ fn }) => ['guest_uuid as uuid', fn.max('guest_name').as('name')])
+          .where('guest_uuid', '!=', '')
           .groupBy('guest_uuid')
           .orderBy('name')
           .execute(),
@@ -159,10 +160,10 @@ async function begin(db: Db, id: string, operation: Operation): Promise<void> {
     .insertInto('operation')
     .values({
       id,
-      host_id: operation.plan.guest.hostId,
-      guest_uuid: operation.plan.guest.uuid,
+      host_id: operation.plan.hostId,
+      guest_uuid: operation.plan.guest?.uuid ?? '',
       target: operation.plan.disks.map(({ target }) => target).join(','),
-      guest_name: operation.plan.guestName,
+      guest_name: operation.plan.guestName ?? '',
       actor: operation.actor,
       created_at: operation.createdAt,
       ...changing(operation),
@@ -184,11 +185,23 @@ function changing(operation: Operation): { state: string; ended_at: number | nul
   return { state: operation.state, ended_at: operation.endedAt, body: JSON.stringify(operation) };
 }
 
-// Nobody but this file writes these columns, so what is read has the shape that was written.
+// Nobody but this file writes these columns, so what is read has the shape that was written, by this release or an earlier one.
 function operationOf(row: { body: string }): Operation {
-  return JSON.parse(row.body);
+  return broughtUp(JSON.parse(row.body));
+}
+
+/** Plans of the first releases were all about a guest, and named its host nowhere else. */
+function broughtUp(operation: Operation): Operation {
+  const { plan } = operation;
+  return { ...operation, plan: { ...plan, hostId: plan.hostId ?? plan.guest?.hostId } };
 }
 
 function entryOf(row: { id: number; operation_id: string; at: number; event: string }): JournalEntry {
-  return { id: row.id, operationId: row.operation_id, at: row.at, event: JSON.parse(row.event) };
+  const event: JournalEvent = JSON.parse(row.event);
+  return {
+    id: row.id,
+    operationId: row.operation_id,
+    at: row.at,
+    event: event.kind === 'created' ? { ...event, operation: broughtUp(event.operation) } : event,
+  };
 }

@@ -16,6 +16,7 @@ export type Db = Kysely<Schema>;
 interface OperationTable {
   id: string;
   host_id: string;
+  /** Empty where it is about no guest, and so is its name. */
   guest_uuid: string;
   /** The targets of the disks that it changes, joined by commas. */
   target: string;

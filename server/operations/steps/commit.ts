@@ -1,5 +1,5 @@
 import type { DiskRef } from '../../../model/guest.ts';
-import { imageOf, type Plan } from '../../../model/plan.ts';
+import { guestOf, imageOf, type Plan } from '../../../model/plan.ts';
 import { ProblemError } from '../../../model/problem.ts';
 import { sharedRefusals } from '../../../model/shared-refusals.ts';
 import type { ActiveCommitStep, CommitStep } from '../../../model/step.ts';
@@ -66,6 +66,6 @@ export async function refuseShared(
   if (refusal !== undefined) throw new ProblemError('refused', refusal);
 }
 
-export function refOf({ guest }: Plan, { hostId, target }: CommitStep | ActiveCommitStep): DiskRef {
-  return { hostId, uuid: guest.uuid, target };
+export function refOf(plan: Plan, { hostId, target }: CommitStep | ActiveCommitStep): DiskRef {
+  return { hostId, uuid: guestOf(plan).uuid, target };
 }

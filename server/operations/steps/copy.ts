@@ -1,6 +1,6 @@
 import { destinationRefusals } from '../../../model/destination.ts';
 import type { DiskRef } from '../../../model/guest.ts';
-import { imageOf, type Plan } from '../../../model/plan.ts';
+import { guestOf, imageOf, type Plan } from '../../../model/plan.ts';
 import { ProblemError } from '../../../model/problem.ts';
 import { shellCommand } from '../../../model/shell.ts';
 import type { CopyStep } from '../../../model/step.ts';
@@ -16,7 +16,7 @@ type CopyPorts = Pick<Ports, 'disks' | 'jobs' | 'hosts' | 'destinations'>;
 export function copy(ports: CopyPorts, plan: Plan, step: CopyStep): StepDriver {
   const { disks, jobs, destinations } = ports;
   const { hostId, target, file, format } = step;
-  const ref: DiskRef = { hostId, uuid: plan.guest.uuid, target };
+  const ref: DiskRef = { hostId, uuid: guestOf(plan).uuid, target };
   const made = imageOf(plan, file);
   return {
     refusedAs: 'COPY_REFUSED',

@@ -1,5 +1,5 @@
 import type { GuestRef } from '../../../model/guest.ts';
-import type { Plan } from '../../../model/plan.ts';
+import { guestOf, type Plan } from '../../../model/plan.ts';
 import { ProblemError } from '../../../model/problem.ts';
 import type { ForgetStep } from '../../../model/step.ts';
 import type { Ports } from '../ports.ts';
@@ -11,7 +11,7 @@ export function forget(
   plan: Plan,
   { hostId, names }: ForgetStep,
 ): StepDriver {
-  const ref: GuestRef = { hostId, uuid: plan.guest.uuid };
+  const ref: GuestRef = { hostId, uuid: guestOf(plan).uuid };
   const left = async () => {
     const { records } = await disks.look(ref);
     return records.map(({ name }) => name).filter((name) => names.includes(name));

@@ -1,7 +1,7 @@
 import { keys } from '../../../model/chain.ts';
 import { virshCommand } from '../../../model/commands.ts';
 import { diskOf, type Guest } from '../../../model/guest.ts';
-import type { Plan } from '../../../model/plan.ts';
+import { guestOf, type Plan } from '../../../model/plan.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
 import type { MigrateStep, OverlayStep } from '../../../model/step.ts';
 import type { Presence } from '../../../model/whereabouts.ts';
@@ -12,9 +12,9 @@ import { isChain } from './block-job.ts';
 /** The live migration itself: until the switch the guest runs here, and from then on there. */
 export function migrate({ disks, hosts, migration }: Ports, plan: Plan, step: MigrateStep): StepDriver {
   const { migrations, overlays } = migration;
-  const ref = { hostId: step.hostId, uuid: plan.guest.uuid };
-  const away = { hostId: step.to, uuid: plan.guest.uuid };
-  const names = { guest: plan.guestName, host: hosts.host(step.to)?.name ?? step.to };
+  const ref = { hostId: step.hostId, uuid: guestOf(plan).uuid };
+  const away = { hostId: step.to, uuid: guestOf(plan).uuid };
+  const names = { guest: guestOf(plan).name, host: hosts.host(step.to)?.name ?? step.to };
   const made = plan.steps.filter((one): one is OverlayStep => one.kind === 'overlay');
   return {
     refusedAs: 'MIGRATION_REFUSED',
@@ -46,7 +46,7 @@ export function migrate({ disks, hosts, migration }: Ports, plan: Plan, step: Mi
       const { total, remaining } = memory;
       return { position: total - remaining, size: total, allocated: null, memory };
     },
-    finishCommand: virshCommand(plan, step, ['undefine', plan.guestName]),
+    finishCommand: virshCommand(plan, step, ['undefine', guestOf(plan).name]),
     finish: () => migrations.forgetDefinition(ref),
     takeReason: () => migrations.takeReason(ref),
   };

@@ -1,5 +1,5 @@
 import { virshCommand } from '../../../model/commands.ts';
-import type { Plan } from '../../../model/plan.ts';
+import { guestOf, type Plan } from '../../../model/plan.ts';
 import type { OverlayStep } from '../../../model/step.ts';
 import type { Ports } from '../ports.ts';
 import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
@@ -10,7 +10,7 @@ export function overlay({ migration, hosts }: Ports, plan: Plan, step: OverlaySt
   const { overlays, migrations } = migration;
   /** Whether a guest of that host has the image, or is about to have it. */
   const isInUse = async () => {
-    const presence = await migrations.presence({ hostId, uuid: plan.guest.uuid });
+    const presence = await migrations.presence({ hostId, uuid: guestOf(plan).uuid });
     return presence !== 'gone' || (hosts.usersOf(hostId).get(file)?.length ?? 0) > 0;
   };
   return {

@@ -1,6 +1,6 @@
 import { virshCommand } from '../../../model/commands.ts';
 import type { Disk, DiskRef, Guest } from '../../../model/guest.ts';
-import type { Plan } from '../../../model/plan.ts';
+import { guestOf, type Plan } from '../../../model/plan.ts';
 import type { ChainStep, Step } from '../../../model/step.ts';
 import type { Ports } from '../ports.ts';
 import type { StepMemory, Verdict } from '../step-driver.ts';
@@ -24,7 +24,7 @@ export function judgePivotJob(
 
 /** What makes the pivot by hand. */
 export function pivotCommand(plan: Plan, step: ChainStep & Step): string {
-  return virshCommand(plan, step, ['blockjob', plan.guestName, step.target, '--pivot']);
+  return virshCommand(plan, step, ['blockjob', guestOf(plan).name, step.target, '--pivot']);
 }
 
 /** A job whose pivot libvirt refuses would stay on the disk for good, so it is ended; the guest then goes on as before. */

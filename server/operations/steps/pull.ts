@@ -1,7 +1,7 @@
 import { virshCommand } from '../../../model/commands.ts';
 import { type DiskRef, isActive } from '../../../model/guest.ts';
 import type { Image } from '../../../model/image.ts';
-import { imageOf, type Plan } from '../../../model/plan.ts';
+import { guestOf, imageOf, type Plan } from '../../../model/plan.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
 import type { PullStep } from '../../../model/step.ts';
 import type { Disks } from '../ports.ts';
@@ -13,7 +13,7 @@ export const PULL = { job: 'pull', problems: 'PULL' } as const;
 /** A pull of a disk's images into its active one. */
 export function pull({ disks }: { readonly disks: Disks }, plan: Plan, step: PullStep): StepDriver {
   const { base, target, hostId } = step;
-  const ref: DiskRef = { hostId, uuid: plan.guest.uuid, target };
+  const ref: DiskRef = { hostId, uuid: guestOf(plan).uuid, target };
   const active = imageOf(plan, step.before[0]);
   return {
     refusedAs: 'PULL_REFUSED',
@@ -26,7 +26,7 @@ export function pull({ disks }: { readonly disks: Disks }, plan: Plan, step: Pul
     },
     flushCommand: virshCommand(plan, step, [
       'blockresize',
-      plan.guestName,
+      guestOf(plan).name,
       target,
       `${active?.virtualSize ?? 0}B`,
     ]),

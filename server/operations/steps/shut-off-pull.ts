@@ -1,6 +1,6 @@
 import { virshCommand } from '../../../model/commands.ts';
 import type { Disk, DiskRef, Guest } from '../../../model/guest.ts';
-import type { Plan } from '../../../model/plan.ts';
+import { guestOf, type Plan } from '../../../model/plan.ts';
 import type { ShutOffPullStep } from '../../../model/step.ts';
 import type { Ports } from '../ports.ts';
 import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
@@ -17,14 +17,14 @@ export function shutOffPull(
   step: ShutOffPullStep,
 ): StepDriver {
   const { disks, pausedStarts } = ports;
-  const ref: DiskRef = { hostId: step.hostId, uuid: plan.guest.uuid, target: step.target };
+  const ref: DiskRef = { hostId: step.hostId, uuid: guestOf(plan).uuid, target: step.target };
   // QEMU writes everything down when it is ended in good order.
   const { flush: _, flushCommand: __, ...pulling } = pull(ports, plan, { ...step, kind: 'pull' });
   const standing = async (): Promise<Standing> => {
     const found = await pausedStarts.standing(ref);
     return found === 'off' && pausedStarts.holds(ref) ? 'fallen' : found;
   };
-  const destroyCommand = virshCommand(plan, step, ['destroy', plan.guestName]);
+  const destroyCommand = virshCommand(plan, step, ['destroy', guestOf(plan).name]);
   return {
     ...pulling,
     refusedAs: 'SHUT_OFF_PULL_REFUSED',

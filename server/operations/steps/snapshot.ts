@@ -1,5 +1,5 @@
 import { type Disk, diskOf, type Guest, type GuestRef } from '../../../model/guest.ts';
-import type { Plan } from '../../../model/plan.ts';
+import { guestOf, type Plan } from '../../../model/plan.ts';
 import type { SnapshotStep } from '../../../model/step.ts';
 import type { Ports } from '../ports.ts';
 import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
@@ -11,7 +11,7 @@ export function snapshot(
   plan: Plan,
   step: SnapshotStep,
 ): StepDriver {
-  const ref: GuestRef = { hostId: step.hostId, uuid: plan.guest.uuid };
+  const ref: GuestRef = { hostId: step.hostId, uuid: guestOf(plan).uuid };
   return {
     refusedAs: 'SNAPSHOT_REFUSED',
     judge: async (memory) => judgeSnapshot(step, await disks.look(ref), memory),

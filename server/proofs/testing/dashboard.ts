@@ -113,8 +113,14 @@ export async function openDashboard({
   };
   const preview = ({ uuid }: Named, intent: Intent) => planner.preview({ hostId, uuid }, intent);
   const run = async (guest: Named, intent: Intent, bandwidth = 0) => {
-    const { guest: ref, fingerprint } = await preview(guest, intent);
-    return engine.start({ guest: ref, intent, fingerprint, bandwidth, actor: 'tester' });
+    const { fingerprint } = await preview(guest, intent);
+    return engine.start({
+      guest: { hostId, uuid: guest.uuid },
+      intent,
+      fingerprint,
+      bandwidth,
+      actor: 'tester',
+    });
   };
   return {
     fleet,

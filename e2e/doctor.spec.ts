@@ -3,6 +3,7 @@ import { virsh } from '../lab/guest.ts';
 import { hostOf } from '../lab/lab.ts';
 import { expect, test } from './fixtures.ts';
 import { guideChain, guideImages } from './guide-chain.ts';
+import { chainOf } from './live-guest.ts';
 import { DoctorPage } from './pages/doctor-page.ts';
 import { GuestPage } from './pages/guest-page.ts';
 
@@ -27,6 +28,26 @@ test('the doctor lists what is wrong with a guest, and cures it by a plan', asyn
   );
   await expect(at.calm).toContainText('All is well: of 1 guest with 2 images');
   expect((await virsh(host, 'snapshot-list', guest.uuid, '--name')).trim()).toBe('');
+  expect(await digestOf(lab, guest)).toBe(content);
+});
+
+test('a job that somebody left ready is ended as the operator chooses', async ({ page, lab, makeGuest }) => {
+  const guest = await makeGuest(() => ({ disks: [{ layers: 3 }] }));
+  const [, middle = '', base = ''] = guest.disks[0]?.images ?? [];
+  const host = hostOf(lab, guest.host);
+  await virsh(host, 'blockcommit', guest.uuid, 'vda', '--active', '--base', middle, '--wait');
+  const content = await digestOf(lab, guest);
+  const at = await DoctorPage.open(page, guest);
+  await at.cure('End the job').click();
+  await expect(at.panel.getByRole('radio', { name: /^Abort/ })).toBeChecked();
+  await at.panel.getByRole('radio', { name: /^Pivot/ }).check();
+  await expect(at.panel.getByRole('region', { name: 'The same by hand' })).toContainText('--pivot');
+  await at.panel.getByRole('button', { name: 'Start', exact: true }).click();
+  await expect(new GuestPage(page).notices.of(guest.name)).toContainText(
+    'end a block job with a pivot succeeded',
+  );
+  await expect(at.calm).toContainText('All is well: of 1 guest with 2 images');
+  expect(await chainOf(lab, guest)).toEqual([middle, base]);
   expect(await digestOf(lab, guest)).toBe(content);
 });
 

@@ -8,6 +8,7 @@ import type {
   MigrateStep,
   OverlayStep,
   PullStep,
+  RedefineStep,
   ShutOffPullStep,
   SnapshotStep,
   Step,
@@ -52,6 +53,16 @@ export function commandOf(plan: Plan, step: Step, bandwidth: number): string {
       return overlayCommand(plan, step);
     case 'migrate':
       return migrateCommand(plan, step);
+    case 'end-job':
+      return virshCommand(plan, step, ['blockjob', guestOf(plan).name, step.target, `--${step.how}`]);
+    case 'redefine':
+      return redefineCommand(plan, step);
+    case 'rewrite-header': {
+      const { name, format } = step.backing;
+      return imageCommand('rebase', '-u', '-f', 'qcow2', '-b', name, '-F', format, step.image);
+    }
+    case 'repair-leaks':
+      return imageCommand('check', '-r', 'leaks', '-f', 'qcow2', step.image);
   }
 }
 
@@ -166,6 +177,20 @@ function migrateCommand(plan: Plan, step: MigrateStep): string {
       ...(migrateUri === null ? [] : ['--migrateuri', migrateUri]),
     ]),
   ].join('\n');
+}
+
+function redefineCommand(plan: Plan, step: RedefineStep): string {
+  const xml = `${guestOf(plan).name}.xml`;
+  const dump = ['dumpxml', '--inactive', '--security-info', guestOf(plan).name];
+  return [
+    `${virshCommand(plan, step, dump)} > ${shellCommand([xml])}`,
+    `# in that file, give ${step.target} the source ${step.to}, as virsh dumpxml shows it while the guest runs`,
+    virshCommand(plan, step, ['define', xml]),
+  ].join('\n');
+}
+
+function imageCommand(...words: readonly string[]): string {
+  return shellCommand(['qemu-img', ...words]);
 }
 
 /**

@@ -8,12 +8,15 @@ export function checkFindings(
   target: string,
   checks: readonly ImageCheck[],
 ): readonly Finding[] {
-  return bySeverity(checks.flatMap(ofImage).map((found) => findingOf(guest, target, found)));
+  return bySeverity(
+    checks.flatMap((check) => ofImage(target, check)).map((found) => findingOf(guest, target, found)),
+  );
 }
 
-function ofImage({ image, leaks, errors, written }: ImageCheck): readonly Found[] {
+function ofImage(target: string, { image, leaks, errors, written }: ImageCheck): readonly Found[] {
   const params = { image, written: String(written) };
   const severity = (usual: Found['severity']) => (written ? 'note' : usual);
+  const cure = { kind: 'plan', intent: { kind: 'repair-leaks', target, image } } as const;
   return [
     ...(errors === 0
       ? []
@@ -33,6 +36,8 @@ function ofImage({ image, leaks, errors, written }: ImageCheck): readonly Found[
             severity: severity('warn'),
             image,
             params: { ...params, count: leaks },
+            // Where the image contradicts itself, what refers to nothing is not certain either.
+            cure: written || errors > 0 ? null : cure,
           } as const,
         ]),
   ];

@@ -1,10 +1,15 @@
 import type { NamedBacking } from './examination.ts';
-import type { Found } from './finding.ts';
+import type { Cure, Found } from './finding.ts';
 import type { Disk } from './guest.ts';
 
 /** What the headers of a disk's images say of the images below them, against the files and against libvirt's chain. */
-export function headerFindings(_disk: Disk, backings: readonly NamedBacking[]): readonly Found[] {
-  return backings.flatMap((backing) => [...place(backing), ...format(backing)]);
+export function headerFindings({ target }: Disk, backings: readonly NamedBacking[]): readonly Found[] {
+  return backings.flatMap((backing) =>
+    [...place(backing), ...format(backing)].map((found) => ({
+      ...found,
+      cure: rewritten(target, backing, found),
+    })),
+  );
 }
 
 /** At most one: what is worse is told, since its cure is that of the others too. */
@@ -34,6 +39,22 @@ function format(backing: NamedBacking): readonly Found[] {
   return backing.format === 'raw' && beginsAsQcow2
     ? [{ code: 'BACKING_SEEMS_QCOW2', severity: 'warn', image, params }]
     : [];
+}
+
+/**
+ * The header as it would be right, as far as anybody can tell. Where what the guest reads would change by it, the plan
+ * refuses until the operator says that this is wanted.
+ */
+function rewritten(target: string, backing: NamedBacking, { code }: Found): Cure | null {
+  const { image, path, plain, below, beginsAsQcow2 } = backing;
+  const named = backing.format ?? (beginsAsQcow2 ? 'qcow2' : 'raw');
+  const right = code === 'BACKING_NOT_QCOW2' ? 'raw' : code === 'BACKING_SEEMS_QCOW2' ? 'qcow2' : named;
+  const to = code === 'BACKING_OTHER' ? below : (plain ?? path);
+  if (to === null || (right !== 'qcow2' && right !== 'raw')) return null;
+  return {
+    kind: 'plan',
+    intent: { kind: 'rewrite-header', target, image, backing: to, format: right, changes: false },
+  };
 }
 
 function isAbsolute(name: string): boolean {

@@ -22,14 +22,18 @@ export function findings({ guest, qemuVersion, disks }: Examination): readonly F
 }
 
 /** A job that no operation has waits for somebody who may be gone. One that is ready waits for good. */
-function jobFindings({ job }: Disk, { busy }: ExaminedDisk): readonly Found[] {
+function jobFindings({ target, job }: Disk, { busy }: ExaminedDisk): readonly Found[] {
   if (job === null || busy) return [];
-  return [{ code: job.ready ? 'JOB_READY' : 'JOB_UNKNOWN', severity: 'warn', params: { job: job.kind } }];
+  const code = job.ready ? 'JOB_READY' : 'JOB_UNKNOWN';
+  // An abort changes nothing that the guest reads, and so is proposed.
+  const cure = { kind: 'plan', intent: { kind: 'end-job', target, how: 'abort' } } as const;
+  return [{ code, severity: 'warn', params: { job: job.kind }, cure }];
 }
 
-function definitionFindings({ chain }: Disk, { definedOther }: ExaminedDisk): readonly Found[] {
+function definitionFindings({ target, chain }: Disk, { definedOther }: ExaminedDisk): readonly Found[] {
   const [active] = chain?.images ?? [];
   if (definedOther === null || active === undefined) return [];
   const params = { image: definedOther, active: active.key };
-  return [{ code: 'DEFINITION_OTHER', severity: 'bad', image: active.key, params }];
+  const cure = { kind: 'plan', intent: { kind: 'redefine', target } } as const;
+  return [{ code: 'DEFINITION_OTHER', severity: 'bad', image: active.key, params, cure }];
 }

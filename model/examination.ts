@@ -32,7 +32,7 @@ export interface NamedBacking {
   readonly format: string | null;
   /** The absolute path that QEMU makes of the name; `null` for what is no file. */
   readonly path: string | null;
-  /** The same file, without links and `..`; `null` where it is not there. */
+  /** The same file by a path without a link at its end and without `..`; `null` where it is not there. */
   readonly plain: string | null;
   /** Whether the file that is named is itself a link. */
   readonly link: boolean;

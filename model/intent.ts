@@ -5,7 +5,11 @@ export type Intent =
   | SnapshotIntent
   | ForgetIntent
   | MoveIntent
-  | MigrateIntent;
+  | MigrateIntent
+  | EndJobIntent
+  | RedefineIntent
+  | RewriteHeaderIntent
+  | RepairLeaksIntent;
 
 export interface FlattenIntent {
   readonly kind: 'flatten';
@@ -76,4 +80,39 @@ export interface MovedTo {
   readonly file: string | null;
   /** Path by which the destination reads the present active image; the same as here where none is given. */
   readonly from?: string | null | undefined;
+}
+
+/** End a block job that no operation has. */
+export interface EndJobIntent {
+  readonly kind: 'end-job';
+  readonly target: string;
+  /** `pivot` has the guest go on with the job's target, `abort` with what it has. */
+  readonly how: 'pivot' | 'abort';
+}
+
+/** Have the definition of a running guest begin with the image that the guest has now. */
+export interface RedefineIntent {
+  readonly kind: 'redefine';
+  readonly target: string;
+}
+
+/** Have the header of an image name its backing image otherwise, while the guest is shut off. */
+export interface RewriteHeaderIntent {
+  readonly kind: 'rewrite-header';
+  readonly target: string;
+  /** Key of the image whose header it is. */
+  readonly image: string;
+  /** Absolute path. */
+  readonly backing: string;
+  readonly format: 'qcow2' | 'raw';
+  /** Whether it is wanted although the guest then reads other data than now. */
+  readonly changes: boolean;
+}
+
+/** Give back the leaked clusters of an image, while the guest is shut off. */
+export interface RepairLeaksIntent {
+  readonly kind: 'repair-leaks';
+  readonly target: string;
+  /** Key of the image. */
+  readonly image: string;
 }

@@ -5,16 +5,23 @@ import { type Problem, problem } from './problem.ts';
 /** So many are named; of more their number is told. */
 const NAMED = 5;
 
+/** What is said where a merge writes into an image. */
+const MERGED = { shared: 'SHARED_WRITTEN', backing: 'BACKING_WRITTEN' };
+
 /** Why images may not be written or dropped from under those who rest on them, with their names; one for each image. */
-export function sharedRefusals({ users, overlays }: Dependents, { images }: Chain): readonly Problem[] {
+export function sharedRefusals(
+  { users, overlays }: Pick<Dependents, 'users' | 'overlays'>,
+  { images }: Chain,
+  codes = MERGED,
+): readonly Problem[] {
   return images.flatMap(({ key: image }) => {
     const disks = users.filter((user) => user.image === image);
     const files = overlays.filter((overlay) => overlay.image === image);
     return [
-      ...(disks.length === 0 ? [] : [problem('SHARED_WRITTEN', { image, guests: named(disks.map(nameOf)) })]),
+      ...(disks.length === 0 ? [] : [problem(codes.shared, { image, guests: named(disks.map(nameOf)) })]),
       ...(files.length === 0
         ? []
-        : [problem('BACKING_WRITTEN', { image, files: named(files.map(({ path }) => path)) })]),
+        : [problem(codes.backing, { image, files: named(files.map(({ path }) => path)) })]),
     ];
   });
 }

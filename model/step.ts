@@ -1,3 +1,4 @@
+import type { BlockJob } from './block-job.ts';
 import type { Problem } from './problem.ts';
 
 /**
@@ -13,7 +14,11 @@ export type Step =
   | SnapshotStep
   | ForgetStep
   | OverlayStep
-  | MigrateStep;
+  | MigrateStep
+  | EndJobStep
+  | RedefineStep
+  | RewriteHeaderStep
+  | RepairLeaksStep;
 
 interface OnHost {
   /** Where it is done: the guest's host, or the one that it was migrated to. */
@@ -109,9 +114,52 @@ export interface MigrateStep extends OnHost {
   readonly disks: readonly { readonly target: string; readonly file: string }[];
 }
 
+/** Ends a block job that no operation has; `after` is the chain that its end leaves. */
+export interface EndJobStep extends ChainStep {
+  readonly kind: 'end-job';
+  readonly how: 'pivot' | 'abort';
+  readonly job: BlockJob['kind'];
+}
+
+/** Has the persistent definition of a running guest follow what the guest has. */
+export interface RedefineStep extends OnHost {
+  readonly kind: 'redefine';
+  readonly target: string;
+  /** What the definition names before and after, as keys that need nobody to look up a volume's path. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Writes the name and the format of the backing image into a header. */
+export interface RewriteHeaderStep extends OnHost {
+  readonly kind: 'rewrite-header';
+  readonly target: string;
+  /** Path of the image whose header it is. */
+  readonly image: string;
+  readonly was: { readonly name: string; readonly format: string | null };
+  readonly backing: { readonly name: string; readonly format: string };
+}
+
+/** Gives back the leaked clusters of an image. */
+export interface RepairLeaksStep extends OnHost {
+  readonly kind: 'repair-leaks';
+  readonly target: string;
+  /** Path of the image. */
+  readonly image: string;
+}
+
+const BLOCK_JOBS: ReadonlySet<Step['kind']> = new Set([
+  'pull',
+  'shut-off-pull',
+  'commit',
+  'active-commit',
+  'copy',
+  'migrate',
+]);
+
 /** Whether QEMU works on it with a block job, of which a host runs only so many at a time. */
 export function isBlockJob(step: Step): boolean {
-  return step.kind !== 'snapshot' && step.kind !== 'forget' && step.kind !== 'overlay';
+  return BLOCK_JOBS.has(step.kind);
 }
 
 /** Whether it takes a speed limit. A guest's memory does not: sent too slowly, the migration would never end. */
@@ -126,5 +174,5 @@ export function whenCancelled(step: Step): Problem['code'] {
 
 /** Whether, once it is over, a cancel of what follows does not bring back what was before it. */
 export function isFinal(step: Step): boolean {
-  return isBlockJob(step);
+  return isBlockJob(step) || step.kind === 'end-job' || step.kind === 'repair-leaks';
 }

@@ -2,10 +2,12 @@ import type { JournalEntry, Operation, Progress } from '../model/operation.ts';
 import { ProblemError } from '../model/problem.ts';
 import { DEFAULT_RESERVE, type Reserve } from '../model/room.ts';
 import { BlockJobs } from './hosts/block-jobs.ts';
+import { Definitions } from './hosts/definitions.ts';
 import { findDependents } from './hosts/dependents.ts';
 import { Destinations } from './hosts/destinations.ts';
 import { Fleet, type FleetEvent } from './hosts/fleet.ts';
 import { GuestDisks } from './hosts/guest-disks.ts';
+import { ImageHeaders } from './hosts/image-headers.ts';
 import { Migrations } from './hosts/migrations.ts';
 import { OverlayVolumes } from './hosts/overlay-volumes.ts';
 import { PausedStarts } from './hosts/paused-starts.ts';
@@ -75,6 +77,8 @@ export function assemble({ journal, clock, happened, ...parts }: AssemblyParts):
     pausedStarts,
     destinations: new Destinations(fleet, reserve),
     jobs: new BlockJobs(fleet),
+    definitions: new Definitions(fleet),
+    headers: new ImageHeaders(fleet),
     dependents: { of: (ref, images) => findDependents(fleet, ref, images) },
   };
   const planner = new Planner(ports);

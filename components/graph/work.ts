@@ -42,5 +42,7 @@ function workOf(step: Step, target: string): Work | null {
     }
     case 'copy':
       return { job: 'copy', held: before, moving: before, way: 'out' };
+    case 'end-job':
+      return null;
   }
 }

@@ -31,6 +31,12 @@ export function useWhat(): (operation: Operation) => string {
           return t('move', { file: intent.file });
         case 'migrate':
           return t('migrate', { host: hosts.find(({ id }) => id === intent.to)?.name ?? intent.to });
+        case 'end-job':
+          return t(`end-job.${intent.how}`);
+        case 'redefine':
+          return t('redefine');
+        default:
+          return t(intent.kind, { image: nameIn(plan, intent.image) });
       }
     },
     [t, hosts],

@@ -37,6 +37,14 @@ export function useStepWords(): (plan: Plan, step: Step) => string {
           return t('overlay', { file: step.file });
         case 'migrate':
           return t('migrate', { guest: plan.guestName ?? '', host: hostNamed(step.to) });
+        case 'end-job':
+          return t(`end-job.${step.how}`, { target: step.target, image: nameIn(plan, step.after[0] ?? '') });
+        case 'redefine':
+          return t('redefine', { guest: plan.guestName ?? '', image: nameIn(plan, step.to) });
+        case 'rewrite-header':
+          return t('rewrite-header', { image: nameIn(plan, step.image), ...step.backing });
+        case 'repair-leaks':
+          return t('repair-leaks', { image: nameIn(plan, step.image) });
       }
     },
     [t, hosts],

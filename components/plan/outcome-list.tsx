@@ -19,23 +19,26 @@ const LISTED = 4;
 /** What becomes of each image, disk by disk. A long row of images that share a fate is one line. */
 export function OutcomeList({ plan }: { plan: Plan }) {
   const t = useTranslations('plan');
-  return plan.disks.map((disk) => (
-    <section key={disk.target} aria-label={t('outcomeOf', { target: disk.target })}>
-      <h3 className="mb-1 text-2xs text-muted">{t('outcomeOf', { target: disk.target })}</h3>
-      <ul className="flex flex-col gap-0.5">
-        {linesOf(plan, disk).map(({ outcome, keys }) => (
-          <li key={keys[0]} className="flex justify-between gap-3">
-            <span className={classNames('min-w-0 wrap-anywhere', outcome === 'stays' && 'text-muted')}>
-              {keys.length === 1
-                ? shortened(nameIn(plan, keys[0] ?? ''))
-                : t('layers', { count: keys.length })}
-            </span>
-            <span className={classNames('shrink-0', TONES[outcome])}>{t(`outcome.${outcome}`)}</span>
-          </li>
-        ))}
-      </ul>
-    </section>
-  ));
+  return plan.disks
+    .map((disk) => ({ disk, lines: linesOf(plan, disk) }))
+    .filter(({ lines }) => lines.length > 0)
+    .map(({ disk, lines }) => (
+      <section key={disk.target} aria-label={t('outcomeOf', { target: disk.target })}>
+        <h3 className="mb-1 text-2xs text-muted">{t('outcomeOf', { target: disk.target })}</h3>
+        <ul className="flex flex-col gap-0.5">
+          {lines.map(({ outcome, keys }) => (
+            <li key={keys[0]} className="flex justify-between gap-3">
+              <span className={classNames('min-w-0 wrap-anywhere', outcome === 'stays' && 'text-muted')}>
+                {keys.length === 1
+                  ? shortened(nameIn(plan, keys[0] ?? ''))
+                  : t('layers', { count: keys.length })}
+              </span>
+              <span className={classNames('shrink-0', TONES[outcome])}>{t(`outcome.${outcome}`)}</span>
+            </li>
+          ))}
+        </ul>
+      </section>
+    ));
 }
 
 interface Line {

@@ -53,6 +53,17 @@ export const intent = z.discriminatedUnion('kind', [
     pull: z.boolean(),
     forgetFirst: z.boolean(),
   }),
+  z.strictObject({ kind: z.literal('end-job'), target, how: z.enum(['pivot', 'abort']) }),
+  z.strictObject({ kind: z.literal('redefine'), target }),
+  z.strictObject({
+    kind: z.literal('rewrite-header'),
+    target,
+    image,
+    backing: path,
+    format: z.enum(['qcow2', 'raw']),
+    changes: z.boolean(),
+  }),
+  z.strictObject({ kind: z.literal('repair-leaks'), target, image }),
 ]);
 
 /** Bytes per second, 0 for no limit; libvirt's own upper end is higher than any disk's. */

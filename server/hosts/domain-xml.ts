@@ -44,19 +44,7 @@ export function domainOf(domain: Element): DefinedGuest {
 
 function diskOf(disk: Element): DefinedDisk {
   const device = disk.attributes.device ?? 'disk';
-  const images: DefinedImage[] = [];
-  let complete = false;
-  for (let at: Element | undefined = disk; at !== undefined; at = child(at, 'backingStore')) {
-    const source = sourceOf(at);
-    if (source === null) {
-      complete = true;
-      break;
-    }
-    const format = at === disk ? child(at, 'driver')?.attributes.type : child(at, 'format')?.attributes.type;
-    // The top image carries its index on <source>, those below on <backingStore>.
-    const index = at.attributes.index ?? child(at, 'source')?.attributes.index;
-    images.push({ source, format: format ?? null, index: index === undefined ? null : Number(index) });
-  }
+  const { images, complete } = imagesIn(disk);
   return {
     target: child(disk, 'target')?.attributes.dev ?? '',
     device: Object.entries(DEVICES).find(([name]) => name === device)?.[1] ?? 'disk',
@@ -65,6 +53,21 @@ function diskOf(disk: Element): DefinedDisk {
     complete,
     pivotReady: child(disk, 'mirror')?.attributes.ready === 'yes',
   };
+}
+
+/** The images of a `<disk>`, or of the `<mirror>` that a job brings its data to, from the top down. */
+export function imagesIn(top: Element): Pick<DefinedDisk, 'images' | 'complete'> {
+  const images: DefinedImage[] = [];
+  for (let at: Element | undefined = top; at !== undefined; at = child(at, 'backingStore')) {
+    const source = sourceOf(at);
+    if (source === null) return { images, complete: true };
+    const isDisk = at.name === 'disk';
+    const format = child(at, isDisk ? 'driver' : 'format')?.attributes.type;
+    // The top image carries its index on <source>, those below on <backingStore>.
+    const index = at.attributes.index ?? child(at, 'source')?.attributes.index;
+    images.push({ source, format: format ?? null, index: index === undefined ? null : Number(index) });
+  }
+  return { images, complete: false };
 }
 
 /** Where a `<disk>`, `<backingStore>` or `<mirror>` has its bytes; `null` where it names nothing. */

@@ -1,4 +1,5 @@
 import { lstat, realpath, stat } from 'node:fs/promises';
+import { posix } from 'node:path';
 import type { Examination, ExaminedDisk, ImageCheck, NamedBacking } from '../../model/examination.ts';
 import { type Disk, type DiskRef, type Guest, type GuestRef, isActive } from '../../model/guest.ts';
 import { type Image, imageKey, imagePath } from '../../model/image.ts';
@@ -86,7 +87,7 @@ async function namedBy(image: Image, below: Image | null, whole: boolean): Promi
     image: image.key,
     ...backing,
     path,
-    plain: at === 'there' && path !== null ? await realpath(path) : null,
+    plain: at === 'there' && path !== null ? await straight(path) : null,
     link:
       at === 'there' && path !== null && (await lstat(path)).isSymbolicLink() && (await stat(path)).isFile(),
     // A device, or a file that may not be read, says nothing of itself.
@@ -95,6 +96,14 @@ async function namedBy(image: Image, below: Image | null, whole: boolean): Promi
     below: below?.key ?? null,
     isBelow: await isSame(path, below, whole),
   };
+}
+
+/** A path to the same file that follows no link at its end, and holds no `..`. Links of the folders are left alone. */
+async function straight(path: string): Promise<string> {
+  if ((await lstat(path)).isSymbolicLink()) return realpath(path);
+  if (posix.normalize(path) === path) return path;
+  // What `..` leaves depends on the links before it.
+  return posix.join(await realpath(posix.dirname(path)), posix.basename(path));
 }
 
 async function standing(path: string): Promise<NamedBacking['at']> {

@@ -83,6 +83,27 @@ export async function checkImage(path: string): Promise<{ leaks: number; errors:
   return { leaks, errors: corruptions + unchecked };
 }
 
+/**
+ * Writes the name and the format of the backing image into a header, and nothing else; neither is opened. QEMU's lock keeps
+ * it from an image that another QEMU has open.
+ */
+export async function rewriteBacking(path: string, backing: string, format: string): Promise<void> {
+  await change(path, ['rebase', '-u', '-f', 'qcow2', '-b', backing, '-F', format, '--', `file:${path}`]);
+}
+
+/** Gives back clusters that nothing refers to. Under the same lock. */
+export async function repairLeaks(path: string): Promise<void> {
+  await change(path, ['check', '-q', '-r', 'leaks', '-f', 'qcow2', '--', `file:${path}`]);
+}
+
+async function change(path: string, words: readonly string[]): Promise<void> {
+  try {
+    await turns.take(() => run('qemu-img', words, CHECK_LIMIT));
+  } catch (error) {
+    throw toError(path, error);
+  }
+}
+
 async function ask(
   path: string,
   format: string | null,

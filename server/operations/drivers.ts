@@ -5,10 +5,14 @@ import type { StepDriver } from './step-driver.ts';
 import { activeCommit } from './steps/active-commit.ts';
 import { commit } from './steps/commit.ts';
 import { copy } from './steps/copy.ts';
+import { endJob } from './steps/end-job.ts';
 import { forget } from './steps/forget.ts';
 import { migrate } from './steps/migrate.ts';
 import { overlay } from './steps/overlay.ts';
 import { pull } from './steps/pull.ts';
+import { redefine } from './steps/redefine.ts';
+import { repairLeaks } from './steps/repair-leaks.ts';
+import { rewriteHeader } from './steps/rewrite-header.ts';
 import { shutOffPull } from './steps/shut-off-pull.ts';
 import { snapshot } from './steps/snapshot.ts';
 
@@ -33,5 +37,13 @@ export function driverOf(ports: Ports, plan: Plan, step: Step): StepDriver {
       return activeCommit(ports, plan, step);
     case 'copy':
       return copy(ports, plan, step);
+    case 'end-job':
+      return endJob(ports, plan, step);
+    case 'redefine':
+      return redefine(ports, plan, step);
+    case 'rewrite-header':
+      return rewriteHeader(ports, plan, step);
+    case 'repair-leaks':
+      return repairLeaks(ports, plan, step);
   }
 }

@@ -3,6 +3,7 @@ import { type Disk, diskOf, type Guest, type GuestRef, isActive } from '../../mo
 import type { Intent } from '../../model/intent.ts';
 import type { Plan, PlanFacts } from '../../model/plan.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
+import { curePlanOf } from './planning/cure.ts';
 import { flattenPlan } from './planning/flatten.ts';
 import { mergeDownPlan } from './planning/merge-down.ts';
 import { migrationPlan } from './planning/migrate.ts';
@@ -34,6 +35,11 @@ export class Planner {
         return mergeDownPlan(this.#ports, guest, diskNamed(guest, intent.target), intent, this.#facts(guest));
       case 'move':
         return movePlan(this.#ports, guest, diskNamed(guest, intent.target), intent, this.#facts(guest));
+      case 'end-job':
+      case 'redefine':
+      case 'rewrite-header':
+      case 'repair-leaks':
+        return curePlanOf(this.#ports, guest, diskNamed(guest, intent.target), intent, this.#facts(guest));
     }
   }
 

@@ -5,6 +5,7 @@ import type { Disk, DiskRef, Guest, GuestRef } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
 import type { Image } from '../../model/image.ts';
 import type { JournalEntry, JournalEvent, Operation } from '../../model/operation.ts';
+import type { HeaderLook } from '../../model/rewrite-header.ts';
 import type { Room } from '../../model/room.ts';
 import type { ImageUser } from '../../model/sharing.ts';
 import type { SnapshotFacts } from '../../model/snapshot.ts';
@@ -24,6 +25,8 @@ export interface Ports {
   readonly destinations: Destinations;
   readonly jobs: Jobs;
   readonly dependents: DependentsFinder;
+  readonly definitions: Definitions;
+  readonly headers: Headers;
 }
 
 export interface Journal {
@@ -74,6 +77,28 @@ export interface Jobs {
 export interface DependentsFinder {
   /** What but the disk itself rests on these images of its chain. */
   of(ref: DiskRef, images: readonly Image[]): Promise<Dependents>;
+}
+
+/** What definitions say of disks. Disks that are volumes go by their pool. */
+export interface Definitions {
+  /** What the persistent definition names, and what the guest has; `null` where there is none. */
+  look(ref: DiskRef): Promise<{ defined: string | null; live: string | null }>;
+  /** What a copy or an active commit brings the data to, from the top down; empty where none is under way. */
+  mirrorOf(ref: DiskRef): Promise<readonly Image[]>;
+  /** Has the definition name what the guest has, and nothing else. Throws a `ProblemError`, or the host's own error. */
+  follow(ref: DiskRef, from: string, to: string): Promise<void>;
+}
+
+/** Headers and tables of images on this machine, by their paths. What writes fails while a QEMU has the image open. */
+export interface Headers {
+  isLocal(ref: GuestRef): boolean;
+  /** `null` for an image that can't be read, or has nothing below it. */
+  named(image: string): Promise<{ name: string; format: string | null } | null>;
+  look(image: string, backing: string): Promise<HeaderLook | null>;
+  rewrite(image: string, backing: { name: string; format: string }): Promise<void>;
+  /** `null` where it could not be checked. */
+  check(image: string): Promise<{ leaks: number; errors: number } | null>;
+  repairLeaks(image: string): Promise<void>;
 }
 
 export interface Snapshots {

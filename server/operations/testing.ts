@@ -208,6 +208,15 @@ export const UNREACHED: Omit<Ports, 'disks' | 'hosts'> = {
     removeCopy: unreached,
   },
   dependents: { of: unreached },
+  definitions: { look: unreached, mirrorOf: unreached, follow: unreached },
+  headers: {
+    isLocal: unreached,
+    named: unreached,
+    look: unreached,
+    rewrite: unreached,
+    check: unreached,
+    repairLeaks: unreached,
+  },
   migration: {
     migrations: {
       way: unreached,

@@ -35,12 +35,17 @@ export async function nameUnlocked(image: string, backing: string): Promise<void
 }
 
 /** Has a guest's definition, and not what runs, name another image. */
-export async function defineOther(guest: LabGuest, from: string, to: string): Promise<void> {
+export async function defineOther(
+  guest: LabGuest,
+  from: string,
+  to: string,
+  more = (xml: string) => xml,
+): Promise<void> {
   const host = hostOf(lab, guest.host);
   const xml = await virsh(host, 'dumpxml', '--inactive', guest.uuid);
   if (!xml.includes(from)) throw new Error(`The definition does not name ${from}`);
   const file = join((await folder()).path, 'domain.xml');
-  await writeFile(file, xml.replace(from, to));
+  await writeFile(file, more(xml.replace(from, to)));
   await virsh(host, 'define', file);
 }
 

@@ -1,0 +1,38 @@
+import type { Disk, DiskRef } from '../../../model/guest.ts';
+import { guestOf, type Plan } from '../../../model/plan.ts';
+import type { EndJobStep } from '../../../model/step.ts';
+import type { Ports } from '../ports.ts';
+import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
+import { isChain } from './block-job.ts';
+
+/** Ends a block job that nobody here started. A pivot that libvirt refuses leaves the job as it is. */
+export function endJob(
+  { disks, jobs }: Pick<Ports, 'disks' | 'jobs'>,
+  plan: Plan,
+  step: EndJobStep,
+): StepDriver {
+  const ref: DiskRef = { hostId: step.hostId, uuid: guestOf(plan).uuid, target: step.target };
+  return {
+    refusedAs: 'END_JOB_REFUSED',
+    judge: async (memory) => judgeEndJob(step, (await disks.lookAtDisk(ref)).disk, memory),
+    start: () => (step.how === 'pivot' ? jobs.pivot(ref) : jobs.end(ref)),
+  };
+}
+
+/** What to do about it, from what libvirt has now. Whoever ended it as planned has done what was wanted. */
+export function judgeEndJob(
+  { target, how, job, before, after }: EndJobStep,
+  disk: Disk,
+  { intended, seen, cancelling, settled }: StepMemory,
+): Verdict {
+  if (disk.job !== null) {
+    if (disk.job.kind !== job) return fail('JOB_RUNNING', { target, job: disk.job.kind });
+    if (seen) return settled ? fail('END_JOB_NOT_VERIFIED', { target }) : { do: 'settle' };
+    if (cancelling) return { do: 'cancel' };
+    return how === 'pivot' && !disk.job.ready ? fail('JOB_NOT_READY', { target }) : { do: 'start' };
+  }
+  if (isChain(disk.chain, after)) return { do: 'done' };
+  // The chain was read a moment before the job.
+  if (isChain(disk.chain, before) && intended && !settled) return { do: 'settle' };
+  return fail('JOB_ENDED_OTHERWISE', { target });
+}

@@ -1,0 +1,16 @@
+import type { DiskRef } from '../../../model/guest.ts';
+import { imagePath } from '../../../model/image.ts';
+import { offlineRefusals } from '../../../model/offline-refusals.ts';
+import { ProblemError } from '../../../model/problem.ts';
+import type { Ports } from '../ports.ts';
+
+export type OfflinePorts = Pick<Ports, 'disks' | 'dependents' | 'headers'>;
+
+/** Looks once more, right before an image is written: whether its guest is off, and nobody else uses it. Throws the refusal. */
+export async function refuseUsed(ports: OfflinePorts, ref: DiskRef, path: string): Promise<void> {
+  const { guest, disk } = await ports.disks.lookAtDisk(ref);
+  const image = disk.chain?.images.find((one) => imagePath(one) === path);
+  const dependents = await ports.dependents.of(ref, image === undefined ? [] : [image]);
+  const [refusal] = offlineRefusals(guest, image, { local: ports.headers.isLocal(ref), dependents });
+  if (refusal !== undefined) throw new ProblemError('refused', refusal);
+}

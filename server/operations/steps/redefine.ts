@@ -1,0 +1,33 @@
+import type { DiskRef } from '../../../model/guest.ts';
+import { guestOf, type Plan } from '../../../model/plan.ts';
+import type { RedefineStep } from '../../../model/step.ts';
+import type { Ports } from '../ports.ts';
+import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
+
+/** Has a definition name what the guest has. */
+export function redefine(
+  { definitions }: Pick<Ports, 'definitions'>,
+  plan: Plan,
+  step: RedefineStep,
+): StepDriver {
+  const { hostId, target, from, to } = step;
+  const ref: DiskRef = { hostId, uuid: guestOf(plan).uuid, target };
+  return {
+    refusedAs: 'REDEFINE_REFUSED',
+    judge: async (memory) => judgeRedefine(step, await definitions.look(ref), memory),
+    start: () => definitions.follow(ref, from, to),
+  };
+}
+
+/** What to do about it, from what libvirt keeps now. */
+export function judgeRedefine(
+  { from, to }: RedefineStep,
+  { defined, live }: { readonly defined: string | null; readonly live: string | null },
+  { seen, cancelling }: StepMemory,
+): Verdict {
+  if (defined === to) return { do: 'done' };
+  if (defined !== from) return fail('DEFINITION_CHANGED');
+  if (seen) return fail('REDEFINE_NOT_VERIFIED');
+  if (cancelling) return { do: 'cancel' };
+  return live === to ? { do: 'start' } : fail('CHAIN_CHANGED');
+}

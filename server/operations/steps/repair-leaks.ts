@@ -1,0 +1,32 @@
+import type { DiskRef } from '../../../model/guest.ts';
+import { guestOf, type Plan } from '../../../model/plan.ts';
+import type { RepairLeaksStep } from '../../../model/step.ts';
+import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
+import { type OfflinePorts, refuseUsed } from './offline.ts';
+
+/** Gives back the leaked clusters of an image, with no QEMU at it. */
+export function repairLeaks(ports: OfflinePorts, plan: Plan, step: RepairLeaksStep): StepDriver {
+  const { hostId, target, image } = step;
+  const ref: DiskRef = { hostId, uuid: guestOf(plan).uuid, target };
+  return {
+    refusedAs: 'REPAIR_REFUSED',
+    judge: async (memory) => judgeRepair(step, await ports.headers.check(image), memory),
+    async start() {
+      await refuseUsed(ports, ref, image);
+      await ports.headers.repairLeaks(image);
+    },
+  };
+}
+
+/** What to do about it, from what a check says now. */
+export function judgeRepair(
+  { image }: RepairLeaksStep,
+  check: { readonly leaks: number; readonly errors: number } | null,
+  { seen, cancelling }: StepMemory,
+): Verdict {
+  if (check === null) return fail('IMAGE_NOT_CHECKED', { image });
+  if (check.errors > 0) return fail('IMAGE_HAS_ERRORS', { image, count: check.errors });
+  if (check.leaks === 0) return { do: 'done' };
+  if (seen) return fail('REPAIR_NOT_VERIFIED', { image });
+  return { do: cancelling ? 'cancel' : 'start' };
+}

@@ -1,0 +1,37 @@
+import type { DiskRef } from '../../../model/guest.ts';
+import { guestOf, type Plan } from '../../../model/plan.ts';
+import type { RewriteHeaderStep } from '../../../model/step.ts';
+import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
+import { type OfflinePorts, refuseUsed } from './offline.ts';
+
+/** Writes the name and format of a backing image into a header, with no QEMU at it. */
+export function rewriteHeader(ports: OfflinePorts, plan: Plan, step: RewriteHeaderStep): StepDriver {
+  const { hostId, target, image, backing } = step;
+  const ref: DiskRef = { hostId, uuid: guestOf(plan).uuid, target };
+  return {
+    refusedAs: 'REWRITE_REFUSED',
+    judge: async (memory) => judgeRewrite(step, await ports.headers.named(image), memory),
+    async start() {
+      await refuseUsed(ports, ref, image);
+      await ports.headers.rewrite(image, backing);
+    },
+  };
+}
+
+type Named = RewriteHeaderStep['was'];
+
+/** What to do about it, from what the header says now. */
+export function judgeRewrite(
+  { image, was, backing }: RewriteHeaderStep,
+  now: Named | null,
+  { seen, cancelling }: StepMemory,
+): Verdict {
+  if (now !== null && isSame(now, backing)) return { do: 'done' };
+  if (now === null || !isSame(now, was)) return fail('HEADER_CHANGED', { image });
+  if (seen) return fail('REWRITE_NOT_VERIFIED', { image });
+  return { do: cancelling ? 'cancel' : 'start' };
+}
+
+function isSame(a: Named, b: Named): boolean {
+  return a.name === b.name && a.format === b.format;
+}

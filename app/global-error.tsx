@@ -1,7 +1,8 @@
 'use client';
 
 import './globals.css';
-import messages from '../messages/en.json';
+// In a file of their own: they go to the browser with every page, and a part of a file brings all of it.
+import errors from '../messages/en.errors.json';
 
 /** The last resort, when not even the frame of the page could be drawn: it stands alone, so it brings its own texts. */
 export default function GlobalError({
@@ -11,7 +12,6 @@ export default function GlobalError({
   error: Error & { digest?: string };
   reset: () => void;
 }) {
-  const { errors } = messages;
   return (
     <html lang="en">
       <body className="grid min-h-dvh place-items-center p-6">

@@ -1,5 +1,6 @@
 import { createTranslator, IntlErrorCode } from 'next-intl';
 import { expect, test } from 'vitest';
+import errors from '../../messages/en.errors.json' with { type: 'json' };
 import messages from '../../messages/en.json' with { type: 'json' };
 
 /** The path and the text of every message. */
@@ -13,7 +14,7 @@ function* all(branch: object, path: readonly string[] = []): Generator<[string, 
 test('every text of the catalogue can be read as ICU', () => {
   const broken: string[] = [];
   let read = 0;
-  for (const [path, text] of all(messages)) {
+  for (const [path, text] of all({ ...messages, errors })) {
     const translate = createTranslator({
       locale: 'en',
       messages: { text },

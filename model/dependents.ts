@@ -4,6 +4,8 @@ import type { ImageUser } from './sharing.ts';
 export interface Dependents {
   /** Disks of guests, running or not, whose chain or persistent definition leads to one of the images. */
   readonly users: readonly DependentUser[];
+  /** Snapshot records of other guests that name one of the images. */
+  readonly records: readonly DependentRecord[];
   /** Image files in no known chain that name one of the images as their backing image. */
   readonly overlays: readonly { readonly path: string; readonly image: string }[];
   /** Disks whose chain could not be followed to its end, so that it may lead to the images too. */
@@ -19,8 +21,14 @@ export interface DependentUser extends ImageUser {
   readonly image: string;
 }
 
+export interface DependentRecord extends DependentUser {
+  /** Name of the record. */
+  readonly record: string;
+}
+
 export const NO_DEPENDENTS: Dependents = {
   users: [],
+  records: [],
   overlays: [],
   unsure: [],
   elsewhere: [],

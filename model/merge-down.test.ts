@@ -81,9 +81,11 @@ describe('refused', () => {
         { ...user, image: '/vm/base' },
         { ...user, guestName: 'web-3', target: 'vdb', image: '/vm/base' },
       ],
+      records: [{ ...user, guestName: 'web-4', record: 'before', image: '/vm/sn1' }],
       overlays: [{ path: '/vm/old', image: '/vm/sn1' }],
     };
     expect(plan('/vm/sn1', '/vm/base', { dependents }).refusals).toEqual([
+      { code: 'RECORD_WRITTEN', params: { image: '/vm/sn1', records: 'web-4: before' } },
       { code: 'BACKING_WRITTEN', params: { image: '/vm/sn1', files: '/vm/old' } },
       { code: 'SHARED_WRITTEN', params: { image: '/vm/base', guests: 'web-2 (vda), web-3 (vdb)' } },
     ]);

@@ -23,6 +23,10 @@ export function offlineRefusals(
   if (image.format !== 'qcow2') return [problem('IMAGE_NOT_QCOW2', { image: image.key })];
   return [
     ...(isActive(guest) ? [problem('GUEST_RUNS', { guest: guest.name })] : []),
-    ...sharedRefusals(dependents, { images: [image] }, { shared: 'HEADER_SHARED', backing: 'HEADER_BACKS' }),
+    ...sharedRefusals(
+      dependents,
+      { images: [image] },
+      { shared: 'HEADER_SHARED', record: 'HEADER_RECORDED', backing: 'HEADER_BACKS' },
+    ),
   ];
 }

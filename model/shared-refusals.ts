@@ -6,19 +6,23 @@ import { type Problem, problem } from './problem.ts';
 const NAMED = 5;
 
 /** What is said where a merge writes into an image. */
-const MERGED = { shared: 'SHARED_WRITTEN', backing: 'BACKING_WRITTEN' };
+const MERGED = { shared: 'SHARED_WRITTEN', record: 'RECORD_WRITTEN', backing: 'BACKING_WRITTEN' };
 
 /** Why images may not be written or dropped from under those who rest on them, with their names; one for each image. */
 export function sharedRefusals(
-  { users, overlays }: Pick<Dependents, 'users' | 'overlays'>,
+  { users, records, overlays }: Pick<Dependents, 'users' | 'records' | 'overlays'>,
   { images }: Chain,
   codes = MERGED,
 ): readonly Problem[] {
   return images.flatMap(({ key: image }) => {
     const disks = users.filter((user) => user.image === image);
+    const recorded = records.filter((record) => record.image === image);
     const files = overlays.filter((overlay) => overlay.image === image);
     return [
       ...(disks.length === 0 ? [] : [problem(codes.shared, { image, guests: named(disks.map(nameOf)) })]),
+      ...(recorded.length === 0
+        ? []
+        : [problem(codes.record, { image, records: named(recorded.map(recordOf)) })]),
       ...(files.length === 0
         ? []
         : [problem(codes.backing, { image, files: named(files.map(({ path }) => path)) })]),
@@ -37,6 +41,10 @@ export function unsureWarnings({ unsure, elsewhere, onlyPools }: Dependents): re
 
 function nameOf({ guestName, target }: { readonly guestName: string; readonly target: string }): string {
   return `${guestName} (${target})`;
+}
+
+function recordOf({ guestName, record }: { readonly guestName: string; readonly record: string }): string {
+  return `${guestName}: ${record}`;
 }
 
 function named(names: readonly string[]): string {

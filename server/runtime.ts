@@ -7,6 +7,7 @@ import { type OpenAuth, openAuth } from './auth/open-auth.ts';
 import { Broadcast } from './broadcast.ts';
 import { doctorService } from './doctor-service.ts';
 import { fleetService } from './fleet-service.ts';
+import { imageUses } from './hosts/image-uses.ts';
 import { WatchedGuests } from './hosts/watched-guests.ts';
 import { configuredHosts } from './known-hosts.ts';
 import type { Engine } from './operations/engine.ts';
@@ -113,6 +114,7 @@ async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
       },
     },
     events: broadcast,
+    images: { list: (hostId: string) => imageUses(fleet, hostId) },
     doctor: doctorService({ fleet, disks: assembly.disks, unfinished: () => store.journal.unfinished() }),
   };
   return {

@@ -1,6 +1,7 @@
 import type { Finding } from '../../model/finding.ts';
 import type { DiskRef, Guest, GuestRef } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
+import type { ImageUses } from '../../model/image-uses.ts';
 import type { Intent } from '../../model/intent.ts';
 import type { JournalEntry, Operation, OperationFacets, OperationState } from '../../model/operation.ts';
 import type { Plan } from '../../model/plan.ts';
@@ -16,6 +17,7 @@ export interface Context {
   readonly operations: Operations;
   readonly events: Events;
   readonly doctor: Doctor;
+  readonly images: Images;
 }
 
 export interface Session {
@@ -92,6 +94,11 @@ export interface Doctor {
   examine(uuid: string | null): Promise<Diagnosis>;
   /** Has qemu-img check a disk's images. Throws `CHECK_FAILED`. */
   check(disk: DiskRef): Promise<{ readonly images: number; readonly findings: readonly Finding[] }>;
+}
+
+export interface Images {
+  /** Throws a `ProblemError` where there is no such host. */
+  list(hostId: string): Promise<readonly ImageUses[]>;
 }
 
 export interface Events {

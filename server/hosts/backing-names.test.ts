@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { backingNames } from './backing-names.ts';
+import { backingNames, hasUnreadBacking } from './backing-names.ts';
 
 /** The start of a qcow2 image that names this backing image. */
 function naming(name: string): Buffer {
@@ -32,4 +32,5 @@ test('an image without a backing image, or no qcow2 image, names none', () => {
   const broken = naming('/vm/base');
   broken.writeUInt32BE(5000, 16);
   expect(backingNames(broken, '/vm/broken')).toEqual([]);
+  expect([base, broken, naming('/vm/base')].map(hasUnreadBacking)).toEqual([false, true, false]);
 });

@@ -19,6 +19,14 @@ export function backingNames(start: Buffer, path: string): readonly string[] {
   return [...new Set(meantBy(name).map((one) => (one.startsWith('/') ? one : join(dirname(path), one))))];
 }
 
+/** Whether it is an image over another one whose name these first bytes do not tell. */
+export function hasUnreadBacking(start: Buffer): boolean {
+  if (start.length < 20 || start.readUInt32BE(0) !== MAGIC) return false;
+  const offset = Number(start.readBigUInt64BE(8));
+  const length = start.readUInt32BE(16);
+  return offset !== 0 && length !== 0 && offset + length > start.length;
+}
+
 /** A name is a path, a path after `file:`, or QEMU's options as JSON. */
 function meantBy(name: string): readonly string[] {
   if (name.startsWith('file:')) return [name, name.slice('file:'.length)];

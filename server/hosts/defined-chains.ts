@@ -1,5 +1,6 @@
 import type { Guest } from '../../model/guest.ts';
 import { type ImageSource, imageKey } from '../../model/image.ts';
+import { type Problem, problem } from '../../model/problem.ts';
 import { DomainXmlFlag, isNoDomain, parseUuid } from '../libvirt/index.ts';
 import { type DefinedImage, readDomain } from './domain-xml.ts';
 import { followFile } from './file-chain.ts';
@@ -10,6 +11,8 @@ import { followVolumes, volumeNamed } from './volume-chain.ts';
 export interface DefinedChain {
   readonly target: string;
   readonly images: readonly DefinedImage[];
+  /** Why there may be more images below. */
+  readonly problem: Problem | null;
 }
 
 /**
@@ -43,14 +46,15 @@ async function followed(
   images: readonly DefinedImage[],
 ): Promise<DefinedChain> {
   const [top] = images;
-  if (top === undefined || top.source.kind === 'network') return { target, images };
+  if (top === undefined || top.source.kind === 'network') return { target, images, problem: null };
   const path =
     top.source.kind === 'volume'
       ? ((await volumeNamed(connection, top.source.pool, top.source.volume))?.path ?? null)
       : top.source.path;
-  if (path === null) return { target, images };
+  if (path === null)
+    return { target, images, problem: problem('VOLUME_UNKNOWN', { volume: imageKey(top.source) }) };
   const below = local
     ? await followFile(path, top.format ?? 'raw')
     : await followVolumes(connection, path, top.format);
-  return { target, images: [...images, ...below.images] };
+  return { target, images: [...images, ...below.images], problem: below.problem };
 }

@@ -1,7 +1,7 @@
 import { link, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { virsh } from '../../lab/guest.ts';
+import { type DiskSpec, virsh } from '../../lab/guest.ts';
 import { MiB } from '../../lab/image.ts';
 import { hostOf, type LabGuest } from '../../lab/lab.ts';
 import { run } from '../../lab/run.ts';
@@ -13,12 +13,15 @@ import { alpha, fleetOf, guestFor, lab } from './testing.ts';
 const SIZE = 16 * MiB;
 
 /** A running guest on three images, and what rests on the lower two of them. */
-async function rigOf(name: string, options: { elsewhere?: boolean } = {}) {
-  const made = await guestFor({ name, disks: [{ layers: 3, size: SIZE }] });
+async function rigOf(
+  name: string,
+  { layers = 3, ...options }: { elsewhere?: boolean; layers?: DiskSpec['layers'] } = {},
+) {
+  const made = await guestFor({ name, disks: [{ layers, size: SIZE }] });
   const { fleet, hostId, disk, shows } = await fleetOf(alpha, options);
   const ref = { hostId, uuid: made.uuid, target: 'vda' };
   const found = async () => {
-    const images = disk(made)?.chain?.images.slice(1) ?? [];
+    const images = disk(made)?.chain?.images.slice(-2) ?? [];
     expect(images).toHaveLength(2);
     return findDependents(fleet, ref, images);
   };
@@ -131,6 +134,28 @@ test('images that no guest uses, in the folders of images and of pools', async (
     { path: join(alpha.images, 'dep-over-base.qcow2'), image: base },
     { path: join(alpha.images, 'dep-over-middle.qcow2'), image: middle },
   ]);
+});
+
+test('snapshot records of other guests, which outlive the chain that they were made for', async () => {
+  const frozen = join(alpha.images, 'dep-recorded-0.qcow2');
+  const recorded = [{ file: frozen }, { file: 'dep-recorded-1.qcow2', snapshot: 'before' }];
+  const other = await guestFor({ name: 'dep-recorded', disks: [{ layers: recorded, size: SIZE }] });
+  await virsh(alpha, 'blockpull', other.uuid, 'vda', '--wait');
+  const layers = [
+    { file: frozen, existing: true },
+    { file: 'dep-records-1.qcow2' },
+    { file: 'dep-records-2.qcow2' },
+  ];
+  const { base, found, shows, fleet, made, ref } = await rigOf('dep-records', { layers });
+  expect(base).toBe(frozen);
+  const named = { hostId: ref.hostId, guestName: 'dep-recorded', record: 'before', image: base };
+  expect(await found()).toMatchObject({ users: [], overlays: [], records: [named] });
+  // The guest's own records become stale, which its plan says.
+  await virsh(alpha, 'snapshot-delete', other.uuid, 'before', '--metadata');
+  await virsh(alpha, 'snapshot-create-as', made.uuid, 'own', '--disk-only');
+  await shows('its record', () => fleet.guests().some(({ records }) => records[0]?.name === 'own'));
+  onTestFinished(() => rm(join(alpha.images, 'dep-records-2.own'), { force: true }));
+  await expect.poll(async () => (await found()).records).toEqual([]);
 });
 
 test('on a host elsewhere, as its pools know it', async () => {

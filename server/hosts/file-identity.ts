@@ -1,3 +1,4 @@
+import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { posix } from 'node:path';
 
@@ -8,11 +9,14 @@ import { posix } from 'node:path';
 export async function fileIdentity(path: string, local: boolean): Promise<string> {
   if (!local) return posix.normalize(path);
   try {
-    const found = await stat(path, { bigint: true });
-    // Of a block device its number: every node with it is the same device.
-    return found.isBlockDevice() ? `device ${found.rdev}` : `inode ${found.dev} ${found.ino}`;
+    return identityOf(await stat(path, { bigint: true }));
   } catch (error) {
     if (error instanceof Error && 'code' in error) return posix.normalize(path);
     throw error;
   }
+}
+
+/** Of a block device its number: every node with it is the same device. */
+export function identityOf(found: BigIntStats): string {
+  return found.isBlockDevice() ? `device ${found.rdev}` : `inode ${found.dev} ${found.ino}`;
 }

@@ -17,8 +17,20 @@ const FOLDERS = ['dir', 'fs', 'netfs', 'vstorage'];
 const UNMEASURED = { available: null, capacity: null };
 const RUNNING: readonly number[] = [StoragePoolState.RUNNING, StoragePoolState.DEGRADED];
 
+/** A storage pool of whatever sort. */
+export interface AnyPool extends Omit<Pool, 'path'> {
+  /** Where its volumes are files of one folder, that folder. */
+  readonly path: string | null;
+}
+
 /** The storage pools of a host that are folders, by name. */
 export async function listPools(connection: Connection): Promise<readonly Pool[]> {
+  const all = await allPools(connection);
+  return all.flatMap((pool) => (pool.path === null ? [] : [{ ...pool, path: pool.path }]));
+}
+
+/** All storage pools of a host, by name. */
+export async function allPools(connection: Connection): Promise<readonly AnyPool[]> {
   const all = await connection.call('CONNECT_LIST_ALL_STORAGE_POOLS', { needResults: true, flags: 0 });
   const read = await Promise.all(all.map((pool) => readPool(connection, pool)));
   return read.filter((pool) => pool !== null).sort((a, b) => a.name.localeCompare(b.name));
@@ -58,16 +70,16 @@ export async function refreshPool(connection: Connection, name: string): Promise
   }
 }
 
-/** `null` for a pool of another sort, and for one that went meanwhile. */
-async function readPool(connection: Connection, pool: StoragePoolRef): Promise<Pool | null> {
+/** `null` for one that went meanwhile. */
+async function readPool(connection: Connection, pool: StoragePoolRef): Promise<AnyPool | null> {
   try {
     const [xml, { state, available, capacity }] = await Promise.all([
       connection.call('STORAGE_POOL_GET_XML_DESC', { pool, flags: 0 }),
       connection.call('STORAGE_POOL_GET_INFO', { pool }),
     ]);
     const root = parseXml(xml);
-    const path = text(child(child(root, 'target'), 'path'));
-    if (path === null || !FOLDERS.includes(root.attributes.type ?? '')) return null;
+    const isFolder = FOLDERS.includes(root.attributes.type ?? '');
+    const path = isFolder ? text(child(child(root, 'target'), 'path')) : null;
     const running = RUNNING.includes(state);
     const measured = { available: Number(available), capacity: Number(capacity) };
     return { name: pool.name, path, running, ...(running ? measured : UNMEASURED) };

@@ -4,6 +4,7 @@ import {
   isNoStoragePool,
   isNoStorageVolume,
   ListStoragePoolsFlag,
+  type StoragePoolRef,
   type StorageVolumeRef,
 } from '../libvirt/index.ts';
 import type { DefinedImage } from './domain-xml.ts';
@@ -52,16 +53,20 @@ export async function volumeNamed(
 export async function allVolumes(connection: Connection): Promise<readonly VolumeInfo[]> {
   const flags = ListStoragePoolsFlag.ACTIVE;
   const pools = await connection.call('CONNECT_LIST_ALL_STORAGE_POOLS', { needResults: true, flags });
-  const read = pools.map(async (pool) => {
-    const list = { pool, needResults: true, flags: 0 };
-    const volumes = await connection
-      .call('STORAGE_POOL_LIST_ALL_VOLUMES', list)
-      .catch(unless(isNoStoragePool, []));
-    return Promise.all(
-      volumes.map((volume) => readVolume(connection, volume).catch(unless(isNoStorageVolume, null))),
-    );
-  });
-  return (await Promise.all(read)).flat().filter((volume) => volume !== null);
+  return (await Promise.all(pools.map((pool) => volumesIn(connection, pool)))).flat();
+}
+
+/** The volumes of one pool, none where it went or stopped meanwhile. */
+export async function volumesIn(
+  connection: Connection,
+  pool: StoragePoolRef,
+): Promise<readonly VolumeInfo[]> {
+  const list = { pool, needResults: true, flags: 0 };
+  const volumes = await connection
+    .call('STORAGE_POOL_LIST_ALL_VOLUMES', list)
+    .catch(unless(isNoStoragePool, []));
+  const read = volumes.map((volume) => readVolume(connection, volume).catch(unless(isNoStorageVolume, null)));
+  return (await Promise.all(read)).filter((volume) => volume !== null);
 }
 
 /** What to take for a pool or volume that went since it was listed. */

@@ -1,0 +1,17 @@
+import type { GuestRef } from './guest.ts';
+import type { ImageUser } from './sharing.ts';
+
+/** Who refers to one image, under whatever path. */
+export interface ImageUses {
+  /** Its key, as a chain of the host has it. */
+  readonly key: string;
+  readonly users: readonly ImageUser[];
+  readonly records: readonly NamedRecord[];
+  /** Paths of image files that name it as their backing image. */
+  readonly overlays: readonly string[];
+}
+
+export interface NamedRecord extends GuestRef {
+  readonly guestName: string;
+  readonly record: string;
+}

@@ -61,9 +61,15 @@ export function commandOf(plan: Plan, step: Step, bandwidth: number): string {
       const { name, format } = step.backing;
       return imageCommand('rebase', '-u', '-f', 'qcow2', '-b', name, '-F', format, step.image);
     }
+    case 'delete':
+      return virshCommand(plan, step, ['vol-delete', '--pool', step.pool, volumeName(step.file)]);
     case 'repair-leaks':
       return imageCommand('check', '-r', 'leaks', '-f', 'qcow2', step.image);
   }
+}
+
+function volumeName(file: string): string {
+  return file.slice(file.lastIndexOf('/') + 1);
 }
 
 /** virsh on the host of the step, with these arguments. */

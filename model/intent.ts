@@ -11,6 +11,16 @@ export type Intent =
   | RewriteHeaderIntent
   | RepairLeaksIntent;
 
+/** What an operator wants of a host, and of none of its guests. */
+export type HostIntent = DeleteIntent;
+
+/** Delete image files that nothing refers to. */
+export interface DeleteIntent {
+  readonly kind: 'delete';
+  /** Absolute paths. */
+  readonly files: readonly string[];
+}
+
 export interface FlattenIntent {
   readonly kind: 'flatten';
   readonly target: string;

@@ -2,7 +2,7 @@ import type { Chain } from './chain.ts';
 import type { ClusterMap } from './cluster-map.ts';
 import type { DiskRef, GuestRef } from './guest.ts';
 import type { Image } from './image.ts';
-import type { Intent } from './intent.ts';
+import type { HostIntent, Intent } from './intent.ts';
 import type { Prediction } from './prediction.ts';
 import type { Problem } from './problem.ts';
 import type { Room } from './room.ts';
@@ -20,7 +20,7 @@ export interface Plan {
   readonly guestName: string | null;
   /** Connection URI of each host that a step is done on, by host id. */
   readonly uris: Readonly<Record<string, string>>;
-  readonly intent: Intent;
+  readonly intent: Intent | HostIntent;
   /** Of everything that the plan rests on; another one now, and the plan no longer holds. */
   readonly fingerprint: string;
   /** The disks whose chains change, the one that it is about first. */

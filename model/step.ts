@@ -18,7 +18,8 @@ export type Step =
   | EndJobStep
   | RedefineStep
   | RewriteHeaderStep
-  | RepairLeaksStep;
+  | RepairLeaksStep
+  | DeleteStep;
 
 interface OnHost {
   /** Where it is done: the guest's host, or the one that it was migrated to. */
@@ -148,6 +149,18 @@ export interface RepairLeaksStep extends OnHost {
   readonly image: string;
 }
 
+/** Deletes an image file that nothing refers to, through the storage pool that holds it. */
+export interface DeleteStep extends OnHost {
+  readonly kind: 'delete';
+  readonly file: string;
+  /** Which file was meant, and that nobody wrote it since. */
+  readonly identity: string;
+  readonly stamp: string;
+  readonly pool: string;
+  /** Bytes that its file system gets back; `null` where nobody could tell. */
+  readonly allocated: number | null;
+}
+
 const BLOCK_JOBS: ReadonlySet<Step['kind']> = new Set([
   'pull',
   'shut-off-pull',
@@ -172,7 +185,9 @@ export function whenCancelled(step: Step): Problem['code'] {
   return `CANCEL_${step.kind.replaceAll('-', '_').toUpperCase()}`;
 }
 
+const FINAL: ReadonlySet<Step['kind']> = new Set(['end-job', 'repair-leaks', 'delete']);
+
 /** Whether, once it is over, a cancel of what follows does not bring back what was before it. */
 export function isFinal(step: Step): boolean {
-  return isBlockJob(step) || step.kind === 'end-job' || step.kind === 'repair-leaks';
+  return isBlockJob(step) || FINAL.has(step.kind);
 }

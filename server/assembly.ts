@@ -8,12 +8,15 @@ import { Destinations } from './hosts/destinations.ts';
 import { Fleet, type FleetEvent } from './hosts/fleet.ts';
 import { GuestDisks } from './hosts/guest-disks.ts';
 import { ImageHeaders } from './hosts/image-headers.ts';
+import { LeftoverVolumes } from './hosts/leftover-volumes.ts';
+import { findLeftovers } from './hosts/leftovers.ts';
 import { Migrations } from './hosts/migrations.ts';
 import { OverlayVolumes } from './hosts/overlay-volumes.ts';
 import { PausedStarts } from './hosts/paused-starts.ts';
 import { SameImages } from './hosts/same-images.ts';
 import { Snapshots } from './hosts/snapshots.ts';
 import { poolsWithRoom } from './hosts/storage-pools.ts';
+import { type ImageHistory, leftoverFacts } from './leftover-facts.ts';
 import { connect, isConnectionLost } from './libvirt/index.ts';
 import { driverOf } from './operations/drivers.ts';
 import { Engine } from './operations/engine.ts';
@@ -26,6 +29,7 @@ export interface Assembly {
   readonly disks: GuestDisks;
   readonly planner: Planner;
   readonly engine: Engine;
+  readonly leftovers: Ports['leftovers'];
   /** Takes up what the journal says is unfinished, once the hosts are added. */
   resume(): Promise<void>;
   /** Lets go of everything; what QEMU runs goes on. */
@@ -36,6 +40,7 @@ const JOBS_PER_HOST = 2;
 
 export interface AssemblyParts {
   readonly journal: Journal;
+  readonly history: Pick<ImageHistory, 'kept' | 'ended'>;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   happened(event: FleetEvent): void;
@@ -53,11 +58,18 @@ export interface AssemblyParts {
   readonly disksOf?: (fleet: Fleet) => GuestDisks;
 }
 
-export function assemble({ journal, clock, happened, ...parts }: AssemblyParts): Assembly {
+export function assemble({ journal, history, clock, happened, ...parts }: AssemblyParts): Assembly {
   const fleet = new Fleet(parts.connectTo ?? connect, parts.warn);
   const { reserve = DEFAULT_RESERVE } = parts;
   const disks = parts.disksOf?.(fleet) ?? new GuestDisks(fleet, reserve);
   const pausedStarts = new PausedStarts(fleet);
+  const volumes = new LeftoverVolumes(fleet);
+  const images: ImageHistory = { ...history, unfinished: () => journal.unfinished() };
+  const leftovers: Ports['leftovers'] = {
+    find: async (hostId) => findLeftovers(fleet, hostId, await leftoverFacts(fleet, images, hostId)),
+    look: (hostId, file) => volumes.look(hostId, file),
+    remove: (hostId, file) => volumes.remove(hostId, file),
+  };
   const ports: Ports = {
     disks,
     hosts: {
@@ -79,6 +91,7 @@ export function assemble({ journal, clock, happened, ...parts }: AssemblyParts):
     jobs: new BlockJobs(fleet),
     definitions: new Definitions(fleet),
     headers: new ImageHeaders(fleet),
+    leftovers,
     dependents: { of: (ref, images) => findDependents(fleet, ref, images) },
   };
   const planner = new Planner(ports);
@@ -107,6 +120,7 @@ export function assemble({ journal, clock, happened, ...parts }: AssemblyParts):
     disks,
     planner,
     engine,
+    leftovers,
     resume: () => engine.resume(),
     async stop() {
       quiet();

@@ -10,6 +10,8 @@ import { fleetService } from './fleet-service.ts';
 import { imageUses } from './hosts/image-uses.ts';
 import { WatchedGuests } from './hosts/watched-guests.ts';
 import { configuredHosts } from './known-hosts.ts';
+import { imageHistory } from './leftover-facts.ts';
+import { leftoverService } from './leftover-service.ts';
 import type { Engine } from './operations/engine.ts';
 import { reserveSetting } from './reserve-setting.ts';
 import { holdAlone } from './store/exclusive.ts';
@@ -58,6 +60,7 @@ async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
 
   const assembly = assemble({
     journal: store.journal,
+    history: imageHistory(store),
     clock: now,
     jobsPerHost: jobsPerHost(env),
     reserve: reserveSetting(env.BACKCHAIN_RESERVE),
@@ -114,6 +117,7 @@ async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
       },
     },
     events: broadcast,
+    leftovers: leftoverService({ ...assembly, kept: store.kept, now }),
     images: { list: (hostId: string) => imageUses(fleet, hostId) },
     doctor: doctorService({ fleet, disks: assembly.disks, unfinished: () => store.journal.unfinished() }),
   };

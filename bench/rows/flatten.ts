@@ -71,7 +71,8 @@ function overlay(lab: Lab, name: string): Promise<LabGuest> {
 async function byDashboard({ api, session }: OwnDashboard, guest: LabGuest): Promise<number> {
   const { hostId, uuid } = await guestWith(api, guest.name, 2);
   const guestRef = { hostId, uuid };
-  const { intent, fingerprint } = await api.plans.preview.query({ guest: guestRef, intent: flattenTo(null) });
+  const intent = flattenTo(null);
+  const { fingerprint } = await api.plans.preview.query({ guest: guestRef, intent });
   const events = await openStream(session);
   const began = performance.now();
   const { id } = await api.operations.start.mutate({ guest: guestRef, intent, fingerprint, bandwidth: 0 });

@@ -35,6 +35,11 @@ export function useWhat(): (operation: Operation) => string {
           return t(`end-job.${intent.how}`);
         case 'redefine':
           return t('redefine');
+        case 'delete':
+          return t('delete', {
+            image: intent.files[0]?.split('/').at(-1) ?? '',
+            count: intent.files.length,
+          });
         default:
           return t(intent.kind, { image: nameIn(plan, intent.image) });
       }

@@ -43,6 +43,8 @@ export function useStepWords(): (plan: Plan, step: Step) => string {
           return t('redefine', { guest: plan.guestName ?? '', image: nameIn(plan, step.to) });
         case 'rewrite-header':
           return t('rewrite-header', { image: nameIn(plan, step.image), ...step.backing });
+        case 'delete':
+          return t('delete', { file: step.file, pool: step.pool });
         case 'repair-leaks':
           return t('repair-leaks', { image: nameIn(plan, step.image) });
       }

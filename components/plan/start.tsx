@@ -42,10 +42,12 @@ export function Start({
   );
 
   function once() {
-    if (bandwidth === null || sent.current === plan.fingerprint) return;
+    const { intent } = plan;
+    // What is about no guest is started where it is asked for.
+    if (bandwidth === null || intent.kind === 'delete' || sent.current === plan.fingerprint) return;
     sent.current = plan.fingerprint;
     const { hostId, uuid } = guestOf(plan);
-    start.mutate({ guest: { hostId, uuid }, intent: plan.intent, fingerprint: plan.fingerprint, bandwidth });
+    start.mutate({ guest: { hostId, uuid }, intent, fingerprint: plan.fingerprint, bandwidth });
   }
 
   const started = start.isSuccess && start.variables.fingerprint === plan.fingerprint;

@@ -37,7 +37,7 @@ export type PlanQuery = ReturnType<typeof usePlan>;
 const NOTHING: Intent = { kind: 'forget', names: [] };
 
 /** Whether the plan of one may stand until that of the other is made: one base is not another, a longer path is. */
-function alike(before: Intent, next: Intent | null): boolean {
+function alike(before: Plan['intent'], next: Intent | null): boolean {
   if (next?.kind !== before.kind) return false;
   return !('base' in before && 'base' in next) || before.base === next.base;
 }

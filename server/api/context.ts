@@ -3,6 +3,7 @@ import type { DiskRef, Guest, GuestRef } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
 import type { ImageUses } from '../../model/image-uses.ts';
 import type { Intent } from '../../model/intent.ts';
+import type { LeftoverReport } from '../../model/leftover.ts';
 import type { JournalEntry, Operation, OperationFacets, OperationState } from '../../model/operation.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Pool } from '../../model/pool.ts';
@@ -18,6 +19,7 @@ export interface Context {
   readonly events: Events;
   readonly doctor: Doctor;
   readonly images: Images;
+  readonly leftovers: Leftovers;
 }
 
 export interface Session {
@@ -99,6 +101,22 @@ export interface Doctor {
 export interface Images {
   /** Throws a `ProblemError` where there is no such host. */
   list(hostId: string): Promise<readonly ImageUses[]>;
+}
+
+export interface Leftovers {
+  /** Looks anew at all that may refer to an image of the host. Throws a `ProblemError` where there is no such host. */
+  find(hostId: string): Promise<LeftoverReport>;
+  plan(hostId: string, files: readonly string[]): Promise<Plan>;
+  /** Throws a `ProblemError`: `CHAIN_CHANGED` where things are not as the operator saw them, or the plan's refusal. */
+  remove(request: {
+    readonly hostId: string;
+    readonly files: readonly string[];
+    readonly fingerprint: string;
+    readonly actor: string;
+  }): Promise<Operation>;
+  /** Throws `LEFTOVER_NOT`. */
+  keep(hostId: string, path: string, actor: string): Promise<void>;
+  release(hostId: string, path: string): Promise<void>;
 }
 
 export interface Events {

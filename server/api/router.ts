@@ -4,6 +4,7 @@ import { events } from './events.ts';
 import { guests } from './guests.ts';
 import { hosts } from './hosts.ts';
 import { images } from './images.ts';
+import { leftovers } from './leftovers.ts';
 import { operations } from './operations.ts';
 import { plans } from './plans.ts';
 import { pools } from './pools.ts';
@@ -15,6 +16,7 @@ export const appRouter = router({
   guests,
   chains,
   images,
+  leftovers,
   plans,
   operations,
   snapshots,

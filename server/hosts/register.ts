@@ -162,11 +162,15 @@ async function volumesSeen(
 function pathsIn(disks: readonly LeadingDisk[], records: readonly RecordedImage[]): readonly string[] {
   const sources = disks.flatMap((disk) => disk.sources);
   return [
-    ...sources.flatMap((source) =>
-      (source.kind === 'file' || source.kind === 'volume') && source.path !== null ? [source.path] : [],
-    ),
+    ...sources.filter(isFileSource).flatMap(({ path }) => (path === null ? [] : [path])),
     ...records.map(({ path }) => path),
   ];
+}
+
+export function isFileSource(
+  source: ImageSource,
+): source is Extract<ImageSource, { kind: 'file' | 'volume' }> {
+  return source.kind === 'file' || source.kind === 'volume';
 }
 
 function runningFolders(pools: readonly HostPool[]): readonly string[] {

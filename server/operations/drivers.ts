@@ -5,6 +5,7 @@ import type { StepDriver } from './step-driver.ts';
 import { activeCommit } from './steps/active-commit.ts';
 import { commit } from './steps/commit.ts';
 import { copy } from './steps/copy.ts';
+import { deleteFile } from './steps/delete.ts';
 import { endJob } from './steps/end-job.ts';
 import { forget } from './steps/forget.ts';
 import { migrate } from './steps/migrate.ts';
@@ -43,6 +44,8 @@ export function driverOf(ports: Ports, plan: Plan, step: Step): StepDriver {
       return redefine(ports, plan, step);
     case 'rewrite-header':
       return rewriteHeader(ports, plan, step);
+    case 'delete':
+      return deleteFile(ports, plan, step);
     case 'repair-leaks':
       return repairLeaks(ports, plan, step);
   }

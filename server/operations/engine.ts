@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type DiskRef, type Guest, type GuestRef, isActive } from '../../model/guest.ts';
-import type { Intent } from '../../model/intent.ts';
+import type { HostIntent, Intent } from '../../model/intent.ts';
 import { isOver, type Operation, type Progress } from '../../model/operation.ts';
 import { collide, diskPlan, hostsOf, needsTurn, type Plan } from '../../model/plan.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
@@ -16,9 +16,20 @@ export interface EngineParts extends RunParts {
   broke(operation: Operation, error: unknown): void;
 }
 
-export interface StartRequest {
+/** Of a guest, or of a host and none of its guests. */
+export type StartRequest = Started & (OfGuest | OfHost);
+
+interface OfGuest {
   readonly guest: GuestRef;
   readonly intent: Intent;
+}
+
+interface OfHost {
+  readonly hostId: string;
+  readonly intent: HostIntent;
+}
+
+interface Started {
   readonly fingerprint: string;
   readonly bandwidth: number;
   readonly actor: string;
@@ -65,8 +76,9 @@ export class Engine {
    * Plans anew and starts, or queues, the operation. Throws a `ProblemError`: `CHAIN_CHANGED` where things are not as
    * the operator saw them, `OPERATION_ON_DISK`, or the plan's refusal.
    */
-  async start({ guest, intent, fingerprint, bandwidth, actor }: StartRequest): Promise<Operation> {
-    const plan = await this.#parts.planner.preview(guest, intent).catch((error: unknown) => {
+  async start(request: StartRequest): Promise<Operation> {
+    const { fingerprint, bandwidth, actor } = request;
+    const plan = await this.#planned(request).catch((error: unknown) => {
       if (error instanceof ProblemError && error.problem.code === 'BASE_NOT_IN_CHAIN') throw chainChanged();
       throw error;
     });
@@ -76,7 +88,7 @@ export class Engine {
     if (refusal !== undefined) throw new ProblemError('refused', refusal);
     const operation: Operation = {
       id: randomUUID(),
-      hostName: this.#parts.hosts.host(guest.hostId)?.name ?? guest.hostId,
+      hostName: this.#parts.hosts.host(plan.hostId)?.name ?? plan.hostId,
       plan,
       actor,
       state: 'queued',
@@ -102,6 +114,13 @@ export class Engine {
     }
     this.#startQueued();
     return run.operation;
+  }
+
+  #planned(request: OfGuest | OfHost): Promise<Plan> {
+    const { planner } = this.#parts;
+    return 'guest' in request
+      ? planner.preview(request.guest, request.intent)
+      : planner.previewOnHost(request.hostId, request.intent);
   }
 
   /** Throws a `ProblemError` for an operation that is over or unknown. */

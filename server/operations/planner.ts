@@ -1,6 +1,7 @@
+import { planDelete } from '../../model/delete.ts';
 import { planForget } from '../../model/forget.ts';
 import { type Disk, diskOf, type Guest, type GuestRef, isActive } from '../../model/guest.ts';
-import type { Intent } from '../../model/intent.ts';
+import type { HostIntent, Intent } from '../../model/intent.ts';
 import type { Plan, PlanFacts } from '../../model/plan.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
 import { curePlanOf } from './planning/cure.ts';
@@ -41,6 +42,12 @@ export class Planner {
       case 'repair-leaks':
         return curePlanOf(this.#ports, guest, diskNamed(guest, intent.target), intent, this.#facts(guest));
     }
+  }
+
+  /** The same for what is about a host and none of its guests. */
+  async previewOnHost(hostId: string, intent: HostIntent): Promise<Plan> {
+    const { leftovers, hosts } = this.#ports;
+    return planDelete(intent, await leftovers.find(hostId), hosts.host(hostId)?.uri ?? '');
   }
 
   /** What every plan rests on. */

@@ -4,12 +4,13 @@ import type { Destination } from '../../model/destination.ts';
 import type { Disk, DiskRef, Guest, GuestRef } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
 import type { Image } from '../../model/image.ts';
+import type { LeftoverReport } from '../../model/leftover.ts';
 import type { JournalEntry, JournalEvent, Operation } from '../../model/operation.ts';
 import type { HeaderLook } from '../../model/rewrite-header.ts';
 import type { Room } from '../../model/room.ts';
 import type { ImageUser } from '../../model/sharing.ts';
 import type { SnapshotFacts } from '../../model/snapshot.ts';
-import type { CopyStep, FrozenDisk, SnapshotStep } from '../../model/step.ts';
+import type { CopyStep, DeleteStep, FrozenDisk, SnapshotStep } from '../../model/step.ts';
 import type { TargetLayout } from '../../model/target-layout.ts';
 import type { MigrationPorts } from './migration-ports.ts';
 
@@ -25,6 +26,7 @@ export interface Ports {
   readonly destinations: Destinations;
   readonly jobs: Jobs;
   readonly dependents: DependentsFinder;
+  readonly leftovers: LeftoversPort;
   readonly definitions: Definitions;
   readonly headers: Headers;
 }
@@ -99,6 +101,16 @@ export interface Headers {
   /** `null` where it could not be checked. */
   check(image: string): Promise<{ leaks: number; errors: number } | null>;
   repairLeaks(image: string): Promise<void>;
+}
+
+/** Image files that nothing refers to. */
+export interface LeftoversPort {
+  /** Looks at everything anew. Throws a `ProblemError` where there is no such host. */
+  find(hostId: string): Promise<LeftoverReport>;
+  /** Whether the file is there as it was, or another in its place. */
+  look(hostId: string, file: DeleteStep): Promise<'there' | 'other' | 'gone'>;
+  /** Deletes the file through its pool. One that is gone is no error. Throws a `ProblemError`, or the host's own error. */
+  remove(hostId: string, file: DeleteStep): Promise<void>;
 }
 
 export interface Snapshots {

@@ -208,6 +208,7 @@ export const UNREACHED: Omit<Ports, 'disks' | 'hosts'> = {
     removeCopy: unreached,
   },
   dependents: { of: unreached },
+  leftovers: { find: unreached, look: unreached, remove: unreached },
   definitions: { look: unreached, mirrorOf: unreached, follow: unreached },
   headers: {
     isLocal: unreached,

@@ -5,6 +5,7 @@ import type { Migration } from 'kysely/migration';
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-operations': { up: operations },
   '0002-people': { up: people },
+  '0003-kept-images': { up: keptImages },
 };
 
 async function operations(db: Kysely<unknown>): Promise<void> {
@@ -124,6 +125,17 @@ async function people(db: Kysely<unknown>): Promise<void> {
     .addColumn('user_id', 'text', (column) => column.notNull().references('user.id').onDelete('cascade'))
     .addColumn('expires_at', 'bigint', (column) => column.notNull())
     .addColumn('used_at', 'bigint')
+    .execute();
+}
+
+async function keptImages(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('kept_image')
+    .addColumn('host_id', 'text', (column) => column.notNull())
+    .addColumn('path', 'text', (column) => column.notNull())
+    .addColumn('actor', 'text', (column) => column.notNull())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('kept_image_pk', ['host_id', 'path'])
     .execute();
 }
 

@@ -5,6 +5,7 @@ export interface Schema {
   operation: OperationTable;
   journal: JournalTable;
   host: HostTable;
+  kept_image: KeptImageTable;
   sign_in_link: SignInLinkTable;
   user: UserTable;
   session: SessionTable;
@@ -43,6 +44,14 @@ interface HostTable {
   uri: string;
   name: string;
   added_at: number;
+}
+
+/** Images that somebody keeps though nothing refers to them. */
+interface KeptImageTable {
+  host_id: string;
+  path: string;
+  actor: string;
+  at: number;
 }
 
 interface SignInLinkTable {

@@ -4,6 +4,7 @@ import { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { createStoredHosts, type StoredHosts } from './hosts.ts';
 import { createJournal, type Journal } from './journal.ts';
+import { createKeptImages, type KeptImages } from './kept-images.ts';
 import { migrations } from './migrations.ts';
 import type { Db, Schema } from './schema.ts';
 import { sqliteDialect } from './sqlite.ts';
@@ -12,6 +13,7 @@ import { sqliteDialect } from './sqlite.ts';
 export interface Store {
   readonly journal: Journal;
   readonly hosts: StoredHosts;
+  readonly kept: KeptImages;
   /** For `server/auth`, which keeps people and sessions in the same file. */
   readonly db: Db;
   close(): Promise<void>;
@@ -33,6 +35,7 @@ export async function openStore(file: string): Promise<Store> {
   return {
     journal: createJournal(db),
     hosts: createStoredHosts(db),
+    kept: createKeptImages(db),
     db,
     close: () => db.destroy(),
   };

@@ -1,4 +1,4 @@
-import type { Intent } from '../../../model/intent.ts';
+import type { HostIntent, Intent } from '../../../model/intent.ts';
 import { openDashboard } from './dashboard.ts';
 import { die, type FaultPoint, mortal } from './fault-point.ts';
 
@@ -6,8 +6,9 @@ import { die, type FaultPoint, mortal } from './fault-point.ts';
 export interface Doom {
   readonly uris: readonly [string, ...string[]];
   readonly database: string;
+  /** Of the guest, which a host's own intent is not about. */
   readonly uuid: string;
-  readonly intent: Intent;
+  readonly intent: Intent | HostIntent;
   /** Bytes per second, 0 for no limit. */
   readonly bandwidth: number;
   /** `null` to live on until it is killed: it prints the operation's id once its work is sampled. */
@@ -17,13 +18,15 @@ export interface Doom {
 // The test that starts this process writes the argument, a `Doom` as JSON.
 const { uris, database, uuid, intent, bandwidth, point }: Doom = JSON.parse(process.argv[2] ?? '');
 
-const { run, sampled, reached } = await openDashboard({
+const { run, remove, sampled, reached } = await openDashboard({
   uris,
   database,
   journalOf: (journal) => (point === null ? journal : mortal(journal, point)),
   progressed: ({ step }) => point === `during ${step}` && die(),
 });
-const { id } = await run({ uuid, name: uuid }, intent, bandwidth);
+const { id } = await (intent.kind === 'delete'
+  ? remove(intent.files)
+  : run({ uuid, name: uuid }, intent, bandwidth));
 if (point === null) {
   await sampled(id);
   process.stdout.write(`${id}\n`);

@@ -7,9 +7,10 @@ import { flattenTo } from '../../../model/testing.ts';
 import { type AssemblyParts, assemble } from '../../assembly.ts';
 import type { Fleet, FleetEvent } from '../../hosts/fleet.ts';
 import type { GuestDisks } from '../../hosts/guest-disks.ts';
+import { imageHistory } from '../../leftover-facts.ts';
 import type { Engine } from '../../operations/engine.ts';
 import type { Planner } from '../../operations/planner.ts';
-import type { Journal } from '../../operations/ports.ts';
+import type { Journal, LeftoversPort } from '../../operations/ports.ts';
 import { openStore, type Store } from '../../store/store.ts';
 
 /** A guest of the lab, as far as a dashboard is asked for it. */
@@ -21,6 +22,7 @@ export interface Dashboard {
   readonly disks: GuestDisks;
   readonly planner: Planner;
   readonly engine: Engine;
+  readonly leftovers: LeftoversPort;
   readonly store: Store;
   /** What was said of the fleet, of operations and of progress, in order. */
   readonly events: FleetEvent[];
@@ -41,6 +43,8 @@ export interface Dashboard {
   run(guest: Named, intent: Intent, bandwidth?: number): Promise<Operation>;
   /** Plans toward the image at this position (`null` for none) and starts. */
   flatten(guest: Named, toward: number | null, options?: FlattenOptions): Promise<Operation>;
+  /** Plans the deletion of leftovers of the first host, and starts it. */
+  remove(files: readonly string[]): Promise<Operation>;
   operation(id: string): Promise<Operation>;
   /** Resolves when the operation is in one of these states. */
   reached(id: string, ...states: Operation['state'][]): Promise<Operation>;
@@ -81,6 +85,7 @@ export async function openDashboard({
   const warnings: unknown[] = [];
   const assembly = assemble({
     journal: journalOf(store.journal),
+    history: imageHistory(store),
     clock: Date.now,
     happened: (event) => events.push(event),
     changed: (operation) => operations.push(operation),
@@ -92,7 +97,7 @@ export async function openDashboard({
     warn: (message, error) => warnings.push([message, error]),
     ...ways,
   });
-  const { fleet, disks, planner, engine } = assembly;
+  const { fleet, disks, planner, engine, leftovers } = assembly;
   const [hostId = '', ...otherHostIds] = uris.map((uri) => fleet.add(uri).host().id);
   await assembly.resume();
   const areConnected = async () => fleet.hosts().every(({ state }) => state === 'connected');
@@ -127,6 +132,7 @@ export async function openDashboard({
     disks,
     planner,
     engine,
+    leftovers,
     store,
     events,
     operations,
@@ -143,6 +149,11 @@ export async function openDashboard({
     flatten(guest, toward, { target = 'vda', bandwidth = 0 } = {}) {
       const base = toward === null ? null : (chain(guest, target)[toward] ?? 'no such image');
       return run(guest, flattenTo(base, { target }), bandwidth);
+    },
+    async remove(files) {
+      const intent = { kind: 'delete', files } as const;
+      const { fingerprint } = await planner.previewOnHost(hostId, intent);
+      return engine.start({ hostId, intent, fingerprint, bandwidth: 0, actor: 'tester' });
     },
     operation,
     async reached(id, ...states) {

@@ -1,0 +1,48 @@
+import { leftBehind } from '../model/left-behind.ts';
+import type { Operation } from '../model/operation.ts';
+import { filesOf, hostsOf } from '../model/plan.ts';
+import type { Fleet } from './hosts/fleet.ts';
+import type { LeftoverFacts } from './hosts/leftovers.ts';
+import type { StoredKept } from './store/kept-images.ts';
+import type { Store } from './store/store.ts';
+
+/** So far back it is looked for who left an image behind. */
+const MOST_ENDED = 500;
+
+/** What the store knows of images. */
+export interface ImageHistory {
+  kept(): Promise<readonly StoredKept[]>;
+  unfinished(): Promise<readonly Operation[]>;
+  /** Operations that are over, the newest. */
+  ended(): Promise<readonly Operation[]>;
+}
+
+export function imageHistory({
+  kept,
+  journal,
+}: Pick<Store, 'kept' | 'journal'>): Pick<ImageHistory, 'kept' | 'ended'> {
+  return { kept: () => kept.all(), ended: () => journal.list({ over: true, limit: MOST_ENDED }) };
+}
+
+/** What is known of the images of a host beside what the host has. Daemons of this machine have their images in common. */
+export async function leftoverFacts(
+  fleet: Fleet,
+  history: ImageHistory,
+  hostId: string,
+): Promise<LeftoverFacts> {
+  const locals = fleet.hosts().flatMap((host) => (host.local ? [host.id] : []));
+  const together = new Set(locals.includes(hostId) ? locals : [hostId]);
+  const isHere = ({ plan }: Operation) => [...hostsOf(plan)].some((id) => together.has(id));
+  const [kept, unfinished, ended] = await Promise.all([
+    history.kept(),
+    history.unfinished(),
+    history.ended(),
+  ]);
+  // Deletions that are under way collide with each other, and must not stand in their own way.
+  const working = unfinished.filter(({ plan }) => plan.intent.kind !== 'delete');
+  return {
+    kept: kept.filter((image) => together.has(image.hostId)),
+    busy: new Set(working.flatMap(({ plan }) => [...filesOf(plan)])),
+    left: leftBehind(ended.filter(isHere)),
+  };
+}

@@ -1,0 +1,39 @@
+import { deletionRefusals } from '../../../model/delete.ts';
+import type { Plan } from '../../../model/plan.ts';
+import { ProblemError } from '../../../model/problem.ts';
+import type { DeleteStep } from '../../../model/step.ts';
+import type { Ports } from '../ports.ts';
+import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
+
+/** Deletes an image file. Right before the call everything is looked at anew: somebody may have come to use it. */
+export function deleteFile(
+  { leftovers }: Pick<Ports, 'leftovers'>,
+  _plan: Plan,
+  step: DeleteStep,
+): StepDriver {
+  const { hostId, file } = step;
+  return {
+    refusedAs: 'DELETE_REFUSED',
+    judge: async (memory) => judgeDelete(file, await leftovers.look(hostId, step), memory),
+    async start() {
+      // What rests on it is gone by now, or the report still has it.
+      const [refusal] = deletionRefusals(file, [], await leftovers.find(hostId));
+      if (refusal !== undefined) throw new ProblemError('refused', refusal);
+      await leftovers.remove(hostId, step);
+    },
+  };
+}
+
+/** What to do about a file that is to go, from what is there now: it is done when it is gone, whoever did it. */
+export function judgeDelete(
+  image: string,
+  state: 'there' | 'other' | 'gone',
+  { intended, seen, cancelling, settled }: StepMemory,
+): Verdict {
+  if (state === 'gone') return { do: 'done' };
+  if (state === 'other') return fail('LEFTOVER_CHANGED', { image });
+  if (seen) return fail('DELETE_NOT_VERIFIED', { image });
+  // A daemon that an earlier process asked may still be at it.
+  if (intended && !settled) return { do: 'settle' };
+  return { do: cancelling ? 'cancel' : 'start' };
+}

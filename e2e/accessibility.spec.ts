@@ -5,6 +5,7 @@ import { expect, test } from './fixtures.ts';
 import { ActionForm } from './pages/action-form.ts';
 import { DoctorPage } from './pages/doctor-page.ts';
 import { GuestPage } from './pages/guest-page.ts';
+import { LeftoversPage } from './pages/leftovers-page.ts';
 import { SignInPage } from './pages/sign-in-page.ts';
 
 async function violations(page: Page): Promise<readonly string[]> {
@@ -36,6 +37,13 @@ const places: readonly { what: string; open: (page: Page, lab: Lab) => Promise<v
       const at = await GuestPage.open(page, guestOf(lab, 'mail'));
       await at.graph.image('mail-base.qcow2').click();
       await expect(at.plan.start).toBeEnabled();
+    },
+  },
+  {
+    what: 'the leftovers',
+    open: async (page) => {
+      await LeftoversPage.open(page);
+      await expect(page.getByText(/in the way/)).toBeVisible();
     },
   },
   {

@@ -20,6 +20,11 @@ export function leftBehind(operations: readonly Operation[]): ReadonlyMap<string
   return found;
 }
 
+/** Whether it is over, and images are in no chain any more that were in one before. */
+export function leavesImages(operation: Operation): boolean {
+  return isOver(operation) && dropped(operation).length > 0;
+}
+
 function dropped({ plan, state, steps }: Operation): readonly (readonly [string, string | null])[] {
   const done = plan.steps.some((_, i) => steps[i]?.state === 'done');
   const gone = plan.disks.flatMap(({ now, after }) => {

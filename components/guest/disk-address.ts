@@ -1,15 +1,16 @@
 import type { DiskRef } from '../../model/guest.ts';
 import type { Operation } from '../../model/operation.ts';
+import { leftoversAddress } from '../leftovers/leftovers-address.ts';
 
 /** The page of a disk. */
 export function diskAddress({ hostId, uuid, target }: DiskRef): string {
   return `/h/${encodeURIComponent(hostId)}/${uuid}/${target}`;
 }
 
-/** The page of the disk that an operation is about, or of its guest; where it is by now. Without one, the fleet's. */
+/** The page of the disk that an operation is about, or of its guest; where it is by now; without one, the leftovers of its host. */
 export function operationAddress({ plan, steps }: Operation): string {
   const { disks } = plan;
-  if (plan.guest === null) return '/';
+  if (plan.guest === null) return leftoversAddress(plan.hostId);
   const [disk] = disks;
   const moved = plan.steps.find((step, i) => step.kind === 'migrate' && steps[i]?.state === 'done');
   const guest = moved?.kind === 'migrate' ? { ...plan.guest, hostId: moved.to } : plan.guest;

@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
+import { freedBy } from '../../model/freed.ts';
 import { isOver, type Operation } from '../../model/operation.ts';
 import { Time } from '../ui/time.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
@@ -12,6 +13,7 @@ export function OperationFacts({ operation }: { operation: Operation }) {
   const quantity = useQuantity();
   const { plan, startedAt, endedAt, copied, bandwidth } = operation;
   const { atMost } = plan.cost;
+  const freed = freedBy(operation);
   const [disk] = plan.disks;
   return (
     <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
@@ -29,6 +31,7 @@ export function OperationFacts({ operation }: { operation: Operation }) {
         <Fact term={t('duration')}>{quantity.duration(endedAt - startedAt)}</Fact>
       )}
       {copied !== null && <Fact term={t('copiedHead')}>{quantity.bytes(copied)}</Fact>}
+      {freed !== null && <Fact term={t('freedHead')}>{quantity.bytes(freed)}</Fact>}
       {atMost !== null && <Fact term={t('atMost')}>{quantity.bytes(atMost)}</Fact>}
       <Fact term={t('limitHead')}>{bandwidth === 0 ? t('limitNone') : quantity.rate(bandwidth)}</Fact>
       {isOver(operation) && disk && (

@@ -4,8 +4,10 @@ import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { commandsOf } from '../../model/commands.ts';
+import { leavesImages } from '../../model/left-behind.ts';
 import { isOver, type JournalEntry, type Operation } from '../../model/operation.ts';
 import { operationAddress } from '../guest/disk-address.ts';
+import { leftoversAddress } from '../leftovers/leftovers-address.ts';
 import { useTRPC } from '../live/trpc.ts';
 import { useProgress } from '../live/use-operations.ts';
 import { Commands } from '../plan/commands.tsx';
@@ -51,6 +53,15 @@ export function OperationPage({ initial }: { initial: OperationDetail }) {
             <Link href={operationAddress(operation)} prefetch={false} className="text-accent hover:underline">
               {t('toGuest', { disk })}
             </Link>
+            {leavesImages(operation) && (
+              <Link
+                href={leftoversAddress(operation.plan.hostId)}
+                prefetch={false}
+                className="text-accent hover:underline"
+              >
+                {t('toLeftovers')}
+              </Link>
+            )}
             <Copy
               text={() => window.location.href}
               label={t('copyLink')}

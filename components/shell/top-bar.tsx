@@ -52,7 +52,7 @@ export function TopBar({
         <div className="min-w-0 max-md:order-last max-md:flex max-md:w-full">
           <SearchBox onUse={() => onFleet(true)} />
         </div>
-        {(['doctor', 'operations'] as const).map((place, i) => (
+        {(['doctor', 'leftovers', 'operations'] as const).map((place, i) => (
           <Link
             key={place}
             href={`/${place}`}

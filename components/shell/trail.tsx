@@ -15,12 +15,13 @@ export function Trail() {
   const guest = useGuest(params.hostId ?? '', params.uuid ?? '');
   const target = params.disk?.[0];
 
+  const place = (['account', 'doctor', 'leftovers'] as const).find((name) => path === `/${name}`);
   const places: { text: string; href: string | null }[] = [];
   if (path.startsWith('/operations')) {
     places.push({ text: t('operations'), href: params.id ? '/operations' : null });
     if (params.id) places.push({ text: params.id.slice(0, 8), href: null });
-  } else if (path === '/account' || path === '/doctor') {
-    places.push({ text: t(path === '/account' ? 'account' : 'doctor'), href: null });
+  } else if (place !== undefined) {
+    places.push({ text: t(place), href: null });
   } else if (params.hostId) {
     places.push({ text: host?.name ?? params.hostId, href: '/' });
     if (params.uuid) {

@@ -8,6 +8,10 @@ export function referrersOf(identity: string, { disks, records, files }: Registe
   const named = records
     .filter((record) => record.identity === identity)
     .map(({ user, record }) => `${user.guestName}: ${record}`);
-  const overlays = files.filter(({ backing }) => backing.includes(identity)).map(({ path }) => path);
+  // An image of a guest is told by the guest.
+  const known = new Set(disks.flatMap(({ identities }) => identities));
+  const overlays = files
+    .filter((file) => file.backing.includes(identity) && !known.has(file.identity))
+    .map(({ path }) => path);
   return [...new Set([...guests, ...named, ...overlays])];
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type DiskRef, type Guest, type GuestRef, isActive } from '../../model/guest.ts';
 import type { HostIntent, Intent } from '../../model/intent.ts';
 import { isOver, type Operation, type Progress } from '../../model/operation.ts';
-import { collide, diskPlan, hostsOf, needsTurn, type Plan } from '../../model/plan.ts';
+import { collide, diskPlan, filesOf, guestOf, hostsOf, needsTurn, type Plan } from '../../model/plan.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
 import type { Planner } from './planner.ts';
 import type { JobEnding } from './ports.ts';
@@ -74,7 +74,7 @@ export class Engine {
 
   /**
    * Plans anew and starts, or queues, the operation. Throws a `ProblemError`: `CHAIN_CHANGED` where things are not as
-   * the operator saw them, `OPERATION_ON_DISK`, or the plan's refusal.
+   * the operator saw them, `OPERATION_ON_DISK`, `LEFTOVER_BUSY`, or the plan's refusal.
    */
   async start(request: StartRequest): Promise<Operation> {
     const { fingerprint, bandwidth, actor } = request;
@@ -83,9 +83,12 @@ export class Engine {
       throw error;
     });
     this.#refuseCollision(plan);
-    if (plan.fingerprint !== fingerprint) throw chainChanged();
     const [refusal] = plan.refusals;
-    if (refusal !== undefined) throw new ProblemError('refused', refusal);
+    const refused = refusal && new ProblemError('refused', refusal);
+    // Of a chain that is another one by now, what speaks against the old plan says nothing.
+    if (plan.fingerprint !== fingerprint)
+      throw plan.guest === null ? (refused ?? leftoversChanged()) : chainChanged();
+    if (refused !== undefined) throw refused;
     const operation: Operation = {
       id: randomUUID(),
       hostName: this.#parts.hosts.host(plan.hostId)?.name ?? plan.hostId,
@@ -203,8 +206,12 @@ export class Engine {
     const others = [...this.#starting, ...[...this.#runs.values()].map(({ operation }) => operation.plan)];
     const other = others.find((one) => collide(one, plan));
     if (other === undefined) return;
+    if (plan.guest === null || other.guest === null) {
+      const image = [...filesOf(plan)].find((file) => filesOf(other).has(file)) ?? '';
+      throw new ProblemError('conflict', problem('LEFTOVER_BUSY', { image }));
+    }
     const shared = plan.disks.find(({ target }) => other.wholeGuest || diskPlan(other, target) !== null);
-    const target = shared?.target ?? other.disks[0]?.target ?? plan.guestName ?? '';
+    const target = shared?.target ?? other.disks[0]?.target ?? guestOf(plan).name;
     throw new ProblemError('conflict', problem('OPERATION_ON_DISK', { target }));
   }
 
@@ -219,6 +226,10 @@ export class Engine {
     if (run === undefined) throw new ProblemError('conflict', problem('OPERATION_OVER', { id }));
     return run;
   }
+}
+
+function leftoversChanged(): ProblemError {
+  return new ProblemError('conflict', problem('LEFTOVERS_CHANGED'));
 }
 
 function chainChanged(): ProblemError {

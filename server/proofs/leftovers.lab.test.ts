@@ -299,16 +299,42 @@ test('a guest that came to use an image since the plan was made keeps it, by nam
   expect(plan.refusals).toEqual([]);
   const layers = [{ file: late, existing: true }, { file: 'left-comer.qcow2' }];
   await guestFor({ host: 'beta', name: 'left-comer', ...off, disks: [{ layers, size }] });
-  await expect(start()).rejects.toMatchObject({ problem: { code: 'CHAIN_CHANGED' } });
+  await expect(start()).rejects.toMatchObject({
+    problem: { code: 'LEFTOVER_USED', params: { users: 'left-comer (vda)' } },
+  });
 
   // Between the start and the file's turn.
   const step = plan.steps.find((one): one is DeleteStep => one.kind === 'delete' && one.file === late);
   if (step === undefined) throw new Error('No step');
   const driver = deleteFile(parts, plan, step);
   await expect(driver.start(0)).rejects.toMatchObject({
-    problem: { code: 'LEFTOVER_USED', params: { users: expect.stringContaining('left-comer (vda)') } },
+    problem: { code: 'LEFTOVER_USED', params: { users: 'left-comer (vda)' } },
   });
   expect(await isThere(late)).toBe(true);
+});
+
+test('of two deletions of one image the second waits for nothing, and says so', async () => {
+  const parts = await dashboard(beta);
+  const path = await loose('left-twice.qcow2');
+  const { start } = await deletion(parts, [path]);
+  const both = await Promise.allSettled([start(), start()]);
+  const started = both.flatMap((one) => (one.status === 'fulfilled' ? [one.value.id] : []));
+  const refused = both.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  expect(refused).toMatchObject([{ problem: { code: 'LEFTOVER_BUSY', params: { image: path } } }]);
+  await parts.reached(started[0] ?? '', 'succeeded');
+  expect(await isThere(path)).toBe(false);
+});
+
+test('a cancel leaves the files whose turn has not come', async () => {
+  const parts = await dashboard(beta);
+  const base = await loose('left-cancel-base.qcow2');
+  const over = await loose('left-cancel-over.qcow2', base);
+  const { id } = await parts.remove([base, over]);
+  await parts.engine.cancel(id, 'tester');
+  await parts.reached(id, 'cancelled');
+  expect(await isThere(base)).toBe(true);
+  const { steps } = await parts.operation(id);
+  expect(steps.map(({ state }) => state !== 'done')).toEqual([await isThere(over), true]);
 });
 
 test('an image that changed since is left alone', async () => {

@@ -1,0 +1,107 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
+import type { Host } from '../../model/host.ts';
+import type { Leftover, LeftoverReport as Report } from '../../model/leftover.ts';
+import { ProblemNote } from '../problem/problem-note.tsx';
+import { Button } from '../ui/button.tsx';
+import { useQuantity } from '../ui/use-quantity.ts';
+import { Deletion } from './deletion.tsx';
+import { KeptList } from './kept-list.tsx';
+import { LeftoverTable } from './leftover-table.tsx';
+import { sizeOf, stillOffered, toggled } from './selection.ts';
+
+/** What was found on a host, what is in the way, and what can be done about it. */
+export function LeftoverReport({
+  host,
+  report,
+  stale,
+  onChanged,
+}: {
+  host: Host;
+  report: Report;
+  /** What is shown is being looked at anew. */
+  stale: boolean;
+  onChanged: () => void;
+}) {
+  const t = useTranslations('leftovers');
+  const quantity = useQuantity();
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  // What the question is about: what is found meanwhile is not deleted by its answer.
+  const [asked, setAsked] = useState<readonly Leftover[] | null>(null);
+  const { leftovers, blocked, held, kept, looked, onlyPools } = report;
+  const chosen = stillOffered(selected, leftovers);
+  const size = sizeOf(chosen);
+  const all = sizeOf(leftovers);
+  return (
+    <>
+      <section aria-label={t('title')} aria-busy={stale} className="flex flex-col gap-3">
+        {blocked.length > 0 && (
+          <div className="flex flex-col gap-2">
+            <p role="status" className="font-medium">
+              {t('blocked', { count: blocked.length })}
+            </p>
+            {blocked.map((problem) => (
+              <ProblemNote key={JSON.stringify(problem)} problem={problem} tone="warn" />
+            ))}
+          </div>
+        )}
+        {blocked.length === 0 && leftovers.length === 0 && (
+          <p role="status" className="text-muted">
+            <span aria-hidden className="mr-1.5 text-ok">
+              ✓
+            </span>
+            {t('calm', { host: host.name })}
+          </p>
+        )}
+        {leftovers.length > 0 && (
+          <>
+            <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+              <p role="status" className="text-muted">
+                {t('summary', {
+                  count: leftovers.length,
+                  size: all === null ? t('unknownSize') : quantity.bytes(all),
+                })}
+              </p>
+              <Button look="danger" disabled={chosen.length === 0 || stale} onClick={() => setAsked(chosen)}>
+                {chosen.length === 0
+                  ? t('deleteNone')
+                  : t('delete', {
+                      count: chosen.length,
+                      size: size === null ? t('unknownSize') : quantity.bytes(size),
+                    })}
+              </Button>
+            </div>
+            <LeftoverTable
+              hostId={host.id}
+              leftovers={leftovers}
+              selected={selected}
+              onToggle={(leftover) => setSelected(toggled(selected, leftover, leftovers))}
+              onChanged={onChanged}
+            />
+          </>
+        )}
+      </section>
+      {held.length > 0 && (
+        <section aria-labelledby="held">
+          <h2 id="held" className="mb-1 font-semibold">
+            {t('held')}
+          </h2>
+          <div className="flex flex-col gap-1.5">
+            {held.map(({ path, why }) => (
+              <ProblemNote key={path} problem={why} tone="warn" />
+            ))}
+          </div>
+        </section>
+      )}
+      {kept.length > 0 && <KeptList hostId={host.id} kept={kept} onChanged={onChanged} />}
+      <p className="max-w-[75ch] text-2xs text-muted">
+        {t('looked', { ...looked })} {onlyPools ? t('onlyPools') : t('byFiles', { folders: looked.folders })}
+      </p>
+      {asked !== null && (
+        <Deletion host={host} files={asked} onClose={() => setAsked(null)} onChanged={onChanged} />
+      )}
+    </>
+  );
+}

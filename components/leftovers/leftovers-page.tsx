@@ -1,0 +1,64 @@
+'use client';
+
+import { usePathname, useSearchParams } from 'next/navigation';
+import { useTranslations } from 'next-intl';
+import { problemOf } from '../live/problem-of.ts';
+import { useFleet } from '../live/use-fleet.ts';
+import { ProblemNote } from '../problem/problem-note.tsx';
+import { Button } from '../ui/button.tsx';
+import { SelectField } from '../ui/select-field.tsx';
+import { LeftoverReport } from './leftover-report.tsx';
+import { useLeftovers } from './use-leftovers.ts';
+
+/** The image files of a host that nothing refers to. */
+export function LeftoversPage() {
+  const t = useTranslations('leftovers');
+  const path = usePathname();
+  const wanted = useSearchParams().get('host');
+  const { hosts } = useFleet();
+  const host = hosts.find(({ id }) => id === wanted) ?? hosts[0] ?? null;
+  const report = useLeftovers(host?.id ?? null);
+
+  /** Only the address changes; the server has nothing to add. */
+  function go(hostId: string) {
+    window.history.replaceState(null, '', `${path}?host=${encodeURIComponent(hostId)}`);
+  }
+
+  return (
+    <div className="flex min-h-full flex-col gap-5 p-5">
+      <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
+        <div>
+          <h1 className="text-lg font-semibold">{t('title')}</h1>
+          <p className="mt-0.5 max-w-[75ch] text-muted">{t('intro')}</p>
+        </div>
+        <div className="flex items-end gap-2">
+          <SelectField
+            label={t('host')}
+            value={host?.id ?? ''}
+            options={hosts.map(({ id, name }) => ({ value: id, label: name }))}
+            onChange={go}
+          />
+          <Button className="min-h-8" disabled={report.isFetching} onClick={() => void report.refetch()}>
+            {t(report.isFetching ? 'looking' : 'again')}
+          </Button>
+        </div>
+      </header>
+      {report.error && <ProblemNote role="alert" problem={problemOf(report.error)} />}
+      {report.data && host !== null ? (
+        <LeftoverReport
+          key={host.id}
+          host={host}
+          report={report.data}
+          stale={report.isPlaceholderData || report.isFetching}
+          onChanged={() => void report.refetch()}
+        />
+      ) : (
+        report.isPending && (
+          <p role="status" className="text-muted">
+            {t('looking')}
+          </p>
+        )
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { sizeOf, stillOffered, toggled, wordFor } from './selection.ts';
+
+const top = { path: '/vm/top', under: [], allocated: 1 };
+const middle = { path: '/vm/middle', under: ['/vm/top'], allocated: 2 };
+const base = { path: '/vm/base', under: ['/vm/middle', '/vm/top'], allocated: 4 };
+const all = [top, middle, base];
+
+test('what rests on a chosen image is chosen with it, and what it rests on is not without it', () => {
+  const whole = toggled(new Set(), base, all);
+  expect([...whole].sort()).toEqual(['/vm/base', '/vm/middle', '/vm/top']);
+  expect([...toggled(whole, middle, all)]).toEqual(['/vm/top']);
+  expect([...toggled(new Set(), top, all)]).toEqual(['/vm/top']);
+});
+
+test('what is gone is chosen no more', () => {
+  expect(stillOffered(new Set(['/vm/top', '/vm/gone']), all)).toEqual([top]);
+});
+
+test('sizes add up, as far as they are known', () => {
+  expect(sizeOf(all)).toBe(7);
+  expect(sizeOf([top, { allocated: null }])).toBeNull();
+});
+
+test('one file is confirmed by its name, several by their number', () => {
+  expect(wordFor([base])).toBe('base');
+  expect(wordFor(all)).toBe('3');
+});

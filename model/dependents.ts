@@ -1,3 +1,4 @@
+import type { Problem } from './problem.ts';
 import type { ImageUser } from './sharing.ts';
 
 /** What else rests on some images of a chain: all of it would change with them. Looked for when a plan is made. */
@@ -12,6 +13,8 @@ export interface Dependents {
   readonly unsure: readonly ImageUser[];
   /** Disks on other machines that name an image by the same path, where nobody can tell whether it is the same file. */
   readonly elsewhere: readonly ImageUser[];
+  /** Hosts, pools, folders and files that could not be looked at, so that somebody there may rest on the images too. */
+  readonly unseen: readonly Problem[];
   /** Whether only the host's storage pools could be asked, which know what was there when they were last refreshed. */
   readonly onlyPools: boolean;
 }
@@ -32,5 +35,6 @@ export const NO_DEPENDENTS: Dependents = {
   overlays: [],
   unsure: [],
   elsewhere: [],
+  unseen: [],
   onlyPools: false,
 };

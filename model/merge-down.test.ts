@@ -3,6 +3,7 @@ import { NO_DEPENDENTS } from './dependents.ts';
 import type { Image } from './image.ts';
 import type { MergeDownIntent } from './intent.ts';
 import { comesToLight, type MergeFacts, planMergeDown } from './merge-down.ts';
+import { problem } from './problem.ts';
 import { chainOf, DISK_REF, diskWith, FACTS, GIB, imageAt, QCOW2, REF, roomOf } from './testing.ts';
 
 const chain = chainOf('/vm/active', '/vm/sn2', '/vm/sn1', '/vm/base');
@@ -158,11 +159,13 @@ describe('warned of', () => {
       ...NO_DEPENDENTS,
       unsure: [{ ...DISK_REF, guestName: 'web-2' }],
       elsewhere: [{ ...DISK_REF, hostId: 'beta', guestName: 'web-3' }],
+      unseen: [problem('POOL_UNSEEN', { pool: 'old', host: 'alpha' })],
       onlyPools: true,
     };
     expect(plan('/vm/sn1', '/vm/base', { dependents }).warnings).toEqual([
       { code: 'USERS_UNSURE', params: { guests: 'web-2 (vda)' } },
       { code: 'USERS_ELSEWHERE', params: { guests: 'web-3 (vda)' } },
+      { code: 'POOL_UNSEEN', params: { pool: 'old', host: 'alpha' } },
       { code: 'ONLY_POOLS_SEEN', params: {} },
     ]);
   });

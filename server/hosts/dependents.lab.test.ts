@@ -158,6 +158,14 @@ test('snapshot records of other guests, which outlive the chain that they were m
   await expect.poll(async () => (await found()).records).toEqual([]);
 });
 
+test('what could not be looked at is told, for somebody there may rest on the images too', async () => {
+  const { found } = await rigOf('dep-unseen');
+  await virsh(alpha, `pool-define-as dep-stopped dir --target ${join(lab.dir, 'dep-stopped')}`);
+  onTestFinished(async () => void (await virsh(alpha, 'pool-undefine dep-stopped')));
+  const [pool] = (await found()).unseen.filter(({ code }) => code === 'POOL_UNSEEN');
+  expect(pool?.params.pool).toBe('dep-stopped');
+});
+
 test('on a host elsewhere, as its pools know it', async () => {
   const { base, found, shows, fleet } = await rigOf('dep-elsewhere', { elsewhere: true });
   await guestOver('dep-far', base);

@@ -153,7 +153,7 @@ async function volumesSeen(
     if (look === 'all') await connection.call('STORAGE_POOL_REFRESH', { pool, flags: 0 });
     return await volumesIn(connection, pool);
   } catch (error) {
-    if (isConnectionLost(error) || look === 'enough') throw error;
+    if (isConnectionLost(error)) throw error;
     unseen.push(problem('POOL_UNSEEN', { pool: name, host: host.host().name }));
     return [];
   }

@@ -176,11 +176,16 @@ test('nothing is offered while a host is lost, a pool is stopped, a chain ends t
     return blocked.map(({ code, params }) => [code, params.pool ?? params.guest]);
   };
   expect(await reasons()).toEqual([]);
+  const undefinePool = async () => {
+    const pools = await virsh(beta, 'pool-list', '--all', '--name');
+    if (pools.includes('left-stopped')) await virsh(beta, 'pool-undefine left-stopped');
+  };
   const { path: elsewhere } = await folder();
   await virsh(beta, `pool-define-as left-stopped dir --target ${elsewhere}`);
+  onTestFinished(undefinePool);
   expect(await reasons()).toEqual([['POOL_UNSEEN', 'left-stopped']]);
   expect((await deletion(parts, [path])).plan.refusals).toMatchObject([{ code: 'POOL_UNSEEN' }]);
-  await virsh(beta, 'pool-undefine left-stopped');
+  await undefinePool();
 
   const guest = await guestFor({ host: 'beta', name: 'left-gone', ...off, disks: [{ layers: 2, size }] });
   const base = imagesOf(guest)[1] ?? '';

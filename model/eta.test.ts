@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Pace, sampled, timeLeft, workOf } from './eta.ts';
+import { type Pace, paceOf, sampled, workOf } from './eta.ts';
 
 const CLUSTER = 65536;
 
@@ -29,6 +29,8 @@ test('it agrees with counting one by one', () => {
   }
 });
 
+const leftOf = (pace: Pace | null, total: number) => paceOf(pace, total).left;
+
 function run(samples: number, rate: (second: number) => number): Pace | null {
   let pace: Pace | null = null;
   let done = 0;
@@ -40,21 +42,21 @@ function run(samples: number, rate: (second: number) => number): Pace | null {
 }
 
 test('there is no time left to tell in the first seconds, nor while nothing moves', () => {
-  expect(timeLeft(null, 100)).toBeNull();
+  expect(leftOf(null, 100)).toBeNull();
   expect(
-    timeLeft(
+    leftOf(
       run(2, () => 10),
       100,
     ),
   ).toBeNull();
   expect(
-    timeLeft(
+    leftOf(
       run(3, () => 10),
       100,
     ),
   ).toBeCloseTo(7000);
   expect(
-    timeLeft(
+    leftOf(
       run(9, () => 0),
       100,
     ),
@@ -63,19 +65,19 @@ test('there is no time left to tell in the first seconds, nor while nothing move
 
 test('a change of speed is followed, a hiccup is not', () => {
   expect(
-    timeLeft(
+    leftOf(
       run(60, (second) => (second < 20 ? 100 : 10)),
       3400,
     ),
   ).toBeGreaterThan(85_000);
   expect(
-    timeLeft(
+    leftOf(
       run(60, (second) => (second < 20 ? 100 : 10)),
       3400,
     ),
   ).toBeLessThan(100_000);
   const hiccup =
-    timeLeft(
+    leftOf(
       run(60, (second) => (second === 59 ? 0 : 10)),
       1190,
     ) ?? 0;
@@ -85,6 +87,6 @@ test('a change of speed is followed, a hiccup is not', () => {
 
 test('what is done can be more than was expected, and a clock that stands still changes nothing', () => {
   const pace = run(10, () => 10);
-  expect(timeLeft(pace, 50)).toBe(0);
+  expect(leftOf(pace, 50)).toBe(0);
   expect(sampled(pace, 1000, 10_000)).toBe(pace);
 });

@@ -77,8 +77,9 @@ export function sampled(before: Pace | null, done: number, at: number): Pace {
   };
 }
 
-/** Milliseconds until so many bytes are done; `null` in the first seconds, and while nothing moves. */
-export function timeLeft(pace: Pace | null, total: number): number | null {
-  if (pace === null || pace.at - pace.since < FIRST || pace.rate <= 0) return null;
-  return Math.max(0, total - pace.done) / (pace.rate / pace.weight);
+/** Bytes per second, and milliseconds until so many bytes are done; `null` in the first seconds, and while nothing moves. */
+export function paceOf(pace: Pace | null, total: number): { rate: number | null; left: number | null } {
+  if (pace === null || pace.at - pace.since < FIRST || pace.rate <= 0) return { rate: null, left: null };
+  const rate = pace.rate / pace.weight;
+  return { rate: rate * 1000, left: Math.max(0, total - pace.done) / rate };
 }

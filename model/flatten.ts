@@ -1,6 +1,7 @@
 import { activeOf, type Chain, fingerprint, flattened, keys, mergedToward, positionOf } from './chain.ts';
 import { mostPulled } from './cost.ts';
 import { staleNames } from './forget.ts';
+import { freedLater } from './freed-later.ts';
 import type { Disk, GuestRef } from './guest.ts';
 import { type Image, imageName } from './image.ts';
 import { imageWarnings, roomRefusals, roomWarnings } from './image-warnings.ts';
@@ -47,6 +48,7 @@ export function planFlatten(guest: GuestRef, disk: Disk, intent: FlattenIntent, 
         : predictPullIntoNew(pulled, merged.length + 1, atMost, predictionFacts(facts)),
     room: facts.room,
     into: active && imageName(active),
+    freed: freedLater({ ...guest, target }, now, after, facts.users),
   };
   const stale = staleAfter(disk, pulled, after, intent, facts);
   const forgotten = intent.forgetAfter ? stale : [];

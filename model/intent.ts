@@ -1,7 +1,10 @@
+import type { Wanted } from './cheapest.ts';
+
 /** What an operator wants of a guest. */
 export type Intent =
   | FlattenIntent
   | MergeDownIntent
+  | ShortenIntent
   | SnapshotIntent
   | ForgetIntent
   | MoveIntent
@@ -46,6 +49,17 @@ export interface MergeDownIntent {
   readonly top: string;
   /** Key of the lowest, which takes the data of the others. */
   readonly base: string;
+  readonly forgetAfter: boolean;
+}
+
+/** Shorten a chain by other means than one pull into the active image, which is a flatten. */
+export interface ShortenIntent {
+  readonly kind: 'shorten';
+  readonly target: string;
+  readonly wanted: Wanted;
+  readonly way: 'merge-down' | 'cheapest';
+  /** Keys of images that stay as they are. */
+  readonly pinned: readonly string[];
   readonly forgetAfter: boolean;
 }
 

@@ -3,6 +3,7 @@ import { mostCommitted } from './commit-cost.ts';
 import { predictCommit } from './commit-prediction.ts';
 import type { Dependents } from './dependents.ts';
 import { goingStale, staleNames } from './forget.ts';
+import { freedLater } from './freed-later.ts';
 import type { Disk, GuestRef } from './guest.ts';
 import { type Image, imageName } from './image.ts';
 import { imageWarnings, roomRefusals, roomWarnings } from './image-warnings.ts';
@@ -57,6 +58,7 @@ export function planMergeDown(guest: GuestRef, disk: Disk, intent: MergeDownInte
     predicted: run && predicted(now, run, facts),
     room: facts.room,
     into: run && imageName(run.base),
+    freed: freedLater({ ...guest, target }, now, after, facts.users),
   };
   const others = facts.disks.filter((one) => one.target !== target);
   const stale = intent.forgetAfter ? staleNames(facts.records, [...others, { ...disk, chain: after }]) : [];
@@ -122,7 +124,7 @@ function refusals(
 }
 
 /** What speaks against the run in the images themselves. */
-function runRefusals({ above, merged, base }: Run): readonly Problem[] {
+export function runRefusals({ above, merged, base }: Run): readonly Problem[] {
   const [top] = merged;
   const found: Problem[] = [];
   // A commit takes the backing data away from under the internal snapshots of an image above, and writes among a base's own.

@@ -5,6 +5,7 @@ import { mostPulled, unseenBytes } from './cost.ts';
 import { type Destination, destinationRefusals, destinationWarnings } from './destination.ts';
 import { pullAborts } from './flatten.ts';
 import { goingStale } from './forget.ts';
+import { freedLater } from './freed-later.ts';
 import type { Disk, GuestRef } from './guest.ts';
 import { type Image, imageName } from './image.ts';
 import { imageWarnings, roomRefusals, roomWarnings } from './image-warnings.ts';
@@ -48,6 +49,7 @@ export function planMove(guest: GuestRef, disk: Disk, intent: MoveIntent, facts:
         : predictPullIntoNew(overlaid(now, file), now.images.length + 1, atMost, predictionFacts(facts)),
     room: facts.destination.room,
     into: made === undefined ? null : imageName(made),
+    freed: freedLater({ ...guest, target }, now, after, facts.users),
   };
   const found = refusals(disk, now, intent, facts);
   return {

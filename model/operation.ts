@@ -50,8 +50,20 @@ export interface Progress {
   readonly copied: number | null;
   /** Bytes of growth per second, over the last seconds. */
   readonly rate: number | null;
+  /** Bytes of work, as far as the images tell what there is to copy; `null` where nobody can tell. */
+  readonly work: WorkDone | null;
   /** Of a migration, what its memory does. */
   readonly memory: MemoryProgress | null;
+}
+
+/** How much of a step's work is done. Unlike the job's position it runs evenly with the time. */
+export interface WorkDone {
+  /** Bytes. */
+  readonly done: number;
+  readonly total: number;
+  /** Bytes per second of late, and milliseconds until it is done; `null` in the first seconds, and while nothing moves. */
+  readonly rate: number | null;
+  readonly left: number | null;
 }
 
 /** What QEMU says of the memory of a guest that migrates. */

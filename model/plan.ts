@@ -9,7 +9,7 @@ import type { Room } from './room.ts';
 import type { ImageUser } from './sharing.ts';
 import type { SnapshotRecord } from './snapshot-record.ts';
 import { isBlockJob, type Step } from './step.ts';
-import type { TargetLayout } from './target-layout.ts';
+import type { Range, TargetLayout } from './target-layout.ts';
 
 /** What one request will do, with its cost, made before anything runs and bound to the chains it was made from. */
 export interface Plan {
@@ -44,12 +44,7 @@ export interface DiskPlan {
   readonly merged: readonly string[];
 }
 
-export interface Cost extends ImageCost {
-  /** The same for each image, where a plan writes several; left out where it is one. */
-  readonly images?: readonly ImageCost[];
-}
-
-/** What is written into an image. */
+/** What is written into one image. */
 export interface ImageCost {
   /** Upper bound of what is written, bytes; `null` where not even a virtual size is known. */
   readonly atMost: number | null;
@@ -59,6 +54,18 @@ export interface ImageCost {
   readonly room: Room | null;
   /** Name of the image that is written; `null` where none is. */
   readonly into: string | null;
+}
+
+/** The same of all steps together. Of several images that are written, the room is that of the one with the least left, and no name stands. */
+export interface Cost extends ImageCost {
+  /** The same for each image, where a plan writes several; left out where it is one. */
+  readonly images?: readonly ImageCost[];
+  /** One for each step, `null` for one that copies nothing; left out where one step alone does. */
+  readonly steps?: readonly (ImageCost | null)[];
+  /** Milliseconds that the block jobs will take without a speed limit, by those before them; `null` where nobody can tell. */
+  readonly time?: Range | null;
+  /** Bytes that deleting the images which leave the chain would free later; `null` where nobody can tell. */
+  readonly freed?: number | null;
 }
 
 /** What it costs where no data is copied. */
@@ -90,6 +97,13 @@ export function diskPlan(plan: Plan, target: string): DiskPlan | null {
 export function guestOf({ guest, guestName, intent }: Plan): GuestRef & { readonly name: string } {
   if (guest === null || guestName === null) throw new Error(`A plan to ${intent.kind} is about no guest`);
   return { ...guest, name: guestName };
+}
+
+/** What a step of the plan costs; `null` for one that copies nothing. Where one step alone copies, it is that of the plan. */
+export function stepCost({ cost, steps }: Plan, at: number): ImageCost | null {
+  if (cost.steps !== undefined) return cost.steps[at] ?? null;
+  const step = steps[at];
+  return step === undefined || !isBlockJob(step) ? null : cost;
 }
 
 /** An image that the plan speaks of, there now or after it; `null` for one that it does not know. */

@@ -80,3 +80,29 @@ export function between(least: number, likely: number, most: number): Prediction
 export function bounded(most: number | null): Prediction | null {
   return most === null ? null : { least: 0, likely: most, most, basis: 'allocations' };
 }
+
+/** What several jobs write together; `null` where one of them can't be foretold. It stands on the least that one of them stands on. */
+export function together(all: readonly (Prediction | null)[]): Prediction | null {
+  return all.reduce<Prediction | null>(
+    (sum, one) =>
+      sum &&
+      one && {
+        least: sum.least + one.least,
+        likely: sum.likely + one.likely,
+        most: sum.most + one.most,
+        basis: weaker(sum.basis, one.basis),
+      },
+    NOTHING,
+  );
+}
+
+const BASES: readonly Basis[] = ['allocations', 'qemu-img-map', 'tables'];
+
+export function weaker(a: Basis, b: Basis): Basis {
+  return BASES.indexOf(a) < BASES.indexOf(b) ? a : b;
+}
+
+/** The same with as many bytes of doubt more, to either side. */
+export function lessSure({ least, likely, most, basis }: Prediction, doubt: number): Prediction {
+  return { least: Math.max(0, least - doubt), likely, most: most + doubt, basis };
+}

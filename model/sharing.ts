@@ -39,3 +39,12 @@ export function otherUsers(
   }
   return [...found.values()];
 }
+
+/** Whether a disk other than this one uses the image. */
+export function isUsedByOthers(
+  ref: DiskRef,
+  key: string,
+  users: ReadonlyMap<string, readonly ImageUser[]>,
+): boolean {
+  return (users.get(key) ?? []).some((user) => !sameDisk(user, ref));
+}

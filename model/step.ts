@@ -175,6 +175,26 @@ export function isBlockJob(step: Step): boolean {
   return BLOCK_JOBS.has(step.kind);
 }
 
+/** Whether it writes into an image below the active one. */
+export function isCommit(step: Step): step is CommitStep | ActiveCommitStep {
+  return step.kind === 'commit' || step.kind === 'active-commit';
+}
+
+/** Key of the image that the step writes the data of others into; `null` for one that moves none. */
+export function receiverOf(step: Step): string | null {
+  switch (step.kind) {
+    case 'pull':
+    case 'shut-off-pull':
+    case 'copy':
+      return step.after[0] ?? null;
+    case 'commit':
+    case 'active-commit':
+      return step.base;
+    default:
+      return null;
+  }
+}
+
 /** Whether it takes a speed limit. A guest's memory does not: sent too slowly, the migration would never end. */
 export function takesSpeed(step: Step): boolean {
   return isBlockJob(step) && step.kind !== 'migrate';

@@ -95,6 +95,27 @@ export function growthOf(layout: TargetLayout, writes: Writes): Range {
   return { least: Math.max(0, Math.min(least, sparse)), likely: sparse, most: most + written };
 }
 
+/** The layout once all this is written, where free clusters are not found again. */
+export function layoutAfter(layout: TargetLayout, writes: Writes): TargetLayout {
+  const { clusterSize, perTable } = layout;
+  const described = Math.ceil(writes.virtualSize / clusterSize / perTable);
+  const tables = newTables(layout, writes, described);
+  const wanted = countMarked(without(writes.data, layout.placed)) + countMarked(tables);
+  const added = appended(layout, wanted, 'most');
+  return {
+    ...layout,
+    virtualSize: writes.virtualSize,
+    placed: either(writes.data, layout.placed),
+    compressed: without(layout.compressed, writes.data),
+    subclusters: null,
+    tables: either(tables, layout.tables),
+    l1Entries: Math.max(layout.l1Entries, described),
+    end: layout.end + added,
+    refcountBlocks: layout.refcountBlocks + added - wanted,
+    allocated: layout.allocated + added * clusterSize,
+  };
+}
+
 /** Of a cluster, where there are any. */
 export const SUBCLUSTERS = 32;
 

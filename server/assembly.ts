@@ -21,7 +21,7 @@ import { connect, isConnectionLost } from './libvirt/index.ts';
 import { driverOf } from './operations/drivers.ts';
 import { Engine } from './operations/engine.ts';
 import { Planner } from './operations/planner.ts';
-import type { Journal, Ports } from './operations/ports.ts';
+import type { History, Journal, Ports } from './operations/ports.ts';
 
 /** The fleet and the engine, put together. */
 export interface Assembly {
@@ -49,6 +49,8 @@ export interface AssemblyParts {
   /** An operation that could not go on for a reason nobody foresaw. */
   broke(operation: Operation, error: unknown): void;
   warn(message: string, error: unknown): void;
+  /** What was done before, by which plans foretell how long they take. */
+  readonly history?: History;
   /** Operations with work for QEMU at a time on one host; the rest queue. Default 2. */
   readonly jobsPerHost?: number;
   /** What is kept free of every file system. */
@@ -92,6 +94,7 @@ export function assemble({ journal, history, clock, happened, ...parts }: Assemb
     definitions: new Definitions(fleet),
     headers: new ImageHeaders(fleet),
     leftovers,
+    history: parts.history ?? { succeeded: async () => [] },
     dependents: { of: (ref, images) => findDependents(fleet, ref, images) },
   };
   const planner = new Planner(ports);

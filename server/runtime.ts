@@ -49,6 +49,9 @@ function jobsPerHost({ BACKCHAIN_JOBS_PER_HOST: wanted = '2' }: NodeJS.ProcessEn
   throw new Error(`BACKCHAIN_JOBS_PER_HOST is ${wanted}: give a number from 1 to 99`);
 }
 
+/** Operations of a host that tell how fast it is. */
+const REMEMBERED = 40;
+
 async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
   const log = pino({ level: env.BACKCHAIN_LOG ?? 'info' }, pino.destination(2));
   const now = Date.now;
@@ -61,6 +64,10 @@ async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
   const assembly = assemble({
     journal: store.journal,
     history: imageHistory(store),
+    history: {
+      succeeded: (hostId) =>
+        store.journal.list({ hostId, state: 'succeeded', over: true, limit: REMEMBERED }),
+    },
     clock: now,
     jobsPerHost: jobsPerHost(env),
     reserve: reserveSetting(env.BACKCHAIN_RESERVE),

@@ -1,14 +1,22 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
-import type { FlattenIntent } from '../../model/intent.ts';
+import type { Wanted } from '../../model/cheapest.ts';
+import type { FlattenIntent, ShortenIntent } from '../../model/intent.ts';
+import type { WayName } from '../../model/way.ts';
 import { CheckField } from '../ui/check-field.tsx';
 import { type FieldsProps, formOf } from './form-of.tsx';
 import { freeName } from './free-name.ts';
 import { OverlayField } from './overlay-field.tsx';
 import { SnapshotNameField } from './snapshot-name-field.tsx';
 
-export default formOf<FlattenIntent>(
+// The plan beside it is there first.
+const WayChoice = dynamic(() => import('../plan/way-choice.tsx').then((module) => module.WayChoice));
+
+type Flattening = FlattenIntent | ShortenIntent;
+
+export default formOf<Flattening>(
   ({ disk, picked }) => ({
     kind: 'flatten',
     target: disk.target,
@@ -19,15 +27,49 @@ export default formOf<FlattenIntent>(
   FlattenFields,
 );
 
-/** What may be done before and after the pull. */
-function FlattenFields({ at, plan, intent, onChange }: FieldsProps<FlattenIntent>) {
+/** How everything above the picked base becomes one image, and what may be done before and after it. */
+function FlattenFields({ at, plan, intent, onChange }: FieldsProps<Flattening>) {
+  const t = useTranslations('actions.flatten');
+  const { guest, picked = null } = at;
+  const wanted: Wanted = picked === null ? { kind: 'at-most', images: 1 } : { kind: 'above', base: picked };
+  const way = intent.kind === 'flatten' ? 'pull' : intent.way;
+  const withSnapshot = intent.kind === 'flatten' && intent.snapshotFirst !== null;
+
+  function take(name: WayName) {
+    const { target, forgetAfter } = intent;
+    if (name === 'pull')
+      onChange({ kind: 'flatten', target, base: picked, snapshotFirst: null, forgetAfter });
+    else onChange({ kind: 'shorten', target, wanted, way: name, pinned: [], forgetAfter });
+  }
+
+  return (
+    <>
+      <WayChoice at={at} wanted={wanted} pinned={[]} way={way} onChange={take} />
+      <fieldset className="flex flex-col gap-2.5">
+        <legend className="mb-1 text-2xs text-muted">{t('around')}</legend>
+        {intent.kind === 'flatten' && (
+          <SnapshotFirst at={at} plan={plan} intent={intent} onChange={onChange} />
+        )}
+        {(withSnapshot || guest.records.length > 0) && (
+          <CheckField
+            label={t('forgetAfter')}
+            hint={t('forgetHint')}
+            checked={intent.forgetAfter}
+            onChange={(forgetAfter) => onChange({ ...intent, forgetAfter })}
+          />
+        )}
+      </fieldset>
+    </>
+  );
+}
+
+function SnapshotFirst({ at, plan, intent, onChange }: FieldsProps<FlattenIntent>) {
   const t = useTranslations('actions.flatten');
   const { guest, host } = at;
   const first = intent.snapshotFirst;
   const name = freeName('before-flatten', guest.records);
   return (
-    <fieldset className="flex flex-col gap-2.5">
-      <legend className="mb-1 text-2xs text-muted">{t('around')}</legend>
+    <>
       <CheckField
         label={t('snapshotFirst')}
         hint={t('snapshotHint')}
@@ -50,14 +92,6 @@ function FlattenFields({ at, plan, intent, onChange }: FieldsProps<FlattenIntent
           />
         </div>
       )}
-      {(first !== null || guest.records.length > 0) && (
-        <CheckField
-          label={t('forgetAfter')}
-          hint={t('forgetHint')}
-          checked={intent.forgetAfter}
-          onChange={(forgetAfter) => onChange({ ...intent, forgetAfter })}
-        />
-      )}
-    </fieldset>
+    </>
   );
 }

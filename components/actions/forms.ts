@@ -6,6 +6,7 @@ import type { ActionName, Form } from './action.ts';
  * `next/dynamic`. A form is a default export of `formOf`. What has none here is not offered.
  */
 export const FORMS: { readonly [Name in ActionName]?: Form } = {
+  shorten: dynamic(() => import('./shorten-form.tsx')),
   snapshot: dynamic(() => import('./snapshot-form.tsx')),
   forget: dynamic(() => import('./forget-form.tsx')),
   merge: dynamic(() => import('./merge-form.tsx')),

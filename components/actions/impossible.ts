@@ -35,6 +35,7 @@ export function impossible(
       return guest.records.length === 0 ? 'noRecords' : null;
     case 'snapshot':
       return guest.disks.every(({ chain }) => chain === null || chain.images.length === 0) ? 'noChain' : null;
+    case 'shorten':
     case 'merge':
       if (depth < 2) return depth === 0 ? 'noChain' : 'oneImage';
       return isActive(guest) ? null : 'notRunning';

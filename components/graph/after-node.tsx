@@ -1,8 +1,9 @@
 import type { Node, NodeProps } from '@xyflow/react';
 import { useTranslations } from 'next-intl';
 import { imageName } from '../../model/image.ts';
+import type { ImageCost } from '../../model/plan.ts';
+import { useForecast } from '../plan/use-forecast.ts';
 import { stratumColor } from '../strata.ts';
-import { useQuantity } from '../ui/use-quantity.ts';
 import { Allocation } from './allocation.tsx';
 import type { ImageFacts } from './facts.ts';
 import { FileName } from './file-name.tsx';
@@ -10,13 +11,13 @@ import { Flags } from './flags.tsx';
 import { Stripe } from './stripe.tsx';
 import { useImageWords } from './use-image-words.ts';
 
-export type AfterNodeType = Node<{ facts: ImageFacts; target: string; atMost: number | null }, 'after'>;
+export type AfterNodeType = Node<{ facts: ImageFacts; target: string; growth: ImageCost | null }, 'after'>;
 
 /** An image that is in the chain afterwards: untouched, one that received the data of others, or a new one. */
-export function AfterNode({ data: { facts, target, atMost } }: NodeProps<AfterNodeType>) {
+export function AfterNode({ data: { facts, target, growth } }: NodeProps<AfterNodeType>) {
   const t = useTranslations('graph');
   const words = useImageWords(target);
-  const { bytes } = useQuantity();
+  const forecast = useForecast();
   const { image } = facts;
   const color = stratumColor(facts.position, facts.depth);
   const grows = facts.fate === 'receives';
@@ -30,7 +31,11 @@ export function AfterNode({ data: { facts, target, atMost } }: NodeProps<AfterNo
             {[words.format(image), words.place(facts)].filter(Boolean).join(' · ')}
           </span>
           <span className="mt-2 block group-data-[far=true]/graph:hidden">
-            <Allocation image={image} color={color} growth={grows ? (atMost ?? 0) : 0} />
+            <Allocation
+              image={image}
+              color={color}
+              growth={grows ? (growth?.predicted?.likely ?? growth?.atMost ?? 0) : 0}
+            />
           </span>
           <span className="mt-1 truncate text-2xs text-muted group-data-[far=true]/graph:hidden">
             {words.size(image)}
@@ -42,9 +47,9 @@ export function AfterNode({ data: { facts, target, atMost } }: NodeProps<AfterNo
               ? t('missing')
               : !grows
                 ? t(facts.fate === 'new' ? 'new' : 'unchanged')
-                : atMost === null
+                : growth === null || growth.atMost === null
                   ? t('grows')
-                  : t('growsAtMost', { size: bytes(atMost) })}
+                  : t('growsBy', { size: forecast.size(growth) })}
           </span>
         </span>
       </div>

@@ -1,3 +1,4 @@
+import type { ImageCost } from '../../model/plan.ts';
 import type { AfterNodeType } from './after-node.tsx';
 import type { BranchNodeType } from './branch-node.tsx';
 import type { CaptionNodeType } from './caption-node.tsx';
@@ -18,8 +19,8 @@ export type GraphNode =
 export interface Labels {
   readonly target: string;
   readonly uuid: string;
-  /** Upper bound of the bytes that the active image receives. */
-  readonly atMost: number | null;
+  /** What each image that is written grows by, by image key. */
+  readonly growths: ReadonlyMap<string, ImageCost>;
 }
 
 /** React Flow's nodes. Sizes are given, so that nothing has to be measured before it is drawn. */
@@ -27,7 +28,7 @@ export function nodesOf(scene: Scene, labels: Labels): GraphNode[] {
   return scene.items.map((item) => nodeOf(item, labels));
 }
 
-function nodeOf(item: Item, { target, uuid, atMost }: Labels): GraphNode {
+function nodeOf(item: Item, { target, uuid, growths }: Labels): GraphNode {
   const { x, y, width, height } = item.box;
   const common = {
     id: item.id,
@@ -51,7 +52,11 @@ function nodeOf(item: Item, { target, uuid, atMost }: Labels): GraphNode {
     case 'caption':
       return { ...common, type: 'caption', data: { depth: item.depth } };
     case 'after':
-      return { ...common, type: 'after', data: { facts: item.facts, target, atMost } };
+      return {
+        ...common,
+        type: 'after',
+        data: { facts: item.facts, target, growth: growths.get(item.facts.image.key) ?? null },
+      };
     case 'leftover':
       return { ...common, type: 'leftover', data: { fold: item.fold } };
   }

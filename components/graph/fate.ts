@@ -1,5 +1,6 @@
 import type { Chain } from '../../model/chain.ts';
 import { diskPlan, type Plan } from '../../model/plan.ts';
+import { receiverOf } from '../../model/step.ts';
 
 /**
  * What a plan does to an image: it receives the data of others, its own goes into another, it is made, it stays as it
@@ -34,18 +35,8 @@ export function fates(plan: Plan | null, target: string, chain: Chain): Readonly
 /** Keys of the images of a disk that the plan's steps write the data of others into. */
 export function receivers(plan: Plan, target: string): ReadonlySet<string> {
   return new Set(
-    plan.steps.flatMap((step) => {
-      switch (step.kind) {
-        case 'pull':
-        case 'shut-off-pull':
-        case 'copy':
-          return step.target === target ? step.after.slice(0, 1) : [];
-        case 'commit':
-        case 'active-commit':
-          return step.target === target ? [step.base] : [];
-        default:
-          return [];
-      }
-    }),
+    plan.steps.flatMap((step) =>
+      'target' in step && step.target === target ? (receiverOf(step) ?? []) : [],
+    ),
   );
 }

@@ -4,6 +4,7 @@ import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { useMemo, useState } from 'react';
 import { type Chain, fingerprint } from '../../model/chain.ts';
+import { growths } from '../../model/growth.ts';
 import { type Disk, diskOf } from '../../model/guest.ts';
 import type { Progress } from '../../model/operation.ts';
 import { ChainHeader } from './chain-header.tsx';
@@ -63,8 +64,11 @@ function DrawnChain({
       }),
     [chain, disk, hostId, uuid, target, records, users, base, plan, under, opened],
   );
-  const most = (under?.plan ?? plan)?.cost.atMost ?? null;
-  const labels = useMemo(() => ({ target, uuid, atMost: most }), [target, uuid, most]);
+  const shown = under?.plan ?? plan;
+  const labels = useMemo(
+    () => ({ target, uuid, growths: shown === null ? new Map() : growths(shown) }),
+    [target, uuid, shown],
+  );
   const figures = useFlowFigures(under, progress);
   return (
     <section

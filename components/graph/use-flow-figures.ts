@@ -2,6 +2,7 @@ import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import type { Operation, Progress } from '../../model/operation.ts';
 import { shareDone } from '../operations/share-done.ts';
+import { mostNow } from '../operations/step-at-hand.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 import type { FlowFigures } from './backing-line.tsx';
 
@@ -12,11 +13,12 @@ export function useFlowFigures(operation: Operation | null, progress: Progress |
   return useMemo(() => {
     if (operation === null) return null;
     if (operation.state === 'queued') return { above: t('queued'), below: null, share: null, moving: false };
-    const done = shareDone(progress, operation.plan.cost.atMost);
+    const done = shareDone(progress, mostNow(operation));
     if (progress === null || done === null)
       return { above: t('starting'), below: null, share: null, moving: true };
+    const copied = progress.work?.done ?? progress.copied;
     return {
-      above: progress.copied === null ? null : bytes(progress.copied),
+      above: copied === null ? null : bytes(copied),
       below: share(done.share),
       share: done.share,
       moving: true,

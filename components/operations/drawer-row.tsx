@@ -15,6 +15,7 @@ import { OperationStateMark } from './operation-state.tsx';
 import { useWhat } from './operation-words.ts';
 import { ProgressFigures } from './progress-figures.tsx';
 import { shareDone } from './share-done.ts';
+import { mostNow } from './step-at-hand.ts';
 import { StepMark } from './step-mark.tsx';
 
 /** One operation under way. It reads its own progress, so that a sample draws this row and nothing else. */
@@ -23,7 +24,7 @@ export const DrawerRow = memo(function DrawerRow({ operation }: { operation: Ope
   const quantity = useQuantity();
   const what = useWhat()(operation);
   const progress = useProgress(operation);
-  const share = shareDone(progress, operation.plan.cost.atMost)?.share ?? null;
+  const share = shareDone(progress, mostNow(operation))?.share ?? null;
   const disk = diskName(operation);
   const quarter = share === null ? 0 : Math.floor(share * 4) / 4;
   return (

@@ -9,6 +9,7 @@ import { Limit } from './limit.tsx';
 import { useWhat } from './operation-words.ts';
 import { ProgressFigures } from './progress-figures.tsx';
 import { shareDone } from './share-done.ts';
+import { mostNow } from './step-at-hand.ts';
 
 /** How far an operation is, with what can be done about it. */
 export function OperationProgress({
@@ -20,7 +21,7 @@ export function OperationProgress({
 }) {
   const t = useTranslations('operations');
   const what = useWhat()(operation);
-  const share = shareDone(progress, operation.plan.cost.atMost)?.share ?? null;
+  const share = shareDone(progress, mostNow(operation))?.share ?? null;
   return (
     <div>
       <Bar share={share} label={t('progressOf', { what, disk: diskName(operation) })} />

@@ -23,6 +23,8 @@ export function useWhat(): (operation: Operation) => string {
         }
         case 'merge-down':
           return t('mergeDown', { image: nameIn(plan, intent.base) });
+        case 'shorten':
+          return t('shorten', { count: plan.disks[0]?.after.images.length ?? 0 });
         case 'snapshot':
           return t('snapshot', { name: intent.name });
         case 'forget':

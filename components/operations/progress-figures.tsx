@@ -1,10 +1,11 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { MemoryProgress, Operation, Progress } from '../../model/operation.ts';
+import type { MemoryProgress, Operation, Progress, WorkDone } from '../../model/operation.ts';
 import { classNames } from '../ui/class-names.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { shareDone } from './share-done.ts';
+import { mostNow } from './step-at-hand.ts';
 
 /** Bytes, position, rate and what is left, as far as each is known. */
 export function ProgressFigures({
@@ -19,12 +20,13 @@ export function ProgressFigures({
 }) {
   const t = useTranslations('operations');
   const quantity = useQuantity();
-  const { atMost } = operation.plan.cost;
+  const atMost = mostNow(operation);
   if (operation.state === 'queued') return <span className="text-muted">{t('waiting')}</span>;
   if (progress === null || progress.size === 0) return <span className="text-muted">{t('starting')}</span>;
 
-  const { copied, rate, position, size, memory } = progress;
+  const { copied, rate, position, size, memory, work } = progress;
   if (memory !== null) return <MemoryFigures memory={memory} />;
+  if (work !== null && work.total > 0) return <WorkFigures work={work} />;
   const remaining = shareDone(progress, atMost)?.remaining ?? 0;
   return (
     <>
@@ -50,6 +52,30 @@ export function ProgressFigures({
   );
 }
 
+/** What there is to copy, how much of it is done, and when it will be. */
+function WorkFigures({ work: { done, total, rate, left } }: { work: WorkDone }) {
+  const t = useTranslations('operations');
+  const quantity = useQuantity();
+  return (
+    <>
+      <span>{t('workOf', doneOf(quantity, done, total))}</span>
+      {rate !== null && <span className="text-muted">{quantity.rate(rate)}</span>}
+      {left !== null && (
+        <span className="text-muted">{t('aboutLeft', { time: quantity.duration(left) })}</span>
+      )}
+    </>
+  );
+}
+
+/** A part and its whole, the unit once where both have the same. */
+function doneOf(quantity: ReturnType<typeof useQuantity>, part: number, whole: number) {
+  const [done, all] = [quantity.bytesParts(part), quantity.bytesParts(whole)];
+  return {
+    copied: done.unit === all.unit ? done.number : `${done.number} ${done.unit}`,
+    most: `${all.number} ${all.unit}`,
+  };
+}
+
 /** What a guest's memory does while it migrates. */
 function MemoryFigures({ memory }: { memory: MemoryProgress }) {
   const t = useTranslations('operations');
@@ -72,10 +98,5 @@ function Copied({ copied, atMost }: { copied: number; atMost: number | null }) {
   const t = useTranslations('operations');
   const quantity = useQuantity();
   if (atMost === null) return quantity.bytes(copied);
-  const done = quantity.bytesParts(copied);
-  const most = quantity.bytesParts(atMost);
-  return t('copiedOf', {
-    copied: done.unit === most.unit ? done.number : `${done.number} ${done.unit}`,
-    most: `${most.number} ${most.unit}`,
-  });
+  return t('copiedOf', doneOf(quantity, copied, atMost));
 }

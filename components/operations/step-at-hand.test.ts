@@ -16,6 +16,7 @@ const sample: Progress = {
   copied: 1,
   rate: null,
   memory: null,
+  work: null,
 };
 
 test('the step at hand is the first that is not over', () => {

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { commandsOf } from '../../model/commands.ts';
 import type { Operation } from '../../model/operation.ts';
 import type { Plan } from '../../model/plan.ts';
-import { takesSpeed } from '../../model/step.ts';
+import { isBlockJob, takesSpeed } from '../../model/step.ts';
 import { speedFrom } from '../operations/speed.ts';
 import { type BandwidthChoice, BandwidthField } from './bandwidth-field.tsx';
 import { Commands } from './commands.tsx';
@@ -39,12 +39,12 @@ export function PlanView({
   const [choice, setChoice] = useState<BandwidthChoice>({ limited: false, typed: '' });
   const limitable = plan.steps.some(takesSpeed);
   const bandwidth = limitable && choice.limited ? speedFrom(choice.typed) || null : 0;
-  const { cost, refusals, warnings } = plan;
+  const { refusals, warnings } = plan;
   if (refusals.length > 0) return <Refused plan={plan} onCompletely={onCompletely} />;
   return (
     <div className="flex flex-col gap-4">
       <OutcomeList plan={plan} />
-      {cost.into !== null && <Room plan={plan} />}
+      {plan.steps.some(isBlockJob) && <Room plan={plan} bandwidth={bandwidth ?? 0} />}
       {plan.others.length > 0 && <Fact term={t('others')}>{names.others}</Fact>}
       <Problems tone="warn" problems={warnings} />
       <Steps plan={plan} />

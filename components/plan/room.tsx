@@ -1,45 +1,94 @@
 import { useTranslations } from 'next-intl';
+import { growths } from '../../model/growth.ts';
 import type { Plan } from '../../model/plan.ts';
+import { limitedTime } from '../../model/throughput.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { Fact } from './fact.tsx';
 import { shortened } from './shortened.ts';
+import { useForecast } from './use-forecast.ts';
 
-/** The growth of the image that is written against the room there is. */
-export function Room({ plan: { cost, intent } }: { plan: Plan }) {
-  const { atMost, into } = cost;
+/** What each image that is written grows by, against the room there is; how long it takes, and what comes free later. */
+export function Room({ plan, bandwidth }: { plan: Plan; bandwidth: number }) {
+  const { cost } = plan;
+  const { freed } = cost;
   const room = cost.room?.free ?? null;
   const reserve = cost.room?.reserve ?? 0;
   const t = useTranslations('plan');
   const { bytes } = useQuantity();
-  const tight = atMost !== null && room !== null && atMost > room - reserve;
+  const forecast = useForecast();
+  const [range, needed] = [forecast.range(cost), cost.predicted?.likely ?? cost.atMost];
   return (
     <div className="flex flex-col gap-1">
-      <Fact term={t('growth', { image: shortened(into ?? '') })}>
-        {atMost === null ? t('unknown') : t('atMost', { size: bytes(atMost) })}
-      </Fact>
+      {[...growths(plan)].map(([key, growth]) => (
+        <Fact key={key} term={t('growth', { image: shortened(growth.into ?? key) })}>
+          {forecast.size(growth)}
+        </Fact>
+      ))}
       <p className="text-2xs text-muted">
-        {t(atMost === null ? 'whyUnknown' : intent.kind === 'flatten' ? 'whyAtMost' : 'whyAtMostElse')}
+        {[range, forecast.basis(cost)].filter((text) => text !== null).join(' ')}
       </p>
+      <Fact term={t('upperBound')}>{forecast.atMost(cost.atMost)}</Fact>
       <Fact term={t('room')}>{room === null ? t('unknown') : t('free', { size: bytes(room) })}</Fact>
       {room !== null && reserve > 0 && <Fact term={t('reserve')}>{bytes(reserve)}</Fact>}
-      {atMost !== null && room !== null && (
-        <span aria-hidden="true" className="block h-1.5 overflow-hidden rounded-full bg-line">
-          <span
-            className={`block h-full rounded-full ${tight ? 'bg-bad' : 'bg-accent'}`}
-            style={{
-              width: `${room === 0 ? 100 : Math.min(atMost / room, 1) * 100}%`,
-              minWidth: atMost > 0 ? 3 : 0,
-            }}
-          />
-        </span>
+      {needed !== null && room !== null && (
+        <Filled needed={needed} most={cost.atMost ?? needed} room={room} reserve={reserve} />
       )}
-      {atMost !== null && room !== null && room > 0 && (
+      <Expected plan={plan} bandwidth={bandwidth} />
+      {freed != null && freed > 0 && <Fact term={t('freed')}>{bytes(freed)}</Fact>}
+    </div>
+  );
+}
+
+/** How much of the room it takes. */
+function Filled({
+  needed,
+  most,
+  room,
+  reserve,
+}: {
+  needed: number;
+  most: number;
+  room: number;
+  reserve: number;
+}) {
+  const t = useTranslations('plan');
+  const { bytes } = useQuantity();
+  const tight = most > room - reserve;
+  return (
+    <>
+      <span aria-hidden="true" className="block h-1.5 overflow-hidden rounded-full bg-line">
+        <span
+          className={`block h-full rounded-full ${tight ? 'bg-bad' : 'bg-accent'}`}
+          style={{
+            width: `${room === 0 ? 100 : Math.min(needed / room, 1) * 100}%`,
+            minWidth: needed > 0 ? 3 : 0,
+          }}
+        />
+      </span>
+      {room > 0 && (
         <p className={`text-2xs ${tight ? 'text-bad' : 'text-muted'}`}>
           {tight
-            ? t('tooMuch', { size: bytes(atMost - Math.max(0, room - reserve)) })
-            : t(atMost / room < 0.01 ? 'fillsLittle' : 'fills', { share: atMost / room })}
+            ? t('tooMuch', { size: bytes(most - Math.max(0, room - reserve)) })
+            : t(needed / room < 0.01 ? 'fillsLittle' : 'fills', { share: needed / room })}
         </p>
       )}
-    </div>
+    </>
+  );
+}
+
+function Expected({ plan: { cost, steps }, bandwidth }: { plan: Plan; bandwidth: number }) {
+  const t = useTranslations('plan');
+  const { duration } = useQuantity();
+  if (cost.time === undefined) return null;
+  const { time } = cost;
+  const limited = (part: 'least' | 'likely' | 'most') =>
+    time === null ? 0 : limitedTime(time[part], cost.predicted?.[part] ?? 0, bandwidth);
+  const hosts = new Set(steps.map(({ hostId }) => hostId)).size;
+  return (
+    <Fact term={t('time')}>
+      {time === null
+        ? t('timeUnknown', { hosts })
+        : t('timeAbout', { time: duration(limited('likely')), most: duration(limited('most')) })}
+    </Fact>
   );
 }

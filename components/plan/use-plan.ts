@@ -42,7 +42,8 @@ function alike(before: Plan['intent'], next: Intent | null): boolean {
   return !('base' in before && 'base' in next) || before.base === next.base;
 }
 
-function restsOn(host: Host, guest: Guest): string {
+/** What a plan is made from, as far as this browser knows it. */
+export function restsOn(host: Host, guest: Guest): string {
   const disks = guest.disks.map(({ target, chain, job, problem }) => [
     target,
     chain === null ? null : fingerprint(chain),

@@ -22,7 +22,7 @@ export function CheckField({
       />
       <span>
         {label}
-        <span className="block text-2xs text-muted">{hint}</span>
+        {hint !== '' && <span className="block text-2xs text-muted">{hint}</span>}
       </span>
     </label>
   );

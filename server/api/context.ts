@@ -1,4 +1,5 @@
 import type { Finding } from '../../model/finding.ts';
+import type { Wanted } from '../../model/cheapest.ts';
 import type { DiskRef, Guest, GuestRef } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
 import type { ImageUses } from '../../model/image-uses.ts';
@@ -9,6 +10,7 @@ import type { Plan } from '../../model/plan.ts';
 import type { Pool } from '../../model/pool.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { StreamEvent } from '../../model/stream-event.ts';
+import type { Way } from '../../model/way.ts';
 
 /** What every procedure is handed. `runtime` fills it; the routers know nothing else of the server. */
 export interface Context {
@@ -47,6 +49,8 @@ export interface Fleet {
 export interface Plans {
   /** Looks at the chain anew. Throws a `ProblemError` where there is no such guest, disk or base. */
   preview(guest: GuestRef, intent: Intent): Promise<Plan>;
+  /** The same result by each way that there is, from one look. Throws like `preview`. */
+  ways(disk: DiskRef, wanted: Wanted, pinned: readonly string[]): Promise<readonly Way[]>;
 }
 
 export interface StartRequest {

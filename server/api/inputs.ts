@@ -25,6 +25,14 @@ export const snapshotFields = z.strictObject({
 
 export const recordNames = z.array(z.string().min(1).max(1000)).min(1).max(1000).readonly();
 
+export const wanted = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('above'), base: image }),
+  z.strictObject({ kind: z.literal('at-most'), images: z.number().int().min(1).max(1000) }),
+  z.strictObject({ kind: z.literal('only'), image }),
+]);
+
+export const imageKeys = z.array(image).max(1000).readonly();
+
 export const intent = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('flatten'),
@@ -38,6 +46,14 @@ export const intent = z.discriminatedUnion('kind', [
     target,
     top: image,
     base: image,
+    forgetAfter: z.boolean(),
+  }),
+  z.strictObject({
+    kind: z.literal('shorten'),
+    target,
+    wanted,
+    way: z.enum(['merge-down', 'cheapest']),
+    pinned: imageKeys,
     forgetAfter: z.boolean(),
   }),
   snapshotFields.extend({ kind: z.literal('snapshot') }),

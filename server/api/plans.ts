@@ -1,9 +1,13 @@
 import { z } from 'zod';
-import { guestRef, intent } from './inputs.ts';
+import { diskRef, guestRef, imageKeys, intent, wanted } from './inputs.ts';
 import { procedure, router } from './trpc.ts';
 
 export const plans = router({
   preview: procedure
     .input(z.strictObject({ guest: guestRef, intent }))
     .query(({ ctx, input }) => ctx.plans.preview(input.guest, input.intent)),
+  /** The ways to one result beside each other. */
+  ways: procedure
+    .input(z.strictObject({ disk: diskRef, wanted, pinned: imageKeys }))
+    .query(({ ctx, input }) => ctx.plans.ways(input.disk, input.wanted, input.pinned)),
 });

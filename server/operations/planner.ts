@@ -1,14 +1,19 @@
+import type { Wanted } from '../../model/cheapest.ts';
 import { planDelete } from '../../model/delete.ts';
 import { planForget } from '../../model/forget.ts';
-import { type Disk, diskOf, type Guest, type GuestRef, isActive } from '../../model/guest.ts';
-import type { HostIntent, Intent } from '../../model/intent.ts';
-import type { Plan, PlanFacts } from '../../model/plan.ts';
+import { type Disk, type DiskRef, diskOf, type Guest, type GuestRef, isActive } from '../../model/guest.ts';
+import type { HostIntent, Intent, ShortenIntent } from '../../model/intent.ts';
+import { hostsOf, type Plan, type PlanFacts } from '../../model/plan.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
+import { planShorten } from '../../model/shorten.ts';
+import { type Rates, ratesOf, timeOf } from '../../model/throughput.ts';
+import { type Way, waysFor } from '../../model/way.ts';
 import { curePlanOf } from './planning/cure.ts';
 import { flattenPlan } from './planning/flatten.ts';
 import { mergeDownPlan } from './planning/merge-down.ts';
 import { migrationPlan } from './planning/migrate.ts';
 import { movePlan } from './planning/move.ts';
+import { shortenLook } from './planning/shorten.ts';
 import { snapshotPlan } from './planning/snapshot.ts';
 import type { Ports } from './ports.ts';
 
@@ -22,6 +27,10 @@ export class Planner {
 
   /** Throws a `ProblemError` where there is no such host, guest, disk or base. */
   async preview(ref: GuestRef, intent: Intent): Promise<Plan> {
+    return this.#timed(await this.#planned(ref, intent));
+  }
+
+  async #planned(ref: GuestRef, intent: Intent): Promise<Plan> {
     const guest = await this.#ports.disks.look(ref);
     switch (intent.kind) {
       case 'flatten':
@@ -34,6 +43,8 @@ export class Planner {
         return migrationPlan(this.#ports, guest, intent);
       case 'merge-down':
         return mergeDownPlan(this.#ports, guest, diskNamed(guest, intent.target), intent, this.#facts(guest));
+      case 'shorten':
+        return this.#shorten(guest, intent);
       case 'move':
         return movePlan(this.#ports, guest, diskNamed(guest, intent.target), intent, this.#facts(guest));
       case 'end-job':
@@ -48,6 +59,47 @@ export class Planner {
   async previewOnHost(hostId: string, intent: HostIntent): Promise<Plan> {
     const { leftovers, hosts } = this.#ports;
     return planDelete(intent, await leftovers.find(hostId), hosts.host(hostId)?.uri ?? '');
+  }
+
+  /** The same result by each way that there is, from one look. Throws like `preview`. */
+  async ways(
+    { target, ...ref }: DiskRef,
+    wanted: Wanted,
+    pinned: readonly string[],
+  ): Promise<readonly Way[]> {
+    const guest = await this.#ports.disks.look(ref);
+    const disk = diskNamed(guest, target);
+    const intents = waysFor(disk.chain ?? { images: [] }, target, wanted, pinned);
+    const look = shortenLook(this.#ports, guest, disk);
+    return Promise.all(
+      intents.map(async ({ name, intent }) => {
+        if (intent === null) return { name, plan: null };
+        const plan =
+          intent.kind === 'flatten'
+            ? flattenPlan(this.#ports, guest, disk, intent, this.#facts(guest))
+            : this.#shorten(guest, intent, look);
+        return { name, plan: await this.#timed(await plan) };
+      }),
+    );
+  }
+
+  async #shorten(
+    guest: Guest,
+    intent: ShortenIntent,
+    look = shortenLook(this.#ports, guest, diskNamed(guest, intent.target)),
+  ): Promise<Plan> {
+    const { hostId, uuid } = guest;
+    const facts = { ...this.#facts(guest), ...(await look), disks: guest.disks };
+    return planShorten({ hostId, uuid }, diskNamed(guest, intent.target), intent, facts);
+  }
+
+  /** The plan with the time that its block jobs will take, by those that its hosts have done before. */
+  async #timed(plan: Plan): Promise<Plan> {
+    const rates = new Map<string, Rates>();
+    for (const hostId of hostsOf(plan))
+      rates.set(hostId, ratesOf(await this.#ports.history.succeeded(hostId)));
+    const time = timeOf(plan, (hostId) => rates.get(hostId) ?? new Map());
+    return { ...plan, cost: { ...plan.cost, time } };
   }
 
   /** What every plan rests on. */

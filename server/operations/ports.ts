@@ -29,6 +29,7 @@ export interface Ports {
   readonly leftovers: LeftoversPort;
   readonly definitions: Definitions;
   readonly headers: Headers;
+  readonly history: History;
 }
 
 export interface Journal {
@@ -36,6 +37,12 @@ export interface Journal {
   append(operationId: string, events: readonly JournalEvent[], at: number): Promise<readonly JournalEntry[]>;
   entries(operationId: string): Promise<readonly JournalEntry[]>;
   unfinished(): Promise<readonly Operation[]>;
+}
+
+/** What was done before. */
+export interface History {
+  /** Operations that succeeded on a host, the newest first; not all, but enough to tell how fast it is. */
+  succeeded(hostId: string): Promise<readonly Operation[]>;
 }
 
 export interface Disks {

@@ -1,3 +1,4 @@
+import type { Work } from '../../model/eta.ts';
 import type { MemoryProgress, StepStatus } from '../../model/operation.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { JobEnding } from './ports.ts';
@@ -58,6 +59,10 @@ export interface StepDriver {
   setSpeed?(bandwidth: number): Promise<void>;
   /** `null` when nothing runs any more. */
   sample?(): Promise<Sample | null>;
+  /** Whether `position` and `size` of a sample are bytes of work themselves. */
+  readonly countsWork?: boolean;
+  /** Else what there is to copy, by its place in the disk, as the images are now; `null` where nobody can tell. */
+  work?(): Promise<Work | null>;
   /** Bytes that the image that is written takes; `null` where nobody can tell. */
   allocated?(): Promise<number | null>;
   /** QEMU's reason for the last failed job, once. */

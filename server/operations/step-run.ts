@@ -1,5 +1,6 @@
 import { commandOf } from '../../model/commands.ts';
-import type { JournalEntry, Progress } from '../../model/operation.ts';
+import { type Pace, paceOf, sampled, type Work } from '../../model/eta.ts';
+import type { JournalEntry, Progress, WorkDone } from '../../model/operation.ts';
 import { type Problem, ProblemError, problem } from '../../model/problem.ts';
 import { Bell } from './bell.ts';
 import type { LoggedOperation } from './logged-operation.ts';
@@ -43,6 +44,9 @@ export class StepRun {
   #settlingSince: number | null = null;
   #aborting = false;
   #stopped = false;
+  /** What there is to copy; `undefined` before it was asked for. */
+  #work: Work | null | undefined;
+  #pace: Pace | null = null;
 
   /** @param past what was written of this step before, by this process or an earlier one */
   constructor(
@@ -236,6 +240,7 @@ export class StepRun {
       const copied = this.#growth(sample.allocated);
       if (copied !== null) this.#rate.sample(copied, at);
       const rate = this.#rate.bytesPerSecond;
+      const work = await this.#workDone(position, size, at);
       this.#parts.progressed({
         operationId: id,
         step: this.#index,
@@ -244,9 +249,23 @@ export class StepRun {
         size,
         copied,
         rate,
+        work,
         memory,
       });
     } while (!(await this.#bell.wait(SAMPLE_MS)) && !this.#stopped);
+  }
+
+  /** Looked up once the job runs, so that its start does not wait for it. */
+  async #workDone(position: number, size: number, at: number): Promise<WorkDone | null> {
+    const { work, countsWork } = this.#driver;
+    if (countsWork !== true && this.#work === undefined) {
+      this.#work = work === undefined ? null : await this.#asked(work.call(this.#driver));
+    }
+    const total = countsWork === true ? size : (this.#work?.total ?? null);
+    if (total === null) return null;
+    const done = countsWork === true ? position : (this.#work?.below(position) ?? 0);
+    this.#pace = sampled(this.#pace, done, at);
+    return { done, total, ...paceOf(this.#pace, total) };
   }
 
   #growth(allocated: number | null): number | null {

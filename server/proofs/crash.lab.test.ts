@@ -58,6 +58,21 @@ const CASES: readonly Case[] = [
     depth: 1,
   },
   {
+    what: 'a way of two block jobs',
+    make: (name) => pullable(name),
+    intent: ({ disks }) => ({
+      kind: 'shorten',
+      target: 'vda',
+      wanted: { kind: 'only', image: disks[0]?.images[1] ?? '' },
+      way: 'cheapest',
+      pinned: [],
+      forgetAfter: true,
+    }),
+    bandwidth: 64 * MiB,
+    points: [...around(0, 'before step-finishing 0', 'after step-finishing 0'), ...around(1, 'during 1')],
+    depth: 1,
+  },
+  {
     what: 'a move by a copy',
     make: (name) => pullable(name),
     intent: (guest) => moving(guest, 'copy'),

@@ -13,6 +13,7 @@ export function activeCommit(ports: CommitPorts, plan: Plan, step: ActiveCommitS
   const ref = refOf(plan, step);
   return {
     ...commitDriver(ports, plan, step),
+    countsWork: true,
     finishCommand: pivotCommand(plan, step),
     async judge(memory) {
       const { guest, disk } = await disks.lookAtDisk(ref);

@@ -1,3 +1,5 @@
+import { positionOf } from '../../../model/chain.ts';
+import { workOfCommit } from '../../../model/commit-prediction.ts';
 import type { DiskRef } from '../../../model/guest.ts';
 import { guestOf, imageOf, type Plan } from '../../../model/plan.ts';
 import { ProblemError } from '../../../model/problem.ts';
@@ -21,6 +23,14 @@ export function commit(ports: CommitPorts, plan: Plan, step: CommitStep): StepDr
     async judge(memory) {
       const { guest, disk } = await disks.lookAtDisk(ref);
       return judgeJob(step, COMMIT, guest, disk, memory);
+    },
+    async work() {
+      const { disk } = await disks.lookAtDisk(ref);
+      const chain = disk.chain ?? { images: [] };
+      const [first, last] = [positionOf(chain, step.top), positionOf(chain, step.base)];
+      const maps = await disks.mapsOf(ref, chain.images.slice(Math.max(0, first), Math.max(0, last)));
+      const facts = { maps, layouts: new Map(), guestRuns: true };
+      return first === -1 || last === -1 ? null : workOfCommit(chain, first, last, facts);
     },
     async start(bandwidth) {
       await refuseShared(ports, ref, step);

@@ -20,6 +20,7 @@ export function copy(ports: CopyPorts, plan: Plan, step: CopyStep): StepDriver {
   const made = imageOf(plan, file);
   return {
     refusedAs: 'COPY_REFUSED',
+    countsWork: true,
     finishCommand: pivotCommand(plan, step),
     async judge(memory) {
       const { guest, disk } = await disks.lookAtDisk(ref);

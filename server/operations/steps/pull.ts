@@ -1,8 +1,11 @@
+import { positionOf } from '../../../model/chain.ts';
 import { virshCommand } from '../../../model/commands.ts';
+import type { Work } from '../../../model/eta.ts';
 import { type DiskRef, isActive } from '../../../model/guest.ts';
 import type { Image } from '../../../model/image.ts';
 import { guestOf, imageOf, type Plan } from '../../../model/plan.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
+import { workOfPull } from '../../../model/pull-prediction.ts';
 import type { PullStep } from '../../../model/step.ts';
 import type { Disks } from '../ports.ts';
 import type { StepDriver } from '../step-driver.ts';
@@ -43,9 +46,21 @@ export function pull({ disks }: { readonly disks: Disks }, plan: Plan, step: Pul
       const { job, allocated } = await disks.sample(ref, active);
       return job && { position: job.cur, size: job.end, allocated };
     },
+    work: () => workOf(disks, ref, base),
     allocated: async () => active && disks.allocatedBy(ref, active),
     takeReason: () => disks.takeReason(ref),
   };
+}
+
+async function workOf(disks: Disks, ref: DiskRef, base: string | null): Promise<Work | null> {
+  const { disk } = await disks.lookAtDisk(ref);
+  const chain = disk.chain ?? { images: [] };
+  const [maps, layouts] = await Promise.all([
+    disks.mapsOf(ref, chain.images),
+    disks.layoutsOf(ref, chain.images.slice(0, 1)),
+  ]);
+  const toward = base === null ? chain.images.length : positionOf(chain, base);
+  return toward === -1 ? null : workOfPull(chain, toward, { maps, layouts, guestRuns: true });
 }
 
 /** An image of the chain with what libvirt calls it now: the index of one without a path changes with every start of the guest. */

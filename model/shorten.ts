@@ -1,0 +1,251 @@
+import { activeOf, type Chain, fingerprint, keys, positionOf } from './chain.ts';
+import { type Merge, type Protection, type Shortening, type Wanted, waysTo } from './cheapest.ts';
+import { emptyMap, markRange } from './cluster-map.ts';
+import { mostCommitted } from './commit-cost.ts';
+import { predictCommit } from './commit-prediction.ts';
+import { mostPulled } from './cost.ts';
+import { pullAborts } from './flatten.ts';
+import { goingStale, staleNames } from './forget.ts';
+import { freedLater } from './freed-later.ts';
+import type { Disk, GuestRef } from './guest.ts';
+import { type Image, imageName } from './image.ts';
+import { imageWarnings, roomWarnings } from './image-warnings.ts';
+import type { ShortenIntent } from './intent.ts';
+import { jobRefusals } from './job-refusals.ts';
+import { type Layer, overlapOf } from './layer-overlap.ts';
+import { type MergeFacts, runRefusals } from './merge-down.ts';
+import { type ChainState, type Joined, joinedBy, stateAfter } from './merge-state.ts';
+import { predictActiveCommit } from './mirror-prediction.ts';
+import type { Cost, Plan, ImageCost } from './plan.ts';
+import { lessSure, type Prediction, predictionFacts, together } from './prediction.ts';
+import { type Problem, problem } from './problem.ts';
+import { predictPull } from './pull-prediction.ts';
+import { sharedRefusals, unsureWarnings } from './shared-refusals.ts';
+import { otherUsers } from './sharing.ts';
+import type { ChainStep, Step } from './step.ts';
+
+/** What the plan has to know beside the disk's chain; `dependents` of all of its images. */
+export interface ShortenFacts extends Omit<MergeFacts, 'room'> {
+  /** Free bytes where each image lies, by image key; those that can't be told are left out. */
+  readonly rooms: ReadonlyMap<string, number>;
+}
+
+/** One block job of the way: from what it is made, what it writes, and the chain before and after it. */
+interface Leg extends Joined {
+  readonly merge: Merge;
+  readonly before: Chain;
+  readonly after: Chain;
+  readonly cost: ImageCost;
+}
+
+/**
+ * The plan that shortens a chain by several block jobs, commits among them, in the order in which the way has them. What others
+ * rest on is not written, and does not leave the chain.
+ */
+export function planShorten(guest: GuestRef, disk: Disk, intent: ShortenIntent, facts: ShortenFacts): Plan {
+  const { target } = disk;
+  const { hostId } = guest;
+  const now = disk.chain ?? { images: [] };
+  const way = shortening(now, intent, facts);
+  const legs = way === null ? [] : legsOf(now, way.merges, facts);
+  const after = legs.at(-1)?.after ?? now;
+  const others = facts.disks.filter((one) => one.target !== target);
+  const stale = intent.forgetAfter ? staleNames(facts.records, [...others, { ...disk, chain: after }]) : [];
+  const steps: Step[] = [
+    ...legs.map((leg) => stepOf(hostId, target, leg)),
+    ...(stale.length === 0 ? [] : [{ kind: 'forget', hostId, names: stale } as const]),
+  ];
+  const costs = steps.map((_, i) => legs[i]?.cost ?? null);
+  const cost: Cost = {
+    ...costOf(legs.map((leg) => leg.cost)),
+    steps: costs,
+    freed: freedLater({ ...guest, target }, now, after, facts.users),
+  };
+  const kept = new Set(keys(after));
+  const gone = now.images.filter(({ key }) => !kept.has(key));
+  return {
+    guest,
+    uris: { [hostId]: facts.uri },
+    guestName: facts.guestName,
+    intent,
+    fingerprint: JSON.stringify([fingerprint(now), stale, way?.merges ?? null]),
+    disks: [{ target, now, after, merged: gone.map(({ key }) => key) }],
+    wholeGuest: false,
+    steps,
+    cost,
+    refusals: refusals(disk, now, intent, way, legs, facts),
+    warnings: [
+      ...imageWarnings([...new Set(legs.flatMap(({ merged, survivor }) => [...merged, survivor]))]),
+      ...roomWarnings(cost),
+      ...unsureWarnings(facts.dependents),
+      ...(intent.forgetAfter ? [] : goingStale(disk, after, facts.records)),
+    ],
+    others: otherUsers({ ...guest, target }, now, facts.users),
+  };
+}
+
+/** The base of the one pull that leads to the same, `null` for none left; `undefined` where no pull does. */
+export function pullBase({ images }: Chain, wanted: Wanted): string | null | undefined {
+  switch (wanted.kind) {
+    case 'above':
+      return wanted.base;
+    case 'only':
+      return images[0]?.key === wanted.image ? null : undefined;
+    case 'at-most':
+      return wanted.images <= 1 ? null : images.at(1 - wanted.images)?.key;
+  }
+}
+
+function shortening(
+  now: Chain,
+  { wanted, way, pinned }: ShortenIntent,
+  facts: ShortenFacts,
+): Shortening | null {
+  const ways = waysTo(wanted, now, overlapOf(layersOf(now, facts)), protectionOf(now, pinned, facts));
+  return way === 'cheapest' ? ways.cheapest : ways.mergeDown;
+}
+
+/** From the base up. An image that nobody could look into counts as full. */
+function layersOf({ images }: Chain, { maps }: ShortenFacts): readonly Layer[] {
+  return images.toReversed().map(({ key, virtualSize }) => {
+    const size = virtualSize ?? 0;
+    const full = emptyMap(size, FULL_CLUSTER);
+    markRange(full.data, 0, Math.ceil(size / FULL_CLUSTER));
+    return { map: maps.get(key) ?? full, virtualSize: size };
+  });
+}
+
+const FULL_CLUSTER = 65536;
+
+function protectionOf(
+  { images }: Chain,
+  pinned: readonly string[],
+  { dependents: { users, overlays }, qemuVersion }: ShortenFacts,
+): Protection {
+  const holds = (test: (image: Image) => boolean) => images.filter(test).map(({ key }) => key);
+  return {
+    shared: new Set([...users, ...overlays].map(({ image }) => image)),
+    pinned: new Set([...pinned, ...holds(({ traits }) => traits.internalSnapshots > 0)]),
+    unpullable: new Set(pullAborts(qemuVersion) ? holds(({ traits }) => traits.extendedL2) : []),
+  };
+}
+
+function legsOf(now: Chain, merges: readonly Merge[], facts: ShortenFacts): readonly Leg[] {
+  const legs: Leg[] = [];
+  let doubt = 0;
+  let state: ChainState = { chain: now, maps: facts.maps, layouts: facts.layouts ?? new Map() };
+  for (const merge of merges) {
+    const joined = joinedBy(state.chain, merge);
+    if (joined === null) break;
+    const foretold = predicted(merge, state, facts);
+    const cost: ImageCost = {
+      atMost: most(merge, joined, state),
+      predicted: foretold && lessSure(foretold, doubt),
+      room: facts.rooms.get(joined.survivor.key) ?? null,
+      into: imageName(joined.survivor),
+    };
+    // What one job leaves in doubt, the next one finds.
+    doubt += foretold === null ? 0 : foretold.most - foretold.least;
+    const next = stateAfter(state, merge, foretold?.likely ?? null);
+    legs.push({ ...joined, merge, before: state.chain, after: next.chain, cost });
+    state = next;
+  }
+  return legs;
+}
+
+function predicted(
+  merge: Merge,
+  { chain, maps, layouts }: ChainState,
+  facts: ShortenFacts,
+): Prediction | null {
+  const known = predictionFacts({ maps, layouts, guestRuns: facts.guestRuns });
+  const base = merge.base === null ? chain.images.length : positionOf(chain, merge.base);
+  switch (merge.kind) {
+    case 'pull':
+      return predictPull(chain, base, known);
+    case 'commit':
+      return predictCommit(chain, positionOf(chain, merge.top), base, known);
+    case 'active-commit':
+      return predictActiveCommit(chain, base, known);
+  }
+}
+
+function most(merge: Merge, { survivor, merged }: Joined, { chain, maps }: ChainState): number | null {
+  return merge.kind === 'pull'
+    ? mostPulled(chain, merged, maps)
+    : mostCommitted(merged, survivor, maps, merge.kind === 'active-commit');
+}
+
+function stepOf(hostId: string, target: string, { merge, before, after }: Leg): ChainStep & Step {
+  return { ...merge, hostId, target, before: keys(before), after: keys(after) };
+}
+
+/** All together. They may lie on one file system, so that the least room counts for the sum. */
+function costOf(costs: readonly ImageCost[]): ImageCost {
+  const rooms = costs.flatMap(({ room }) => room ?? []);
+  const names = new Set(costs.map(({ into }) => into));
+  return {
+    atMost: costs.reduce<number | null>(
+      (sum, { atMost }) => (sum === null || atMost === null ? null : sum + atMost),
+      0,
+    ),
+    predicted: together(costs.map((cost) => cost.predicted ?? null)),
+    room: rooms.length === 0 ? null : Math.min(...rooms),
+    into: names.size === 1 ? (costs[0]?.into ?? null) : null,
+  };
+}
+
+function refusals(
+  disk: Disk,
+  now: Chain,
+  { wanted, way: how, pinned }: ShortenIntent,
+  way: Shortening | null,
+  legs: readonly Leg[],
+  facts: ShortenFacts,
+): readonly Problem[] {
+  if (activeOf(now) === null) return [disk.problem ?? problem('DISK_EMPTY', { target: disk.target })];
+  const found = [...jobRefusals(disk, facts)];
+  const named = wanted.kind === 'above' ? wanted.base : wanted.kind === 'only' ? wanted.image : null;
+  if (named !== null && positionOf(now, named) === -1) {
+    return [problem('BASE_NOT_IN_CHAIN', { base: named }), ...found];
+  }
+  const dark = concerned(now, wanted).find(({ key }) => !facts.maps.has(key));
+  if (how === 'cheapest' && dark !== undefined) {
+    return [problem('CHEAPEST_UNKNOWN', { image: imageName(dark) }), ...found];
+  }
+  if (way === null) return [...whyNoWay(now, wanted, pinned, facts), ...found];
+  if (way.merges.length === 0) found.push(problem('SHORT_ENOUGH', { target: disk.target }));
+  for (const { merge, before, merged, survivor } of legs) {
+    if (merge.kind === 'pull') continue;
+    const top = merged[0];
+    const above = top === undefined ? null : (before.images[before.images.indexOf(top) - 1] ?? null);
+    found.push(...runRefusals({ above, merged, base: survivor }));
+  }
+  return found;
+}
+
+function whyNoWay(
+  now: Chain,
+  wanted: Wanted,
+  pinned: readonly string[],
+  facts: ShortenFacts,
+): readonly Problem[] {
+  const images = concerned(now, wanted);
+  const shared = sharedRefusals(facts.dependents, { images });
+  if (shared.length > 0) return shared;
+  const snapshots = images.filter(({ traits }) => traits.internalSnapshots > 0);
+  if (snapshots.length > 0) {
+    return snapshots.map((image) =>
+      problem('MERGE_INTERNAL_SNAPSHOTS', { image: imageName(image), count: image.traits.internalSnapshots }),
+    );
+  }
+  const kept = images.filter(({ key }) => pinned.includes(key));
+  return kept.length > 0
+    ? kept.map((image) => problem('PINNED_IN_THE_WAY', { image: imageName(image) }))
+    : [problem('NO_WAY')];
+}
+
+/** The images that may have to change or to go. */
+function concerned(now: Chain, wanted: Wanted): readonly Image[] {
+  return wanted.kind === 'above' ? now.images.slice(0, positionOf(now, wanted.base)) : now.images;
+}

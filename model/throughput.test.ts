@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { planFlatten } from './flatten.ts';
+import type { Operation } from './operation.ts';
+import { chainOf, diskWith, FACTS, flattenTo, operationOf, REF } from './testing.ts';
+import { limitedTime, ratesOf, timeOf } from './throughput.ts';
+
+const MIB = 2 ** 20;
+const plan = planFlatten(REF, diskWith(chainOf('/active', '/sn1', '/base')), flattenTo('/base'), FACTS);
+
+function done(copied: number | null, seconds: number, changes: Partial<Operation> = {}): Operation {
+  return operationOf(plan, { copied, startedAt: 0, endedAt: seconds * 1000, ...changes });
+}
+
+test('the rate is that of the jobs before, the slowest and the fastest with it', () => {
+  const rates = ratesOf([done(100 * MIB, 1), done(300 * MIB, 1), done(200 * MIB, 1)]);
+  expect(rates.get('pull')).toEqual({ slow: 100 * MIB, median: 200 * MIB, fast: 300 * MIB });
+});
+
+test('what was limited, small, or not measured tells nothing', () => {
+  const rates = ratesOf([done(100 * MIB, 1, { bandwidth: 5 }), done(MIB, 1), done(null, 1)]);
+  expect(rates.size).toBe(0);
+});
+
+test('a plan takes what its bytes take at that rate; nobody knows where no job was measured, or nobody could look', () => {
+  const known = { least: 90 * MIB, likely: 100 * MIB, most: 120 * MIB, basis: 'tables' as const };
+  const foretold = { ...plan, cost: { ...plan.cost, predicted: known } };
+  const rates = ratesOf([done(100 * MIB, 1), done(200 * MIB, 1), done(50 * MIB, 1)]);
+  expect(timeOf(foretold, () => rates)).toEqual({ least: 450, likely: 1000, most: 2400 });
+  expect(timeOf(foretold, () => new Map())).toBeNull();
+  const bound = { ...plan, cost: { ...plan.cost, predicted: { ...known, basis: 'allocations' as const } } };
+  expect(timeOf(bound, () => rates)).toBeNull();
+});
+
+test('a limit makes it longer, never shorter', () => {
+  expect(limitedTime(1000, 100, 0)).toBe(1000);
+  expect(limitedTime(1000, 100, 10)).toBe(10_000);
+  expect(limitedTime(1000, 100, 1000)).toBe(1000);
+});

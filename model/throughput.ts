@@ -1,0 +1,68 @@
+import type { Operation } from './operation.ts';
+import { type Plan, stepCost } from './plan.ts';
+import { isBlockJob, type Step } from './step.ts';
+import type { Range } from './target-layout.ts';
+
+/** Less than this says more of how a job starts than of how fast it copies. */
+const LEAST_BYTES = 8 * 2 ** 20;
+/** So many of the newest operations of a kind are asked. */
+const ASKED = 9;
+
+export type Rates = ReadonlyMap<Step['kind'], Rate>;
+
+/** Bytes per second: the slowest, the median and the fastest of late. */
+export interface Rate {
+  readonly slow: number;
+  readonly median: number;
+  readonly fast: number;
+}
+
+/**
+ * How fast each kind of block job has been, by operations that succeeded, the newest first. One that was limited, or that was made of
+ * several jobs, tells nothing.
+ */
+export function ratesOf(operations: readonly Operation[]): Rates {
+  const seen = new Map<Step['kind'], number[]>();
+  for (const { plan, copied, bandwidth, startedAt, endedAt } of operations) {
+    const jobs = plan.steps.filter(isBlockJob);
+    const [job] = jobs;
+    if (job === undefined || jobs.length > 1 || bandwidth !== 0) continue;
+    if (copied === null || copied < LEAST_BYTES || startedAt === null || endedAt === null) continue;
+    const rates = seen.get(job.kind) ?? [];
+    if (rates.length < ASKED) rates.push((copied * 1000) / Math.max(1, endedAt - startedAt));
+    seen.set(job.kind, rates);
+  }
+  return new Map([...seen].map(([kind, rates]) => [kind, rateOf(rates.toSorted((a, b) => a - b))]));
+}
+
+function rateOf(sorted: readonly number[]): Rate {
+  const at = (share: number) => sorted[Math.round((sorted.length - 1) * share)] ?? 0;
+  return { slow: at(0), median: at(0.5), fast: at(1) };
+}
+
+/**
+ * Milliseconds that the plan's block jobs will take without a speed limit; `null` where a kind of job was not measured on its host
+ * yet, or nobody can tell what it copies.
+ * @param ratesOn of each host
+ */
+export function timeOf(plan: Plan, ratesOn: (hostId: string) => Rates): Range | null {
+  let sum: Range | null = { least: 0, likely: 0, most: 0 };
+  for (const [i, step] of plan.steps.entries()) {
+    const cost = stepCost(plan, i);
+    if (cost === null || sum === null) continue;
+    const rate = ratesOn(step.hostId).get(step.kind);
+    const { predicted } = cost;
+    if (rate === undefined || predicted == null || predicted.basis === 'allocations') return null;
+    sum = {
+      least: sum.least + (predicted.least * 1000) / rate.fast,
+      likely: sum.likely + (predicted.likely * 1000) / rate.median,
+      most: sum.most + (predicted.most * 1000) / rate.slow,
+    };
+  }
+  return sum;
+}
+
+/** The likely time where no more than so many bytes per second are copied, 0 for no limit. */
+export function limitedTime(time: number, bytes: number, bandwidth: number): number {
+  return bandwidth === 0 ? time : Math.max(time, (bytes * 1000) / bandwidth);
+}

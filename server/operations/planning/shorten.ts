@@ -1,0 +1,22 @@
+import type { Disk, Guest } from '../../../model/guest.ts';
+import type { ShortenFacts } from '../../../model/shorten.ts';
+import type { Ports } from '../ports.ts';
+
+/** What the host has at this moment that plans to shorten a disk's chain rest on. */
+export async function shortenLook(
+  { disks, dependents }: Pick<Ports, 'disks' | 'dependents'>,
+  guest: Guest,
+  disk: Disk,
+): Promise<Pick<ShortenFacts, 'rooms' | 'maps' | 'layouts' | 'dependents'>> {
+  const { hostId, uuid } = guest;
+  const ref = { hostId, uuid };
+  const images = disk.chain?.images ?? [];
+  const [rooms, maps, layouts, found] = await Promise.all([
+    Promise.all(images.map(async (image) => [image.key, await disks.roomAt(ref, image)] as const)),
+    disks.mapsOf(ref, images),
+    disks.layoutsOf(ref, images),
+    dependents.of({ ...ref, target: disk.target }, images),
+  ]);
+  const known = rooms.flatMap(([key, room]) => (room === null ? [] : [[key, room] as const]));
+  return { rooms: new Map(known), maps, layouts, dependents: found };
+}

@@ -1,4 +1,4 @@
-import { type Plan, type ImageCost, stepCost } from './plan.ts';
+import { type ImageCost, type Plan, stepCost } from './plan.ts';
 import { together } from './prediction.ts';
 import { receiverOf } from './step.ts';
 

@@ -9,25 +9,26 @@ import { goingStale, staleNames } from './forget.ts';
 import { freedLater } from './freed-later.ts';
 import type { Disk, GuestRef } from './guest.ts';
 import { type Image, imageName } from './image.ts';
-import { imageWarnings, roomWarnings } from './image-warnings.ts';
+import { imageWarnings, roomRefusals, roomWarnings } from './image-warnings.ts';
 import type { ShortenIntent } from './intent.ts';
 import { jobRefusals } from './job-refusals.ts';
 import { type Layer, overlapOf } from './layer-overlap.ts';
 import { type MergeFacts, runRefusals } from './merge-down.ts';
 import { type ChainState, type Joined, joinedBy, stateAfter } from './merge-state.ts';
 import { predictActiveCommit } from './mirror-prediction.ts';
-import type { Cost, Plan, ImageCost } from './plan.ts';
+import type { Cost, ImageCost, Plan } from './plan.ts';
 import { lessSure, type Prediction, predictionFacts, together } from './prediction.ts';
 import { type Problem, problem } from './problem.ts';
 import { predictPull } from './pull-prediction.ts';
+import { type Room, spare } from './room.ts';
 import { sharedRefusals, unsureWarnings } from './shared-refusals.ts';
 import { otherUsers } from './sharing.ts';
 import type { ChainStep, Step } from './step.ts';
 
 /** What the plan has to know beside the disk's chain; `dependents` of all of its images. */
 export interface ShortenFacts extends Omit<MergeFacts, 'room'> {
-  /** Free bytes where each image lies, by image key; those that can't be told are left out. */
-  readonly rooms: ReadonlyMap<string, number>;
+  /** The room where each image lies, by image key; those that can't be told are left out. */
+  readonly rooms: ReadonlyMap<string, Room>;
 }
 
 /** One block job of the way: from what it is made, what it writes, and the chain before and after it. */
@@ -58,12 +59,14 @@ export function planShorten(guest: GuestRef, disk: Disk, intent: ShortenIntent, 
   const costs = steps.map((_, i) => legs[i]?.cost ?? null);
   const cost: Cost = {
     ...costOf(legs.map((leg) => leg.cost)),
+    images: legs.map((leg) => leg.cost),
     steps: costs,
     freed: freedLater({ ...guest, target }, now, after, facts.users),
   };
   const kept = new Set(keys(after));
   const gone = now.images.filter(({ key }) => !kept.has(key));
   return {
+    hostId,
     guest,
     uris: { [hostId]: facts.uri },
     guestName: facts.guestName,
@@ -73,7 +76,7 @@ export function planShorten(guest: GuestRef, disk: Disk, intent: ShortenIntent, 
     wholeGuest: false,
     steps,
     cost,
-    refusals: refusals(disk, now, intent, way, legs, facts),
+    refusals: [...refusals(disk, now, intent, way, legs, facts), ...roomRefusals(cost)],
     warnings: [
       ...imageWarnings([...new Set(legs.flatMap(({ merged, survivor }) => [...merged, survivor]))]),
       ...roomWarnings(cost),
@@ -190,7 +193,7 @@ function costOf(costs: readonly ImageCost[]): ImageCost {
       0,
     ),
     predicted: together(costs.map((cost) => cost.predicted ?? null)),
-    room: rooms.length === 0 ? null : Math.min(...rooms),
+    room: rooms.toSorted((a, b) => spare(a) - spare(b))[0] ?? null,
     into: names.size === 1 ? (costs[0]?.into ?? null) : null,
   };
 }

@@ -50,7 +50,7 @@ export interface AssemblyParts {
   broke(operation: Operation, error: unknown): void;
   warn(message: string, error: unknown): void;
   /** What was done before, by which plans foretell how long they take. */
-  readonly history?: History;
+  readonly past?: History;
   /** Operations with work for QEMU at a time on one host; the rest queue. Default 2. */
   readonly jobsPerHost?: number;
   /** What is kept free of every file system. */
@@ -94,7 +94,7 @@ export function assemble({ journal, history, clock, happened, ...parts }: Assemb
     definitions: new Definitions(fleet),
     headers: new ImageHeaders(fleet),
     leftovers,
-    history: parts.history ?? { succeeded: async () => [] },
+    history: parts.past ?? { succeeded: async () => [] },
     dependents: { of: (ref, images) => findDependents(fleet, ref, images) },
   };
   const planner = new Planner(ports);

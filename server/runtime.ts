@@ -64,7 +64,7 @@ async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
   const assembly = assemble({
     journal: store.journal,
     history: imageHistory(store),
-    history: {
+    past: {
       succeeded: (hostId) =>
         store.journal.list({ hostId, state: 'succeeded', over: true, limit: REMEMBERED }),
     },

@@ -5,7 +5,7 @@ import type { Intent } from '../../model/intent.ts';
 import type { Plan } from '../../model/plan.ts';
 
 /** What can be asked for by name, as `?do=` says it. A flatten is asked for by picking a base. */
-export const ACTION_NAMES = ['shorten', 'snapshot', 'move', 'merge', 'migrate', 'forget'] as const;
+export const ACTION_NAMES = ['snapshot', 'shorten', 'move', 'merge', 'migrate', 'forget'] as const;
 
 export type ActionName = (typeof ACTION_NAMES)[number];
 

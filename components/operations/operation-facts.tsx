@@ -12,7 +12,7 @@ export function OperationFacts({ operation }: { operation: Operation }) {
   const t = useTranslations('operations');
   const quantity = useQuantity();
   const { plan, startedAt, endedAt, copied, bandwidth } = operation;
-  const { atMost } = plan.cost;
+  const { atMost, predicted } = plan.cost;
   const freed = freedBy(operation);
   const [disk] = plan.disks;
   return (
@@ -32,6 +32,17 @@ export function OperationFacts({ operation }: { operation: Operation }) {
       )}
       {copied !== null && <Fact term={t('copiedHead')}>{quantity.bytes(copied)}</Fact>}
       {freed !== null && <Fact term={t('freedHead')}>{quantity.bytes(freed)}</Fact>}
+      {predicted != null && predicted.basis !== 'allocations' && (
+        <Fact term={t('predictedHead')}>
+          {predicted.least === predicted.most
+            ? quantity.bytes(predicted.likely)
+            : t('predictedAbout', {
+                size: quantity.bytes(predicted.likely),
+                least: quantity.bytes(predicted.least),
+                most: quantity.bytes(predicted.most),
+              })}
+        </Fact>
+      )}
       {atMost !== null && <Fact term={t('atMost')}>{quantity.bytes(atMost)}</Fact>}
       <Fact term={t('limitHead')}>{bandwidth === 0 ? t('limitNone') : quantity.rate(bandwidth)}</Fact>
       {isOver(operation) && disk && (

@@ -9,6 +9,8 @@ export class Plan {
   readonly unlimited: Locator;
   readonly limit: Locator;
   readonly refusal: Locator;
+  /** The ways to the result, held against each other. */
+  readonly ways: Locator;
 
   constructor(page: Page) {
     this.root = page.getByRole('complementary', { name: 'Plan and details' });
@@ -17,7 +19,12 @@ export class Plan {
     this.start = this.root.getByRole('button', { name: 'Start', exact: true });
     this.unlimited = this.root.getByRole('radio', { name: 'Unlimited' });
     this.limit = this.root.getByRole('textbox', { name: 'Limit in MiB per second' });
+    this.ways = this.root.getByRole('group', { name: 'How' });
     this.refusal = this.root.getByRole('region', { name: 'This can’t be started' });
+  }
+
+  way(name: string): Locator {
+    return this.ways.getByRole('radio', { name: new RegExp(`^${name}`) });
   }
 
   /** The upper bound, bytes. */

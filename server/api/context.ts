@@ -1,5 +1,5 @@
-import type { Finding } from '../../model/finding.ts';
 import type { Wanted } from '../../model/cheapest.ts';
+import type { Finding } from '../../model/finding.ts';
 import type { DiskRef, Guest, GuestRef } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
 import type { ImageUses } from '../../model/image-uses.ts';

@@ -125,7 +125,8 @@ test('what others rest on is neither written nor dropped, also where they came a
     disks: [{ layers: [{ file: shared, existing: true }, { file: 'short-other.qcow2' }], size: 64 * MiB }],
   });
   const [ours, theirs, bytes] = [await contentOf(guest), await contentOf(other), await readFile(shared)];
-  const { guest: ref, fingerprint } = plan;
+  const { fingerprint } = plan;
+  const ref = { hostId: parts.hostId, uuid: guest.uuid };
   const start = parts.engine.start({ guest: ref, intent, fingerprint, bandwidth: 0, actor: 'tester' });
   await expect(start).rejects.toMatchObject({
     problem: { code: expect.stringMatching(/CHAIN_CHANGED|SHARED/) },

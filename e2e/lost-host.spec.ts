@@ -1,11 +1,22 @@
 import { killDaemon, startDaemon } from '../lab/faults.ts';
-import { hostOf } from '../lab/lab.ts';
+import { down, hostOf, type Lab, up } from '../lab/lab.ts';
 import { bigChain, bigImages } from './big-chain.ts';
-import { expect, test } from './fixtures.ts';
+import { test as base, expect } from './fixtures.ts';
 import { chainOf } from './live-guest.ts';
 import { GuestPage } from './pages/guest-page.ts';
 
-// Only here libvirtd is killed, and only the one of `beta`, whose guests no other test touches.
+/** Here libvirtd is killed, so no other test's guest may be on it: a lab for these alone. */
+const test = base.extend<object, { lab: Lab }>({
+  lab: [
+    async ({ labDir }, use) => {
+      const dir = `${labDir}-lost`;
+      await use(await up({ dir, guests: 'none' }));
+      await down({ dir });
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+});
+
 test.describe.configure({ mode: 'serial' });
 
 test('a killed libvirtd is shown as lost with the reason, and heals when it is back', async ({

@@ -131,7 +131,10 @@ export class StepRun {
     switch (verdict.do) {
       case 'done':
         await this.#flushed();
-        return { state: 'succeeded', copied: this.#growth((await driver.allocated?.()) ?? null) };
+        return {
+          state: 'succeeded',
+          copied: this.#growth(await this.#asked(driver.allocated?.() ?? Promise.resolve(null))),
+        };
       case 'cancel':
         return { state: 'cancelled' };
       case 'fail':

@@ -21,6 +21,7 @@ import {
   lab,
   pullable,
   SLOW,
+  unmeasured,
 } from './testing/rig.ts';
 
 const off = { state: 'shut off' } as const;
@@ -204,8 +205,11 @@ test('a full file system fails it with the reason, and it is shut off again', as
     { file: join(tinyOf(lab), 'off-full.qcow2') },
   ];
   const guest = await guestFor({ name: 'off-full', ...off, disks: [{ layers, size: 64 * MiB }] });
-  const { flatten, reached } = await dashboard();
   const before = await contentOf(guest);
+  const measuring = await dashboard();
+  await expect(measuring.flatten(guest, null)).rejects.toMatchObject({ problem: { code: 'NO_ROOM' } });
+  expect(await stateOf(guest)).toBe('shut off');
+  const { flatten, reached } = await unmeasured();
   const { id } = await flatten(guest, null);
   expect(await reached(id, 'failed', 'succeeded')).toMatchObject({
     state: 'failed',

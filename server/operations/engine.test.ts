@@ -207,6 +207,18 @@ test('regression: a QEMU that ended in the middle of a look broke the operation'
   expect(broken).toEqual([]);
 });
 
+test('regression: a look at the size of an image that was done made a success a failure', async () => {
+  const { start, runs, reached, end, host, broken, journal } = engineOn();
+  const id = await start(REF);
+  await runs(REF);
+  await vi.waitFor(() => expect(journal.kinds(id)).toContain('step-running'));
+  vi.spyOn(host, 'allocatedBy').mockRejectedValueOnce(new Error('cannot acquire state change lock'));
+  end(REF, 'completed');
+  await reached(id, 'succeeded');
+  expect(journal.operation(id).problem).toBeNull();
+  expect(broken).toEqual([]);
+});
+
 test('looks that fail again and again fail the operation in their own words', async () => {
   const { start, runs, reached, host, engine, journal } = engineOn();
   const id = await start(REF);

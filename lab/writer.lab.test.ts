@@ -40,12 +40,12 @@ test('a throttled pull under the writing guest loses nothing', async () => {
 test('a killed QEMU loses no write that the guest logged, and a second run is read on from the same log', async () => {
   const guest = await createWriter('writer-killed');
   await killQemu(lab, guest);
-  const verdict = await verifyWriter(lab, guest);
-  expect(verdict).toMatchObject({ lost: [], errors: [] });
   await until(
     'libvirt to notice',
     async () => (await virsh(alpha, 'domstate', guest.uuid)).trim() === 'shut off',
   );
+  const verdict = await verifyWriter(lab, guest);
+  expect(verdict).toMatchObject({ lost: [], errors: [] });
   await virsh(alpha, 'start', guest.uuid);
   await waitForWrites(guest, 50);
   const later = await verifyWriter(lab, guest);

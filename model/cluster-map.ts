@@ -67,6 +67,13 @@ export function* marked(bits: Uint32Array): Generator<number> {
 /** How many bits are set. */
 export function countMarked(bits: Uint32Array): number {
   let count = 0;
-  for (let left of bits) for (; left !== 0; left &= left - 1) count++;
+  for (const word of bits) count += bitsIn(word);
   return count;
+}
+
+/** How many bits of one word are set. */
+export function bitsIn(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const nibbles = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

@@ -1,4 +1,4 @@
-import { addBits, type ClusterMap, emptyMap, markRange } from './cluster-map.ts';
+import { addBits, bitsIn, type ClusterMap, emptyMap, markRange } from './cluster-map.ts';
 
 /** What one image of a chain holds. */
 export interface Layer {
@@ -108,10 +108,4 @@ function onOneGrid(layers: readonly Layer[]): { unit: number; words: number; map
     return own;
   });
   return { unit, words: Math.ceil(units / 32), maps };
-}
-
-function bitsIn(word: number): number {
-  const pairs = word - ((word >>> 1) & 0x55555555);
-  const nibbles = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
-  return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

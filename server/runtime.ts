@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import pino from 'pino';
+import type { DiskRef } from '../model/guest.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Context } from './api/context.ts';
 import { assemble } from './assembly.ts';
@@ -7,6 +8,7 @@ import { type OpenAuth, openAuth } from './auth/open-auth.ts';
 import { Broadcast } from './broadcast.ts';
 import { doctorService } from './doctor-service.ts';
 import { fleetService } from './fleet-service.ts';
+import { crossSectionOf } from './hosts/cross-sections.ts';
 import { imageUses } from './hosts/image-uses.ts';
 import { WatchedGuests } from './hosts/watched-guests.ts';
 import { configuredHosts } from './known-hosts.ts';
@@ -110,6 +112,9 @@ async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
 
   const services = {
     fleet: fleetService(fleet, store, now),
+    chains: {
+      section: (disk: DiskRef, buckets: number) => crossSectionOf(fleet, assembly.disks, disk, buckets),
+    },
     plans: planner,
     operations: {
       start: (request: Parameters<Engine['start']>[0]) => engine.start(request),

@@ -1,4 +1,5 @@
 import type { Wanted } from '../../model/cheapest.ts';
+import type { CrossSection } from '../../model/cross-section.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { DiskRef, Guest, GuestRef } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
@@ -16,6 +17,7 @@ import type { Way } from '../../model/way.ts';
 export interface Context {
   readonly session: Session | null;
   readonly fleet: Fleet;
+  readonly chains: Chains;
   readonly plans: Plans;
   readonly operations: Operations;
   readonly events: Events;
@@ -44,6 +46,11 @@ export interface Fleet {
   testHost(uri: string): Promise<{ hostname: string; libvirtVersion: string; qemuVersion: string | null }>;
   /** The storage pools that are folders. Throws a `ProblemError` where the host can't be asked. */
   pools(hostId: string): Promise<readonly Pool[]>;
+}
+
+export interface Chains {
+  /** What the guest reads of the disk, in at most so many buckets; `null` where its chain is not known. */
+  section(disk: DiskRef, buckets: number): Promise<CrossSection | null>;
 }
 
 export interface Plans {

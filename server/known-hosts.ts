@@ -8,15 +8,19 @@ export interface ConfiguredHost {
 }
 
 /**
- * Those of `BACKCHAIN_HOSTS` (`URI` or `NAME=URI`, comma-separated), else this machine's own libvirt, else the user's.
+ * Those of `BACKCHAIN_HOSTS` (`URI` or `NAME=URI`, comma-separated), else this machine's own libvirt where one of its
+ * sockets is there, else the user's, which may come up later.
  */
-export async function configuredHosts(env: NodeJS.ProcessEnv): Promise<readonly ConfiguredHost[]> {
+export async function configuredHosts(
+  env: NodeJS.ProcessEnv,
+  systemSockets: readonly string[] = socketPaths('system'),
+): Promise<readonly ConfiguredHost[]> {
   const named = (env.BACKCHAIN_HOSTS ?? '')
     .split(',')
     .map((uri) => uri.trim())
     .filter((uri) => uri !== '');
   if (named.length > 0) return named.map(split);
-  const system = await Promise.all(socketPaths('system').map(isThere));
+  const system = await Promise.all(systemSockets.map(isThere));
   return [{ uri: system.includes(true) ? 'qemu:///system' : 'qemu:///session', name: null }];
 }
 

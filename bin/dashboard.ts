@@ -1,8 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { glob, readFile, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** The dashboard's production server, run from this folder. */
@@ -29,6 +28,10 @@ const ROOT_FILES = [
 const READY_MS = 30_000;
 const WARM_UP_MS = 3000;
 const HOSTS_MS = 1000;
+/** How long a server that was told to end may take to let go of its work. */
+const END_MS = 15_000;
+/** Words before a command: it is told to end when this process is gone, even one that was killed. */
+const WITH_US = ['setpriv', '--pdeathsig', 'TERM', '--'];
 // Memory is the guests'. Pages make much short-lived garbage, of which V8 would let 48 MiB lie.
 const V8 = ['--max-semi-space-size=4'];
 
@@ -38,15 +41,15 @@ export async function build(say: (line: string) => void, signal?: AbortSignal): 
   if (built > (await newestSource())) return;
   say('Building for production, about a minute the first time.');
   const began = Date.now();
-  const child = spawn(process.execPath, [NEXT, 'build'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: quiet(),
-    signal,
-  });
+  const child = start([...WITH_US, process.execPath, NEXT, 'build'], ['ignore', 'pipe', 'pipe'], quiet());
   const output: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => output.push(chunk));
+  child.stdout?.on('data', (chunk: Buffer) => output.push(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => output.push(chunk));
+  const stop = () => child.kill('SIGTERM');
+  signal?.addEventListener('abort', stop, { once: true });
+  if (signal?.aborted) stop();
   const [code] = await once(child, 'close');
+  signal?.throwIfAborted();
   if (code !== 0) throw new Error(`The build failed:\n${Buffer.concat(output).toString()}`);
   await writeFile(BUILT, String(began));
 }
@@ -58,7 +61,10 @@ async function newestSource(): Promise<number> {
   return Math.max(...times);
 }
 
-/** Starts the server on 127.0.0.1 and waits until it answers. `env` is added to this process's own. */
+/**
+ * Starts the server on 127.0.0.1 and waits until it answers. `env` is added to this process's own. Aborted meanwhile, it
+ * ends the server and rejects with the signal's reason; a server that is there by then is its caller's to stop.
+ */
 export async function serve(options: {
   port: number;
   env: Readonly<Record<string, string>>;
@@ -66,96 +72,91 @@ export async function serve(options: {
   log: 'inherit' | 'ignore' | number;
   /** A program and its arguments that start the server in their stead, such as one that drops rights. */
   through?: readonly string[];
+  signal?: AbortSignal;
 }): Promise<Dashboard> {
-  const { port, env, log, through = [] } = options;
+  const { port, env, log, through = [], signal } = options;
+  signal?.throwIfAborted();
   const next = [process.execPath, ...V8, NEXT, 'start', '-H', '127.0.0.1', '-p', String(port)];
-  const [program = '', ...args] = [...through, ...next];
-  const child = spawn(program, args, {
-    stdio: ['ignore', 'ignore', log],
-    env: { ...quiet(), NODE_ENV: 'production', ...env, PORT: String(port), NEXT_MANUAL_SIG_HANDLE: 'true' },
+  const child = start([...through, ...WITH_US, ...next], ['ignore', 'ignore', log], {
+    ...quiet(),
+    NODE_ENV: 'production',
+    ...env,
+    PORT: String(port),
+    NEXT_MANUAL_SIG_HANDLE: 'true',
   });
   const origin = `http://127.0.0.1:${port}`;
   const ended = once(child, 'close').then(([code]) => Number(code ?? 1));
-  await ready(child, origin);
+  const kill = async () => {
+    child.kill('SIGKILL');
+    await ended;
+  };
+  const stop = async () => {
+    child.kill('SIGTERM');
+    const patience = setTimeout(() => child.kill('SIGKILL'), END_MS);
+    await ended;
+    clearTimeout(patience);
+  };
   try {
-    await Promise.all([warmUp(origin), hostsKnown(origin)]);
-  } catch {
-    // A server that is slow, or gone by now, is found so by whoever asks it for more.
+    await ready(child, origin, signal);
+    await settled(origin, signal);
+  } catch (error) {
+    await stop();
+    throw error;
   }
   const { pid } = child;
   if (pid === undefined) throw new Error('The dashboard answers, but has no process');
-  return {
-    origin,
-    pid,
-    ended,
-    async stop() {
-      child.kill('SIGTERM');
-      await ended;
-    },
-    async kill() {
-      child.kill('SIGKILL');
-      await ended;
-    },
-  };
+  return { origin, pid, ended, stop, kill };
 }
 
-async function ready(child: ChildProcess, origin: string): Promise<void> {
+function start(command: readonly string[], stdio: StdioOptions, env: NodeJS.ProcessEnv): ChildProcess {
+  const [program = '', ...args] = command;
+  return spawn(program, args, { stdio, env });
+}
+
+async function ready(child: ChildProcess, origin: string, signal: AbortSignal | undefined): Promise<void> {
   const until = Date.now() + READY_MS;
-  while (child.exitCode === null) {
-    const answered = await fetch(`${origin}/api/health`).then(
+  while (child.exitCode === null && child.signalCode === null) {
+    signal?.throwIfAborted();
+    const answered = await fetch(`${origin}/api/health`, { signal: signal ?? null }).then(
       (response) => response.ok,
       () => false,
     );
     if (answered) return;
-    if (Date.now() > until) {
-      child.kill('SIGKILL');
+    if (Date.now() > until)
       throw new Error(`The dashboard did not answer at ${origin} within ${READY_MS / 1000} s`);
-    }
     await delay(50);
   }
-  throw new Error(`The dashboard ended with code ${child.exitCode} before it answered`);
+  throw new Error(
+    `The dashboard ended with ${child.signalCode ?? `code ${child.exitCode}`} before it answered`,
+  );
+}
+
+/** Waits until a first page comes quickly. A server that is slow, or gone by now, is found so by whoever asks it for more. */
+async function settled(origin: string, signal: AbortSignal | undefined): Promise<void> {
+  const limits = [AbortSignal.timeout(WARM_UP_MS), ...(signal ? [signal] : [])];
+  const given = AbortSignal.any(limits);
+  await Promise.allSettled([warmUp(origin, given), hostsKnown(origin, given)]);
+  signal?.throwIfAborted();
 }
 
 /**
  * Asks for the fleet and for the sign-in, as a stranger with a worthless session: nearly all code of a first page has run
  * then, which takes a quarter of a second, and nobody waits for it. The answers don't matter.
  */
-async function warmUp(origin: string): Promise<void> {
+async function warmUp(origin: string, signal: AbortSignal): Promise<void> {
   const asked = { redirect: 'manual', headers: { Cookie: 'backchain.session_token=none' } } as const;
-  const signal = AbortSignal.timeout(WARM_UP_MS);
   for (const path of ['/', '/sign-in']) await (await fetch(origin + path, { ...asked, signal })).text();
 }
 
 /** Hosts that answer at all have shown their guests by then; those that don't keep nobody waiting for long. */
-async function hostsKnown(origin: string): Promise<void> {
+async function hostsKnown(origin: string, signal: AbortSignal): Promise<void> {
   const until = Date.now() + HOSTS_MS;
   while (Date.now() < until) {
     const { hosts }: { hosts: { connected: number; known: number } } = await (
-      await fetch(`${origin}/api/health`)
+      await fetch(`${origin}/api/health`, { signal })
     ).json();
     if (hosts.connected === hosts.known) return;
     await delay(50);
-  }
-}
-
-/** The wanted port, or where that is taken the next free one. */
-export async function freePort(wanted: number): Promise<number> {
-  for (let port = wanted; port < wanted + 50; port++) if (await isFree(port)) return port;
-  throw new Error(
-    `None of the ports ${wanted} to ${wanted + 49} is free. Name another: PORT=8080 npm run demo`,
-  );
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  try {
-    server.listen(port, '127.0.0.1');
-    await once(server, 'listening');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    server.close();
   }
 }
 

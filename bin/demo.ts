@@ -2,22 +2,24 @@ import { rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { down, type Lab, up } from '../lab/lab.ts';
-import { build, type Dashboard, freePort, serve } from './dashboard.ts';
+import { build, type Dashboard, serve } from './dashboard.ts';
 import { isOnlyOne } from './only-one.ts';
+import { freePort, wantedPort } from './port.ts';
 
 // `npm run demo`: a private libvirt with real guests, and the dashboard on it, until Ctrl-C. Nothing of it stays.
 
 const say = (line: string) => console.log(line);
-const wanted = Number(process.env.PORT ?? 3000);
-const dir = join(tmpdir(), `backchain-demo-${userInfo().uid}`);
-const socket = `${dir}.sock`;
+// Short: guests' sockets stand below it, and their paths have little room.
+const dir = join(tmpdir(), `bc-demo-${userInfo().uid}`);
 const state = `${dir}-state`;
 const interruption = new AbortController();
+const { signal } = interruption;
 let lab: Promise<Lab> | null = null;
-let dashboard: Dashboard | null = null;
+let built: Promise<void> | null = null;
+let served: Promise<Dashboard> | null = null;
 let ending: Promise<void> | null = null;
 
-if (!(await isOnlyOne(socket))) {
+if (!(await isOnlyOne(dir))) {
   console.error('A demo of yours already runs. Use that one, or end it with Ctrl-C first.');
   process.exit(1);
 }
@@ -26,31 +28,34 @@ function end(code: number): Promise<void> {
   ending ??= (async () => {
     say('\nTaking the dashboard and the lab down.');
     interruption.abort();
-    await dashboard?.stop();
-    // On its way up, the lab ends what it has begun and clears it away by itself.
-    await Promise.allSettled([lab]);
+    // Whatever is on its way up ends what it has begun and clears it away by itself.
+    await Promise.allSettled([served?.then((dashboard) => dashboard.stop()), lab, built]);
     await down({ dir });
-    await Promise.all([state, socket].map((path) => rm(path, { recursive: true, force: true })));
+    await rm(state, { recursive: true, force: true });
     process.exit(code);
   })();
   return ending;
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0));
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => void end(0));
 
 try {
+  const wanted = wantedPort(process.env.PORT);
   // An earlier demo that was killed left its people and sessions here.
   await rm(state, { recursive: true, force: true });
-  lab = up({ dir, say, signal: interruption.signal });
-  const [{ hosts: daemons }] = await Promise.all([lab, build(say, interruption.signal)]);
+  lab = up({ dir, say, signal });
+  built = build(say, signal);
+  const [{ hosts: daemons }] = await Promise.all([lab, built]);
   const port = await freePort(wanted);
   if (port !== wanted) say(`Port ${wanted} is in use; the dashboard takes ${port}.`);
   const hosts = daemons.map(({ name, uri }) => `${name}=${uri}`).join(',');
-  dashboard = await serve({
+  served = serve({
     port,
     env: { BACKCHAIN_HOSTS: hosts, BACKCHAIN_STATE: state, BACKCHAIN_LOG: 'warn' },
     log: 'inherit',
+    signal,
   });
+  const dashboard = await served;
   say('The guests, for virsh:');
   for (const { name, uri } of daemons) say(`  ${name}: virsh -c '${uri}' list --all`);
   say(`Another sign-in link: BACKCHAIN_STATE=${state} npm run sign-in-link`);

@@ -1,28 +1,20 @@
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 
 /**
- * Whether this process is the only one that holds `socket`, a path of a unix socket. Held until the process ends; what
- * a killed one left behind holds nothing.
+ * Whether this process is the only one on this machine that holds `name`, up to a hundred bytes. Held until the process
+ * ends, however it ends: the name is a unix socket's in Linux's abstract namespace, which leaves no file behind and which
+ * of two that come at once only one gets.
  */
-export async function isOnlyOne(socket: string): Promise<boolean> {
-  if (await answers(socket)) return false;
-  await rm(socket, { force: true });
+export async function isOnlyOne(name: string): Promise<boolean> {
   const server = createServer((connection) => connection.destroy());
-  server.listen(socket);
-  await once(server, 'listening');
+  try {
+    server.listen(`\0${name}`);
+    await once(server, 'listening');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return false;
+    throw error;
+  }
   server.unref();
   return true;
-}
-
-function answers(socket: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const client = connect(socket);
-    client.once('connect', () => {
-      client.destroy();
-      resolve(true);
-    });
-    client.once('error', () => resolve(false));
-  });
 }

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 /** Programs that a bare Debian has. What else the script may find is put there by a test. */
-const BARE = ['bash', 'env', 'mount', 'sed', 'sort', 'touch', 'tr', 'unshare'];
+const BARE = ['bash', 'env', 'mount', 'sed', 'setpriv', 'sort', 'touch', 'tr', 'unshare'];
 const NEEDED = ['as', 'libvirtd', 'qemu-img', 'qemu-io', 'qemu-nbd', 'qemu-system-x86_64', 'ssh', 'virsh'];
 
 let root = '';

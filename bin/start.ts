@@ -1,15 +1,24 @@
-import { build, freePort, serve } from './dashboard.ts';
+import { build, serve } from './dashboard.ts';
+import { freePort, wantedPort } from './port.ts';
 
 // `npm start`: the dashboard for this machine's libvirt, or the hosts that BACKCHAIN_HOSTS names.
 
-const wanted = Number(process.env.PORT ?? 3000);
-await build((line) => console.log(line));
-const port = await freePort(wanted);
-if (port !== wanted) {
-  console.error(`Port ${wanted} is in use. Name another: PORT=${port} npm start`);
-  process.exit(1);
+const interruption = new AbortController();
+const { signal } = interruption;
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => interruption.abort());
+
+try {
+  const wanted = wantedPort(process.env.PORT);
+  await build((line) => console.log(line), signal);
+  const port = await freePort(wanted);
+  if (port !== wanted) throw new Error(`Port ${wanted} is in use. Name another: PORT=${port} npm start`);
+  const dashboard = await serve({ port, env: {}, log: 'inherit', signal });
+  signal.addEventListener('abort', () => void dashboard.stop());
+  console.log(`Backchain: ${dashboard.origin}`);
+  process.exitCode = await dashboard.ended;
+} catch (error) {
+  if (!signal.aborted) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
 }
-const dashboard = await serve({ port, env: {}, log: 'inherit' });
-console.log(`Backchain: ${dashboard.origin}`);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void dashboard.stop());
-process.exit(await dashboard.ended);

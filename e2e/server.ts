@@ -1,15 +1,14 @@
 import { type FileHandle, mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { type Dashboard, freePort, serve } from '../bin/dashboard.ts';
+import { type Dashboard, serve } from '../bin/dashboard.ts';
+import { freePort } from '../bin/port.ts';
 import type { Lab } from '../lab/lab.ts';
 import { run } from '../lab/run.ts';
 
-/** Starts the server so that it ends with the worker, even one that is killed, and has no more rights than an ordinary user. */
+/** Starts the server with no more rights than an ordinary user: root looks into folders that nobody else may. */
 function through(): string[] {
-  // Root looks into folders that nobody else may.
-  const unprivileged = ['--bounding-set', '-dac_override,-dac_read_search'];
-  return ['setpriv', '--pdeathsig', 'TERM', ...(userInfo().uid === 0 ? unprivileged : [])];
+  return userInfo().uid === 0 ? ['setpriv', '--bounding-set', '-dac_override,-dac_read_search'] : [];
 }
 
 /** The production build, run on the lab's hosts with a state directory of its own; it can be killed and started again. */

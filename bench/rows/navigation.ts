@@ -1,5 +1,5 @@
 import type { Browser, Page } from '@playwright/test';
-import { freePort } from '../../bin/dashboard.ts';
+import { freePort } from '../../bin/port.ts';
 import { apiOf } from '../api.ts';
 import { live, openBrowser, signedIn } from '../browser.ts';
 import { allGuests, guestWith, type Session, signIn, start, stateFolder } from '../dashboard.ts';

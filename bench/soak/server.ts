@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { build, type Dashboard, freePort, serve } from '../../bin/dashboard.ts';
+import { build, type Dashboard, serve } from '../../bin/dashboard.ts';
+import { freePort } from '../../bin/port.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { type Api, apiOf } from '../api.ts';
 import { type Session, signIn, stateFolder } from '../dashboard.ts';

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { until } from '../lab/process.ts';
+import { serve } from './dashboard.ts';
+import { freePort } from './port.ts';
+
+let dir = '';
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'dashboard-test-'));
+});
+
+afterEach(() => rm(dir, { recursive: true }));
+
+/** Starts a program in the server's place, a line of shell that has noted its process id before it runs. */
+async function serveBy(line: string, signal?: AbortSignal): Promise<unknown> {
+  const through = ['sh', '-c', `echo $$ > ${dir}/pid-; mv ${dir}/pid- ${dir}/pid; ${line}`];
+  const options = { port: await freePort(34_500), env: {}, log: 'ignore', through } as const;
+  return serve(signal ? { ...options, signal } : options);
+}
+
+async function pid(): Promise<number> {
+  await until('the process id', async () => existsSync(join(dir, 'pid')));
+  return Number(await readFile(join(dir, 'pid'), 'utf8'));
+}
+
+const isThere = (pid: number) => existsSync(`/proc/${pid}`);
+
+test('a start that is interrupted leaves no server behind', async () => {
+  const interruption = new AbortController();
+  const served = serveBy('exec sleep 1000', interruption.signal);
+  const server = await pid();
+  expect(isThere(server)).toBe(true);
+  const reason = new Error('interrupted');
+  interruption.abort(reason);
+  await expect(served).rejects.toBe(reason);
+  expect(isThere(server)).toBe(false);
+});
+
+test('a start that is interrupted before it began starts nothing', async () => {
+  const reason = new Error('interrupted');
+  await expect(serveBy('exec sleep 1000', AbortSignal.abort(reason))).rejects.toBe(reason);
+  expect(existsSync(join(dir, 'pid'))).toBe(false);
+});
+
+test('a server that ends before it answers is told of, with its code or its signal', async () => {
+  await expect(serveBy('exit 3')).rejects.toThrow('The dashboard ended with code 3 before it answered');
+  await expect(serveBy('kill -KILL $$')).rejects.toThrow(
+    'The dashboard ended with SIGKILL before it answered',
+  );
+});

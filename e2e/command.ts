@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { until } from '../lab/process.ts';
+import type { Place } from './place.ts';
+
+const LONGEST_S = 90;
+
+/** A program of bin/, run as its npm script runs it, with all that it makes in one place. */
+export class Command implements AsyncDisposable {
+  /** Its exit code, or null where a signal ended it. */
+  readonly ended: Promise<number | null>;
+  readonly #child: ChildProcess;
+  #words = '';
+
+  constructor(program: string, place: Place, env: Readonly<Record<string, string>> = {}) {
+    this.#child = spawn(process.execPath, [program], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, TMPDIR: place.path, BACKCHAIN_STATE: `${place.path}/state`, ...env },
+    });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.#words += text;
+      });
+    }
+    // Not its closed output, which whoever it leaves behind would hold open.
+    this.ended = once(this.#child, 'exit').then(() => this.#child.exitCode);
+  }
+
+  /** All that it said so far. */
+  get words(): string {
+    return this.#words;
+  }
+
+  /** What the pattern's group finds in its words, as soon as it is said. */
+  async said(pattern: RegExp): Promise<string> {
+    const isSaid = async () => pattern.test(this.#words) || this.#child.exitCode !== null;
+    await until(String(pattern), isSaid, LONGEST_S).catch((cause) => {
+      throw new Error(`All that was said:\n${this.#words}`, { cause });
+    });
+    const [whole, group = whole] = pattern.exec(this.#words) ?? [];
+    if (group === undefined) throw new Error(`It ended, and all that was said is:\n${this.#words}`);
+    return group;
+  }
+
+  /** Sends a signal to this process and to none that it started. */
+  end(signal: NodeJS.Signals): Promise<number | null> {
+    this.#child.kill(signal);
+    return this.ended;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end('SIGINT');
+  }
+}

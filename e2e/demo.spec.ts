@@ -1,0 +1,118 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { expect, test } from '@playwright/test';
+import { freePort } from '../bin/port.ts';
+import { until } from '../lab/process.ts';
+import { Command } from './command.ts';
+import { Fleet } from './pages/fleet.ts';
+import { Place } from './place.ts';
+
+// The commands themselves, `npm run demo` and `npm start`, each with a folder and a port of its own.
+
+const LINK = /(http:\/\/\S+\/sign-in\?token=\S+)/;
+const RUNS = /Backchain runs at (\S+);/;
+
+test.setTimeout(240_000);
+
+let place: Place;
+let port = 0;
+
+test.beforeEach(async ({ browserName: _ }, { parallelIndex }) => {
+  place = await Place.make();
+  port = await freePort(43_000 + 100 * parallelIndex);
+});
+
+test.afterEach(() => place[Symbol.asyncDispose]());
+
+const demo = () => new Command('bin/demo.ts', place, { PORT: String(port) });
+
+test('the demo takes another port than one in use, its link signs in, a second one is refused, and Ctrl-C leaves nothing', async ({
+  page,
+}) => {
+  await using taken = createServer().listen(port, '127.0.0.1');
+  await once(taken, 'listening');
+  await using first = demo();
+  const link = await first.said(LINK);
+  const origin = await first.said(RUNS);
+  expect(first.words).toContain(`Port ${port} is in use; the dashboard takes ${new URL(origin).port}.`);
+  expect(new URL(link).origin).toBe(origin);
+  await page.goto(link);
+  const fleet = new Fleet(page);
+  await expect(fleet.guest('app-1')).toBeVisible();
+  await expect(fleet.host('beta')).toBeVisible();
+
+  const second = demo();
+  expect(await second.ended).toBe(1);
+  expect(second.words).toBe('A demo of yours already runs. Use that one, or end it with Ctrl-C first.\n');
+  await page.reload();
+  await expect(fleet.guest('app-1')).toBeVisible();
+
+  const there = (await place.left()).join('\n');
+  for (const what of ['next-server', 'libvirtd', 'qemu-system', 'libvirt-sock', 'bc-demo-'])
+    expect(there).toContain(what);
+  expect(await first.end('SIGINT')).toBe(0);
+  expect(await place.left()).toEqual([]);
+  await expect(fetch(origin)).rejects.toThrow();
+});
+
+test('a demo that was killed takes its dashboard with it, and the next one clears its lab away', async ({
+  page,
+}) => {
+  await using first = demo();
+  await first.said(RUNS);
+  expect(await first.end('SIGKILL')).toBeNull();
+  await using second = demo();
+  await page.goto(await second.said(LINK));
+  await expect(new Fleet(page).guest('app-1')).toBeVisible();
+  await second.said(RUNS);
+  expect(second.words).toMatch(/Ended \d+ processes of the lab in/);
+  expect(second.words).toContain('That was an earlier lab; a new one is made.');
+  expect(second.words).not.toContain('is in use');
+  expect(await second.end('SIGTERM')).toBe(0);
+  expect(await place.left()).toEqual([]);
+});
+
+/** Resolves when the server's process is there, long before it answers. */
+const starting = () =>
+  until(
+    'the server',
+    async () => (await place.processes()).some((line) => / start -H |next-server/.test(line)),
+    90,
+  );
+
+test('a demo that is interrupted while the dashboard starts leaves nothing', async () => {
+  await using interrupted = demo();
+  await starting();
+  expect(await interrupted.end('SIGINT')).toBe(0);
+  expect(interrupted.words).not.toContain('Backchain runs at');
+  expect(await place.left()).toEqual([]);
+});
+
+test('a demo that is interrupted while the lab comes up leaves nothing', async () => {
+  await using interrupted = demo();
+  await interrupted.said(/Two libvirt daemons run/);
+  expect(await interrupted.end('SIGINT')).toBe(0);
+  expect(await place.left()).toEqual([]);
+});
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  test(`npm start that gets ${signal} while the dashboard starts leaves no server behind`, async () => {
+    const env = { PORT: String(port), BACKCHAIN_HOSTS: `qemu+unix:///session?socket=${place.path}/none` };
+    await using interrupted = new Command('bin/start.ts', place, env);
+    await starting();
+    expect(await interrupted.end(signal)).toBe(0);
+    expect(interrupted.words).not.toContain('Backchain:');
+    expect(await place.processes()).toEqual([]);
+  });
+}
+
+test('npm start says what to do about a port in use, and about what is no port', async () => {
+  await using taken = createServer().listen(port, '127.0.0.1');
+  await once(taken, 'listening');
+  const refused = new Command('bin/start.ts', place, { PORT: String(port) });
+  expect(await refused.ended).toBe(1);
+  expect(refused.words).toMatch(new RegExp(`Port ${port} is in use. Name another: PORT=\\d+ npm start\\n$`));
+  const wrong = new Command('bin/start.ts', place, { PORT: 'web' });
+  expect(await wrong.ended).toBe(1);
+  expect(wrong.words).toBe('PORT is “web”, which is no port. Name one from 1 to 65535, such as PORT=8080.\n');
+});

@@ -5,20 +5,33 @@ import { expect, test } from './fixtures.ts';
 import { chainOf } from './live-guest.ts';
 import { GuestPage } from './pages/guest-page.ts';
 
-const refused = [
-  { guest: 'build-1', text: 'has extended L2 entries, and a pull into it can kill the guest on QEMU' },
-  { guest: 'test-1', text: 'holds 1 internal snapshot. A guest whose chain loses this image' },
-];
+test('a flatten of a layer with an internal snapshot is refused with the reason', async ({ page, lab }) => {
+  const { graph, plan } = await GuestPage.open(page, guestOf(lab, 'test-1'));
+  await graph.flattenCompletely.click();
+  await expect(plan.refusal).toContainText('holds 1 internal snapshot. A guest whose chain loses this image');
+  await expect(plan.start).toBeHidden();
+});
 
-for (const { guest: name, text } of refused) {
-  test(`a flatten of ${name} is refused with the reason`, async ({ page, lab }) => {
-    const guest = guestOf(lab, name);
-    const { graph, plan } = await GuestPage.open(page, guest);
-    await graph.flattenCompletely.click();
-    await expect(plan.refusal).toContainText(text);
+test('a pull into extended L2 entries is refused on a QEMU that may die of it, and on no other', async ({
+  page,
+  lab,
+}) => {
+  const guest = guestOf(lab, 'build-1');
+  const said = await virsh(hostOf(lab, guest.host), 'version');
+  const [, qemu = ''] = /^Running hypervisor: QEMU ([\d.]+)$/m.exec(said) ?? [];
+  expect(qemu).not.toBe('');
+  const { graph, plan } = await GuestPage.open(page, guest);
+  await graph.flattenCompletely.click();
+  if (/^([0-7]\.|8\.[01]\.)/.test(qemu)) {
+    await expect(plan.refusal).toContainText(
+      `has extended L2 entries, and a pull into it can kill the guest on QEMU ${qemu}.`,
+    );
     await expect(plan.start).toBeHidden();
-  });
-}
+  } else {
+    await expect(plan.start).toBeEnabled();
+    await expect(plan.refusal).toBeHidden();
+  }
+});
 
 test('a disk with a block job of somebody else is refused until that is over', async ({
   page,

@@ -64,6 +64,12 @@ export class Server {
     return this.close();
   }
 
+  /** The process that runs now. Throws while none does. */
+  get pid(): number {
+    if (this.#dashboard === null) throw new Error('The dashboard does not run');
+    return this.#dashboard.pid;
+  }
+
   /** A new one-time sign-in link, made as an operator at the shell makes one. */
   async signInLink(): Promise<string> {
     const program = join(import.meta.dirname, '../server/auth/sign-in-link.ts');

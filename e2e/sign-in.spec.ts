@@ -26,6 +26,28 @@ test('a link signs in once; a second browser is told that it is used, and how to
   await other.close();
 });
 
+test('the link that a first start prints signs in once; a later start prints none', async ({
+  page,
+  ownDashboard,
+  watch,
+}) => {
+  watch.expect(/401/);
+  const printed = async () =>
+    [...(await ownDashboard.log()).matchAll(/^ {2}(http\S+)$/gm)].map(([, link = '']) => link);
+  const [link = '', ...more] = await printed();
+  expect(more).toEqual([]);
+  expect(link).toContain(`${ownDashboard.origin}/sign-in?token=`);
+  await page.goto(link);
+  await expect(new Fleet(page).root).toBeVisible();
+
+  await page.context().clearCookies();
+  await page.goto(link);
+  await expect(new SignInPage(page).problem).toContainText('This link has been used. npm run sign-in-link');
+  await ownDashboard.kill();
+  await ownDashboard.start();
+  expect(await printed()).toEqual([link]);
+});
+
 test('a link that nobody made is refused', async ({ page, watch }) => {
   watch.expect(/401/);
   await page.goto('/sign-in?token=invented');

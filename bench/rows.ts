@@ -1,5 +1,6 @@
 import type { Row } from './row.ts';
 import { cheapestPlan } from './rows/cheapest-plan.ts';
+import { demoStart } from './rows/demo-start.ts';
 import { eventToDom } from './rows/event-to-dom.ts';
 import { flatten } from './rows/flatten.ts';
 import { idleCalls } from './rows/idle-calls.ts';
@@ -19,4 +20,5 @@ export const rows: readonly Row[] = [
   serverMemory,
   layerMap,
   cheapestPlan,
+  demoStart,
 ];

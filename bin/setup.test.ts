@@ -83,7 +83,7 @@ test('what is missing is installed by apt-get, only that, and then the node pack
     expect.stringMatching(/ update$/),
     expect.stringMatching(/ install --no-install-recommends -y qemu-system-x86 qemu-utils$/),
   ]);
-  expect(calls().at(-1)).toBe('npm install --no-audit --no-fund');
+  expect(calls().at(-1)).toBe('npm install --no-save --no-audit --no-fund');
 });
 
 test('packages that do not bring what is needed are not taken for success', () => {

@@ -5,22 +5,23 @@ import { LabError } from './error.ts';
 import { enter, type Namespace } from './namespace.ts';
 import { attempt, PATH } from './run.ts';
 
+const THIS_MACHINE = { arch: process.arch, device: '/dev/kvm' };
+
 /** KVM where it can be used, else QEMU's own translation, with the reason in words. */
 export async function chooseAccelerator(
   namespace: Namespace | null,
   say: (line: string) => void,
+  { arch, device }: { arch: string; device: string } = THIS_MACHINE,
 ): Promise<Lab['accelerator']> {
-  if (process.arch !== 'x64') {
-    say(
-      `The guests are x86 PCs and this machine is ${process.arch}: QEMU translates (TCG), which is slower.`,
-    );
+  if (arch !== 'x64') {
+    say(`The guests are x86 PCs and this machine is ${arch}: QEMU translates (TCG), which is slower.`);
     return 'tcg';
   }
   // As the user that QEMU will be.
-  const [program = '', ...args] = [...enter(namespace), 'test', '-r', '/dev/kvm', '-a', '-w', '/dev/kvm'];
+  const [program = '', ...args] = [...enter(namespace), 'test', '-r', device, '-a', '-w', device];
   const { status } = await attempt(program, args);
   if (status === 0) return 'kvm';
-  const reason = existsSync('/dev/kvm') ? '/dev/kvm may not be opened by this user' : 'There is no /dev/kvm';
+  const reason = existsSync(device) ? `${device} may not be opened by this user` : `There is no ${device}`;
   say(`${reason}: QEMU translates (TCG), which is slower.`);
   return 'tcg';
 }

@@ -1,4 +1,3 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { guestOf, type Lab } from '../lab/lab.ts';
 import { expect, test } from './fixtures.ts';
@@ -7,14 +6,7 @@ import { DoctorPage } from './pages/doctor-page.ts';
 import { GuestPage } from './pages/guest-page.ts';
 import { LeftoversPage } from './pages/leftovers-page.ts';
 import { SignInPage } from './pages/sign-in-page.ts';
-
-async function violations(page: Page): Promise<readonly string[]> {
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-  // Still an experiment of axe's: it takes all that stands on a card for its label, which is the file's name.
-  const axe = new AxeBuilder({ page }).withTags(tags).disableRules('label-content-name-mismatch');
-  const found = await axe.analyze();
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
-}
+import { violations } from './violations.ts';
 
 const places: readonly { what: string; open: (page: Page, lab: Lab) => Promise<void> }[] = [
   {

@@ -98,6 +98,20 @@ test('overlays first, then the guest, then its data', () => {
   expect(made.cost.atMost).toBeGreaterThan(GIB);
 });
 
+test('of several disks, each pull costs what its own image takes', () => {
+  const vdb = { ...diskWith(chain('/c', '/d')), target: 'vdb' };
+  const guest = { ...GUEST, disks: [vda, vdb] };
+  const { steps, cost } = plan(guest);
+  const names = steps.map((step, i) => [step.kind, cost.steps?.[i]?.into ?? null]);
+  expect(names).toEqual([
+    ['overlay', null],
+    ['overlay', null],
+    ['migrate', null],
+    ['pull', 'vda.qcow2'],
+    ['pull', 'vdb.qcow2'],
+  ]);
+});
+
 test('without the pull the images of the source stay below, by the paths that they have there', () => {
   const there = thereOf(vda, {
     from: '/mnt/a',

@@ -19,7 +19,8 @@ import type { MigrateStep, OverlayStep, PullStep, Step } from './step.ts';
 export function planMigration(guest: Guest, intent: MigrateIntent, facts: MigrationFacts): Plan {
   const { hostId, uuid } = guest;
   const moved = movedDisks(guest, facts);
-  const cost = intent.pull ? costOf(moved, facts) : NO_COST;
+  const steps = stepsOf(guest, intent, facts, moved);
+  const cost = intent.pull ? costOf(moved, steps, facts) : NO_COST;
   return {
     hostId,
     guest: { hostId, uuid },
@@ -35,7 +36,7 @@ export function planMigration(guest: Guest, intent: MigrateIntent, facts: Migrat
     ]),
     disks: moved.map((one) => diskPlanOf(one, intent)),
     wholeGuest: true,
-    steps: stepsOf(guest, intent, facts, moved),
+    steps,
     cost,
     refusals: [...migrationRefusals(guest, intent, facts, moved), ...roomRefusals(cost)],
     warnings: migrationWarnings(guest, intent, facts, moved, cost),
@@ -100,7 +101,7 @@ function stepsOf(
 }
 
 /** Together, and the least room that any of the folders has. */
-function costOf(moved: readonly MovedDisk[], facts: MigrationFacts): Cost {
+function costOf(moved: readonly MovedDisk[], steps: readonly Step[], facts: MigrationFacts): Cost {
   const images = moved.map(({ over, now, there }): ImageCost => {
     const maps = mapsThere(over, now, facts);
     const atMost = mostPulled(over, over.images.slice(1), maps);
@@ -120,6 +121,10 @@ function costOf(moved: readonly MovedDisk[], facts: MigrationFacts): Cost {
     room: rooms.length < images.length ? null : least,
     into: images.length === 0 ? null : images.map(({ into }) => into).join(', '),
     images,
+    steps: steps.map((step) => {
+      if (step.kind !== 'pull') return null;
+      return images[moved.findIndex(({ disk }) => disk.target === step.target)] ?? null;
+    }),
   };
 }
 

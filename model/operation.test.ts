@@ -38,6 +38,16 @@ test('the speed is that of the last change', () => {
   expect(after({ kind: 'speed-set', bandwidth: 7, actor: 'a' }).bandwidth).toBe(7);
 });
 
+test('what waits for room does so until it goes on or is to end', () => {
+  const held = { kind: 'step-held', hold: { step: 0, place: '/vm', free: 1, until: 2 }, call: null } as const;
+  const resumed = { kind: 'step-resumed', step: 0, place: '/vm', free: 2, call: null } as const;
+  expect(after(held)).toMatchObject({ held: held.hold, wasHeld: true });
+  for (const end of [resumed, ended, { kind: 'cancel-asked', actor: 'a' } as const]) {
+    expect(after(held, end)).toMatchObject({ held: null, wasHeld: true });
+  }
+  expect(after({ kind: 'room-ran-out', hold: held.hold })).toMatchObject({ state: 'cancelling', held: null });
+});
+
 test('a journal without its beginning is no operation', () => {
   expect(() => applied(null, { id: 1, operationId: 'op', at: 1, event: ended })).toThrow(/no beginning/);
 });

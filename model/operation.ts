@@ -1,3 +1,4 @@
+import type { Hold, OnFull } from './hold.ts';
 import type { Plan } from './plan.ts';
 import type { Problem } from './problem.ts';
 
@@ -22,6 +23,12 @@ export interface Operation {
   readonly steps: readonly StepStatus[];
   /** Bytes per second, 0 for no limit. */
   readonly bandwidth: number;
+  /** What is done before a file system that is written to is full; left out in older journals, which pause. */
+  readonly onFull?: OnFull;
+  /** What room it waits for; left out or `null` while it does not. */
+  readonly held?: Hold | null;
+  /** That it waited for room once, so that how long it took says nothing of its speed. */
+  readonly wasHeld?: boolean;
   readonly problem: Problem | null;
   /** Bytes that the images written grew by; `null` until it ended, or where nobody could tell. */
   readonly copied: number | null;
@@ -93,6 +100,19 @@ export type JournalEvent =
   | { readonly kind: 'step-finishing'; readonly step: number; readonly call: string }
   /** Written before QEMU is asked to write down what it still holds back. */
   | { readonly kind: 'step-flushing'; readonly step: number; readonly call: string }
+  /** There is too little room: work is to stand still, by this call where it runs, until there is more. */
+  | { readonly kind: 'step-held'; readonly hold: Hold; readonly call: string | null }
+  /** There is room again, or the work is about to end. `free` is in bytes. */
+  | {
+      readonly kind: 'step-resumed';
+      readonly step: number;
+      readonly place: string;
+      readonly free: number;
+      /** `null` where the work has not begun. */
+      readonly call: string | null;
+    }
+  /** There is too little room, and it was to be cancelled then. */
+  | { readonly kind: 'room-ran-out'; readonly hold: Hold }
   /** It went on, and somebody should know. */
   | { readonly kind: 'step-warned'; readonly step: number; readonly problem: Problem }
   | { readonly kind: 'step-done'; readonly step: number; readonly copied: number | null }
@@ -143,17 +163,26 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
     case 'step-warned':
       return withStep(before, event.step, 'running');
     case 'step-done':
-      return { ...withStep(before, event.step, 'done'), copied: sum(before.copied, event.copied) };
+      return {
+        ...withStep(before, event.step, 'done'),
+        held: null,
+        copied: sum(before.copied, event.copied),
+      };
     case 'step-undone':
       return withStep(before, event.step, 'undone');
     case 'step-failed':
-      return withStep(before, event.step, 'failed');
+      return { ...withStep(before, event.step, 'failed'), held: null };
+    case 'step-held':
+      return { ...before, held: event.hold, wasHeld: true };
+    case 'step-resumed':
+      return { ...before, held: null };
     case 'speed-set':
       return { ...before, bandwidth: event.bandwidth };
     case 'cancel-asked':
-      return { ...before, state: 'cancelling' };
+    case 'room-ran-out':
+      return { ...before, state: 'cancelling', held: null };
     case 'ended':
-      return { ...before, state: event.state, problem: event.problem, endedAt: at };
+      return { ...before, state: event.state, held: null, problem: event.problem, endedAt: at };
   }
 }
 

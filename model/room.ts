@@ -6,6 +6,8 @@ export interface Room {
   readonly free: number;
   /** How many of these bytes no operation takes. */
   readonly reserve: number;
+  /** Seconds that this may be old; left out where it was measured just now. */
+  readonly age?: number;
 }
 
 /** How much of every file system is kept free: a share of its size, 0 to 1, and at most so many bytes. */

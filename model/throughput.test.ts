@@ -16,9 +16,10 @@ test('the rate is that of the jobs before, the slowest and the fastest with it',
   expect(rates.get('pull')).toEqual({ slow: 100 * MIB, median: 200 * MIB, fast: 300 * MIB });
 });
 
-test('what was limited, small, or not measured tells nothing', () => {
-  const rates = ratesOf([done(100 * MIB, 1, { bandwidth: 5 }), done(MIB, 1), done(null, 1)]);
-  expect(rates.size).toBe(0);
+test('what was limited, waited for room, was small, or not measured tells nothing', () => {
+  const limited = done(100 * MIB, 1, { bandwidth: 5 });
+  const held = done(100 * MIB, 3600, { wasHeld: true });
+  expect(ratesOf([limited, held, done(MIB, 1), done(null, 1)]).size).toBe(0);
 });
 
 test('a plan takes what its bytes take at that rate; nobody knows where no job was measured, or nobody could look', () => {

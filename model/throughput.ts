@@ -18,15 +18,15 @@ export interface Rate {
 }
 
 /**
- * How fast each kind of block job has been, by operations that succeeded, the newest first. One that was limited, or that was made of
- * several jobs, tells nothing.
+ * How fast each kind of block job has been, by operations that succeeded, the newest first. One that was limited, that waited for
+ * room, or that was made of several jobs, tells nothing.
  */
 export function ratesOf(operations: readonly Operation[]): Rates {
   const seen = new Map<Step['kind'], number[]>();
-  for (const { plan, copied, bandwidth, startedAt, endedAt } of operations) {
+  for (const { plan, copied, bandwidth, wasHeld, startedAt, endedAt } of operations) {
     const jobs = plan.steps.filter(isBlockJob);
     const [job] = jobs;
-    if (job === undefined || jobs.length > 1 || bandwidth !== 0) continue;
+    if (job === undefined || jobs.length > 1 || bandwidth !== 0 || wasHeld) continue;
     if (copied === null || copied < LEAST_BYTES || startedAt === null || endedAt === null) continue;
     const rates = seen.get(job.kind) ?? [];
     if (rates.length < ASKED) rates.push((copied * 1000) / Math.max(1, endedAt - startedAt));

@@ -13,15 +13,16 @@ export function useFlowFigures(operation: Operation | null, progress: Progress |
   return useMemo(() => {
     if (operation === null) return null;
     if (operation.state === 'queued') return { above: t('queued'), below: null, share: null, moving: false };
+    const waits = operation.held ? t('waitsForRoom') : null;
     const done = shareDone(progress, mostNow(operation));
     if (progress === null || done === null)
-      return { above: t('starting'), below: null, share: null, moving: true };
+      return { above: waits ?? t('starting'), below: null, share: null, moving: waits === null };
     const copied = progress.work?.done ?? progress.copied;
     return {
-      above: copied === null ? null : bytes(copied),
+      above: waits ?? (copied === null ? null : bytes(copied)),
       below: share(done.share),
       share: done.share,
-      moving: true,
+      moving: waits === null,
     };
   }, [operation, progress, t, bytes, share]);
 }

@@ -48,11 +48,15 @@ export function Stream({ signIn, children }: { signIn: string; children: ReactNo
 
   const receive = useEffectEvent((id: string, event: StreamEvent) => {
     lastEventId.current = id;
-    for (const operation of cache.getQueryData(api.operations.list.queryKey(UNDER_WAY)) ?? []) {
-      ended.follow(operation);
-    }
+    const underWay = cache.getQueryData(api.operations.list.queryKey(UNDER_WAY)) ?? [];
+    for (const operation of underWay) ended.follow(operation);
+    const before =
+      event.kind === 'operation' ? underWay.find(({ id: one }) => one === event.operation.id) : null;
     feed(cache, api, event);
-    if (event.kind === 'operation' && ended.follow(event.operation)) notify(event.operation);
+    if (event.kind !== 'operation') return;
+    const { operation } = event;
+    const isHeldAnew = before ? Boolean(before.held) !== Boolean(operation.held) : false;
+    if (ended.follow(operation) || isHeldAnew) notify(operation);
   });
 
   /** A refused stream does not say why; an ordinary call does. */

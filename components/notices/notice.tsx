@@ -11,12 +11,13 @@ import { useProblemText } from '../problem/problem-text.ts';
 import { classNames } from '../ui/class-names.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 
-/** Milliseconds that good news stay. Failures stay until somebody dismisses them. */
+/** Milliseconds that good news stay. Failures stay until somebody dismisses them, and what waits as long as it does. */
 const STAY = 10_000;
 
 const TONES = {
   succeeded: { edge: 'border-l-ok', sign: '✓', ink: 'text-ok' },
   failed: { edge: 'border-l-bad', sign: '✕', ink: 'text-bad' },
+  held: { edge: 'border-l-warn', sign: '❚❚', ink: 'text-warn' },
   cancelled: { edge: 'border-l-muted', sign: '–', ink: 'text-muted' },
 } as const;
 
@@ -38,7 +39,7 @@ export function Notice({
   const tone = TONES[state];
 
   useEffect(() => {
-    if (state === 'failed' || held) return;
+    if (state === 'failed' || state === 'held' || held) return;
     const timer = setTimeout(() => onDismiss(operation.id), STAY);
     return () => clearTimeout(timer);
   }, [state, held, operation.id, onDismiss]);
@@ -65,7 +66,7 @@ export function Notice({
       </button>
       <div className="col-start-2 col-end-4 mt-0.5 text-muted wrap-anywhere">
         {text}{' '}
-        <Link href={`/operations/${operation.id}`} prefetch={false} className="text-accent hover:underline">
+        <Link href={`/operations/${operation.id}`} prefetch={false} className="text-accent underline">
           {t('open')}
         </Link>
       </div>
@@ -73,7 +74,8 @@ export function Notice({
   );
 }
 
-function endOf({ state }: Operation): keyof typeof TONES {
+function endOf({ state, held }: Operation): keyof typeof TONES {
+  if (held) return 'held';
   return state === 'succeeded' || state === 'cancelled' ? state : 'failed';
 }
 
@@ -82,12 +84,17 @@ function useNoticeText(operation: Operation): string {
   const problemText = useProblemText();
   const cancelled = useCancelWords();
   const quantity = useQuantity();
-  const { state, problem, plan, steps, copied, startedAt, endedAt } = operation;
-  if (problem !== null) return problemText(problem);
+  const { state, held, problem, plan, steps, copied, startedAt, endedAt } = operation;
+  if (held) {
+    const { place, free, until } = held;
+    return t('heldText', { place, free: quantity.bytes(free), until: quantity.bytes(until) });
+  }
   if (state === 'cancelled') {
     const step = startedAt === null ? undefined : plan.steps.find((_, i) => steps[i]?.state !== 'done');
-    return step ? cancelled(step) : t('neverStarted');
+    const left = step ? cancelled(step) : t('neverStarted');
+    return problem === null ? left : `${problemText(problem)} ${left}`;
   }
+  if (problem !== null) return problemText(problem);
   const [disk] = plan.disks;
   if (disk === undefined) return t('succeededPlain', { count: plan.steps.length });
   const layers = disk.after.images.length;

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
-import type { Operation } from '../../model/operation.ts';
+import { isOver, type Operation } from '../../model/operation.ts';
 import { Notice } from './notice.tsx';
 
 interface Told {
@@ -13,16 +13,22 @@ interface Told {
 const NotifyContext = createContext<(operation: Operation) => void>(() => {});
 const ToldContext = createContext<Told>({ notices: [], dismiss: () => {} });
 
-/** Tells the reader, wherever they are in the dashboard, that an operation ended. */
+/** Tells the reader, wherever they are in the dashboard, that an operation ended, waits for room, or goes on. */
 export function useNotify(): (operation: Operation) => void {
   return useContext(NotifyContext);
+}
+
+/** An operation has one notice: that it ended, or that it waits for room, as long as it does. */
+export function noticesAfter(before: readonly Operation[], operation: Operation): readonly Operation[] {
+  const others = before.filter(({ id }) => id !== operation.id);
+  return isOver(operation) || operation.held ? [...others.slice(-4), operation] : others;
 }
 
 /** Holds the notices. More than a few push the oldest out. */
 export function Notices({ children }: { children: ReactNode }) {
   const [notices, setNotices] = useState<readonly Operation[]>([]);
   const notify = useCallback(
-    (operation: Operation) => setNotices((before) => [...before.slice(-4), operation]),
+    (operation: Operation) => setNotices((before) => noticesAfter(before, operation)),
     [],
   );
   const dismiss = useCallback(

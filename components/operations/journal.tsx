@@ -1,6 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
+import type { Hold } from '../../model/hold.ts';
 import type { JournalEntry, JournalEvent } from '../../model/operation.ts';
 import { useProblemText } from '../problem/problem-text.ts';
 import { Time } from '../ui/time.tsx';
@@ -50,6 +51,12 @@ function useEntryWords(): (event: JournalEvent) => EntryWords {
   const problemText = useProblemText();
   const quantity = useQuantity();
   const plain = (text: string): EntryWords => ({ text, call: null, detail: null });
+  const holdWords = ({ step, place, free, until }: Hold) => ({
+    step: step + 1,
+    place,
+    free: quantity.bytes(free),
+    until: quantity.bytes(until),
+  });
   return (event) => {
     switch (event.kind) {
       case 'created':
@@ -66,6 +73,15 @@ function useEntryWords(): (event: JournalEvent) => EntryWords {
         return { ...plain(t('step-flushing', { step: event.step + 1 })), call: event.call };
       case 'step-warned':
         return { ...plain(t('step-warned', { step: event.step + 1 })), detail: problemText(event.problem) };
+      case 'step-held':
+        return { ...plain(t('step-held', holdWords(event.hold))), call: event.call };
+      case 'step-resumed': {
+        const { place, free } = event;
+        const step = event.step + 1;
+        return { ...plain(t('step-resumed', { step, place, free: quantity.bytes(free) })), call: event.call };
+      }
+      case 'room-ran-out':
+        return plain(t('room-ran-out', holdWords(event.hold)));
       case 'step-undone':
         return { ...plain(t('step-undone', { step: event.step + 1 })), call: event.call };
       case 'step-done':

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { freedBy } from '../../model/freed.ts';
 import { isOver, type Operation } from '../../model/operation.ts';
+import { takesSpeed } from '../../model/step.ts';
 import { Time } from '../ui/time.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 
@@ -11,7 +12,7 @@ import { useQuantity } from '../ui/use-quantity.ts';
 export function OperationFacts({ operation }: { operation: Operation }) {
   const t = useTranslations('operations');
   const quantity = useQuantity();
-  const { plan, startedAt, endedAt, copied, bandwidth } = operation;
+  const { plan, startedAt, endedAt, copied, bandwidth, onFull = 'pause' } = operation;
   const { atMost, predicted } = plan.cost;
   const freed = freedBy(operation);
   const [disk] = plan.disks;
@@ -44,6 +45,9 @@ export function OperationFacts({ operation }: { operation: Operation }) {
         </Fact>
       )}
       {atMost !== null && <Fact term={t('atMost')}>{quantity.bytes(atMost)}</Fact>}
+      {plan.steps.some(takesSpeed) && (
+        <Fact term={t('onFullHead')}>{t('onFullChoice', { choice: onFull })}</Fact>
+      )}
       <Fact term={t('limitHead')}>{bandwidth === 0 ? t('limitNone') : quantity.rate(bandwidth)}</Fact>
       {isOver(operation) && disk && (
         <Fact term={t('chain')}>

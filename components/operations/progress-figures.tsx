@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl';
 import type { MemoryProgress, Operation, Progress, WorkDone } from '../../model/operation.ts';
 import { classNames } from '../ui/class-names.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
+import { HoldWords } from './hold-words.tsx';
 import { shareDone } from './share-done.ts';
 import { mostNow } from './step-at-hand.ts';
 
@@ -22,11 +23,20 @@ export function ProgressFigures({
   const quantity = useQuantity();
   const atMost = mostNow(operation);
   if (operation.state === 'queued') return <span className="text-muted">{t('waiting')}</span>;
-  if (progress === null || progress.size === 0) return <span className="text-muted">{t('starting')}</span>;
+  const { held = null } = operation;
+  const waits = held && <HoldWords hold={held} />;
+  if (progress === null || progress.size === 0)
+    return waits ?? <span className="text-muted">{t('starting')}</span>;
 
   const { copied, rate, position, size, memory, work } = progress;
   if (memory !== null) return <MemoryFigures memory={memory} />;
-  if (work !== null && work.total > 0) return <WorkFigures work={work} />;
+  if (work !== null && work.total > 0)
+    return (
+      <>
+        <WorkFigures work={held === null ? work : { ...work, rate: null, left: null }} />
+        {waits}
+      </>
+    );
   const remaining = shareDone(progress, atMost)?.remaining ?? 0;
   return (
     <>
@@ -37,13 +47,17 @@ export function ProgressFigures({
       )}
       <span
         // Where nobody can tell the bytes, it is all there is to tell.
-        className={classNames(copied !== null && 'text-muted', copied !== null && brief && 'max-xl:hidden')}
+        className={classNames(
+          copied !== null && 'text-muted',
+          copied !== null && brief && (held === null ? 'max-xl:hidden' : 'hidden'),
+        )}
         title={t('positionHint')}
       >
         {t('position', { position: quantity.bytes(position), size: quantity.bytes(size) })}
       </span>
-      {rate !== null && <span className="text-muted">{quantity.rate(rate)}</span>}
-      {rate !== null && rate > 0 && copied !== null && (
+      {waits}
+      {held === null && rate !== null && <span className="text-muted">{quantity.rate(rate)}</span>}
+      {held === null && rate !== null && rate > 0 && copied !== null && (
         <span className="text-muted">
           {t('left', { time: quantity.duration((remaining / rate) * 1000) })}
         </span>

@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { commandsOf } from '../../model/commands.ts';
+import type { OnFull } from '../../model/hold.ts';
 import type { Operation } from '../../model/operation.ts';
 import type { Plan } from '../../model/plan.ts';
 import { isBlockJob, takesSpeed } from '../../model/step.ts';
@@ -10,6 +11,7 @@ import { speedFrom } from '../operations/speed.ts';
 import { type BandwidthChoice, BandwidthField } from './bandwidth-field.tsx';
 import { Commands } from './commands.tsx';
 import { Fact } from './fact.tsx';
+import { OnFullField } from './on-full-field.tsx';
 import { OutcomeList } from './outcome-list.tsx';
 import { Problems } from './problems.tsx';
 import { Refused } from './refused.tsx';
@@ -37,6 +39,7 @@ export function PlanView({
   const t = useTranslations('plan');
   const names = useNames(plan);
   const [choice, setChoice] = useState<BandwidthChoice>({ limited: false, typed: '' });
+  const [onFull, setOnFull] = useState<OnFull>('pause');
   const limitable = plan.steps.some(takesSpeed);
   const bandwidth = limitable && choice.limited ? speedFrom(choice.typed) || null : 0;
   const { refusals, warnings } = plan;
@@ -57,8 +60,10 @@ export function PlanView({
             onChange={setChoice}
           />
         )}
+        {limitable && <OnFullField value={onFull} onChange={setOnFull} />}
         <Start
           plan={plan}
+          onFull={onFull}
           bandwidth={bandwidth}
           blocked={blocked}
           onStarted={onStarted}

@@ -3,6 +3,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useRef } from 'react';
+import type { OnFull } from '../../model/hold.ts';
 import type { Operation } from '../../model/operation.ts';
 import { guestOf, type Plan } from '../../model/plan.ts';
 import { problemOf } from '../live/problem-of.ts';
@@ -14,6 +15,7 @@ import { Button } from '../ui/button.tsx';
 export function Start({
   plan,
   bandwidth,
+  onFull,
   blocked,
   onStarted,
   onRefused,
@@ -21,6 +23,8 @@ export function Start({
   plan: Plan;
   /** Bytes per second, 0 for no limit; `null` where what was typed is not one. */
   bandwidth: number | null;
+  /** What is done before a file system is full. */
+  onFull: OnFull;
   /** What has to be over first; `null` where it can be started now. */
   blocked: string | null;
   onStarted: (operation: Operation) => void;
@@ -47,7 +51,7 @@ export function Start({
     if (bandwidth === null || intent.kind === 'delete' || sent.current === plan.fingerprint) return;
     sent.current = plan.fingerprint;
     const { hostId, uuid } = guestOf(plan);
-    start.mutate({ guest: { hostId, uuid }, intent, fingerprint: plan.fingerprint, bandwidth });
+    start.mutate({ guest: { hostId, uuid }, intent, fingerprint: plan.fingerprint, bandwidth, onFull });
   }
 
   const started = start.isSuccess && start.variables.fingerprint === plan.fingerprint;

@@ -8,6 +8,9 @@ export class Plan {
   readonly start: Locator;
   readonly unlimited: Locator;
   readonly limit: Locator;
+  /** What is done before the file system is full. */
+  readonly waits: Locator;
+  readonly cancels: Locator;
   readonly refusal: Locator;
   /** The ways to the result, held against each other. */
   readonly ways: Locator;
@@ -20,6 +23,8 @@ export class Plan {
     this.unlimited = this.root.getByRole('radio', { name: 'Unlimited' });
     this.limit = this.root.getByRole('textbox', { name: 'Limit in MiB per second' });
     this.ways = this.root.getByRole('group', { name: 'How' });
+    this.waits = this.root.getByRole('radio', { name: 'Wait for room' });
+    this.cancels = this.root.getByRole('radio', { name: 'Cancel' });
     this.refusal = this.root.getByRole('region', { name: 'This can’t be started' });
   }
 

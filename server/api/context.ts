@@ -2,6 +2,7 @@ import type { Wanted } from '../../model/cheapest.ts';
 import type { CrossSection } from '../../model/cross-section.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { DiskRef, Guest, GuestRef } from '../../model/guest.ts';
+import type { OnFull } from '../../model/hold.ts';
 import type { Host } from '../../model/host.ts';
 import type { ImageUses } from '../../model/image-uses.ts';
 import type { Intent } from '../../model/intent.ts';
@@ -67,6 +68,7 @@ export interface StartRequest {
   readonly fingerprint: string;
   /** Bytes per second, 0 for no limit. */
   readonly bandwidth: number;
+  readonly onFull: OnFull;
   readonly actor: string;
 }
 

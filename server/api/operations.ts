@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ON_FULL } from '../../model/hold.ts';
 import { OPERATION_STATES } from '../../model/operation.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
 import { bandwidth, guestRef, hostId, intent } from './inputs.ts';
@@ -9,7 +10,13 @@ const id = z.uuid();
 export const operations = router({
   start: procedure
     .input(
-      z.strictObject({ guest: guestRef, intent, fingerprint: z.string().min(2).max(1_000_000), bandwidth }),
+      z.strictObject({
+        guest: guestRef,
+        intent,
+        fingerprint: z.string().min(2).max(1_000_000),
+        bandwidth,
+        onFull: z.enum(ON_FULL).default('pause'),
+      }),
     )
     .mutation(({ ctx, input }) => ctx.operations.start({ ...input, actor: ctx.session.name })),
   cancel: procedure

@@ -31,5 +31,5 @@ async function started(
   intent: Intent,
 ): Promise<Operation> {
   const { fingerprint } = await plans.preview(guest, intent);
-  return operations.start({ guest, intent, fingerprint, bandwidth: 0, actor: session.name });
+  return operations.start({ guest, intent, fingerprint, bandwidth: 0, onFull: 'pause', actor: session.name });
 }

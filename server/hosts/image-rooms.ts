@@ -1,13 +1,13 @@
 import { dirname } from 'node:path';
 import { type Image, imagePath } from '../../model/image.ts';
 import type { Reserve, Room } from '../../model/room.ts';
-import { isNoStorageVolume } from '../libvirt/index.ts';
+import { type Connection, isNoStorageVolume } from '../libvirt/index.ts';
 import type { Fleet } from './fleet.ts';
 import { roomHere, roomOfPool } from './room.ts';
 import { listPools, refreshPool } from './storage-pools.ts';
 
 /** A pool knows its room from when it was last looked through, which costs its host a look at every volume. */
-const POOL_FRESH_MS = 10_000;
+const POOL_FRESH_MS = 5000;
 
 /** Measures the room where images lie: on this machine its file system, elsewhere the storage pool. */
 export class ImageRooms {
@@ -36,18 +36,26 @@ export class ImageRooms {
     if (path === null || image.source.kind === 'block') return null;
     const { connection, local } = this.#fleet.supervisor(hostId).source();
     if (local) return roomHere(dirname(path), this.#reserve);
-    const volume = await connection.call('STORAGE_VOL_LOOKUP_BY_PATH', { path }).catch((error: unknown) => {
-      if (isNoStorageVolume(error)) return null;
-      throw error;
-    });
-    if (volume === null) return null;
-    const ref = await connection.call('STORAGE_POOL_LOOKUP_BY_VOLUME', { volume });
-    const last = this.#refreshed.get(`${hostId}/${ref.name}`) ?? 0;
-    if (fresh && performance.now() - last > POOL_FRESH_MS) {
-      this.#refreshed.set(`${hostId}/${ref.name}`, performance.now());
-      await refreshPool(connection, ref.name);
+    const name = await poolOf(connection, path);
+    if (name === null) return null;
+    const last = this.#refreshed.get(`${hostId}/${name}`);
+    if (fresh && (last === undefined || performance.now() - last > POOL_FRESH_MS)) {
+      this.#refreshed.set(`${hostId}/${name}`, performance.now());
+      await refreshPool(connection, name);
     }
-    const pool = (await listPools(connection)).find(({ name }) => name === ref.name);
-    return pool === undefined ? null : roomOfPool(pool, this.#reserve);
+    const pool = (await listPools(connection)).find((one) => one.name === name);
+    const room = pool === undefined ? null : roomOfPool(pool, this.#reserve);
+    return room && { ...room, age: POOL_FRESH_MS / 1000 };
   }
+}
+
+/** Name of the pool that holds the file. One that QEMU has just made is no volume yet: its folder tells. */
+async function poolOf(connection: Connection, path: string): Promise<string | null> {
+  const volume = await connection.call('STORAGE_VOL_LOOKUP_BY_PATH', { path }).catch((error: unknown) => {
+    if (isNoStorageVolume(error)) return null;
+    throw error;
+  });
+  if (volume !== null) return (await connection.call('STORAGE_POOL_LOOKUP_BY_VOLUME', { volume })).name;
+  const pools = await listPools(connection);
+  return pools.find((one) => one.running && one.path === dirname(path))?.name ?? null;
 }

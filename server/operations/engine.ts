@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type DiskRef, type Guest, type GuestRef, isActive } from '../../model/guest.ts';
+import type { OnFull } from '../../model/hold.ts';
 import type { HostIntent, Intent } from '../../model/intent.ts';
 import { isOver, type Operation, type Progress } from '../../model/operation.ts';
 import { collide, diskPlan, filesOf, guestOf, hostsOf, needsTurn, type Plan } from '../../model/plan.ts';
@@ -32,6 +33,8 @@ interface OfHost {
 interface Started {
   readonly fingerprint: string;
   readonly bandwidth: number;
+  /** Default `pause`. */
+  readonly onFull?: OnFull | undefined;
   readonly actor: string;
 }
 
@@ -77,7 +80,7 @@ export class Engine {
    * the operator saw them, `OPERATION_ON_DISK`, `LEFTOVER_BUSY`, or the plan's refusal.
    */
   async start(request: StartRequest): Promise<Operation> {
-    const { fingerprint, bandwidth, actor } = request;
+    const { fingerprint, bandwidth, onFull = 'pause', actor } = request;
     const plan = await this.#planned(request).catch((error: unknown) => {
       if (error instanceof ProblemError && error.problem.code === 'BASE_NOT_IN_CHAIN') throw chainChanged();
       throw error;
@@ -97,6 +100,7 @@ export class Engine {
       state: 'queued',
       steps: plan.steps.map(() => ({ state: 'waiting' })),
       bandwidth,
+      onFull,
       problem: null,
       copied: null,
       createdAt: this.#parts.clock(),

@@ -109,7 +109,8 @@ export class Run {
       if (this.#stopped) return;
       const outcome = await run.run();
       if (outcome === null) return;
-      if (outcome.state === 'cancelled') return this.#endWithout({ state: 'cancelled', problem: null });
+      if (outcome.state === 'cancelled')
+        return this.#endWithout({ state: 'cancelled', problem: await this.#whyCancelled() });
       if (outcome.state === 'failed') {
         const { problem: failed } = outcome;
         return this.#endWithout(
@@ -156,6 +157,17 @@ export class Run {
       }
     }
     return false;
+  }
+
+  /** `null` where somebody asked for it, who knows why. */
+  async #whyCancelled(): Promise<Problem | null> {
+    for (const { event } of await this.#logged.entries()) {
+      if (event.kind === 'cancel-asked') return null;
+      if (event.kind !== 'room-ran-out') continue;
+      const { place, free, until } = event.hold;
+      return problem('ROOM_RAN_OUT', { place, room: free, needed: until });
+    }
+    return null;
   }
 
   async #wasSeen(i: number): Promise<boolean> {

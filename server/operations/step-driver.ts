@@ -1,6 +1,7 @@
 import type { Work } from '../../model/eta.ts';
 import type { MemoryProgress, StepStatus } from '../../model/operation.ts';
 import type { Problem } from '../../model/problem.ts';
+import type { Room } from '../../model/room.ts';
 import type { JobEnding } from './ports.ts';
 
 /** What is known of a step beside what libvirt has now. */
@@ -32,6 +33,8 @@ export interface Sample {
   readonly size: number;
   /** What the image that is written takes on its file system, bytes; `null` where nobody can tell. */
   readonly allocated: number | null;
+  /** What QEMU keeps to, bytes per second, 0 for no limit; left out where there is no such thing. */
+  readonly bandwidth?: number;
   readonly memory?: MemoryProgress;
 }
 
@@ -65,6 +68,8 @@ export interface StepDriver {
   work?(): Promise<Work | null>;
   /** Bytes that the image that is written takes; `null` where nobody can tell. */
   allocated?(): Promise<number | null>;
+  /** Where it writes: the room there now, and how many bytes QEMU may still write once it is slowed down to a standstill. */
+  readonly room?: { readonly overrun: number; now(): Promise<Room | null> };
   /** QEMU's reason for the last failed job, once. */
   takeReason?(): string | null;
   /**

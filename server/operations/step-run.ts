@@ -6,6 +6,7 @@ import { Bell } from './bell.ts';
 import type { LoggedOperation } from './logged-operation.ts';
 import type { Clock, Hosts, JobEnding } from './ports.ts';
 import { Rate } from './rate.ts';
+import { LOOK_MS, RoomKeeper } from './room-keeper.ts';
 import type { StepDriver } from './step-driver.ts';
 
 export interface StepRunParts {
@@ -36,6 +37,7 @@ export class StepRun {
   readonly #parts: StepRunParts;
   readonly #bell = new Bell();
   readonly #rate = new Rate();
+  readonly #room: RoomKeeper;
   #allocatedBefore: number | null = null;
   #seen = false;
   #finishing = false;
@@ -60,6 +62,7 @@ export class StepRun {
     this.#index = index;
     this.#driver = driver;
     this.#parts = parts;
+    this.#room = new RoomKeeper(logged, index, driver, past, parts.hosts);
     for (const { event } of past) {
       if (!('step' in event) || event.step !== index) continue;
       if (event.kind === 'step-intended') this.#allocatedBefore = event.allocatedBefore;
@@ -79,9 +82,9 @@ export class StepRun {
     this.#bell.ring();
   }
 
-  /** Sets the speed of what runs. Before it runs there is nothing to set: it is started with what the journal says. */
+  /** Sets the speed of what runs; what stands still for want of room goes on with it later. Before it runs there is nothing to set: it is started with what the journal says. */
   async setSpeed(bandwidth: number): Promise<void> {
-    if (this.#seen) await this.#driver.setSpeed?.(bandwidth);
+    if (this.#seen && !this.#room.isHeld) await this.#driver.setSpeed?.(bandwidth);
   }
 
   /** Brings the step to its end; `null` when told to stop. Throws what nobody foresaw. */
@@ -143,7 +146,9 @@ export class StepRun {
         await this.#bell.wait(SAMPLE_MS);
         return null;
       case 'start':
-        return this.#started();
+        if (await this.#room.mayBegin(clock())) return this.#started();
+        if (this.#room.isHeld) await this.#bell.wait(LOOK_MS);
+        return null;
       case 'finish':
         return this.#finished();
       case 'watch':
@@ -196,6 +201,7 @@ export class StepRun {
   async #finished(): Promise<StepOutcome | null> {
     const { finish, finishCommand = '' } = this.#driver;
     if (finish === undefined) throw new Error('The step has nothing to finish with');
+    await this.#room.release();
     await this.#logged.write({ kind: 'step-finishing', step: this.#index, call: finishCommand });
     this.#finishing = true;
     const refused = await this.#refusalOf(finish.call(this.#driver));
@@ -255,6 +261,8 @@ export class StepRun {
         work,
         memory,
       });
+      await this.#room.mind(sample, { copied, rate }, at);
+      if (!this.#aborting && this.#logged.now.state === 'cancelling') return;
     } while (!(await this.#bell.wait(SAMPLE_MS)) && !this.#stopped);
   }
 
@@ -267,7 +275,8 @@ export class StepRun {
     const total = countsWork === true ? size : (this.#work?.total ?? null);
     if (total === null) return null;
     const done = countsWork === true ? position : (this.#work?.below(position) ?? 0);
-    this.#pace = sampled(this.#pace, done, at);
+    // The time that it stands still says nothing of its pace.
+    this.#pace = this.#room.isHeld ? null : sampled(this.#pace, done, at);
     return { done, total, ...paceOf(this.#pace, total) };
   }
 

@@ -4,6 +4,11 @@ import { type Disk, type Guest, isActive } from '../../../model/guest.ts';
 import type { ChainStep } from '../../../model/step.ts';
 import { fail, type StepMemory, type Verdict } from '../step-driver.ts';
 
+/** Bytes that a pull or an inactive commit has in hand when it is slowed down: what it copies at once. Tried with QEMU 7.2. */
+export const CHUNK = 512 * 1024;
+/** The same of a copy or an active commit, which is up to 16 requests of 1 MiB. */
+export const MIRROR_BUFFER = 16 * 2 ** 20;
+
 /** The words of a kind of block job: what libvirt shows it as, and how its problems begin. */
 export interface JobWords {
   readonly job: BlockJob['kind'];

@@ -7,7 +7,7 @@ import { sharedRefusals } from '../../../model/shared-refusals.ts';
 import type { ActiveCommitStep, CommitStep } from '../../../model/step.ts';
 import type { Ports } from '../ports.ts';
 import type { StepDriver } from '../step-driver.ts';
-import { judgeJob } from './block-job.ts';
+import { CHUNK, judgeJob, MIRROR_BUFFER } from './block-job.ts';
 import { imageNow } from './pull.ts';
 
 export type CommitPorts = Pick<Ports, 'disks' | 'jobs' | 'dependents' | 'hosts'>;
@@ -52,7 +52,12 @@ export function commitDriver({ disks }: CommitPorts, plan: Plan, step: CommitSte
       if (base === null) return null;
       const { job, allocated } = await disks.sample(ref, base);
       // A ready one has nothing more to show, but is to be looked at.
-      return job === null || job.ready ? null : { position: job.cur, size: job.end, allocated };
+      if (job === null || job.ready) return null;
+      return { position: job.cur, size: job.end, allocated, bandwidth: job.bandwidth };
+    },
+    room: {
+      overrun: step.kind === 'commit' ? CHUNK : MIRROR_BUFFER,
+      now: async () => base && disks.roomNow(ref, base),
     },
     allocated: async () => base && disks.allocatedBy(ref, base),
     takeReason: () => disks.takeReason(ref),

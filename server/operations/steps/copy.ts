@@ -6,6 +6,7 @@ import { shellCommand } from '../../../model/shell.ts';
 import type { CopyStep } from '../../../model/step.ts';
 import type { Ports } from '../ports.ts';
 import type { Leftover, StepDriver } from '../step-driver.ts';
+import { MIRROR_BUFFER } from './block-job.ts';
 import { judgePivotJob, pivotCommand, pivotOrAbort } from './pivot-job.ts';
 
 export const COPY = { job: 'copy', problems: 'COPY' } as const;
@@ -39,8 +40,10 @@ export function copy(ports: CopyPorts, plan: Plan, step: CopyStep): StepDriver {
       if (made === null) return null;
       const { job, allocated } = await disks.sample(ref, made);
       // A ready one has nothing more to show, but is to be looked at.
-      return job === null || job.ready ? null : { position: job.cur, size: job.end, allocated };
+      if (job === null || job.ready) return null;
+      return { position: job.cur, size: job.end, allocated, bandwidth: job.bandwidth };
     },
+    room: { overrun: MIRROR_BUFFER, now: async () => made && disks.roomNow(ref, made) },
     allocated: async () => made && disks.allocatedBy(ref, made),
     takeReason: () => disks.takeReason(ref),
     leftover: (_state, seen) => leftoverOf(ports, ref, file, seen),

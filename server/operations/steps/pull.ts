@@ -9,7 +9,7 @@ import { workOfPull } from '../../../model/pull-prediction.ts';
 import type { PullStep } from '../../../model/step.ts';
 import type { Disks } from '../ports.ts';
 import type { StepDriver } from '../step-driver.ts';
-import { judgeJob } from './block-job.ts';
+import { CHUNK, judgeJob } from './block-job.ts';
 
 export const PULL = { job: 'pull', problems: 'PULL' } as const;
 
@@ -44,9 +44,10 @@ export function pull({ disks }: { readonly disks: Disks }, plan: Plan, step: Pul
     async sample() {
       if (active === null) return null;
       const { job, allocated } = await disks.sample(ref, active);
-      return job && { position: job.cur, size: job.end, allocated };
+      return job && { position: job.cur, size: job.end, allocated, bandwidth: job.bandwidth };
     },
     work: () => workOf(disks, ref, base),
+    room: { overrun: CHUNK, now: async () => active && disks.roomNow(ref, active) },
     allocated: async () => active && disks.allocatedBy(ref, active),
     takeReason: () => disks.takeReason(ref),
   };

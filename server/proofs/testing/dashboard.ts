@@ -59,7 +59,7 @@ export interface FlattenOptions {
   readonly bandwidth?: number;
 }
 
-export interface DashboardOptions extends Pick<AssemblyParts, 'disksOf' | 'connectTo'> {
+export interface DashboardOptions extends Pick<AssemblyParts, 'disksOf' | 'connectTo' | 'reserve'> {
   /** The hosts' connection URIs; guests are looked for on the first. */
   readonly uris: readonly [string, ...string[]];
   /** Path of the database. */

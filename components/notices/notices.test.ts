@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { planFlatten } from '../../model/flatten.ts';
+import { chainOf, diskWith, FACTS, flattenTo, operationOf, REF } from '../../model/testing.ts';
+import { noticesAfter } from './notices.tsx';
+
+const plan = planFlatten(REF, diskWith(chainOf('/a', '/b')), flattenTo(null), FACTS);
+const running = operationOf(plan, { state: 'running' });
+const held = { ...running, held: { step: 0, place: '/vm', free: 1, until: 2 } };
+const over = { ...running, state: 'succeeded' } as const;
+
+test('that an operation waits for room is told as long as it does, and how it ended after that', () => {
+  expect(noticesAfter([], held)).toEqual([held]);
+  expect(noticesAfter([held], running)).toEqual([]);
+  expect(noticesAfter([held], over)).toEqual([over]);
+});
+
+test('a few are shown, the newest last', () => {
+  const many = Array.from({ length: 5 }, (_, i) => ({ ...over, id: `op${i}` }));
+  expect(noticesAfter(many, over).map(({ id }) => id)).toEqual(['op1', 'op2', 'op3', 'op4', 'op']);
+});

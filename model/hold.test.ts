@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { type Drain, floorOf, holdIn, isNear, mayGoOn } from './hold.ts';
+import { roomOf } from './testing.ts';
+
+const MIB = 2 ** 20;
+const STILL: Drain = { rate: 0, others: 0, remaining: Number.POSITIVE_INFINITY, overrun: 0 };
+const room = (free: number, reserve = 100 * MIB) => roomOf(free, { reserve });
+
+test.each<[Partial<Drain>, number]>([
+  [{}, 100],
+  [{ rate: 10 * MIB }, 100],
+  [{ rate: 100 * MIB }, 200],
+  [{ rate: 100 * MIB, remaining: 30 * MIB }, 100],
+  [{ rate: 100 * MIB, remaining: 150 * MIB }, 150],
+  [{ rate: 100 * MIB, others: 100 * MIB, remaining: 30 * MIB }, 230],
+  [{ overrun: 120 * MIB }, 120],
+])('with 100 MiB in reserve and %j the floor is %d MiB', (drain, floor) => {
+  expect(floorOf(room(0), { ...STILL, ...drain })).toBe(floor * MIB);
+});
+
+test('work stands still below the floor, and goes on only with some air above it', () => {
+  expect(holdIn(room(100 * MIB), STILL, 1)).toBeNull();
+  expect(holdIn(room(100 * MIB - 1), STILL, 1)).toEqual({
+    step: 1,
+    place: '/vm',
+    free: 100 * MIB - 1,
+    until: 150 * MIB,
+  });
+  expect(holdIn(room(0, 2 ** 40), STILL, 0)?.until).toBe(2 ** 40 + 2 ** 30);
+});
+
+test('a room that was measured a while ago may be smaller by now', () => {
+  expect(floorOf({ ...room(0), age: 8 }, { ...STILL, rate: 20 * MIB })).toBe(200 * MIB);
+});
+
+test('what stands still goes on with some air, and not while others fill the room', () => {
+  const hold = { step: 0, place: '/vm', free: 0, until: 150 * MIB };
+  expect(mayGoOn(room(150 * MIB - 1), STILL, hold)).toBe(false);
+  expect(mayGoOn(room(150 * MIB), STILL, hold)).toBe(true);
+  expect(mayGoOn(room(150 * MIB), { ...STILL, others: 100 * MIB }, hold)).toBe(false);
+  expect(mayGoOn(room(0), { ...STILL, remaining: 0 }, hold)).toBe(true);
+});
+
+test('others who fill the room make work stand still, and it does not wait for more once they stop', () => {
+  expect(holdIn(room(150 * MIB), { ...STILL, others: 100 * MIB }, 0)).toMatchObject({ until: 150 * MIB });
+});
+
+test('what fits as a whole above the reserve does not wait for more', () => {
+  const drain = { ...STILL, remaining: 60 * MIB, overrun: 500 * MIB };
+  expect(holdIn(room(50 * MIB, 10 * MIB), drain, 0)?.until).toBe(70 * MIB);
+});
+
+test('what has nothing more to write needs no room, however little there is', () => {
+  expect(holdIn(room(0), { ...STILL, remaining: 0 }, 0)).toBeNull();
+});
+
+test('where all that is still to come fits above the reserve, nothing stands still for its speed', () => {
+  const fast = { ...STILL, rate: 2 ** 40, overrun: 16 * MIB };
+  for (const remaining of [MIB, 20 * MIB, 500 * MIB]) {
+    expect(holdIn(room(100 * MIB + remaining), { ...fast, remaining }, 0)).toBeNull();
+  }
+});
+
+test('near the floor it is looked at more often', () => {
+  expect(isNear(room(200 * MIB), STILL, 2)).toBe(false);
+  expect(isNear(room(200 * MIB), { ...STILL, rate: 10 * MIB }, 2)).toBe(false);
+  expect(isNear(room(120 * MIB), { ...STILL, others: 10 * MIB }, 2)).toBe(true);
+});

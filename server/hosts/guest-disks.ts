@@ -15,19 +15,19 @@ import {
   isOperationInvalid,
   parseUuid,
 } from '../libvirt/index.ts';
-import { ClusterMaps } from './cluster-maps.ts';
 import { flushDisk } from './disk-flush.ts';
 import type { Fleet } from './fleet.ts';
 import { blockJobOf } from './guest-loader.ts';
+import { DARK, type ImageInsides } from './image-insides.ts';
 import { ImageRooms } from './image-rooms.ts';
 import { lookAt } from './local-image.ts';
-import { layoutAt } from './qcow2-layout.ts';
+import { LocalInsides } from './local-insides.ts';
 import { volumeAt } from './volume-chain.ts';
 
 /** What can be asked of, and done to, the disks of the fleet's guests. Every look is a fresh one. */
 export class GuestDisks {
   readonly #fleet: Fleet;
-  readonly #maps = new ClusterMaps();
+  readonly #local = new LocalInsides();
   readonly #rooms: ImageRooms;
 
   /** @param reserve of every file system, to be left alone */
@@ -124,30 +124,18 @@ export class GuestDisks {
     return this.#rooms.now(ref.hostId, image);
   }
 
-  /** What images of this machine hold, by image key; those that can't be looked into are left out. */
-  async mapsOf(ref: GuestRef, images: readonly Image[]): Promise<ReadonlyMap<string, ClusterMap>> {
-    const maps = new Map<string, ClusterMap>();
-    if (!this.#fleet.supervisor(ref.hostId).host().local) return maps;
-    const read = images.map(async (image) => {
-      const path = imagePath(image);
-      const map = path === null ? null : await this.#maps.at(path, image.format);
-      if (map !== null) maps.set(image.key, map);
-    });
-    await Promise.all(read);
-    return maps;
+  /** What images hold, by image key; those that can't be looked into are left out. */
+  mapsOf({ hostId }: GuestRef, images: readonly Image[]): Promise<ReadonlyMap<string, ClusterMap>> {
+    return this.#insidesOf(hostId).maps(images);
   }
 
-  /** How qcow2 images of this machine are laid out, by image key; those that can't be looked into are left out. */
-  async layoutsOf(ref: GuestRef, images: readonly Image[]): Promise<ReadonlyMap<string, TargetLayout>> {
-    const layouts = new Map<string, TargetLayout>();
-    if (!this.#fleet.supervisor(ref.hostId).host().local) return layouts;
-    const read = images.map(async (image) => {
-      const path = imagePath(image);
-      const layout = path === null || image.format !== 'qcow2' ? null : await layoutAt(path);
-      if (layout !== null) layouts.set(image.key, layout);
-    });
-    await Promise.all(read);
-    return layouts;
+  /** How qcow2 images are laid out, by image key; those that can't be looked into are left out. */
+  layoutsOf({ hostId }: GuestRef, images: readonly Image[]): Promise<ReadonlyMap<string, TargetLayout>> {
+    return this.#insidesOf(hostId).layouts(images);
+  }
+
+  #insidesOf(hostId: string): ImageInsides {
+    return this.#fleet.supervisor(hostId).host().local ? this.#local : DARK;
   }
 
   takeReason({ hostId, uuid, target }: DiskRef): string | null {

@@ -50,16 +50,6 @@ export async function readTargetLayout(path: string): Promise<TargetLayout | nul
   };
 }
 
-/** The same; `null` too for a file that can't be read: it is planned with as one that nobody looked into. */
-export async function layoutAt(path: string): Promise<TargetLayout | null> {
-  try {
-    return await readTargetLayout(path);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) return null;
-    throw error;
-  }
-}
-
 type Refcounts = Pick<
   TargetLayout,
   'end' | 'free' | 'perRefcountBlock' | 'refcountBlocks' | 'mostRefcountBlocks'

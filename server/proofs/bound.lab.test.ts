@@ -4,11 +4,10 @@ import { expect, test } from 'vitest';
 import { MiB } from '../../lab/image.ts';
 import { attempt, run } from '../../lab/run.ts';
 import type { Chain } from '../../model/chain.ts';
-import type { ClusterMap } from '../../model/cluster-map.ts';
 import { mostPulled } from '../../model/cost.ts';
 import { showsThrough } from '../../model/flatten.ts';
-import { ClusterMaps } from '../hosts/cluster-maps.ts';
 import { lookAt } from '../hosts/local-image.ts';
+import { LocalInsides } from '../hosts/local-insides.ts';
 import { makeRandomChain, randomFrom } from './testing/random-chain.ts';
 import { folder } from './testing/rig.ts';
 import { pull } from './testing/storage-daemon.ts';
@@ -29,13 +28,8 @@ test(
       const now = await chainOf(files);
       const toward = 2 + Math.floor(random() * (files.length - 1));
       const merged = now.images.slice(1, toward);
-      const maps = new Map<string, ClusterMap>();
-      const reader = new ClusterMaps();
-      for (const { key, format } of merged) {
-        const map = await reader.at(key, format);
-        expect(map, key).not.toBeNull();
-        if (map !== null) maps.set(key, map);
-      }
+      const maps = await new LocalInsides().maps(merged);
+      expect([...maps.keys()], `seed ${seed}`).toEqual(merged.map(({ key }) => key));
       const most = mostPulled(now, merged, maps) ?? -1;
       const before = (await stat(active.path)).blocks * 512;
       const content = join(path, 'content');

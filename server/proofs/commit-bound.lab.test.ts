@@ -8,8 +8,8 @@ import { mostCommitted } from '../../model/commit-cost.ts';
 import { mostCopied } from '../../model/copy-cost.ts';
 import type { Image } from '../../model/image.ts';
 import { comesToLight } from '../../model/merge-down.ts';
-import { ClusterMaps } from '../hosts/cluster-maps.ts';
 import { lookAt } from '../hosts/local-image.ts';
+import { LocalInsides } from '../hosts/local-insides.ts';
 import { makeRandomChain, randomFrom } from './testing/random-chain.ts';
 import { folder } from './testing/rig.ts';
 import { commit, copy } from './testing/storage-daemon.ts';
@@ -102,13 +102,8 @@ async function sizeOf({ key }: Pick<Image, 'key'>): Promise<number> {
 }
 
 async function mapsOf(images: readonly Image[]): Promise<ReadonlyMap<string, ClusterMap>> {
-  const reader = new ClusterMaps();
-  const maps = new Map<string, ClusterMap>();
-  for (const { key, format } of images) {
-    const map = await reader.at(key, format);
-    expect(map, key).not.toBeNull();
-    if (map !== null) maps.set(key, map);
-  }
+  const maps = await new LocalInsides().maps(images);
+  expect([...maps.keys()]).toEqual(images.map(({ key }) => key));
   return maps;
 }
 

@@ -1,0 +1,26 @@
+import type { ClusterMap } from '../../model/cluster-map.ts';
+import type { Image } from '../../model/image.ts';
+import type { TargetLayout } from '../../model/target-layout.ts';
+
+/** How one host's images are looked into. What nobody can look into is left out. */
+export interface ImageInsides {
+  /** What images hold, by image key. */
+  maps(images: readonly Image[]): Promise<ReadonlyMap<string, ClusterMap>>;
+  /** How qcow2 images are laid out, by image key. */
+  layouts(images: readonly Image[]): Promise<ReadonlyMap<string, TargetLayout>>;
+}
+
+/** Where neither files nor a shell can be reached. */
+export const DARK: ImageInsides = {
+  maps: async () => new Map(),
+  layouts: async () => new Map(),
+};
+
+/** By image key, without those that nobody could tell of. */
+export async function byKey<T>(
+  images: readonly Image[],
+  look: (image: Image) => Promise<T | null>,
+): Promise<ReadonlyMap<string, T>> {
+  const found = await Promise.all(images.map(async (image) => [image.key, await look(image)] as const));
+  return new Map(found.flatMap(([key, value]) => (value === null ? [] : [[key, value] as const])));
+}

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// Three projects: `unit` needs nothing but Node; `lab` talks to the lab's real libvirt daemons, one file at a time.
+// Three projects: `unit` needs nothing but Node; `lab` talks to real libvirt daemons, each of its workers to a lab of its own.
 export default defineConfig({
   test: {
     projects: [
@@ -19,7 +19,7 @@ export default defineConfig({
           name: 'lab',
           include: ['{server,lab,bench}/**/*.lab.test.ts'],
           globalSetup: ['lab/vitest-global.ts'],
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },
@@ -30,7 +30,7 @@ export default defineConfig({
           name: 'trial',
           include: ['server/**/*.trial.test.ts'],
           globalSetup: ['lab/vitest-global.ts'],
-          fileParallelism: false,
+          maxWorkers: 1,
           hookTimeout: 180_000,
         },
       },

@@ -1,14 +1,14 @@
 import { access, stat } from 'node:fs/promises';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { LabGuest } from './description.ts';
 import { virsh } from './guest.ts';
 import { GiB, MiB } from './image.ts';
-import { guestOf, hostOf, read } from './lab.ts';
+import { guestOf, hostOf } from './lab.ts';
 import { liveChains } from './live-chain.ts';
 import { run } from './run.ts';
 import { status } from './status.ts';
+import { lab } from './vitest-lab.ts';
 
-const lab = await read(inject('lab'));
 const alpha = hostOf(lab, 'alpha');
 
 /** What libvirt shows for a chain: an NBD server by its protocol, a volume by its name. */

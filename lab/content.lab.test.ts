@@ -1,11 +1,11 @@
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { activeOf, digest, digestOf } from './content.ts';
 import { createGuest, destroyGuest, virsh } from './guest.ts';
 import { MiB } from './image.ts';
-import { hostOf, read } from './lab.ts';
+import { hostOf } from './lab.ts';
 import { run } from './run.ts';
+import { lab } from './vitest-lab.ts';
 
-const lab = await read(inject('lab'));
 const alpha = hostOf(lab, 'alpha');
 
 test('the digest is that of what the guest reads: a pull keeps it, one changed sector does not', async () => {

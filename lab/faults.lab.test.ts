@@ -1,11 +1,11 @@
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { freezeQemu, killDaemon, killQemu, startDaemon, thawQemu } from './faults.ts';
 import { createGuest, destroyGuest, virsh } from './guest.ts';
-import { hostOf, type LabGuest, read } from './lab.ts';
+import { hostOf, type LabGuest } from './lab.ts';
 import { until } from './process.ts';
 import { attempt } from './run.ts';
+import { lab } from './vitest-lab.ts';
 
-const lab = await read(inject('lab'));
 const beta = hostOf(lab, 'beta');
 
 async function create(name: string): Promise<LabGuest> {

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createGuest, destroyGuest, virsh } from './guest.ts';
 import { MiB } from './image.ts';
-import { hostOf, read } from './lab.ts';
+import { hostOf } from './lab.ts';
 import { liveChains } from './live-chain.ts';
+import { lab } from './vitest-lab.ts';
 
-const lab = await read(inject('lab'));
 const alpha = hostOf(lab, 'alpha');
 
 test('a throw-away guest comes with its chains and snapshot records, and goes with all of them', async () => {

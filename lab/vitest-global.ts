@@ -5,17 +5,20 @@ import { down, up } from './lab.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Folder of the lab that the tests of this run share; `read(inject('lab'))` describes it. */
-    lab: string;
+    /** Folder of each worker's lab, see `vitest-lab.ts`. */
+    labs: readonly string[];
   }
 }
 
-/** Brings one lab up for all `*.lab.test.ts` files of a run, apart from any that people use, and takes it down. */
+/** Brings up a lab for each worker that runs `*.lab.test.ts` files, apart from any that people use, and takes them down. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const dir = join(tmpdir(), `backchain-test-${userInfo().uid}`);
-  await up({ dir });
-  project.provide('lab', dir);
+  const { maxWorkers } = project.config;
+  const labs = Array.from({ length: maxWorkers }, (_, i) =>
+    join(tmpdir(), `backchain-test-${userInfo().uid}-${i + 1}`),
+  );
+  await Promise.all(labs.map((dir) => up({ dir })));
+  project.provide('labs', labs);
   return async () => {
-    await down({ dir });
+    await Promise.all(labs.map((dir) => down({ dir })));
   };
 }

@@ -1,15 +1,15 @@
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { killQemu } from './faults.ts';
 import { createGuest, destroyGuest, virsh } from './guest.ts';
 import { MiB } from './image.ts';
-import { guestOf, hostOf, type LabGuest, read } from './lab.ts';
+import { guestOf, hostOf, type LabGuest } from './lab.ts';
 import { liveChains } from './live-chain.ts';
 import { until } from './process.ts';
 import { run } from './run.ts';
+import { lab } from './vitest-lab.ts';
 import { verifyWriter, waitForWrites, writerSpec } from './writer.ts';
 import { lbaOf } from './writer-log.ts';
 
-const lab = await read(inject('lab'));
 const alpha = hostOf(lab, 'alpha');
 
 async function createWriter(name: string): Promise<LabGuest> {

@@ -10,21 +10,27 @@ const disk = diskWith(chainOf('/vm/active', '/vm/sn2', '/vm/sn1', '/vm/base'));
 const plan = (base: string | null, facts: Partial<FlattenFacts> = {}) =>
   planFlatten(REF, disk, flattenTo(base), { ...FACTS, ...facts });
 
+/** What follows a pull, for virsh on `uri`. */
+function flush({ uri = '', guest = 'web-1' } = {}): string {
+  const comment = '\n# the same size: it has QEMU write down what it holds back\n';
+  return `${comment}virsh ${uri}blockresize ${guest} vda 1073741824B`;
+}
+
 test('P2: the base is named by its path', () => {
   expect(commandsOf(plan('/vm/sn1'), 0)).toEqual([
-    'virsh blockpull web-1 vda --base /vm/sn1 --wait --verbose',
+    `virsh blockpull web-1 vda --base /vm/sn1 --wait --verbose${flush()}`,
   ]);
 });
 
 test('A1: without a base the command has none; another daemon is named', () => {
   expect(commandsOf(plan(null, { uri: 'qemu:///session', guestName: 'two words' }), 0)).toEqual([
-    `virsh -c qemu:///session blockpull 'two words' vda --wait --verbose`,
+    `virsh -c qemu:///session blockpull 'two words' vda --wait --verbose${flush({ uri: '-c qemu:///session ', guest: "'two words'" })}`,
   ]);
 });
 
 test('regression: the command holds the speed limit that libvirt is given', () => {
   expect(commandsOf(plan(null), 5 * 2 ** 20)).toEqual([
-    'virsh blockpull web-1 vda --bytes --bandwidth 5242880 --wait --verbose',
+    `virsh blockpull web-1 vda --bytes --bandwidth 5242880 --wait --verbose${flush()}`,
   ]);
 });
 
@@ -37,7 +43,7 @@ test('P1, P2, P3: a line for each step, of the same effect', () => {
   const asked = flattenTo('/vm/sn1', { snapshotFirst: { name: 's 1', file: '/vm/a,b' }, forgetAfter: true });
   expect(commandsOf(planFlatten(REF, disk, asked, { ...FACTS, disks: others }), 0)).toEqual([
     `virsh snapshot-create-as web-1 's 1' --disk-only --atomic --diskspec vda,file=/vm/a,,b --diskspec sda,snapshot=no`,
-    'virsh blockpull web-1 vda --base /vm/sn1 --wait --verbose',
+    `virsh blockpull web-1 vda --base /vm/sn1 --wait --verbose${flush()}`,
     `virsh snapshot-delete web-1 's 1' --metadata`,
   ]);
 });
@@ -85,7 +91,7 @@ test('A3: a move by a copy makes the pivot, as the guide does it three commands'
   ]);
   expect(moved('pull')).toEqual([
     `virsh snapshot-create-as web-1 move-vda --disk-only --atomic --diskspec 'vda,file=/fs2/a b'`,
-    'virsh blockpull web-1 vda --wait --verbose',
+    `virsh blockpull web-1 vda --wait --verbose${flush()}`,
     'virsh snapshot-delete web-1 move-vda --metadata',
   ]);
 });

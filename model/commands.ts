@@ -1,5 +1,5 @@
 import { type Image, imagePath } from './image.ts';
-import { diskPlan, guestOf, type Plan } from './plan.ts';
+import { diskPlan, guestOf, imageOf, type Plan } from './plan.ts';
 import { shellCommand } from './shell.ts';
 import type {
   ActiveCommitStep,
@@ -24,7 +24,14 @@ const WAITING = ['--wait', '--verbose'];
  * @param bandwidth bytes per second, 0 for no limit
  */
 export function commandsOf(plan: Plan, bandwidth: number): readonly string[] {
-  return plan.refusals.length > 0 ? [] : plan.steps.map((step) => commandOf(plan, step, bandwidth));
+  if (plan.refusals.length > 0) return [];
+  return plan.steps.map((step) => {
+    const command = commandOf(plan, step, bandwidth);
+    const flush = step.kind === 'pull' ? flushCommand(plan, step) : null;
+    return flush === null
+      ? command
+      : `${command}\n# the same size: it has QEMU write down what it holds back\n${flush}`;
+  });
 }
 
 /** What does the step by hand. @param bandwidth bytes per second, 0 for no limit */
@@ -90,6 +97,14 @@ function pullCommand(plan: Plan, step: PullStep | ShutOffPullStep, bandwidth: nu
     ...limited(bandwidth),
     ...WAITING,
   ]);
+}
+
+/** Makes a pull outlive QEMU, which libvirt does not do by itself; `null` where the size is not known to the byte. */
+export function flushCommand(plan: Plan, step: PullStep): string | null {
+  const [active] = step.before;
+  const size = active === undefined ? null : (imageOf(plan, active)?.virtualSize ?? null);
+  if (size === null) return null;
+  return virshCommand(plan, step, ['blockresize', guestOf(plan).name, step.target, `${size}B`]);
 }
 
 function commitCommand(plan: Plan, step: CommitStep | ActiveCommitStep, bandwidth: number): string {
@@ -160,8 +175,13 @@ function overlayCommand(plan: Plan, { hostId, file, backing, virtualSize }: Over
 }
 
 function migrateCommand(plan: Plan, step: MigrateStep): string {
-  const xml = `${guestOf(plan).name}.xml`;
+  const { name } = guestOf(plan);
+  const [xml, defined] = [`${name}.xml`, `${name}-defined.xml`];
   const { disks, destinationUri, migrateUri } = step;
+  const dump = (file: string, ...which: readonly string[]) => {
+    const words = ['dumpxml', ...which, '--migratable', '--security-info', name];
+    return `${virshCommand(plan, step, words)} > ${shellCommand([file])}`;
+  };
   const safely = [
     '--live',
     '--p2p',
@@ -170,15 +190,16 @@ function migrateCommand(plan: Plan, step: MigrateStep): string {
     ...(disks.length > 0 ? ['--unsafe'] : []),
   ];
   return [
-    `${virshCommand(plan, step, ['dumpxml', '--migratable', '--security-info', guestOf(plan).name])} > ${shellCommand([xml])}`,
+    ...(disks.length > 0 ? [dump(xml), dump(defined, '--inactive')] : []),
     ...disks.map(
-      ({ target, file }) => `# in that file, give ${target} the source ${file} of type file and format qcow2`,
+      ({ target, file }) =>
+        `# in both files, give ${target} the source ${file} of type file and format qcow2, and no backingStore`,
     ),
     virshCommand(plan, step, [
       'migrate',
       ...safely,
-      ...(disks.length > 0 ? ['--xml', xml, '--persistent-xml', xml] : []),
-      guestOf(plan).name,
+      ...(disks.length > 0 ? ['--xml', xml, '--persistent-xml', defined] : []),
+      name,
       destinationUri,
       ...(migrateUri === null ? [] : ['--migrateuri', migrateUri]),
     ]),

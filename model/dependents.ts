@@ -13,6 +13,8 @@ export interface Dependents {
   readonly unsure: readonly ImageUser[];
   /** Disks on other machines that name an image by the same path, where nobody can tell whether it is the same file. */
   readonly elsewhere: readonly ImageUser[];
+  /** The same on a host that is not connected, as it was last told: once it is back, it can be asked. */
+  readonly lost: readonly DependentUser[];
   /** Hosts, pools, folders and files that could not be looked at, so that somebody there may rest on the images too. */
   readonly unseen: readonly Problem[];
   /** Whether only the host's storage pools could be asked, which know what was there when they were last refreshed. */
@@ -35,6 +37,7 @@ export const NO_DEPENDENTS: Dependents = {
   overlays: [],
   unsure: [],
   elsewhere: [],
+  lost: [],
   unseen: [],
   onlyPools: false,
 };

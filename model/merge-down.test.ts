@@ -144,6 +144,13 @@ test('sizes that nobody knows bring nothing to light', () => {
   expect(comesToLight(unknown, imageAt('/top', { virtualSize: 1 }), imageAt('/base'))).toBe(true);
 });
 
+test('a guest of a host that is not connected, which names the image by the same path, keeps it from being written', () => {
+  const lost = [{ ...DISK_REF, hostId: 'beta', guestName: 'web-3', image: '/vm/base' }];
+  expect(plan('/vm/sn1', '/vm/base', { dependents: { ...NO_DEPENDENTS, lost } }).refusals).toEqual([
+    { code: 'USERS_ON_LOST_HOST', params: { image: '/vm/base', guests: 'web-3 (vda)' } },
+  ]);
+});
+
 describe('warned of', () => {
   test('room, and what images are', () => {
     expect(codes(plan('/vm/sn1', '/vm/base', { room: roomOf(2 ** 20) }).warnings)).toEqual(['LITTLE_ROOM']);

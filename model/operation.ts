@@ -98,6 +98,8 @@ export type JournalEvent =
   | { readonly kind: 'step-running'; readonly step: number; readonly adopted: boolean }
   /** Written before the call that can't be taken back, such as a pivot. */
   | { readonly kind: 'step-finishing'; readonly step: number; readonly call: string }
+  /** Written before work that can't come to its end is called off. */
+  | { readonly kind: 'step-given-up'; readonly step: number; readonly call: string }
   /** Written before QEMU is asked to write down what it still holds back. */
   | { readonly kind: 'step-flushing'; readonly step: number; readonly call: string }
   /** There is too little room: work is to stand still, by this call where it runs, until there is more. */
@@ -119,7 +121,10 @@ export type JournalEvent =
   | { readonly kind: 'step-failed'; readonly step: number; readonly problem: Problem }
   /** Written before something that a step made, and nobody needs any more, is removed. */
   | { readonly kind: 'step-undone'; readonly step: number; readonly call: string }
+  /** Written before libvirt is asked for it. */
   | { readonly kind: 'speed-set'; readonly bandwidth: number; readonly actor: string }
+  /** libvirt did not take it: what runs goes on at `bandwidth`, as before. */
+  | { readonly kind: 'speed-refused'; readonly bandwidth: number; readonly problem: Problem }
   | { readonly kind: 'cancel-asked'; readonly actor: string }
   | {
       readonly kind: 'ended';
@@ -159,6 +164,7 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
     case 'step-intended':
     case 'step-running':
     case 'step-finishing':
+    case 'step-given-up':
     case 'step-flushing':
     case 'step-warned':
       return withStep(before, event.step, 'running');
@@ -177,6 +183,7 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
     case 'step-resumed':
       return { ...before, held: null };
     case 'speed-set':
+    case 'speed-refused':
       return { ...before, bandwidth: event.bandwidth };
     case 'cancel-asked':
     case 'room-ran-out':

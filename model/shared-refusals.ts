@@ -10,7 +10,7 @@ const MERGED = { shared: 'SHARED_WRITTEN', record: 'RECORD_WRITTEN', backing: 'B
 
 /** Why images may not be written or dropped from under those who rest on them, with their names; one for each image. */
 export function sharedRefusals(
-  { users, records, overlays }: Pick<Dependents, 'users' | 'records' | 'overlays'>,
+  { users, records, overlays, lost }: Pick<Dependents, 'users' | 'records' | 'overlays' | 'lost'>,
   { images }: Chain,
   codes = MERGED,
 ): readonly Problem[] {
@@ -18,6 +18,7 @@ export function sharedRefusals(
     const disks = users.filter((user) => user.image === image);
     const recorded = records.filter((record) => record.image === image);
     const files = overlays.filter((overlay) => overlay.image === image);
+    const away = lost.filter((user) => user.image === image);
     return [
       ...(disks.length === 0 ? [] : [problem(codes.shared, { image, guests: named(disks.map(nameOf)) })]),
       ...(recorded.length === 0
@@ -26,6 +27,9 @@ export function sharedRefusals(
       ...(files.length === 0
         ? []
         : [problem(codes.backing, { image, files: named(files.map(({ path }) => path)) })]),
+      ...(away.length === 0
+        ? []
+        : [problem('USERS_ON_LOST_HOST', { image, guests: named(away.map(nameOf)) })]),
     ];
   });
 }

@@ -1,15 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, inject, onTestFinished, test } from 'vitest';
-import { hostOf, read } from '../lab/lab.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { hostOf } from '../lab/lab.ts';
 import { until } from '../lab/process.ts';
+import { lab } from '../lab/vitest-lab.ts';
 import { fleetService } from './fleet-service.ts';
 import { Fleet } from './hosts/fleet.ts';
 import { connect } from './libvirt/index.ts';
 import { openStore } from './store/store.ts';
 
-const lab = await read(inject('lab'));
 const alpha = hostOf(lab, 'alpha');
 
 async function service() {

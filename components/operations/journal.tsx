@@ -71,6 +71,8 @@ function useEntryWords(): (event: JournalEvent) => EntryWords {
         return { ...plain(t('step-finishing', { step: event.step + 1 })), call: event.call };
       case 'step-flushing':
         return { ...plain(t('step-flushing', { step: event.step + 1 })), call: event.call };
+      case 'step-given-up':
+        return { ...plain(t('step-given-up', { step: event.step + 1 })), call: event.call };
       case 'step-warned':
         return { ...plain(t('step-warned', { step: event.step + 1 })), detail: problemText(event.problem) };
       case 'step-held':
@@ -98,6 +100,8 @@ function useEntryWords(): (event: JournalEvent) => EntryWords {
             ? t('speed-free', { actor: event.actor })
             : t('speed-set', { actor: event.actor, rate: quantity.rate(event.bandwidth) }),
         );
+      case 'speed-refused':
+        return { ...plain(t('speed-refused')), detail: problemText(event.problem) };
       case 'cancel-asked':
         return plain(t('cancel-asked', { actor: event.actor }));
       case 'ended':

@@ -24,20 +24,23 @@ export async function findElsewhere(
   ref: DiskRef,
   images: readonly Image[],
   together: ReadonlySet<string>,
-): Promise<Pick<Dependents, 'users' | 'elsewhere'>> {
+): Promise<Pick<Dependents, 'users' | 'elsewhere' | 'lost'>> {
   const others = fleet.guests().filter(({ hostId }) => !together.has(hostId));
   const users: DependentUser[] = [];
   const elsewhere: ImageUser[] = [];
+  const lost: DependentUser[] = [];
   await Promise.all(
     others
       .flatMap((guest) => alikeIn(guest, images))
       .map(async (alike) => {
         const sameness = await compared(fleet, ref.hostId, alike);
-        if (sameness === 'same') users.push({ ...alike.user, image: alike.image.key });
+        const user = { ...alike.user, image: alike.image.key };
+        if (sameness === 'same') users.push(user);
+        else if (sameness === 'lost') lost.push(user);
         else if (sameness === 'unknown') elsewhere.push(alike.user);
       }),
   );
-  return { users, elsewhere };
+  return { users, elsewhere, lost };
 }
 
 /** The topmost image of each disk is enough: what lies below it is below it here too. */
@@ -61,9 +64,9 @@ function isAt(image: Image, path: string): boolean {
   return own !== null && posix.normalize(own) === posix.normalize(path);
 }
 
-/** What a host that is not connected knows is what it last told, which may be the same file. */
+/** Of a host that is not connected is known what it last told; whether that is the same file it can say once it is back. */
 async function compared(fleet: Fleet, from: string, { user, path, format }: Alike) {
-  if (fleet.supervisor(user.hostId).host().state !== 'connected') return 'unknown';
+  if (fleet.supervisor(user.hostId).host().state !== 'connected') return 'lost';
   const [found] = await new SameImages(fleet).compare(from, user.hostId, [path], { path, format });
   return found?.sameness ?? 'unknown';
 }

@@ -184,8 +184,16 @@ test('a guest of another machine that names the image by the same path', async (
   const beta = hostOf(lab, 'beta');
   await guestOver('dep-over-there', base, { host: 'beta' });
   await virsh(beta, 'pool-refresh', 'default');
+  const away: Awaited<ReturnType<typeof connect>>[] = [];
+  let isDown = false;
   const far = new Fleet(
-    (uri, options) => connect(uri.startsWith('qemu+ssh') ? beta.uri : uri, options),
+    async (uri, options) => {
+      if (!uri.startsWith('qemu+ssh')) return connect(uri, options);
+      if (isDown) throw new Error('no route to host');
+      const connection = await connect(beta.uri, options);
+      away.push(connection);
+      return connection;
+    },
     () => {},
   );
   onTestFinished(() => far.stop());
@@ -200,6 +208,11 @@ test('a guest of another machine that names the image by the same path', async (
   await virsh(beta, `pool-define-as dep-shared dir --target ${alpha.images}; pool-start dep-shared`);
   onTestFinished(async () => void (await virsh(beta, 'pool-destroy dep-shared; pool-undefine dep-shared')));
   expect(await found()).toMatchObject({ users: [{ ...there, image: base }], elsewhere: [] });
+  // A host that is lost can't be asked any more; what it last told stands in the way.
+  isDown = true;
+  for (const connection of away) await connection.close();
+  await shows('the loss', () => far.hosts().some(({ state }) => state === 'lost'));
+  expect(await found()).toMatchObject({ users: [], elsewhere: [], lost: [{ ...there, image: base }] });
   expect(fleet.hosts()).toHaveLength(1);
 });
 

@@ -52,6 +52,7 @@ export async function findDependents(
     overlays,
     unsure,
     elsewhere: elsewhere.elsewhere,
+    lost: elsewhere.lost,
     // Of chains and guests the disks themselves tell, with their names.
     unseen: register.unseen.filter(({ code }) =>
       ['HOST_UNSEEN', 'POOL_UNSEEN', 'FILE_UNSEEN'].includes(code),

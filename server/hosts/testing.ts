@@ -1,12 +1,13 @@
-import { inject, onTestFinished, vi } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { createGuest, destroyGuest, type GuestSpec, virsh } from '../../lab/guest.ts';
-import { hostOf, type LabGuest, read } from '../../lab/lab.ts';
+import { hostOf, type LabGuest } from '../../lab/lab.ts';
 import { until } from '../../lab/process.ts';
+import { lab } from '../../lab/vitest-lab.ts';
 import { type Disk, diskOf, type Guest } from '../../model/guest.ts';
 import { connect } from '../libvirt/index.ts';
 import { Fleet, type FleetEvent } from './fleet.ts';
 
-export const lab = await read(inject('lab'));
+export { lab };
 export const alpha = hostOf(lab, 'alpha');
 
 /** A guest for this test alone, which may undefine it. */

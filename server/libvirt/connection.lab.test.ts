@@ -1,10 +1,11 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { freezeQemu, killDaemon, startDaemon, thawQemu } from '../../lab/faults.ts';
 import { createGuest, destroyGuest, virsh } from '../../lab/guest.ts';
-import { hostOf, type LabGuest, read } from '../../lab/lab.ts';
+import { hostOf, type LabGuest } from '../../lab/lab.ts';
 import { handOver } from '../../lab/namespace.ts';
+import { lab } from '../../lab/vitest-lab.ts';
 import { connect } from './connect.ts';
 import type { Connection } from './connection.ts';
 import { DomainState } from './constants/domain.ts';
@@ -18,7 +19,6 @@ import {
 import type { DomainRef } from './shapes.ts';
 import { formatUuid, parseUuid } from './uuid.ts';
 
-const lab = await read(inject('lab'));
 const alpha = hostOf(lab, 'alpha');
 
 let guest: LabGuest;

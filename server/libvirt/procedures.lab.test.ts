@@ -1,11 +1,12 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { virsh } from '../../lab/guest.ts';
-import { hostOf, read } from '../../lab/lab.ts';
+import { hostOf } from '../../lab/lab.ts';
 import { handOver } from '../../lab/namespace.ts';
 import { romOf } from '../../lab/rom.ts';
 import { run } from '../../lab/run.ts';
+import { lab } from '../../lab/vitest-lab.ts';
 import { connect } from './connect.ts';
 import type { Connection } from './connection.ts';
 import {
@@ -33,7 +34,6 @@ import type { DomainRef } from './shapes.ts';
  * Every procedure of the table, on a real daemon: it must understand the arguments and the client the result. One life of
  * a guest and of a pool, told in order, so that each call has something to work on.
  */
-const lab = await read(inject('lab'));
 const [alpha, beta] = [hostOf(lab, 'alpha'), hostOf(lab, 'beta')];
 const folder = join(lab.dir, 'procedures');
 const image = (name: string) => join(folder, name);

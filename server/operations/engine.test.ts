@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { ProblemError } from '../../model/problem.ts';
 import { chainOf, diskWith, flattenTo } from '../../model/testing.ts';
 import { Engine } from './engine.ts';
@@ -51,6 +51,36 @@ test('two run on a host, the rest follow in their order', async () => {
   await reached(ids[1] ?? '', 'failed');
   await runs(two);
   expect(host.running()).toEqual(['0', '2']);
+});
+
+test('regression: what needs one host overtook what waits for two', async () => {
+  const { engine, host, journal, parts, refs, runs, end } = engineOn();
+  const [zero, one, two, three] = refs;
+  if (!zero || !one || !two || !three) throw new Error('There are five');
+  // A plan with work on both hosts, as a migration is.
+  const real = parts.planner.preview.bind(parts.planner);
+  const onBoth = new Set(['2']);
+  vi.spyOn(parts.planner, 'preview').mockImplementation(async (ref, intent) => {
+    const plan = await real(ref, intent);
+    if (!onBoth.has(ref.uuid)) return plan;
+    return { ...plan, steps: [...plan.steps, { kind: 'forget', hostId: 'beta', names: [] }] };
+  });
+  const started = async (ref: typeof zero) => {
+    const guest = { hostId: ref.hostId, uuid: ref.uuid };
+    const { fingerprint } = await parts.planner.preview(guest, flattenTo('/base'));
+    const request = { guest, intent: flattenTo('/base'), fingerprint, bandwidth: 0, actor: 'a' };
+    return (await engine.start(request)).id;
+  };
+  await started(zero);
+  await started(one);
+  await Promise.all([runs(zero), runs(one)]);
+  const both = await started(two);
+  const later = await started(three);
+  end(zero, 'completed');
+  await runs(two);
+  expect(journal.operation(both).startedAt).not.toBeNull();
+  expect(journal.operation(later).state).toBe('queued');
+  expect(host.running()).toEqual(['1', '2']);
 });
 
 test('a fingerprint of another chain starts nothing', async () => {
@@ -179,16 +209,35 @@ test('a speed that is set while libvirt starts the job is set in it', async () =
   await vi.waitFor(() => expect(host.calls).toEqual(['pull 0 /base 5', 'speed 0 9']));
 });
 
-test('a speed that libvirt refuses is not written down, and its words are told', async () => {
+test('a speed is written down before libvirt is asked; one that it refuses is taken back, and its words are told', async () => {
   const { start, runs, host, engine, journal } = engineOn();
   const id = await start(REF, 5);
   await runs(REF);
   await vi.waitFor(() => expect(journal.kinds(id)).toContain('step-running'));
-  host.setSpeed = () => Promise.reject(new Error('too fast'));
+  const written: string[] = [];
+  host.setSpeed = () => {
+    written.push(...journal.kinds(id));
+    return Promise.reject(new Error('too fast'));
+  };
   await expect(engine.setSpeed(id, 9, 'a')).rejects.toMatchObject({
     problem: { code: 'SPEED_REFUSED', params: { reason: 'too fast' } },
   });
+  expect(written.at(-1)).toBe('speed-set');
+  expect(journal.kinds(id).at(-1)).toBe('speed-refused');
   expect(journal.operation(id).bandwidth).toBe(5);
+});
+
+test('a speed that was written down by a process that died is asked for by the next', async () => {
+  const { start, runs, host, engine, journal, parts } = engineOn();
+  const id = await start(REF, 5);
+  await runs(REF);
+  await vi.waitFor(() => expect(journal.kinds(id)).toContain('step-running'));
+  await engine.stop();
+  await journal.append(id, [{ kind: 'speed-set', bandwidth: 9, actor: 'a' }], 1);
+  const next = new Engine(parts);
+  await next.resume();
+  await vi.waitFor(() => expect(host.calls).toEqual(['pull 0 /base 5', 'speed 0 9']));
+  await next.stop();
 });
 
 test('regression: a QEMU that ended in the middle of a look broke the operation', async () => {
@@ -219,19 +268,39 @@ test('regression: a look at the size of an image that was done made a success a 
   expect(broken).toEqual([]);
 });
 
-test('looks that fail again and again fail the operation in their own words', async () => {
-  const { start, runs, reached, host, engine, journal } = engineOn();
+test('regression: looks that failed again and again ended an operation whose job went on', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { start, runs, reached, end, host, journal, broken } = engineOn();
   const id = await start(REF);
   await runs(REF);
   await vi.waitFor(() => expect(journal.kinds(id)).toContain('step-running'));
-  host.lookAtDisk = async () => {
-    engine.hostChanged('alpha');
-    throw new Error('XML of another planet');
-  };
-  host.end(REF, 'failed');
-  engine.jobEnded(REF, 'failed');
-  await reached(id, 'failed');
+  const looks = vi.spyOn(host, 'lookAtDisk').mockRejectedValue(new Error('monitor does not answer'));
+  vi.spyOn(host, 'sample').mockRejectedValue(new Error('monitor does not answer'));
+  await vi.waitFor(() => expect(journal.kinds(id)).toContain('step-warned'), { timeout: 60_000 });
+  const { length } = looks.mock.calls;
+  await vi.waitFor(() => expect(looks.mock.calls.length).toBeGreaterThan(length + 3), { timeout: 60_000 });
+  expect(journal.kinds(id).filter((kind) => kind === 'step-warned')).toHaveLength(1);
+  expect(journal.operation(id).state).toBe('running');
+  vi.mocked(host.sample).mockRestore();
+  looks.mockRestore();
+  end(REF, 'completed');
+  await reached(id, 'succeeded');
+  expect(broken).toEqual([]);
+});
+
+test('looks that fail before anything was started fail the operation in their own words', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { engine, host, journal, parts } = engineOn();
+  const guest = { hostId: REF.hostId, uuid: REF.uuid };
+  const { fingerprint } = await parts.planner.preview(guest, flattenTo('/base'));
+  vi.spyOn(host, 'lookAtDisk').mockRejectedValue(new Error('XML of another planet'));
+  const request = { guest, intent: flattenTo('/base'), fingerprint, bandwidth: 0, actor: 'a' };
+  const { id } = await engine.start(request);
+  await vi.waitFor(() => expect(journal.operation(id).state).toBe('failed'), { timeout: 60_000 });
   expect(journal.operation(id).problem?.params.reason).toBe('XML of another planet');
+  expect(host.calls).toEqual([]);
 });
 
 test('what nobody foresaw fails the operation, and the next one starts', async () => {

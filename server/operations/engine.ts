@@ -109,7 +109,7 @@ export class Engine {
     };
     const run = new Run(operation, this.#parts);
     this.#starting.add(plan);
-    const itsTurn = this.#takesTurn(operation);
+    const itsTurn = this.#takesTurn(operation, this.#queue());
     try {
       await run.write({ kind: 'created', operation }, ...(itsTurn ? [{ kind: 'started' } as const] : []));
       this.#runs.set(operation.id, run);
@@ -162,13 +162,26 @@ export class Engine {
   }
 
   #startQueued(): void {
+    const ahead: Plan[] = [];
     for (const [id, run] of this.#runs) {
       if (this.#stopped || this.#driving.has(id)) continue;
+      const { operation } = run;
       // One that is cancelled while it waits only has to be written down as such.
-      const isCancelled = run.operation.startedAt === null && run.operation.state === 'cancelling';
-      if (!isCancelled && !this.#takesTurn(run.operation)) continue;
-      this.#driving.set(id, this.#drive(run));
+      const isCancelled = operation.startedAt === null && operation.state === 'cancelling';
+      if (isCancelled || this.#takesTurn(operation, ahead)) this.#driving.set(id, this.#drive(run));
+      else ahead.push(operation.plan);
     }
+  }
+
+  /** What waits for its turn, and goes before whatever comes now. */
+  #queue(): readonly Plan[] {
+    return [...this.#runs.values()]
+      .map(({ operation }) => operation)
+      .filter(
+        ({ id, startedAt, state, plan }) =>
+          startedAt === null && state !== 'cancelling' && needsTurn(plan) && !this.#turns.has(id),
+      )
+      .map(({ plan }) => plan);
   }
 
   /** Never rejects. */
@@ -192,17 +205,17 @@ export class Engine {
   /**
    * Whether the operation may run now, and if so it has its turn until it is over. One that an earlier process started, or
    * without work for QEMU, does not wait.
+   * @param ahead plans that wait longer: one that waits for two hosts keeps its place on both, so that none overtakes it
    */
-  #takesTurn({ id, plan, startedAt }: Operation): boolean {
+  #takesTurn({ id, plan, startedAt }: Operation, ahead: readonly Plan[]): boolean {
     if (this.#turns.has(id) || !needsTurn(plan)) return true;
-    const isFull = [...hostsOf(plan)].some((hostId) => this.#jobsOn(hostId) >= this.#parts.jobsPerHost);
+    const before = [...this.#turns.values(), ...ahead];
+    const isFull = [...hostsOf(plan)].some(
+      (hostId) => before.filter((one) => hostsOf(one).has(hostId)).length >= this.#parts.jobsPerHost,
+    );
     if (isFull && startedAt === null) return false;
     this.#turns.set(id, plan);
     return true;
-  }
-
-  #jobsOn(hostId: string): number {
-    return [...this.#turns.values()].filter((plan) => hostsOf(plan).has(hostId)).length;
   }
 
   /** Throws `OPERATION_ON_DISK`. */

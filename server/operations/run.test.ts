@@ -15,6 +15,7 @@ class FakeStep implements StepDriver {
   readonly name: string;
   verdict: (memory: StepMemory) => Verdict = ({ seen }) => ({ do: seen ? 'done' : 'start' });
   leftover: () => Promise<Leftover | null> = async () => null;
+  giveUp?: () => Promise<void>;
 
   constructor(name: string, calls: string[]) {
     this.name = name;
@@ -187,6 +188,27 @@ test('the call that cannot be taken back is written down before it is made, and 
   }
   await (await begun()).drive();
   expect(calls).toEqual(['start one', 'finish after step-finishing']);
+});
+
+test('work whose last call is refused is called off, written down before; not where nobody knows whether it was', async () => {
+  const { begun, calls, drivers, journal } = runOf('one');
+  const [one] = drivers;
+  if (!one) throw new Error('There is one');
+  let lost = true;
+  one.verdict = ({ seen }) => ({ do: seen ? 'finish' : 'start' });
+  one.finish = async () => {
+    calls.push('pivot');
+    throw lost ? new LostError() : new Error('not now');
+  };
+  one.giveUp = async () => void calls.push(`abort after ${journal.kinds('op').at(-1)}`);
+  const run = await begun();
+  const driven = run.drive();
+  await vi.waitFor(() => expect(calls).toEqual(['start one', 'pivot']));
+  lost = false;
+  run.wake();
+  await driven;
+  expect(calls).toEqual(['start one', 'pivot', 'pivot', 'abort after step-given-up']);
+  expect(run.operation.problem).toEqual({ code: 'STEP_REFUSED', params: { reason: 'not now' } });
 });
 
 test('what libvirt refuses fails with its words', async () => {

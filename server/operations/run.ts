@@ -1,4 +1,4 @@
-import type { JournalEntry, JournalEvent, Operation } from '../../model/operation.ts';
+import { isOver, type JournalEntry, type JournalEvent, type Operation } from '../../model/operation.ts';
 import type { Plan } from '../../model/plan.ts';
 import { type Problem, ProblemError, problem } from '../../model/problem.ts';
 import type { Step } from '../../model/step.ts';
@@ -72,14 +72,18 @@ export class Run {
 
   /** Throws `OPERATION_OVER`, or `SPEED_REFUSED` where libvirt does not take it. */
   async setSpeed(bandwidth: number, actor: string): Promise<void> {
+    const before = this.operation.bandwidth;
+    await this.write({ kind: 'speed-set', bandwidth, actor });
     try {
       await this.#at?.run.setSpeed(bandwidth);
     } catch (error) {
-      if (error instanceof ProblemError) throw error;
-      const refused = problem('SPEED_REFUSED', { reason: reasonOf(error) });
-      throw new ProblemError('failed', refused, { cause: error });
+      const refused =
+        error instanceof ProblemError ? error.problem : problem('SPEED_REFUSED', { reason: reasonOf(error) });
+      // What ended meanwhile has no speed any more, and its journal is closed.
+      if (!isOver(this.operation))
+        await this.write({ kind: 'speed-refused', bandwidth: before, problem: refused });
+      throw error instanceof ProblemError ? error : new ProblemError('failed', refused, { cause: error });
     }
-    await this.write({ kind: 'speed-set', bandwidth, actor });
   }
 
   /** Ends an operation that nobody foresaw could not go on. A job that QEMU runs is left to it, and seen on the disk. */

@@ -52,6 +52,10 @@ export interface StepDriver {
   /** What `finish` does by hand. */
   readonly finishCommand?: string;
   finish?(): Promise<void>;
+  /** What `giveUp` does by hand. */
+  readonly giveUpCommand?: string;
+  /** Where libvirt refused `finish`, the work would go on for good: it is called off, and gone when this resolves. */
+  giveUp?(): Promise<void>;
   /** What `flush` does by hand. */
   readonly flushCommand?: string;
   /** Makes what was done outlive QEMU. Answers what is in doubt, `null` where nothing is. It may be asked for twice. */

@@ -26,6 +26,8 @@ const SAMPLE_MS = 500;
 const SETTLE_MS = 3000;
 /** As many looks in a row may fail: QEMU may end in the middle of one, and the next look tells that it did. */
 const MOST_FAILED_LOOKS = 5;
+/** How often is looked afterwards at work that may still run. */
+const FAILED_LOOK_MS = 5000;
 
 class AskFailed extends Error {}
 
@@ -46,6 +48,8 @@ export class StepRun {
   #settlingSince: number | null = null;
   #aborting = false;
   #stopped = false;
+  /** An earlier process wrote a speed down, and may have ended before it asked libvirt for it. */
+  #speedInDoubt = false;
   /** What there is to copy; `undefined` before it was asked for. */
   #work: Work | null | undefined;
   #pace: Pace | null = null;
@@ -69,6 +73,10 @@ export class StepRun {
       if (event.kind === 'step-running') this.#seen = true;
       if (event.kind === 'step-finishing') this.#finishing = true;
     }
+    const last = past.findLast(({ event }) =>
+      ['step-running', 'speed-set', 'speed-refused'].includes(event.kind),
+    );
+    this.#speedInDoubt = this.#seen && last?.event.kind === 'speed-set';
   }
 
   /** Something about what the step works on happened. */
@@ -99,8 +107,9 @@ export class StepRun {
       } catch (error) {
         if (isNotThere(error)) return { state: 'failed', problem: error.problem };
         if (error instanceof AskFailed) {
-          if (++failedLooks > MOST_FAILED_LOOKS) throw error.cause;
-          await this.#bell.wait(SAMPLE_MS);
+          failedLooks += 1;
+          if (failedLooks === MOST_FAILED_LOOKS) await this.#inTheDark(error.cause);
+          await this.#bell.wait(failedLooks < MOST_FAILED_LOOKS ? SAMPLE_MS : FAILED_LOOK_MS);
         } else if (hosts.isLost(error)) {
           this.#aborting = false;
           await this.#bell.wait(this.#isHostThere() ? SAMPLE_MS : null);
@@ -108,6 +117,14 @@ export class StepRun {
       }
     }
     return null;
+  }
+
+  /** Nobody can tell what became of work that libvirt may have taken: it is not over, and is looked at until it can be seen. */
+  async #inTheDark(cause: unknown): Promise<void> {
+    const step = this.#index;
+    if (this.#logged.now.steps[step]?.state !== 'running') throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    await this.#logged.write({ kind: 'step-warned', step, problem: problem('LOOK_FAILED', { reason }) });
   }
 
   async #lookAndAct(): Promise<StepOutcome | null> {
@@ -153,6 +170,7 @@ export class StepRun {
         return this.#finished();
       case 'watch':
         if (!this.#seen) await this.#sawRunning(true);
+        await this.#setSpeedAgain();
         await this.#abortIfAsked();
         await this.#watch();
         return null;
@@ -199,13 +217,19 @@ export class StepRun {
   }
 
   async #finished(): Promise<StepOutcome | null> {
-    const { finish, finishCommand = '' } = this.#driver;
+    const { finish, finishCommand = '', giveUp, giveUpCommand = '' } = this.#driver;
     if (finish === undefined) throw new Error('The step has nothing to finish with');
     await this.#room.release();
-    await this.#logged.write({ kind: 'step-finishing', step: this.#index, call: finishCommand });
+    const step = this.#index;
+    await this.#logged.write({ kind: 'step-finishing', step, call: finishCommand });
     this.#finishing = true;
     const refused = await this.#refusalOf(finish.call(this.#driver));
-    return refused && { state: 'failed', problem: refused };
+    if (refused === null) return null;
+    if (giveUp !== undefined) {
+      await this.#logged.write({ kind: 'step-given-up', step, call: giveUpCommand });
+      await giveUp.call(this.#driver);
+    }
+    return { state: 'failed', problem: refused };
   }
 
   /** Why libvirt refused the call, `null` where it did not. A host that is lost leaves that open, and is thrown. */
@@ -225,6 +249,12 @@ export class StepRun {
   async #sawRunning(adopted: boolean): Promise<void> {
     this.#seen = true;
     await this.#logged.write({ kind: 'step-running', step: this.#index, adopted });
+  }
+
+  async #setSpeedAgain(): Promise<void> {
+    if (!this.#speedInDoubt || this.#room.isHeld) return;
+    await this.#asked(this.#driver.setSpeed?.(this.#logged.now.bandwidth) ?? Promise.resolve());
+    this.#speedInDoubt = false;
   }
 
   async #abortIfAsked(): Promise<void> {

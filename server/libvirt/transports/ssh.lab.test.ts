@@ -1,11 +1,11 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
-import { hostOf, read } from '../../../lab/lab.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { hostOf } from '../../../lab/lab.ts';
+import { lab } from '../../../lab/vitest-lab.ts';
 import { connect } from '../connect.ts';
 import { type SshServer, startSshServer } from '../testing/ssh-server.ts';
 
-const lab = await read(inject('lab'));
 const alpha = hostOf(lab, 'alpha');
 
 let server: SshServer;

@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { read } from '../../../lab/lab.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lab } from '../../../lab/vitest-lab.ts';
 import { connect } from '../connect.ts';
 import { freePort } from '../testing/port.ts';
 import { startTlsDaemon, type TlsDaemon } from '../testing/tls-daemon.ts';
-
-const lab = await read(inject('lab'));
 
 let daemon: TlsDaemon;
 

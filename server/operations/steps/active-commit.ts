@@ -2,7 +2,7 @@ import type { Plan } from '../../../model/plan.ts';
 import type { ActiveCommitStep } from '../../../model/step.ts';
 import type { StepDriver } from '../step-driver.ts';
 import { type CommitPorts, commitDriver, refOf, refuseShared } from './commit.ts';
-import { judgePivotJob, pivotCommand, pivotOrAbort } from './pivot-job.ts';
+import { judgePivotJob, pivoting } from './pivot-job.ts';
 import { imageNow } from './pull.ts';
 
 export const ACTIVE_COMMIT = { job: 'active-commit', problems: 'COMMIT' } as const;
@@ -14,7 +14,7 @@ export function activeCommit(ports: CommitPorts, plan: Plan, step: ActiveCommitS
   return {
     ...commitDriver(ports, plan, step),
     countsWork: true,
-    finishCommand: pivotCommand(plan, step),
+    ...pivoting(ports, plan, step, ref),
     async judge(memory) {
       const { guest, disk } = await disks.lookAtDisk(ref);
       return judgePivotJob(step, ACTIVE_COMMIT, guest, disk, memory);
@@ -23,6 +23,5 @@ export function activeCommit(ports: CommitPorts, plan: Plan, step: ActiveCommitS
       await refuseShared(ports, ref, step);
       await jobs.startActiveCommit(ref, await imageNow(disks, ref, step.base), bandwidth);
     },
-    finish: () => pivotOrAbort(ports, ref),
   };
 }

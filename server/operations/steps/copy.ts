@@ -7,7 +7,7 @@ import type { CopyStep } from '../../../model/step.ts';
 import type { Ports } from '../ports.ts';
 import type { Leftover, StepDriver } from '../step-driver.ts';
 import { MIRROR_BUFFER } from './block-job.ts';
-import { judgePivotJob, pivotCommand, pivotOrAbort } from './pivot-job.ts';
+import { judgePivotJob, pivoting } from './pivot-job.ts';
 
 export const COPY = { job: 'copy', problems: 'COPY' } as const;
 
@@ -22,7 +22,7 @@ export function copy(ports: CopyPorts, plan: Plan, step: CopyStep): StepDriver {
   return {
     refusedAs: 'COPY_REFUSED',
     countsWork: true,
-    finishCommand: pivotCommand(plan, step),
+    ...pivoting(ports, plan, step, ref),
     async judge(memory) {
       const { guest, disk } = await disks.lookAtDisk(ref);
       return judgePivotJob(step, COPY, guest, disk, memory);
@@ -33,7 +33,6 @@ export function copy(ports: CopyPorts, plan: Plan, step: CopyStep): StepDriver {
       if (refusal !== undefined) throw new ProblemError('refused', refusal);
       await jobs.startCopy(ref, { file, format }, bandwidth);
     },
-    finish: () => pivotOrAbort(ports, ref),
     abort: () => disks.abortJob(ref),
     setSpeed: (bandwidth) => disks.setSpeed(ref, bandwidth),
     async sample() {

@@ -1,20 +1,13 @@
-import { expect, test, vi } from 'vitest';
-import { chainOf, diskWith, guestWith, REF } from '../../../model/testing.ts';
-import type { Hosts } from '../ports.ts';
+import { expect, test } from 'vitest';
+import { chainOf, diskWith, guestWith } from '../../../model/testing.ts';
 import type { StepMemory } from '../step-driver.ts';
-import { UNREACHED } from '../testing.ts';
-import { judgePivotJob, pivotOrAbort } from './pivot-job.ts';
+import { judgePivotJob } from './pivot-job.ts';
 
 const step = {
   hostId: 'alpha',
   target: 'vda',
   before: ['/active', '/base'],
   after: ['/base'],
-};
-const HOSTS: Omit<Hosts, 'isLost'> = {
-  host: () => null,
-  guestsOf: () => [],
-  usersOf: () => new Map(),
 };
 const WORDS = { job: 'active-commit', problems: 'COMMIT' } as const;
 const MEMORY: StepMemory = {
@@ -48,18 +41,6 @@ test('a pivot that is under way is watched, one that took place is done, one tha
   expect(judge({ finishing: true }, diskWith(now, { job: job(false) }))).toEqual({ do: 'watch' });
   expect(judge({ finishing: true }, diskWith(chainOf('/base')))).toEqual({ do: 'done' });
   expect(judge({ finishing: true })).toEqual({ do: 'finish' });
-});
-
-test('a job whose pivot is refused is ended, unless nobody knows whether it was', async () => {
-  const ref = { ...REF, target: 'vda' };
-  const end = vi.fn(async () => {});
-  const refused = new Error('refused');
-  const jobs = { ...UNREACHED.jobs, end, pivot: () => Promise.reject(refused) };
-  const hosts = (isLost: boolean) => ({ ...HOSTS, isLost: () => isLost });
-  await expect(pivotOrAbort({ jobs, hosts: hosts(true) }, ref)).rejects.toBe(refused);
-  expect(end).not.toHaveBeenCalled();
-  await expect(pivotOrAbort({ jobs, hosts: hosts(false) }, ref)).rejects.toBe(refused);
-  expect(end).toHaveBeenCalledOnce();
 });
 
 test('a ready job of somebody else is left alone', () => {

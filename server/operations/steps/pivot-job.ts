@@ -3,7 +3,7 @@ import type { Disk, DiskRef, Guest } from '../../../model/guest.ts';
 import { guestOf, type Plan } from '../../../model/plan.ts';
 import type { ChainStep, Step } from '../../../model/step.ts';
 import type { Ports } from '../ports.ts';
-import type { StepMemory, Verdict } from '../step-driver.ts';
+import type { StepDriver, StepMemory, Verdict } from '../step-driver.ts';
 import { type JobWords, judgeJob } from './block-job.ts';
 
 /**
@@ -22,20 +22,19 @@ export function judgePivotJob(
   return memory.cancelling && !memory.finishing ? verdict : { do: 'finish' };
 }
 
-/** What makes the pivot by hand. */
-export function pivotCommand(plan: Plan, step: ChainStep & Step): string {
-  return virshCommand(plan, step, ['blockjob', guestOf(plan).name, step.target, '--pivot']);
-}
-
-/** A job whose pivot libvirt refuses would stay on the disk for good, so it is ended; the guest then goes on as before. */
-export async function pivotOrAbort(
-  { jobs, hosts }: Pick<Ports, 'jobs' | 'hosts'>,
+/** How such a job ends. One whose pivot libvirt refuses is ended without: the guest then goes on as before. */
+export function pivoting(
+  { jobs }: Pick<Ports, 'jobs'>,
+  plan: Plan,
+  step: ChainStep & Step,
   ref: DiskRef,
-): Promise<void> {
-  try {
-    await jobs.pivot(ref);
-  } catch (error) {
-    if (!hosts.isLost(error)) await jobs.end(ref);
-    throw error;
-  }
+): Pick<StepDriver, 'finish' | 'finishCommand' | 'giveUp' | 'giveUpCommand'> {
+  const by = (how: string) =>
+    virshCommand(plan, step, ['blockjob', guestOf(plan).name, step.target, `--${how}`]);
+  return {
+    finishCommand: by('pivot'),
+    finish: () => jobs.pivot(ref),
+    giveUpCommand: by('abort'),
+    giveUp: () => jobs.end(ref),
+  };
 }

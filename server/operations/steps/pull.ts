@@ -1,5 +1,5 @@
 import { positionOf } from '../../../model/chain.ts';
-import { virshCommand } from '../../../model/commands.ts';
+import { flushCommand } from '../../../model/commands.ts';
 import type { Work } from '../../../model/eta.ts';
 import { type DiskRef, isActive } from '../../../model/guest.ts';
 import type { Image } from '../../../model/image.ts';
@@ -27,12 +27,7 @@ export function pull({ disks }: { readonly disks: Disks }, plan: Plan, step: Pul
     async start(bandwidth) {
       await disks.startPull(ref, base === null ? null : await imageNow(disks, ref, base), bandwidth);
     },
-    flushCommand: virshCommand(plan, step, [
-      'blockresize',
-      guestOf(plan).name,
-      target,
-      `${active?.virtualSize ?? 0}B`,
-    ]),
+    flushCommand: flushCommand(plan, step) ?? '',
     async flush() {
       const { guest } = await disks.lookAtDisk(ref);
       const named = { guest: guest.name, target };

@@ -1,5 +1,7 @@
+import { destinationRefusals } from '../../../model/destination.ts';
 import { type Disk, diskOf, type Guest, type GuestRef } from '../../../model/guest.ts';
 import { guestOf, type Plan } from '../../../model/plan.ts';
+import { ProblemError } from '../../../model/problem.ts';
 import type { SnapshotStep } from '../../../model/step.ts';
 import type { Ports } from '../ports.ts';
 import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
@@ -7,7 +9,7 @@ import { isChain } from './block-job.ts';
 
 /** Freezes the active images of some disks at one moment, under new overlays. One call does it, for all of them or none. */
 export function snapshot(
-  { disks, snapshots, hosts }: Pick<Ports, 'disks' | 'snapshots' | 'hosts'>,
+  { disks, snapshots, hosts, destinations }: Pick<Ports, 'disks' | 'snapshots' | 'hosts' | 'destinations'>,
   plan: Plan,
   step: SnapshotStep,
 ): StepDriver {
@@ -16,6 +18,11 @@ export function snapshot(
     refusedAs: 'SNAPSHOT_REFUSED',
     judge: async (memory) => judgeSnapshot(step, await disks.look(ref), memory),
     async start() {
+      // Somebody may have put something there while the plan waited for its turn, and libvirt overwrites an empty file.
+      for (const { file } of step.disks) {
+        const [refusal] = destinationRefusals(file, await destinations.look(step.hostId, file), 0);
+        if (refusal !== undefined) throw new ProblemError('refused', refusal);
+      }
       try {
         await snapshots.take(ref, step);
       } catch (error) {

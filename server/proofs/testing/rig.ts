@@ -1,15 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inject, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { digestOf } from '../../../lab/content.ts';
 import { createGuest, destroyGuest, type GuestSpec, virsh } from '../../../lab/guest.ts';
 import { MiB } from '../../../lab/image.ts';
-import { hostOf, type LabGuest, type LabHost, read } from '../../../lab/lab.ts';
+import { hostOf, type LabGuest, type LabHost } from '../../../lab/lab.ts';
+import { lab } from '../../../lab/vitest-lab.ts';
 import { assemble, waitForWrites, writerSpec } from '../../../lab/writer.ts';
 import { type Dashboard, openDashboard } from './dashboard.ts';
 
-export const lab = await read(inject('lab'));
+export { lab };
 export const alpha = hostOf(lab, 'alpha');
 export const beta = hostOf(lab, 'beta');
 

@@ -1,21 +1,11 @@
+import { digestOf } from '../lab/content.ts';
 import { virsh } from '../lab/guest.ts';
 import { hostOf } from '../lab/lab.ts';
 import { expect, test } from './fixtures.ts';
 import { guideChain, guideImages } from './guide-chain.ts';
+import { holdStart } from './hold-start.ts';
 import { chainOf, nameOf } from './live-guest.ts';
 import { GuestPage } from './pages/guest-page.ts';
-
-/** Holds the click on Start on its way to the server, until `release`. */
-async function holdStart({ page }: GuestPage): Promise<{ held: Promise<void>; release: () => void }> {
-  const arrived = Promise.withResolvers<void>();
-  const released = Promise.withResolvers<void>();
-  await page.route('**/api/trpc/operations.start*', async (route) => {
-    arrived.resolve();
-    await released.promise;
-    await route.continue();
-  });
-  return { held: arrived.promise, release: () => released.resolve() };
-}
 
 test('a base that went away between plan and start is not flattened toward', async ({
   page,
@@ -26,8 +16,9 @@ test('a base that went away between plan and start is not flattened toward', asy
   watch.expect(/404|409/);
   const guest = await makeGuest(guideChain);
   const { active, snap1, base } = guideImages(guest);
+  const content = await digestOf(lab, guest);
   const at = await GuestPage.open(page, guest);
-  const start = await holdStart(at);
+  const start = await holdStart(page);
   await at.graph.image(snap1).click();
   await at.plan.start.click();
   await start.held;
@@ -40,6 +31,7 @@ test('a base that went away between plan and start is not flattened toward', asy
   await expect(at.graph.now(2)).toBeVisible();
   await expect(at.drawer.heading).toHaveText('Nothing running');
   expect(await chainOf(lab, guest)).toEqual([active, base]);
+  expect(await digestOf(lab, guest)).toBe(content);
 });
 
 test('a chain that grew between plan and start is planned again before anything runs', async ({
@@ -52,8 +44,9 @@ test('a chain that grew between plan and start is planned again before anything 
   const guest = await makeGuest(guideChain);
   const { base } = guideImages(guest);
   const host = hostOf(lab, guest.host);
+  const content = await digestOf(lab, guest);
   const at = await GuestPage.open(page, guest);
-  const start = await holdStart(at);
+  const start = await holdStart(page);
   await at.graph.image(base).click();
   await at.plan.start.click();
   await start.held;
@@ -63,7 +56,9 @@ test('a chain that grew between plan and start is planned again before anything 
 
   await expect(at.plan.root.getByRole('alert')).toContainText('The chain changed since this plan was made');
   expect(await chainOf(lab, guest)).toHaveLength(5);
+  expect(await digestOf(lab, guest)).toBe(content);
   await page.unrouteAll();
   await at.plan.start.click();
   await expect(at.notices.of(guest.name)).toContainText('The chain has 2 layers now.');
+  expect(await digestOf(lab, guest)).toBe(content);
 });

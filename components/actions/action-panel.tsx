@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { Operation } from '../../model/operation.ts';
+import type { Problem } from '../../model/problem.ts';
 import { Planned, type PlanQuery } from '../plan/planned.tsx';
 import type { ActionAt, ActionName, FormProps } from './action.ts';
 import { focusMenu } from './action-menu.tsx';
@@ -16,6 +17,7 @@ export function ActionPanel({
   changing,
   onIntent,
   onStarted,
+  onRefused,
   onClose,
 }: {
   action: ActionName;
@@ -25,6 +27,7 @@ export function ActionPanel({
   changing: boolean;
   onIntent: FormProps['onIntent'];
   onStarted: (operation: Operation) => void;
+  onRefused: (problem: Problem) => void;
   onClose: () => void;
 }) {
   const t = useTranslations('actions');
@@ -67,7 +70,7 @@ export function ActionPanel({
         </button>
       </header>
       {Fields && <Fields at={at} plan={plan.data ?? null} onIntent={onIntent} />}
-      <Planned host={at.host} plan={plan} changing={changing} onStarted={onStarted} />
+      <Planned host={at.host} plan={plan} changing={changing} onStarted={onStarted} onRefused={onRefused} />
     </section>
   );
 }

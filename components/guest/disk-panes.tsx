@@ -3,10 +3,11 @@
 import dynamic from 'next/dynamic';
 import { usePathname, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import type { Disk, Guest } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
 import type { Intent } from '../../model/intent.ts';
+import type { Problem } from '../../model/problem.ts';
 import { imageUsers } from '../../model/sharing.ts';
 import { actionFrom, withAction } from '../actions/action-query.ts';
 import { GuestDisk } from '../graph/guest-disk.tsx';
@@ -17,6 +18,7 @@ import { OperationPanel } from '../operations/operation-panel.tsx';
 import { PlanPanel } from '../plan/plan-panel.tsx';
 import { usePlan } from '../plan/use-plan.ts';
 import { useSettled } from '../plan/use-settled.ts';
+import { ProblemNote } from '../problem/problem-note.tsx';
 import { useKeptFocus } from '../ui/use-kept-focus.ts';
 import { baseFrom, withBase } from './base-query.ts';
 
@@ -62,7 +64,13 @@ export function DiskPanes({
   );
   const operation = useOperationOn({ hostId: guest.hostId, uuid: guest.uuid, target });
   const progress = useProgress(operation);
-  const side = useKeptFocus<HTMLElement>(operation?.id ?? null);
+  const operationId = operation?.id ?? null;
+  const side = useKeptFocus<HTMLElement>(operationId);
+  /** Whoever was a moment too late sees the operation of somebody else, and must not take it for their own. */
+  const [refused, setRefused] = useState<Problem | null>(null);
+  useEffect(() => {
+    if (operationId !== null) return () => setRefused(null);
+  }, [operationId]);
 
   // What a form says belongs to that form: whatever else is opened begins with nothing wanted.
   const form = operation !== null ? null : (action ?? (picked === undefined ? null : `flatten:${picked}`));
@@ -97,6 +105,7 @@ export function DiskPanes({
     changing: wanted !== settled,
     onIntent: (intent: Intent | null) => form !== null && setDraft({ form, intent }),
     onStarted: close,
+    onRefused: setRefused,
   };
   return (
     <div className="grid min-h-full lg:h-full lg:grid-cols-[minmax(0,1fr)_335px]">
@@ -113,7 +122,10 @@ export function DiskPanes({
         className="min-w-0 border-line bg-panel -outline-offset-2 max-lg:border-t lg:overflow-y-auto lg:border-l"
       >
         {operation !== null ? (
-          <OperationPanel operation={operation} progress={progress} />
+          <>
+            {refused && <ProblemNote role="alert" problem={refused} className="mx-4 mt-4" />}
+            <OperationPanel operation={operation} progress={progress} />
+          </>
         ) : action !== null ? (
           <ActionPanel key={action} action={action} {...wish} onClose={close} />
         ) : (

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl';
 import { activeOf } from '../../model/chain.ts';
 import { imageName } from '../../model/image.ts';
 import type { Operation } from '../../model/operation.ts';
+import type { Problem } from '../../model/problem.ts';
 import type { ActionAt, FormProps } from '../actions/action.ts';
 import FlattenForm from '../actions/flatten-form.tsx';
 import { ProblemNote } from '../problem/problem-note.tsx';
@@ -20,6 +21,7 @@ export interface PlanPanelProps {
   changing: boolean;
   onIntent: FormProps['onIntent'];
   onStarted: (operation: Operation) => void;
+  onRefused: (problem: Problem) => void;
   /** Picks no base left. */
   onCompletely: () => void;
 }
@@ -83,6 +85,7 @@ function Flatten({
   base,
   onIntent,
   onStarted,
+  onRefused,
   onCompletely,
 }: PlanPanelProps & {
   /** Name of the image that stays; `null` where none does. */
@@ -104,6 +107,7 @@ function Flatten({
         plan={plan}
         changing={changing}
         onStarted={onStarted}
+        onRefused={onRefused}
         onCompletely={onCompletely}
       />
     </section>

@@ -6,6 +6,7 @@ import { commandsOf } from '../../model/commands.ts';
 import type { OnFull } from '../../model/hold.ts';
 import type { Operation } from '../../model/operation.ts';
 import type { Plan } from '../../model/plan.ts';
+import type { Problem } from '../../model/problem.ts';
 import { isBlockJob, takesSpeed } from '../../model/step.ts';
 import { speedFrom } from '../operations/speed.ts';
 import { type BandwidthChoice, BandwidthField } from './bandwidth-field.tsx';
@@ -32,7 +33,7 @@ export function PlanView({
   /** What has to be over before it can be started; `null` where it can be started now. */
   blocked: string | null;
   onStarted: (operation: Operation) => void;
-  onRefused: () => void;
+  onRefused: (problem: Problem) => void;
   /** Of a flatten, picks no base left. */
   onCompletely: (() => void) | undefined;
 }) {

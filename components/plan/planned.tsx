@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl';
 import type { Host } from '../../model/host.ts';
 import type { Operation } from '../../model/operation.ts';
+import type { Problem } from '../../model/problem.ts';
 import { problemOf } from '../live/problem-of.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { Button } from '../ui/button.tsx';
@@ -17,6 +18,7 @@ export function Planned({
   plan,
   changing = false,
   onStarted,
+  onRefused,
   onCompletely,
 }: {
   host: Host;
@@ -24,6 +26,8 @@ export function Planned({
   /** Whether something else is wanted by now than was planned with. */
   changing?: boolean;
   onStarted: (operation: Operation) => void;
+  /** The server would not start it, which is told in place as long as the plan stands there. */
+  onRefused?: ((problem: Problem) => void) | undefined;
   /** Of a flatten, picks no base left. */
   onCompletely?: (() => void) | undefined;
 }) {
@@ -49,7 +53,10 @@ export function Planned({
           plan={plan.data}
           blocked={blocked}
           onStarted={onStarted}
-          onRefused={() => void plan.refetch()}
+          onRefused={(problem) => {
+            onRefused?.(problem);
+            void plan.refetch();
+          }}
           onCompletely={onCompletely}
         />
       )}

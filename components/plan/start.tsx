@@ -6,6 +6,7 @@ import { useRef } from 'react';
 import type { OnFull } from '../../model/hold.ts';
 import type { Operation } from '../../model/operation.ts';
 import { guestOf, type Plan } from '../../model/plan.ts';
+import type { Problem } from '../../model/problem.ts';
 import { problemOf } from '../live/problem-of.ts';
 import { useTRPC } from '../live/trpc.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
@@ -29,7 +30,7 @@ export function Start({
   blocked: string | null;
   onStarted: (operation: Operation) => void;
   /** The plan no longer holds, and has to be made anew. */
-  onRefused: () => void;
+  onRefused: (problem: Problem) => void;
 }) {
   const t = useTranslations('plan');
   const trpc = useTRPC();
@@ -38,9 +39,9 @@ export function Start({
   const start = useMutation(
     trpc.operations.start.mutationOptions({
       onSuccess: onStarted,
-      onError: () => {
+      onError: (error) => {
         sent.current = null;
-        onRefused();
+        onRefused(problemOf(error));
       },
     }),
   );

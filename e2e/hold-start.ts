@@ -1,0 +1,13 @@
+import type { Page } from '@playwright/test';
+
+/** Holds a page's click on Start on its way to the server, until `release`. */
+export async function holdStart(page: Page): Promise<{ held: Promise<void>; release: () => void }> {
+  const arrived = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  await page.route('**/api/trpc/operations.start*', async (route) => {
+    arrived.resolve();
+    await released.promise;
+    await route.continue();
+  });
+  return { held: arrived.promise, release: () => released.resolve() };
+}

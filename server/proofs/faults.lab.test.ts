@@ -38,6 +38,7 @@ async function underWay({ flatten, sampled }: Dashboard, guest: LabGuest): Promi
 test('a chain that somebody else changed between plan and start is left alone', async () => {
   const guest = await pullable('fault-changed');
   const { preview, engine, chain, store } = await dashboard();
+  const before = await contentOf(guest);
   const intent = flattenTo(chain(guest)[2] ?? '');
   const plan = await preview(guest, intent);
   const { fingerprint } = plan;
@@ -48,6 +49,7 @@ test('a chain that somebody else changed between plan and start is left alone', 
   const kept = engine.start({ guest: ref, intent: flattenTo(null), fingerprint, bandwidth: 0, actor: 'x' });
   await expect(kept).rejects.toMatchObject({ problem: { code: 'CHAIN_CHANGED' } });
   expect(await store.journal.list({ limit: 10 })).toEqual([]);
+  expect(await contentOf(guest)).toBe(before);
 });
 
 test('a disk under a job of somebody else is refused', async () => {

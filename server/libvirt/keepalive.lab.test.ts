@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, inject, it, onTestFinished } from 'vitest';
+import { read } from '../../lab/lab.ts';
+import { until } from '../../lab/process.ts';
+import { connect } from './connect.ts';
+import { isConnectionLost } from './errors.ts';
+import { MessageType } from './frame.ts';
+import { Program } from './procedures.ts';
+import { type PingingDaemon, startPingingDaemon } from './testing/pinging-daemon.ts';
+import { Relay, type Way } from './testing/relay.ts';
+
+const lab = await read(inject('lab'));
+const [PING, PONG] = [1, 2];
+
+let daemon: PingingDaemon;
+
+beforeAll(async () => {
+  daemon = await startPingingDaemon(lab);
+});
+
+afterAll(() => daemon.stop());
+
+/** A connection to the daemon, through a relay that counts keepalive and may keep it back. */
+async function through(passes: (way: Way) => boolean) {
+  const seen = { pings: 0, pongs: 0, calls: 0 };
+  const relay = await Relay.open(daemon.socket, (way, { program, procedure, type }) => {
+    if (program !== Program.KEEPALIVE) {
+      if (type === MessageType.CALL) seen.calls++;
+      return true;
+    }
+    if (way === 'from-daemon' && procedure === PING) seen.pings++;
+    if (way === 'to-daemon' && procedure === PONG) seen.pongs++;
+    return passes(way);
+  });
+  onTestFinished(() => relay.close());
+  const connection = await connect(`qemu+unix:///session?socket=${relay.socket}`);
+  onTestFinished(() => connection.close());
+  return { connection, seen };
+}
+
+it('idles through twice the pings that a daemon has patience for, and stays connected', async () => {
+  const { connection, seen } = await through(() => true);
+  const ended = connection.closed.then(() => 'ended');
+  const { calls } = seen;
+  await until('its pings', async () => seen.pings > 2 * daemon.patience, 30);
+  await until('the last answer', async () => seen.pongs === seen.pings);
+  expect(seen.calls).toBe(calls);
+  await connection.ping();
+  expect(await Promise.race([ended, Promise.resolve('open')])).toBe('open');
+});
+
+it('is given up by the daemon when its answers do not arrive: the pings are in earnest', async () => {
+  const { connection, seen } = await through((way) => way === 'from-daemon');
+  expect(await connection.closed).toSatisfy(isConnectionLost);
+  expect(seen.pings).toBe(daemon.patience);
+  expect(seen.pongs).toBe(daemon.patience);
+});

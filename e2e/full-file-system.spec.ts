@@ -1,13 +1,17 @@
-import { rm, statfs, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOf } from '../lab/content.ts';
-import type { GuestSpec } from '../lab/guest.ts';
+import { type GuestSpec, virsh } from '../lab/guest.ts';
 import { MiB } from '../lab/image.ts';
-import { tinyOf } from '../lab/lab.ts';
+import { hostOf, type Lab, tinyOf } from '../lab/lab.ts';
+import { handOver } from '../lab/namespace.ts';
 import { expect, test } from './fixtures.ts';
 import { chainOf, jobOn } from './live-guest.ts';
 import { GuestPage } from './pages/guest-page.ts';
 import { violations } from './violations.ts';
+
+// One after the other: there is one file system to be filled up.
+test.describe.configure({ mode: 'default' });
 
 /** A guest whose active image lies on the tiny file system, over a base with so many MiB. */
 const over =
@@ -32,6 +36,17 @@ async function fill(tiny: string, left: number): Promise<string> {
   const { bavail, bsize } = await statfs(tiny);
   await writeFile(path, Buffer.alloc(bavail * bsize - left, 1));
   return path;
+}
+
+/** A folder there, in which nobody can look once `closed` may not be entered any more. */
+async function folderIn(lab: Lab): Promise<{ closed: string; folder: string }> {
+  const closed = join(tinyOf(lab), 'closed');
+  const folder = join(closed, 'images');
+  for (const path of [closed, folder]) {
+    await mkdir(path);
+    await handOver(lab.namespace, path);
+  }
+  return { closed, folder };
 }
 
 test.afterEach(({ lab }) => rm(join(tinyOf(lab), 'somebody-elses.bin'), { force: true }));
@@ -108,4 +123,35 @@ test('a flatten that is to be cancelled rather than wait is, and says what it le
   await expect(notice).toContainText('What was copied stays in the active image');
   expect(await chainOf(lab, guest)).toEqual(chain);
   expect(await digestOf(lab, guest)).toBe(content);
+});
+
+test('a flatten that fills a file system whose room nobody could measure fails with QEMU’s own reason', async ({
+  page,
+  lab,
+  makeGuest,
+}) => {
+  const { closed, folder } = await folderIn(lab);
+  try {
+    const guest = await makeGuest(over(folder, 64));
+    const [chain, content] = [await chainOf(lab, guest), await digestOf(lab, guest)];
+    // QEMU has its file open; nobody else finds out on which file system that lies, or what it holds.
+    await chmod(closed, 0);
+    const at = await GuestPage.open(page, guest);
+    await at.graph.flattenCompletely.click();
+    await at.plan.start.click();
+    const notice = at.notices.of(guest.name);
+    await expect(notice).toContainText(
+      'The pull failed: No space left on device. The guest’s data is unchanged',
+    );
+    await notice.getByRole('link', { name: 'Details' }).click();
+    await expect(page.getByRole('region', { name: 'Journal' })).toContainText('No space left on device');
+
+    await chmod(closed, 0o700);
+    expect(await chainOf(lab, guest)).toEqual(chain);
+    expect((await virsh(hostOf(lab, guest.host), 'domstate', guest.uuid)).trim()).toBe('running');
+    expect(await digestOf(lab, guest)).toBe(content);
+  } finally {
+    await chmod(closed, 0o700);
+    await rm(closed, { recursive: true });
+  }
 });

@@ -1,3 +1,4 @@
+import { digestOf } from '../lab/content.ts';
 import { expect, test } from './fixtures.ts';
 import { guideChain, guideImages } from './guide-chain.ts';
 import { GuestPage } from './pages/guest-page.ts';
@@ -26,6 +27,35 @@ test('what was done stays in the history, with every step and its result', async
   await expect(at.main).toContainText('4 layers → 2 layers');
 });
 
+test('the history is narrowed by host', async ({ page, lab, makeGuest }) => {
+  const [here, there] = await Promise.all([
+    makeGuest(guideChain),
+    makeGuest((name) => ({ ...guideChain(name), host: 'beta' })),
+  ]);
+  for (const guest of [here, there]) {
+    const content = await digestOf(lab, guest);
+    const at = await GuestPage.open(page, guest);
+    await at.flattenToward(guideImages(guest).base);
+    await expect(at.notices.of(guest.name)).toContainText('succeeded');
+    expect(await digestOf(lab, guest)).toBe(content);
+  }
+
+  await page.goto('/operations');
+  const row = (name: string) => page.getByRole('row').filter({ hasText: name });
+  const host = page.getByRole('combobox', { name: 'Host' });
+  await expect(new GuestPage(page).live).toHaveText('live');
+  for (const [chosen, shown, hidden] of [
+    ['beta', there, here],
+    ['alpha', here, there],
+  ] as const) {
+    await host.selectOption(chosen);
+    await expect(row(hidden.name)).toHaveCount(0);
+    await expect(row(shown.name)).toBeVisible();
+  }
+  await host.selectOption('Any host');
+  await expect(row(there.name)).toBeVisible();
+});
+
 test('the history is narrowed by guest, state and person, and its address leads to the same', async ({
   page,
   secondPage,
@@ -38,6 +68,7 @@ test('the history is narrowed by guest, state and person, and its address leads 
   await expect(at.notices.of(guest.name)).toContainText('succeeded');
 
   await page.goto('/operations');
+  await expect(new GuestPage(page).live).toHaveText('live');
   const rows = page.getByRole('row').filter({ hasText: 'pull toward' });
   await page.getByRole('combobox', { name: 'Guest and disk' }).selectOption(guest.name);
   await expect(rows).toHaveCount(1);
@@ -47,6 +78,7 @@ test('the history is narrowed by guest, state and person, and its address leads 
 
   await secondPage.goto(page.url());
   await expect(secondPage.getByRole('row').filter({ hasText: 'pull toward' })).toHaveCount(1);
+  await expect(new GuestPage(secondPage).live).toHaveText('live');
   await secondPage.getByRole('combobox', { name: 'State' }).selectOption('failed');
   await expect(secondPage.getByText('No operation matches')).toBeVisible();
   await secondPage.getByRole('button', { name: 'Clear the filter' }).click();

@@ -2,6 +2,7 @@ import { digestOf } from '../lab/content.ts';
 import { killQemu } from '../lab/faults.ts';
 import { virsh } from '../lab/guest.ts';
 import { hostOf, type Lab, type LabGuest } from '../lab/lab.ts';
+import { attempt } from '../lab/run.ts';
 import { bigChain, bigImages } from './big-chain.ts';
 import { expect, test } from './fixtures.ts';
 import { chainOf } from './live-guest.ts';
@@ -15,6 +16,14 @@ const ends = [
     },
   },
   { how: 'left by a killed QEMU', end: killQemu },
+  {
+    how: 'left by a QEMU that was told to quit',
+    end: async (lab: Lab, guest: LabGuest) => {
+      const quit = ['qemu-monitor-command', guest.uuid, '--hmp', 'quit'];
+      // QEMU may be gone before it answers, which virsh counts as a failure.
+      await attempt('virsh', ['--quiet', '--connect', hostOf(lab, guest.host).uri, ...quit]);
+    },
+  },
 ];
 
 for (const { how, end } of ends) {

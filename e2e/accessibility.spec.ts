@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import { guestOf, type Lab } from '../lab/lab.ts';
 import { expect, test } from './fixtures.ts';
 import { ActionForm } from './pages/action-form.ts';
+import { DiskSection } from './pages/disk-section.ts';
 import { DoctorPage } from './pages/doctor-page.ts';
 import { GuestPage } from './pages/guest-page.ts';
 import { LeftoversPage } from './pages/leftovers-page.ts';
@@ -60,6 +61,15 @@ const places: readonly { what: string; open: (page: Page, lab: Lab) => Promise<v
       const at = await GuestPage.open(page, guestOf(lab, 'app-1'));
       await at.view('Table').click();
       await expect(page.getByRole('treegrid')).toBeVisible();
+    },
+  },
+  {
+    what: 'a cross-section',
+    open: async (page, lab) => {
+      const at = await GuestPage.open(page, guestOf(lab, 'app-1'));
+      await at.view('Cross-section').click();
+      await new DiskSection(page).cursor.press('Home');
+      await expect(new DiskSection(page).readout).toContainText('from 0 B on');
     },
   },
   {

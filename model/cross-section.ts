@@ -62,11 +62,10 @@ export function crossSection(
       doubtful = true;
       return layer;
     }
+    const end = Math.min(size, virtualSize ?? size);
     const data = regrid(map.data, map.clusterSize, grid);
-    const zeros = zerosOf(map, virtualSize ?? size, grid);
-    const isBase = position === images.length - 1;
-    const sums = bucketsOf({ grid, size, perBucket, buckets }, data, isBase ? null : zeros, covered);
-    return { key, holds: sums, doubtful };
+    const zeros = position === images.length - 1 ? null : zerosOf(map, end, grid);
+    return { key, holds: bucketsOf({ grid, size, perBucket, buckets, end }, data, zeros, covered), doubtful };
   });
   return { size, bucketSize: perBucket * grid.unit, buckets, layers };
 }
@@ -86,12 +85,12 @@ function gridOf(size: number, maps: ReadonlyMap<string, ClusterMap>): Grid {
 }
 
 /** Beyond the end of a shorter image the guest reads zeros, whatever lies below. */
-function zerosOf(map: ClusterMap, virtualSize: number, grid: Grid): Uint32Array {
+function zerosOf(map: ClusterMap, end: number, grid: Grid): Uint32Array {
   const zeros = regrid(map.zeros, map.clusterSize, grid);
-  const end = Math.ceil(virtualSize / grid.unit);
-  if (end >= grid.units) return zeros;
+  const units = Math.ceil(end / grid.unit);
+  if (units >= grid.units) return zeros;
   const own = zeros === map.zeros ? zeros.slice() : zeros;
-  markRange(own, end, grid.units);
+  markRange(own, units, grid.units);
   return own;
 }
 
@@ -101,6 +100,8 @@ interface Buckets {
   /** Units. */
   readonly perBucket: number;
   readonly buckets: number;
+  /** Bytes of the disk that the image reaches over. */
+  readonly end: number;
 }
 
 /** Counts what one image holds, and adds it to what those below are `covered` by. The zeros of a base hide nothing: `null`. */
@@ -110,27 +111,37 @@ function bucketsOf(
   ownZeros: Uint32Array | null,
   covered: Uint32Array,
 ): LayerBuckets {
+  const { grid, size, end } = into;
   const read = new Float64Array(into.buckets);
   const zeros = new Float64Array(into.buckets);
   const hidden = new Float64Array(into.buckets);
-  const last = into.grid.units - 1;
   for (let word = 0; word < covered.length; word++) {
-    // A longer image goes on where the guest's disk has ended.
-    const within = word === last >>> 5 ? 0xffff_ffff >>> (31 - (last & 31)) : 0xffff_ffff;
-    const data = (ownData[word] ?? 0) & within;
-    const blank = (ownZeros?.[word] ?? 0) & within & ~data;
+    const data = (ownData[word] ?? 0) & before(Math.ceil(end / grid.unit), word);
+    const blank = (ownZeros?.[word] ?? 0) & before(grid.units, word) & ~data;
     if ((data | blank) === 0) continue;
     const above = covered[word] ?? 0;
-    add(into, read, word, data & ~above);
-    add(into, zeros, word, blank & ~above);
-    add(into, hidden, word, data & above);
+    add(into, read, word, data & ~above, end);
+    add(into, zeros, word, blank & ~above, size);
+    add(into, hidden, word, data & above, end);
     covered[word] = above | data | blank;
   }
   return { read, zeros, hidden };
 }
 
-/** Adds the bytes of the units whose bits are set in one word of a map. */
-function add({ grid, size, perBucket }: Buckets, sums: Float64Array, word: number, bits: number): void {
+/** The bits of one word of a map that stand for the first so many units. */
+function before(units: number, word: number): number {
+  const some = units - word * 32;
+  return some >= 32 ? -1 : some <= 0 ? 0 : 2 ** some - 1;
+}
+
+/** Adds the bytes of the units whose bits are set in one word of a map, of which none is counted beyond `end`. */
+function add(
+  { grid, perBucket }: Buckets,
+  sums: Float64Array,
+  word: number,
+  bits: number,
+  end: number,
+): void {
   if (bits === 0) return;
   const first = word * 32;
   const bucket = Math.floor(first / perBucket);
@@ -142,10 +153,9 @@ function add({ grid, size, perBucket }: Buckets, sums: Float64Array, word: numbe
       sums[at] = (sums[at] ?? 0) + grid.unit;
     }
   }
-  // The last unit may reach beyond the end of the disk.
-  const last = grid.units - 1;
+  const last = Math.ceil(end / grid.unit) - 1;
   if (last >>> 5 === word && (bits & (1 << (last & 31))) !== 0) {
     const at = Math.floor(last / perBucket);
-    sums[at] = (sums[at] ?? 0) - (grid.units * grid.unit - size);
+    sums[at] = (sums[at] ?? 0) - ((last + 1) * grid.unit - end);
   }
 }

@@ -21,8 +21,9 @@ import { useSettled } from '../plan/use-settled.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { useKeptFocus } from '../ui/use-kept-focus.ts';
 import { baseFrom, withBase } from './base-query.ts';
+import type { View } from './view.ts';
 
-// Most who open a guest want neither: they are loaded for those who do.
+// Most who open a guest want none of them: they are loaded for those who do.
 const ActionPanel = dynamic(
   () => import('../actions/action-panel.tsx').then((module) => module.ActionPanel),
   {
@@ -33,6 +34,10 @@ const ChainTable = dynamic(() => import('../table/chain-table.tsx').then((module
   ssr: false,
   loading: LoadingChain,
 });
+const DiskSection = dynamic(
+  () => import('../section/cross-section.tsx').then((module) => module.DiskSection),
+  { ssr: false, loading: LoadingChain },
+);
 
 /** Milliseconds without another key until a plan is asked for. */
 const TYPING = 250;
@@ -49,7 +54,7 @@ export function DiskPanes({
   host: Host;
   guest: Guest;
   disk: Disk;
-  view: 'graph' | 'table';
+  view: View;
 }) {
   const t = useTranslations('guest');
   const path = usePathname();
@@ -112,7 +117,9 @@ export function DiskPanes({
       <div className="flex min-h-0 min-w-0 flex-col">
         {head}
         <div className="min-h-96 flex-1 lg:min-h-0">
-          {view === 'table' ? <ChainTable {...drawn} /> : <GuestDisk {...drawn} progress={progress} />}
+          {view === 'table' && <ChainTable {...drawn} />}
+          {view === 'section' && <DiskSection {...drawn} />}
+          {view === 'graph' && <GuestDisk {...drawn} progress={progress} />}
         </div>
       </div>
       <aside

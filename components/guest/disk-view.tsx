@@ -11,6 +11,7 @@ import { Segments } from '../ui/segments.tsx';
 import { baseFrom } from './base-query.ts';
 import { diskAddress } from './disk-address.ts';
 import { DiskPanes } from './disk-panes.tsx';
+import { VIEWS, viewFrom, withView } from './view.ts';
 
 /** The disks of a guest, and of the one in view its chain with the plan or the operation that is under way. */
 export function DiskView({
@@ -29,8 +30,8 @@ export function DiskView({
   const problemText = useProblemText();
   const path = usePathname();
   const query = useSearchParams();
-  const view = query.get('view') === 'table' ? 'table' : 'graph';
-  const suffix = view === 'table' ? '?view=table' : '';
+  const view = viewFrom(query);
+  const suffix = withView(new URLSearchParams(), view);
   const head = (
     <>
       <h1 className="sr-only">
@@ -51,10 +52,7 @@ export function DiskView({
             label={t('view')}
             current={view}
             replace
-            items={[
-              { key: 'graph', label: t('graph'), href: path + withView(query, null) },
-              { key: 'table', label: t('table'), href: path + withView(query, 'table') },
-            ]}
+            items={VIEWS.map((key) => ({ key, label: t(key), href: path + withView(query, key) }))}
           />
           {disk && <ActionMenu at={{ host, guest, disk, picked: baseFrom(query) }} />}
         </div>
@@ -87,11 +85,4 @@ export function DiskView({
       view={view}
     />
   );
-}
-
-function withView(query: URLSearchParams, view: 'table' | null): string {
-  const next = new URLSearchParams(query);
-  next.delete('view');
-  if (view !== null) next.set('view', view);
-  return next.size === 0 ? '' : `?${next}`;
 }

@@ -54,7 +54,7 @@ export class GuestPage {
     return this.page.getByRole('navigation', { name: /^Disks of / }).getByRole('link', { name: target });
   }
 
-  view(name: 'Graph' | 'Table'): Locator {
+  view(name: 'Graph' | 'Cross-section' | 'Table'): Locator {
     return this.page.getByRole('navigation', { name: 'View' }).getByRole('link', { name });
   }
 }

@@ -1,0 +1,161 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useMemo, useState } from 'react';
+import type { Chain } from '../../model/chain.ts';
+import type { CrossSection } from '../../model/cross-section.ts';
+import { type Disk, diskOf, isActive } from '../../model/guest.ts';
+import { imageName } from '../../model/image.ts';
+import { ChainHeader } from '../graph/chain-header.tsx';
+import type { DiskInView } from '../graph/disk-in-view.ts';
+import { factsOf, staleOn } from '../graph/facts.ts';
+import { NoChain } from '../graph/no-chain.tsx';
+import { baseUnder, underWay, validBase } from '../graph/picked.ts';
+import { problemOf } from '../live/problem-of.ts';
+import { ProblemNote } from '../problem/problem-note.tsx';
+import { useQuantity } from '../ui/use-quantity.ts';
+import { Bands } from './bands.tsx';
+import { Cursor } from './cursor.tsx';
+import { spotAt } from './holdings.ts';
+import { Legend } from './legend.tsx';
+import { Readout } from './readout.tsx';
+import { SectionRow } from './section-row.tsx';
+import { useCrossSection } from './use-cross-section.ts';
+import { useSpotWords } from './use-spot-words.ts';
+
+/** One disk cut along its offset: a band for each image of its chain, solid where the guest reads it, pale where it is hidden. */
+export function DiskSection(props: DiskInView) {
+  const disk = diskOf(props.guest, props.target);
+  if (disk === null || disk.chain === null || disk.chain.images.length === 0) {
+    return <NoChain guest={props.guest} target={props.target} disk={disk} />;
+  }
+  return <Section {...props} disk={disk} chain={disk.chain} />;
+}
+
+function Section({
+  guest,
+  disk,
+  chain,
+  target,
+  users,
+  selected,
+  onSelect,
+  operation,
+  plan,
+}: DiskInView & { disk: Disk; chain: Chain }) {
+  const t = useTranslations('section');
+  const { bytes } = useQuantity();
+  const words = useSpotWords();
+  const query = useCrossSection(guest, disk, chain, operation);
+  const [pointed, setPointed] = useState<number | null>(null);
+  const [kept, setKept] = useState<number | null>(null);
+  const under = underWay(operation);
+  const base = validBase(chain, under ? baseUnder(under) : selected);
+  const { hostId, uuid, records } = guest;
+  const facts = useMemo(
+    () =>
+      factsOf({
+        chain,
+        disk,
+        ref: { hostId, uuid, target },
+        records,
+        users,
+        plan: under?.plan ?? plan,
+        operation: under,
+      }),
+    [chain, disk, hostId, uuid, target, records, users, plan, under],
+  );
+  const section = isOf(chain, query.data ?? null);
+  const cursor = section && within(section, pointed ?? kept);
+  const spot = section && cursor !== null ? spotAt(section, cursor) : null;
+  const nameOf = (key: string) => {
+    const image = chain.images.find((one) => one.key === key);
+    return image === undefined ? key : imageName(image);
+  };
+  const unknown = section?.layers.filter(({ holds }) => holds === null).length ?? 0;
+  return (
+    <section
+      className="flex h-full min-h-0 flex-col"
+      aria-label={t('label', { guest: guest.name, target })}
+      aria-busy={section === null && query.error === null}
+    >
+      <ChainHeader
+        of={{ disk, chain }}
+        stale={staleOn(records, disk).map(({ name }) => name)}
+        picked={base}
+        busy={under !== null}
+        onPick={onSelect}
+      />
+      <Legend />
+      <div className="min-h-0 flex-1 overflow-auto px-[20px] py-2">
+        <table className="w-full table-fixed border-separate border-spacing-0">
+          <caption className="sr-only">{t('caption', { guest: guest.name, target })}</caption>
+          <thead className="text-2xs text-muted *:*:sticky *:*:top-0 *:*:z-10 *:*:bg-ground *:*:pb-1 *:*:font-medium">
+            <tr>
+              <th scope="col" className="w-1/4 max-w-56 min-w-20 text-left">
+                {t('image')}
+              </th>
+              <th scope="col">
+                <span className="flex justify-between">
+                  <span>0</span>
+                  <span className="max-sm:sr-only">{t('axis')}</span>
+                  <span>{section ? bytes(section.size) : ''}</span>
+                </span>
+              </th>
+              <th scope="col" className="w-20 pl-3 text-right">
+                {t('read')}
+              </th>
+              <th scope="col" className="w-20 pl-3 text-right">
+                {t('hidden')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {facts.map((one, position) => (
+              <SectionRow
+                key={one.image.key}
+                facts={one}
+                layer={section?.layers[position] ?? null}
+                target={target}
+                picked={one.image.key === base}
+                onPick={() => onSelect(one.image.key === base ? undefined : one.image.key)}
+              >
+                {position === 0 && (
+                  <td rowSpan={facts.length} className="relative p-0">
+                    <Bands section={section} depth={facts.length} />
+                    {section && section.buckets > 0 && (
+                      <Cursor
+                        section={section}
+                        at={cursor}
+                        text={spot ? words.sentence(spot, nameOf) : t('nowhere')}
+                        onPoint={setPointed}
+                        onKeep={setKept}
+                      />
+                    )}
+                  </td>
+                )}
+              </SectionRow>
+            ))}
+          </tbody>
+        </table>
+        {query.error && <ProblemNote problem={problemOf(query.error)} role="alert" className="mt-3" />}
+        {unknown > 0 && <p className="mt-3 text-2xs text-warn">{t('unknownText', { count: unknown })}</p>}
+        {isActive(guest) && <p className="mt-3 text-2xs text-muted">{t('running')}</p>}
+      </div>
+      <Readout spot={spot} images={chain.images} />
+    </section>
+  );
+}
+
+/** What is known of another chain, such as that before an operation ended, says nothing of this one. */
+function isOf(chain: Chain, section: CrossSection | null): CrossSection | null {
+  const same =
+    section?.layers.length === chain.images.length &&
+    section.layers.every(({ key }, position) => key === chain.images[position]?.key);
+  return same ? section : null;
+}
+
+/** Another section may have fewer buckets. */
+function within({ buckets }: CrossSection, bucket: number | null): number | null {
+  return bucket !== null && bucket < buckets ? bucket : null;
+}

@@ -1,0 +1,73 @@
+import { useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
+import type { SectionLayer } from '../../model/cross-section.ts';
+import { imageName } from '../../model/image.ts';
+import type { ImageFacts } from '../graph/facts.ts';
+import { useImageWords } from '../graph/use-image-words.ts';
+import { stratumColor } from '../strata.ts';
+import { classNames } from '../ui/class-names.ts';
+import { useQuantity } from '../ui/use-quantity.ts';
+import { totalOf } from './holdings.ts';
+
+/** One image: its name, by which it is picked, and what it holds of the whole disk. */
+export function SectionRow({
+  facts,
+  layer,
+  target,
+  picked,
+  onPick,
+  children,
+}: {
+  facts: ImageFacts;
+  /** `null` as long as nobody has answered. */
+  layer: SectionLayer | null;
+  target: string;
+  picked: boolean;
+  onPick: () => void;
+  /** The cell with the bands of all images, in the row of the first. */
+  children: ReactNode;
+}) {
+  const t = useTranslations('section');
+  const words = useImageWords(target);
+  const { bytes } = useQuantity();
+  const { image, fate, position, depth } = facts;
+  const total = layer?.holds ? totalOf(layer.holds) : null;
+  const none = layer === null ? '…' : t('unknown');
+  const read = total && (layer?.doubtful ? t('atMost', { size: bytes(total.read) }) : bytes(total.read));
+  return (
+    <tr data-image={image.key} className={depth > DENSE ? 'h-[26px]' : 'h-[32px]'}>
+      <th scope="row" className="max-w-0 p-0 pr-2 text-left font-normal">
+        <button
+          type="button"
+          aria-pressed={picked}
+          aria-label={words.sentence(facts)}
+          title={image.key}
+          onClick={onPick}
+          className={classNames(
+            'flex h-[24px] w-full items-center gap-2 rounded-md px-1',
+            picked ? 'bg-selected ring-1 ring-accent' : 'hover:bg-hover',
+            fate === 'merges' && 'hatched',
+          )}
+        >
+          <span
+            aria-hidden="true"
+            className="h-4 w-2 shrink-0 rounded-[2px]"
+            style={{
+              background: image.missing ? undefined : stratumColor(position, depth),
+              border: image.missing ? '1px dashed var(--bad)' : undefined,
+            }}
+          />
+          <span className="truncate">{imageName(image)}</span>
+        </button>
+      </th>
+      {children}
+      <td className="p-0 pl-3 text-right text-2xs whitespace-nowrap">{read ?? none}</td>
+      <td className="p-0 pl-3 text-right text-2xs whitespace-nowrap text-muted">
+        {total === null ? none : bytes(total.hidden)}
+      </td>
+    </tr>
+  );
+}
+
+/** Of more layers than this the rows are as low as a finger can still hit. */
+const DENSE = 12;

@@ -1,0 +1,29 @@
+'use client';
+
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import type { Chain } from '../../model/chain.ts';
+import { type CrossSection, MOST_BUCKETS } from '../../model/cross-section.ts';
+import type { Disk, Guest } from '../../model/guest.ts';
+import type { Operation } from '../../model/operation.ts';
+import { useTRPC, useTRPCClient } from '../live/trpc.ts';
+
+/**
+ * What the guest reads of a disk, summed up anew whenever the stream tells of another chain, of an image that grew, or of an
+ * operation on the disk that went on. Until then what was seen before stays. @param operation the newest on the disk
+ */
+export function useCrossSection(guest: Guest, disk: Disk, chain: Chain, operation: Operation | null) {
+  const trpc = useTRPC();
+  const client = useTRPCClient();
+  const { hostId, uuid } = guest;
+  const input = { disk: { hostId, uuid, target: disk.target }, buckets: MOST_BUCKETS };
+  const seen = JSON.stringify([
+    chain.images.map(({ key, format, virtualSize, allocated }) => [key, format, virtualSize, allocated]),
+    [disk.job?.kind, operation?.id, operation?.state],
+  ]);
+  return useQuery<CrossSection | null>({
+    queryKey: [...trpc.chains.section.queryKey(input), seen],
+    queryFn: ({ signal }) => client.chains.section.query(input, { signal }),
+    placeholderData: keepPreviousData,
+    gcTime: 0,
+  });
+}

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { LabError, textOf } from '../lab/error.ts';
 import { down, type Lab, up } from '../lab/lab.ts';
 import { build, type Dashboard, serve } from './dashboard.ts';
 import { isOnlyOne } from './only-one.ts';
@@ -25,16 +26,33 @@ if (!(await isOnlyOne(dir))) {
 }
 
 function end(code: number): Promise<void> {
-  ending ??= (async () => {
-    say('\nTaking the dashboard and the lab down.');
-    interruption.abort();
-    // Whatever is on its way up ends what it has begun and clears it away by itself.
-    await Promise.allSettled([served?.then((dashboard) => dashboard.stop()), lab, built]);
-    await down({ dir });
-    await rm(state, { recursive: true, force: true });
-    process.exit(code);
-  })();
+  ending ??= takeDown(code).then(
+    () => process.exit(code),
+    (error: unknown) => {
+      tell(error);
+      process.exit(1);
+    },
+  );
   return ending;
+}
+
+async function takeDown(code: number): Promise<void> {
+  if (code === 0 || served !== null) say('\nTaking the dashboard and the lab down.');
+  interruption.abort();
+  // Whatever is on its way up ends what it has begun and clears it away by itself.
+  const stopped = served?.then((dashboard) => dashboard.stop());
+  const [there] = await Promise.allSettled([lab, built, stopped]);
+  if (there.status === 'fulfilled' && there.value !== null) await down({ dir });
+  await rm(state, { recursive: true, force: true });
+}
+
+function tell(error: unknown): void {
+  const code = error instanceof LabError ? error.code : '';
+  const elsewhere: Readonly<Record<string, string>> = {
+    'not-a-lab': `${dir} is there and is no demo's, or not yours. Have the demo's folder elsewhere: TMPDIR=/var/tmp npm run demo`,
+    'path-too-long': `${tmpdir()} is too long a path for the sockets of guests. Name a shorter one: TMPDIR=/tmp npm run demo`,
+  };
+  console.error(elsewhere[code] ?? textOf(error));
 }
 
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => void end(0));
@@ -66,6 +84,6 @@ try {
   if (ending === null) say(`The dashboard ended by itself, with code ${code}.`);
   await end(1);
 } catch (error) {
-  if (ending === null) console.error(error instanceof Error ? error.message : error);
+  if (ending === null) tell(error);
   await end(1);
 }

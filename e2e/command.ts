@@ -7,8 +7,9 @@ const LONGEST_S = 90;
 
 /** A program of bin/, run as its npm script runs it, with all that it makes in one place. */
 export class Command implements AsyncDisposable {
-  /** Its exit code, or null where a signal ended it. */
+  /** Its exit code, or null where a signal ended it, once all is said, also by what it started. */
   readonly ended: Promise<number | null>;
+  readonly #gone: Promise<unknown>;
   readonly #child: ChildProcess;
   #words = '';
 
@@ -22,8 +23,8 @@ export class Command implements AsyncDisposable {
         this.#words += text;
       });
     }
-    // Not its closed output, which whoever it leaves behind would hold open.
-    this.ended = once(this.#child, 'exit').then(() => this.#child.exitCode);
+    this.ended = once(this.#child, 'close').then(() => this.#child.exitCode);
+    this.#gone = once(this.#child, 'exit');
   }
 
   /** All that it said so far. */
@@ -42,10 +43,11 @@ export class Command implements AsyncDisposable {
     return group;
   }
 
-  /** Sends a signal to this process and to none that it started. */
-  end(signal: NodeJS.Signals): Promise<number | null> {
+  /** Sends a signal to this process and to none that it started; resolves as soon as it is gone. */
+  async end(signal: NodeJS.Signals): Promise<number | null> {
     this.#child.kill(signal);
-    return this.ended;
+    await this.#gone;
+    return this.#child.exitCode;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { freePort } from '../bin/port.ts';
 import { until } from '../lab/process.ts';
@@ -95,6 +98,28 @@ test('a demo that is interrupted while the lab comes up leaves nothing', async (
   expect(await place.left()).toEqual([]);
 });
 
+test('a demo whose folder is somebody else’s, or has too long a path, says what to do and touches nothing', async () => {
+  const folder = join(place.path, `bc-demo-${userInfo().uid}`);
+  const mine = join(folder, 'mine');
+  await mkdir(folder);
+  await writeFile(mine, 'keep me');
+  const refused = demo();
+  expect(await refused.ended).toBe(1);
+  expect(refused.words).toBe(
+    `${folder} is there and is no demo's, or not yours. Have the demo's folder elsewhere: TMPDIR=/var/tmp npm run demo\n`,
+  );
+  expect(await readFile(mine, 'utf8')).toBe('keep me');
+  await rm(folder, { recursive: true });
+
+  const far = join(place.path, 'far'.repeat(20));
+  await mkdir(far);
+  const tooLong = new Command('bin/demo.ts', place, { TMPDIR: far });
+  expect(await tooLong.ended).toBe(1);
+  expect(tooLong.words).toBe(
+    `${far} is too long a path for the sockets of guests. Name a shorter one: TMPDIR=/tmp npm run demo\n`,
+  );
+});
+
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   test(`npm start that gets ${signal} while the dashboard starts leaves no server behind`, async () => {
     const env = { PORT: String(port), BACKCHAIN_HOSTS: `qemu+unix:///session?socket=${place.path}/none` };
@@ -106,13 +131,21 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-test('npm start says what to do about a port in use, and about what is no port', async () => {
+test('npm start says what to do about a port in use', async () => {
   await using taken = createServer().listen(port, '127.0.0.1');
   await once(taken, 'listening');
   const refused = new Command('bin/start.ts', place, { PORT: String(port) });
   expect(await refused.ended).toBe(1);
   expect(refused.words).toMatch(new RegExp(`Port ${port} is in use. Name another: PORT=\\d+ npm start\\n$`));
-  const wrong = new Command('bin/start.ts', place, { PORT: 'web' });
-  expect(await wrong.ended).toBe(1);
-  expect(wrong.words).toBe('PORT is “web”, which is no port. Name one from 1 to 65535, such as PORT=8080.\n');
 });
+
+for (const program of ['bin/demo.ts', 'bin/start.ts']) {
+  test(`${program} refuses what is no port in words, and starts nothing`, async () => {
+    const refused = new Command(program, place, { PORT: 'web' });
+    expect(await refused.ended).toBe(1);
+    expect(refused.words).toBe(
+      'PORT is “web”, which is no port. Name one from 1 to 65535, such as PORT=8080.\n',
+    );
+    expect(await place.left()).toEqual([]);
+  });
+}

@@ -130,7 +130,12 @@ export function DiskPanes({
       >
         {operation !== null ? (
           <>
-            {refused && <ProblemNote role="alert" problem={refused} className="mx-4 mt-4" />}
+            {refused && (
+              <div role="alert" className="px-4 pt-4">
+                <p className="mb-1 font-semibold text-bad">{t('startRefused')}</p>
+                <ProblemNote problem={refused} />
+              </div>
+            )}
             <OperationPanel operation={operation} progress={progress} />
           </>
         ) : action !== null ? (

@@ -1,5 +1,6 @@
 import type { Row } from './row.ts';
 import { cheapestPlan } from './rows/cheapest-plan.ts';
+import { crossSection } from './rows/cross-section.ts';
 import { demoStart } from './rows/demo-start.ts';
 import { eventToDom } from './rows/event-to-dom.ts';
 import { flatten } from './rows/flatten.ts';
@@ -20,5 +21,6 @@ export const rows: readonly Row[] = [
   serverMemory,
   layerMap,
   cheapestPlan,
+  crossSection,
   demoStart,
 ];

@@ -118,7 +118,7 @@ function Section({
                 layer={section?.layers[position] ?? null}
                 target={target}
                 picked={one.image.key === base}
-                onPick={() => onSelect(one.image.key === base ? undefined : one.image.key)}
+                onSelect={onSelect}
               >
                 {position === 0 && (
                   <td rowSpan={facts.length} className="relative p-0">

@@ -1,5 +1,5 @@
 import { useTranslations } from 'next-intl';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import type { SectionLayer } from '../../model/cross-section.ts';
 import { imageName } from '../../model/image.ts';
 import type { ImageFacts } from '../graph/facts.ts';
@@ -9,13 +9,13 @@ import { classNames } from '../ui/class-names.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { totalOf } from './holdings.ts';
 
-/** One image: its name, by which it is picked, and what it holds of the whole disk. */
-export function SectionRow({
+/** One image: its name, by which it is picked, and what it holds of the whole disk. Drawn anew only when that changes. */
+export const SectionRow = memo(function SectionRow({
   facts,
   layer,
   target,
   picked,
-  onPick,
+  onSelect,
   children,
 }: {
   facts: ImageFacts;
@@ -23,7 +23,7 @@ export function SectionRow({
   layer: SectionLayer | null;
   target: string;
   picked: boolean;
-  onPick: () => void;
+  onSelect: (key: string | undefined) => void;
   /** The cell with the bands of all images, in the row of the first. */
   children: ReactNode;
 }) {
@@ -42,7 +42,7 @@ export function SectionRow({
           aria-pressed={picked}
           aria-label={words.sentence(facts)}
           title={image.key}
-          onClick={onPick}
+          onClick={() => onSelect(picked ? undefined : image.key)}
           className={classNames(
             'flex h-[24px] w-full items-center gap-2 rounded-md px-1',
             picked ? 'bg-selected ring-1 ring-accent' : 'hover:bg-hover',
@@ -67,7 +67,7 @@ export function SectionRow({
       </td>
     </tr>
   );
-}
+});
 
 /** Of more layers than this the rows are as low as a finger can still hit. */
 const DENSE = 12;

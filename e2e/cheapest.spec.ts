@@ -35,6 +35,8 @@ test('the ways to a base are held against each other, and the cheapest one is go
   await expect(at.plan.ways).toContainText(/Pull into the active image2\d\.\d MiB/);
   await expect(at.plan.ways).toContainText(/The cheapest way[24]\.\d\d MiB/);
   await expect(at.plan.ways).toContainText(`Writes into ${nameOf(middle)}`);
+  // The files of a host on this machine can be read.
+  await expect(at.plan.root).toContainText('From what the images’ own tables say.');
 
   await at.plan.way('The cheapest way').check();
   const steps = at.plan.root.getByRole('region', { name: 'Steps' }).getByRole('listitem');

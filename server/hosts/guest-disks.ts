@@ -2,6 +2,7 @@ import type { ClusterMap } from '../../model/cluster-map.ts';
 import { baseArgument } from '../../model/commands.ts';
 import { type Disk, type DiskRef, diskOf, type Guest, type GuestRef } from '../../model/guest.ts';
 import { type Image, imagePath } from '../../model/image.ts';
+import type { Basis } from '../../model/prediction.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
 import { DEFAULT_RESERVE, type Room } from '../../model/room.ts';
 import type { TargetLayout } from '../../model/target-layout.ts';
@@ -13,6 +14,7 @@ import {
   type DomainRef,
   isInvalidArgument,
   isOperationInvalid,
+  parseUri,
   parseUuid,
 } from '../libvirt/index.ts';
 import { flushDisk } from './disk-flush.ts';
@@ -22,12 +24,14 @@ import { DARK, type ImageInsides } from './image-insides.ts';
 import { ImageRooms } from './image-rooms.ts';
 import { lookAt } from './local-image.ts';
 import { LocalInsides } from './local-insides.ts';
+import { RemoteInsides } from './remote-insides.ts';
 import { volumeAt } from './volume-chain.ts';
 
 /** What can be asked of, and done to, the disks of the fleet's guests. Every look is a fresh one. */
 export class GuestDisks {
   readonly #fleet: Fleet;
   readonly #local = new LocalInsides();
+  readonly #remote = new Map<string, RemoteInsides>();
   readonly #rooms: ImageRooms;
 
   /** @param reserve of every file system, to be left alone */
@@ -134,8 +138,19 @@ export class GuestDisks {
     return this.#insidesOf(hostId).layouts(images);
   }
 
+  /** What predictions for a host's images stand on at best. */
+  basisOf(hostId: string): Basis {
+    return this.#insidesOf(hostId).basis;
+  }
+
   #insidesOf(hostId: string): ImageInsides {
-    return this.#fleet.supervisor(hostId).host().local ? this.#local : DARK;
+    const { local, uri } = this.#fleet.supervisor(hostId).host();
+    if (local) return this.#local;
+    const target = parseUri(uri);
+    if (target.transport !== 'ssh') return DARK;
+    const insides = this.#remote.get(uri) ?? new RemoteInsides(target);
+    this.#remote.set(uri, insides);
+    return insides;
   }
 
   takeReason({ hostId, uuid, target }: DiskRef): string | null {

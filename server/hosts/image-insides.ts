@@ -1,9 +1,12 @@
 import type { ClusterMap } from '../../model/cluster-map.ts';
 import type { Image } from '../../model/image.ts';
+import type { Basis } from '../../model/prediction.ts';
 import type { TargetLayout } from '../../model/target-layout.ts';
 
 /** How one host's images are looked into. What nobody can look into is left out. */
 export interface ImageInsides {
+  /** What predictions stand on where all images could be looked into. */
+  readonly basis: Basis;
   /** What images hold, by image key. */
   maps(images: readonly Image[]): Promise<ReadonlyMap<string, ClusterMap>>;
   /** How qcow2 images are laid out, by image key. */
@@ -12,6 +15,7 @@ export interface ImageInsides {
 
 /** Where neither files nor a shell can be reached. */
 export const DARK: ImageInsides = {
+  basis: 'allocations',
   maps: async () => new Map(),
   layouts: async () => new Map(),
 };

@@ -12,6 +12,7 @@ const MOST_KEPT = 64 * 2 ** 20;
 
 /** Reads the tables of this machine's images; those that are planned with again and again are kept. */
 export class LocalInsides implements ImageInsides {
+  readonly basis = 'tables';
   readonly #maps: FileCache<ClusterMap>;
   readonly #layouts: FileCache<TargetLayout>;
 

@@ -6,6 +6,7 @@ import type { HostIntent, Intent, ShortenIntent } from '../../model/intent.ts';
 import { hostsOf, type Plan, type PlanFacts } from '../../model/plan.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
 import { planShorten } from '../../model/shorten.ts';
+import { standingOn } from '../../model/standing.ts';
 import { type Rates, ratesOf, timeOf } from '../../model/throughput.ts';
 import { type Way, waysFor } from '../../model/way.ts';
 import { curePlanOf } from './planning/cure.ts';
@@ -93,13 +94,14 @@ export class Planner {
     return planShorten({ hostId, uuid }, diskNamed(guest, intent.target), intent, facts);
   }
 
-  /** The plan with the time that its block jobs will take, by those that its hosts have done before. */
+  /** The plan with what its predictions stand on, and the time that its block jobs will take, by those that its hosts have done before. */
   async #timed(plan: Plan): Promise<Plan> {
     const rates = new Map<string, Rates>();
     for (const hostId of hostsOf(plan))
       rates.set(hostId, ratesOf(await this.#ports.history.succeeded(hostId)));
-    const time = timeOf(plan, (hostId) => rates.get(hostId) ?? new Map());
-    return { ...plan, cost: { ...plan.cost, time } };
+    const told = standingOn(plan, this.#ports.disks.basisOf(plan.hostId));
+    const time = timeOf(told, (hostId) => rates.get(hostId) ?? new Map());
+    return { ...told, cost: { ...told.cost, time } };
   }
 
   /** What every plan rests on. */

@@ -6,6 +6,7 @@ import type { Host } from '../../model/host.ts';
 import type { Image } from '../../model/image.ts';
 import type { LeftoverReport } from '../../model/leftover.ts';
 import type { JournalEntry, JournalEvent, Operation } from '../../model/operation.ts';
+import type { Basis } from '../../model/prediction.ts';
 import type { HeaderLook } from '../../model/rewrite-header.ts';
 import type { Room } from '../../model/room.ts';
 import type { ImageUser } from '../../model/sharing.ts';
@@ -62,6 +63,8 @@ export interface Disks {
   roomAt(ref: GuestRef, image: Image): Promise<Room | null>;
   /** The same as it is now. */
   roomNow(ref: GuestRef, image: Image): Promise<Room | null>;
+  /** What predictions for a host's images stand on at best. */
+  basisOf(hostId: string): Basis;
   /** What images hold, by image key; those that nobody can look into are left out. */
   mapsOf(ref: GuestRef, images: readonly Image[]): Promise<ReadonlyMap<string, ClusterMap>>;
   /** How these qcow2 images are laid out, by image key; those that nobody can look into are left out. */

@@ -153,6 +153,10 @@ export class FakeHost implements Disks {
     return this.room;
   }
 
+  basisOf(): 'tables' {
+    return 'tables';
+  }
+
   async mapsOf(): Promise<ReadonlyMap<string, ClusterMap>> {
     return new Map();
   }

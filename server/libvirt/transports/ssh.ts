@@ -15,7 +15,8 @@ export async function openSsh(target: SshTarget): Promise<Duplex> {
   return new ProcessStream(spawn('ssh', sshArguments(target), { stdio: 'pipe' }));
 }
 
-export function sshArguments(target: SshTarget): string[] {
+/** @param command what the remote shell runs; a relay to the daemon unless another is named */
+export function sshArguments(target: SshTarget, command = remoteCommand(target)): string[] {
   return [
     ...['-T', '-e', 'none', '-o', 'BatchMode=yes'],
     ...(target.port === null ? [] : ['-p', String(target.port)]),
@@ -23,7 +24,7 @@ export function sshArguments(target: SshTarget): string[] {
     ...(target.keyfile === null ? [] : ['-i', target.keyfile]),
     '--',
     target.host,
-    remoteCommand(target),
+    command,
   ];
 }
 

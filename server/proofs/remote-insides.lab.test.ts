@@ -1,0 +1,154 @@
+import { chmod, mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { run, runAll } from '../../lab/run.ts';
+import type { ClusterMap } from '../../model/cluster-map.ts';
+import type { Image } from '../../model/image.ts';
+import { predictPull } from '../../model/pull-prediction.ts';
+import { imageAt } from '../../model/testing.ts';
+import { lookAt } from '../hosts/local-image.ts';
+import { LocalInsides } from '../hosts/local-insides.ts';
+import { RemoteInsides } from '../hosts/remote-insides.ts';
+import { parseUri, type SshTarget } from '../libvirt/index.ts';
+import { type SshServer, startSshServer } from '../libvirt/testing/ssh-server.ts';
+import { makeRandomChain, randomFrom } from './testing/random-chain.ts';
+import { alpha, folder, lab } from './testing/rig.ts';
+
+/** More of them: `ROUNDS=100 npm run test:lab -- remote-insides`. */
+const ROUNDS = Number(process.env.ROUNDS ?? 5);
+
+let server: SshServer;
+
+beforeAll(async () => {
+  server = await startSshServer(lab, alpha);
+  vi.stubEnv('PATH', `${server.bin}:${process.env.PATH}`);
+});
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await server.stop();
+});
+
+function target(changes: Partial<SshTarget> = {}): SshTarget {
+  const parsed = parseUri(
+    `qemu+ssh://${server.user}@127.0.0.1:${server.port}/session?keyfile=${server.keyfile}`,
+  );
+  if (parsed.transport !== 'ssh') throw new Error('This is an ssh URI');
+  return { ...parsed, ...changes };
+}
+
+async function imagesAt(files: readonly { path: string; format: string }[]): Promise<readonly Image[]> {
+  return Promise.all(
+    files.map(async ({ path, format }) => imageAt(path, { format, ...(await lookAt(path, format)) })),
+  );
+}
+
+test(
+  'an image is told through ssh as its own tables tell it, and what a pull writes lies in the range that is foretold',
+  async () => {
+    for (let seed = 1; seed <= ROUNDS; seed++) {
+      const { path } = await folder();
+      const files = await makeRandomChain(path, randomFrom(seed));
+      const images = await imagesAt(files);
+      const [near, far] = [new LocalInsides(), new RemoteInsides(target())];
+      const [here, there] = await Promise.all([near.maps(images), far.maps(images)]);
+      expect([...there.keys()]).toEqual(images.map(({ key }) => key));
+      for (const { key } of images)
+        expect(bitsOf(there.get(key)), `seed ${seed}, ${key}`).toEqual(bitsOf(here.get(key)));
+      const now = { images };
+      const told = await near.layouts(images.slice(0, 1));
+      const assumed = await far.layouts(images.slice(0, 1));
+      const exact = predictPull(now, images.length, { maps: here, layouts: told, guestRuns: false });
+      const range = predictPull(now, images.length, { maps: there, layouts: assumed, guestRuns: false });
+      expect(range?.least, `seed ${seed}`).toBeLessThanOrEqual(exact?.least ?? -1);
+      expect(range?.most, `seed ${seed}`).toBeGreaterThanOrEqual(exact?.most ?? Number.POSITIVE_INFINITY);
+    }
+  },
+  30_000 + ROUNDS * 15_000,
+);
+
+test('a name is never read as a command, whatever stands in it', async () => {
+  const { path } = await folder();
+  const names = [
+    `it's a "file" & more; touch hacked ü.qcow2`,
+    '$(touch hacked)`touch hacked`.qcow2',
+    '-rf, backing=x:y?.qcow2',
+    'two\nlines.qcow2',
+    '{"a": 1}, \\"b.qcow2',
+  ];
+  const plain = join(path, 'plain');
+  for (const name of names) {
+    await runAll([
+      ['qemu-img', 'create', '-q', '-f', 'qcow2', plain, '1M'],
+      ['qemu-io', '-f', 'qcow2', '-c', 'write -q 64k 128k', plain],
+    ]);
+    await rename(plain, join(path, name));
+  }
+  const images = names.map((name) => imageAt(join(path, name)));
+  const maps = await new RemoteInsides(target()).maps(images);
+  expect([...maps].map(([key, { data }]) => [key, [...data]])).toEqual(
+    images.map(({ key }) => [key, [0b110]]),
+  );
+  expect((await readdir(path)).toSorted()).toEqual(names.toSorted());
+});
+
+test('what was read is kept until the file is written to', { timeout: 30_000 }, async () => {
+  const { path } = await folder();
+  const file = join(path, 'image.qcow2');
+  await runAll([['qemu-img', 'create', '-q', '-f', 'qcow2', file, '1M']]);
+  const far = new RemoteInsides(target());
+  const look = async () => (await far.maps([imageAt(file)])).get(file);
+  const isKept = async () => {
+    const first = await look();
+    return first !== undefined && first === (await look());
+  };
+  await expect.poll(isKept, { timeout: 20_000 }).toBe(true);
+  await runAll([['qemu-io', '-f', 'qcow2', '-c', 'write -q 0 64k', file]]);
+  expect([...((await look())?.data ?? [])]).toEqual([1]);
+});
+
+test('what can’t be read there is left out, and the others are told', async () => {
+  const { path } = await folder();
+  const [good, gone, pipe, broken] = ['good', 'gone', 'pipe', 'broken'].map((name) => join(path, name));
+  if (!good || !gone || !pipe || !broken) throw new Error('Four names are expected');
+  await runAll([['qemu-img', 'create', '-q', '-f', 'qcow2', good, '1M']]);
+  await run('mkfifo', [pipe]);
+  await writeFile(broken, 'no image');
+  const images = [good, gone, pipe, broken].map((name) => imageAt(name));
+  const far = new RemoteInsides(target());
+  expect([...(await far.maps(images)).keys()]).toEqual([good]);
+  expect([...(await far.layouts(images)).keys()]).toEqual([good]);
+});
+
+test('a host that can’t be reached, or has no qemu-img, is asked once and not for every plan', async () => {
+  const { path } = await folder();
+  const file = join(path, 'image.qcow2');
+  await runAll([['qemu-img', 'create', '-q', '-f', 'qcow2', file, '1M']]);
+  const far = new RemoteInsides(target({ keyfile: '/nowhere' }));
+  expect(await far.maps([imageAt(file)])).toEqual(new Map());
+  const began = performance.now();
+  for (let i = 0; i < 100; i++) expect(await far.maps([imageAt(file)])).toEqual(new Map());
+  expect(performance.now() - began).toBeLessThan(1000);
+});
+
+test('a host that says nothing is not waited for longer than the limit', async () => {
+  const { path } = await folder();
+  const bin = join(path, 'bin');
+  await mkdir(bin);
+  // A session that begins and then is silent.
+  await writeFile(join(bin, 'ssh'), '#!/bin/sh\nexec tail -f /dev/null\n');
+  await chmod(join(bin, 'ssh'), 0o755);
+  vi.stubEnv('PATH', `${bin}:${process.env.PATH}`);
+  try {
+    const began = performance.now();
+    expect(await new RemoteInsides(target(), 500).maps([imageAt('/image')])).toEqual(new Map());
+    expect(performance.now() - began).toBeLessThan(10_000);
+  } finally {
+    vi.stubEnv('PATH', process.env.PATH?.slice(bin.length + 1) ?? '');
+  }
+});
+
+/** The same whatever stands beyond the end of the disk. */
+function bitsOf(map: ClusterMap | undefined) {
+  return map && { unit: map.clusterSize, data: [...map.data], zeros: [...map.zeros] };
+}

@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import pino from 'pino';
 import type { DiskRef } from '../model/guest.ts';
-import type { Operation } from '../model/operation.ts';
 import type { Context } from './api/context.ts';
 import { assemble } from './assembly.ts';
 import { type OpenAuth, openAuth } from './auth/open-auth.ts';
@@ -86,20 +85,11 @@ async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
   const broadcast: Broadcast = new Broadcast({
     revision: () => fleet.revision(),
     newest: () => store.journal.newest(),
-    operationsSince: async (id) => {
-      const newest = new Map<string, number>();
-      for (const entry of await store.journal.since(id, 10_000)) newest.set(entry.operationId, entry.id);
-      const changed = await Promise.all(
-        [...newest].map(async ([operationId, entryId]) => ({
-          id: entryId,
-          operation: await store.journal.operation(operationId),
-        })),
-      );
-      return changed
-        .filter((item): item is { id: number; operation: Operation } => item.operation !== null)
-        .sort((a, b) => a.id - b.id)
-        .map(({ id: entryId, operation }) => ({ id: entryId, event: { kind: 'operation', operation } }));
-    },
+    operationsSince: async (id) =>
+      (await store.journal.changedSince(id)).map(({ newest, operation }) => ({
+        id: newest,
+        event: { kind: 'operation', operation },
+      })),
     progress: () => engine.progress().map((progress) => ({ kind: 'progress', progress })),
     watch: (guest) => watched.watch(guest),
   });

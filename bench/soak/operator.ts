@@ -81,7 +81,7 @@ export class Operator {
     const chance = this.#chance;
     const { guest, others } = await this.#known();
     this.#serial += 1;
-    const places: Places = { folders, others: this.#guest.serial === null ? others : [] };
+    const places: Places = { folders, others };
     const intent = wishFor(guest, places, this.#serial, chance);
     if (intent === null) return null;
     const began = Date.now();

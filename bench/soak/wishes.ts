@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Wanted } from '../../model/cheapest.ts';
 import type { Guest } from '../../model/guest.ts';
 import type { Intent } from '../../model/intent.ts';
 import { isStale } from '../../model/snapshot-record.ts';
@@ -48,6 +49,13 @@ export function wishFor(
       const run = { top: keys[top] ?? '', base: keys[lowest] ?? '' };
       return { kind: 'merge-down', target, ...run, forgetAfter: chance.percent(70) };
     });
+  }
+  if (runs && keys.length > 1) {
+    const wanted: Wanted = chance.percent(50)
+      ? { kind: 'only', image: chance.of(keys) }
+      : { kind: 'above', base: chance.of(keys.slice(1)) };
+    const forgetAfter = chance.percent(70);
+    wishes.push(() => ({ kind: 'shorten', target, wanted, way: 'cheapest', pinned: [], forgetAfter }));
   }
   if (runs) wishes.push(() => ({ kind: 'move', target, file, way: chance.of(['copy', 'pull']) }));
   if (runs && others.length > 0) {

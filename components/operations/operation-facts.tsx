@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { freedBy } from '../../model/freed.ts';
+import { imagesLeft } from '../../model/images-left.ts';
 import { isOver, type Operation } from '../../model/operation.ts';
 import { takesSpeed } from '../../model/step.ts';
 import { Time } from '../ui/time.tsx';
@@ -16,6 +17,7 @@ export function OperationFacts({ operation }: { operation: Operation }) {
   const { atMost, predicted } = plan.cost;
   const freed = freedBy(operation);
   const [disk] = plan.disks;
+  const left = imagesLeft(operation);
   return (
     <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
       <Fact term={t('host')}>{operation.hostName}</Fact>
@@ -49,11 +51,11 @@ export function OperationFacts({ operation }: { operation: Operation }) {
         <Fact term={t('onFullHead')}>{t('onFullChoice', { choice: onFull })}</Fact>
       )}
       <Fact term={t('limitHead')}>{bandwidth === 0 ? t('limitNone') : quantity.rate(bandwidth)}</Fact>
-      {isOver(operation) && disk && (
+      {isOver(operation) && disk && left !== null && (
         <Fact term={t('chain')}>
           {t('chainChange', {
             before: disk.now.images.length,
-            after: operation.state === 'succeeded' ? disk.after.images.length : disk.now.images.length,
+            after: left,
           })}
         </Fact>
       )}

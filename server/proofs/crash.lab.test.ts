@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { virsh } from '../../lab/guest.ts';
@@ -8,7 +9,7 @@ import type { Intent } from '../../model/intent.ts';
 import { flattenTo } from '../../model/testing.ts';
 import { spawnDashboard } from './testing/doomed.ts';
 import type { FaultPoint } from './testing/fault-point.ts';
-import { alpha, contentOf, dashboardOn, folder, pullable } from './testing/rig.ts';
+import { alpha, contentOf, dashboardOn, folder, imagesOf, jobOf, pullable, SLOW } from './testing/rig.ts';
 
 interface Case {
   readonly what: string;
@@ -24,12 +25,19 @@ interface Case {
 /** Every boundary of a step, and its middle where it has one. */
 function around(step: number, ...middle: FaultPoint[]): FaultPoint[] {
   return [
+    `before step-intended ${step}`,
     `after step-intended ${step}`,
     `before step-running ${step}`,
     `after step-running ${step}`,
     ...middle,
     `before step-done ${step}`,
+    `after step-done ${step}`,
   ];
+}
+
+/** A pull's middle, and its flush, which comes when the job is over. */
+function pulling(step: number): FaultPoint[] {
+  return [`during ${step}`, `before step-flushing ${step}`, `after step-flushing ${step}`];
 }
 
 const CASES: readonly Case[] = [
@@ -38,7 +46,7 @@ const CASES: readonly Case[] = [
     make: (name) => pullable(name),
     intent: ({ disks }) => flattenTo(disks[0]?.images.at(-1) ?? ''),
     bandwidth: 64 * MiB,
-    points: ['after created', ...around(0, 'during 0'), 'after ended'],
+    points: ['after created', 'after started', ...around(0, ...pulling(0)), 'after ended'],
     depth: 2,
   },
   {
@@ -85,7 +93,7 @@ const CASES: readonly Case[] = [
     make: (name) => pullable(name),
     intent: (guest) => moving(guest, 'pull'),
     bandwidth: 64 * MiB,
-    points: [...around(0), ...around(1, 'during 1'), ...around(2)],
+    points: [...around(0), ...around(1, ...pulling(1)), ...around(2)],
     depth: 1,
   },
   {
@@ -166,6 +174,40 @@ describe.each(CASES)(
         problem: null,
       });
       expect(chain(guest)).toHaveLength(depth);
+      expect((await virsh(alpha, 'domstate', guest.uuid)).trim()).toBe(guest.state);
+      expect(await contentOf(guest)).toBe(before);
+      expect(broken).toEqual([]);
+    });
+  },
+);
+
+describe.each(CASES.filter(({ points }) => points.includes('during 0')))(
+  '$what, whose dashboard is killed when it was asked to cancel',
+  ({ what, make, intent }) => {
+    test.each<FaultPoint>(['after cancel-asked', 'before ended'])('%s: is cancelled', async (point) => {
+      const guest = await make(`off-${what}-${point}`.replaceAll(/[^a-z0-9]+/g, '-'));
+      const before = await contentOf(guest);
+      const database = join((await folder()).path, 'db.sqlite');
+      const doomed = spawnDashboard({
+        uris: [alpha.uri],
+        database,
+        uuid: guest.uuid,
+        intent: intent(guest),
+        bandwidth: SLOW,
+        cancels: true,
+        point,
+      });
+      expect((await once(doomed, 'exit'))[1]).toBe('SIGKILL');
+      const { store, reached, chain, broken } = await dashboardOn(database);
+      const [operation] = await store.journal.list({ limit: 1 });
+      expect(await reached(operation?.id ?? '', 'succeeded', 'failed', 'cancelled')).toMatchObject({
+        state: 'cancelled',
+        problem: null,
+      });
+      expect(chain(guest)).toEqual(imagesOf(guest));
+      expect(await jobOf(guest)).toBe('');
+      const made = guest.files.filter((path) => !imagesOf(guest).includes(path));
+      for (const path of made) await expect(stat(path)).rejects.toMatchObject({ code: 'ENOENT' });
       expect((await virsh(alpha, 'domstate', guest.uuid)).trim()).toBe(guest.state);
       expect(await contentOf(guest)).toBe(before);
       expect(broken).toEqual([]);

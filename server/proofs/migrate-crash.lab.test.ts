@@ -37,6 +37,7 @@ const migrates = async ({ uuid }: LabGuest) =>
   (await virsh(alpha, 'domjobinfo', uuid).catch(() => '')).includes('Outgoing migration');
 
 const around = (step: number): FaultPoint[] => [
+  `before step-intended ${step}`,
   `after step-intended ${step}`,
   `before step-running ${step}`,
   `after step-running ${step}`,
@@ -50,6 +51,8 @@ test.each<FaultPoint>([
   'during 1',
   ...around(2),
   'during 2',
+  'before step-flushing 2',
+  'after step-flushing 2',
   'after ended',
 ])('a migration whose dashboard is killed %s is ended rightly by the next one', async (point) => {
   const guest = await endless(`dead-${point}`.replaceAll(/[^a-z0-9]+/g, '-'));

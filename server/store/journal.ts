@@ -13,8 +13,8 @@ export interface Journal {
   append(operationId: string, events: readonly JournalEvent[], at: number): Promise<readonly JournalEntry[]>;
   /** Everything about one operation, oldest first. */
   entries(operationId: string): Promise<readonly JournalEntry[]>;
-  /** What came after the entry with this id, oldest first. */
-  since(id: number, limit: number): Promise<readonly JournalEntry[]>;
+  /** The operations that have entries after the one with this id, each with the id of its newest; in the order of these ids. */
+  changedSince(id: number): Promise<readonly { readonly newest: number; readonly operation: Operation }[]>;
   /** Id of the newest entry, 0 for an empty journal. */
   newest(): Promise<number>;
   operation(id: string): Promise<Operation | null>;
@@ -63,15 +63,16 @@ export function createJournal(db: Db): Journal {
       return rows.map(entryOf);
     },
 
-    async since(id, limit) {
+    async changedSince(id) {
       const rows = await db
         .selectFrom('journal')
-        .selectAll()
-        .where('id', '>', id)
-        .orderBy('id')
-        .limit(limit)
+        .innerJoin('operation', 'operation.id', 'journal.operation_id')
+        .select(({ fn }) => ['operation.body', fn.max('journal.id').as('newest')])
+        .where('journal.id', '>', id)
+        .groupBy('operation.id')
+        .orderBy('newest')
         .execute();
-      return rows.map(entryOf);
+      return rows.map(({ body, newest }) => ({ newest, operation: operationOf({ body }) }));
     },
 
     async newest() {

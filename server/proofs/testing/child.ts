@@ -11,14 +11,24 @@ export interface Doom {
   readonly intent: Intent | HostIntent;
   /** Bytes per second, 0 for no limit. */
   readonly bandwidth: number;
+  /** Whether it is asked to cancel once the work is sampled. */
+  readonly cancels?: boolean;
   /** `null` to live on until it is killed: it prints the operation's id once its work is sampled. */
   readonly point: FaultPoint | null;
 }
 
 // The test that starts this process writes the argument, a `Doom` as JSON.
-const { uris, database, uuid, intent, bandwidth, point }: Doom = JSON.parse(process.argv[2] ?? '');
+const {
+  uris,
+  database,
+  uuid,
+  intent,
+  bandwidth,
+  cancels = false,
+  point,
+}: Doom = JSON.parse(process.argv[2] ?? '');
 
-const { run, remove, sampled, reached } = await openDashboard({
+const { run, remove, engine, sampled, reached } = await openDashboard({
   uris,
   database,
   journalOf: (journal) => (point === null ? journal : mortal(journal, point)),
@@ -27,6 +37,10 @@ const { run, remove, sampled, reached } = await openDashboard({
 const { id } = await (intent.kind === 'delete'
   ? remove(intent.files)
   : run({ uuid, name: uuid }, intent, bandwidth));
+if (cancels) {
+  await sampled(id);
+  await engine.cancel(id, 'tester');
+}
 if (point === null) {
   await sampled(id);
   process.stdout.write(`${id}\n`);

@@ -22,6 +22,8 @@ test('a running flatten tells what is done of the work, the rate and the time le
   await expect(running.root).toContainText(/[\d.]+ [KM]iB\/s/);
   const early = await running.percent();
   await expect.poll(() => running.percent()).toBeGreaterThan(early);
+  const drawn = await at.graph.percent();
+  await expect.poll(() => at.graph.percent()).toBeGreaterThan(drawn);
   expect(await jobOn(lab, guest)).toEqual({ bandwidth: MiB });
 
   await running.setLimit(2);
@@ -32,6 +34,7 @@ test('a running flatten tells what is done of the work, the rate and the time le
   await expect(at.notices.of(guest.name)).toContainText('the chain stays as it is');
   await expect(at.drawer.heading).toHaveText('Nothing running');
   await expect(at.graph.now(3)).toBeVisible();
+  await expect(at.graph.flow).toHaveCount(0);
   expect(await jobOn(lab, guest)).toBeNull();
   expect(await chainOf(lab, guest)).toEqual(chain);
   expect(await digestOf(lab, guest)).toBe(content);

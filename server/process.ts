@@ -1,7 +1,9 @@
 import { startRuntime } from './runtime.ts';
+import { surviveUnreadLog } from './unread-log.ts';
 
 /** Starts the parts in this process, and lets go of them in order when it is told to end. */
 export async function startProcess(): Promise<void> {
+  surviveUnreadLog();
   const { stop } = await startRuntime(process.env);
   let ending = false;
   const end = (signal: NodeJS.Signals) => {

@@ -7,10 +7,13 @@ export class Graph {
   readonly root: Locator;
   readonly flattenCompletely: Locator;
   readonly foldAgain: Locator;
+  /** How much is done, at the line that the data flows along. */
+  readonly flow: Locator;
 
   constructor(page: Page) {
     this.root = page.getByRole('region', { name: /^Backing chain of / });
     this.flattenCompletely = this.root.getByRole('button', { name: 'No base left: flatten completely' });
+    this.flow = this.root.getByText(/^\d+\s?%$/);
     this.foldAgain = this.root.getByRole('button', { name: 'Fold again' });
   }
 
@@ -22,6 +25,10 @@ export class Graph {
   /** Runs of unremarkable layers, drawn as one node each. */
   folds(): Locator {
     return this.root.getByRole('button', { name: /layers folded/ });
+  }
+
+  async percent(): Promise<number> {
+    return Number.parseInt(await this.flow.innerText(), 10);
   }
 
   now(layers: number): Locator {

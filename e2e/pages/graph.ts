@@ -28,7 +28,7 @@ export class Graph {
   }
 
   async percent(): Promise<number> {
-    return Number.parseInt(await this.flow.innerText(), 10);
+    return Number.parseInt((await this.flow.textContent()) ?? '', 10);
   }
 
   now(layers: number): Locator {

@@ -8,8 +8,11 @@ import { idleCalls } from './rows/idle-calls.ts';
 import { inventory } from './rows/inventory.ts';
 import { layerMap } from './rows/layer-map.ts';
 import { navigation } from './rows/navigation.ts';
+import { planTime } from './rows/plan-time.ts';
 import { serverMemory } from './rows/server-memory.ts';
+import { shortening } from './rows/shortening.ts';
 import { startToJob } from './rows/start-to-job.ts';
+import { timeLeft } from './rows/time-left.ts';
 
 export const rows: readonly Row[] = [
   inventory,
@@ -21,6 +24,9 @@ export const rows: readonly Row[] = [
   serverMemory,
   layerMap,
   cheapestPlan,
+  planTime,
+  shortening,
+  timeLeft,
   crossSection,
   demoStart,
 ];

@@ -1,0 +1,77 @@
+import { digestOf } from '../../lab/content.ts';
+import { createGuest, destroyGuest } from '../../lab/guest.ts';
+import type { Lab, LabGuest } from '../../lab/lab.ts';
+import type { Intent } from '../../model/intent.ts';
+import { isOver, type Operation } from '../../model/operation.ts';
+import type { Way } from '../../model/way.ts';
+import { guestWith, type OwnDashboard, ownDashboard } from '../dashboard.ts';
+import { eventually } from '../eventually.ts';
+import { host, ownLab } from '../lab.ts';
+import { atMost, type Measurement } from '../measurement.ts';
+import type { Row } from '../row.ts';
+import { fileOf, type ShortenedChain, shortenedChains } from '../shortened-chains.ts';
+
+const MIB = 2 ** 20;
+
+/** The same result on two equal guests, by a plain pull and by the cheapest way: what each of them really wrote. */
+export const shortening: Row = {
+  name: 'shortening',
+  async run(bench) {
+    const lab = await ownLab(bench, []);
+    const dashboard = await ownDashboard(bench, host(lab).uri);
+    const measured: Measurement[] = [];
+    for (const [i, chain] of shortenedChains.entries()) {
+      const pull = await bytesOf(lab, dashboard, chain, { name: `pull-${i}`, way: 'pull' });
+      const cheapest = await bytesOf(lab, dashboard, chain, { name: `cheap-${i}`, way: 'cheapest' });
+      measured.push(
+        atMost(
+          `${chain.what}, ${chain.wanted} left: bytes written, cheapest / plain pull`,
+          cheapest / pull,
+          { unit: '', goal: 1 },
+          `${(cheapest / MIB).toFixed(1)} MiB / ${(pull / MIB).toFixed(1)} MiB; a GiB of the chain is 2 MiB here`,
+        ),
+      );
+    }
+    return measured;
+  },
+};
+
+/** Bytes that the images grew by. Throws where the guest reads another content afterwards. */
+async function bytesOf(
+  lab: Lab,
+  { api }: OwnDashboard,
+  chain: ShortenedChain,
+  { name, way }: { name: string; way: Way['name'] },
+): Promise<number> {
+  const disk = chain.disk(name);
+  const guests: LabGuest[] = [await createGuest(lab, { name, disks: [disk] })];
+  if (chain.sharedBase) {
+    const layers = [{ file: fileOf(name, 0), existing: true }, { file: `${name}-other.qcow2` }];
+    guests.push(await createGuest(lab, { name: `${name}-other`, disks: [{ ...disk, layers }] }));
+    await guestWith(api, `${name}-other`, 2);
+  }
+  const [own] = guests;
+  if (own === undefined) throw new Error('No guest was made');
+  const before = await digestOf(lab, own);
+  const { hostId, uuid } = await guestWith(api, name, disk.layers.length);
+  const wanted = { kind: 'at-most' as const, images: chain.wanted };
+  const ways = await api.plans.ways.query({ disk: { hostId, uuid, target: 'vda' }, wanted, pinned: [] });
+  const plan = ways.find((one) => one.name === way)?.plan;
+  if (!plan || plan.intent.kind === 'delete') throw new Error(`There is no way to ${chain.what} by ${way}`);
+  const intent: Intent = plan.intent;
+  const { fingerprint } = plan;
+  const started = { guest: { hostId, uuid }, intent, fingerprint, bandwidth: 0 };
+  const { id } = await api.operations.start.mutate(started);
+  const operation = await eventually<Operation>('the end of the operation', async () => {
+    const { operation: now } = await api.operations.get.query({ id });
+    return isOver(now) ? now : undefined;
+  });
+  if (operation.state !== 'succeeded' || operation.copied === null)
+    throw new Error(`${chain.what} by ${way} ended ${operation.state}: ${JSON.stringify(operation.problem)}`);
+  const after = await guestWith(api, name, plan.disks[0]?.after.images.length ?? 0);
+  if (after.disks[0]?.chain?.images.length !== chain.wanted)
+    throw new Error(`${way} left more than was wanted`);
+  if ((await digestOf(lab, own)) !== before) throw new Error(`${chain.what} by ${way} changed the content`);
+  for (const guest of guests.toReversed()) await destroyGuest(lab, guest);
+  return operation.copied;
+}

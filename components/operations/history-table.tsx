@@ -38,10 +38,12 @@ export function HistoryTable({ operations }: { operations: readonly Operation[] 
 }
 
 function HistoryRow({ operation }: { operation: Operation }) {
+  const t = useTranslations('operations');
   const what = useWhat()(operation);
   const problemText = useProblemText();
   const quantity = useQuantity();
-  const { startedAt, endedAt, copied, problem } = operation;
+  const { startedAt, endedAt, copied, problem, plan } = operation;
+  const { predicted } = plan.cost;
   return (
     <TableRow top>
       <td>
@@ -71,6 +73,11 @@ function HistoryRow({ operation }: { operation: Operation }) {
       </td>
       <td className={cellClass(FIGURE, 'whitespace-nowrap')}>
         {copied === null ? '–' : quantity.bytes(copied)}
+        {predicted != null && predicted.basis !== 'allocations' && (
+          <p className="text-2xs text-muted">
+            {t('predictedWas', { size: quantity.bytes(predicted.likely) })}
+          </p>
+        )}
       </td>
     </TableRow>
   );

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { killQemu } from './faults.ts';
 import { createGuest, destroyGuest, virsh } from './guest.ts';
 import { MiB } from './image.ts';
-import { guestOf, hostOf, type LabGuest } from './lab.ts';
+import { hostOf, type LabGuest } from './lab.ts';
 import { liveChains } from './live-chain.ts';
 import { until } from './process.ts';
 import { run } from './run.ts';
@@ -70,7 +70,7 @@ test('the proof sees one sector that lost its write, and one that the guest neve
 });
 
 test('the writing guest leaves its CPU to others', async () => {
-  const guest = guestOf(lab, 'writer');
+  const guest = await createWriter('writer-rests');
   const cpuTime = async () =>
     Number(/cpu\.time=(\d+)/.exec(await virsh(alpha, 'domstats', guest.uuid, '--cpu-total'))?.[1]) / 1e9;
   const [before, start] = [await cpuTime(), performance.now()];

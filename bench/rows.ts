@@ -8,7 +8,6 @@ import { idleCalls } from './rows/idle-calls.ts';
 import { inventory } from './rows/inventory.ts';
 import { layerMap } from './rows/layer-map.ts';
 import { navigation } from './rows/navigation.ts';
-import { planTime } from './rows/plan-time.ts';
 import { serverMemory } from './rows/server-memory.ts';
 import { shortening } from './rows/shortening.ts';
 import { startToJob } from './rows/start-to-job.ts';
@@ -24,7 +23,6 @@ export const rows: readonly Row[] = [
   serverMemory,
   layerMap,
   cheapestPlan,
-  planTime,
   shortening,
   timeLeft,
   crossSection,

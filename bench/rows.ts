@@ -8,6 +8,7 @@ import { idleCalls } from './rows/idle-calls.ts';
 import { inventory } from './rows/inventory.ts';
 import { layerMap } from './rows/layer-map.ts';
 import { navigation } from './rows/navigation.ts';
+import { planTime } from './rows/plan-time.ts';
 import { serverMemory } from './rows/server-memory.ts';
 import { shortening } from './rows/shortening.ts';
 import { startToJob } from './rows/start-to-job.ts';
@@ -27,4 +28,5 @@ export const rows: readonly Row[] = [
   timeLeft,
   crossSection,
   demoStart,
+  planTime,
 ];

@@ -64,6 +64,11 @@ export function* marked(bits: Uint32Array): Generator<number> {
   }
 }
 
+export function isEmpty(bits: Uint32Array): boolean {
+  for (let word = 0; word < bits.length; word++) if (bits[word] !== 0) return false;
+  return true;
+}
+
 /** How many bits are set. */
 export function countMarked(bits: Uint32Array): number {
   let count = 0;

@@ -4,6 +4,7 @@ import {
   type ClusterMap,
   countMarked,
   emptyMap,
+  isEmpty,
   isMarked,
   mark,
   marked,
@@ -82,6 +83,7 @@ export function unseenBytes({ key, allocated }: Image, maps: ReadonlyMap<string,
 
 /** Clusters that become data: those with data, and zeros so near that they are copied in one go with some. */
 function copied({ data, zeros, clusterSize }: ClusterMap): number {
+  if (isEmpty(zeros)) return countMarked(data);
   const reach = Math.ceil(CHUNK / clusterSize);
   const all = data.slice();
   let next = 0;

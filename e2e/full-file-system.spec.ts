@@ -93,6 +93,8 @@ test('a flatten waits for room before somebody else fills the file system, and g
   expect(await jobOn(lab, guest)).toEqual({ bandwidth: 1 });
   await page.reload();
   await expect(running.root).toContainText(`waiting for room on ${tiny}`);
+  // What ended before the page listens has no notice.
+  await expect(at.live).toHaveText('live');
 
   await rm(others);
   await expect(at.notices.of(guest.name)).toContainText('succeeded');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Drain, floorOf, holdIn, isNear, mayGoOn } from './hold.ts';
+import { type Drain, floorOf, holdIn, isNear, mayGoOn, waitsForOthers } from './hold.ts';
 import { roomOf } from './testing.ts';
 
 const MIB = 2 ** 20;
@@ -42,7 +42,12 @@ test('what stands still goes on with some air, and not while others fill the roo
 });
 
 test('others who fill the room make work stand still, and it does not wait for more once they stop', () => {
-  expect(holdIn(room(150 * MIB), { ...STILL, others: 100 * MIB }, 0)).toMatchObject({ until: 150 * MIB });
+  const hold = holdIn(room(150 * MIB), { ...STILL, others: 100 * MIB }, 0);
+  expect(hold).toMatchObject({ until: 150 * MIB });
+  expect([hold, holdIn(room(50 * MIB), STILL, 0)].map((one) => one && waitsForOthers(one))).toEqual([
+    true,
+    false,
+  ]);
 });
 
 test('what fits as a whole above the reserve does not wait for more', () => {

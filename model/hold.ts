@@ -50,6 +50,11 @@ export function holdIn(room: Room, drain: Drain, step: number): Hold | null {
   return { step, place: room.place, free: room.free, until };
 }
 
+/** Whether it waits for others to stop rather than for more room: they fill it so fast that it will not last. */
+export function waitsForOthers({ free, until }: Hold): boolean {
+  return free >= until;
+}
+
 /** Whether work that stands still for this hold may go on in what the room is now. */
 export function mayGoOn(room: Room, drain: Drain, { until }: Hold): boolean {
   return drain.remaining === 0 || room.free >= Math.max(until, floorOf(room, drain));

@@ -3,6 +3,7 @@
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useEffect } from 'react';
+import { waitsForOthers } from '../../model/hold.ts';
 import type { Operation } from '../../model/operation.ts';
 import { diskName } from '../operations/disk-name.ts';
 import { useWhat } from '../operations/operation-words.ts';
@@ -87,7 +88,8 @@ function useNoticeText(operation: Operation): string {
   const { state, held, problem, plan, steps, copied, startedAt, endedAt } = operation;
   if (held) {
     const { place, free, until } = held;
-    return t('heldText', { place, free: quantity.bytes(free), until: quantity.bytes(until) });
+    const why = waitsForOthers(held) ? 'others' : 'room';
+    return t('heldText', { place, free: quantity.bytes(free), until: quantity.bytes(until), why });
   }
   if (state === 'cancelled') {
     const step = startedAt === null ? undefined : plan.steps.find((_, i) => steps[i]?.state !== 'done');

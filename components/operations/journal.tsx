@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { Hold } from '../../model/hold.ts';
+import { type Hold, waitsForOthers } from '../../model/hold.ts';
 import type { JournalEntry, JournalEvent } from '../../model/operation.ts';
 import { useProblemText } from '../problem/problem-text.ts';
 import { Time } from '../ui/time.tsx';
@@ -51,11 +51,12 @@ function useEntryWords(): (event: JournalEvent) => EntryWords {
   const problemText = useProblemText();
   const quantity = useQuantity();
   const plain = (text: string): EntryWords => ({ text, call: null, detail: null });
-  const holdWords = ({ step, place, free, until }: Hold) => ({
-    step: step + 1,
-    place,
-    free: quantity.bytes(free),
-    until: quantity.bytes(until),
+  const holdWords = (hold: Hold) => ({
+    step: hold.step + 1,
+    place: hold.place,
+    free: quantity.bytes(hold.free),
+    until: quantity.bytes(hold.until),
+    why: waitsForOthers(hold) ? 'others' : 'room',
   });
   return (event) => {
     switch (event.kind) {

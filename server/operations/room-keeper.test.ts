@@ -75,6 +75,30 @@ test('a fresh process goes by the journal and by what QEMU keeps to', async () =
   expect(later.setSpeed.mock.calls).toEqual([[7]]);
 });
 
+test('regression: work is not woken between two writes of somebody else, only to be held again', async () => {
+  const { keeper, now, kinds } = await keeperOf();
+  const at = async (milliseconds: number, free: number) => {
+    now.mockResolvedValue(roomOf(free * MIB, { reserve: MIB }));
+    await keeper.mind({ ...SAMPLE, bandwidth: keeper.isHeld ? 1 : 7 }, GROWN, milliseconds);
+  };
+  await at(0, 300);
+  await at(500, 200);
+  await at(1000, 200);
+  await at(1500, 100);
+  await at(2000, 100);
+  expect(kinds()).toEqual(['step-held']);
+  for (const later of [4000, 6000, 8000, 10_000]) await at(later, 100);
+  expect(kinds()).toEqual(['step-held', 'step-resumed']);
+});
+
+test('regression: limited work is taken to be as fast as it may be, however slow it has been', async () => {
+  const { keeper, logged, now } = await keeperOf();
+  await logged.write({ kind: 'speed-set', bandwidth: 100 * MIB, actor: 'a' });
+  now.mockResolvedValue(roomOf(150 * MIB, { reserve: MIB }));
+  await keeper.mind(SAMPLE, { copied: 0, rate: MIB }, 0);
+  expect(keeper.isHeld).toBe(true);
+});
+
 test('a call that libvirt refused is made again', async () => {
   const { keeper, now, setSpeed } = await keeperOf();
   now.mockResolvedValue(LITTLE);

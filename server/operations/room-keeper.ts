@@ -12,6 +12,9 @@ export const STANDSTILL = 1;
 /** How often a room that another host has to tell is looked at, unless it gets tight. This machine's own is with every sample. */
 export const LOOK_MS = 2000;
 
+/** Seconds in which what others took counts for half: work does not wake between two of their writes, only to be held again. */
+const HALF_LIFE = 2;
+
 /** What a step did by now, beside what QEMU says of its job. */
 export interface Grown {
   /** Bytes that the image written grew by; `null` where nobody can tell. */
@@ -33,6 +36,7 @@ export class RoomKeeper {
   #hold: Hold | null = null;
   #last: Look | null = null;
   #lookedAt: number | null = null;
+  #fastest = 0;
   /** Whether the next sample is to look again. */
   #soon = false;
 
@@ -100,7 +104,7 @@ export class RoomKeeper {
     const { copied, rate } = grown;
     const look = lookAfter(this.#last, { room, copied: copied ?? 0, at });
     const drain: Drain = {
-      rate: this.#hold === null ? (rate ?? 0) : 0,
+      rate: this.#pace(rate),
       others: look.others,
       remaining,
       overrun: this.#driver.room?.overrun ?? 0,
@@ -127,6 +131,12 @@ export class RoomKeeper {
     const call = runs ? this.#speedCall(this.#logged.now.bandwidth) : null;
     await this.#logged.write({ kind: 'step-resumed', step: this.#index, place, free, call });
     this.#hold = null;
+  }
+
+  /** Bytes per second that the work may grow by: its limit, or as fast as it ever was. What it was held up by says nothing of that. */
+  #pace(rate: number | null): number {
+    this.#fastest = Math.max(this.#fastest, rate ?? 0);
+    return this.#logged.now.bandwidth || this.#fastest;
   }
 
   /** Bytes that may still be written at most. What the guest writes meanwhile is in `copied` too, and may be more than was foretold. */
@@ -184,5 +194,7 @@ function lookAfter(before: Look | null, now: Measured): Look {
   // A pool that was not looked through since tells the same: all that went would seem to go in the moment after it was.
   if (seconds <= 0 || (now.room.free === before.room.free && seconds < (now.room.age ?? 0))) return before;
   const gone = before.room.free - now.room.free - (now.copied - before.copied);
-  return { ...now, others: Math.max(0, gone / seconds) };
+  // Who took much a moment ago may do so again; who gave some back has made room.
+  const ofLate = now.room.free > before.room.free ? 0 : before.others * 2 ** (-seconds / HALF_LIFE);
+  return { ...now, others: Math.max(ofLate, gone / seconds) };
 }

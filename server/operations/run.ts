@@ -1,3 +1,4 @@
+import { waitsForOthers } from '../../model/hold.ts';
 import { isOver, type JournalEntry, type JournalEvent, type Operation } from '../../model/operation.ts';
 import type { Plan } from '../../model/plan.ts';
 import { type Problem, ProblemError, problem } from '../../model/problem.ts';
@@ -168,8 +169,9 @@ export class Run {
     for (const { event } of await this.#logged.entries()) {
       if (event.kind === 'cancel-asked') return null;
       if (event.kind !== 'room-ran-out') continue;
-      const { place, free, until } = event.hold;
-      return problem('ROOM_RAN_OUT', { place, room: free, needed: until });
+      const { place, free: room, until: needed } = event.hold;
+      if (waitsForOthers(event.hold)) return problem('ROOM_TAKEN_BY_OTHERS', { place, room });
+      return problem('ROOM_RAN_OUT', { place, room, needed });
     }
     return null;
   }

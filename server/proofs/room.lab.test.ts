@@ -13,7 +13,8 @@ import { guestOf } from '../../model/plan.ts';
 import { flattenTo } from '../../model/testing.ts';
 import { connect } from '../libvirt/index.ts';
 import { type Dashboard, openDashboard } from './testing/dashboard.ts';
-import { alpha, contentOf, folder, guestFor, lab, pullable, SLOW } from './testing/rig.ts';
+import { contentThere, toBeta, traveller } from './testing/migrating.ts';
+import { alpha, beta, contentOf, folder, guestFor, lab, pullable, SLOW } from './testing/rig.ts';
 
 /** Where the work writes, and what it has to do there. */
 interface Ground {
@@ -125,6 +126,9 @@ const CASES: readonly Case[] = [
   },
 ];
 
+/** Somebody may be seen in the middle of filling it. */
+const RAN_OUT = expect.stringMatching(/^ROOM_(RAN_OUT|TAKEN_BY_OTHERS)$/);
+
 const PULL = { ground: TINY, intent: () => flattenTo(null) };
 
 async function started(
@@ -198,7 +202,7 @@ test.each(CASES)(
     await fill(one.ground);
     expect(await parts.reached(id, 'succeeded', 'failed', 'cancelled')).toMatchObject({
       state: 'cancelled',
-      problem: { code: 'ROOM_RAN_OUT', params: { place: one.ground.place } },
+      problem: { code: RAN_OUT, params: { place: one.ground.place } },
     });
     expect(await freeAt(one.ground.place)).toBeGreaterThan(0);
     expect((await eventsOf(parts, id)).map(({ kind }) => kind)).not.toContain('cancel-asked');
@@ -305,7 +309,7 @@ test.each(['pause', 'cancel'] as const)(
     const end = onFull === 'pause' ? 'succeeded' : 'cancelled';
     expect(await parts.reached(id, 'succeeded', 'failed', 'cancelled')).toMatchObject({
       state: end,
-      problem: onFull === 'pause' ? null : { code: 'ROOM_RAN_OUT' },
+      problem: onFull === 'pause' ? null : { code: RAN_OUT },
       steps: [{ state: 'done' }, { state: onFull === 'pause' ? 'done' : 'running' }],
     });
     expect(parts.chain(guest)).toEqual(
@@ -314,6 +318,40 @@ test.each(['pause', 'cancel'] as const)(
     expect(await contentOf(guest)).toBe(before);
   },
 );
+
+test('the pull that follows a migration is held where it writes, at the destination', async () => {
+  const name = 'room-go';
+  const layers = [0, 1].map((level) => ({
+    file: `${name}-${level}.qcow2`,
+    writes: [{ pattern: level + 1, offset: level * 96 * MiB, length: level === 0 ? 96 * MiB : MiB }],
+  }));
+  const guest = await traveller({ name, disks: [{ layers, size: 128 * MiB }] });
+  const { path } = await folder();
+  const parts = await openDashboard({
+    uris: [alpha.uri, beta.uri],
+    database: join(path, 'db.sqlite'),
+    reserve: { share: 1, most: 300 * MiB },
+  });
+  onTestFinished(parts.stop);
+  await virsh(beta, 'pool-create-as', name, 'dir', '--target', LARGE.place);
+  onTestFinished(() => virsh(beta, 'pool-destroy', name).then(() => {}));
+  const file = join(LARGE.place, `${name}-there.qcow2`);
+  onTestFinished(() => rm(file, { force: true }));
+  const before = await contentOf(guest);
+  const intent = toBeta(parts, { disks: [{ target: 'vda', file, from: null }] });
+  const id = await started(parts, guest, { intent: () => intent, ground: LARGE }, 'pause');
+  await until('the pull', async () => parts.progress.some(({ step, size }) => step === 2 && size > 0), 60);
+  const free = await fill(LARGE);
+  await held(parts, id);
+  expect((await parts.operation(id)).held).toMatchObject({ step: 2, place: LARGE.place });
+  await standsStill(parts, id);
+  expect((await virsh(beta, 'domstate', guest.uuid)).trim()).toBe('running');
+  await parts.engine.setSpeed(id, 0, 'tester');
+  await free();
+  expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded', held: null });
+  expect(await contentThere(guest)).toBe(before);
+  expect(parts.broken).toEqual([]);
+});
 
 test('what is held can be cancelled', async () => {
   const guest = await guestOn('room-held-cancel', 'active', TINY);

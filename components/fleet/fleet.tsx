@@ -5,6 +5,7 @@ import { useLocale, useTranslations } from 'next-intl';
 import { type FocusEvent, type KeyboardEvent, useDeferredValue, useMemo, useState } from 'react';
 import { useFleet } from '../live/use-fleet.ts';
 import { Choice } from '../ui/choice.tsx';
+import { useConcernedGuests } from './concerned-guests.tsx';
 import { fleetGroups } from './fleet-groups.ts';
 import { useFleetSearch } from './fleet-search.tsx';
 import type { GuestOrder } from './guest-order.ts';
@@ -23,6 +24,7 @@ export function Fleet() {
   const [focused, setFocused] = useState<string | null>(null);
   const groups = useMemo(() => fleetGroups(fleet, query, order, locale), [fleet, query, order, locale]);
 
+  const concerned = useConcernedGuests();
   const rows = groups.flatMap((group) => group.rows);
   const current = params.hostId && params.uuid ? `${params.hostId}/${params.uuid}` : null;
   const tabbable = [focused, current].find((id) => rows.some((row) => row.id === id)) ?? rows[0]?.id;
@@ -79,6 +81,7 @@ export function Fleet() {
                   tabbable={id === tabbable}
                   measure={order}
                   hint={hint}
+                  concerned={concerned.has(id)}
                   stale={host.state !== 'connected'}
                 />
               ))}

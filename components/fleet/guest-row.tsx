@@ -19,6 +19,7 @@ export const GuestRow = memo(function GuestRow({
   tabbable,
   measure,
   hint,
+  concerned,
   stale,
 }: {
   guest: Guest;
@@ -27,6 +28,8 @@ export const GuestRow = memo(function GuestRow({
   measure: GuestOrder;
   /** The image by which a search found the guest. */
   hint: string | null;
+  /** It rests on an image of the plan that is looked at. */
+  concerned: boolean;
   /** Its host is not connected: this is what was last known. */
   stale: boolean;
 }) {
@@ -47,13 +50,18 @@ export const GuestRow = memo(function GuestRow({
         tabIndex={tabbable ? 0 : -1}
         className={classNames(
           'grid min-h-7 grid-cols-[auto_minmax(0,1fr)_auto_auto] items-center gap-x-2 border-l-2 py-1 pr-4 pl-3.5 -outline-offset-2',
-          current ? 'border-accent bg-hover' : 'border-transparent hover:bg-hover',
+          current
+            ? 'border-accent bg-hover'
+            : concerned
+              ? 'border-warn bg-hover'
+              : 'border-transparent hover:bg-hover',
         )}
       >
         <GuestStateMark state={guest.state} />
         <span className={classNames('truncate', stale && 'text-muted italic')}>
           {guest.name}
           <span className={quiet ? 'sr-only' : 'text-muted'}> {states('state', { state: guest.state })}</span>
+          {concerned && !current && <span className="text-warn"> {t('concerned')}</span>}
           {job && <span className="text-accent"> {t('job', { kind: job.kind })}</span>}
         </span>
         <StrataBars depth={depth} />

@@ -8,6 +8,7 @@ import type { Operation } from '../../model/operation.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
 import { isBlockJob, takesSpeed } from '../../model/step.ts';
+import { useConcern } from '../fleet/concerned-guests.tsx';
 import { speedFrom } from '../operations/speed.ts';
 import { type BandwidthChoice, BandwidthField } from './bandwidth-field.tsx';
 import { Commands } from './commands.tsx';
@@ -39,6 +40,7 @@ export function PlanView({
 }) {
   const t = useTranslations('plan');
   const names = useNames(plan);
+  useConcern(plan.others);
   const [choice, setChoice] = useState<BandwidthChoice>({ limited: false, typed: '' });
   const [onFull, setOnFull] = useState<OnFull>('pause');
   const limitable = plan.steps.some(takesSpeed);

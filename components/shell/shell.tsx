@@ -3,6 +3,7 @@
 import { usePathname } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useState } from 'react';
+import { ConcernedGuestsProvider } from '../fleet/concerned-guests.tsx';
 import { Fleet } from '../fleet/fleet.tsx';
 import { FleetSearchProvider } from '../fleet/fleet-search.tsx';
 import { Drawer } from '../operations/drawer.tsx';
@@ -18,36 +19,38 @@ export function Shell({ name, children }: { name: string; children: ReactNode })
   const fleetOpen = openAt === path;
   return (
     <FleetSearchProvider>
-      <a
-        href="#content"
-        className="sr-only z-50 rounded-md bg-accent px-3 py-1 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
-      >
-        {t('skip')}
-      </a>
-      <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)_auto]">
-        <TopBar name={name} fleetOpen={fleetOpen} onFleet={(open) => setOpenAt(open ? path : null)} />
-        <div className="grid min-h-0 md:grid-cols-[245px_minmax(0,1fr)]">
-          <div
-            className={classNames(
-              'min-h-0 border-r border-line max-md:border-r-0',
-              !fleetOpen && 'max-md:hidden',
-            )}
-          >
-            <Fleet />
+      <ConcernedGuestsProvider>
+        <a
+          href="#content"
+          className="sr-only z-50 rounded-md bg-accent px-3 py-1 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+        >
+          {t('skip')}
+        </a>
+        <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)_auto]">
+          <TopBar name={name} fleetOpen={fleetOpen} onFleet={(open) => setOpenAt(open ? path : null)} />
+          <div className="grid min-h-0 md:grid-cols-[245px_minmax(0,1fr)]">
+            <div
+              className={classNames(
+                'min-h-0 border-r border-line max-md:border-r-0',
+                !fleetOpen && 'max-md:hidden',
+              )}
+            >
+              <Fleet />
+            </div>
+            <main
+              id="content"
+              tabIndex={-1}
+              className={classNames(
+                'min-h-0 min-w-0 overflow-y-auto outline-none',
+                fleetOpen && 'max-md:hidden',
+              )}
+            >
+              {children}
+            </main>
           </div>
-          <main
-            id="content"
-            tabIndex={-1}
-            className={classNames(
-              'min-h-0 min-w-0 overflow-y-auto outline-none',
-              fleetOpen && 'max-md:hidden',
-            )}
-          >
-            {children}
-          </main>
+          <Drawer />
         </div>
-        <Drawer />
-      </div>
+      </ConcernedGuestsProvider>
     </FleetSearchProvider>
   );
 }

@@ -1,0 +1,34 @@
+'use client';
+
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
+import type { ImageUser } from '../../model/sharing.ts';
+
+const NONE: ReadonlySet<string> = new Set();
+const Concerned = createContext<ReadonlySet<string>>(NONE);
+const Concern = createContext<(guests: ReadonlySet<string>) => void>(() => {});
+
+/** Which guests rest on images of the plan that is looked at: said by the plan, lit in the fleet. */
+export function ConcernedGuestsProvider({ children }: { children: ReactNode }) {
+  const [guests, setGuests] = useState(NONE);
+  return (
+    <Concern value={setGuests}>
+      <Concerned value={guests}>{children}</Concerned>
+    </Concern>
+  );
+}
+
+/** Their ids, as the fleet's rows have them. */
+export function useConcernedGuests(): ReadonlySet<string> {
+  return useContext(Concerned);
+}
+
+/** Lights these guests for as long as it is drawn. */
+export function useConcern(users: readonly Pick<ImageUser, 'hostId' | 'uuid'>[]): void {
+  const concern = useContext(Concern);
+  const key = users.map(({ hostId, uuid }) => `${hostId}/${uuid}`).join(' ');
+  const guests = useMemo(() => (key === '' ? NONE : new Set(key.split(' '))), [key]);
+  useEffect(() => {
+    concern(guests);
+    return () => concern(NONE);
+  }, [concern, guests]);
+}

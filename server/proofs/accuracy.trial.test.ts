@@ -18,7 +18,7 @@ import { type MadeImage, makeLayeredChain, type Sort } from './testing/layered-c
 import { randomFrom } from './testing/random-chain.ts';
 import { alpha, lab } from './testing/rig.ts';
 
-/** The same chains each time, 48 of them. More, perhaps of one kind: `SEED=100 ROUNDS=20 KIND=pull npm run trial`. */
+/** More of them, perhaps of one kind: `ROUNDS=20 KIND=pull npm run trial`. */
 const ROUNDS = Number(process.env.ROUNDS ?? 4);
 const FIRST_SEED = Number(process.env.SEED ?? 1);
 const AT_ONCE = 2;

@@ -66,4 +66,6 @@ test.each(people)(
     expect(existsSync(dir)).toBe(false);
     expect(await down({ dir })).toBe(false);
   },
+  // Without KVM and with nothing cached, a slow machine takes its time.
+  300_000,
 );

@@ -1,6 +1,6 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
+import { skipToken, useQuery } from '@tanstack/react-query';
 import { fingerprint } from '../../model/chain.ts';
 import type { Guest } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
@@ -20,7 +20,8 @@ export function usePlan(host: Host, guest: Guest, intent: Intent | null) {
   const input = { guest: { hostId, uuid }, intent: intent ?? NOTHING };
   return useQuery<Plan>({
     queryKey: [...trpc.plans.preview.queryKey(input), restsOn(host, guest)],
-    queryFn: ({ signal }) => client.plans.preview.query(input, { signal }),
+    // Whoever asks again, when there is nothing to plan any more, sends nothing either.
+    queryFn: intent === null ? skipToken : ({ signal }) => client.plans.preview.query(input, { signal }),
     enabled: intent !== null && host.state === 'connected',
     // Room and other guests change without a word to this browser, so a plan is never taken from an earlier look.
     gcTime: 0,

@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { digestOf } from '../../lab/content.ts';
 import { createGuest, destroyGuest } from '../../lab/guest.ts';
 import type { Lab, LabGuest } from '../../lab/lab.ts';
+import { processesOf } from '../../lab/process.ts';
 import type { Intent } from '../../model/intent.ts';
 import { isOver, type Operation } from '../../model/operation.ts';
 import type { Way } from '../../model/way.ts';
@@ -36,7 +38,7 @@ export const shortening: Row = {
   },
 };
 
-/** Bytes that the images grew by. Throws where the guest reads another content afterwards. */
+/** Bytes that QEMU wrote, its tables and the flush included. Throws where the guest reads another content afterwards. */
 async function bytesOf(
   lab: Lab,
   { api }: OwnDashboard,
@@ -61,17 +63,32 @@ async function bytesOf(
   const intent: Intent = plan.intent;
   const { fingerprint } = plan;
   const started = { guest: { hostId, uuid }, intent, fingerprint, bandwidth: 0 };
+  const pid = await qemuOf(lab, own);
+  const writtenBefore = await writtenBy(pid);
   const { id } = await api.operations.start.mutate(started);
   const operation = await eventually<Operation>('the end of the operation', async () => {
     const { operation: now } = await api.operations.get.query({ id });
     return isOver(now) ? now : undefined;
   });
-  if (operation.state !== 'succeeded' || operation.copied === null)
+  const written = (await writtenBy(pid)) - writtenBefore;
+  if (operation.state !== 'succeeded')
     throw new Error(`${chain.what} by ${way} ended ${operation.state}: ${JSON.stringify(operation.problem)}`);
   const after = await guestWith(api, name, plan.disks[0]?.after.images.length ?? 0);
   if (after.disks[0]?.chain?.images.length !== chain.wanted)
     throw new Error(`${way} left more than was wanted`);
   if ((await digestOf(lab, own)) !== before) throw new Error(`${chain.what} by ${way} changed the content`);
   for (const guest of guests.toReversed()) await destroyGuest(lab, guest);
-  return operation.copied;
+  return written;
+}
+
+async function qemuOf(lab: Lab, { uuid }: LabGuest): Promise<number> {
+  const found = (await processesOf(lab.dir)).find(({ command }) => command.includes(uuid));
+  if (found === undefined) throw new Error('The guest’s QEMU does not run');
+  return found.pid;
+}
+
+/** Bytes that the process has handed to the kernel so far: a merge into clusters that are there already makes no file grow. */
+async function writtenBy(pid: number): Promise<number> {
+  const [, bytes] = /^wchar: (\d+)$/m.exec(await readFile(`/proc/${pid}/io`, 'utf8')) ?? [];
+  return Number(bytes);
 }

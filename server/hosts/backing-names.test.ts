@@ -23,6 +23,17 @@ test.each([
   expect(backingNames(naming(name), '/vm/sub/over.qcow2')).toEqual(paths);
 });
 
+test('a file that an image keeps its data in is named beside its backing image, and missed where it is not told', () => {
+  const start = naming('base.qcow2');
+  start.writeBigUInt64BE(1n << 2n, 72);
+  start.writeUInt32BE(112, 100);
+  expect(hasUnreadBacking(start)).toBe(true);
+  start.writeUInt32BE(0x44415441, 112);
+  start.writeUInt32BE(start.write('/data/a.raw', 120), 116);
+  expect(hasUnreadBacking(start)).toBe(false);
+  expect(backingNames(start, '/vm/over.qcow2')).toEqual(['/vm/base.qcow2', '/data/a.raw']);
+});
+
 test('an image without a backing image, or no qcow2 image, names none', () => {
   expect(backingNames(Buffer.alloc(4096), '/vm/raw')).toEqual([]);
   expect(backingNames(Buffer.alloc(3), '/vm/short')).toEqual([]);

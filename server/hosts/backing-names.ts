@@ -1,30 +1,48 @@
 import { dirname, join } from 'node:path';
+import { extensionIn, readQcow2Header } from './qcow2-header.ts';
 
 /** As many bytes as `backingNames` looks at: header, extensions and name stand there in all images that QEMU made. */
 export const START_BYTES = 4096;
 
 const MAGIC = 0x514649fb;
+const DATA_FILE = 0x44415441;
 
 /**
- * Paths that the image with these first bytes may mean by its backing image; empty for one without. Any that could be
- * meant is named: whoever asks wants to know what must not change. Source: QEMU, docs/interop/qcow2.txt, "Header"; the
- * three fields are the same in version 1.
+ * Paths that the image with these first bytes may mean by its backing image and by the file that it keeps its data in; empty
+ * for one without. Any that could be meant is named: whoever asks wants to know what must not change. Source: QEMU,
+ * docs/interop/qcow2.txt, "Header"; the backing image's fields are the same in version 1.
  */
 export function backingNames(start: Buffer, path: string): readonly string[] {
-  if (start.length < 20 || start.readUInt32BE(0) !== MAGIC) return [];
-  const offset = Number(start.readBigUInt64BE(8));
-  const length = start.readUInt32BE(16);
-  if (offset === 0 || length === 0 || offset + length > start.length) return [];
-  const name = start.toString('utf8', offset, offset + length);
-  return [...new Set(meantBy(name).map((one) => (one.startsWith('/') ? one : join(dirname(path), one))))];
+  const beside = (name: string) => (name.startsWith('/') ? name : join(dirname(path), name));
+  const backing = backingIn(start);
+  const data = dataFileIn(start);
+  return [
+    ...new Set([
+      ...(backing === null ? [] : meantBy(backing).map(beside)),
+      // QEMU looks for a relative one from its own working folder, which is libvirt's `/`.
+      ...(data === null ? [] : meantBy(data).flatMap((name) => [beside(name), join('/', name)])),
+    ]),
+  ];
 }
 
-/** Whether it is an image over another one whose name these first bytes do not tell. */
+/** Whether it is an image that rests on another file whose name these first bytes do not tell. */
 export function hasUnreadBacking(start: Buffer): boolean {
   if (start.length < 20 || start.readUInt32BE(0) !== MAGIC) return false;
+  const isNamed = start.readBigUInt64BE(8) !== 0n && start.readUInt32BE(16) !== 0;
+  const hasDataFile = readQcow2Header(start)?.traits.dataFile === true;
+  return (isNamed && backingIn(start) === null) || (hasDataFile && dataFileIn(start) === null);
+}
+
+function backingIn(start: Buffer): string | null {
+  if (start.length < 20 || start.readUInt32BE(0) !== MAGIC) return null;
   const offset = Number(start.readBigUInt64BE(8));
   const length = start.readUInt32BE(16);
-  return offset !== 0 && length !== 0 && offset + length > start.length;
+  if (offset === 0 || length === 0 || offset + length > start.length) return null;
+  return start.toString('utf8', offset, offset + length);
+}
+
+function dataFileIn(start: Buffer): string | null {
+  return readQcow2Header(start)?.traits.dataFile === true ? extensionIn(start, DATA_FILE) : null;
 }
 
 /** A name is a path, a path after `file:`, or QEMU's options as JSON. */

@@ -14,7 +14,7 @@ export interface FoundFile {
   readonly qcow2: boolean;
   /** Whether the name leads to a file elsewhere, so that to delete it would not delete the image. */
   readonly link: boolean;
-  /** Paths that it may mean by its backing image; empty for none. */
+  /** Paths that it may mean by its backing image, and by the file that it keeps its data in; empty for none. */
   readonly backing: readonly string[];
   readonly virtualSize: number | null;
   /** Bytes taken on the file system. */

@@ -1,5 +1,5 @@
 import { open, stat } from 'node:fs/promises';
-import { readQcow2Header } from './qcow2-header.ts';
+import { extensionIn, readQcow2Header } from './qcow2-header.ts';
 
 /** The backing image as a qcow2 header names it; `format` is `null` where the header does not say. */
 export interface HeaderBacking {
@@ -20,7 +20,6 @@ interface Named {
 
 /** A header, its extensions and the backing file's name all stand in the first cluster; in a plain image, at its start. */
 export const START_BYTES = 4096;
-const HEADER_V2_BYTES = 72;
 const BACKING_FORMAT = 0xe2792aca;
 /** libvirt refuses longer ones (QEMU_DOMAIN_STORAGE_SOURCE_CHAIN_MAX_DEPTH). */
 const LONGEST_CHAIN = 200;
@@ -92,18 +91,8 @@ export function headerBacking(start: Buffer): HeaderBacking | null | undefined {
   const length = start.readUInt32BE(16);
   if (offset === 0) return null;
   if (length === 0 || offset + length > start.length) return undefined;
-  return { name: start.toString('utf8', offset, offset + length), format: formatIn(start, offset) };
-}
-
-function formatIn(start: Buffer, end: number): string | null {
-  const version = start.readUInt32BE(4);
-  let at = version >= 3 && start.length >= 104 ? start.readUInt32BE(100) : HEADER_V2_BYTES;
-  while (at + 8 <= end && start.readUInt32BE(at) !== 0) {
-    const length = start.readUInt32BE(at + 4);
-    const data = at + 8;
-    if (data + length > end) return null;
-    if (start.readUInt32BE(at) === BACKING_FORMAT) return start.toString('utf8', data, data + length);
-    at = data + Math.ceil(length / 8) * 8;
-  }
-  return null;
+  return {
+    name: start.toString('utf8', offset, offset + length),
+    format: extensionIn(start, BACKING_FORMAT, offset),
+  };
 }

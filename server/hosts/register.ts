@@ -21,7 +21,7 @@ export interface ReferringRecord extends RecordedImage {
   readonly identity: string;
 }
 
-/** An image file or a volume, with the identities of what it may mean by its backing image. */
+/** An image file or a volume, with the identities of what it may mean by its backing image, and of what it keeps its data in. */
 export interface ReferringFile {
   readonly path: string;
   readonly identity: string;

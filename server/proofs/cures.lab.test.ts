@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -6,22 +5,11 @@ import { digest } from '../../lab/content.ts';
 import { virsh } from '../../lab/guest.ts';
 import { MiB } from '../../lab/image.ts';
 import type { LabGuest } from '../../lab/lab.ts';
-import { run } from '../../lab/run.ts';
 import type { Finding, FindingCode } from '../../model/finding.ts';
 import type { Intent } from '../../model/intent.ts';
 import type { Dashboard } from './testing/dashboard.ts';
-import { defineOther, doctorOf, forgetFormat, leak, nameBacking } from './testing/doctor.ts';
-import { spawnDashboard } from './testing/doomed.ts';
-import {
-  alpha,
-  contentOf,
-  dashboard,
-  dashboardOn,
-  folder,
-  guestFor,
-  imagesOf,
-  pullable,
-} from './testing/rig.ts';
+import { defineOther, doctorOf, forgetFormat, leak, nameBacking, namedBy } from './testing/doctor.ts';
+import { alpha, contentOf, dashboard, folder, guestFor, imagesOf, pullable } from './testing/rig.ts';
 
 const threeLayers = (name: string, state: LabGuest['state'] = 'running') =>
   guestFor({ name, state, disks: [{ layers: 3, size: 16 * MiB }] });
@@ -233,32 +221,6 @@ describe('a header', () => {
       params: { guests: `${other.name} (vda)` },
     });
   });
-
-  test.each(['after step-intended 0', 'before step-running 0'] as const)(
-    'is written once, though the dashboard dies %s',
-    async (point) => {
-      const guest = await threeLayers(`cure-${point.slice(0, 5).trim()}`, 'shut off');
-      const [, middle = '', base = ''] = imagesOf(guest);
-      await nameBacking(middle, nameOf(base), 'qcow2');
-      const before = await contentOf(guest);
-      const intent = {
-        kind: 'rewrite-header',
-        target: 'vda',
-        image: middle,
-        backing: base,
-        format: 'qcow2',
-        changes: false,
-      } as const;
-      const database = join((await folder()).path, 'db.sqlite');
-      const doom = { uris: [alpha.uri], database, uuid: guest.uuid, intent, bandwidth: 0, point } as const;
-      await once(spawnDashboard(doom), 'exit');
-      const next = await dashboardOn(database);
-      const [{ id = '' } = {}] = await next.store.journal.list({ limit: 1 });
-      expect(await next.reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
-      expect((await namedBy(middle)).backing).toBe(base);
-      expect(await contentOf(guest)).toBe(before);
-    },
-  );
 });
 
 test('leaked clusters are given back, and the guest reads the same', async () => {
@@ -289,11 +251,3 @@ test('a guest that is started in the meantime keeps its images to itself', async
   const start = parts.engine.start({ guest: ref, intent, fingerprint, bandwidth: 0, actor: 'tester' });
   await expect(start).rejects.toMatchObject({ problem: { code: 'CHAIN_CHANGED' } });
 });
-
-/** What a header names, as qemu-img tells. */
-async function namedBy(image: string): Promise<{ backing: string; format: string }> {
-  const told: { 'backing-filename': string; 'backing-filename-format': string } = JSON.parse(
-    await run('qemu-img', ['info', '-U', '--output=json', image]),
-  );
-  return { backing: told['backing-filename'], format: told['backing-filename-format'] };
-}

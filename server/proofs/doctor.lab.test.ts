@@ -1,11 +1,20 @@
-import { open, rename, rm, symlink } from 'node:fs/promises';
+import { open, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { virsh } from '../../lab/guest.ts';
-import { MiB } from '../../lab/image.ts';
+import { type LayerSpec, MiB } from '../../lab/image.ts';
 import type { LabGuest } from '../../lab/lab.ts';
-import { defineOther, doctorOf, forgetFormat, leak, nameBacking, nameUnlocked } from './testing/doctor.ts';
-import { alpha, contentOf, dashboard, guestFor, imagesOf, pullable } from './testing/rig.ts';
+import { attempt, run } from '../../lab/run.ts';
+import {
+  corrupt,
+  defineOther,
+  doctorOf,
+  forgetFormat,
+  leak,
+  nameBacking,
+  nameUnlocked,
+} from './testing/doctor.ts';
+import { alpha, contentOf, dashboard, folder, guestFor, imagesOf, pullable } from './testing/rig.ts';
 
 const off = { state: 'shut off' } as const;
 
@@ -56,6 +65,86 @@ test('what headers say of the image below is held against the files', async () =
   const codes = await doctor.codes(guest);
   expect(codes).toContain('BACKING_DANGLING');
   expect(codes).toContain('IMAGE_MISSING');
+});
+
+test('a header that calls qcow2 what is none is found, and so is that the chain can’t be read', async () => {
+  const guest = await threeLayers('doc-none', 'shut off');
+  const [, middle = '', base = ''] = imagesOf(guest);
+  await writeFile(base, Buffer.alloc(MiB, 7));
+  const doctor = doctorOf(await dashboard());
+  expect(await doctor.findings(guest)).toMatchObject([
+    { code: 'UNREADABLE', severity: 'bad', problem: { code: 'CHAIN_UNREADABLE' } },
+    {
+      code: 'BACKING_NOT_QCOW2',
+      severity: 'bad',
+      image: middle,
+      cure: { intent: { kind: 'rewrite-header', image: middle, backing: base, format: 'raw' } },
+    },
+  ]);
+});
+
+test('what a chain shows by itself is found on each disk, the worst first', async () => {
+  const own = (name: string, layers: readonly LayerSpec[] | number) => ({
+    target: name,
+    layers,
+    size: 16 * MiB,
+  });
+  const file = (name: string) => `doc-shown-${name}.qcow2`;
+  const { path } = await folder();
+  const [longer, split] = [join(path, 'longer.qcow2'), join(path, 'split.qcow2')];
+  await run('qemu-img', ['create', '-q', '-f', 'qcow2', longer, '24M']);
+  await run('qemu-img', ['create', '-q', '-f', 'qcow2', '-o', `data_file=${path}/data.raw`, split, '16M']);
+  const guest = await guestFor({
+    name: 'doc-shown',
+    ...off,
+    disks: [
+      own('vda', 12),
+      own('vdb', [{ file: longer, existing: true }, { file: file('b') }]),
+      own('vdc', [{ file: file('c0'), internalSnapshot: 'before' }, { file: file('c1') }]),
+      own('vdd', [{ file: split, existing: true }, { file: file('d') }]),
+      own('vde', [{ file: file('e0') }, { file: file('e1'), options: 'extended_l2=on' }]),
+    ],
+  });
+  const parts = await dashboard();
+  const found = await doctorOf(parts).findings(guest);
+  const dies = /^([0-7]\.|8\.[01]\.)/.test(parts.fleet.hosts()[0]?.qemuVersion ?? '');
+  expect(found.map(({ target, severity, code }) => `${target} ${severity} ${code}`)).toEqual([
+    'vda warn DEEP',
+    'vdb note SIZES_DIFFER',
+    'vdc note INTERNAL_SNAPSHOTS',
+    'vdd note DATA_FILE',
+    ...(dies ? ['vde note EXTENDED_L2'] : []),
+  ]);
+  expect(found[0]).toMatchObject({ params: { depth: 12 }, cure: { kind: 'flatten', target: 'vda' } });
+  expect(found[1]?.params).toMatchObject({ size: 16 * MiB, lower: 24 * MiB, longer: 'false' });
+});
+
+test('records are found that keep a guest from being undefined, and stale ones apart', async () => {
+  const layers = [{ file: 'doc-rec-0.qcow2' }, { file: 'doc-rec-1.qcow2', snapshot: 'old' }];
+  const guest = await guestFor({ name: 'doc-rec', disks: [{ layers, size: 16 * MiB }] });
+  await virsh(alpha, 'blockpull', guest.uuid, 'vda', '--wait');
+  const top = join(alpha.images, 'doc-rec-2.qcow2');
+  guest.files.push(top);
+  await virsh(alpha, `snapshot-create-as ${guest.uuid} new --disk-only --diskspec vda,file=${top}`);
+  const parts = await dashboard();
+  const doctor = doctorOf(parts);
+  const found = await doctor.findings(guest);
+  expect(found).toMatchObject([
+    { code: 'RECORDS_STALE', severity: 'warn', cure: { intent: { kind: 'forget', names: ['old'] } } },
+    { code: 'RECORDS_KEPT', severity: 'note', cure: { intent: { kind: 'forget', names: ['new'] } } },
+  ]);
+  await virsh(alpha, 'destroy', guest.uuid);
+  const undefine = () => attempt('virsh', ['-q', '-c', alpha.uri, 'undefine', guest.uuid]);
+  expect((await undefine()).stderr).toMatch(/2 snapshots/);
+  const content = await contentOf(guest);
+  for (const { cure } of found) {
+    if (cure?.kind !== 'plan') throw new Error('A plan is expected');
+    const { id } = await parts.run(guest, cure.intent);
+    expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
+  }
+  expect(await doctor.codes(guest)).toEqual([]);
+  expect(await contentOf(guest)).toBe(content);
+  expect((await undefine()).stderr).toBe('');
 });
 
 test('a raw image whose guest wrote a qcow2 header into it is not taken for one', async () => {
@@ -128,4 +217,17 @@ test('leaked clusters are found by a check, and only then', async () => {
     findings: [{ code: 'CHECK_LEAKS', severity: 'warn', image: middle, params: { count: 1 } }],
   });
   expect(checked.findings.map(({ image }) => image)).not.toContain(active);
+});
+
+test('an image that contradicts itself is found by a check, and no repair is offered', async () => {
+  const guest = await threeLayers('doc-errors', 'shut off');
+  const parts = await dashboard();
+  const doctor = doctorOf(parts);
+  const [, middle = ''] = imagesOf(guest);
+  await corrupt(middle);
+  expect((await doctor.check(parts.diskOf(guest))).findings).toMatchObject([
+    { code: 'CHECK_ERRORS', severity: 'bad', image: middle, cure: null },
+  ]);
+  const plan = await parts.preview(guest, { kind: 'repair-leaks', target: 'vda', image: middle });
+  expect(plan.refusals.map(({ code }) => code)).toEqual(['IMAGE_HAS_ERRORS']);
 });

@@ -17,6 +17,8 @@ export interface CrashCase {
   readonly steps: number;
   /** How many images the chain has in the end. */
   readonly depth: number;
+  /** What else is right then, beside the chain and what the guest reads. */
+  readonly expected?: (guest: LabGuest) => Promise<void>;
 }
 
 /** Every boundary of a step, and its middle where it has one. */

@@ -8,7 +8,7 @@ import { alpha, contentOf } from './rig.ts';
 export function crashed(cases: readonly CrashCase[]): void {
   describe.each(cases)(
     '$what, whose dashboard is killed',
-    ({ what, make, intent, bandwidth, points, depth }) => {
+    ({ what, make, intent, bandwidth, points, depth, expected }) => {
       test.each(points)('%s: is ended rightly by the next one', async (point) => {
         const guest = await make(`crash-${what}-${point}`.replaceAll(/[^a-z0-9]+/g, '-'));
         const before = await contentOf(guest);
@@ -24,6 +24,7 @@ export function crashed(cases: readonly CrashCase[]): void {
         expect(chain(guest)).toHaveLength(depth);
         expect((await virsh(alpha, 'domstate', guest.uuid)).trim()).toBe(guest.state);
         expect(await contentOf(guest)).toBe(before);
+        await expected?.(guest);
         expect(broken).toEqual([]);
       });
     },

@@ -1,4 +1,4 @@
-import { open, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { virsh } from '../../../lab/guest.ts';
 import { hostOf, type LabGuest } from '../../../lab/lab.ts';
@@ -23,7 +23,15 @@ export function nameBacking(image: string, backing: string, format: string): Pro
   return run('qemu-img', ['rebase', '-u', '-f', 'qcow2', '-b', backing, '-F', format, image]);
 }
 
-/** The same while a QEMU has the image open, as somebody whose storage keeps no locks could. The new name is not longer. */
+/** What a header names, as qemu-img tells. */
+export async function namedBy(image: string): Promise<{ backing: string; format: string }> {
+  const told: { 'backing-filename': string; 'backing-filename-format': string } = JSON.parse(
+    await run('qemu-img', ['info', '-U', '--output=json', image]),
+  );
+  return { backing: told['backing-filename'], format: told['backing-filename-format'] };
+}
+
+/** The same as `nameBacking` while a QEMU has the image open, as somebody whose storage keeps no locks could. The new name is not longer. */
 export async function nameUnlocked(image: string, backing: string): Promise<void> {
   await using file = await open(image, 'r+');
   const head = Buffer.alloc(104);
@@ -75,13 +83,27 @@ const padded = (length: number) => Math.ceil(length / 8) * 8;
 /** Leaves a cluster that is counted and that nothing refers to, as a QEMU that was killed does: the last of the file. */
 export async function leak(image: string): Promise<void> {
   await using file = await open(image, 'r+');
-  const head = Buffer.alloc(104);
-  await file.read(head, 0, head.length, 0);
-  const cluster = 2 ** head.readUInt32BE(20);
-  const entry = Buffer.alloc(8);
-  await file.read(entry, 0, 8, Number(head.readBigUInt64BE(48)));
-  const block = Number(entry.readBigUInt64BE() & 0xffff_ffff_ffff_fe00n);
+  const { cluster, block } = await refcounts(file);
   const next = Math.ceil((await file.stat()).size / cluster);
   await file.truncate((next + 1) * cluster);
   await file.write(Buffer.from([0, 1]), 0, 2, block + 2 * next);
+}
+
+/** Has a cluster counted as free that the image uses: the one of its header. */
+export async function corrupt(image: string): Promise<void> {
+  await using file = await open(image, 'r+');
+  const { block } = await refcounts(file);
+  await file.write(Buffer.from([0, 0]), 0, 2, block);
+}
+
+/** Bytes of a cluster, and where the counts of the first clusters stand, two bytes each. */
+async function refcounts(file: FileHandle): Promise<{ cluster: number; block: number }> {
+  const head = Buffer.alloc(104);
+  await file.read(head, 0, head.length, 0);
+  const entry = Buffer.alloc(8);
+  await file.read(entry, 0, 8, Number(head.readBigUInt64BE(48)));
+  return {
+    cluster: 2 ** head.readUInt32BE(20),
+    block: Number(entry.readBigUInt64BE() & 0xffff_ffff_ffff_fe00n),
+  };
 }

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { baseArgument, commandsOf } from './commands.ts';
+import { planDelete } from './delete.ts';
 import { NO_DEPENDENTS } from './dependents.ts';
 import { type FlattenFacts, planFlatten } from './flatten.ts';
 import { planMergeDown } from './merge-down.ts';
 import { planMove } from './move.ts';
+import { passingPool } from './passing-pool.ts';
 import { chainOf, diskWith, FACTS, flattenTo, imageAt, REF } from './testing.ts';
 
 const disk = diskWith(chainOf('/vm/active', '/vm/sn2', '/vm/sn1', '/vm/base'));
@@ -101,4 +103,33 @@ test('a base is named by its path, else by its index, else not at all', () => {
   expect(baseArgument('vda', imageAt('/a', { index: 3 }))).toBe('/a');
   expect(baseArgument('vda', imageAt('', { source, index: 3 }))).toBe('vda[3]');
   expect(baseArgument('vda', imageAt('', { source }))).toBeNull();
+});
+
+test('a file is deleted through its pool, or through one that is there for that long', () => {
+  const file = {
+    identity: 'inode 1 2',
+    format: 'qcow2',
+    backing: [],
+    backingPath: null,
+    stamp: '1',
+  } as const;
+  const sizes = { virtualSize: 1, allocated: 1, modifiedAt: 1, under: [], left: null };
+  const leftovers = [
+    { ...file, ...sizes, path: '/vm/old', pool: 'default' },
+    { ...file, ...sizes, path: '/far away/old', pool: null },
+  ];
+  const looked = { hosts: 1, guests: 1, records: 0, pools: 1, folders: 2, files: 2 };
+  const report = { hostId: 'alpha', blocked: [], leftovers, kept: [], held: [], used: [], looked };
+  const files = leftovers.map(({ path }) => path);
+  const plan = planDelete({ kind: 'delete', files }, { ...report, onlyPools: false }, 'qemu:///system');
+  expect(plan.refusals).toEqual([]);
+  const pool = passingPool('/far away/old');
+  expect(commandsOf(plan, 0)).toEqual([
+    [
+      `virsh pool-create-as ${pool} dir --target '/far away'`,
+      `virsh vol-delete --pool ${pool} old`,
+      `virsh pool-destroy ${pool}`,
+    ].join('\n'),
+    'virsh vol-delete --pool default old',
+  ]);
 });

@@ -1,10 +1,13 @@
+import { folderOf } from './destination.ts';
 import { type Image, imagePath } from './image.ts';
+import { passingPool } from './passing-pool.ts';
 import { diskPlan, guestOf, imageOf, type Plan } from './plan.ts';
 import { shellCommand } from './shell.ts';
 import type {
   ActiveCommitStep,
   CommitStep,
   CopyStep,
+  DeleteStep,
   MigrateStep,
   OverlayStep,
   PullStep,
@@ -69,10 +72,22 @@ export function commandOf(plan: Plan, step: Step, bandwidth: number): string {
       return imageCommand('rebase', '-u', '-f', 'qcow2', '-b', name, '-F', format, step.image);
     }
     case 'delete':
-      return virshCommand(plan, step, ['vol-delete', '--pool', step.pool, volumeName(step.file)]);
+      return deleteCommand(plan, step);
     case 'repair-leaks':
       return imageCommand('check', '-r', 'leaks', '-f', 'qcow2', step.image);
   }
+}
+
+/** libvirt deletes files by pools only, so where none holds the file one is there for that long. */
+function deleteCommand(plan: Plan, step: DeleteStep): string {
+  const { file } = step;
+  const pool = step.pool === '' ? passingPool(file) : step.pool;
+  const lines = [virshCommand(plan, step, ['vol-delete', '--pool', pool, volumeName(file)])];
+  if (step.pool === '') {
+    lines.unshift(virshCommand(plan, step, ['pool-create-as', pool, 'dir', '--target', folderOf(file)]));
+    lines.push(virshCommand(plan, step, ['pool-destroy', pool]));
+  }
+  return lines.join('\n');
 }
 
 function volumeName(file: string): string {

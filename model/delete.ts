@@ -59,7 +59,6 @@ export function deletionRefusals(
     const users = { image: path, users: by.slice(0, NAMED).join(', '), more: Math.max(0, by.length - NAMED) };
     return [by.length === 0 ? problem('LEFTOVER_NOT', { image: path }) : problem('LEFTOVER_USED', users)];
   }
-  if (file.pool === null) return [problem('LEFTOVER_NOT_IN_POOL', { image: path })];
   const over = file.under.filter((one) => !gone.includes(one));
   return over.length === 0 ? [] : [problem('LEFTOVER_UNDER', { image: path, files: over.join(', ') })];
 }

@@ -19,7 +19,7 @@ export interface ImageFile {
   readonly modifiedAt: number | null;
   /** Whatever changes when somebody writes the file or puts another in its place. */
   readonly stamp: string;
-  /** The running storage pool that holds it; `null` where none does, so that libvirt can't delete it. */
+  /** The running storage pool that holds it; `null` where none does, so that one is made for its deletion. */
   readonly pool: string | null;
 }
 

@@ -149,13 +149,14 @@ export interface RepairLeaksStep extends OnHost {
   readonly image: string;
 }
 
-/** Deletes an image file that nothing refers to, through the storage pool that holds it. */
+/** Deletes an image file that nothing refers to, through a storage pool. */
 export interface DeleteStep extends OnHost {
   readonly kind: 'delete';
   readonly file: string;
   /** Which file was meant, and that nobody wrote it since. */
   readonly identity: string;
   readonly stamp: string;
+  /** The one that holds it; empty where none does, so that one is made for as long as it takes. */
   readonly pool: string;
   /** Bytes that its file system gets back; `null` where nobody could tell. */
   readonly allocated: number | null;

@@ -12,6 +12,11 @@ export function doctorFrom(query: URLSearchParams): DoctorQuery {
   return { uuid: uuid !== null && UUID.test(uuid) ? uuid : null, cure: query.get('cure') };
 }
 
+/** The page of what is wrong with one guest. */
+export function doctorAddress(uuid: string): string {
+  return `/doctor${doctorQuery({ uuid, cure: null })}`;
+}
+
 /** Ends up as `?…`, or empty. */
 export function doctorQuery({ uuid, cure }: DoctorQuery): string {
   const query = new URLSearchParams();

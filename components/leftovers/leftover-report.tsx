@@ -1,9 +1,12 @@
 'use client';
 
+import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { Host } from '../../model/host.ts';
 import type { Leftover, LeftoverReport as Report } from '../../model/leftover.ts';
+import type { Problem } from '../../model/problem.ts';
+import { doctorAddress } from '../doctor/doctor-query.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { Button } from '../ui/button.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
@@ -11,6 +14,18 @@ import { Deletion } from './deletion.tsx';
 import { KeptList } from './kept-list.tsx';
 import { LeftoverTable } from './leftover-table.tsx';
 import { sizeOf, stillOffered, toggled } from './selection.ts';
+
+/** Where the guest that is in the way can be looked into; nothing where it is no guest. */
+function ToDoctor({ problem: { params } }: { problem: Problem }) {
+  const t = useTranslations('leftovers');
+  const { uuid, guest } = params;
+  if (typeof uuid !== 'string' || typeof guest !== 'string') return null;
+  return (
+    <Link href={doctorAddress(uuid)} prefetch={false} className="ml-3 text-accent hover:underline">
+      {t('examine', { guest })}
+    </Link>
+  );
+}
 
 /** What was found on a host, what is in the way, and what can be done about it. */
 export function LeftoverReport({
@@ -42,9 +57,14 @@ export function LeftoverReport({
             <p role="status" className="font-medium">
               {t('blocked', { count: blocked.length })}
             </p>
-            {blocked.map((problem) => (
-              <ProblemNote key={JSON.stringify(problem)} problem={problem} tone="warn" />
-            ))}
+            <ul className="flex flex-col gap-2">
+              {blocked.map((problem) => (
+                <li key={JSON.stringify(problem)}>
+                  <ProblemNote problem={problem} tone="warn" />
+                  <ToDoctor problem={problem} />
+                </li>
+              ))}
+            </ul>
           </div>
         )}
         {blocked.length === 0 && leftovers.length === 0 && (

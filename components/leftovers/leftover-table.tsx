@@ -69,18 +69,12 @@ function LeftoverRow({
 }) {
   const t = useTranslations('leftovers');
   const quantity = useQuantity();
-  const { path, format, allocated, virtualSize, modifiedAt, pool } = leftover;
+  const { path, format, allocated, virtualSize, modifiedAt } = leftover;
   return (
     <TableRow top>
       <td>
         <label className="flex cursor-pointer items-start gap-2.5">
-          <input
-            type="checkbox"
-            className="mt-0.5 accent-accent"
-            checked={checked}
-            disabled={pool === null}
-            onChange={onToggle}
-          />
+          <input type="checkbox" className="mt-0.5 accent-accent" checked={checked} onChange={onToggle} />
           <FilePath path={path} />
         </label>
         <div className="pl-6 md:hidden">
@@ -133,7 +127,7 @@ function Why({ leftover: { left, backingPath, under, pool } }: { leftover: Lefto
         </p>
       )}
       {backingPath !== null && <p className="text-2xs">{t('restsOn', { file: fileName(backingPath) })}</p>}
-      {pool === null && <p className="text-warn">{t('noPool')}</p>}
+      {pool === null && <p className="text-2xs">{t('noPool')}</p>}
     </div>
   );
 }

@@ -44,7 +44,7 @@ export function useStepWords(): (plan: Plan, step: Step) => string {
         case 'rewrite-header':
           return t('rewrite-header', { image: nameIn(plan, step.image), ...step.backing });
         case 'delete':
-          return t('delete', { file: step.file, pool: step.pool });
+          return t('delete', { file: step.file, pool: step.pool || 'none' });
         case 'repair-leaks':
           return t('repair-leaks', { image: nameIn(plan, step.image) });
       }

@@ -28,8 +28,8 @@ export async function findDependents(
     if (sameDisk(user, ref) && !(later && identities[0] !== own?.identities[0])) continue;
     const hit = identities.find((identity) => wanted.has(identity));
     if (hit !== undefined) users.push({ ...user, image: wanted.get(hit) ?? '' });
-    // An image that is not there backs nothing and is backed by nothing.
-    else if (problem !== null && problem.code !== 'IMAGE_MISSING') unsure.push(user);
+    // Of one that is not there nobody knows what it rests on, should it come back.
+    else if (problem !== null) unsure.push(user);
   }
   // Those of the guest itself become stale, and the plan says so.
   const records = register.records

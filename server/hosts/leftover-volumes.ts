@@ -5,12 +5,14 @@ import {
   type Connection,
   isNoStoragePool,
   isNoStorageVolume,
+  type StoragePoolRef,
   type StorageVolumeRef,
 } from '../libvirt/index.ts';
 import { fileIdentity } from './file-identity.ts';
 import type { Fleet } from './fleet.ts';
 import { fileNow } from './folder-images.ts';
 import { fileStamp, volumeStamp } from './image-stamp.ts';
+import { inPassingPool } from './passing-pool.ts';
 import { volumeNamed } from './volume-chain.ts';
 
 /** The file that was meant, as it was, or what became of it. */
@@ -18,7 +20,7 @@ export type LeftoverState = 'there' | 'other' | 'gone';
 
 type Named = Pick<DeleteStep, 'file' | 'identity' | 'stamp' | 'pool'>;
 
-/** Deletes image files through the storage pools that hold them. */
+/** Deletes image files through the storage pools that hold them; a file that lies in none through one that is made for it. */
 export class LeftoverVolumes {
   readonly #fleet: Fleet;
 
@@ -34,16 +36,27 @@ export class LeftoverVolumes {
       if (found === null) return 'gone';
       return found.identity === identity && fileStamp(found) === stamp ? 'there' : 'other';
     }
-    await refreshed(connection, pool);
+    await refresh(connection, await poolNamed(connection, pool, file));
     const volume = await volumeNamed(connection, pool, basename(file));
     if (volume === null) return 'gone';
     return volume.path === file && volumeStamp(volume) === stamp ? 'there' : 'other';
   }
 
-  /** Throws `LEFTOVER_CHANGED` where the pool has another file by that name, or libvirt's error. One that is gone is no error. */
+  /**
+   * Throws `LEFTOVER_CHANGED` where the pool has another file by that name, `LEFTOVER_NOT_IN_POOL` where the pool is gone, or
+   * libvirt's error. A file that is gone is no error.
+   */
   async remove(hostId: string, named: Named): Promise<void> {
+    const { connection } = this.#fleet.supervisor(hostId).source();
+    const { file, pool } = named;
+    if (pool === '')
+      await inPassingPool(connection, file, (passing) => this.#removeFrom(hostId, passing, named));
+    else await this.#removeFrom(hostId, await poolNamed(connection, pool, file), named);
+  }
+
+  async #removeFrom(hostId: string, pool: StoragePoolRef, named: Named): Promise<void> {
     const { connection, local } = this.#fleet.supervisor(hostId).source();
-    const { file, identity, pool } = named;
+    const { file, identity } = named;
     const volume = await volumeOf(connection, pool, file);
     if (volume === null) return;
     const [there, state] = [await fileIdentity(volume.key, local), await this.look(hostId, named)];
@@ -57,25 +70,31 @@ export class LeftoverVolumes {
   }
 }
 
-/** `null` where the pool has no file of that name. Throws `LEFTOVER_NOT_IN_POOL` where there is no such pool. */
-async function volumeOf(
-  connection: Connection,
-  pool: string,
-  file: string,
-): Promise<StorageVolumeRef | null> {
+async function poolNamed(connection: Connection, name: string, file: string): Promise<StoragePoolRef> {
   try {
-    const ref = await refreshed(connection, pool);
-    return await connection.call('STORAGE_VOL_LOOKUP_BY_NAME', { pool: ref, name: basename(file) });
+    return await connection.call('STORAGE_POOL_LOOKUP_BY_NAME', { name });
   } catch (error) {
-    if (isNoStorageVolume(error)) return null;
     if (!isNoStoragePool(error)) throw error;
     throw new ProblemError('conflict', problem('LEFTOVER_NOT_IN_POOL', { image: file }), { cause: error });
   }
 }
 
+/** `null` where the pool has no file of that name. */
+async function volumeOf(
+  connection: Connection,
+  pool: StoragePoolRef,
+  file: string,
+): Promise<StorageVolumeRef | null> {
+  try {
+    await refresh(connection, pool);
+    return await connection.call('STORAGE_VOL_LOOKUP_BY_NAME', { pool, name: basename(file) });
+  } catch (error) {
+    if (isNoStorageVolume(error)) return null;
+    throw error;
+  }
+}
+
 /** A pool knows the files that were there when it was last looked through. */
-async function refreshed(connection: Connection, name: string) {
-  const pool = await connection.call('STORAGE_POOL_LOOKUP_BY_NAME', { name });
+async function refresh(connection: Connection, pool: StoragePoolRef): Promise<void> {
   await connection.call('STORAGE_POOL_REFRESH', { pool, flags: 0 });
-  return pool;
 }

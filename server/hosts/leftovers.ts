@@ -9,6 +9,7 @@ import {
   restingOn,
   usedAmong,
 } from '../../model/leftover.ts';
+import { isPassingPool } from '../../model/passing-pool.ts';
 import { type Problem, problem } from '../../model/problem.ts';
 import type { Fleet } from './fleet.ts';
 import { foldersOf } from './image-folders.ts';
@@ -157,7 +158,7 @@ async function imagesOf(
 ): Promise<readonly ImageFile[]> {
   const pools = await Promise.all(
     register.pools
-      .filter((pool) => pool.hostId === hostId && pool.running)
+      .filter((pool) => pool.hostId === hostId && pool.running && !isPassingPool(pool.name))
       .map(async ({ name, path }) => ({
         name,
         folder: path === null ? null : await realpathOr(path, register.local),

@@ -1,5 +1,5 @@
 import { type Guest, isActive } from '../../model/guest.ts';
-import type { ImageSource } from '../../model/image.ts';
+import type { Image, ImageSource } from '../../model/image.ts';
 import { type Problem, problem } from '../../model/problem.ts';
 import type { ImageUser } from '../../model/sharing.ts';
 import { isConnectionLost, parseUuid } from '../libvirt/index.ts';
@@ -64,8 +64,14 @@ function disksOf({ hostId, uuid, name: guestName, disks }: Guest): readonly Lead
     user: { hostId, uuid, guestName, target },
     later: false,
     sources: (chain?.images ?? []).map(({ source }) => source),
-    problem: stopped,
+    problem: stopped ?? missingIn(chain?.images ?? []),
   }));
+}
+
+/** A guest that runs has its images open, whatever became of their names. */
+function missingIn(images: readonly Image[]): Problem | null {
+  const gone = images.find(({ missing }) => missing);
+  return gone === undefined ? null : problem('IMAGE_MISSING', { image: gone.key });
 }
 
 async function definedDisks(host: Supervisor, guest: Guest): Promise<readonly LeadingDisk[]> {

@@ -1,5 +1,7 @@
+import { posix } from 'node:path';
 import { type ImageSource, imageKey } from '../../model/image.ts';
 import { type Problem, problem } from '../../model/problem.ts';
+import type { ImageUser } from '../../model/sharing.ts';
 import { isConnectionLost } from '../libvirt/index.ts';
 import { fileIdentity } from './file-identity.ts';
 import type { Fleet } from './fleet.ts';
@@ -123,6 +125,7 @@ async function readHost(host: Supervisor, look: Thoroughness): Promise<SeenHost>
   const { id: hostId, name, local, state } = host.host();
   const unseen: Problem[] = [];
   let pools: readonly HostPool[] = [];
+  let asked: readonly HostPool[] = [];
   let volumes: readonly VolumeInfo[] = [];
   if (state === 'connected') {
     if (look === 'all') unseen.push(...(await refreshAll(host)));
@@ -130,15 +133,44 @@ async function readHost(host: Supervisor, look: Thoroughness): Promise<SeenHost>
     pools = (await allPools(host.source().connection)).map((pool) => ({ ...pool, hostId }));
     const stopped = pools.filter(({ running }) => !running);
     unseen.push(...stopped.map((pool) => problem('POOL_UNSEEN', { pool: pool.name, host: name })));
-    const asked = pools.filter(({ running, path }) => running && !(local && path !== null));
+    asked = pools.filter(({ running, path }) => running && !(local && path !== null));
     volumes = (await Promise.all(asked.map((pool) => volumesSeen(host, pool, look, unseen)))).flat();
   } else unseen.push(problem('HOST_UNSEEN', { host: name }));
   const disks = await leadingDisks(host);
-  for (const { user, problem: stopped } of disks) {
-    if (stopped !== null)
-      unseen.push(problem('CHAIN_UNSEEN', { guest: user.guestName, target: user.target }));
+  for (const disk of disks) {
+    const stopped = disk.problem ?? (look === 'all' ? missingFrom(disk, asked, volumes) : null);
+    if (stopped !== null) unseen.push(chainUnseen(disk.user, name, stopped));
   }
   return { disks, records: await recordedImages(host), pools, volumes, unseen };
+}
+
+/** Why a disk may lead to any image, in a way that names it, and what stops its chain. */
+function chainUnseen(
+  { hostId, uuid, guestName, target }: ImageUser,
+  host: string,
+  stopped: Problem,
+): Problem {
+  const { image, volume, reason } = stopped.params;
+  return problem('CHAIN_UNSEEN', {
+    ...{ guest: guestName, target, host, hostId, uuid },
+    ...{ why: stopped.code, path: image ?? volume ?? '', reason: reason ?? '' },
+  });
+}
+
+/** An image that the pool of its folder, looked through a moment ago, does not have: where files can't be looked at themselves. */
+function missingFrom(
+  { sources }: LeadingDisk,
+  asked: readonly HostPool[],
+  volumes: readonly VolumeInfo[],
+): Problem | null {
+  const folders = new Set(asked.map(({ path }) => path));
+  const there = new Set(volumes.map(({ path }) => posix.normalize(path)));
+  const gone = sources.filter(isFileSource).find(({ path }) => {
+    if (path === null) return false;
+    const plain = posix.normalize(path);
+    return folders.has(posix.dirname(plain)) && !there.has(plain);
+  });
+  return gone === undefined ? null : problem('IMAGE_MISSING', { image: gone.path ?? '' });
 }
 
 async function volumesSeen(

@@ -180,6 +180,7 @@ export const procedures = {
   DOMAIN_MIGRATE_SET_MAX_SPEED: remote(207, struct({ domain, bandwidth: uhyper, flags }), nothing),
   DOMAIN_MIGRATE_START_POST_COPY: remote(364, withFlags, nothing),
 
+  STORAGE_POOL_CREATE_XML: remote(76, struct({ xml: string, flags }), storagePool),
   STORAGE_POOL_DEFINE_XML: remote(77, struct({ xml: string, flags }), storagePool),
   STORAGE_POOL_CREATE: remote(78, struct({ pool: storagePool, flags }), nothing),
   STORAGE_POOL_BUILD: remote(79, struct({ pool: storagePool, flags }), nothing),

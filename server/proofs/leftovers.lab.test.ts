@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, link, open, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { access, link, mkdir, open, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { virsh } from '../../lab/guest.ts';
 import { MiB } from '../../lab/image.ts';
 import { handOver } from '../../lab/namespace.ts';
 import { run } from '../../lab/run.ts';
+import { passingPool } from '../../model/passing-pool.ts';
 import type { DeleteStep } from '../../model/step.ts';
+import { element, writeXml } from '../hosts/xml-builder.ts';
 import { connect } from '../libvirt/index.ts';
 import { deleteFile } from '../operations/steps/delete.ts';
 import { type Dashboard, openDashboard } from './testing/dashboard.ts';
@@ -205,6 +207,88 @@ test('nothing is offered while a host is lost, a pool is stopped, a chain ends t
   await expect.poll(() => gone.host().state).toBe('lost');
   expect(await reasons()).toEqual([['HOST_UNSEEN', undefined]]);
 });
+
+test('a base that was moved away stays, wherever it lies by now: its guest’s chain may lead to any image', async () => {
+  const runs = await guestFor({ host: 'beta', name: 'left-moved', disks: [{ layers: 2, size }] });
+  const base = imagesOf(runs)[1] ?? '';
+  const away = `${base}.away`;
+  const content = await contentOf(runs);
+  await rename(base, away);
+  onTestFinished(() => rm(away, { force: true }));
+  const parts = await dashboard(beta);
+  const elsewhere = await openDashboard({
+    uris: ['qemu+ssh://beta/session'],
+    database: join((await folder()).path, 'db.sqlite'),
+    connectTo: (_uri, options) => connect(beta.uri, options),
+  });
+  onTestFinished(elsewhere.stop);
+  const params = { guest: 'left-moved', uuid: runs.uuid, why: 'IMAGE_MISSING', path: base };
+  for (const { leftovers, hostId } of [parts, elsewhere]) {
+    expect(await leftovers.find(hostId)).toMatchObject({
+      leftovers: [],
+      blocked: [{ code: 'CHAIN_UNSEEN', params }],
+    });
+  }
+  await rename(away, base);
+  expect(await found(parts)).toMatchObject({ blocked: [], leftovers: [] });
+  expect(await contentOf(runs)).toBe(content);
+});
+
+test('regression: a file that an image keeps its data in was taken for unused where its guest had written a qcow2 header', async () => {
+  const [split, data] = [join(beta.images, 'left-split.qcow2'), join(beta.images, 'left-split.raw')];
+  onTestFinished(
+    async () => void (await Promise.all([split, data].map((path) => rm(path, { force: true })))),
+  );
+  const options = `data_file=${data},data_file_raw=on`;
+  await run('qemu-img', ['create', '-q', '-f', 'qcow2', '-o', options, split, '16M']);
+  const header = await loose('left-split-header.qcow2');
+  await run('qemu-io', ['-f', 'qcow2', '-c', `write -q -s ${header} 0 64k`, split]);
+  await rm(header);
+  for (const path of [split, data]) await handOver(lab.namespace, path);
+  const layers = [{ file: split, existing: true }, { file: 'left-split-1.qcow2' }];
+  await guestFor({ host: 'beta', name: 'left-split', ...off, disks: [{ layers, size }] });
+  const parts = await dashboard(beta);
+  expect(await found(parts)).toMatchObject({ blocked: [], leftovers: [] });
+});
+
+test('a file that lies in no pool is deleted through one that is there for that long', async () => {
+  const apart = join(lab.dir, 'left "apart" & <far>');
+  await mkdir(apart);
+  onTestFinished(() => rm(apart, { recursive: true }));
+  await handOver(lab.namespace, apart);
+  const layers = ['0', '1', '2'].map((level) => ({ file: join(apart, `${level} ü.qcow2`) }));
+  const guest = await guestFor({ host: 'beta', name: 'left-apart', disks: [{ layers, size }] });
+  const content = await contentOf(guest);
+  const parts = await dashboard(beta);
+  const { id } = await parts.flatten(guest, null);
+  await parts.reached(id, 'succeeded');
+  const [active = '', middle = '', base = ''] = imagesOf(guest);
+  const pools = async () => virsh(beta, 'pool-list', '--all', '--name');
+  const before = await pools();
+  // One that a dashboard left which was killed is as good as none, and goes with the next deletion.
+  await poolOf(passingPool(base), apart);
+  expect(await pools()).not.toBe(before);
+  expect((await found(parts)).leftovers).toMatchObject([
+    { path: middle, pool: null },
+    { path: base, pool: null },
+  ]);
+  for (const file of [middle, base]) {
+    const deleted = await parts.remove([file]);
+    expect(await parts.reached(deleted.id, 'succeeded', 'failed')).toMatchObject({ problem: null });
+    expect(await isThere(file)).toBe(false);
+    expect(await pools()).toBe(before);
+  }
+  expect(await isThere(active)).toBe(true);
+  expect(await contentOf(guest)).toBe(content);
+});
+
+/** Has beta make a pool that has no definition. */
+async function poolOf(name: string, path: string): Promise<void> {
+  const file = join((await folder()).path, 'pool.xml');
+  const target = element('target', {}, element('path', {}, path));
+  await writeFile(file, writeXml(element('pool', { type: 'dir' }, element('name', {}, name), target)));
+  await virsh(beta, 'pool-create', file);
+}
 
 test('what can not be read may rest on anything', async () => {
   const parts = await dashboard(beta);

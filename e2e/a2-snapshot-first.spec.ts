@@ -22,7 +22,7 @@ test('A2 with a snapshot first: the images stay as they were, and the guest that
   await at.plan.root.getByLabel('Name', { exact: true }).fill('kept');
   await expect(at.plan.root.getByLabel('New active image of vda')).toHaveValue(overlay);
   await expect(at.plan.root.getByRole('region', { name: 'Steps' }).getByRole('listitem')).toHaveText([
-    /Take snapshot kept of 1 disk/,
+    /Take the snapshot “kept” of 1 disk/,
     new RegExp(`Pull 2 images into ${nameOf(overlay)}`),
     /Forget snapshot record kept/,
   ]);

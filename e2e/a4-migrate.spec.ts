@@ -39,6 +39,7 @@ test('A4: a guest migrates to another host while it writes, and its storage foll
     new RegExp(`Pull 3 images into ${guest.name}-vda.qcow2`),
   ]);
   await expect(at.plan.command).toContainText('migrate --live --p2p --persistent --undefinesource');
+  await expect(form.root).toContainText('From what the images’ own tables say.');
   await at.plan.limit.fill('2');
   await at.plan.start.click();
 

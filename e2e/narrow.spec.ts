@@ -20,6 +20,11 @@ test('on a phone the fleet is a view of its own, and a chain can be planned and 
   await expect(at.fleet.root).toBeHidden();
   expect(await overhang(page)).toBe(0);
   await page.getByRole('button', { name: 'Show the fleet' }).tap();
+  await page.getByRole('link', { name: 'Operations', exact: true }).tap();
+  await expect(page.getByRole('heading', { name: 'Operations', exact: true })).toBeVisible();
+  await expect(at.fleet.root).toBeHidden();
+  expect(await overhang(page)).toBe(0);
+  await page.getByRole('button', { name: 'Show the fleet' }).tap();
   await at.fleet.guest(guest.name).tap();
   await expect(at.fleet.root).toBeHidden();
   await expect(at.graph.now(4)).toBeVisible();

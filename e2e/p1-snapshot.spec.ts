@@ -35,7 +35,7 @@ test('P1 a snapshot freezes both disks of a running guest, one under a path that
   const typed = join(host.images, `${guest.name}-typed.qcow2`);
   await root.getByLabel('New active image of vdb').fill(typed);
   await expect(root.getByRole('region', { name: 'Steps' })).toContainText(
-    'Take snapshot before it of 2 disks',
+    'Take the snapshot “before it” of 2 disks',
   );
   await expect(at.plan.command).toContainText(`snapshot-create-as ${guest.name} 'before it'`);
   await expect(at.plan.command).toContainText(`--diskspec vdb,file=${typed}`);

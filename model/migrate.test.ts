@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { emptyMap, mark } from './cluster-map.ts';
 import { commandsOf } from './commands.ts';
 import type { Destination } from './destination.ts';
 import type { Disk, Guest } from './guest.ts';
@@ -110,6 +111,25 @@ test('of several disks, each pull costs what its own image takes', () => {
     ['pull', 'vda.qcow2'],
     ['pull', 'vdb.qcow2'],
   ]);
+});
+
+test('what all disks grow by together, and what comes free on the source later, is foretold', () => {
+  const held = (path: string, cluster: number) => {
+    const map = emptyMap(GIB, 65_536);
+    mark(map.data, cluster);
+    return [path, map] as const;
+  };
+  const vdb = { ...diskWith(chain('/c', '/d')), target: 'vdb' };
+  const guest = { ...GUEST, disks: [vda, vdb] };
+  const maps = new Map([held('/a', 1), held('/b', 2), held('/c', 3), held('/d', 4)]);
+  const { cost } = plan(guest, { maps });
+  expect(cost.predicted?.basis).toBe('tables');
+  const each = cost.images?.map(({ predicted }) => predicted?.likely ?? 0) ?? [];
+  expect(each).toHaveLength(2);
+  expect(cost.predicted?.likely).toBe((each[0] ?? 0) + (each[1] ?? 0));
+  const [a, b] = vda.chain?.images ?? [];
+  expect(cost.freed).toBe(2 * ((a?.allocated ?? 0) + (b?.allocated ?? 0)));
+  expect(plan(GUEST, { maps: new Map() }).cost.predicted?.basis).toBe('allocations');
 });
 
 test('without the pull the images of the source stay below, by the paths that they have there', () => {

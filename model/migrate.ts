@@ -1,13 +1,14 @@
 import { type Chain, fingerprint, keys } from './chain.ts';
 import { mostPulled } from './cost.ts';
-import type { Guest } from './guest.ts';
+import { freedLater } from './freed-later.ts';
+import type { Guest, GuestRef } from './guest.ts';
 import { roomRefusals } from './image-warnings.ts';
 import type { MigrateIntent } from './intent.ts';
 import { migrationRefusals, migrationWarnings } from './migrate-checks.ts';
 import type { MigrationFacts } from './migration-facts.ts';
 import { type MovedDisk, movedDisks } from './moved-disk.ts';
 import { type Cost, type DiskPlan, type ImageCost, NO_COST, type Plan } from './plan.ts';
-import { predictionFacts } from './prediction.ts';
+import { predictionFacts, together } from './prediction.ts';
 import { predictPullIntoNew } from './pull-prediction.ts';
 import { type ImageUser, otherUsers } from './sharing.ts';
 import type { MigrateStep, OverlayStep, PullStep, Step } from './step.ts';
@@ -20,7 +21,7 @@ export function planMigration(guest: Guest, intent: MigrateIntent, facts: Migrat
   const { hostId, uuid } = guest;
   const moved = movedDisks(guest, facts);
   const steps = stepsOf(guest, intent, facts, moved);
-  const cost = intent.pull ? costOf(moved, steps, facts) : NO_COST;
+  const cost = intent.pull ? costOf(guest, moved, steps, facts) : NO_COST;
   return {
     hostId,
     guest: { hostId, uuid },
@@ -101,7 +102,12 @@ function stepsOf(
 }
 
 /** Together, and the least room that any of the folders has. */
-function costOf(moved: readonly MovedDisk[], steps: readonly Step[], facts: MigrationFacts): Cost {
+function costOf(
+  { hostId, uuid }: GuestRef,
+  moved: readonly MovedDisk[],
+  steps: readonly Step[],
+  facts: MigrationFacts,
+): Cost {
   const images = moved.map(({ over, now, there }): ImageCost => {
     const maps = mapsThere(over, now, facts);
     const atMost = mostPulled(over, over.images.slice(1), maps);
@@ -115,11 +121,18 @@ function costOf(moved: readonly MovedDisk[], steps: readonly Step[], facts: Migr
   });
   const most = images.map(({ atMost }) => atMost).filter((bytes) => bytes !== null);
   const rooms = images.map(({ room }) => room).filter((room) => room !== null);
+  const freed = moved.map(({ disk: { target }, now }) =>
+    freedLater({ hostId, uuid, target }, now, { images: [] }, facts.users),
+  );
   const [least = null] = rooms.toSorted((a, b) => a.free - b.free);
   return {
     atMost: most.length < images.length ? null : most.reduce((sum, bytes) => sum + bytes, 0),
+    predicted: together(images.map(({ predicted = null }) => predicted)),
     room: rooms.length < images.length ? null : least,
     into: images.length === 0 ? null : images.map(({ into }) => into).join(', '),
+    freed: freed.some((bytes) => bytes === null)
+      ? null
+      : freed.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0),
     images,
     steps: steps.map((step) => {
       if (step.kind !== 'pull') return null;

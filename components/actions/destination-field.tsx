@@ -7,7 +7,7 @@ import type { Problem } from '../../model/problem.ts';
 import { useTRPC } from '../live/trpc.ts';
 import { useProblemText } from '../problem/problem-text.ts';
 import { classNames } from '../ui/class-names.ts';
-import { CONTROL, Labelled } from '../ui/labelled.tsx';
+import { Labelled, TEXT_BOX } from '../ui/labelled.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 
 /** The path of a new image on a host: typed, or begun by choosing a storage pool. */
@@ -34,15 +34,19 @@ export function DestinationField({
       more={<Pools hostId={hostId} path={path} onChange={onChange} />}
     >
       {(control) => (
-        <input
+        <textarea
           {...control}
-          type="text"
+          // The name of the file ends the path, so a long one wraps; it stays one line of text.
+          rows={2}
           autoComplete="off"
           spellCheck={false}
           placeholder={t('placeholder')}
           value={path}
-          onChange={(event) => onChange(event.target.value)}
-          className={classNames(CONTROL, 'font-mono text-2xs')}
+          onChange={(event) => onChange(event.target.value.replaceAll(/[\r\n]/g, ''))}
+          className={classNames(
+            TEXT_BOX,
+            'field-sizing-content resize-none font-mono text-2xs wrap-anywhere',
+          )}
         />
       )}
     </Labelled>

@@ -42,7 +42,7 @@ export function Fleet() {
     <nav
       id="fleet"
       aria-label={t('title')}
-      className="flex h-full min-h-0 flex-col bg-panel"
+      className="flex min-h-0 flex-1 flex-col bg-panel"
       onKeyDown={onKeyDown}
       onFocus={onFocus}
     >

@@ -8,6 +8,7 @@ import { Fleet } from '../fleet/fleet.tsx';
 import { FleetSearchProvider } from '../fleet/fleet-search.tsx';
 import { Drawer } from '../operations/drawer.tsx';
 import { classNames } from '../ui/class-names.ts';
+import { Places } from './places.tsx';
 import { TopBar } from './top-bar.tsx';
 
 /** The frame of every page: the fleet at the left, the page, and the operations under way at the foot. */
@@ -31,10 +32,11 @@ export function Shell({ name, children }: { name: string; children: ReactNode })
           <div className="grid min-h-0 md:grid-cols-[245px_minmax(0,1fr)]">
             <div
               className={classNames(
-                'min-h-0 border-r border-line max-md:border-r-0',
+                'flex min-h-0 flex-col border-r border-line max-md:border-r-0',
                 !fleetOpen && 'max-md:hidden',
               )}
             >
+              <Places className="border-b border-line bg-panel px-4 py-2.5 md:hidden" />
               <Fleet />
             </div>
             <main

@@ -1,12 +1,11 @@
 'use client';
 
 import Link from 'next/link';
-import { usePathname } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import { classNames } from '../ui/class-names.ts';
 import { Account } from './account.tsx';
 import { LiveMark } from './live-mark.tsx';
 import { Logo } from './logo.tsx';
+import { Places } from './places.tsx';
 import { SearchBox } from './search-box.tsx';
 import { Trail } from './trail.tsx';
 
@@ -21,7 +20,6 @@ export function TopBar({
   onFleet: (open: boolean) => void;
 }) {
   const t = useTranslations('app');
-  const path = usePathname();
   return (
     <header className="flex flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line bg-panel px-4 py-2 md:h-[43px] md:flex-nowrap md:py-0">
       <button
@@ -52,22 +50,12 @@ export function TopBar({
         <div className="min-w-0 max-md:order-last max-md:flex max-md:w-full">
           <SearchBox onUse={() => onFleet(true)} />
         </div>
-        {(['doctor', 'leftovers', 'operations'] as const).map((place, i) => (
-          <Link
-            key={place}
-            href={`/${place}`}
-            prefetch={false}
-            className={classNames(
-              'hover:text-text',
-              i === 0 && 'max-md:ml-auto',
-              path.startsWith(`/${place}`) ? 'text-text' : 'text-muted',
-            )}
-          >
-            {t(place)}
-          </Link>
-        ))}
-        <LiveMark />
-        <Account name={name} />
+        {/* On narrow screens they stand above the fleet. */}
+        <Places className="max-md:hidden" />
+        <div className="flex items-center gap-3.5 max-md:ml-auto">
+          <LiveMark />
+          <Account name={name} />
+        </div>
       </div>
     </header>
   );

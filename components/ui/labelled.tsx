@@ -38,6 +38,10 @@ export function Labelled({
   );
 }
 
+const BOX = 'w-full min-w-0 rounded-md border border-line-strong bg-raised px-2 aria-invalid:border-bad';
+
 /** How a control of one line looks. */
-export const CONTROL =
-  'h-8 w-full min-w-0 rounded-md border border-line-strong bg-raised px-2 aria-invalid:border-bad';
+export const CONTROL = `${BOX} h-8`;
+
+/** The same for one that grows with its text. */
+export const TEXT_BOX = `${BOX} min-h-8 py-1.5`;

@@ -9,7 +9,9 @@ import { alpha, dashboardOn, folder } from './rig.ts';
 /** A dashboard in a process of its own. */
 export function spawnDashboard(doom: Doom) {
   const args = [join(import.meta.dirname, 'child.ts'), JSON.stringify(doom)];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  // So many of them start that what Node compiled is kept: it spares each a third of a second.
+  const env = { ...process.env, NODE_COMPILE_CACHE: 'node_modules/.cache/node' };
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   return child;
 }

@@ -1,6 +1,17 @@
 import { expect, test } from 'vitest';
 import { planFlatten } from './flatten.ts';
-import { claims, collide, filesOf, guestOf, hostsOf, imageOf, needsTurn, type Plan } from './plan.ts';
+import {
+  claims,
+  collide,
+  filesOf,
+  guestOf,
+  hostsOf,
+  imageOf,
+  needsPlace,
+  needsTurn,
+  type Plan,
+  shareGuest,
+} from './plan.ts';
 import type { MigrateStep } from './step.ts';
 import { chainOf, diskWith, FACTS, flattenTo, REF } from './testing.ts';
 
@@ -50,6 +61,20 @@ test('only work for QEMU takes a turn', () => {
   expect(needsTurn(plan())).toBe(true);
   const forget = { kind: 'forget', hostId: 'alpha', names: ['one'] } as const;
   expect(needsTurn(plan('vda', { steps: [forget] }))).toBe(false);
+  const ends = (how: 'pivot' | 'abort') =>
+    plan('vda', {
+      steps: [
+        { kind: 'end-job', hostId: 'alpha', target: 'vda', before: [], after: [], how, job: 'active-commit' },
+      ],
+    });
+  expect([needsTurn(ends('pivot')), needsTurn(ends('abort'))]).toEqual([true, false]);
+  expect([needsPlace(plan()), needsPlace(ends('pivot'))]).toEqual([true, false]);
+});
+
+test('plans share a guest, and its QEMU, whatever disks they are of', () => {
+  expect(shareGuest(plan(), plan('vdb'))).toBe(true);
+  expect(shareGuest(plan(), plan('vda', { guest: { ...REF, uuid: 'other' } }))).toBe(false);
+  expect(shareGuest(plan(), plan('vda', { hostId: 'beta', guest: elsewhere, steps: [] }))).toBe(false);
 });
 
 test('an image of the plan is found by its key, whether it is there now or only afterwards', () => {

@@ -124,10 +124,15 @@ export function claims(plan: Plan, { hostId, uuid, target }: DiskRef): boolean {
 /** Whether operations that follow these plans would get into each other's way. */
 export function collide(a: Plan, b: Plan): boolean {
   if (a.guest === null || b.guest === null) return [...filesOf(a)].some((file) => filesOf(b).has(file));
-  if (a.guest.uuid !== b.guest.uuid) return false;
-  if (![...hostsOf(a)].some((hostId) => hostsOf(b).has(hostId))) return false;
+  if (!shareGuest(a, b)) return false;
   if (a.wholeGuest || b.wholeGuest) return true;
   return a.disks.some(({ target }) => diskPlan(b, target) !== null);
+}
+
+/** Whether both are of one guest, so that its QEMU would work for both. */
+export function shareGuest(a: Plan, b: Plan): boolean {
+  if (a.guest === null || a.guest.uuid !== b.guest?.uuid) return false;
+  return [...hostsOf(a)].some((hostId) => hostsOf(b).has(hostId));
 }
 
 /** Ids of the hosts that the plan is about. */
@@ -147,6 +152,11 @@ export function filesOf({ disks, steps }: Plan): ReadonlySet<string> {
 }
 
 /** Whether it has QEMU work, of which a host does only so much at a time. */
-export function needsTurn({ steps }: Plan): boolean {
+export function needsPlace({ steps }: Plan): boolean {
   return steps.some(isBlockJob);
+}
+
+/** Whether a guest's QEMU changes a chain for it, of which a guest takes one at a time: that work, and the pivot of a job that is there already. */
+export function needsTurn(plan: Plan): boolean {
+  return needsPlace(plan) || plan.steps.some((step) => step.kind === 'end-job' && step.how === 'pivot');
 }

@@ -3,7 +3,7 @@
 import { skipToken, useQuery } from '@tanstack/react-query';
 import type { DiskRef } from '../../model/guest.ts';
 import type { Operation, Progress } from '../../model/operation.ts';
-import { claims } from '../../model/plan.ts';
+import { claims, needsTurn, type Plan, shareGuest } from '../../model/plan.ts';
 import { ofStepAtHand } from '../operations/step-at-hand.ts';
 import { progressKey } from './feed.ts';
 import { useTRPC } from './trpc.ts';
@@ -19,6 +19,14 @@ export function useUnderWay(): readonly Operation[] {
 /** The operation under way on a disk; there is at most one. */
 export function useOperationOn(disk: DiskRef): Operation | null {
   return useUnderWay().find((operation) => claims(operation.plan, disk)) ?? null;
+}
+
+/** The operation that the guest's QEMU works for now, which a plan of the same guest has to wait for. */
+export function useAhead(plan: Plan): Operation | null {
+  const isAhead = (one: Operation) =>
+    one.state !== 'queued' && needsTurn(one.plan) && shareGuest(one.plan, plan);
+  const ahead = useUnderWay().find(isAhead) ?? null;
+  return needsTurn(plan) ? ahead : null;
 }
 
 /** The newest sample of the step that an operation is at; `null` before the first. */

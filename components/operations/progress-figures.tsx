@@ -5,6 +5,7 @@ import type { MemoryProgress, Operation, Progress, WorkDone } from '../../model/
 import { classNames } from '../ui/class-names.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { HoldWords } from './hold-words.tsx';
+import { QueueWords } from './queue-words.tsx';
 import { shareDone } from './share-done.ts';
 import { mostNow } from './step-at-hand.ts';
 
@@ -22,7 +23,7 @@ export function ProgressFigures({
   const t = useTranslations('operations');
   const quantity = useQuantity();
   const atMost = mostNow(operation);
-  if (operation.state === 'queued') return <span className="text-muted">{t('waiting')}</span>;
+  if (operation.state === 'queued') return <QueueWords operation={operation} />;
   const { held = null } = operation;
   const waits = held && <HoldWords hold={held} />;
   if (progress === null || progress.size === 0)

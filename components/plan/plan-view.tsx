@@ -9,6 +9,8 @@ import type { Plan } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
 import { isBlockJob, takesSpeed } from '../../model/step.ts';
 import { useConcern } from '../fleet/concerned-guests.tsx';
+import { useAhead } from '../live/use-operations.ts';
+import { diskName } from '../operations/disk-name.ts';
 import { speedFrom } from '../operations/speed.ts';
 import { type BandwidthChoice, BandwidthField } from './bandwidth-field.tsx';
 import { Commands } from './commands.tsx';
@@ -40,6 +42,7 @@ export function PlanView({
 }) {
   const t = useTranslations('plan');
   const names = useNames(plan);
+  const ahead = useAhead(plan);
   useConcern(plan.others);
   const [choice, setChoice] = useState<BandwidthChoice>({ limited: false, typed: '' });
   const [onFull, setOnFull] = useState<OnFull>('pause');
@@ -64,6 +67,9 @@ export function PlanView({
           />
         )}
         {limitable && <OnFullField value={onFull} onChange={setOnFull} />}
+        {ahead !== null && blocked === null && (
+          <p className="text-muted">{t('startsAfter', { disk: diskName(ahead) })}</p>
+        )}
         <Start
           plan={plan}
           onFull={onFull}

@@ -53,6 +53,28 @@ test('two run on a host, the rest follow in their order', async () => {
   expect(host.running()).toEqual(['0', '2']);
 });
 
+test('regression: QEMU died where two disks of a guest were pulled at once, so a guest takes one at a time', async () => {
+  const { start, runs, reached, end, host, refs, journal } = engineOn();
+  const [zero, one, two] = refs;
+  if (!zero || !one || !two) throw new Error('There are five');
+  const second = { ...zero, target: 'vdb' };
+  host.add(second);
+  const ids = [await start(zero), await start(second)];
+  // What waits for its guest keeps no place on the host from others.
+  await start(one);
+  const later = await start(two);
+  await Promise.all([runs(zero), runs(one)]);
+  expect(ids.map((id) => journal.operation(id).state)).toEqual(['running', 'queued']);
+  expect(host.calls).toEqual(['pull 0 /base 0', 'pull 1 /base 0']);
+  end(one, 'completed');
+  await runs(two);
+  expect(journal.operation(ids[1] ?? '').state).toBe('queued');
+  end(zero, 'completed');
+  await reached(ids[0] ?? '', 'succeeded');
+  await reached(ids[1] ?? '', 'running');
+  expect(journal.operation(later).state).toBe('running');
+});
+
 test('regression: what needs one host overtook what waits for two', async () => {
   const { engine, host, journal, parts, refs, runs, end } = engineOn();
   const [zero, one, two, three] = refs;

@@ -3,7 +3,17 @@ import { type DiskRef, type Guest, type GuestRef, isActive } from '../../model/g
 import type { OnFull } from '../../model/hold.ts';
 import type { HostIntent, Intent } from '../../model/intent.ts';
 import { isOver, type Operation, type Progress } from '../../model/operation.ts';
-import { collide, diskPlan, filesOf, guestOf, hostsOf, needsTurn, type Plan } from '../../model/plan.ts';
+import {
+  collide,
+  diskPlan,
+  filesOf,
+  guestOf,
+  hostsOf,
+  needsPlace,
+  needsTurn,
+  type Plan,
+  shareGuest,
+} from '../../model/plan.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
 import type { Planner } from './planner.ts';
 import type { JobEnding } from './ports.ts';
@@ -38,7 +48,7 @@ interface Started {
   readonly actor: string;
 }
 
-/** Starts operations, at most one a disk and a few a host, and takes up those that an earlier process left. */
+/** Starts operations, at most one a disk, one at a time a guest and a few a host, and takes up those that an earlier process left. */
 export class Engine {
   readonly #parts: EngineParts;
   readonly #runs = new Map<string, Run>();
@@ -209,13 +219,23 @@ export class Engine {
    */
   #takesTurn({ id, plan, startedAt }: Operation, ahead: readonly Plan[]): boolean {
     if (this.#turns.has(id) || !needsTurn(plan)) return true;
-    const before = [...this.#turns.values(), ...ahead];
-    const isFull = [...hostsOf(plan)].some(
-      (hostId) => before.filter((one) => hostsOf(one).has(hostId)).length >= this.#parts.jobsPerHost,
-    );
-    if (isFull && startedAt === null) return false;
+    if (startedAt === null && !this.#isFree(plan, ahead)) return false;
     this.#turns.set(id, plan);
     return true;
+  }
+
+  /** Whether the guest has no other work, and its hosts have places. */
+  #isFree(plan: Plan, ahead: readonly Plan[]): boolean {
+    const running = [...this.#turns.values()];
+    const isBusy = (one: Plan) => running.some((other) => shareGuest(one, other));
+    // QEMU may die where a pull ends while it works for another disk: docs/adr/0018-one-guest-one-job.md.
+    if (isBusy(plan) || ahead.some((one) => shareGuest(one, plan))) return false;
+    if (!needsPlace(plan)) return true;
+    // One that waits for its guest takes no place from others meanwhile.
+    const before = [...running, ...ahead.filter((one) => !isBusy(one))].filter(needsPlace);
+    return [...hostsOf(plan)].every(
+      (hostId) => before.filter((one) => hostsOf(one).has(hostId)).length < this.#parts.jobsPerHost,
+    );
   }
 
   /** Throws `OPERATION_ON_DISK`. */

@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 import { flattened } from '../../model/chain.ts';
 import type { ClusterMap } from '../../model/cluster-map.ts';
-import { type DiskRef, diskOf, type Guest, type GuestRef } from '../../model/guest.ts';
+import { type Disk, type DiskRef, diskOf, type Guest, type GuestRef } from '../../model/guest.ts';
 import type { Image } from '../../model/image.ts';
 import {
   applied,
@@ -73,8 +73,11 @@ export class FakeHost implements Disks {
   starting: () => void | Promise<void> = () => {};
   readonly #guests = new Map<string, Guest>();
 
+  /** A disk, and its guest where it is not there yet. */
   add(ref: DiskRef): void {
-    this.#guests.set(ref.uuid, guestWith(diskWith(chainOf('/active', '/sn1', '/base')), ref));
+    const disk = { ...diskWith(chainOf('/active', '/sn1', '/base')), target: ref.target };
+    const guest = this.#guests.get(ref.uuid);
+    this.#guests.set(ref.uuid, guest ? { ...guest, disks: [...guest.disks, disk] } : guestWith(disk, ref));
   }
 
   change(ref: DiskRef, change: Partial<Guest>): Guest {
@@ -87,11 +90,13 @@ export class FakeHost implements Disks {
   end(ref: DiskRef, ending: JobEnding): void {
     const { disk } = this.#look(ref);
     const chain = ending === 'completed' && disk.chain ? flattened(disk.chain, '/base') : disk.chain;
-    this.change(ref, { disks: [{ ...disk, chain, job: null }] });
+    this.#changeDisk(ref, { ...disk, chain, job: null });
   }
 
   running(): string[] {
-    return [...this.#guests.values()].filter(({ disks }) => disks[0]?.job).map(({ uuid }) => uuid);
+    return [...this.#guests.values()]
+      .filter(({ disks }) => disks.some(({ job }) => job))
+      .map(({ uuid }) => uuid);
   }
 
   async look(ref: GuestRef): Promise<Guest> {
@@ -114,9 +119,7 @@ export class FakeHost implements Disks {
     const { disk } = this.#look(ref);
     if (disk.job !== null) throw new Error('disk has an active block job');
     this.calls.push(`pull ${ref.uuid} ${base?.key} ${bandwidth}`);
-    this.change(ref, {
-      disks: [{ ...disk, job: { kind: 'pull', bandwidth, cur: 0, end: 9, ready: false } }],
-    });
+    this.#changeDisk(ref, { ...disk, job: { kind: 'pull', bandwidth, cur: 0, end: 9, ready: false } });
   }
 
   async abortJob(ref: DiskRef): Promise<void> {
@@ -169,6 +172,11 @@ export class FakeHost implements Disks {
     const reason = this.reasons.get(uuid) ?? null;
     this.reasons.delete(uuid);
     return reason;
+  }
+
+  #changeDisk(ref: DiskRef, changed: Disk): void {
+    const { disks } = this.#guest(ref);
+    this.change(ref, { disks: disks.map((disk) => (disk.target === ref.target ? changed : disk)) });
   }
 
   #guest({ uuid }: GuestRef): Guest {
@@ -278,7 +286,6 @@ export function engineOn(host = new FakeHost(), journal = new MemoryJournal()) {
   const engine = new Engine(parts);
   const refs = Array.from({ length: 5 }, (_, i) => ({ hostId: 'alpha', uuid: String(i), target: 'vda' }));
   for (const ref of refs) host.add(ref);
-  const intent = flattenTo('/base');
   return {
     engine,
     host,
@@ -288,6 +295,7 @@ export function engineOn(host = new FakeHost(), journal = new MemoryJournal()) {
     refs,
     async start(ref: DiskRef, bandwidth = 0): Promise<string> {
       const guest = { hostId: ref.hostId, uuid: ref.uuid };
+      const intent = { ...flattenTo('/base'), target: ref.target };
       const { fingerprint } = await planner.preview(guest, intent);
       return (await engine.start({ guest, intent, fingerprint, bandwidth, actor: 'a' })).id;
     },

@@ -48,6 +48,20 @@ test('A2: a flatten toward a base keeps it, and merges only what is between', as
   expect(await contentOf(guest)).toBe(before);
 });
 
+test('regression: two pulls that ended at once killed their guest, so its disks take turns', async () => {
+  const disks = ['vda', 'vdb'].map((target) => ({ target, layers: 3, size: 64 * 2 ** 20 }));
+  const guest = await guestFor({ name: 'flat-both', disks });
+  const { reached, flatten, chain } = await dashboard();
+  const before = [await contentOf(guest, 'vda'), await contentOf(guest, 'vdb')];
+  const [one, two] = [await flatten(guest, null), await flatten(guest, null, { target: 'vdb' })];
+  const first = await reached(one.id, 'succeeded', 'failed');
+  const second = await reached(two.id, 'succeeded', 'failed');
+  expect([first.state, second.state]).toEqual(['succeeded', 'succeeded']);
+  expect(second.startedAt).toBeGreaterThanOrEqual(first.endedAt ?? Number.POSITIVE_INFINITY);
+  expect([chain(guest), chain(guest, 'vdb')].map(({ length }) => length)).toEqual([1, 1]);
+  expect([await contentOf(guest, 'vda'), await contentOf(guest, 'vdb')]).toEqual(before);
+});
+
 test('a paused guest is flattened too', async () => {
   const guest = await pullable('flat-paused', { state: 'paused' });
   const { reached, flatten, chain } = await dashboard();

@@ -3,71 +3,30 @@
 import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { useMemo, useState } from 'react';
-import { type Chain, fingerprint } from '../../model/chain.ts';
+import { fingerprint } from '../../model/chain.ts';
 import { growths } from '../../model/growth.ts';
-import { type Disk, diskOf } from '../../model/guest.ts';
 import type { Progress } from '../../model/operation.ts';
 import { ChainHeader } from './chain-header.tsx';
-import type { DiskInView } from './disk-in-view.ts';
+import type { ChainInView } from './chain-in-view.ts';
 import { LoadingChain } from './loading-chain.tsx';
-import { NoChain } from './no-chain.tsx';
-import { baseUnder, underWay, validBase } from './picked.ts';
 import { sceneOf } from './scene.ts';
+import { useChainFacts } from './use-chain-facts.ts';
 import { useFlowFigures } from './use-flow-figures.ts';
 
 const Canvas = dynamic(() => import('./canvas.tsx'), { ssr: false, loading: LoadingChain });
 
-export interface GuestDiskProps extends DiskInView {
-  readonly progress: Progress | null;
-}
-
 /** The backing chain of one disk as an interactive graph: what is now and, once a base is picked, what will be. */
-export function GuestDisk(props: GuestDiskProps) {
-  const disk = diskOf(props.guest, props.target);
-  if (disk === null || disk.chain === null || disk.chain.images.length === 0) {
-    return <NoChain guest={props.guest} target={props.target} disk={disk} />;
-  }
-  return <DrawnChain key={`${props.guest.uuid}/${disk.target}`} {...props} disk={disk} chain={disk.chain} />;
-}
-
-type Drawn = GuestDiskProps & { disk: Disk; chain: Chain };
-
-function DrawnChain({
-  guest,
-  disk,
-  chain,
-  target,
-  users,
-  selected,
-  onSelect,
-  operation,
-  progress,
-  plan,
-}: Drawn) {
+export function GuestDisk({ progress, ...view }: ChainInView & { progress: Progress | null }) {
+  const { guest, disk, chain, onSelect, plan } = view;
+  const { target } = disk;
   const t = useTranslations('graph');
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
-  const under = underWay(operation);
-  const base = validBase(chain, under ? baseUnder(under) : selected);
-  const { hostId, uuid, records } = guest;
-  const scene = useMemo(
-    () =>
-      sceneOf({
-        chain,
-        disk,
-        ref: { hostId, uuid, target },
-        records,
-        users,
-        base,
-        plan: under?.plan ?? plan,
-        operation: under,
-        opened,
-      }),
-    [chain, disk, hostId, uuid, target, records, users, base, plan, under, opened],
-  );
+  const { input, under, base } = useChainFacts(view);
+  const scene = useMemo(() => sceneOf({ ...input, base, opened }), [input, base, opened]);
   const shown = under?.plan ?? plan;
   const labels = useMemo(
-    () => ({ target, uuid, growths: shown === null ? new Map() : growths(shown) }),
-    [target, uuid, shown],
+    () => ({ target, uuid: guest.uuid, growths: shown === null ? new Map() : growths(shown) }),
+    [target, guest.uuid, shown],
   );
   const figures = useFlowFigures(under, progress);
   return (

@@ -12,6 +12,7 @@ import { imageUsers } from '../../model/sharing.ts';
 import { actionFrom, withAction } from '../actions/action-query.ts';
 import { GuestDisk } from '../graph/guest-disk.tsx';
 import { LoadingChain } from '../graph/loading-chain.tsx';
+import { NoChain } from '../graph/no-chain.tsx';
 import { useFleet } from '../live/use-fleet.ts';
 import { useOperationOn, useProgress } from '../live/use-operations.ts';
 import { OperationPanel } from '../operations/operation-panel.tsx';
@@ -61,7 +62,7 @@ export function DiskPanes({
   const query = useSearchParams();
   const picked = baseFrom(query);
   const action = actionFrom(query);
-  const { target } = disk;
+  const { target, chain } = disk;
   const { guests } = useFleet();
   const users = useMemo(
     () => imageUsers(guests.filter(({ hostId }) => hostId === guest.hostId)),
@@ -94,15 +95,17 @@ export function DiskPanes({
     window.history.replaceState(null, '', path + withAction(rest, null));
   }
 
-  const drawn = {
-    guest,
-    target,
-    users,
-    selected: picked,
-    onSelect: select,
-    operation,
-    plan: wanted === null ? null : (plan.data ?? null),
-  };
+  const drawn = chain !== null &&
+    chain.images.length > 0 && {
+      guest,
+      disk,
+      chain,
+      users,
+      selected: picked,
+      onSelect: select,
+      operation,
+      plan: wanted === null ? null : (plan.data ?? null),
+    };
   const at = { host, guest, disk, picked };
   const wish = {
     at,
@@ -117,9 +120,10 @@ export function DiskPanes({
       <div className="flex min-h-0 min-w-0 flex-col">
         {head}
         <div className="min-h-96 flex-1 lg:min-h-0">
-          {view === 'table' && <ChainTable {...drawn} />}
-          {view === 'section' && <DiskSection {...drawn} />}
-          {view === 'graph' && <GuestDisk {...drawn} progress={progress} />}
+          {!drawn && <NoChain disk={disk} />}
+          {drawn && view === 'table' && <ChainTable {...drawn} />}
+          {drawn && view === 'section' && <DiskSection {...drawn} />}
+          {drawn && view === 'graph' && <GuestDisk {...drawn} progress={progress} />}
         </div>
       </div>
       <aside

@@ -4,13 +4,12 @@ import { useTranslations } from 'next-intl';
 import { useMemo, useState } from 'react';
 import type { Chain } from '../../model/chain.ts';
 import type { CrossSection } from '../../model/cross-section.ts';
-import { type Disk, diskOf, isActive } from '../../model/guest.ts';
+import { isActive } from '../../model/guest.ts';
 import { imageName } from '../../model/image.ts';
 import { ChainHeader } from '../graph/chain-header.tsx';
-import type { DiskInView } from '../graph/disk-in-view.ts';
+import type { ChainInView } from '../graph/chain-in-view.ts';
 import { factsOf, staleOn } from '../graph/facts.ts';
-import { NoChain } from '../graph/no-chain.tsx';
-import { baseUnder, underWay, validBase } from '../graph/picked.ts';
+import { useChainFacts } from '../graph/use-chain-facts.ts';
 import { problemOf } from '../live/problem-of.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
@@ -24,47 +23,17 @@ import { useCrossSection } from './use-cross-section.ts';
 import { useSpotWords } from './use-spot-words.ts';
 
 /** One disk cut along its offset: a band for each image of its chain, solid where the guest reads it, pale where it is hidden. */
-export function DiskSection(props: DiskInView) {
-  const disk = diskOf(props.guest, props.target);
-  if (disk === null || disk.chain === null || disk.chain.images.length === 0) {
-    return <NoChain guest={props.guest} target={props.target} disk={disk} />;
-  }
-  return <Section {...props} disk={disk} chain={disk.chain} />;
-}
-
-function Section({
-  guest,
-  disk,
-  chain,
-  target,
-  users,
-  selected,
-  onSelect,
-  operation,
-  plan,
-}: DiskInView & { disk: Disk; chain: Chain }) {
+export function DiskSection(view: ChainInView) {
+  const { guest, disk, chain, onSelect, operation } = view;
+  const { target } = disk;
   const t = useTranslations('section');
   const { bytes } = useQuantity();
   const words = useSpotWords();
   const query = useCrossSection(guest, disk, chain, operation);
   const [pointed, setPointed] = useState<number | null>(null);
   const [kept, setKept] = useState<number | null>(null);
-  const under = underWay(operation);
-  const base = validBase(chain, under ? baseUnder(under) : selected);
-  const { hostId, uuid, records } = guest;
-  const facts = useMemo(
-    () =>
-      factsOf({
-        chain,
-        disk,
-        ref: { hostId, uuid, target },
-        records,
-        users,
-        plan: under?.plan ?? plan,
-        operation: under,
-      }),
-    [chain, disk, hostId, uuid, target, records, users, plan, under],
-  );
+  const { input, under, base } = useChainFacts(view);
+  const facts = useMemo(() => factsOf(input), [input]);
   const section = isOf(chain, query.data ?? null);
   const cursor = section && within(section, pointed ?? kept);
   const spot = section && cursor !== null ? spotAt(section, cursor) : null;
@@ -81,7 +50,7 @@ function Section({
     >
       <ChainHeader
         of={{ disk, chain }}
-        stale={staleOn(records, disk).map(({ name }) => name)}
+        stale={staleOn(guest.records, disk).map(({ name }) => name)}
         picked={base}
         busy={under !== null}
         onPick={onSelect}

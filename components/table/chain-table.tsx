@@ -2,60 +2,27 @@
 
 import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
-import type { Chain } from '../../model/chain.ts';
-import { type Disk, diskOf } from '../../model/guest.ts';
 import { ChainHeader } from '../graph/chain-header.tsx';
-import type { DiskInView } from '../graph/disk-in-view.ts';
+import type { ChainInView } from '../graph/chain-in-view.ts';
 import { factsOf, staleOn } from '../graph/facts.ts';
-import { NoChain } from '../graph/no-chain.tsx';
-import { baseUnder, underWay, validBase } from '../graph/picked.ts';
+import { useChainFacts } from '../graph/use-chain-facts.ts';
 import { ImageRow } from './image-row.tsx';
 import { moveBy, rowsOf } from './rows.ts';
 import { UserRow } from './user-row.tsx';
-
-/** The backing chain of one disk as a tree grid, from the active image down: the graph for those who don't see it. */
-export function ChainTable(props: DiskInView) {
-  const disk = diskOf(props.guest, props.target);
-  if (disk === null || disk.chain === null || disk.chain.images.length === 0) {
-    return <NoChain guest={props.guest} target={props.target} disk={disk} />;
-  }
-  return <Grid {...props} disk={disk} chain={disk.chain} />;
-}
 
 /** ARIA in HTML allows a table any role; its rows and cells then are the tree grid's. */
 const TREE_GRID = { role: 'treegrid' } as const;
 
 const COLUMNS = ['image', 'format', 'allocated', 'virtualSize', 'role', 'records', 'usedBy'] as const;
 
-function Grid({
-  guest,
-  disk,
-  chain,
-  target,
-  users,
-  selected,
-  onSelect,
-  operation,
-  plan,
-}: DiskInView & { disk: Disk; chain: Chain }) {
+/** The backing chain of one disk as a tree grid, from the active image down: the graph for those who don't see it. */
+export function ChainTable(view: ChainInView) {
+  const { guest, disk, chain, onSelect } = view;
+  const { target } = disk;
   const t = useTranslations('table');
   const root = useRef<HTMLTableElement>(null);
-  const under = underWay(operation);
-  const base = validBase(chain, under ? baseUnder(under) : selected);
-  const { hostId, uuid, records } = guest;
-  const facts = useMemo(
-    () =>
-      factsOf({
-        chain,
-        disk,
-        ref: { hostId, uuid, target },
-        records,
-        users,
-        plan: under?.plan ?? plan,
-        operation: under,
-      }),
-    [chain, disk, hostId, uuid, target, records, users, plan, under],
-  );
+  const { input, under, base } = useChainFacts(view);
+  const facts = useMemo(() => factsOf(input), [input]);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const rows = useMemo(() => rowsOf(facts, open), [facts, open]);
   const [chosen, setCurrent] = useState<string | null>(null);
@@ -79,7 +46,7 @@ function Grid({
     <section className="flex h-full min-h-0 flex-col">
       <ChainHeader
         of={{ disk, chain }}
-        stale={staleOn(records, disk).map(({ name }) => name)}
+        stale={staleOn(guest.records, disk).map(({ name }) => name)}
         picked={base}
         busy={under !== null}
         onPick={onSelect}

@@ -1,12 +1,15 @@
-import type { Guest } from '../../model/guest.ts';
+import type { Chain } from '../../model/chain.ts';
+import type { Disk, Guest } from '../../model/guest.ts';
 import type { Operation } from '../../model/operation.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { ImageUser } from '../../model/sharing.ts';
 
-/** The disk whose chain is shown, as a graph or as a table, with what is wanted of it or under way on it. */
-export interface DiskInView {
+/** The chain of a disk as it is shown, as a graph, a cross-section or a table, with what is wanted of it or under way on it. */
+export interface ChainInView {
   readonly guest: Guest;
-  readonly target: string;
+  readonly disk: Disk;
+  /** The disk's, of at least one image. */
+  readonly chain: Chain;
   /** Who uses each image of the host, by image key. */
   readonly users: ReadonlyMap<string, readonly ImageUser[]>;
   /** Key of the image picked; `null` for no base left, `undefined` for nothing picked. */

@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -15,8 +16,26 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 /** Programs that a bare Debian has. What else the script may find is put there by a test. */
-const BARE = ['bash', 'env', 'mount', 'sed', 'setpriv', 'sort', 'touch', 'tr', 'unshare'];
+const BARE = [
+  'bash',
+  'cp',
+  'env',
+  'find',
+  'mkdir',
+  'mktemp',
+  'mount',
+  'mv',
+  'rm',
+  'sed',
+  'setpriv',
+  'sort',
+  'touch',
+  'tr',
+  'unshare',
+];
 const NEEDED = ['as', 'libvirtd', 'qemu-img', 'qemu-io', 'qemu-nbd', 'qemu-system-x86_64', 'ssh', 'virsh'];
+
+const NEEDED_BY_TESTS = ['chromium', 'mke2fs', 'openssl', 'sshd'];
 
 let root = '';
 
@@ -34,6 +53,8 @@ beforeEach(() => {
 });
 
 afterEach(() => rmSync(root, { recursive: true }));
+
+const moduleFile = (name: string) => `usr/lib/modules/9/kernel/drivers/${name}.ko`;
 
 /** Puts a program on the path that notes its call and then runs `body`. */
 function program(name: string, body = ':'): void {
@@ -110,6 +131,55 @@ test('a lock file newer than the node packages has them installed again', () => 
   utimesSync(join(root, 'project/package-lock.json'), later, later);
   setup('demo');
   expect(calls().filter((call) => call.startsWith('npm'))).toHaveLength(2);
+});
+
+test('a Linux guest for the tests is unpacked of what apt-get downloads, once, and nothing is installed', () => {
+  for (const name of [...NEEDED, ...NEEDED_BY_TESTS]) program(name);
+  program('apt-cache', `[[ $2 != linux-image-* ]] || echo '  Depends: linux-image-6.1.0-9-cloud-amd64'`);
+  program('apt-get', '[[ " $* " != *" download "* ]] || { shift 4; for name; do : > $name.deb; done; }');
+  const files = ['boot/vmlinuz-9', 'usr/bin/busybox', 'usr/sbin/qemu-ga', 'usr/share/doc/busybox/busybox'];
+  const modules = ['virtio', 'virtio_ring', 'virtio_blk', 'virtio_console', 'virtio_pci'];
+  const inside = [
+    ...files,
+    ...[...modules, 'virtio_pci_legacy_dev', 'virtio_pci_modern_dev'].map(moduleFile),
+  ];
+  program(
+    'dpkg-deb',
+    inside.map((path) => `mkdir -p $3/${path.replace(/\/[^/]*$/, '')}; echo ${path} > $3/${path}`).join('; '),
+  );
+  expect(setup('test')).toMatchObject({ status: 0, words: expect.not.stringContaining('no Linux guest') });
+  const made = join(root, 'project/.linux');
+  expect(readdirSync(made).toSorted()).toEqual([
+    '1-virtio_ring.ko',
+    '2-virtio.ko',
+    '3-virtio_pci_legacy_dev.ko',
+    '4-virtio_pci_modern_dev.ko',
+    '5-virtio_pci.ko',
+    '6-virtio_blk.ko',
+    '7-virtio_console.ko',
+    'busybox',
+    'qemu-ga',
+    'vmlinuz',
+  ]);
+  expect(readFileSync(join(made, 'busybox'), 'utf8')).toBe('usr/bin/busybox\n');
+  const apt = () => calls().filter((call) => call.startsWith('apt-get'));
+  expect(apt().map((call) => call.slice(call.indexOf(' download ')))).toEqual([
+    ' download linux-image-6.1.0-9-cloud-amd64',
+    ' download busybox-static',
+    ' download qemu-guest-agent',
+  ]);
+  expect(setup('test')).toEqual({ status: 0, words: '' });
+  expect(apt()).toHaveLength(3);
+});
+
+test('where there can be no Linux guest, only its tests have to do without', () => {
+  for (const name of [...NEEDED, ...NEEDED_BY_TESTS]) program(name);
+  expect(setup('test')).toMatchObject({
+    status: 0,
+    words: expect.stringContaining('There is no Linux guest here, so its tests will fail'),
+  });
+  expect(existsSync(join(root, 'project/.linux'))).toBe(false);
+  expect(calls().at(-1)).toContain('npm install');
 });
 
 test('an old Node and an unknown goal are refused in words', () => {

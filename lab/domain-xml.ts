@@ -25,15 +25,14 @@ export interface DomainSpec {
   cdrom: string | undefined;
   /** File that receives what the guest writes to its serial port, one run after the other. */
   serial: string | undefined;
+  /** Starts this kernel instead; its serial port and its agent's channel stand at these sockets. */
+  linux?: { kernel: string; initrd: string; console: string; agent: string } | undefined;
 }
 
-/** The definition of a guest that is as small as QEMU lets it be: 16 MiB, one CPU, disks and nothing else. */
+/** The definition of a guest that is as small as QEMU lets it be: one CPU, disks and little else. */
 export function domainXml(spec: DomainSpec): string {
+  const { linux } = spec;
   const loader = spec.rom === undefined ? '' : `<loader type='rom'>${escapeXml(spec.rom)}</loader>`;
-  const serial =
-    spec.serial === undefined
-      ? ''
-      : `<serial type='file'><source path='${escapeXml(spec.serial)}' append='on'/></serial>`;
   const cdrom =
     spec.cdrom === undefined
       ? ''
@@ -41,19 +40,37 @@ export function domainXml(spec: DomainSpec): string {
   return `<domain type='${spec.accelerator === 'kvm' ? 'kvm' : 'qemu'}'>
   <name>${escapeXml(spec.name)}</name>
   <uuid>${spec.uuid}</uuid>
-  <memory unit='MiB'>16</memory>
+  <memory unit='MiB'>${linux === undefined ? 16 : 128}</memory>
   <vcpu>1</vcpu>
-  <os><type arch='x86_64' machine='q35'>hvm</type>${loader}<boot dev='hd'/></os>
+  <os><type arch='x86_64' machine='q35'>hvm</type>${loader}${linux === undefined ? "<boot dev='hd'/>" : kernelXml(linux)}</os>
   <features><acpi/></features>
   <devices>
     <emulator>${escapeXml(spec.emulator)}</emulator>
     ${spec.disks.map(diskXml).join('\n    ')}
-    ${cdrom}${serial}
+    ${cdrom}${serialXml(spec)}${linux === undefined ? '' : agentXml(linux.agent)}
     <controller type='usb' model='none'/>
     <memballoon model='none'/>
   </devices>
 </domain>
 `;
+}
+
+function agentXml(socket: string): string {
+  const source = `<source mode='bind' path='${escapeXml(socket)}'/>`;
+  return `<channel type='unix'>${source}<target type='virtio' name='org.qemu.guest_agent.0'/></channel>`;
+}
+
+function kernelXml({ kernel, initrd }: { kernel: string; initrd: string }): string {
+  const files = `<kernel>${escapeXml(kernel)}</kernel><initrd>${escapeXml(initrd)}</initrd>`;
+  return `${files}<cmdline>console=ttyS0 quiet panic=-1</cmdline>`;
+}
+
+function serialXml({ serial, linux }: DomainSpec): string {
+  if (serial === undefined) return '';
+  const log = escapeXml(serial);
+  if (linux === undefined) return `<serial type='file'><source path='${log}' append='on'/></serial>`;
+  const source = `<source mode='bind' path='${escapeXml(linux.console)}'/>`;
+  return `<serial type='unix'>${source}<log file='${log}' append='on'/></serial>`;
 }
 
 function diskXml({ target, source }: { target: string; source: Source }): string {

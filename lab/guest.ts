@@ -5,6 +5,7 @@ import { hostOf, type Lab, type LabGuest, type LabHost } from './description.ts'
 import { domainXml, type Source } from './domain-xml.ts';
 import { hostFolders } from './folder.ts';
 import { GiB, type LayerSpec, MiB, makeLayers } from './image.ts';
+import { type LinuxBoot, socketsOf } from './linux.ts';
 import { inParallel } from './parallel.ts';
 import { busyRomOf, romOf } from './rom.ts';
 import { run } from './run.ts';
@@ -34,6 +35,8 @@ export interface GuestSpec {
   boots?: boolean;
   /** Starts a ROM that changes memory all the time, and takes all of a CPU for it. */
   busy?: boolean;
+  /** Starts a real Linux, see `linuxSpec`. */
+  linux?: LinuxBoot;
   /** File that receives what the guest writes to its serial port. */
   serial?: string;
 }
@@ -55,6 +58,8 @@ export async function createGuest(lab: Lab, spec: GuestSpec): Promise<LabGuest> 
     return { ...disk, target, layers, paths };
   });
   const uuid = uuidOf(`${host.name}/${spec.name}`);
+  const sockets = socketsOf(lab, { host: host.name, name: spec.name });
+  const hasBios = spec.boots === true || spec.linux !== undefined;
   const definition = join(hostFolders(lab.dir, host.name).root, `${uuid}.xml`);
   // With snapshot records to come, the guest starts its life on the image below the first of them.
   const recorded = disks.map(({ layers }) => layers.findIndex(({ snapshot }) => snapshot !== undefined));
@@ -64,9 +69,10 @@ export async function createGuest(lab: Lab, spec: GuestSpec): Promise<LabGuest> 
       name: spec.name,
       uuid,
       // On a nested KVM a BIOS takes 13 s to its first write, and 2 s when QEMU translates.
-      accelerator: spec.boots ? 'tcg' : lab.accelerator,
+      accelerator: hasBios ? 'tcg' : lab.accelerator,
       emulator: lab.emulator,
-      rom: spec.boots ? undefined : spec.busy ? busyRomOf(lab.dir) : romOf(lab.dir),
+      rom: hasBios ? undefined : spec.busy ? busyRomOf(lab.dir) : romOf(lab.dir),
+      linux: spec.linux && { ...spec.linux, ...sockets },
       disks: disks.map(({ target, layers, paths, pool }, index) => {
         const first = recorded[index] ?? -1;
         const top = first > 0 ? first - 1 : layers.length - 1;
@@ -99,6 +105,7 @@ export async function createGuest(lab: Lab, spec: GuestSpec): Promise<LabGuest> 
     files: [
       ...disks.flatMap(({ layers, paths }) => paths.filter((_, level) => !layers[level]?.existing)),
       ...(spec.serial === undefined ? [] : [spec.serial]),
+      ...(spec.linux === undefined ? [] : Object.values(sockets)),
     ],
   };
 }

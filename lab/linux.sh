@@ -23,7 +23,7 @@ cat >/bin/agent <<'AGENT'
 #!/bin/sh
 until port=$(grep -lx org.qemu.guest_agent.0 /sys/class/virtio-ports/*/name); do usleep 20000; done
 port=${port%/name}
-exec qemu-ga -m virtio-serial -p "/dev/${port##*/}" -t /run -f /run/agent.pid -F/bin/frozen
+exec qemu-ga -m virtio-serial -p "/dev/${port##*/}" -t /run -F/bin/frozen
 AGENT
 chmod +x /bin/agent
 agent 2>/run/agent.log &

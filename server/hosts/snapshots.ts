@@ -4,6 +4,7 @@ import {
   type Connection,
   type DomainRef,
   ErrorNumber,
+  isConnectionLost,
   isNoSnapshot,
   LibvirtError,
   parseUuid,
@@ -25,6 +26,9 @@ export interface NewSnapshot {
   readonly disks: readonly { readonly target: string; readonly file: string }[];
 }
 
+/** How long a guest's agent may take over a question that is nothing to it. */
+const ANSWER_MS = 5000;
+
 /** Takes external disk-only snapshots, says what they depend on, and forgets the records of snapshots. */
 export class Snapshots {
   readonly #fleet: Fleet;
@@ -34,11 +38,13 @@ export class Snapshots {
   }
 
   /**
-   * All disks or none. Throws `AGENT_SILENT` where the guest's agent could not be asked for rest, else libvirt's error. After
-   * one the snapshot may still have been taken: libvirt 9.0 reports a record that it could not write so.
+   * All disks or none. Throws `AGENT_SILENT` where the guest's agent can't be asked for rest, `AGENT_FROZEN` where it has the
+   * guest at rest already, `MAY_BE_FROZEN` where it disappears over it, else libvirt's error. After one the snapshot may still
+   * have been taken: libvirt 9.0 reports a record that it could not write so.
    */
   async take(ref: GuestRef, snapshot: NewSnapshot): Promise<void> {
     const { connection, domain } = this.#at(ref);
+    if (snapshot.quiesce) await askAgent(connection, domain);
     const { disks } = readDomain(await connection.call('DOMAIN_GET_XML_DESC', { domain, flags: 0 }));
     const xml = snapshotXml(
       snapshot,
@@ -50,13 +56,26 @@ export class Snapshots {
       // An agent may take long over it.
       await connection.long('DOMAIN_SNAPSHOT_CREATE_XML', { domain, xml, flags });
     } catch (error) {
-      if (snapshot.quiesce && isAgentSilent(error)) {
-        const told = problem('AGENT_SILENT', { reason: error.message });
-        throw new ProblemError('refused', told, { cause: error });
+      if (snapshot.quiesce && isAgentGone(error)) {
+        const told = problem('MAY_BE_FROZEN', { guest: domain.name, reason: error.message });
+        throw new ProblemError('failed', told, { cause: error });
       }
       throw error;
     } finally {
       this.#fleet.refresh(ref);
+    }
+  }
+
+  /** Lets the file systems of a running guest go. Answers why that can't be made sure of, `null` where they are not at rest. */
+  async thaw(ref: GuestRef): Promise<string | null> {
+    const { connection, domain } = this.#at(ref);
+    try {
+      const signal = AbortSignal.timeout(ANSWER_MS);
+      await connection.long('DOMAIN_FSTHAW', { domain, mountPoints: [], flags: 0 }, { signal });
+      return null;
+    } catch (error) {
+      if (isConnectionLost(error) || !(error instanceof LibvirtError)) throw error;
+      return error.message;
     }
   }
 
@@ -112,9 +131,26 @@ export function snapshotXml(snapshot: NewSnapshot, targets: readonly string[]): 
   );
 }
 
-/** libvirt 9.0 says 74 without a channel for an agent, 86 where nobody listens at its other end, 55 while the guest is paused. */
-function isAgentSilent(error: unknown): error is LibvirtError {
-  const { ARGUMENT_UNSUPPORTED, AGENT_UNRESPONSIVE, OPERATION_INVALID } = ErrorNumber;
-  const codes: readonly (number | null)[] = [ARGUMENT_UNSUPPORTED, AGENT_UNRESPONSIVE, OPERATION_INVALID];
-  return error instanceof LibvirtError && codes.includes(error.libvirtCode);
+/**
+ * Asks the agent for something of no consequence. libvirt 9.0 waits without a limit for an agent that has answered before and
+ * stands still now: it would take the snapshot whenever the agent goes on, though nobody wants it any more.
+ */
+async function askAgent(connection: Connection, domain: DomainRef): Promise<void> {
+  try {
+    const signal = AbortSignal.timeout(ANSWER_MS);
+    await connection.long('DOMAIN_GET_TIME', { domain, flags: 0 }, { signal });
+  } catch (error) {
+    if (isConnectionLost(error) || !(error instanceof LibvirtError)) throw error;
+    const { message: reason } = error;
+    // qemu-ga answers nothing else while it has the file systems at rest.
+    const told = /\bfrozen\b/.test(reason)
+      ? problem('AGENT_FROZEN', { guest: domain.name })
+      : problem('AGENT_SILENT', { reason });
+    throw new ProblemError('refused', told, { cause: error });
+  }
+}
+
+/** The agent was there a moment ago. */
+function isAgentGone(error: unknown): error is LibvirtError {
+  return error instanceof LibvirtError && error.libvirtCode === ErrorNumber.AGENT_UNRESPONSIVE;
 }

@@ -189,6 +189,8 @@ it('of a guest', async () => {
     timeout: -2,
     flags: 0,
   });
+  await refused('DOMAIN_FSTHAW', { domain, mountPoints: [], flags: 0 });
+  await refused('DOMAIN_GET_TIME', { domain, flags: 0 });
   const callback = await call('QEMU_CONNECT_DOMAIN_MONITOR_EVENT_REGISTER', {
     domain,
     event: 'STOP',

@@ -160,6 +160,11 @@ export const procedures = {
     nothing,
   ),
 
+  /** By the guest's agent; without mount points all file systems. The result is how many there were. */
+  DOMAIN_FSTHAW: remote(336, struct({ domain, mountPoints: list(string), flags }), int),
+  /** By the guest's agent: seconds and nanoseconds since 1970. */
+  DOMAIN_GET_TIME: remote(337, withFlags, struct({ seconds: uhyper, nanoseconds: uint })),
+
   DOMAIN_LIST_ALL_SNAPSHOTS: remote(274, struct({ domain, needResults: bool, flags }), listed(snapshot)),
   DOMAIN_SNAPSHOT_CREATE_XML: remote(185, struct({ domain, xml: string, flags }), snapshot),
   DOMAIN_SNAPSHOT_GET_XML_DESC: remote(186, struct({ snapshot, flags }), string),

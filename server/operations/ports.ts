@@ -124,8 +124,13 @@ export interface LeftoversPort {
 }
 
 export interface Snapshots {
-  /** All disks or none. Throws `AGENT_SILENT`, or the host's own error, after which it may still have been taken. */
+  /**
+   * All disks or none. Throws `AGENT_SILENT`, `AGENT_FROZEN`, `MAY_BE_FROZEN`, or the host's own error, after which it may
+   * still have been taken.
+   */
   take(ref: GuestRef, snapshot: NewSnapshot): Promise<void>;
+  /** Lets the file systems of a running guest go. Answers why that can't be made sure of, `null` where they are not at rest. */
+  thaw(ref: GuestRef): Promise<string | null>;
   /** Removes the record, never data. Throws `RECORD_UNKNOWN`, or the host's own error. */
   forget(ref: GuestRef, name: string): Promise<void>;
   circumstances(ref: GuestRef): Promise<Pick<SnapshotFacts, 'agent' | 'savedState' | 'persistent'>>;

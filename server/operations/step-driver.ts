@@ -46,6 +46,8 @@ export interface Sample {
 export interface StepDriver {
   /** The code of the problem when libvirt refuses `start` or `finish`; `reason` is its parameter. */
   readonly refusedAs: Problem['code'];
+  /** What to tell where `start` takes long. */
+  readonly slow?: Problem;
   judge(memory: StepMemory): Promise<Verdict>;
   /** Resolves when the work is under way, or done where it is one call. @param bandwidth bytes per second, 0 for no limit */
   start(bandwidth: number): Promise<void>;

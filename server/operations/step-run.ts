@@ -24,6 +24,8 @@ export type StepOutcome =
 const SAMPLE_MS = 500;
 /** How long an event may lag behind the job that it is about. */
 const SETTLE_MS = 3000;
+/** How long a call may take before somebody should know what it may be waiting for. */
+const SLOW_MS = 5000;
 /** As many looks in a row may fail: QEMU may end in the middle of one, and the next look tells that it did. */
 const MOST_FAILED_LOOKS = 5;
 /** How often is looked afterwards at work that may still run. */
@@ -190,7 +192,7 @@ export class StepRun {
     driver.takeReason?.();
     this.#reason = null;
     this.#ending = null;
-    const refused = await this.#refusalOf(driver.start(bandwidth));
+    const refused = await this.#refusalOf(this.#patiently(driver.start(bandwidth)));
     if (refused !== null) return { state: 'failed', problem: refused };
     await this.#sawRunning(false);
     const asked = this.#logged.now.bandwidth;
@@ -244,6 +246,19 @@ export class StepRun {
         reason: error instanceof Error ? error.message : String(error),
       });
     }
+  }
+
+  /** Waits for the call, and tells what it may be waiting for. */
+  async #patiently(call: Promise<void>): Promise<void> {
+    const { slow } = this.#driver;
+    if (slow === undefined) return call;
+    const over = new Bell();
+    const ring = () => over.ring();
+    call.then(ring, ring);
+    if (!(await over.wait(SLOW_MS))) {
+      await this.#logged.write({ kind: 'step-warned', step: this.#index, problem: slow });
+    }
+    return call;
   }
 
   async #sawRunning(adopted: boolean): Promise<void> {

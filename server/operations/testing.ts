@@ -209,7 +209,7 @@ export const NOTHING: StepMemory = {
 /** What no pull of a guest that runs has to do with: whoever comes here after all fails. */
 export const UNREACHED: Omit<Ports, 'disks' | 'hosts'> = {
   history: { succeeded: async () => [] },
-  snapshots: { take: unreached, forget: unreached, circumstances: unreached },
+  snapshots: { take: unreached, thaw: unreached, forget: unreached, circumstances: unreached },
   pausedStarts: { start: unreached, standing: unreached, holds: unreached, destroy: unreached },
   destinations: { look: unreached },
   jobs: {

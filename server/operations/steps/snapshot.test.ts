@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import type { Guest } from '../../../model/guest.ts';
 import { overlaid, snapshotStep } from '../../../model/overlay.ts';
+import { planSnapshot } from '../../../model/snapshot.ts';
 import type { SnapshotRecord } from '../../../model/snapshot-record.ts';
-import { chainOf, diskWith, guestWith } from '../../../model/testing.ts';
+import { chainOf, DISK_REF, diskWith, FACTS, guestWith } from '../../../model/testing.ts';
 import type { StepMemory } from '../step-driver.ts';
-import { NOTHING } from '../testing.ts';
-import { judgeSnapshot } from './snapshot.ts';
+import { FakeHost, NOTHING, UNREACHED } from '../testing.ts';
+import { judgeSnapshot, snapshot } from './snapshot.ts';
 
 const before = [diskWith(chainOf('/a')), diskWith(chainOf('/b'), { target: 'vdb' })];
 const after = [
@@ -63,5 +65,55 @@ describe('after the intent', () => {
     [seen, after, [record], 'done'],
   ])('%#: %j: %s', (memory, disks, records, expected) => {
     expect(verdict(memory, disks, records)).toBe(expected);
+  });
+});
+
+describe('a guest that was asked for rest, and nobody heard how that ended,', () => {
+  const guest = { ...guestWith(diskWith(null)), disks: before };
+  const unheard = { ...NOTHING, intended: true };
+
+  /** The driver, and how often it let the guest go. */
+  function driven(now: Guest, answer: string | null, quiesce = true) {
+    const intent = { ...asked, kind: 'snapshot', quiesce, disks: [{ target: 'vda', file: '/x' }] } as const;
+    const plan = planSnapshot(guest, intent, FACTS);
+    const [step] = plan.steps;
+    if (step?.kind !== 'snapshot') throw new Error('The plan has no snapshot');
+    let thaws = 0;
+    const thaw = async () => {
+      thaws += 1;
+      return answer;
+    };
+    const disks = new FakeHost();
+    disks.add(DISK_REF);
+    disks.change(DISK_REF, now);
+    const hosts = { host: () => null, guestsOf: () => [], usersOf: () => new Map(), isLost: () => false };
+    const ports = { ...UNREACHED, disks, hosts, snapshots: { ...UNREACHED.snapshots, thaw } };
+    return { ...snapshot(ports, plan, step), thaws: () => thaws };
+  }
+
+  test('is let go before it is asked again', async () => {
+    const { judge, thaws } = driven(guest, null);
+    expect(await judge(unheard)).toEqual({ do: 'start' });
+    expect(thaws()).toBe(1);
+  });
+
+  test('is told of where it can’t be let go', async () => {
+    const { judge } = driven(guest, 'no agent');
+    expect(await judge(unheard)).toEqual({ do: 'settle' });
+    expect(await judge({ ...unheard, settled: true })).toMatchObject({
+      do: 'fail',
+      problem: { code: 'MAY_BE_FROZEN', params: { guest: guest.name, reason: 'no agent' } },
+    });
+  });
+
+  test.each([
+    ['nobody asked yet', guest, NOTHING, true],
+    ['the call came back', guest, { ...unheard, seen: true }, true],
+    ['no rest was asked for', guest, unheard, false],
+    ['it is off by now', { ...guest, state: 'shutoff' } as const, unheard, true],
+  ])('is left alone where %s', async (_, now, memory, quiesce) => {
+    const { judge, thaws } = driven(now, null, quiesce);
+    await judge(memory);
+    expect(thaws()).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
 import { destinationRefusals } from '../../../model/destination.ts';
-import { type Disk, diskOf, type Guest, type GuestRef } from '../../../model/guest.ts';
+import { type Disk, diskOf, type Guest, type GuestRef, isActive } from '../../../model/guest.ts';
 import { guestOf, type Plan } from '../../../model/plan.ts';
-import { ProblemError } from '../../../model/problem.ts';
+import { ProblemError, problem } from '../../../model/problem.ts';
 import type { SnapshotStep } from '../../../model/step.ts';
 import type { Ports } from '../ports.ts';
 import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
@@ -13,10 +13,19 @@ export function snapshot(
   plan: Plan,
   step: SnapshotStep,
 ): StepDriver {
-  const ref: GuestRef = { hostId: step.hostId, uuid: guestOf(plan).uuid };
+  const { uuid, name: guest } = guestOf(plan);
+  const ref: GuestRef = { hostId: step.hostId, uuid };
   return {
     refusedAs: 'SNAPSHOT_REFUSED',
-    judge: async (memory) => judgeSnapshot(step, await disks.look(ref), memory),
+    ...(step.quiesce ? { slow: problem('AGENT_SLOW', { guest }) } : {}),
+    async judge(memory) {
+      const now = await disks.look(ref);
+      const verdict = judgeSnapshot(step, now, memory);
+      if (verdict.do === 'settle' || !mayBeFrozen(step, now, memory)) return verdict;
+      const reason = await snapshots.thaw(ref);
+      if (reason === null) return verdict;
+      return memory.settled ? fail('MAY_BE_FROZEN', { guest, reason }) : { do: 'settle' };
+    },
     async start() {
       // Somebody may have put something there while the plan waited for its turn, and libvirt overwrites an empty file.
       for (const { file } of step.disks) {
@@ -57,6 +66,14 @@ export function judgeSnapshot(step: SnapshotStep, guest: Guest, memory: StepMemo
   const busy = frozen.map(({ disk }) => disk).find(hasJob);
   if (busy) return fail('JOB_RUNNING', { target: busy.target, job: busy.job.kind });
   return isRecorded ? fail('SNAPSHOT_NAME_TAKEN', { name: step.name }) : { do: 'start' };
+}
+
+/**
+ * Whether libvirt was asked for rest, and nobody heard how that ended: where its daemon ended over it, the guest stays at rest
+ * for good. A call that came back has let it go.
+ */
+function mayBeFrozen({ quiesce }: SnapshotStep, guest: Guest, { intended, seen }: StepMemory): boolean {
+  return quiesce && intended && !seen && isActive(guest);
 }
 
 function isTaken(step: SnapshotStep, guest: Guest): boolean {

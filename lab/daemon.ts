@@ -36,8 +36,13 @@ export async function prepare(dir: string, host: string, namespace: Namespace | 
   await writeFile(join(config, 'qemu.conf'), 'stdio_handler = "file"\n');
 }
 
-/** Starts a host's libvirtd; resolves when it listens. */
-export async function start(dir: string, host: string, namespace: Namespace | null): Promise<void> {
+/** Starts a host's libvirtd; resolves when it listens. @param cache a folder in the lab's */
+export async function start(
+  dir: string,
+  host: string,
+  namespace: Namespace | null,
+  cache = cacheFolder(dir),
+): Promise<void> {
   const folders = hostFolders(dir, host);
   const environment = [
     `PATH=${PATH}`,
@@ -45,7 +50,7 @@ export async function start(dir: string, host: string, namespace: Namespace | nu
     `HOME=${folders.home}`,
     `XDG_RUNTIME_DIR=${folders.run}`,
     `XDG_CONFIG_HOME=${folders.config}`,
-    `XDG_CACHE_HOME=${cacheFolder(dir)}`,
+    `XDG_CACHE_HOME=${cache}`,
     `XDG_DATA_HOME=${folders.data}`,
   ];
   const libvirtd = ['libvirtd', '--daemon', '--config', join(folders.config, 'libvirt/libvirtd.conf')];

@@ -129,15 +129,16 @@ export class Migrations {
     return reason;
   }
 
-  /** Why the guest's CPU does not run over there; `null` where nothing speaks against it. Of a translated guest nothing is asked. */
+  /** Why the guest's CPU does not run over there; `null` where nothing speaks against it. */
   async cpuProblem(ref: GuestRef, to: string): Promise<Problem | null> {
     const { connection, domain } = this.#at(ref);
     const xml = parseXml(await connection.call('DOMAIN_GET_XML_DESC', { domain, flags: 0 }));
     const cpu = child(xml, 'cpu');
-    if (xml.attributes.type !== 'kvm' || cpu === undefined) return null;
+    const { type: virtType = null } = xml.attributes;
+    if (cpu === undefined) return null;
     const { arch = null, machine = null } = child(child(xml, 'os'), 'type')?.attributes ?? {};
     const host = this.#fleet.supervisor(to);
-    const query = { emulator: null, arch, machine, virtType: 'kvm', cpuXml: writeXml(cpu), flags: 0 };
+    const query = { emulator: null, arch, machine, virtType, cpuXml: writeXml(cpu), flags: 0 };
     try {
       const found = await host.source().connection.call('CONNECT_COMPARE_HYPERVISOR_CPU', query);
       if (found !== CpuCompareResult.INCOMPATIBLE) return null;

@@ -17,6 +17,7 @@ import {
   isFile,
   isOn,
   letGo,
+  onBeta,
   toBeta,
   traveller,
 } from './testing/migrating.ts';
@@ -72,6 +73,16 @@ describe('until the switch, whatever happens leaves the guest where it was and t
     expect(await parts.reached(id, ...ENDS)).toMatchObject({
       state: 'failed',
       problem: { code: 'MIGRATION_FAILED' },
+    });
+    await expectNothingDone(parts, guest, before);
+  });
+
+  test('the end of the destination’s QEMU', async () => {
+    const { guest, parts, before, id } = await begun('stay-there');
+    await killQemu(lab, onBeta(guest));
+    expect(await parts.reached(id, ...ENDS)).toMatchObject({
+      state: 'failed',
+      problem: { code: 'MIGRATION_FAILED', params: { reason: expect.stringMatching(/qemu|migration/i) } },
     });
     await expectNothingDone(parts, guest, before);
   });

@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { killDaemon, startDaemon, startDaemonWithout } from '../../lab/faults.ts';
 import { virsh } from '../../lab/guest.ts';
 import { MiB } from '../../lab/image.ts';
 import type { LabGuest } from '../../lab/lab.ts';
@@ -86,6 +87,20 @@ describe('a migration is refused, with nothing done:', () => {
       hinder: async (guest) => {
         await defined(guest, (xml) => xml);
         onTestFinished(async () => void (await virsh(beta, 'undefine', guest.name)));
+      },
+    },
+    {
+      what: 'a CPU that the destination has not',
+      code: 'CPU_INCOMPATIBLE',
+      intent: () => ({}),
+      hinder: async () => {
+        await killDaemon(lab, beta);
+        // Of every guest's CPU here, translated or not.
+        await startDaemonWithout(lab, beta, 'lahf-lm');
+        onTestFinished(async () => {
+          await killDaemon(lab, beta);
+          await startDaemon(lab, beta);
+        });
       },
     },
     {

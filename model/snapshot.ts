@@ -116,7 +116,11 @@ export function overlayRefusals(
   { destinations }: Pick<SnapshotFacts, 'destinations'>,
 ): readonly Problem[] {
   if (file === undefined) return [problem('OVERLAY_NOWHERE', { target })];
-  return destinationRefusals(file, destinations.get(file) ?? UNKNOWN_DESTINATION);
+  const found = destinations.get(file) ?? UNKNOWN_DESTINATION;
+  const beside = [...destinations.values()].filter(
+    ({ room }) => room !== null && room.place === found.room?.place,
+  );
+  return destinationRefusals(file, found, EMPTY_IMAGE * Math.max(1, beside.length));
 }
 
 /** What the operator should know of an overlay on this chain. */

@@ -1,8 +1,9 @@
-import { destinationRefusals } from '../../../model/destination.ts';
 import { type Disk, diskOf, type Guest, type GuestRef, isActive } from '../../../model/guest.ts';
 import { guestOf, type Plan } from '../../../model/plan.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
+import { overlayRefusals } from '../../../model/snapshot.ts';
 import type { SnapshotStep } from '../../../model/step.ts';
+import { placesOf } from '../planning/snapshot.ts';
 import type { Ports } from '../ports.ts';
 import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
 import { isChain } from './block-job.ts';
@@ -27,9 +28,11 @@ export function snapshot(
       return memory.settled ? fail('MAY_BE_FROZEN', { guest, reason }) : { do: 'settle' };
     },
     async start() {
-      // Somebody may have put something there while the plan waited for its turn, and libvirt overwrites an empty file.
-      for (const { file } of step.disks) {
-        const [refusal] = destinationRefusals(file, await destinations.look(step.hostId, file), 0);
+      // Somebody may have put something there, or filled it, while the plan waited for its turn, and libvirt overwrites an empty file.
+      const files = step.disks.map(({ file }) => file);
+      const facts = { destinations: await placesOf({ destinations }, step.hostId, files) };
+      for (const disk of step.disks) {
+        const [refusal] = overlayRefusals(disk, disk.file, facts);
         if (refusal !== undefined) throw new ProblemError('refused', refusal);
       }
       try {

@@ -2,7 +2,7 @@ import { type BrowserContext, test as base, expect, type Page } from '@playwrigh
 import { createGuest, destroyGuest, type GuestSpec, virsh } from '../lab/guest.ts';
 import { type Lab, type LabGuest, read } from '../lab/lab.ts';
 import { assemble, waitForWrites, writerSpec } from '../lab/writer.ts';
-import { Server } from './server.ts';
+import { Server, type Settings } from './server.ts';
 import { signIn } from './sign-in.ts';
 import { Watch } from './watch.ts';
 
@@ -30,6 +30,8 @@ interface OfTest {
   watch: Watch;
   /** A page in another browser of the same person. */
   secondPage: Page;
+  /** Settings of the test's own dashboard. */
+  ownSettings: Settings;
   /** A dashboard for this test alone, to kill and to start again. */
   ownDashboard: Server;
   /** A page of that one, signed in. What the browser says while the server is down is nobody's error. */
@@ -115,8 +117,11 @@ export const test = base.extend<OfTest, OfWorker & LabOptions>({
     });
   },
 
-  ownDashboard: async ({ lab }, use, { parallelIndex }) => {
-    const server = await Server.open(lab, FIRST_PORT + PORTS_PER_WORKER * parallelIndex + 50);
+  ownSettings: [{}, { option: true }],
+
+  ownDashboard: async ({ lab, ownSettings }, use, { parallelIndex }) => {
+    const port = FIRST_PORT + PORTS_PER_WORKER * parallelIndex + 50;
+    const server = await Server.open(lab, port, ownSettings);
     await use(server);
     await server.close();
   },

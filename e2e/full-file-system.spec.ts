@@ -5,6 +5,8 @@ import { type GuestSpec, virsh } from '../lab/guest.ts';
 import { MiB } from '../lab/image.ts';
 import { hostOf, type Lab, tinyOf } from '../lab/lab.ts';
 import { handOver } from '../lab/namespace.ts';
+import { verifyWriter, waitForWrites } from '../lab/writer.ts';
+import { bigChain, bigImages } from './big-chain.ts';
 import { expect, test } from './fixtures.ts';
 import { chainOf, jobOn } from './live-guest.ts';
 import { GuestPage } from './pages/guest-page.ts';
@@ -82,7 +84,10 @@ test('a flatten waits for room before somebody else fills the file system, and g
   await expect(running.root).toContainText(/ of 17\.\d MiB/);
   const others = await fill(tiny, 6 * MiB);
 
-  await expect(running.root).toContainText(`waiting for room on ${tiny}`);
+  await expect(running.root).toContainText(`waits for room`);
+  await expect(running.root).toContainText(new RegExp(`MiB more to be free on ${tiny}`));
+  await expect(at.drawer.heading).toHaveText('1 waits for room');
+  await expect(at.plan.root).toContainText(`Waits for room on ${tiny}`);
   await expect(at.notices.of(guest.name)).toContainText('waits for room');
   await expect(at.graph.root).toContainText('waits for room');
   expect(await jobOn(lab, guest)).toEqual({ bandwidth: 1 });
@@ -92,7 +97,7 @@ test('a flatten waits for room before somebody else fills the file system, and g
   await expect(running.limit).toHaveText('Limit 32.0 MiB/s');
   expect(await jobOn(lab, guest)).toEqual({ bandwidth: 1 });
   await page.reload();
-  await expect(running.root).toContainText(`waiting for room on ${tiny}`);
+  await expect(running.root).toContainText(`waits for room`);
   // What ended before the page listens has no notice.
   await expect(at.live).toHaveText('live');
 
@@ -103,6 +108,118 @@ test('a flatten waits for room before somebody else fills the file system, and g
   await at.notices.of(guest.name).getByRole('link', { name: 'Details' }).click();
   await expect(page.getByText(/about to stand still until/)).toBeVisible();
   await expect(page.getByText(/about to go on/)).toBeVisible();
+});
+
+test.describe('where much is kept free', () => {
+  test.use({ ownSettings: { BACKCHAIN_RESERVE: '8M' } });
+
+  test('what waits for room takes from that when the operator says so, and never all of it', async ({
+    ownPage: page,
+    lab,
+    makeGuest,
+  }) => {
+    const tiny = tinyOf(lab);
+    const guest = await makeGuest(over(tiny, 14));
+    const content = await digestOf(lab, guest);
+    const at = await GuestPage.open(page, guest);
+    await at.graph.flattenCompletely.click();
+    await at.plan.limit.fill('1');
+    await at.plan.start.click();
+    const running = at.drawer.row(guest.name);
+    await expect(running.root).toContainText(/ of 13\.\d MiB/);
+    const others = await fill(tiny, 6 * MiB);
+    await expect(running.root).toContainText('waits for room');
+    await expect(at.plan.root).toContainText('Missing');
+    await expect(at.plan.root.getByRole('button', { name: 'Go on anyway' })).toBeVisible();
+
+    await running.goOnForSure();
+    await expect(running.root).not.toContainText('waits for room');
+    // What is left of the room is less than what is still to come.
+    await expect(at.plan.root).toContainText('It takes from what is kept free there already');
+    await expect(running.goOn).toHaveCount(0);
+    expect(await jobOn(lab, guest)).toEqual({ bandwidth: 1 });
+    expect((await statfs(tiny)).bavail).toBeGreaterThan(0);
+
+    await running.setLimit(0);
+    await rm(others);
+    await expect(at.notices.of(guest.name)).toContainText('succeeded');
+    expect(await chainOf(lab, guest)).toHaveLength(1);
+    expect(await digestOf(lab, guest)).toBe(content);
+    await at.notices.of(guest.name).getByRole('link', { name: 'Details' }).click();
+    await expect(page.getByRole('region', { name: 'Journal' })).toContainText(
+      `let step 1 take from what is kept free on ${tiny}`,
+    );
+  });
+});
+
+test('what waits for room can be cancelled, and those behind it are told whom they wait for', async ({
+  page,
+  lab,
+  makeGuest,
+}) => {
+  const tiny = tinyOf(lab);
+  const guest = await makeGuest(over(tiny, 18));
+  const others = await Promise.all([makeGuest(bigChain), makeGuest(bigChain)]);
+  const [chain, content] = [await chainOf(lab, guest), await digestOf(lab, guest)];
+  const at = await GuestPage.open(page, guest);
+  await at.graph.flattenCompletely.click();
+  await at.plan.limit.fill('2');
+  await at.plan.start.click();
+  const running = at.drawer.row(guest.name);
+  await expect(running.root).toContainText(/ of 17\.\d MiB/);
+  await fill(tiny, 6 * MiB);
+  await expect(running.root).toContainText('waits for room');
+  for (const other of others) {
+    const there = await GuestPage.open(page, other);
+    await there.flattenToward(bigImages(other).base, 1);
+    await expect(at.drawer.row(other.name).root).toBeVisible();
+  }
+  const [first, last] = others;
+  if (!first || !last) throw new Error('There are two');
+  await expect(at.drawer.row(last.name).root).toContainText(
+    `waiting for its turn behind ${guest.name} · vda (waits for room)`,
+  );
+  await expect(at.drawer.heading).toHaveText('1 running, 1 waits for room, 1 queued');
+
+  await running.cancelForSure();
+  await expect(at.notices.of(guest.name)).toContainText('cancelled');
+  await expect(at.drawer.row(last.name).root).not.toContainText('waiting for its turn');
+  for (const other of others) await at.drawer.row(other.name).cancelForSure();
+  await expect(at.drawer.heading).toHaveText('Nothing running');
+  expect(await chainOf(lab, guest)).toEqual(chain);
+  expect(await digestOf(lab, guest)).toBe(content);
+});
+
+test('a guest that QEMU paused for want of room says so everywhere, and is resumed once there is some', async ({
+  page,
+  lab,
+  makeWriter,
+}) => {
+  test.slow();
+  const tiny = tinyOf(lab);
+  const guest = await makeWriter(5);
+  const overlay = join(tiny, `${guest.name}-overlay.qcow2`);
+  guest.files.push(overlay);
+  const host = hostOf(lab, guest.host);
+  const snapshot = ['snapshot-create-as', guest.uuid, '--disk-only', '--no-metadata'];
+  await virsh(host, ...snapshot, '--diskspec', `vda,file=${overlay}`);
+  const others = await fill(tiny, 2 * MiB);
+  const at = await GuestPage.open(page, guest);
+  await expect(at.fleet.guest(guest.name)).toContainText('no room, paused');
+  await expect(at.main.getByRole('alert')).toContainText(`no room is left for vda`);
+  await expect(at.main.getByRole('alert')).toContainText(overlay);
+  expect(await violations(page)).toEqual([]);
+  await page.goto('/');
+  await expect(page.getByRole('region', { name: 'Needs attention' })).toContainText(
+    `${guest.name} is paused: no room is left for vda`,
+  );
+
+  await rm(others);
+  await page.getByRole('button', { name: `Resume ${guest.name}` }).click();
+  await expect(at.notices.of(guest.name)).toContainText('resume succeeded');
+  await expect(at.fleet.guest(guest.name)).not.toContainText('paused');
+  await waitForWrites(guest, 20);
+  expect(await verifyWriter(lab, guest)).toMatchObject({ lost: [], errors: [] });
 });
 
 test('a flatten that is to be cancelled rather than wait is, and says what it leaves', async ({

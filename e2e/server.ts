@@ -11,6 +11,9 @@ function through(): string[] {
   return userInfo().uid === 0 ? ['setpriv', '--bounding-set', '-dac_override,-dac_read_search'] : [];
 }
 
+/** Settings of a dashboard beside its hosts and its state, as the README has them. */
+export type Settings = Readonly<Record<string, string>>;
+
 /** The production build, run on the lab's hosts with a state directory of its own; it can be killed and started again. */
 export class Server {
   readonly origin: string;
@@ -19,22 +22,38 @@ export class Server {
   readonly #logFile: string;
   readonly #log: FileHandle;
   readonly #hosts: string;
+  readonly #settings: Settings;
   #dashboard: Dashboard | null = null;
 
-  private constructor(port: number, state: string, logFile: string, log: FileHandle, lab: Lab) {
+  private constructor(
+    port: number,
+    state: string,
+    logFile: string,
+    log: FileHandle,
+    lab: Lab,
+    settings: Settings,
+  ) {
     this.origin = `http://127.0.0.1:${port}`;
     this.#port = port;
     this.#state = state;
     this.#logFile = logFile;
     this.#log = log;
+    this.#settings = settings;
     this.#hosts = lab.hosts.map(({ name, uri }) => `${name}=${uri}`).join(',');
   }
 
   /** Starts one on the first free port from `wanted` on. */
-  static async open(lab: Lab, wanted: number): Promise<Server> {
+  static async open(lab: Lab, wanted: number, settings: Settings = {}): Promise<Server> {
     const state = await mkdtemp(join(tmpdir(), 'backchain-e2e-state-'));
     const logFile = join(state, 'log');
-    const server = new Server(await freePort(wanted), state, logFile, await open(logFile, 'a'), lab);
+    const server = new Server(
+      await freePort(wanted),
+      state,
+      logFile,
+      await open(logFile, 'a'),
+      lab,
+      settings,
+    );
     await server.start();
     return server;
   }
@@ -42,7 +61,12 @@ export class Server {
   async start(): Promise<void> {
     this.#dashboard = await serve({
       port: this.#port,
-      env: { BACKCHAIN_HOSTS: this.#hosts, BACKCHAIN_STATE: this.#state, BACKCHAIN_LOG: 'warn' },
+      env: {
+        BACKCHAIN_HOSTS: this.#hosts,
+        BACKCHAIN_STATE: this.#state,
+        BACKCHAIN_LOG: 'warn',
+        ...this.#settings,
+      },
       log: this.#log.fd,
       through: through(),
     });

@@ -73,6 +73,8 @@ export function commandOf(plan: Plan, step: Step, bandwidth: number): string {
     }
     case 'delete':
       return deleteCommand(plan, step);
+    case 'resume':
+      return virshCommand(plan, step, ['resume', guestOf(plan).name]);
     case 'repair-leaks':
       return imageCommand('check', '-r', 'leaks', '-f', 'qcow2', step.image);
   }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { findings } from './doctor.ts';
 import type { ExaminedDisk, NamedBacking } from './examination.ts';
-import type { Disk } from './guest.ts';
+import type { Disk, IoError } from './guest.ts';
 import { problem } from './problem.ts';
 import type { SnapshotRecord } from './snapshot-record.ts';
 import { chainOf, diskWith, guestWith, imageAt, QCOW2 } from './testing.ts';
@@ -25,10 +25,11 @@ interface Case {
   readonly examined?: Partial<ExaminedDisk>;
   readonly records?: readonly SnapshotRecord[];
   readonly qemuVersion?: string;
+  readonly ioError?: IoError;
 }
 
-function found({ disk = {}, examined = {}, records = [], qemuVersion = '9.0.0' }: Case) {
-  const guest = guestWith(diskWith(CHAIN, disk), { records });
+function found({ disk = {}, examined = {}, records = [], qemuVersion = '9.0.0', ioError }: Case) {
+  const guest = guestWith(diskWith(CHAIN, disk), { records, ioError: ioError ?? null });
   const target = 'vda';
   const seen = { target, definedOther: null, busy: false, backings: [HEALTHY], ...examined };
   return findings({ guest, qemuVersion, disks: [seen] });
@@ -110,6 +111,19 @@ test('a job that no operation has is told of, one of ours is not', () => {
   expect(short({ disk: { job } })).toEqual(['warn JOB_READY']);
   expect(short({ disk: { job: { ...job, ready: false } } })).toEqual(['warn JOB_UNKNOWN']);
   expect(short({ disk: { job }, examined: { busy: true } })).toEqual([]);
+});
+
+test('a guest that QEMU paused for an I/O error is resumed', () => {
+  const disks = [{ target: 'vda', error: 'no-space' }] as const;
+  expect(found({ ioError: { disks } })).toMatchObject([
+    {
+      code: 'PAUSED_IO_ERROR',
+      severity: 'bad',
+      params: { why: 'space', disks: 'vda' },
+      cure: { kind: 'plan', intent: { kind: 'resume' } },
+    },
+  ]);
+  expect(found({ ioError: { disks: [] } })).toMatchObject([{ params: { why: 'other' } }]);
 });
 
 test('a definition that begins with another image is a danger', () => {

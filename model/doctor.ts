@@ -3,7 +3,7 @@ import { headerFindings } from './doctor-header.ts';
 import { recordFindings } from './doctor-records.ts';
 import type { Examination, ExaminedDisk } from './examination.ts';
 import { bySeverity, type Finding, type Found, findingOf } from './finding.ts';
-import { type Disk, diskOf } from './guest.ts';
+import { type Disk, diskOf, type Guest, lacksSpace } from './guest.ts';
 
 /** All that an examination shows to be wrong, or worth knowing, with what cures it. The worst first. */
 export function findings({ guest, qemuVersion, disks }: Examination): readonly Finding[] {
@@ -18,7 +18,20 @@ export function findings({ guest, qemuVersion, disks }: Examination): readonly F
     ];
     return found.map((one) => findingOf(guest, disk.target, one));
   });
-  return bySeverity([...ofDisks, ...recordFindings(guest).map((one) => findingOf(guest, null, one))]);
+  const ofGuest = [...stopFindings(guest), ...recordFindings(guest)];
+  return bySeverity([...ofDisks, ...ofGuest.map((one) => findingOf(guest, null, one))]);
+}
+
+/** QEMU pauses a guest whose write finds no room, and nobody wakes it but by hand. */
+function stopFindings({ ioError }: Guest): readonly Found[] {
+  if (ioError === null) return [];
+  const params = {
+    why: lacksSpace(ioError) ? 'space' : 'other',
+    disks: ioError.disks.map(({ target }) => target).join(', ') || '?',
+    count: ioError.disks.length,
+  };
+  const cure = { kind: 'plan', intent: { kind: 'resume' } } as const;
+  return [{ code: 'PAUSED_IO_ERROR', severity: 'bad', params, cure }];
 }
 
 /** A job that no operation has waits for somebody who may be gone. One that is ready waits for good. */

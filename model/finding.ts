@@ -26,6 +26,7 @@ export type FindingCode =
   | 'INTERNAL_SNAPSHOTS'
   | 'JOB_READY'
   | 'JOB_UNKNOWN'
+  | 'PAUSED_IO_ERROR'
   | 'RECORDS_KEPT'
   | 'RECORDS_STALE'
   | 'SIZES_DIFFER'

@@ -16,10 +16,18 @@ export interface DiskRef extends GuestRef {
   readonly target: string;
 }
 
+/** What QEMU paused a guest for: a write or a read that failed. What the guest was at then is done again when it is resumed. */
+export interface IoError {
+  /** The disks that it happened on, as far as QEMU tells. */
+  readonly disks: readonly { readonly target: string; readonly error: 'no-space' | 'other' }[];
+}
+
 /** A libvirt domain, with its disks in the order of its definition. */
 export interface Guest extends GuestRef {
   readonly name: string;
   readonly state: GuestState;
+  /** `null` unless it is paused for an I/O error. */
+  readonly ioError: IoError | null;
   readonly disks: readonly Disk[];
   readonly records: readonly SnapshotRecord[];
 }
@@ -37,6 +45,11 @@ export interface Disk {
 /** Whether QEMU has the guest, so that block jobs can run. */
 export function isActive(guest: Guest): boolean {
   return guest.state === 'running' || guest.state === 'paused' || guest.state === 'suspended';
+}
+
+/** Whether all that keeps the guest from going on is a full file system. */
+export function lacksSpace({ disks }: IoError): boolean {
+  return disks.length > 0 && disks.every(({ error }) => error === 'no-space');
 }
 
 export function diskOf(guest: Guest, target: string): Disk | null {

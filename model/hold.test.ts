@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Drain, floorOf, holdIn, isNear, mayGoOn, waitsForOthers } from './hold.ts';
+import { type Drain, floorOf, holdIn, isNear, mayGoOn, mayTakeReserve, waitsForOthers } from './hold.ts';
 import { roomOf } from './testing.ts';
 
 const MIB = 2 ** 20;
@@ -25,6 +25,7 @@ test('work stands still below the floor, and goes on only with some air above it
     place: '/vm',
     free: 100 * MIB - 1,
     until: 150 * MIB,
+    least: 0,
   });
   expect(holdIn(room(0, 2 ** 40), STILL, 0)?.until).toBe(2 ** 40 + 2 ** 30);
 });
@@ -70,4 +71,20 @@ test('near the floor it is looked at more often', () => {
   expect(isNear(room(200 * MIB), STILL, 2)).toBe(false);
   expect(isNear(room(200 * MIB), { ...STILL, rate: 10 * MIB }, 2)).toBe(false);
   expect(isNear(room(120 * MIB), { ...STILL, others: 10 * MIB }, 2)).toBe(true);
+});
+
+test('work that may take from the reserve stands still only before nothing is left', () => {
+  const drain = { ...STILL, rate: 10 * MIB };
+  const sparing = holdIn(room(30 * MIB), drain, 0);
+  expect(sparing).toMatchObject({ until: 150 * MIB, least: 20 * MIB });
+  expect(holdIn(room(30 * MIB), drain, 0, false)).toBeNull();
+  expect(holdIn(room(19 * MIB), drain, 0, false)).toMatchObject({ until: 30 * MIB, least: null });
+});
+
+test('it is offered to take from the reserve where that helps, and has not been told so yet', () => {
+  const hold = { step: 0, place: '/vm', free: 10, until: 100, least: 20 };
+  expect([mayTakeReserve(hold, 19), mayTakeReserve(hold, 20)]).toEqual([false, true]);
+  expect(mayTakeReserve({ ...hold, least: null }, 50)).toBe(false);
+  const { least: _, ...older } = hold;
+  expect(mayTakeReserve(older, 0)).toBe(true);
 });

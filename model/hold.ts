@@ -13,6 +13,11 @@ export interface Hold {
   readonly free: number;
   /** It goes on when so many bytes are free. */
   readonly until: number;
+  /**
+   * With so many bytes free it could go on if it took from the reserve; `null` where it does that already. Left out in
+   * older journals.
+   */
+  readonly least?: number | null;
 }
 
 /** How the room of a place shrinks under work that writes there. */
@@ -39,15 +44,31 @@ export function floorOf({ reserve, age = 0 }: Room, { rate, others, remaining, o
   return Math.ceil(Math.max(reserve, own + others * late));
 }
 
-/** The hold of work that has to stand still in this room; `null` where it may go on. */
-export function holdIn(room: Room, drain: Drain, step: number): Hold | null {
+/**
+ * The hold of work that has to stand still in this room; `null` where it may go on.
+ * @param sparing whether it leaves the reserve alone
+ */
+export function holdIn(measured: Room, drain: Drain, step: number, sparing = true): Hold | null {
+  const room = sparing ? measured : withoutReserve(measured);
   if (drain.remaining === 0 || room.free >= floorOf(room, drain)) return null;
   // Others may stop as suddenly as they began.
-  const floor = floorOf(room, { ...drain, others: 0 });
+  const still = { ...drain, others: 0 };
+  const floor = floorOf(room, still);
   const air = Math.min(Math.ceil(floor / 2), MOST_AIR);
   // Where all of it fits, there is nothing more to wait for.
   const until = Math.min(floor + air, Math.max(floor, room.reserve + drain.remaining));
-  return { step, place: room.place, free: room.free, until };
+  const least = sparing ? floorOf(withoutReserve(room), still) : null;
+  return { step, place: room.place, free: room.free, until, least };
+}
+
+/** The room for work that may take from the reserve: it still has to stand still before nothing at all is left. */
+export function withoutReserve(room: Room): Room {
+  return { ...room, reserve: 0 };
+}
+
+/** Whether work that waits for this would go on, with so many bytes free, if it might take from the reserve. */
+export function mayTakeReserve({ least = 0 }: Hold, free: number): boolean {
+  return least !== null && free >= least;
 }
 
 /** Whether it waits for others to stop rather than for more room: they fill it so fast that it will not last. */

@@ -12,7 +12,8 @@ export type Intent =
   | EndJobIntent
   | RedefineIntent
   | RewriteHeaderIntent
-  | RepairLeaksIntent;
+  | RepairLeaksIntent
+  | ResumeIntent;
 
 /** What an operator wants of a host, and of none of its guests. */
 export type HostIntent = DeleteIntent;
@@ -139,4 +140,9 @@ export interface RepairLeaksIntent {
   readonly target: string;
   /** Key of the image. */
   readonly image: string;
+}
+
+/** Let a guest go on that QEMU paused for an I/O error. */
+export interface ResumeIntent {
+  readonly kind: 'resume';
 }

@@ -48,6 +48,13 @@ test('what waits for room does so until it goes on or is to end', () => {
   expect(after({ kind: 'room-ran-out', hold: held.hold })).toMatchObject({ state: 'cancelling', held: null });
 });
 
+test('that a step may take from the reserve stays so, also when it waits again', () => {
+  const asked = { kind: 'go-on-asked', step: 0, place: '/vm', actor: 'a' } as const;
+  const held = { kind: 'step-held', hold: { step: 0, place: '/vm', free: 1, until: 2 }, call: null } as const;
+  expect(after(held, asked)).toMatchObject({ intoReserve: 0, held: held.hold });
+  expect(after(held, asked, held)).toMatchObject({ intoReserve: 0 });
+});
+
 test('a journal without its beginning is no operation', () => {
   expect(() => applied(null, { id: 1, operationId: 'op', at: 1, event: ended })).toThrow(/no beginning/);
 });

@@ -27,6 +27,8 @@ export interface Operation {
   readonly onFull?: OnFull;
   /** What room it waits for; left out or `null` while it does not. */
   readonly held?: Hold | null;
+  /** The step that may take from the reserve of a file system, since somebody said so; left out where none may. */
+  readonly intoReserve?: number;
   /** That it waited for room once, so that how long it took says nothing of its speed. */
   readonly wasHeld?: boolean;
   readonly problem: Problem | null;
@@ -61,6 +63,8 @@ export interface Progress {
   readonly work: WorkDone | null;
   /** Of a migration, what its memory does. */
   readonly memory: MemoryProgress | null;
+  /** Bytes that were free where it writes when that was last looked at; `null` where nobody could tell. */
+  readonly free: number | null;
 }
 
 /** How much of a step's work is done. Unlike the job's position it runs evenly with the time. */
@@ -126,6 +130,8 @@ export type JournalEvent =
   /** libvirt did not take it: what runs goes on at `bandwidth`, as before. */
   | { readonly kind: 'speed-refused'; readonly bandwidth: number; readonly problem: Problem }
   | { readonly kind: 'cancel-asked'; readonly actor: string }
+  /** What waits for room is to go on, and to take from the reserve of this place. */
+  | { readonly kind: 'go-on-asked'; readonly step: number; readonly place: string; readonly actor: string }
   | {
       readonly kind: 'ended';
       readonly state: 'succeeded' | 'failed' | 'cancelled';
@@ -182,6 +188,8 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
       return { ...before, held: event.hold, wasHeld: true };
     case 'step-resumed':
       return { ...before, held: null };
+    case 'go-on-asked':
+      return { ...before, intoReserve: event.step };
     case 'speed-set':
     case 'speed-refused':
       return { ...before, bandwidth: event.bandwidth };

@@ -124,6 +124,8 @@ export function claims(plan: Plan, { hostId, uuid, target }: DiskRef): boolean {
 /** Whether operations that follow these plans would get into each other's way. */
 export function collide(a: Plan, b: Plan): boolean {
   if (a.guest === null || b.guest === null) return [...filesOf(a)].some((file) => filesOf(b).has(file));
+  // It changes no chain, and who waits for its guest may be the very operation that goes on with it.
+  if (a.intent.kind === 'resume' || b.intent.kind === 'resume') return false;
   if (!shareGuest(a, b)) return false;
   if (a.wholeGuest || b.wholeGuest) return true;
   return a.disks.some(({ target }) => diskPlan(b, target) !== null);

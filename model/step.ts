@@ -19,7 +19,8 @@ export type Step =
   | RedefineStep
   | RewriteHeaderStep
   | RepairLeaksStep
-  | DeleteStep;
+  | DeleteStep
+  | ResumeStep;
 
 interface OnHost {
   /** Where it is done: the guest's host, or the one that it was migrated to. */
@@ -160,6 +161,11 @@ export interface DeleteStep extends OnHost {
   readonly pool: string;
   /** Bytes that its file system gets back; `null` where nobody could tell. */
   readonly allocated: number | null;
+}
+
+/** Lets a guest go on that QEMU paused for an I/O error. */
+export interface ResumeStep extends OnHost {
+  readonly kind: 'resume';
 }
 
 const BLOCK_JOBS: ReadonlySet<Step['kind']> = new Set([

@@ -39,7 +39,7 @@ export function diskWith(chain: Chain | null, changes: Partial<Disk> = {}): Disk
 }
 
 export function guestWith(disk: Disk, changes: Partial<Guest> = {}): Guest {
-  return { ...REF, name: 'web-1', state: 'running', disks: [disk], records: [], ...changes };
+  return { ...REF, name: 'web-1', state: 'running', disks: [disk], ioError: null, records: [], ...changes };
 }
 
 /** Of a file system with so much room, none of it to be left alone. */

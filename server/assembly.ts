@@ -7,6 +7,7 @@ import { findDependents } from './hosts/dependents.ts';
 import { Destinations } from './hosts/destinations.ts';
 import { Fleet, type FleetEvent } from './hosts/fleet.ts';
 import { GuestDisks } from './hosts/guest-disks.ts';
+import { GuestRuns } from './hosts/guest-runs.ts';
 import { ImageHeaders } from './hosts/image-headers.ts';
 import { LeftoverVolumes } from './hosts/leftover-volumes.ts';
 import { findLeftovers } from './hosts/leftovers.ts';
@@ -93,6 +94,7 @@ export function assemble({ journal, history, clock, happened, ...parts }: Assemb
     jobs: new BlockJobs(fleet),
     definitions: new Definitions(fleet),
     headers: new ImageHeaders(fleet),
+    guests: new GuestRuns(fleet),
     leftovers,
     history: parts.past ?? { succeeded: async () => [] },
     dependents: { of: (ref, images) => findDependents(fleet, ref, images) },

@@ -11,6 +11,7 @@ import { guestAddress, guestFigures } from './guest-figures.ts';
 import type { GuestOrder } from './guest-order.ts';
 import { GuestStateMark } from './guest-state-mark.tsx';
 import { StrataBars } from './strata-bars.tsx';
+import { useGuestState } from './use-guest-state.ts';
 
 /** Only a guest that changed is drawn again: all other properties are plain values that seldom change. */
 export const GuestRow = memo(function GuestRow({
@@ -34,7 +35,7 @@ export const GuestRow = memo(function GuestRow({
   stale: boolean;
 }) {
   const t = useTranslations('fleet');
-  const states = useTranslations('guest');
+  const stateWord = useGuestState();
   const quantity = useQuantity();
   const { depth, bytes, partial } = guestFigures(guest);
   const deep = depth >= DEEP;
@@ -57,10 +58,13 @@ export const GuestRow = memo(function GuestRow({
               : 'border-transparent hover:bg-hover',
         )}
       >
-        <GuestStateMark state={guest.state} />
+        <GuestStateMark guest={guest} />
         <span className={classNames('truncate', stale && 'text-muted italic')}>
           {guest.name}
-          <span className={quiet ? 'sr-only' : 'text-muted'}> {states('state', { state: guest.state })}</span>
+          <span className={quiet ? 'sr-only' : guest.ioError ? 'text-bad' : 'text-muted'}>
+            {' '}
+            {stateWord(guest)}
+          </span>
           {concerned && !current && <span className="text-warn"> {t('concerned')}</span>}
           {job && <span className="text-accent"> {t('job', { kind: job.kind })}</span>}
         </span>

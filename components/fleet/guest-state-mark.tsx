@@ -1,4 +1,4 @@
-import type { GuestState } from '../../model/guest.ts';
+import type { Guest, GuestState } from '../../model/guest.ts';
 import { classNames } from '../ui/class-names.ts';
 
 const SHAPES: Readonly<Record<GuestState, string>> = {
@@ -10,7 +10,8 @@ const SHAPES: Readonly<Record<GuestState, string>> = {
   unknown: 'rounded-[1px] border-[1.5px] border-dashed border-line-strong',
 };
 
-/** The state of a guest as a shape: a full circle runs, a square is paused, a ring is off, a diamond crashed. */
-export function GuestStateMark({ state }: { state: GuestState }) {
-  return <span aria-hidden className={classNames('inline-block size-[7px] shrink-0', SHAPES[state])} />;
+/** The state of a guest as a shape: a full circle runs, a square is paused, by QEMU in red, a ring is off, a diamond crashed. */
+export function GuestStateMark({ guest: { state, ioError } }: { guest: Pick<Guest, 'state' | 'ioError'> }) {
+  const shape = ioError === null ? SHAPES[state] : 'rounded-[1px] bg-bad';
+  return <span aria-hidden className={classNames('inline-block size-[7px] shrink-0', shape)} />;
 }

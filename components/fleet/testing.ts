@@ -27,5 +27,14 @@ export function disk(target: string, images: readonly Image[] | null): Disk {
 }
 
 export function guest(name: string, disks: readonly Disk[], changes: Partial<Guest> = {}): Guest {
-  return { hostId: 'alpha', uuid: `uuid-of-${name}`, name, state: 'running', disks, records: [], ...changes };
+  return {
+    hostId: 'alpha',
+    uuid: `uuid-of-${name}`,
+    name,
+    state: 'running',
+    disks,
+    ioError: null,
+    records: [],
+    ...changes,
+  };
 }

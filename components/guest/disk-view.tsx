@@ -11,6 +11,7 @@ import { Segments } from '../ui/segments.tsx';
 import { baseFrom } from './base-query.ts';
 import { diskAddress } from './disk-address.ts';
 import { DiskPanes } from './disk-panes.tsx';
+import { IoErrorNote } from './io-error-note.tsx';
 import { VIEWS, viewFrom, withView } from './view.ts';
 
 /** The disks of a guest, and of the one in view its chain with the plan or the operation that is under way. */
@@ -57,6 +58,7 @@ export function DiskView({
           {disk && <ActionMenu at={{ host, guest, disk, picked: baseFrom(query) }} />}
         </div>
       </div>
+      {guest.ioError && <IoErrorNote guest={guest} ioError={guest.ioError} />}
       {host.state !== 'connected' && (
         <div role="status" className="mx-5 mt-2 border-l-2 border-bad pl-2.5 wrap-anywhere">
           <p>{t('stale', { host: host.name })}</p>

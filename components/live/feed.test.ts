@@ -15,6 +15,7 @@ const guest = (uuid: string, state: Guest['state'] = 'running'): Guest => ({
   name: uuid,
   state,
   disks: [],
+  ioError: null,
   records: [],
 });
 const fleet = (revision: string, ...guests: Guest[]): FleetList => ({ revision, hosts: [], guests });

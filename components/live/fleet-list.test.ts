@@ -20,6 +20,7 @@ const guest = (hostId: string, uuid: string): Guest => ({
   name: uuid,
   state: 'running',
   disks: [],
+  ioError: null,
   records: [],
 });
 

@@ -55,7 +55,7 @@ export function Stream({ signIn, children }: { signIn: string; children: ReactNo
     feed(cache, api, event);
     if (event.kind !== 'operation') return;
     const { operation } = event;
-    const isHeldAnew = before ? Boolean(before.held) !== Boolean(operation.held) : false;
+    const isHeldAnew = before ? before.held?.until !== operation.held?.until : false;
     if (ended.follow(operation) || isHeldAnew) notify(operation);
   });
 

@@ -10,8 +10,9 @@ import { Bar } from '../ui/bar.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { Cancel } from './cancel.tsx';
 import { diskName } from './disk-name.ts';
+import { GoOn } from './go-on.tsx';
 import { Limit } from './limit.tsx';
-import { OperationStateMark } from './operation-state.tsx';
+import { OperationStateMark, shownState } from './operation-state.tsx';
 import { useWhat } from './operation-words.ts';
 import { ProgressFigures } from './progress-figures.tsx';
 import { shareDone } from './share-done.ts';
@@ -29,7 +30,7 @@ export const DrawerRow = memo(function DrawerRow({ operation }: { operation: Ope
   const quarter = share === null ? 0 : Math.floor(share * 4) / 4;
   return (
     <li className="flex flex-wrap items-center gap-x-3.5 gap-y-0.5 md:min-h-8 md:flex-nowrap">
-      {operation.state !== 'running' && <OperationStateMark state={operation.state} />}
+      {shownState(operation) !== 'running' && <OperationStateMark operation={operation} />}
       <Link
         href={operationAddress(operation)}
         prefetch={false}
@@ -47,6 +48,7 @@ export const DrawerRow = memo(function DrawerRow({ operation }: { operation: Ope
       <StepMark operation={operation} />
       <Bar
         share={share}
+        tone={operation.held ? 'warn' : 'accent'}
         label={t('progressOf', { what, disk })}
         className="order-last w-full md:order-none md:w-auto md:min-w-16 md:max-w-72 md:flex-1"
       />
@@ -54,6 +56,7 @@ export const DrawerRow = memo(function DrawerRow({ operation }: { operation: Ope
         <ProgressFigures operation={operation} progress={progress} brief />
       </span>
       <span className="ml-auto flex shrink-0">
+        <GoOn operation={operation} progress={progress} />
         <Limit operation={operation} />
         <Cancel operation={operation} />
       </span>

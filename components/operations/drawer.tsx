@@ -5,15 +5,23 @@ import { useTranslations } from 'next-intl';
 import { useUnderWay } from '../live/use-operations.ts';
 import { useKeptFocus } from '../ui/use-kept-focus.ts';
 import { DrawerRow } from './drawer-row.tsx';
+import { shownState } from './operation-state.tsx';
 
 /** The operations under way, at the foot of every page. */
 export function Drawer() {
   const t = useTranslations('operations');
   const operations = useUnderWay();
   const part = useKeptFocus<HTMLElement>(operations.map(({ id }) => id).join(' '));
-  const queued = operations.filter((operation) => operation.state === 'queued').length;
-  const running = operations.length - queued;
-  const both = queued > 0 && running > 0 ? 'yes' : 'no';
+  const count = (shown: string) => {
+    const found = operations.map(shownState);
+    return found.filter((state) => (state === 'cancelling' ? 'running' : state) === shown).length;
+  };
+  const [running, held, queued] = [count('running'), count('held'), count('queued')];
+  const counts = [
+    ...(running > 0 ? [t('countRunning', { count: running })] : []),
+    ...(held > 0 ? [t('countHeld', { count: held })] : []),
+    ...(queued > 0 ? [t('countQueued', { count: queued })] : []),
+  ];
   return (
     <section
       ref={part}
@@ -23,7 +31,7 @@ export function Drawer() {
     >
       <div className="flex min-h-8 shrink-0 items-center gap-4 md:h-8">
         <h2 className={operations.length === 0 ? 'text-muted' : 'font-semibold'}>
-          {operations.length === 0 ? t('none') : t('count', { running, queued, both })}
+          {operations.length === 0 ? t('none') : counts.join(', ')}
         </h2>
         {operations.length === 0 && (
           <Link href="/operations" prefetch={false} className="text-muted hover:text-text">

@@ -47,7 +47,7 @@ function HistoryRow({ operation }: { operation: Operation }) {
   return (
     <TableRow top>
       <td>
-        <OperationStateMark state={operation.state} />
+        <OperationStateMark operation={operation} />
       </td>
       <td className="whitespace-nowrap">
         <Link href={operationAddress(operation)} prefetch={false} className="font-medium hover:text-accent">

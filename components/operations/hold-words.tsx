@@ -1,19 +1,19 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { type Hold, waitsForOthers } from '../../model/hold.ts';
+import type { Hold } from '../../model/hold.ts';
+import type { Progress } from '../../model/operation.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
+import { waitingFor } from './waiting.ts';
 
-/** What an operation waits for that stands still. */
-export function HoldWords({ hold }: { hold: Hold }) {
+/** In few words, what an operation waits for that stands still. */
+export function HoldWords({ hold, progress }: { hold: Hold; progress: Progress | null }) {
   const t = useTranslations('operations');
   const { bytes } = useQuantity();
-  const { place, free, until } = hold;
-  const why = waitsForOthers(hold) ? 'others' : 'room';
+  const { why, free, missing } = waitingFor(hold, progress);
   return (
     <span className="min-w-0 wrap-anywhere text-warn md:whitespace-normal">
-      <span aria-hidden>❚❚ </span>
-      {t('held', { place, free: bytes(free), until: bytes(until), why })}
+      {t('held', { place: hold.place, free: bytes(free), missing: bytes(missing), why })}
     </span>
   );
 }

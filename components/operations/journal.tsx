@@ -105,6 +105,8 @@ function useEntryWords(): (event: JournalEvent) => EntryWords {
         return { ...plain(t('speed-refused')), detail: problemText(event.problem) };
       case 'cancel-asked':
         return plain(t('cancel-asked', { actor: event.actor }));
+      case 'go-on-asked':
+        return plain(t('go-on-asked', { actor: event.actor, step: event.step + 1, place: event.place }));
       case 'ended':
         return {
           ...plain(t('ended', { state: event.state })),

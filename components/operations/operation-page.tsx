@@ -49,7 +49,7 @@ export function OperationPage({ initial }: { initial: OperationDetail }) {
         <div>
           <h1 className="text-lg font-semibold wrap-anywhere first-letter:uppercase">{what}</h1>
           <p className="mt-0.5 flex flex-wrap gap-x-4">
-            <OperationStateMark state={operation.state} />
+            <OperationStateMark operation={operation} />
             <Link href={operationAddress(operation)} prefetch={false} className="text-accent hover:underline">
               {t('toGuest', { disk })}
             </Link>

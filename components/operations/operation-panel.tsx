@@ -20,7 +20,7 @@ export function OperationPanel({ operation, progress }: { operation: Operation; 
       <div>
         <h2 className="text-lg font-semibold wrap-anywhere first-letter:uppercase">{what}</h2>
         <p className="mt-0.5">
-          <OperationStateMark state={operation.state} />
+          <OperationStateMark operation={operation} />
         </p>
       </div>
       <OperationProgress operation={operation} progress={progress} />

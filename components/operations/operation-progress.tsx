@@ -3,8 +3,11 @@
 import { useTranslations } from 'next-intl';
 import type { Operation, Progress } from '../../model/operation.ts';
 import { Bar } from '../ui/bar.tsx';
+import { classNames } from '../ui/class-names.ts';
 import { Cancel } from './cancel.tsx';
 import { diskName } from './disk-name.ts';
+import { GoOn } from './go-on.tsx';
+import { HeldNote } from './held-note.tsx';
 import { Limit } from './limit.tsx';
 import { useWhat } from './operation-words.ts';
 import { ProgressFigures } from './progress-figures.tsx';
@@ -22,13 +25,24 @@ export function OperationProgress({
   const t = useTranslations('operations');
   const what = useWhat()(operation);
   const share = shareDone(progress, mostNow(operation))?.share ?? null;
+  const { held = null } = operation;
   return (
     <div>
-      <Bar share={share} label={t('progressOf', { what, disk: diskName(operation) })} />
+      {held && (
+        <div className="mb-4">
+          <HeldNote operation={operation} hold={held} progress={progress} />
+        </div>
+      )}
+      <Bar
+        tone={held ? 'warn' : 'accent'}
+        share={share}
+        label={t('progressOf', { what, disk: diskName(operation) })}
+      />
       <p className="mt-2 flex flex-wrap gap-x-3.5 gap-y-0.5">
-        <ProgressFigures operation={operation} progress={progress} />
+        <ProgressFigures operation={operation} progress={progress} told />
       </p>
-      <div className="mt-2 -ml-2.5 flex gap-1">
+      <div className={classNames('mt-2 flex flex-wrap gap-1', !held && '-ml-2.5')}>
+        <GoOn operation={operation} progress={progress} look="plain" />
         <Limit operation={operation} />
         <Cancel operation={operation} />
       </div>

@@ -36,7 +36,8 @@ export function useWhat(): (operation: Operation) => string {
         case 'end-job':
           return t(`end-job.${intent.how}`);
         case 'redefine':
-          return t('redefine');
+        case 'resume':
+          return t(intent.kind);
         case 'delete':
           return t('delete', {
             image: intent.files[0]?.split('/').at(-1) ?? '',

@@ -14,20 +14,23 @@ export function ProgressFigures({
   operation,
   progress,
   brief = false,
+  told = false,
 }: {
   operation: Operation;
   progress: Progress | null;
   /** Leaves out what a narrow window has no room for. */
   brief?: boolean;
+  /** Says nothing of the room that it waits for, since that is told beside. */
+  told?: boolean;
 }) {
   const t = useTranslations('operations');
   const quantity = useQuantity();
   const atMost = mostNow(operation);
   if (operation.state === 'queued') return <QueueWords operation={operation} />;
   const { held = null } = operation;
-  const waits = held && <HoldWords hold={held} />;
+  const waits = held && !told ? <HoldWords hold={held} progress={progress} /> : null;
   if (progress === null || progress.size === 0)
-    return waits ?? <span className="text-muted">{t('starting')}</span>;
+    return held ? waits : <span className="text-muted">{t('starting')}</span>;
 
   const { copied, rate, position, size, memory, work } = progress;
   if (memory !== null) return <MemoryFigures memory={memory} />;

@@ -6,6 +6,7 @@ const at = (position: number, copied: number | null, size = 1000): Progress => (
   operationId: 'o',
   step: 0,
   memory: null,
+  free: null,
   work: null,
   at: 0,
   position,

@@ -16,6 +16,7 @@ const sample: Progress = {
   copied: 1,
   rate: null,
   memory: null,
+  free: null,
   work: null,
 };
 

@@ -5,16 +5,17 @@ import type { Operation, StepStatus } from '../../model/operation.ts';
 import { classNames } from '../ui/class-names.ts';
 import { useCancelWords, useStepWords } from './step-words.ts';
 
-const SIGNS: Readonly<Record<StepStatus['state'], { sign: string; tone: string }>> = {
+const SIGNS: Readonly<Record<StepStatus['state'] | 'held', { sign: string; tone: string }>> = {
   waiting: { sign: '○', tone: 'text-muted' },
   running: { sign: '▶', tone: 'text-accent' },
+  held: { sign: '❚❚', tone: 'text-warn' },
   done: { sign: '✓', tone: 'text-ok' },
   failed: { sign: '✕', tone: 'text-bad' },
   undone: { sign: '↺', tone: 'text-muted' },
 };
 
 /** The steps of an operation with how each stands. */
-export function StepList({ operation: { plan, steps } }: { operation: Operation }) {
+export function StepList({ operation: { plan, steps, held } }: { operation: Operation }) {
   const t = useTranslations('operations');
   const words = useStepWords();
   const cancelled = useCancelWords();
@@ -23,16 +24,18 @@ export function StepList({ operation: { plan, steps } }: { operation: Operation 
       <h3 className="mb-1 text-2xs text-muted">{t('steps')}</h3>
       <ol className="flex flex-col gap-1">
         {plan.steps.map((step, index) => {
-          const state = steps[index]?.state ?? 'waiting';
+          const state = held?.step === index ? 'held' : (steps[index]?.state ?? 'waiting');
           const { sign, tone } = SIGNS[state];
           return (
             <li key={JSON.stringify(step)} className="flex gap-2">
-              <span aria-hidden className={classNames('w-3 text-center text-2xs', tone)}>
+              <span aria-hidden className={classNames('min-w-3 text-center text-2xs', tone)}>
                 {sign}
               </span>
               <div className="min-w-0 flex-1 wrap-anywhere">
                 <p>{words(plan, step)}</p>
-                {state === 'running' && <p className="text-2xs text-muted">{cancelled(step)}</p>}
+                {steps[index]?.state === 'running' && (
+                  <p className="text-2xs text-muted">{cancelled(step)}</p>
+                )}
               </div>
               <span className="text-muted">{t('stepState', { state })}</span>
             </li>

@@ -45,6 +45,8 @@ export function useStepWords(): (plan: Plan, step: Step) => string {
           return t('rewrite-header', { image: nameIn(plan, step.image), ...step.backing });
         case 'delete':
           return t('delete', { file: step.file, pool: step.pool || 'none' });
+        case 'resume':
+          return t('resume', { guest: plan.guestName ?? '' });
         case 'repair-leaks':
           return t('repair-leaks', { image: nameIn(plan, step.image) });
       }

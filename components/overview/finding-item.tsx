@@ -6,6 +6,8 @@ import type { ReactNode } from 'react';
 import { imageName } from '../../model/image.ts';
 import { guestAddress } from '../fleet/guest-figures.ts';
 import { diskAddress } from '../guest/disk-address.ts';
+import { ResumeGuest } from '../guest/resume-guest.tsx';
+import { useStopWords } from '../guest/use-stop-words.ts';
 import { useProblemText } from '../problem/problem-text.ts';
 import { classNames } from '../ui/class-names.ts';
 import type { Finding } from './findings.ts';
@@ -14,12 +16,22 @@ import { ForgetRecords } from './forget-records.tsx';
 export function FindingItem({ finding }: { finding: Finding }) {
   const t = useTranslations('overview');
   const problemText = useProblemText();
+  const stopWords = useStopWords();
   switch (finding.kind) {
     case 'host': {
       const { host } = finding;
       return (
         <Item tone="bad" title={t('hostLost', { host: host.name })}>
           {host.problem ? problemText(host.problem) : host.uri}
+        </Item>
+      );
+    }
+    case 'stopped': {
+      const { guest, ioError } = finding;
+      const { title, text } = stopWords(guest, ioError);
+      return (
+        <Item tone="bad" title={title} href={guestAddress(guest)} action={<ResumeGuest guest={guest} />}>
+          {text}
         </Item>
       );
     }

@@ -49,3 +49,17 @@ test('the worst comes first, the deepest chain before the less deep one', () => 
 test('a fleet in order has none', () => {
   expect(findings({ revision: '1', hosts: [], guests: [guest('a', [disk('vda', deep(11))])] })).toEqual([]);
 });
+
+test('a guest that QEMU paused is told of before all that can wait', () => {
+  const ioError = { disks: [{ target: 'vda', error: 'no-space' }] } as const;
+  const found = findings({
+    revision: '1',
+    hosts: [],
+    guests: [
+      guest('mail', [disk('vda', deep(12))]),
+      guest('full', [disk('vda', [image('/a')])], { state: 'paused', ioError }),
+      guest('paused', [disk('vda', [image('/b')])], { state: 'paused' }),
+    ],
+  });
+  expect(found.map(findingKey)).toEqual(['stopped alpha uuid-of-full', 'deep alpha uuid-of-mail vda']);
+});

@@ -1,5 +1,5 @@
 import { DEEP } from '../../model/chain.ts';
-import type { Disk, Guest } from '../../model/guest.ts';
+import type { Disk, Guest, IoError } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
 import type { Image } from '../../model/image.ts';
 import type { Problem } from '../../model/problem.ts';
@@ -10,6 +10,7 @@ import type { FleetList } from '../live/fleet-list.ts';
 /** Something in the fleet that somebody should look at. */
 export type Finding =
   | { readonly kind: 'host'; readonly host: Host }
+  | { readonly kind: 'stopped'; readonly guest: Guest; readonly ioError: IoError }
   | { readonly kind: 'missing'; readonly guest: Guest; readonly disk: Disk; readonly image: Image }
   | { readonly kind: 'unreadable'; readonly guest: Guest; readonly disk: Disk; readonly problem: Problem }
   | { readonly kind: 'deep'; readonly guest: Guest; readonly disk: Disk; readonly depth: number }
@@ -20,6 +21,9 @@ export function findings({ hosts, guests }: FleetList): readonly Finding[] {
   const disks = guests.flatMap((guest) => guest.disks.map((disk) => ({ guest, disk })));
   return [
     ...hosts.filter(({ state }) => state !== 'connected').map((host): Finding => ({ kind: 'host', host })),
+    ...guests.flatMap((guest): Finding[] =>
+      guest.ioError === null ? [] : [{ kind: 'stopped', guest, ioError: guest.ioError }],
+    ),
     ...disks.flatMap(({ guest, disk }) =>
       (disk.chain?.images ?? [])
         .filter((image) => image.missing)
@@ -51,7 +55,8 @@ export function findingKey(finding: Finding): string {
     case 'host':
       return `host ${finding.host.id}`;
     case 'stale':
-      return `stale ${finding.guest.hostId} ${finding.guest.uuid}`;
+    case 'stopped':
+      return `${finding.kind} ${finding.guest.hostId} ${finding.guest.uuid}`;
     case 'missing':
       return `missing ${finding.guest.hostId} ${finding.guest.uuid} ${finding.disk.target} ${finding.image.key}`;
     default:

@@ -8,6 +8,7 @@ import type { Guest } from '../../model/guest.ts';
 import { guestAddress, guestFigures } from '../fleet/guest-figures.ts';
 import { GuestStateMark } from '../fleet/guest-state-mark.tsx';
 import { StrataBars } from '../fleet/strata-bars.tsx';
+import { useGuestState } from '../fleet/use-guest-state.ts';
 import { cellClass, TableRow } from '../ui/table.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 
@@ -15,7 +16,7 @@ const WIDE = { from: 'sm' } as const;
 
 export const GuestTableRow = memo(function GuestTableRow({ guest, host }: { guest: Guest; host: string }) {
   const t = useTranslations('overview');
-  const states = useTranslations('guest');
+  const stateWord = useGuestState();
   const quantity = useQuantity();
   const { depth, bytes, partial, deepest, stale } = guestFigures(guest);
   return (
@@ -31,7 +32,8 @@ export const GuestTableRow = memo(function GuestTableRow({ guest, host }: { gues
       </th>
       <td className={cellClass(WIDE, 'text-muted')}>{host}</td>
       <td className={cellClass(WIDE, 'whitespace-nowrap text-muted')}>
-        <GuestStateMark state={guest.state} /> {states('state', { state: guest.state })}
+        <GuestStateMark guest={guest} />{' '}
+        <span className={guest.ioError ? 'text-bad' : undefined}>{stateWord(guest)}</span>
       </td>
       <td className={cellClass({ ...WIDE, right: true }, 'text-muted')}>{guest.disks.length}</td>
       <td>

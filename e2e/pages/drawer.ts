@@ -7,12 +7,14 @@ export class Drawer {
 
   constructor(page: Page) {
     this.root = page.getByRole('region', { name: 'Operations under way' });
-    this.heading = this.root.getByRole('heading', { name: /running|queued/ });
+    this.heading = this.root.getByRole('heading', { name: /running|queued|room/ });
   }
 
   /** The operation on a guest's disk. */
   row(guest: string): Running {
-    return new Running(this.root.getByRole('listitem').filter({ hasText: guest }));
+    const name = this.root.page().getByRole('link', { name: new RegExp(`^${guest}( |$)`) });
+    // Those behind it in the queue name it too.
+    return new Running(this.root.getByRole('listitem').filter({ has: name }));
   }
 }
 
@@ -22,12 +24,15 @@ export class Running {
   readonly bar: Locator;
   readonly limit: Locator;
   readonly cancel: Locator;
+  /** Lets it take from what is kept free. */
+  readonly goOn: Locator;
 
   constructor(root: Locator) {
     this.root = root;
     this.bar = root.getByRole('progressbar');
     this.limit = root.getByRole('button', { name: /^Limit/ });
     this.cancel = root.getByRole('button', { name: 'Cancel' });
+    this.goOn = root.getByRole('button', { name: 'Go on anyway' });
   }
 
   /** Percent done, as screen readers are told. */
@@ -41,6 +46,11 @@ export class Running {
     const form = this.root.page().getByRole('dialog', { name: /^Speed limit of / });
     await form.getByRole('textbox', { name: 'MiB per second' }).fill(String(limit));
     await form.getByRole('button', { name: 'Set' }).click();
+  }
+
+  async goOnForSure(): Promise<void> {
+    await this.goOn.click();
+    await this.root.page().getByRole('dialog').getByRole('button', { name: 'Go on anyway' }).click();
   }
 
   async cancelForSure(): Promise<void> {

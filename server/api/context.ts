@@ -87,6 +87,8 @@ export interface Operations {
   start(request: StartRequest): Promise<Operation>;
   cancel(id: string, actor: string): Promise<void>;
   setSpeed(id: string, bandwidth: number, actor: string): Promise<void>;
+  /** Lets what waits for room take from the reserve. Throws `NOT_HELD`. */
+  goOn(id: string, actor: string): Promise<void>;
   list(filter: OperationFilter): Promise<readonly Operation[]>;
   facets(): Promise<OperationFacets>;
   get(id: string): Promise<{ operation: Operation; entries: readonly JournalEntry[] } | null>;

@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import { ProblemError, problem } from '../../model/problem.ts';
 import { guestRef } from './inputs.ts';
+import { started } from './started.ts';
 import { procedure, router } from './trpc.ts';
 
 export const guests = router({
@@ -14,4 +16,8 @@ export const guests = router({
     if (guest === null) throw new ProblemError('not-found', problem('GUEST_UNKNOWN', { uuid: input.uuid }));
     return guest;
   }),
+  /** Lets a guest go on that QEMU paused for an I/O error. */
+  resume: procedure
+    .input(z.strictObject({ guest: guestRef }))
+    .mutation(({ ctx, input }) => started(ctx, input.guest, { kind: 'resume' })),
 });

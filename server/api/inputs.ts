@@ -80,6 +80,7 @@ export const intent = z.discriminatedUnion('kind', [
     changes: z.boolean(),
   }),
   z.strictObject({ kind: z.literal('repair-leaks'), target, image }),
+  z.strictObject({ kind: z.literal('resume') }),
 ]);
 
 /** Bytes per second, 0 for no limit; libvirt's own upper end is higher than any disk's. */

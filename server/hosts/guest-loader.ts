@@ -1,5 +1,5 @@
 import type { BlockJob } from '../../model/block-job.ts';
-import type { Disk, Guest, GuestState } from '../../model/guest.ts';
+import type { Disk, Guest, GuestState, IoError } from '../../model/guest.ts';
 import { type Image, imageKey, UNKNOWN_TRAITS } from '../../model/image.ts';
 import { type Problem, problem } from '../../model/problem.ts';
 import type { SnapshotRecord } from '../../model/snapshot-record.ts';
@@ -7,6 +7,8 @@ import {
   BlockJobInfoFlag,
   BlockJobType,
   type Connection,
+  DomainDiskError,
+  DomainPausedReason,
   type DomainRef,
   DomainState,
   formatUuid,
@@ -37,7 +39,7 @@ export function listGuests({ connection }: Source): Promise<readonly DomainRef[]
 export async function loadGuest(source: Source, domain: DomainRef): Promise<Guest | null> {
   const { connection, hostId } = source;
   try {
-    const [{ state }, xml, records] = await Promise.all([
+    const [{ state, reason }, xml, records] = await Promise.all([
       connection.call('DOMAIN_GET_STATE', { domain, flags: 0 }),
       connection.call('DOMAIN_GET_XML_DESC', { domain, flags: 0 }),
       loadRecords(connection, domain),
@@ -46,12 +48,17 @@ export async function loadGuest(source: Source, domain: DomainRef): Promise<Gues
     const guestState = STATES.get(state) ?? 'unknown';
     const runs = guestState === 'running' || guestState === 'paused' || guestState === 'suspended';
     const loader = new DiskLoader(source, domain, runs);
-    const disks = await Promise.all(defined.disks.map((disk) => loader.load(disk)));
+    const isStopped = state === DomainState.PAUSED && reason === DomainPausedReason.IOERROR;
+    const [ioError, disks] = await Promise.all([
+      isStopped ? ioErrorOf(connection, domain) : null,
+      Promise.all(defined.disks.map((disk) => loader.load(disk))),
+    ]);
     return {
       hostId,
       uuid: formatUuid(domain.uuid),
       name: defined.name,
       state: guestState,
+      ioError,
       disks,
       records: records.map((record) => withKeysOf(disks, record)),
     };
@@ -70,6 +77,25 @@ const STATES = new Map<number, GuestState>([
   [DomainState.CRASHED, 'crashed'],
   [DomainState.PMSUSPENDED, 'suspended'],
 ]);
+
+/** More disks than any guest here has. */
+const MOST_ERRORS = 256;
+
+async function ioErrorOf(connection: Connection, domain: DomainRef): Promise<IoError> {
+  const { errors } = await connection
+    .call('DOMAIN_GET_DISK_ERRORS', { domain, maxErrors: MOST_ERRORS, flags: 0 })
+    .catch((error: unknown) => {
+      // The guest stopped since its state was read; the event of that has it loaded again.
+      if (isOperationInvalid(error)) return { errors: [] };
+      throw error;
+    });
+  return {
+    disks: errors.map(({ disk, error }) => ({
+      target: disk,
+      error: error === DomainDiskError.NO_SPACE ? 'no-space' : 'other',
+    })),
+  };
+}
 
 async function loadRecords(connection: Connection, domain: DomainRef): Promise<readonly SnapshotRecord[]> {
   const snapshots = await connection.call('DOMAIN_LIST_ALL_SNAPSHOTS', {

@@ -13,6 +13,7 @@ import { overlay } from './steps/overlay.ts';
 import { pull } from './steps/pull.ts';
 import { redefine } from './steps/redefine.ts';
 import { repairLeaks } from './steps/repair-leaks.ts';
+import { resume } from './steps/resume.ts';
 import { rewriteHeader } from './steps/rewrite-header.ts';
 import { shutOffPull } from './steps/shut-off-pull.ts';
 import { snapshot } from './steps/snapshot.ts';
@@ -46,6 +47,8 @@ export function driverOf(ports: Ports, plan: Plan, step: Step): StepDriver {
       return rewriteHeader(ports, plan, step);
     case 'delete':
       return deleteFile(ports, plan, step);
+    case 'resume':
+      return resume(ports, plan, step);
     case 'repair-leaks':
       return repairLeaks(ports, plan, step);
   }

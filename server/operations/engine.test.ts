@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { ProblemError } from '../../model/problem.ts';
-import { chainOf, diskWith, flattenTo } from '../../model/testing.ts';
+import { chainOf, diskWith, flattenTo, roomOf } from '../../model/testing.ts';
 import { Engine } from './engine.ts';
 import { engineOn, LostError } from './testing.ts';
 
@@ -418,4 +418,21 @@ test('a guest that is gone ends its operation', async () => {
   host.end(REF, 'failed');
   await reached(id, 'failed');
   expect(journal.operation(id).problem?.code).toBe('GUEST_UNKNOWN');
+});
+
+test('what waits for room goes on into the reserve once somebody says so, and the journal says who', async () => {
+  const { start, runs, engine, host, journal } = engineOn();
+  host.room = roomOf(2 ** 20, { reserve: 2 ** 30 });
+  const id = await start(REF, 7);
+  await vi.waitFor(() => expect(journal.operation(id).held).toMatchObject({ place: '/vm', free: 2 ** 20 }));
+  await engine.goOn(id, 'bob');
+  await runs(REF);
+  await expect(engine.goOn(id, 'bob')).rejects.toMatchObject(CODE('NOT_HELD'));
+  expect(journal.all.map(({ event }) => event)).toContainEqual({
+    kind: 'go-on-asked',
+    step: 0,
+    place: '/vm',
+    actor: 'bob',
+  });
+  expect(journal.kinds(id).filter((kind) => kind === 'step-resumed')).toHaveLength(1);
 });

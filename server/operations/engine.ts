@@ -146,6 +146,11 @@ export class Engine {
     this.#startQueued();
   }
 
+  /** Throws a `ProblemError` for an operation that is over or unknown, or does not wait for room. */
+  async goOn(id: string, actor: string): Promise<void> {
+    await this.#run(id).goOn(actor);
+  }
+
   /** Throws a `ProblemError` for an operation that is over or unknown, or where libvirt refuses. */
   async setSpeed(id: string, bandwidth: number, actor: string): Promise<void> {
     await this.#run(id).setSpeed(bandwidth, actor);

@@ -5,6 +5,7 @@ import { type Disk, type DiskRef, diskOf, type Guest, type GuestRef, isActive } 
 import type { HostIntent, Intent, ShortenIntent } from '../../model/intent.ts';
 import { hostsOf, type Plan, type PlanFacts } from '../../model/plan.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
+import { planResume } from '../../model/resume.ts';
 import { planShorten } from '../../model/shorten.ts';
 import { standingOn } from '../../model/standing.ts';
 import { type Rates, ratesOf, timeOf } from '../../model/throughput.ts';
@@ -48,6 +49,8 @@ export class Planner {
         return this.#shorten(guest, intent);
       case 'move':
         return movePlan(this.#ports, guest, diskNamed(guest, intent.target), intent, this.#facts(guest));
+      case 'resume':
+        return planResume(guest, intent, this.#facts(guest));
       case 'end-job':
       case 'redefine':
       case 'rewrite-header':

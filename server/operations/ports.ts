@@ -30,6 +30,7 @@ export interface Ports {
   readonly leftovers: LeftoversPort;
   readonly definitions: Definitions;
   readonly headers: Headers;
+  readonly guests: Guests;
   readonly history: History;
 }
 
@@ -111,6 +112,12 @@ export interface Headers {
   /** `null` where it could not be checked. */
   check(image: string): Promise<{ leaks: number; errors: number } | null>;
   repairLeaks(image: string): Promise<void>;
+}
+
+/** What is done to guests as a whole. */
+export interface Guests {
+  /** Lets a paused guest go on. Throws the host's own error. */
+  resume(ref: GuestRef): Promise<void>;
 }
 
 /** Image files that nothing refers to. */

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { planFlatten } from '../../model/flatten.ts';
 import type { JournalEvent } from '../../model/operation.ts';
 import { chainOf, diskWith, FACTS, flattenTo, operationOf, REF, roomOf } from '../../model/testing.ts';
@@ -12,7 +12,7 @@ const MIB = 2 ** 20;
 const SAMPLE = { position: 1, size: 100, allocated: 1, bandwidth: 7 };
 const GROWN = { copied: 0, rate: 0 };
 const [PLENTY, LITTLE] = [roomOf(900 * MIB, { reserve: MIB }), roomOf(MIB / 2, { reserve: MIB })];
-const HELD = { step: 0, place: '/vm', free: MIB / 2, until: 1.5 * MIB };
+const HELD = { step: 0, place: '/vm', free: MIB / 2, until: 1.5 * MIB, least: 14 };
 
 /** A keeper of a step that writes where there is so much room, and what it asked of QEMU. */
 async function keeperOf({
@@ -179,4 +179,55 @@ test('regression: a pool that is looked through now and then does not make the o
     await keeper.mind(SAMPLE, { copied: second * 10 * MIB, rate: 10 * MIB }, second * 1000);
   }
   expect(keeper.isHeld).toBe(false);
+});
+
+describe('what somebody lets take from the reserve', () => {
+  const asked = { kind: 'go-on-asked', step: 0, place: '/vm', actor: 'a' } as const;
+
+  test('goes on at once, and stands still again before nothing is left', async () => {
+    const { keeper, logged, now, setSpeed, kinds } = await keeperOf();
+    now.mockResolvedValue(LITTLE);
+    await keeper.mind(SAMPLE, GROWN, 0);
+    await logged.write(asked);
+    await keeper.mind({ ...SAMPLE, bandwidth: 1 }, GROWN, 500);
+    expect(setSpeed.mock.calls).toEqual([[1], [7]]);
+    expect(logged.now.held).toBeNull();
+    now.mockResolvedValue(roomOf(13, { reserve: MIB }));
+    await keeper.mind(SAMPLE, GROWN, 4000);
+    expect(logged.now.held).toEqual({ step: 0, place: '/vm', free: 13, until: 21, least: null });
+    now.mockResolvedValue(roomOf(21, { reserve: MIB }));
+    await keeper.mind({ ...SAMPLE, bandwidth: 1 }, GROWN, 20_000);
+    expect(kinds()).toEqual(['step-held', 'go-on-asked', 'step-resumed', 'step-held', 'step-resumed']);
+  });
+
+  test('waits for less where there is too little even so', async () => {
+    const { keeper, logged, now, setSpeed, kinds } = await keeperOf();
+    now.mockResolvedValue(roomOf(3, { reserve: MIB }));
+    await keeper.mind(SAMPLE, GROWN, 0);
+    await logged.write(asked);
+    await keeper.mind({ ...SAMPLE, bandwidth: 1 }, GROWN, 500);
+    expect(logged.now.held).toMatchObject({ until: 21, least: null });
+    expect(setSpeed.mock.calls).toEqual([[1]]);
+    expect(kinds()).toEqual(['step-held', 'go-on-asked', 'step-held']);
+  });
+
+  test('is known to a fresh process, and is of that step alone', async () => {
+    const held = { kind: 'step-held', hold: HELD, call: null } as const;
+    const fresh = await keeperOf({ past: [held, asked] });
+    fresh.now.mockResolvedValue(LITTLE);
+    await fresh.keeper.mind({ ...SAMPLE, bandwidth: 1 }, GROWN, 0);
+    expect(fresh.setSpeed.mock.calls).toEqual([[7]]);
+    const other = await keeperOf({ past: [{ ...asked, step: 1 }] });
+    other.now.mockResolvedValue(LITTLE);
+    await other.keeper.mind(SAMPLE, GROWN, 0);
+    expect(other.keeper.isHeld).toBe(true);
+  });
+
+  test('begins where it had not begun', async () => {
+    const { keeper, logged, now } = await keeperOf();
+    now.mockResolvedValue(LITTLE);
+    expect(await keeper.mayBegin(0)).toBe(false);
+    await logged.write(asked);
+    expect(await keeper.mayBegin(2000)).toBe(true);
+  });
 });

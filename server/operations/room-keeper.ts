@@ -1,5 +1,5 @@
 import { virshCommand } from '../../model/commands.ts';
-import { type Drain, type Hold, holdIn, isNear, mayGoOn } from '../../model/hold.ts';
+import { type Drain, type Hold, holdIn, isNear, mayGoOn, withoutReserve } from '../../model/hold.ts';
 import type { JournalEntry } from '../../model/operation.ts';
 import { guestOf, stepCost } from '../../model/plan.ts';
 import type { Room } from '../../model/room.ts';
@@ -63,6 +63,11 @@ export class RoomKeeper {
     return this.#hold !== null;
   }
 
+  /** Bytes that were free where it writes when that was last looked at; `null` where nobody could tell. */
+  get free(): number | null {
+    return this.#last?.room.free ?? null;
+  }
+
   /** Whether there is enough room to begin. @param at milliseconds */
   async mayBegin(at: number): Promise<boolean> {
     const room = await this.#measured(at);
@@ -111,12 +116,19 @@ export class RoomKeeper {
     };
     this.#last = look;
     this.#soon = room.age === undefined || isNear(room, drain, LOOK_MS / 1000);
-    if (this.#hold !== null) {
-      if (mayGoOn(room, drain, this.#hold)) await this.#resume(room.free, bandwidth !== null);
+    const sparing = this.#logged.now.intoReserve !== this.#index;
+    const before = this.#hold;
+    // One from before somebody let it take from the reserve waits for too much.
+    if (before !== null && (sparing || before.least === null)) {
+      const counted = sparing ? room : withoutReserve(room);
+      if (mayGoOn(counted, drain, before)) await this.#resume(room.free, bandwidth !== null);
       return;
     }
-    const hold = holdIn(room, drain, this.#index);
-    if (hold === null) return;
+    const hold = holdIn(room, drain, this.#index, sparing);
+    if (hold === null) {
+      if (before !== null) await this.#resume(room.free, bandwidth !== null);
+      return;
+    }
     if (this.#logged.now.onFull === 'cancel') {
       await this.#logged.write({ kind: 'room-ran-out', hold });
     } else {

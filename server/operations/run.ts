@@ -71,6 +71,15 @@ export class Run {
     this.wake();
   }
 
+  /** Lets what waits for room take from the reserve. Throws `OPERATION_OVER`, or `NOT_HELD` where it does not wait. */
+  async goOn(actor: string): Promise<void> {
+    const { held = null, intoReserve } = this.operation;
+    if (held === null) throw new ProblemError('conflict', problem('NOT_HELD'));
+    if (intoReserve === held.step) return;
+    await this.write({ kind: 'go-on-asked', step: held.step, place: held.place, actor });
+    this.wake();
+  }
+
   /** Throws `OPERATION_OVER`, or `SPEED_REFUSED` where libvirt does not take it. */
   async setSpeed(bandwidth: number, actor: string): Promise<void> {
     const before = this.operation.bandwidth;

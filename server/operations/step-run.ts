@@ -166,7 +166,10 @@ export class StepRun {
         return null;
       case 'start':
         if (await this.#room.mayBegin(clock())) return this.#started();
-        if (this.#room.isHeld) await this.#bell.wait(LOOK_MS);
+        if (this.#room.isHeld) {
+          this.#tellOfWaiting();
+          await this.#bell.wait(LOOK_MS);
+        }
         return null;
       case 'finish':
         return this.#finished();
@@ -305,10 +308,27 @@ export class StepRun {
         rate,
         work,
         memory,
+        free: this.#room.free,
       });
       await this.#room.mind(sample, { copied, rate }, at);
       if (!this.#aborting && this.#logged.now.state === 'cancelling') return;
     } while (!(await this.#bell.wait(SAMPLE_MS)) && !this.#stopped);
+  }
+
+  /** What has not begun for want of room has nothing to show but how much there is. */
+  #tellOfWaiting(): void {
+    this.#parts.progressed({
+      operationId: this.#logged.now.id,
+      step: this.#index,
+      at: this.#parts.clock(),
+      position: 0,
+      size: 0,
+      copied: null,
+      rate: null,
+      work: null,
+      memory: null,
+      free: this.#room.free,
+    });
   }
 
   /** Looked up once the job runs, so that its start does not wait for it. */

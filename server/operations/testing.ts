@@ -220,6 +220,7 @@ export const UNREACHED: Omit<Ports, 'disks' | 'hosts'> = {
     end: unreached,
     removeCopy: unreached,
   },
+  guests: { resume: unreached },
   dependents: { of: unreached },
   leftovers: { find: unreached, look: unreached, remove: unreached },
   definitions: { look: unreached, mirrorOf: unreached, follow: unreached },

@@ -252,6 +252,46 @@ test('a fresh dashboard goes on holding, whatever QEMU keeps to by then, and let
   expect(await contentOf(guest)).toBe(before);
 });
 
+test('what ran on while no dashboard watched, and somebody filled the file system, is held by the next one', async () => {
+  const guest = await guestOn('room-unwatched', 'active', TINY);
+  const { parts, again } = await opened();
+  const before = await contentOf(guest);
+  const id = await started(parts, guest, PULL, 'pause');
+  await parts.stop();
+  const free = await fill({ ...TINY, left: 5 * MiB });
+  const next = await again();
+  await held(next, id);
+  await standsStill(next, id);
+  expect(await freeAt(tiny)).toBeGreaterThan(0);
+  // Somebody lets it go on; what is left is too little even so, and it stands still again.
+  await next.engine.goOn(id, 'bob');
+  await until('a hold that spares nothing', async () => (await next.operation(id)).held?.least === null, 20);
+  await standsStill(next, id);
+  expect(await freeAt(tiny)).toBeGreaterThan(0);
+  await free();
+  await next.engine.setSpeed(id, 0, 'tester');
+  expect(await next.reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
+  expect(await contentOf(guest)).toBe(before);
+});
+
+test('what waits for room takes from the reserve once somebody says so, and ends where that is enough', async () => {
+  const guest = await guestOn('room-anyway', 'active', TINY);
+  // All but what the work may take until it stands still is reserve.
+  const { parts, again } = await opened(6.5 * MiB);
+  const before = await contentOf(guest);
+  const id = await started(parts, guest, { ...PULL, ground: { ...TINY, pace: MiB } }, 'pause');
+  const copied = async () => (await parts.sampled(id)).copied ?? 0;
+  await until('most of it', async () => (await copied()) >= 14 * MiB, 40);
+  await fill({ ...TINY, left: 6 * MiB });
+  await held(parts, id);
+  const next = await parts.stop().then(again);
+  await next.engine.goOn(id, 'bob');
+  expect(await next.reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded', held: null });
+  expect((await eventsOf(next, id)).map(({ kind }) => kind)).toContain('go-on-asked');
+  expect(await contentOf(guest)).toBe(before);
+  expect(next.broken).toEqual([]);
+});
+
 test('on a host whose files are out of reach its pool tells, also of an image that QEMU has only just made', async () => {
   const guest = await guestOn('room-far', 'none', LARGE);
   const pool = ['pool-create-as', 'room-far', 'dir', '--target', LARGE.place];

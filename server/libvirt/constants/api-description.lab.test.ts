@@ -45,6 +45,7 @@ const constants: [string, Readonly<Record<string, number>>, prefix: string, type
   ['DomainState', DomainState, 'VIR_DOMAIN_', 'virDomainState'],
   ['DomainShutoffReason', domain.DomainShutoffReason, 'VIR_DOMAIN_SHUTOFF_', 'virDomainShutoffReason'],
   ['DomainPausedReason', domain.DomainPausedReason, 'VIR_DOMAIN_PAUSED_', 'virDomainPausedReason'],
+  ['DomainDiskError', domain.DomainDiskError, 'VIR_DOMAIN_DISK_ERROR_', 'virDomainDiskErrorCode'],
   ['ListDomainsFlag', domain.ListDomainsFlag, 'VIR_CONNECT_LIST_DOMAINS_', 'virConnectListAllDomainsFlags'],
   ['DomainXmlFlag', domain.DomainXmlFlag, 'VIR_DOMAIN_XML_', 'virDomainXMLFlags'],
   ['DomainCreateFlag', domain.DomainCreateFlag, 'VIR_DOMAIN_START_', 'virDomainCreateFlags'],

@@ -41,6 +41,13 @@ export const DomainPausedReason = {
   POSTCOPY_FAILED: 13,
 } as const;
 
+/** What went wrong on a disk, of DOMAIN_GET_DISK_ERRORS. `virDomainDiskErrorCode` */
+export const DomainDiskError = {
+  NONE: 0,
+  UNSPEC: 1,
+  NO_SPACE: 2,
+} as const;
+
 /** `virConnectListAllDomainsFlags` */
 export const ListDomainsFlag = {
   ACTIVE: 1,

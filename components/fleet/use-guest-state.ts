@@ -1,0 +1,17 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useCallback } from 'react';
+import { type Guest, lacksSpace } from '../../model/guest.ts';
+
+/** The word for a guest's state, with the reason where QEMU paused it. */
+export function useGuestState(): (guest: Pick<Guest, 'state' | 'ioError'>) => string {
+  const t = useTranslations('guest');
+  return useCallback(
+    ({ state, ioError }) =>
+      ioError === null
+        ? t('state', { state })
+        : t('ioError', { why: lacksSpace(ioError) ? 'space' : 'other' }),
+    [t],
+  );
+}

@@ -1,0 +1,17 @@
+import type { GuestRef } from '../../model/guest.ts';
+import type { Intent } from '../../model/intent.ts';
+import type { Operation } from '../../model/operation.ts';
+import type { Context, Session } from './context.ts';
+
+/**
+ * Plans and starts at once what copies nothing. Throws a `ProblemError`: the plan's refusal, or what else keeps it from being
+ * started.
+ */
+export async function started(
+  { plans, operations, session }: Context & { session: Session },
+  guest: GuestRef,
+  intent: Intent,
+): Promise<Operation> {
+  const { fingerprint } = await plans.preview(guest, intent);
+  return operations.start({ guest, intent, fingerprint, bandwidth: 0, onFull: 'pause', actor: session.name });
+}

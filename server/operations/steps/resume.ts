@@ -1,0 +1,33 @@
+import { type Guest, type GuestRef, isActive } from '../../../model/guest.ts';
+import { guestOf, type Plan } from '../../../model/plan.ts';
+import type { ResumeStep } from '../../../model/step.ts';
+import type { Ports } from '../ports.ts';
+import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
+
+/** Lets a guest go on that QEMU paused for an I/O error. It is done when the guest runs, whoever did it. */
+export function resume(
+  { disks, guests }: Pick<Ports, 'disks' | 'guests'>,
+  plan: Plan,
+  { hostId }: ResumeStep,
+): StepDriver {
+  const ref: GuestRef = { hostId, uuid: guestOf(plan).uuid };
+  return {
+    refusedAs: 'RESUME_REFUSED',
+    judge: async (memory) => judgeResume(await disks.look(ref), memory),
+    start: () => guests.resume(ref),
+  };
+}
+
+/** What to do about it, from what libvirt has now. */
+export function judgeResume(
+  guest: Guest,
+  { intended, seen, cancelling }: Pick<StepMemory, 'intended' | 'seen' | 'cancelling'>,
+): Verdict {
+  const named = { guest: guest.name };
+  if (!isActive(guest)) return fail('GUEST_NOT_RUNNING', named);
+  if (guest.state !== 'paused') return { do: 'done' };
+  // It ran into the same error before anybody looked.
+  if (seen) return fail('STOPPED_AGAIN', named);
+  if (cancelling) return { do: 'cancel' };
+  return guest.ioError === null && !intended ? fail('NO_IO_ERROR', named) : { do: 'start' };
+}

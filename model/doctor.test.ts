@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findings } from './doctor.ts';
+import { findings, knownFindings } from './doctor.ts';
 import type { ExaminedDisk, NamedBacking } from './examination.ts';
 import type { Disk, IoError } from './guest.ts';
 import { problem } from './problem.ts';
@@ -124,6 +124,15 @@ test('a guest that QEMU paused for an I/O error is resumed', () => {
     },
   ]);
   expect(found({ ioError: { disks: [] } })).toMatchObject([{ params: { why: 'other' } }]);
+});
+
+test('what libvirt tells is enough for the rest, with no look at headers and definitions', () => {
+  const job = { kind: 'copy', bandwidth: 0, cur: 9, end: 9, ready: true } as const;
+  const images = [imageAt('/a'), imageAt('/b', { missing: true })];
+  const guest = guestWith(diskWith({ images }, { job }), {});
+  const codes = (busy: boolean) => knownFindings(guest, '9.0.0', () => busy).map(({ code }) => code);
+  expect(codes(false)).toEqual(['IMAGE_MISSING', 'JOB_READY']);
+  expect(codes(true)).toEqual(['IMAGE_MISSING']);
 });
 
 test('a definition that begins with another image is a danger', () => {

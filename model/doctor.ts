@@ -13,13 +13,33 @@ export function findings({ guest, qemuVersion, disks }: Examination): readonly F
     const found = [
       ...chainFindings(guest, disk, qemuVersion),
       ...headerFindings(disk, examined.backings),
-      ...jobFindings(disk, examined),
+      ...jobFindings(disk, examined.busy),
       ...definitionFindings(disk, examined),
     ];
     return found.map((one) => findingOf(guest, disk.target, one));
   });
-  const ofGuest = [...stopFindings(guest), ...recordFindings(guest)];
-  return bySeverity([...ofDisks, ...ofGuest.map((one) => findingOf(guest, null, one))]);
+  return bySeverity([...ofDisks, ...ofGuest(guest)]);
+}
+
+/**
+ * What of it a guest shows as libvirt tells of it, without a look at headers, definitions and files. The worst first.
+ * @param isBusy whether an operation has a disk
+ */
+export function knownFindings(
+  guest: Guest,
+  qemuVersion: string | null,
+  isBusy: (target: string) => boolean,
+): readonly Finding[] {
+  const ofDisks = guest.disks.flatMap((disk) =>
+    [...chainFindings(guest, disk, qemuVersion), ...jobFindings(disk, isBusy(disk.target))].map((one) =>
+      findingOf(guest, disk.target, one),
+    ),
+  );
+  return bySeverity([...ofDisks, ...ofGuest(guest)]);
+}
+
+function ofGuest(guest: Guest): readonly Finding[] {
+  return [...stopFindings(guest), ...recordFindings(guest)].map((one) => findingOf(guest, null, one));
 }
 
 /** QEMU pauses a guest whose write finds no room, and nobody wakes it but by hand. */
@@ -35,7 +55,7 @@ function stopFindings({ ioError }: Guest): readonly Found[] {
 }
 
 /** A job that no operation has waits for somebody who may be gone. One that is ready waits for good. */
-function jobFindings({ target, job }: Disk, { busy }: ExaminedDisk): readonly Found[] {
+function jobFindings({ target, job }: Disk, busy: boolean): readonly Found[] {
   if (job === null || busy) return [];
   const code = job.ready ? 'JOB_READY' : 'JOB_UNKNOWN';
   // An abort changes nothing that the guest reads, and so is proposed.

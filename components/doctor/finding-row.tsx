@@ -5,15 +5,9 @@ import { useTranslations } from 'next-intl';
 import type { Finding } from '../../model/finding.ts';
 import { diskAddress } from '../guest/disk-address.ts';
 import { Button } from '../ui/button.tsx';
-import { classNames } from '../ui/class-names.ts';
 import type { FindingGroup } from './finding-groups.ts';
+import { SeveritySign } from './severity-sign.tsx';
 import { useFindingWords } from './use-finding-words.ts';
-
-const TONES = {
-  bad: { sign: '✕', ink: 'text-bad' },
-  warn: { sign: '▲', ink: 'text-warn' },
-  note: { sign: '·', ink: 'text-muted' },
-} as const;
 
 interface RowProps {
   readonly onCure: (finding: Finding) => void;
@@ -24,12 +18,9 @@ interface RowProps {
 /** What is wrong, with whom, what it means, and what cures it. */
 export function FindingRow({ group: { first, others }, ...row }: { group: FindingGroup } & RowProps) {
   const t = useTranslations('doctor');
-  const { sign, ink } = TONES[first.severity];
   return (
     <li className="flex items-start gap-3 border-line px-3 py-2.5 not-first:border-t">
-      <span aria-hidden className={classNames('w-3 shrink-0 text-center text-2xs leading-5', ink)}>
-        {sign}
-      </span>
+      <SeveritySign severity={first.severity} />
       <div className="min-w-0 flex-1 wrap-anywhere">
         <One finding={first} {...row} />
         {others.length > 0 && (

@@ -4,12 +4,14 @@ import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { imageName } from '../../model/image.ts';
+import { doctorAddress } from '../doctor/doctor-query.ts';
+import { SeveritySign } from '../doctor/severity-sign.tsx';
+import { useFindingWords } from '../doctor/use-finding-words.ts';
 import { guestAddress } from '../fleet/guest-figures.ts';
 import { diskAddress } from '../guest/disk-address.ts';
 import { ResumeGuest } from '../guest/resume-guest.tsx';
 import { useStopWords } from '../guest/use-stop-words.ts';
 import { useProblemText } from '../problem/problem-text.ts';
-import { classNames } from '../ui/class-names.ts';
 import type { Finding } from './findings.ts';
 import { ForgetRecords } from './forget-records.tsx';
 
@@ -17,6 +19,7 @@ export function FindingItem({ finding }: { finding: Finding }) {
   const t = useTranslations('overview');
   const problemText = useProblemText();
   const stopWords = useStopWords();
+  const words = useFindingWords();
   switch (finding.kind) {
     case 'host': {
       const { host } = finding;
@@ -56,6 +59,19 @@ export function FindingItem({ finding }: { finding: Finding }) {
         </Item>
       );
     }
+    case 'job': {
+      const { guest, found } = finding;
+      const { title, text } = words(found);
+      return (
+        <Item
+          tone="warn"
+          title={t('job', { guest: guest.name, target: found.target ?? '', title })}
+          href={doctorAddress(guest.uuid)}
+        >
+          {text}
+        </Item>
+      );
+    }
     case 'deep': {
       const { guest, disk, depth } = finding;
       return (
@@ -86,8 +102,6 @@ export function FindingItem({ finding }: { finding: Finding }) {
   }
 }
 
-const TONES = { bad: { sign: '✕', ink: 'text-bad' }, warn: { sign: '▲', ink: 'text-warn' } } as const;
-
 function Item({
   tone,
   title,
@@ -95,18 +109,15 @@ function Item({
   action,
   children,
 }: {
-  tone: keyof typeof TONES;
+  tone: 'bad' | 'warn';
   title: string;
   href?: string;
   action?: ReactNode;
   children: ReactNode;
 }) {
-  const { sign, ink } = TONES[tone];
   return (
     <li className="flex items-start gap-3 border-line px-3 py-2 not-first:border-t">
-      <span aria-hidden className={classNames('w-3 shrink-0 text-center text-2xs', ink)}>
-        {sign}
-      </span>
+      <SeveritySign severity={tone} />
       <div className="min-w-0 flex-1 wrap-anywhere">
         <p className="font-medium">
           {href ? (

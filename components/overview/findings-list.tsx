@@ -1,9 +1,12 @@
 'use client';
 
+import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useMemo, useState } from 'react';
 import { DEEP } from '../../model/chain.ts';
+import { claims } from '../../model/plan.ts';
 import type { FleetList } from '../live/fleet-list.ts';
+import { useUnderWay } from '../live/use-operations.ts';
 import { Button } from '../ui/button.tsx';
 import { FindingItem } from './finding-item.tsx';
 import { findingKey, findings } from './findings.ts';
@@ -14,13 +17,22 @@ const FIRST = 6;
 export function Findings({ fleet }: { fleet: FleetList }) {
   const t = useTranslations('overview');
   const [all, setAll] = useState(false);
-  const found = useMemo(() => findings(fleet), [fleet]);
+  const underWay = useUnderWay();
+  const found = useMemo(
+    () => findings(fleet, (disk) => underWay.some(({ plan }) => claims(plan, disk))),
+    [fleet, underWay],
+  );
   const shown = all ? found : found.slice(0, FIRST);
   return (
     <section aria-labelledby="attention">
-      <h2 id="attention" className="mb-1.5 font-semibold">
-        {t('attention')}
-      </h2>
+      <div className="mb-1.5 flex flex-wrap items-baseline justify-between gap-x-4">
+        <h2 id="attention" className="font-semibold">
+          {t('attention')}
+        </h2>
+        <Link href="/doctor" prefetch={false} className="text-accent hover:underline">
+          {t('examine')}
+        </Link>
+      </div>
       {found.length === 0 ? (
         <p className="text-muted">
           <span aria-hidden className="mr-1.5 text-ok">

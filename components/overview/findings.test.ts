@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Host } from '../../model/host.ts';
 import { problem } from '../../model/problem.ts';
 import { disk, guest, image } from '../fleet/testing.ts';
+import type { FleetList } from '../live/fleet-list.ts';
 import { findingKey, findings } from './findings.ts';
 
 const lost: Host = {
@@ -24,12 +25,14 @@ const record = {
 };
 
 test('the worst comes first, the deepest chain before the less deep one', () => {
-  const found = findings({
+  const job = { kind: 'copy', bandwidth: 0, cur: 9, end: 9, ready: true } as const;
+  const fleet: FleetList = {
     revision: '1',
     hosts: [{ ...lost, id: 'alpha', state: 'connected', problem: null }, lost],
     guests: [
       guest('old', [disk('vda', [image('/a')])], { records: [record] }),
       guest('mail', [disk('vda', deep(12)), disk('vdb', deep(11))]),
+      guest('copied', [{ ...disk('vda', [image('/a')]), job }]),
       guest('log', [disk('vda', deep(64))]),
       guest('shut', [{ ...disk('vda', null), problem: problem('CHAIN_UNREADABLE', { reason: 'denied' }) }]),
       guest('broken', [
@@ -39,15 +42,27 @@ test('the worst comes first, the deepest chain before the less deep one', () => 
         },
       ]),
     ],
-  });
+  };
+  const found = findings(fleet, () => false);
   expect(
     found.map((finding) => `${finding.kind} ${'guest' in finding ? finding.guest.name : finding.host.name}`),
-  ).toEqual(['host beta', 'missing broken', 'unreadable shut', 'deep log', 'deep mail', 'stale old']);
+  ).toEqual([
+    'host beta',
+    'missing broken',
+    'unreadable shut',
+    'job copied',
+    'deep log',
+    'deep mail',
+    'stale old',
+  ]);
+  // A job of an operation is nobody's worry.
+  expect(findings(fleet, () => true).map(({ kind }) => kind)).not.toContain('job');
   expect(new Set(found.map(findingKey)).size).toBe(found.length);
 });
 
 test('a fleet in order has none', () => {
-  expect(findings({ revision: '1', hosts: [], guests: [guest('a', [disk('vda', deep(11))])] })).toEqual([]);
+  const fleet = { revision: '1', hosts: [], guests: [guest('a', [disk('vda', deep(11))])] };
+  expect(findings(fleet, () => false)).toEqual([]);
 });
 
 test('a guest that QEMU paused is told of before all that can wait', () => {

@@ -1,5 +1,11 @@
 import { DEEP } from '../../model/chain.ts';
-import type { Disk, Guest, IoError } from '../../model/guest.ts';
+import { knownFindings } from '../../model/doctor.ts';
+import {
+  type Finding as DoctorFinding,
+  findingKey as doctorKey,
+  type FindingCode,
+} from '../../model/finding.ts';
+import type { Disk, DiskRef, Guest, IoError } from '../../model/guest.ts';
 import type { Host } from '../../model/host.ts';
 import type { Image } from '../../model/image.ts';
 import type { Problem } from '../../model/problem.ts';
@@ -7,17 +13,26 @@ import type { SnapshotRecord } from '../../model/snapshot-record.ts';
 import { guestFigures } from '../fleet/guest-figures.ts';
 import type { FleetList } from '../live/fleet-list.ts';
 
+const JOBS: ReadonlySet<FindingCode> = new Set(['JOB_READY', 'JOB_UNKNOWN']);
+
 /** Something in the fleet that somebody should look at. */
 export type Finding =
   | { readonly kind: 'host'; readonly host: Host }
   | { readonly kind: 'stopped'; readonly guest: Guest; readonly ioError: IoError }
   | { readonly kind: 'missing'; readonly guest: Guest; readonly disk: Disk; readonly image: Image }
   | { readonly kind: 'unreadable'; readonly guest: Guest; readonly disk: Disk; readonly problem: Problem }
+  | { readonly kind: 'job'; readonly guest: Guest; readonly found: DoctorFinding }
   | { readonly kind: 'deep'; readonly guest: Guest; readonly disk: Disk; readonly depth: number }
   | { readonly kind: 'stale'; readonly guest: Guest; readonly records: readonly SnapshotRecord[] };
 
-/** What needs attention, the worst first. */
-export function findings({ hosts, guests }: FleetList): readonly Finding[] {
+/**
+ * What needs attention, the worst first.
+ * @param isBusy whether an operation has a disk
+ */
+export function findings(
+  { hosts, guests }: FleetList,
+  isBusy: (disk: DiskRef) => boolean,
+): readonly Finding[] {
   const disks = guests.flatMap((guest) => guest.disks.map((disk) => ({ guest, disk })));
   return [
     ...hosts.filter(({ state }) => state !== 'connected').map((host): Finding => ({ kind: 'host', host })),
@@ -34,6 +49,9 @@ export function findings({ hosts, guests }: FleetList): readonly Finding[] {
         ? []
         : [{ kind: 'unreadable', guest, disk, problem: disk.problem }],
     ),
+    ...guests.flatMap((guest) =>
+      jobsOf(guest, isBusy).map((found): Finding => ({ kind: 'job', guest, found })),
+    ),
     ...disks
       .map(({ guest, disk }) => ({
         kind: 'deep' as const,
@@ -49,11 +67,21 @@ export function findings({ hosts, guests }: FleetList): readonly Finding[] {
   ];
 }
 
+function jobsOf(guest: Guest, isBusy: (disk: DiskRef) => boolean): readonly DoctorFinding[] {
+  if (!guest.disks.some(({ job }) => job !== null)) return [];
+  const { hostId, uuid } = guest;
+  return knownFindings(guest, null, (target) => isBusy({ hostId, uuid, target })).filter(({ code }) =>
+    JOBS.has(code),
+  );
+}
+
 /** Names a finding, so that a list keeps its place. */
 export function findingKey(finding: Finding): string {
   switch (finding.kind) {
     case 'host':
       return `host ${finding.host.id}`;
+    case 'job':
+      return `job ${doctorKey(finding.found)}`;
     case 'stale':
     case 'stopped':
       return `${finding.kind} ${finding.guest.hostId} ${finding.guest.uuid}`;

@@ -11,10 +11,21 @@ import { StrataBars } from '../fleet/strata-bars.tsx';
 import { useGuestState } from '../fleet/use-guest-state.ts';
 import { cellClass, TableRow } from '../ui/table.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
+import { GuestFindings } from './guest-findings.tsx';
 
 const WIDE = { from: 'sm' } as const;
 
-export const GuestTableRow = memo(function GuestTableRow({ guest, host }: { guest: Guest; host: string }) {
+export const GuestTableRow = memo(function GuestTableRow({
+  guest,
+  host,
+  ...seen
+}: {
+  guest: Guest;
+  host: string;
+  qemuVersion: string | null;
+  /** Targets of the disks that operations have. */
+  busy: string;
+}) {
   const t = useTranslations('overview');
   const stateWord = useGuestState();
   const quantity = useQuantity();
@@ -51,6 +62,9 @@ export const GuestTableRow = memo(function GuestTableRow({ guest, host }: { gues
         {stale.length > 0 && (
           <span className="text-warn"> · {t('recordsStale', { count: stale.length })}</span>
         )}
+      </td>
+      <td className="whitespace-nowrap">
+        <GuestFindings guest={guest} {...seen} />
       </td>
     </TableRow>
   );

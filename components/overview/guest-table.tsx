@@ -2,8 +2,11 @@
 
 import { useLocale, useTranslations } from 'next-intl';
 import { useMemo, useState } from 'react';
+import type { Guest } from '../../model/guest.ts';
+import { claims, type Plan } from '../../model/plan.ts';
 import { type GuestOrder, inOrder } from '../fleet/guest-order.ts';
 import type { FleetList } from '../live/fleet-list.ts';
+import { useUnderWay } from '../live/use-operations.ts';
 import { Table } from '../ui/table.tsx';
 import { GuestTableRow } from './guest-table-row.tsx';
 
@@ -13,7 +16,8 @@ export function GuestTable({ fleet }: { fleet: FleetList }) {
   const locale = useLocale();
   const [order, setOrder] = useState<GuestOrder>('depth');
   const guests = useMemo(() => inOrder(fleet.guests, order, locale), [fleet.guests, order, locale]);
-  const hostNames = useMemo(() => new Map(fleet.hosts.map(({ id, name }) => [id, name])), [fleet.hosts]);
+  const hosts = useMemo(() => new Map(fleet.hosts.map((host) => [host.id, host])), [fleet.hosts]);
+  const plans = useUnderWay().map(({ plan }) => plan);
   const by = (column: GuestOrder) => ({
     order: column === 'name' ? ('ascending' as const) : ('descending' as const),
     on: order === column,
@@ -33,16 +37,27 @@ export function GuestTable({ fleet }: { fleet: FleetList }) {
           { key: 'depth', text: t('chain'), sort: by('depth') },
           { key: 'bytes', text: t('size'), sort: by('bytes'), right: true },
           { key: 'records', text: t('records'), from: 'sm' },
+          { key: 'findings', text: t('findings') },
         ]}
       >
         {guests.map((guest) => (
           <GuestTableRow
             key={`${guest.hostId}/${guest.uuid}`}
             guest={guest}
-            host={hostNames.get(guest.hostId) ?? guest.hostId}
+            host={hosts.get(guest.hostId)?.name ?? guest.hostId}
+            qemuVersion={hosts.get(guest.hostId)?.qemuVersion ?? null}
+            busy={busyIn(guest, plans)}
           />
         ))}
       </Table>
     </section>
   );
+}
+
+/** A plain value, so that a row is drawn again only where it changed. */
+function busyIn({ hostId, uuid, disks }: Guest, plans: readonly Plan[]): string {
+  return disks
+    .map(({ target }) => target)
+    .filter((target) => plans.some((plan) => claims(plan, { hostId, uuid, target })))
+    .join(' ');
 }

@@ -1,0 +1,48 @@
+'use client';
+
+import Link from 'next/link';
+import { useTranslations } from 'next-intl';
+import { knownFindings } from '../../model/doctor.ts';
+import { SEVERITIES } from '../../model/finding.ts';
+import type { Guest } from '../../model/guest.ts';
+import { doctorAddress } from '../doctor/doctor-query.ts';
+import { SeveritySign } from '../doctor/severity-sign.tsx';
+
+/** How many findings of each severity a guest shows without being examined; they lead to the doctor. */
+export function GuestFindings({
+  guest,
+  qemuVersion,
+  busy,
+}: {
+  guest: Guest;
+  qemuVersion: string | null;
+  /** Targets of the disks that operations have. */
+  busy: string;
+}) {
+  const t = useTranslations('overview');
+  const doctor = useTranslations('doctor');
+  const found = knownFindings(guest, qemuVersion, (target) => busy.split(' ').includes(target));
+  const counts = SEVERITIES.map((severity) => ({
+    severity,
+    count: found.filter((one) => one.severity === severity).length,
+  })).filter(({ count }) => count > 0);
+  if (counts.length === 0) return <span className="text-muted">–</span>;
+  return (
+    <Link
+      href={doctorAddress(guest.uuid)}
+      prefetch={false}
+      aria-label={t('examineOf', {
+        guest: guest.name,
+        found: counts.map(({ severity, count }) => doctor(`counts.${severity}`, { count })).join(', '),
+      })}
+      className="inline-flex gap-1.5 hover:text-accent"
+    >
+      {counts.map(({ severity, count }) => (
+        <span key={severity} className="inline-flex items-center">
+          <SeveritySign severity={severity} />
+          {count}
+        </span>
+      ))}
+    </Link>
+  );
+}

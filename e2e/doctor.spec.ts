@@ -65,4 +65,28 @@ test('all guests are examined, the worst first, and narrowed to one', async ({ p
   await expect(page.getByText('2 images checked, nothing found.')).toBeVisible();
 });
 
+test('the overview tells how many findings a guest has, and leads to them', async ({
+  page,
+  lab,
+  makeGuest,
+}) => {
+  const guest = await makeGuest(guideChain);
+  const host = hostOf(lab, guest.host);
+  await page.goto('/');
+  const row = page.getByRole('row', { name: new RegExp(guest.name) });
+  await expect(row.getByRole('link', { name: `1 note: examine ${guest.name}` })).toBeVisible();
+  // Seen as it comes, though nobody examines anything.
+  await virsh(host, 'blockpull', guest.uuid, 'vda', '--base', guideImages(guest).base, '--wait');
+  await row.getByRole('link', { name: `1 warning: examine ${guest.name}` }).click();
+  await expect(page).toHaveURL(new RegExp(`/doctor\\?guest=${guest.uuid}$`));
+  const at = new DoctorPage(page);
+  await expect(at.findings).toHaveText([/2 snapshot records are stale/]);
+
+  await virsh(host, 'blockcommit', guest.uuid, 'vda', '--active', '--wait');
+  await page.goto('/');
+  const waits = page.getByRole('region', { name: 'Needs attention' }).getByRole('listitem');
+  await page.getByRole('button', { name: /^and \d+ more$/ }).click();
+  await expect(waits.filter({ hasText: `${guest.name} · vda` })).toContainText('waits for its end');
+});
+
 const rank = (tone: string) => ['danger', 'warning', 'note'].findIndex((word) => tone.includes(word));

@@ -6,7 +6,7 @@ import { bySeverity, type Finding, type Found, findingOf } from './finding.ts';
 import { type Disk, diskOf, type Guest, lacksSpace } from './guest.ts';
 
 /** All that an examination shows to be wrong, or worth knowing, with what cures it. The worst first. */
-export function findings({ guest, qemuVersion, disks }: Examination): readonly Finding[] {
+export function findings({ guest, qemuVersion, disks }: Omit<Examination, 'unseen'>): readonly Finding[] {
   const ofDisks = disks.flatMap((examined) => {
     const disk = diskOf(guest, examined.target);
     if (disk === null) return [];

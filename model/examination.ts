@@ -1,4 +1,5 @@
 import type { Guest } from './guest.ts';
+import type { Problem } from './problem.ts';
 
 /** What was found out about a guest at one moment, when somebody asked for it. */
 export interface Examination {
@@ -7,6 +8,8 @@ export interface Examination {
   /** Of its host. */
   readonly qemuVersion: string | null;
   readonly disks: readonly ExaminedDisk[];
+  /** Why its images' headers and files were not looked at; `null` where they were. */
+  readonly unseen: Problem | null;
 }
 
 export interface ExaminedDisk {
@@ -18,7 +21,7 @@ export interface ExaminedDisk {
   readonly definedOther: string | null;
   /** Whether an operation of the journal has the disk. */
   readonly busy: boolean;
-  /** What the headers of its images say; empty where the files can't be read from here. */
+  /** What the headers of its images say; empty where they were not looked at. */
   readonly backings: readonly NamedBacking[];
 }
 

@@ -4,6 +4,7 @@ import { useLocale, useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import { type Finding, SEVERITIES } from '../../model/finding.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
+import { useProblemText } from '../problem/problem-text.ts';
 import { findingGroups } from './finding-groups.ts';
 import { FindingRow } from './finding-row.tsx';
 import type { useDiagnosis } from './use-diagnosis.ts';
@@ -13,7 +14,7 @@ type Diagnosis = NonNullable<ReturnType<typeof useDiagnosis>['data']>;
 /** The findings, the worst first, or in a calm sentence what was compared. */
 export function Findings({
   findings,
-  diagnosis: { guests, images, failed, lostHosts },
+  diagnosis: { guests, images, failed, unseen, lostHosts },
   isOpen,
   onCure,
 }: {
@@ -23,6 +24,7 @@ export function Findings({
   onCure: (finding: Finding) => void;
 }) {
   const t = useTranslations('doctor');
+  const problemText = useProblemText();
   const locale = useLocale();
   const groups = useMemo(() => findingGroups(findings), [findings]);
   const counts = SEVERITIES.map((severity) => ({
@@ -37,6 +39,12 @@ export function Findings({
           {t('lostHosts', { hosts: list.format(new Set(lostHosts)), count: new Set(lostHosts).size })}
         </p>
       )}
+      {unseen.map(({ hostName, problem }) => (
+        <div key={hostName} className="border-l-2 border-warn py-0.5 pl-2.5">
+          <p>{t('unseen', { host: hostName })}</p>
+          <p className="text-muted">{problemText(problem)}</p>
+        </div>
+      ))}
       {failed.map(({ guestName, problem }) => (
         <div key={guestName}>
           <p className="font-medium">{guestName}</p>
@@ -49,7 +57,7 @@ export function Findings({
             <span aria-hidden className="mr-1.5 text-ok">
               ✓
             </span>
-            {t('calm', { guests, images })}
+            {t(unseen.length === 0 ? 'calm' : 'calmInPart', { guests, images })}
           </p>
         )
       ) : (

@@ -102,6 +102,8 @@ export interface Diagnosis {
   readonly images: number;
   /** Guests that could not be looked at. */
   readonly failed: readonly { readonly guestName: string; readonly problem: Problem }[];
+  /** Hosts whose images' headers and files were not looked at, and why; each once. */
+  readonly unseen: readonly { readonly hostName: string; readonly problem: Problem }[];
   /** Names of the hosts that are not connected, whose guests were left out. */
   readonly lostHosts: readonly string[];
 }

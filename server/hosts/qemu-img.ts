@@ -79,7 +79,12 @@ export async function checkImage(path: string): Promise<{ leaks: number; errors:
       }
       throw toError(path, error);
     });
-  const { leaks, corruptions, 'check-errors': unchecked } = check.parse(JSON.parse(printed.stdout));
+  return checkOf(printed.stdout);
+}
+
+/** What `qemu-img check --output=json` printed. */
+export function checkOf(printed: string): { leaks: number; errors: number } {
+  const { leaks, corruptions, 'check-errors': unchecked } = check.parse(JSON.parse(printed));
   return { leaks, errors: corruptions + unchecked };
 }
 

@@ -30,6 +30,7 @@ test.each(['running', 'shut off'] as const)('a guest that is %s and well has no 
     guests: 1,
     images: 3,
     failed: [],
+    unseen: [],
     lostHosts: [],
   });
 });

@@ -98,15 +98,18 @@ test('a guest that came meanwhile keeps its image, and the reason is told', asyn
   await leftovers.dialog
     .getByRole('textbox', { name: `Type ${nameOf(golden)} to confirm` })
     .fill(nameOf(golden));
+  // The plan is there, and knows nothing of the guest that comes now.
+  const yes = leftovers.dialog.getByRole('button', { name: 'Delete the file' });
+  await expect(yes).toBeEnabled();
   await makeGuest((name) => ({
     host: 'beta',
     state: 'shut off',
     disks: [{ layers: [{ file: golden, existing: true }, { file: `${name}.qcow2` }] }],
   }));
-  await leftovers.dialog.getByRole('button', { name: 'Delete the file' }).click();
+  await yes.click();
   await expect(leftovers.dialog.getByRole('alert').first()).toBeVisible();
   await expect(leftovers.dialog).toContainText(/is used by \w+-\d+ \(vda\)/);
-  await expect(leftovers.dialog.getByRole('button', { name: 'Delete the file' })).toBeDisabled();
+  await expect(yes).toBeDisabled();
   await calm.keyboard.press('Escape');
   await expect(leftovers.dialog).toHaveCount(0);
   expect(await isThere(golden)).toBe(true);

@@ -86,6 +86,16 @@ test.each([
   expect(pullAborts(version)).toBe(aborts);
 });
 
+test('regression: a flatten wrote encrypted data in the clear', () => {
+  const traits = { ...QCOW2, encrypted: true };
+  const refused = (position: number, base: string | null) =>
+    codes(plan(base, {}, withImage(position, { traits })).refusals);
+  expect(refused(1, null)).toEqual(['PULL_WOULD_DECRYPT']);
+  // Into one that is encrypted, and above one that is, nothing comes to light.
+  expect(refused(0, null)).toEqual([]);
+  expect(refused(3, '/vm/base')).toEqual([]);
+});
+
 describe('warned of', () => {
   test('room, where the bound is larger', () => {
     expect(codes(plan(null, { room: roomOf(2 ** 20) }).warnings)).toEqual(['LITTLE_ROOM']);

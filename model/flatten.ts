@@ -188,7 +188,14 @@ function refusals(
   if (written?.traits.extendedL2 && pullAborts(facts.qemuVersion)) {
     found.push(problem('EXTENDED_L2', { image: imageName(written), qemu: facts.qemuVersion ?? '?' }));
   }
-  return found;
+  return [...found, ...pullDecrypts(written, mergedToward(pulled, base))];
+}
+
+/** Data that lies encrypted in an image must not come to lie in the clear in the one that a pull writes into. */
+export function pullDecrypts(written: Image | undefined, merged: readonly Image[]): readonly Problem[] {
+  const secret = merged.find(({ traits }) => traits.encrypted);
+  if (secret === undefined || written === undefined || written.traits.encrypted) return [];
+  return [problem('PULL_WOULD_DECRYPT', { image: imageName(secret), active: imageName(written) })];
 }
 
 /**

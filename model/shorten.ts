@@ -4,7 +4,7 @@ import { emptyMap, markRange } from './cluster-map.ts';
 import { mostCommitted } from './commit-cost.ts';
 import { predictCommit } from './commit-prediction.ts';
 import { mostPulled } from './cost.ts';
-import { pullAborts } from './flatten.ts';
+import { pullAborts, pullDecrypts } from './flatten.ts';
 import { goingStale, staleNames } from './forget.ts';
 import { freedLater } from './freed-later.ts';
 import type { Disk, GuestRef } from './guest.ts';
@@ -219,7 +219,10 @@ function refusals(
   if (way === null) return [...whyNoWay(now, wanted, pinned, facts), ...found];
   if (way.merges.length === 0) found.push(problem('SHORT_ENOUGH', { target: disk.target }));
   for (const { merge, before, merged, survivor } of legs) {
-    if (merge.kind === 'pull') continue;
+    if (merge.kind === 'pull') {
+      found.push(...pullDecrypts(survivor, merged));
+      continue;
+    }
     const top = merged[0];
     const above = top === undefined ? null : (before.images[before.images.indexOf(top) - 1] ?? null);
     found.push(...runRefusals({ above, merged, base: survivor }));

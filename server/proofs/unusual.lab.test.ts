@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { virsh } from '../../lab/guest.ts';
 import { type LayerSpec, MiB } from '../../lab/image.ts';
+import { handOver } from '../../lab/namespace.ts';
 import { until } from '../../lab/process.ts';
 import { attempt, run } from '../../lab/run.ts';
 import type { Image } from '../../model/image.ts';
 import { isStale } from '../../model/snapshot-record.ts';
 import { flattenTo } from '../../model/testing.ts';
-import { alpha, contentOf, dashboard, guestFor, lab } from './testing/rig.ts';
+import { alpha, contentOf, dashboard, folder, guestFor, lab } from './testing/rig.ts';
 
 const write = (pattern: number, offset = 0) => [{ pattern, offset, length: MiB }];
 
@@ -204,6 +205,66 @@ test('a layer with internal snapshots is refused, one below the base is not', as
   ]);
   const fine = await preview(guest, flattenTo(chain(guest)[2] ?? ''));
   expect(fine.refusals).toEqual([]);
+});
+
+test('regression: encrypted data would have been written in the clear by a flatten', async () => {
+  const file = (name: string) => join(alpha.images, `odd-secret-${name}.qcow2`);
+  const [base, secret] = [file('0'), file('1')];
+  onTestFinished(
+    async () => void (await Promise.all([base, secret].map((path) => rm(path, { force: true })))),
+  );
+  const key = ['--object', 'secret,id=key,data=open sesame'];
+  const luks = 'encrypt.format=luks,encrypt.key-secret=key,encrypt.iter-time=10';
+  const over = ['-u', '-b', base, '-F', 'qcow2'];
+  await run('qemu-img', ['create', '-q', '-f', 'qcow2', base, '16M']);
+  await run('qemu-img', ['create', '-q', ...key, '-f', 'qcow2', '-o', luks, ...over, secret, '16M']);
+  const guest = await guestFor({
+    name: 'odd-secret',
+    state: 'shut off',
+    disks: [
+      {
+        layers: [{ file: base, existing: true }, { file: secret, existing: true }, { file: file('2') }],
+        size: 16 * MiB,
+      },
+    ],
+  });
+  const { preview, flatten, chain } = await dashboard();
+  expect(chain(guest)).toEqual([file('2'), secret, base]);
+  const named = { image: 'odd-secret-1.qcow2', active: 'odd-secret-2.qcow2' };
+  const { refusals } = await preview(guest, flattenTo(base));
+  expect(refusals).toEqual([{ code: 'PULL_WOULD_DECRYPT', params: named }]);
+  await expect(flatten(guest, 2)).rejects.toMatchObject({ problem: { code: 'PULL_WOULD_DECRYPT' } });
+  const down = { kind: 'merge-down', target: 'vda', top: secret, base, forgetAfter: true } as const;
+  expect((await preview(guest, down)).refusals.map(({ code }) => code)).toContain('WOULD_DECRYPT');
+});
+
+test('an image that keeps its data in a separate file is told of, and flattened with what is in it', async () => {
+  const [split, data] = ['qcow2', 'raw'].map((end) => join(alpha.images, `odd-split-0.${end}`));
+  if (!split || !data) throw new Error('Two names are expected');
+  onTestFinished(
+    async () => void (await Promise.all([split, data].map((path) => rm(path, { force: true })))),
+  );
+  await run('qemu-img', ['create', '-q', '-f', 'qcow2', '-o', `data_file=${data}`, split, '16M']);
+  await run('qemu-io', ['-f', 'qcow2', '-c', `write -q -P 3 0 ${MiB}`, split]);
+  for (const path of [split, data]) await handOver(lab.namespace, path);
+  const layers = [
+    { file: split, existing: true },
+    { file: 'odd-split-1.qcow2', writes: write(4, 2 * MiB) },
+  ];
+  const guest = await guestFor({ name: 'odd-split', disks: [{ layers, size: 16 * MiB }] });
+  const { preview, flatten, reached } = await dashboard();
+  // By qemu-img: where such an image holds its data is in no map of its own file.
+  const copy = join((await folder()).path, 'copy.raw');
+  const active = guest.disks[0]?.images[0] ?? '';
+  await run('qemu-img', ['convert', '-U', '-O', 'raw', active, copy]);
+  expect((await preview(guest, flattenTo(null))).warnings).toContainEqual({
+    code: 'DATA_FILE',
+    params: { image: 'odd-split-0.qcow2' },
+  });
+  const { id } = await flatten(guest, null);
+  expect(await reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded', problem: null });
+  await virsh(alpha, 'destroy', guest.uuid);
+  expect(await run('qemu-img', ['compare', '-f', 'raw', '-F', 'qcow2', copy, active])).toContain('identical');
 });
 
 test('two disks on one base know of each other, and one is flattened without the other', async () => {

@@ -60,7 +60,7 @@ export function LeftoverReport({
             <ul className="flex flex-col gap-2">
               {blocked.map((problem) => (
                 <li key={JSON.stringify(problem)}>
-                  <ProblemNote problem={problem} tone="warn" />
+                  <ProblemNote problem={problem} tone="warn" className="max-w-[90ch]" />
                   <ToDoctor problem={problem} />
                 </li>
               ))}

@@ -38,7 +38,7 @@ export function GuestFindings({
       className="inline-flex gap-1.5 hover:text-accent"
     >
       {counts.map(({ severity, count }) => (
-        <span key={severity} className="inline-flex items-center">
+        <span key={severity} className="inline-flex items-center gap-0.5">
           <SeveritySign severity={severity} />
           {count}
         </span>

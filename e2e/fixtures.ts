@@ -21,9 +21,11 @@ interface OfWorker {
   session: Awaited<ReturnType<BrowserContext['storageState']>>;
 }
 
+type Unnamed = Omit<GuestSpec, 'name'>;
+
 interface OfTest {
   /** Makes a guest that goes when the test ends. Its name is its own, so that tests don't meet. */
-  makeGuest(spec: (name: string) => Omit<GuestSpec, 'name'>): Promise<LabGuest>;
+  makeGuest(spec: (name: string) => Unnamed | Promise<Unnamed>): Promise<LabGuest>;
   /** The same for the guest that writes all the time; it has logged so many writes. */
   makeWriter(writes: number): Promise<LabGuest>;
   /** The page's errors; one that is not expected fails the test. */
@@ -99,7 +101,7 @@ export const test = base.extend<OfTest, OfWorker & LabOptions>({
       await use(async (spec) => {
         made += 1;
         const name = `${NAMES[parallelIndex % NAMES.length]}-${String(made).padStart(3, '0')}`;
-        const guest = await createGuest(lab, { ...spec(name), name });
+        const guest = await createGuest(lab, { ...(await spec(name)), name });
         guests.push(guest);
         return guest;
       });

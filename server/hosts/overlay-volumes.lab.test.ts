@@ -42,6 +42,13 @@ test('an overlay is made over an image of a running guest elsewhere, found as ma
   await volumes.remove(hostId, overlay);
 });
 
+test('regression: libvirt made an overlay of the old format, into which zeros are written one by one', async () => {
+  const { volumes, hostId, overlay, file } = await rig('over-compat');
+  await volumes.make(hostId, overlay);
+  const info = JSON.parse(await run('qemu-img', ['info', '-U', '--output=json', file]));
+  expect(info).toMatchObject({ 'format-specific': { data: { compat: '1.1' } } });
+});
+
 test.each([
   ['known to the pool', true],
   ['that came since', false],

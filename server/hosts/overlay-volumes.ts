@@ -102,7 +102,14 @@ function volumeXml({ file, backing, virtualSize }: NewOverlay): string {
       element('name', {}, file.slice(folderOf(file).length).replace(/^\//, '')),
       element('capacity', { unit: 'bytes' }, String(virtualSize)),
       element('allocation', { unit: 'bytes' }, '0'),
-      element('target', {}, element('path', {}, file), element('format', { type: 'qcow2' })),
+      element(
+        'target',
+        {},
+        element('path', {}, file),
+        element('format', { type: 'qcow2' }),
+        // Else libvirt makes one of 0.10, in which zeros over a backing image's data have to be written out.
+        element('compat', {}, '1.1'),
+      ),
       element(
         'backingStore',
         {},

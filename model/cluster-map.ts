@@ -72,7 +72,7 @@ export function isEmpty(bits: Uint32Array): boolean {
 /** How many bits are set. */
 export function countMarked(bits: Uint32Array): number {
   let count = 0;
-  for (const word of bits) count += bitsIn(word);
+  for (let at = 0; at < bits.length; at++) count += bitsIn(bits[at] ?? 0);
   return count;
 }
 

@@ -79,7 +79,7 @@ export function regrid(bits: Uint32Array, from: number, { unit, units }: Grid): 
   for (let word = 0; word < bits.length; word++) {
     const whole = bits[word] ?? 0;
     if (whole === 0) continue;
-    if (unit > from && shift >= 5) mark(out, Math.floor((word * 32) / 2 ** shift));
+    if (unit > from && shift >= 5) mark(out, word >>> (shift - 5));
     else if (whole === 0xffff_ffff && unit < from) spread(out, word * 32, 32, shift, units);
     else {
       for (let left = whole; left !== 0; left &= left - 1) {
@@ -129,7 +129,8 @@ export function without(a: Uint32Array, b: Uint32Array): Uint32Array {
 
 /** Those of the first `units` that are not in `a`. */
 export function complement(a: Uint32Array, units: number): Uint32Array {
-  const out = a.map((word) => ~word);
+  const out = new Uint32Array(a.length);
+  for (let at = 0; at < a.length; at++) out[at] = ~(a[at] ?? 0);
   clip(out, units);
   return out;
 }

@@ -30,6 +30,26 @@ export function joinedBy(chain: Chain, merge: Merge): Joined | null {
   return { survivor, merged: merge.kind === 'pull' ? images.slice(1, base) : images.slice(top, base) };
 }
 
+/** The chain once a block job is done. @param growth bytes that the image which is written is expected to grow by */
+export function chainAfter(chain: Chain, merge: Merge, growth: number | null): Chain {
+  const joined = joinedBy(chain, merge);
+  if (joined === null) return chain;
+  const { survivor, merged } = joined;
+  const written: Image = {
+    ...survivor,
+    virtualSize: sizeAfter(merge, joined),
+    allocated: survivor.allocated === null || growth === null ? null : survivor.allocated + growth,
+  };
+  const images = chain.images
+    .filter((image) => !merged.includes(image))
+    .map((image) => (image === survivor ? written : image));
+  return { images };
+}
+
+function sizeAfter(merge: Merge, { survivor, merged: [first] }: Joined): number | null {
+  return merge.kind === 'pull' ? survivor.virtualSize : longest(survivor, first);
+}
+
 /**
  * The state once a block job is done, so that the next one can be foretold from it. Of an image that was written and could not be
  * looked into before, nothing is known then either.
@@ -39,16 +59,7 @@ export function stateAfter(state: ChainState, merge: Merge, growth: number | nul
   const joined = joinedBy(state.chain, merge);
   if (joined === null) return state;
   const { survivor, merged } = joined;
-  const [first] = merged;
-  const size = merge.kind === 'pull' ? survivor.virtualSize : longest(survivor, first);
-  const written: Image = {
-    ...survivor,
-    virtualSize: size,
-    allocated: survivor.allocated === null || growth === null ? null : survivor.allocated + growth,
-  };
-  const images = state.chain.images
-    .filter((image) => !merged.includes(image))
-    .map((image) => (image === survivor ? written : image));
+  const size = sizeAfter(merge, joined);
   const maps = new Map(state.maps);
   const layouts = new Map(state.layouts);
   const map = mergedMap(merge.kind, survivor, merged, size, state.maps);
@@ -64,7 +75,7 @@ export function stateAfter(state: ChainState, merge: Merge, growth: number | nul
       layoutAfter(layout, { data: inClusters(map.data), zeros: inClusters(map.zeros), virtualSize: size }),
     );
   }
-  return { chain: { images }, maps, layouts };
+  return { chain: chainAfter(state.chain, merge, growth), maps, layouts };
 }
 
 function longest(a: Image, b: Image | undefined): number | null {

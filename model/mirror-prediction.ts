@@ -1,5 +1,5 @@
 import type { Chain } from './chain.ts';
-import { countMarked } from './cluster-map.ts';
+import { bitsIn, countMarked } from './cluster-map.ts';
 import { mostCommitted } from './commit-cost.ts';
 import { mostCopied } from './copy-cost.ts';
 import { DEFAULT_CLUSTER } from './cost.ts';
@@ -116,8 +116,8 @@ function asFew({ data, zeros, seen }: Mirrored, isExact: boolean): [Uint32Array,
 function freedBefore(freed: Uint32Array, wanted: Uint32Array): number {
   let [free, reused] = [0, 0];
   for (let word = 0; word < freed.length; word++) {
-    free += countMarked(freed.subarray(word, word + 1));
-    const found = Math.min(free, countMarked(wanted.subarray(word, word + 1)));
+    free += bitsIn(freed[word] ?? 0);
+    const found = Math.min(free, bitsIn(wanted[word] ?? 0));
     free -= found;
     reused += found;
   }

@@ -1,6 +1,15 @@
 import type { ClusterMap } from './cluster-map.ts';
-import { isMarked, mark } from './cluster-map.ts';
-import { type Content, complement, either, gridFor, noContent, readThrough, regrid } from './grid.ts';
+import { isEmpty, isMarked, mark } from './cluster-map.ts';
+import {
+  type Content,
+  complement,
+  either,
+  gridFor,
+  noContent,
+  readThrough,
+  regrid,
+  without,
+} from './grid.ts';
 import type { Image } from './image.ts';
 import { spansOf } from './l2-slice.ts';
 
@@ -39,10 +48,13 @@ export function mirrored(
   const seen = regrid(readThrough(grid, images, maps).data, grid.unit, pieces);
   const held = merged === 'all' ? null : readThrough(grid, merged, maps);
   const touched = held && regrid(either(held.data, held.zeros), grid.unit, pieces);
+  const none = noContent(pieces);
+  // Where data is read in all of them, there are no zeros to look for.
+  if (touched !== null && isEmpty(without(touched, seen))) return { ...none, data: touched, seen };
   const glances = zerosAtOneGlance(images, maps, grid.unit, size, pieces.units, piece);
   const spans = spansOf(images);
   const alignment = clusterSize === null ? 1 : Math.max(1, clusterSize / piece);
-  const out = { ...noContent(pieces), seen };
+  const out = { ...none, seen };
   const isDirty = (at: number) => at < pieces.units && (touched === null || isMarked(touched, at));
   for (let at = 0; at < pieces.units; ) {
     if (!isDirty(at)) {
@@ -81,14 +93,21 @@ function zerosAtOneGlance(
   const grid = { unit, units: Math.ceil(size / unit) };
   const pieces = { unit: piece, units: count };
   const glances = new Uint8Array(count).fill(255);
+  const open = new Uint32Array(Math.ceil(count / 32)).fill(0xffff_ffff);
   images.forEach((image, index) => {
     const own = readThrough(grid, [image], maps);
     const all = either(own.data, own.zeros);
     const some = regrid(all, unit, pieces);
-    const gaps = regrid(complement(all, grid.units), unit, pieces);
-    for (let at = 0; at < count; at++) {
-      if (glances[at] !== 255 || !isMarked(some, at)) continue;
-      glances[at] = isMarked(gaps, at) ? 0 : Math.min(254, index + 1);
+    // Nothing is held in a part of a piece that has none.
+    const gaps = unit === piece ? null : regrid(complement(all, grid.units), unit, pieces);
+    for (let word = 0; word < open.length; word++) {
+      const found = (some[word] ?? 0) & (open[word] ?? 0);
+      if (found === 0) continue;
+      open[word] = (open[word] ?? 0) & ~found;
+      for (let left = found; left !== 0; left &= left - 1) {
+        const at = word * 32 + 31 - Math.clz32(left & -left);
+        glances[at] = gaps !== null && isMarked(gaps, at) ? 0 : Math.min(254, index + 1);
+      }
     }
   });
   // What the end of the disk cuts is less than a piece too.

@@ -29,23 +29,23 @@ export function predictPull(now: Chain, toward: number, facts: PredictionFacts):
   if (active === null || merged.length === 0) return active && NOTHING;
   const pulled = pulledBy(now, toward, facts);
   if (pulled === null) return bounded(mostPulled(now, merged, maps));
-  const { layout, grid, into, below, present, touched, data } = pulled;
+  const { layout, grid, into, below, touched, data, present } = pulled;
   const { clusterSize, virtualSize } = layout;
-  const zeros = without(touched, data);
   const reach = Math.ceil(CHUNK / clusterSize) + 1;
   // In a raw image a pull does not look for holes, so that those near data are copied with it.
   const whole = isWhole(below, maps, clusterSize) && merged.every(({ format }) => format !== 'raw');
-  const doubtful = whole ? noContent(into).data : both(zeros, near(data, reach, into.units));
-  const sure = both(touched, surelyData(below, maps, grid, into));
+  // Of clusters that are all of one size, none is cut.
+  const isUncut = below.every(({ key }) => maps.get(key)?.clusterSize === grid.unit);
+  const sure = isUncut ? data : both(touched, surelyData(below, maps, grid, into));
   const growth = (ofData: Uint32Array) => growthOf(layout, { data: ofData, zeros: touched, virtualSize });
   const size = { size: virtualSize, clusterSize };
   const pieces = whole ? null : pulledAsData(merged, maps, size, present, data);
   const likely = growth(pieces ?? data);
-  return between(
-    growth(sure).least - unseenIn(layout, facts),
-    likely.most,
-    growth(either(data, doubtful)).most,
-  );
+  const least = sure === (pieces ?? data) ? likely : growth(sure);
+  const most = whole
+    ? likely
+    : growth(either(data, both(without(touched, data), near(data, reach, into.units))));
+  return between(least.least - unseenIn(layout, facts), likely.most, most.most);
 }
 
 /**

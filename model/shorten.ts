@@ -1,6 +1,6 @@
 import { activeOf, type Chain, fingerprint, keys, positionOf } from './chain.ts';
 import { type Merge, type Protection, type Shortening, type Wanted, waysTo } from './cheapest.ts';
-import { emptyMap, markRange } from './cluster-map.ts';
+import { type ClusterMap, emptyMap, markRange } from './cluster-map.ts';
 import { mostCommitted } from './commit-cost.ts';
 import { predictCommit } from './commit-prediction.ts';
 import { mostPulled } from './cost.ts';
@@ -14,7 +14,7 @@ import type { ShortenIntent } from './intent.ts';
 import { jobRefusals } from './job-refusals.ts';
 import { type Layer, overlapOf } from './layer-overlap.ts';
 import { type MergeFacts, runRefusals } from './merge-down.ts';
-import { type ChainState, type Joined, joinedBy, stateAfter } from './merge-state.ts';
+import { type ChainState, chainAfter, type Joined, joinedBy, stateAfter } from './merge-state.ts';
 import { predictActiveCommit } from './mirror-prediction.ts';
 import type { Cost, ImageCost, Plan } from './plan.ts';
 import { lessSure, type Prediction, predictionFacts, together } from './prediction.ts';
@@ -44,11 +44,37 @@ interface Leg extends Joined {
  * rest on is not written, and does not leave the chain.
  */
 export function planShorten(guest: GuestRef, disk: Disk, intent: ShortenIntent, facts: ShortenFacts): Plan {
+  return shortener(guest, disk, facts)(intent);
+}
+
+/** The same for several intents on one disk: what the images hold together is looked at once, and so is what block jobs cost that several ways have. */
+export function shortener(guest: GuestRef, disk: Disk, facts: ShortenFacts): (intent: ShortenIntent) => Plan {
+  const now = disk.chain ?? { images: [] };
+  const overlap = overlapOf(layersOf(now, facts));
+  const foretold = new Map<string, readonly Leg[]>();
+  return (intent) => {
+    const protection = protectionOf(now, intent.pinned, facts);
+    const ways = waysTo(intent.wanted, now, overlap, protection);
+    const way = intent.way === 'cheapest' ? ways.cheapest : ways.mergeDown;
+    const merges = way?.merges ?? [];
+    const name = JSON.stringify(merges);
+    const legs = foretold.get(name) ?? legsOf(now, merges, facts);
+    foretold.set(name, legs);
+    return planOf(guest, disk, intent, facts, way, legs);
+  };
+}
+
+function planOf(
+  guest: GuestRef,
+  disk: Disk,
+  intent: ShortenIntent,
+  facts: ShortenFacts,
+  way: Shortening | null,
+  legs: readonly Leg[],
+): Plan {
   const { target } = disk;
   const { hostId } = guest;
   const now = disk.chain ?? { images: [] };
-  const way = shortening(now, intent, facts);
-  const legs = way === null ? [] : legsOf(now, way.merges, facts);
   const after = legs.at(-1)?.after ?? now;
   const others = facts.disks.filter((one) => one.target !== target);
   const stale = intent.forgetAfter ? staleNames(facts.records, [...others, { ...disk, chain: after }]) : [];
@@ -99,23 +125,18 @@ export function pullBase({ images }: Chain, wanted: Wanted): string | null | und
   }
 }
 
-function shortening(
-  now: Chain,
-  { wanted, way, pinned }: ShortenIntent,
-  facts: ShortenFacts,
-): Shortening | null {
-  const ways = waysTo(wanted, now, overlapOf(layersOf(now, facts)), protectionOf(now, pinned, facts));
-  return way === 'cheapest' ? ways.cheapest : ways.mergeDown;
-}
-
 /** From the base up. An image that nobody could look into counts as full. */
 function layersOf({ images }: Chain, { maps }: ShortenFacts): readonly Layer[] {
   return images.toReversed().map(({ key, virtualSize }) => {
     const size = virtualSize ?? 0;
-    const full = emptyMap(size, FULL_CLUSTER);
-    markRange(full.data, 0, Math.ceil(size / FULL_CLUSTER));
-    return { map: maps.get(key) ?? full, virtualSize: size };
+    return { map: maps.get(key) ?? fullMap(size), virtualSize: size };
   });
+}
+
+function fullMap(size: number): ClusterMap {
+  const full = emptyMap(size, FULL_CLUSTER);
+  markRange(full.data, 0, Math.ceil(size / FULL_CLUSTER));
+  return full;
 }
 
 const FULL_CLUSTER = 65536;
@@ -137,7 +158,7 @@ function legsOf(now: Chain, merges: readonly Merge[], facts: ShortenFacts): read
   const legs: Leg[] = [];
   let doubt = 0;
   let state: ChainState = { chain: now, maps: facts.maps, layouts: facts.layouts ?? new Map() };
-  for (const merge of merges) {
+  for (const [i, merge] of merges.entries()) {
     const joined = joinedBy(state.chain, merge);
     if (joined === null) break;
     const foretold = predicted(merge, state, facts);
@@ -149,9 +170,10 @@ function legsOf(now: Chain, merges: readonly Merge[], facts: ShortenFacts): read
     };
     // What one job leaves in doubt, the next one finds.
     doubt += foretold === null ? 0 : foretold.most - foretold.least;
-    const next = stateAfter(state, merge, foretold?.likely ?? null);
-    legs.push({ ...joined, merge, before: state.chain, after: next.chain, cost });
-    state = next;
+    const growth = foretold?.likely ?? null;
+    const after = chainAfter(state.chain, merge, growth);
+    legs.push({ ...joined, merge, before: state.chain, after, cost });
+    if (i < merges.length - 1) state = stateAfter(state, merge, growth);
   }
   return legs;
 }

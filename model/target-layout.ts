@@ -1,5 +1,5 @@
 import { countMarked } from './cluster-map.ts';
-import { either, type Grid, regrid, without } from './grid.ts';
+import { both, either, type Grid, regrid, without } from './grid.ts';
 
 /** How a qcow2 file is laid out that is going to be written, as its own tables say. */
 export interface TargetLayout {
@@ -82,7 +82,7 @@ export function growthOf(layout: TargetLayout, writes: Writes): Range {
   const wanted = clusters + countMarked(newTables(layout, writes, described));
   const l1 = l1Growth(layout, described);
   const most = appended(layout, wanted + l1.most, 'most') * clusterSize;
-  const released = countMarked(writes.data.map((word, at) => word & (layout.compressed[at] ?? 0)));
+  const released = countMarked(both(writes.data, layout.compressed));
   const reused = Math.min(wanted, free + released);
   // A free cluster whose room was given back to the file system takes it again.
   const used = (layout.end - free) * clusterSize;

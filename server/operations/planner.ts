@@ -6,7 +6,7 @@ import type { HostIntent, Intent, ShortenIntent } from '../../model/intent.ts';
 import { hostsOf, type Plan, type PlanFacts } from '../../model/plan.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
 import { planResume } from '../../model/resume.ts';
-import { planShorten } from '../../model/shorten.ts';
+import { shortener } from '../../model/shorten.ts';
 import { standingOn } from '../../model/standing.ts';
 import { type Rates, ratesOf, timeOf } from '../../model/throughput.ts';
 import { type Way, waysFor } from '../../model/way.ts';
@@ -46,7 +46,7 @@ export class Planner {
       case 'merge-down':
         return mergeDownPlan(this.#ports, guest, diskNamed(guest, intent.target), intent, this.#facts(guest));
       case 'shorten':
-        return this.#shorten(guest, intent);
+        return (await this.#shortener(guest, diskNamed(guest, intent.target)))(intent);
       case 'move':
         return movePlan(this.#ports, guest, diskNamed(guest, intent.target), intent, this.#facts(guest));
       case 'resume':
@@ -74,27 +74,23 @@ export class Planner {
     const guest = await this.#ports.disks.look(ref);
     const disk = diskNamed(guest, target);
     const intents = waysFor(disk.chain ?? { images: [] }, target, wanted, pinned);
-    const look = shortenLook(this.#ports, guest, disk);
+    const shorten = await this.#shortener(guest, disk);
     return Promise.all(
       intents.map(async ({ name, intent }) => {
         if (intent === null) return { name, plan: null };
         const plan =
           intent.kind === 'flatten'
             ? flattenPlan(this.#ports, guest, disk, intent, this.#facts(guest))
-            : this.#shorten(guest, intent, look);
+            : shorten(intent);
         return { name, plan: await this.#timed(await plan) };
       }),
     );
   }
 
-  async #shorten(
-    guest: Guest,
-    intent: ShortenIntent,
-    look = shortenLook(this.#ports, guest, diskNamed(guest, intent.target)),
-  ): Promise<Plan> {
-    const { hostId, uuid } = guest;
-    const facts = { ...this.#facts(guest), ...(await look), disks: guest.disks };
-    return planShorten({ hostId, uuid }, diskNamed(guest, intent.target), intent, facts);
+  async #shortener(guest: Guest, disk: Disk): Promise<(intent: ShortenIntent) => Plan> {
+    const { hostId, uuid, disks } = guest;
+    const look = await shortenLook(this.#ports, guest, disk);
+    return shortener({ hostId, uuid }, disk, { ...this.#facts(guest), ...look, disks });
   }
 
   /** The plan with what its predictions stand on, and the time that its block jobs will take, by those that its hosts have done before. */

@@ -16,11 +16,13 @@ export class ExtentReader {
   /** What has a place of its own in the file, also where nothing is read from it. */
   readonly placed: Uint32Array;
   readonly compressed: Uint32Array;
+  readonly #format: 'qcow2' | 'raw';
   #rest = '';
   #end = 0;
 
   /** @param unit bytes of a cluster or a subcluster, or of what the file system has holes in */
-  constructor(virtualSize: number, unit: number) {
+  constructor(virtualSize: number, unit: number, format: 'qcow2' | 'raw' = 'qcow2') {
+    this.#format = format;
     this.map = emptyMap(virtualSize, unit);
     this.placed = new Uint32Array(this.map.data.length);
     this.compressed = new Uint32Array(this.map.data.length);
@@ -40,7 +42,9 @@ export class ExtentReader {
   }
 
   #extent(text: string): void {
-    const [start, length, present] = [START, LENGTH, PRESENT].map((known) => known.exec(text)?.[1]);
+    const [start, length] = [START, LENGTH].map((known) => known.exec(text)?.[1]);
+    // All of a raw image is its own, also where nobody says so.
+    const present = this.#format === 'raw' ? 'true' : PRESENT.exec(text)?.[1];
     if (present === undefined)
       throw new ExtentError('this qemu-img does not tell what an image holds itself');
     if (Number(start) !== this.#end || !(Number(length) > 0)) throw new ExtentError('an extent is left out');

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { Turns } from './turns.ts';
@@ -36,6 +36,8 @@ const info = z.object({
 const run = promisify(execFile);
 /** A fleet of chains that only qemu-img can read must not become as many processes at once. */
 const turns = new Turns(4);
+/** Characters of complaints that are kept. */
+const COMPLAINTS = 2000;
 const LIMIT = { timeout: 30_000, maxBuffer: 16 * 2 ** 20, env: { ...process.env, LC_ALL: 'C' } };
 
 /** All images from `path` down. `format` keeps QEMU from guessing: a raw image's guest could write a header. */
@@ -51,11 +53,35 @@ export async function imageOf(path: string, format: string | null): Promise<Imag
   return toInfo(info.parse(await ask(path, format, [])));
 }
 
-const extent = z.object({ start: z.number(), length: z.number(), data: z.boolean() });
+/** Where a raw image has data and where holes: what `qemu-img map` says goes to `said` as it comes; what that throws ends it. */
+export function rawExtents(path: string, said: (text: string) => void): Promise<void> {
+  const words = ['map', '-U', '--output=json', '-f', 'raw', '--', `file:${path}`];
+  return turns.take(() => told(path, words, said));
+}
 
-/** Where a raw image has data and where holes, bytes. */
-export async function extentsOf(path: string): Promise<readonly z.infer<typeof extent>[]> {
-  return z.array(extent).parse(await ask(path, 'raw', [], 'map'));
+function told(path: string, words: readonly string[], said: (text: string) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const { timeout } = LIMIT;
+    const env = { ...process.env, LC_ALL: 'C' };
+    const child = spawn('qemu-img', words, { timeout, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let complaint = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      complaint = (complaint + text).slice(-COMPLAINTS);
+    });
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      try {
+        said(text);
+      } catch (error) {
+        reject(error);
+        child.kill();
+      }
+    });
+    child.on('error', (error) => reject(toError(path, error)));
+    child.on('close', (status, signal) => {
+      if (status === 0) resolve();
+      else reject(toError(path, new Error(complaint.trim() || `qemu-img ended with ${status ?? signal}`)));
+    });
+  });
 }
 
 const check = z.object({
@@ -109,17 +135,12 @@ async function change(path: string, words: readonly string[]): Promise<void> {
   }
 }
 
-async function ask(
-  path: string,
-  format: string | null,
-  more: readonly string[],
-  command = 'info',
-): Promise<unknown> {
+async function ask(path: string, format: string | null, more: readonly string[]): Promise<unknown> {
   const known = format === null ? [] : ['-f', format];
   try {
     // A path with a colon would be taken for a protocol, so files are named as such.
     const name = path.startsWith('/') ? `file:${path}` : path;
-    const words = [command, '-U', '--output=json', ...more, ...known, '--', name];
+    const words = ['info', '-U', '--output=json', ...more, ...known, '--', name];
     const { stdout } = await turns.take(() => run('qemu-img', words, LIMIT));
     return JSON.parse(stdout);
   } catch (error) {
@@ -132,7 +153,7 @@ function toError(path: string, error: unknown): QemuImgError {
   if ('code' in error && error.code === 'ENOENT') {
     return new QemuImgError('not-installed', path, 'qemu-img is not installed (Debian: qemu-utils)');
   }
-  const said = 'stderr' in error ? String(error.stderr).trim() : '';
+  const said = ('stderr' in error ? String(error.stderr) : error.message).trim();
   const reason =
     said
       .split('\n')

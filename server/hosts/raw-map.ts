@@ -1,5 +1,6 @@
-import { type ClusterMap, emptyMap, markRange } from '../../model/cluster-map.ts';
-import { extentsOf } from './qemu-img.ts';
+import type { ClusterMap } from '../../model/cluster-map.ts';
+import { ExtentError, ExtentReader } from './extent-reader.ts';
+import { QemuImgError, rawExtents } from './qemu-img.ts';
 
 /** Bytes. A raw image has no clusters; holes of file systems are no finer than this. */
 const BLOCK = 4096;
@@ -10,10 +11,12 @@ const PIECE = 65536;
 /** What a raw file holds: data, and zeros where it has holes. Throws `QemuImgError`. */
 export async function readRawMap(path: string, size: number): Promise<ClusterMap> {
   const unit = size / BLOCK > MOST_BLOCKS ? PIECE : BLOCK;
-  const map = emptyMap(size, unit);
-  for (const { start, length, data } of await extentsOf(path)) {
-    const end = Math.ceil(Math.min(size, start + length) / unit);
-    markRange(data ? map.data : map.zeros, Math.floor(start / unit), end);
+  const reader = new ExtentReader(size, unit, 'raw');
+  try {
+    await rawExtents(path, (text) => reader.read(text));
+  } catch (error) {
+    if (!(error instanceof ExtentError)) throw error;
+    throw new QemuImgError('failed', path, error.message);
   }
-  return map;
+  return reader.map;
 }

@@ -16,10 +16,10 @@ const HEADER = 112;
  */
 export async function makeTableImage(
   path: string,
-  { virtualSize, held, backing }: { virtualSize: number; held: readonly number[]; backing: string | null },
+  { virtualSize, held, backing }: { virtualSize: number; held: ArrayLike<number>; backing: string | null },
 ): Promise<void> {
   const l1Entries = Math.ceil(virtualSize / CLUSTER / PER_TABLE);
-  const tables = new Set(held.map((at) => Math.floor(at / PER_TABLE))).size;
+  const tables = tablesFor(held);
   let blocks = 1;
   // The header, the refcounts' table, the L1 table.
   const clusters = () => 3 + blocks + tables + held.length;
@@ -29,34 +29,46 @@ export async function makeTableImage(
   await file.truncate(clusters() * CLUSTER);
   await file.write(headerOf(virtualSize, l1Entries, backing), 0, CLUSTER, 0);
   const refcounts = Buffer.alloc(CLUSTER);
+  const counts = Buffer.alloc(CLUSTER);
   for (let block = 0; block < blocks; block++) {
     refcounts.writeBigUInt64BE(BigInt((3 + block) * CLUSTER), block * 8);
-    const counts = Buffer.alloc(CLUSTER);
     const counted = Math.min(PER_REFCOUNT_BLOCK, clusters() - block * PER_REFCOUNT_BLOCK);
-    for (let i = 0; i < counted; i++) counts[2 * i + 1] = 1;
+    for (let i = 0; i < PER_REFCOUNT_BLOCK; i++) counts[2 * i + 1] = i < counted ? 1 : 0;
     await file.write(counts, 0, CLUSTER, (3 + block) * CLUSTER);
   }
   await file.write(refcounts, 0, CLUSTER, CLUSTER);
   const l1 = Buffer.alloc(CLUSTER);
   let [next, index] = [firstTable, -1];
-  let table = Buffer.alloc(CLUSTER);
+  // One for all: what is measured afterwards begins with the memory that this took.
+  const table = Buffer.alloc(CLUSTER);
   const flush = async () => {
     if (index === -1) return;
     l1.writeBigUInt64BE(BigInt(next * CLUSTER) | COPIED, index * 8);
     await file.write(table, 0, CLUSTER, next * CLUSTER);
     next++;
   };
-  for (const [i, at] of held.entries()) {
+  for (let i = 0; i < held.length; i++) {
+    const at = held[i] ?? 0;
     if (Math.floor(at / PER_TABLE) !== index) {
       await flush();
       index = Math.floor(at / PER_TABLE);
-      table = Buffer.alloc(CLUSTER);
+      table.fill(0);
     }
     const data = BigInt((firstTable + tables + i) * CLUSTER);
     table.writeBigUInt64BE(data | COPIED, (at % PER_TABLE) * 8);
   }
   await flush();
   await file.write(l1, 0, CLUSTER, 2 * CLUSTER);
+}
+
+function tablesFor(held: ArrayLike<number>): number {
+  let [count, last] = [0, -1];
+  for (let i = 0; i < held.length; i++) {
+    const index = Math.floor((held[i] ?? 0) / PER_TABLE);
+    if (index !== last) count++;
+    last = index;
+  }
+  return count;
 }
 
 /** Source: QEMU, docs/interop/qcow2.txt, "Header". */

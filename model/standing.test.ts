@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { planFlatten } from './flatten.ts';
 import type { Prediction } from './prediction.ts';
+import { problem } from './problem.ts';
 import { standingOn } from './standing.ts';
 import { chainOf, diskWith, FACTS, flattenTo, REF } from './testing.ts';
 
@@ -15,6 +16,16 @@ test('a plan stands on the weakest that was looked with', () => {
   const all = [told, ...(told.images ?? []), told.steps?.[1]].map((one) => one?.predicted);
   expect(all).toEqual(Array(3).fill({ ...known, basis: 'qemu-img-map' }));
   expect(told.steps?.[0]).toBeNull();
+});
+
+test('what kept anybody from looking is told where that leaves a bound alone', () => {
+  const trouble = problem('INSIDES_NO_QEMU_IMG', { reason: 'qemu-img: not found' });
+  const bound: Prediction = { ...known, basis: 'allocations' };
+  const blind = { ...plain, cost: { ...plain.cost, predicted: bound } };
+  expect(standingOn(blind, 'qemu-img-map', trouble).warnings).toEqual([...plain.warnings, trouble]);
+  expect(standingOn(blind, 'qemu-img-map').warnings).toEqual(plain.warnings);
+  // An image that the plan does not copy matters to nobody.
+  expect(standingOn(plan, 'qemu-img-map', trouble).warnings).toEqual(plain.warnings);
 });
 
 test('what is only a bound stays one, and nothing is foretold where nothing was', () => {

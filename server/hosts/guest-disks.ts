@@ -3,7 +3,7 @@ import { baseArgument } from '../../model/commands.ts';
 import { type Disk, type DiskRef, diskOf, type Guest, type GuestRef } from '../../model/guest.ts';
 import { type Image, imagePath } from '../../model/image.ts';
 import type { Basis } from '../../model/prediction.ts';
-import { ProblemError, problem } from '../../model/problem.ts';
+import { type Problem, ProblemError, problem } from '../../model/problem.ts';
 import { DEFAULT_RESERVE, type Room } from '../../model/room.ts';
 import type { TargetLayout } from '../../model/target-layout.ts';
 import {
@@ -141,6 +141,11 @@ export class GuestDisks {
   /** What predictions for a host's images stand on at best. */
   basisOf(hostId: string): Basis {
     return this.#insidesOf(hostId).basis;
+  }
+
+  /** Why one of these images could not be looked into; `null` where nothing went wrong. */
+  troubleWith(hostId: string, images: readonly Image[]): Problem | null {
+    return this.#insidesOf(hostId).trouble(images);
   }
 
   #insidesOf(hostId: string): ImageInsides {

@@ -1,6 +1,7 @@
 import type { ClusterMap } from '../../model/cluster-map.ts';
 import type { Image } from '../../model/image.ts';
 import type { Basis } from '../../model/prediction.ts';
+import type { Problem } from '../../model/problem.ts';
 import type { TargetLayout } from '../../model/target-layout.ts';
 
 /** How one host's images are looked into. What nobody can look into is left out. */
@@ -11,6 +12,8 @@ export interface ImageInsides {
   maps(images: readonly Image[]): Promise<ReadonlyMap<string, ClusterMap>>;
   /** How qcow2 images are laid out, by image key. */
   layouts(images: readonly Image[]): Promise<ReadonlyMap<string, TargetLayout>>;
+  /** Why one of these could not be looked into when it was last tried; `null` where nothing went wrong. */
+  trouble(images: readonly Image[]): Problem | null;
 }
 
 /** Where neither files nor a shell can be reached. */
@@ -18,6 +21,7 @@ export const DARK: ImageInsides = {
   basis: 'allocations',
   maps: async () => new Map(),
   layouts: async () => new Map(),
+  trouble: () => null,
 };
 
 /** By image key, without those that nobody could tell of. */

@@ -28,6 +28,11 @@ export class LocalInsides implements ImageInsides {
   layouts(images: readonly Image[]): Promise<ReadonlyMap<string, TargetLayout>> {
     return byKey(images, (image) => at(this.#layouts, image));
   }
+
+  /** What speaks against a file here is told of the image itself. */
+  trouble(): null {
+    return null;
+  }
 }
 
 async function at<T>(cache: FileCache<T>, image: Image): Promise<T | null> {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { assumedLayout } from '../../model/assumed-layout.ts';
 import type { ClusterMap } from '../../model/cluster-map.ts';
 import { type Image, imagePath } from '../../model/image.ts';
+import { type Problem, problem } from '../../model/problem.ts';
 import { SUBCLUSTERS, type TargetLayout } from '../../model/target-layout.ts';
 import type { SshTarget } from '../libvirt/index.ts';
 import { ExtentError, ExtentReader } from './extent-reader.ts';
@@ -48,6 +49,8 @@ export class RemoteInsides implements ImageInsides {
   readonly #kept = new Map<string, Insides & { readonly version: string }>();
   /** By version. */
   readonly #reading = new Map<string, Promise<Insides | null>>();
+  /** By image key. */
+  readonly #troubles = new Map<string, Problem>();
   #bytes = 0;
   /** Until when it is not asked, by `performance.now()`. */
   #rests = 0;
@@ -68,12 +71,16 @@ export class RemoteInsides implements ImageInsides {
     return byKey(images, async ({ key }) => looked.get(key)?.layout ?? null);
   }
 
+  trouble(images: readonly Image[]): Problem | null {
+    return images.map(({ key }) => this.#troubles.get(key)).find((one) => one !== undefined) ?? null;
+  }
+
   async #look(images: readonly Image[]): Promise<ReadonlyMap<string, Insides>> {
     const readable = images.filter(isReadable);
     if (readable.length === 0) return new Map();
     const deadline = performance.now() + this.#limit;
     const paths = readable.map((image) => imagePath(image) ?? '');
-    const stamps = await this.#unlessRefused(() => readStamps(this.#target, paths, deadline));
+    const stamps = await this.#unlessRefused(readable, () => readStamps(this.#target, paths, deadline));
     if (stamps === null) return new Map();
     const byImage = new Map(readable.map(({ key }, at) => [key, stamps[at] ?? null]));
     return byKey(readable, async (image) => {
@@ -96,7 +103,7 @@ export class RemoteInsides implements ImageInsides {
 
   async #read(image: Image, stamp: FileStamp, version: string, deadline: number): Promise<Insides | null> {
     this.#drop(image.key);
-    const looked = await this.#unlessRefused(() => lookInto(this.#target, image, deadline));
+    const looked = await this.#unlessRefused([image], () => lookInto(this.#target, image, deadline));
     if (looked === null) return null;
     const { after, ...insides } = looked;
     // Written meanwhile, it may be half of what was and half of what is.
@@ -122,18 +129,33 @@ export class RemoteInsides implements ImageInsides {
   }
 
   /** `null` where the host does not let us look: its images are planned with as ones that nobody looked into. */
-  async #unlessRefused<T>(look: () => Promise<T>): Promise<T | null> {
+  async #unlessRefused<T>(images: readonly Image[], look: () => Promise<T>): Promise<T | null> {
     if (performance.now() < this.#rests) return null;
     try {
-      return await look();
+      const found = await look();
+      for (const { key } of images) this.#troubles.delete(key);
+      return found;
     } catch (error) {
-      if (error instanceof ExtentError) return null;
-      if (!(error instanceof RemoteShellError)) throw error;
-      if (error.code !== 'failed') this.#rests = performance.now() + REST;
+      if (!(error instanceof ExtentError || error instanceof RemoteShellError)) throw error;
+      for (const { key } of images) this.#troubles.set(key, troubleOf(error));
+      const isOfHost = error instanceof RemoteShellError && error.code !== 'failed';
+      if (isOfHost) this.#rests = performance.now() + REST;
       return null;
     }
   }
 }
+
+function troubleOf(error: ExtentError | RemoteShellError): Problem {
+  const code = error instanceof RemoteShellError ? error.code : 'failed';
+  return problem(TROUBLES[code], { reason: error.message });
+}
+
+const TROUBLES = {
+  unreachable: 'INSIDES_NO_SHELL',
+  'not-installed': 'INSIDES_NO_QEMU_IMG',
+  timeout: 'INSIDES_TOO_SLOW',
+  failed: 'INSIDES_UNREADABLE',
+} as const;
 
 function isReadable(image: Image): boolean {
   const known = image.format === 'qcow2' || image.format === 'raw';

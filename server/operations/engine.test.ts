@@ -162,6 +162,25 @@ test('a host that is lost during the call leaves it open, and the job is found w
   });
 });
 
+test('regression: a host that takes long to tell what there is to copy held the progress back', async () => {
+  const { start, runs, end, reached, host, engine } = engineOn();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const mapsOf = host.mapsOf.bind(host);
+  const id = await start(REF);
+  vi.spyOn(host, 'mapsOf').mockImplementation(async () => {
+    await promise;
+    return mapsOf();
+  });
+  await runs(REF);
+  await vi.waitFor(
+    () => expect(engine.progress()).toMatchObject([{ position: 0, size: 9, work: null }]),
+    5000,
+  );
+  resolve();
+  end(REF, 'completed');
+  await reached(id, 'succeeded');
+});
+
 test('a cancel is asked of QEMU once, and the end is waited for', async () => {
   const { start, reached, runs, end, host, engine, journal } = engineOn();
   const id = await start(REF);

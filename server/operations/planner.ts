@@ -98,7 +98,9 @@ export class Planner {
     const rates = new Map<string, Rates>();
     for (const hostId of hostsOf(plan))
       rates.set(hostId, ratesOf(await this.#ports.history.succeeded(hostId)));
-    const told = standingOn(plan, this.#ports.disks.basisOf(plan.hostId));
+    const { disks } = this.#ports;
+    const images = plan.disks.flatMap(({ now }) => now.images);
+    const told = standingOn(plan, disks.basisOf(plan.hostId), disks.troubleWith(plan.hostId, images));
     const time = timeOf(told, (hostId) => rates.get(hostId) ?? new Map());
     return { ...told, cost: { ...told.cost, time } };
   }

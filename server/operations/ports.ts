@@ -7,6 +7,7 @@ import type { Image } from '../../model/image.ts';
 import type { LeftoverReport } from '../../model/leftover.ts';
 import type { JournalEntry, JournalEvent, Operation } from '../../model/operation.ts';
 import type { Basis } from '../../model/prediction.ts';
+import type { Problem } from '../../model/problem.ts';
 import type { HeaderLook } from '../../model/rewrite-header.ts';
 import type { Room } from '../../model/room.ts';
 import type { ImageUser } from '../../model/sharing.ts';
@@ -66,6 +67,8 @@ export interface Disks {
   roomNow(ref: GuestRef, image: Image): Promise<Room | null>;
   /** What predictions for a host's images stand on at best. */
   basisOf(hostId: string): Basis;
+  /** Why one of these images could not be looked into; `null` where nothing went wrong. */
+  troubleWith(hostId: string, images: readonly Image[]): Problem | null;
   /** What images hold, by image key; those that nobody can look into are left out. */
   mapsOf(ref: GuestRef, images: readonly Image[]): Promise<ReadonlyMap<string, ClusterMap>>;
   /** How these qcow2 images are laid out, by image key; those that nobody can look into are left out. */

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { commandOf } from '../../model/commands.ts';
 import { type Pace, paceOf, sampled, type Work } from '../../model/eta.ts';
 import type { JournalEntry, Progress, WorkDone } from '../../model/operation.ts';
@@ -52,8 +53,10 @@ export class StepRun {
   #stopped = false;
   /** An earlier process wrote a speed down, and may have ended before it asked libvirt for it. */
   #speedInDoubt = false;
-  /** What there is to copy; `undefined` before it was asked for. */
-  #work: Work | null | undefined;
+  /** What there is to copy, as soon as somebody could tell. */
+  #work: Work | null = null;
+  /** The look for it; `null` before it is begun, and again where it failed. */
+  #lookForWork: Promise<Work | null> | null = null;
   #pace: Pace | null = null;
 
   /** @param past what was written of this step before, by this process or an earlier one */
@@ -331,18 +334,30 @@ export class StepRun {
     });
   }
 
-  /** Looked up once the job runs, so that its start does not wait for it. */
   async #workDone(position: number, size: number, at: number): Promise<WorkDone | null> {
-    const { work, countsWork } = this.#driver;
-    if (countsWork !== true && this.#work === undefined) {
-      this.#work = work === undefined ? null : await this.#asked(work.call(this.#driver));
-    }
+    const { countsWork } = this.#driver;
+    if (countsWork !== true) await this.#seeWork();
     const total = countsWork === true ? size : (this.#work?.total ?? null);
     if (total === null) return null;
     const done = countsWork === true ? position : (this.#work?.below(position) ?? 0);
     // The time that it stands still says nothing of its pace.
     this.#pace = this.#room.isHeld ? null : sampled(this.#pace, done, at);
     return { done, total, ...paceOf(this.#pace, total) };
+  }
+
+  /** Looked up once the job runs, so that its start does not wait for it. A host behind ssh takes long: samples go on meanwhile. */
+  async #seeWork(): Promise<void> {
+    const { work } = this.#driver;
+    if (work === undefined) return;
+    const look = this.#lookForWork ?? this.#asked(work.call(this.#driver));
+    this.#lookForWork = look;
+    const late = delay(SAMPLE_MS, undefined, { ref: false });
+    try {
+      this.#work = (await Promise.race([look, late])) ?? null;
+    } catch (error) {
+      this.#lookForWork = null;
+      throw error;
+    }
   }
 
   #growth(allocated: number | null): number | null {

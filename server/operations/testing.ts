@@ -160,6 +160,10 @@ export class FakeHost implements Disks {
     return 'tables';
   }
 
+  troubleWith(): null {
+    return null;
+  }
+
   async mapsOf(): Promise<ReadonlyMap<string, ClusterMap>> {
     return new Map();
   }

@@ -1,18 +1,18 @@
-import { chmod, mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { run, runAll } from '../../lab/run.ts';
 import type { ClusterMap } from '../../model/cluster-map.ts';
 import type { Image } from '../../model/image.ts';
 import { predictPull } from '../../model/pull-prediction.ts';
-import { imageAt } from '../../model/testing.ts';
+import { flattenTo, imageAt } from '../../model/testing.ts';
 import { lookAt } from '../hosts/local-image.ts';
 import { LocalInsides } from '../hosts/local-insides.ts';
 import { RemoteInsides } from '../hosts/remote-insides.ts';
 import { parseUri, type SshTarget } from '../libvirt/index.ts';
 import { type SshServer, startSshServer } from '../libvirt/testing/ssh-server.ts';
 import { makeRandomChain, randomFrom } from './testing/random-chain.ts';
-import { alpha, folder, lab } from './testing/rig.ts';
+import { alpha, contentOf, dashboard, folder, guestFor, lab } from './testing/rig.ts';
 
 /** More of them: `ROUNDS=100 npm run test:lab -- remote-insides`. */
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
@@ -30,11 +30,13 @@ afterAll(async () => {
 });
 
 function target(changes: Partial<SshTarget> = {}): SshTarget {
-  const parsed = parseUri(
-    `qemu+ssh://${server.user}@127.0.0.1:${server.port}/session?keyfile=${server.keyfile}`,
-  );
+  return { ...targetOf(server), ...changes };
+}
+
+function targetOf({ user, port, keyfile }: SshServer): SshTarget {
+  const parsed = parseUri(`qemu+ssh://${user}@127.0.0.1:${port}/session?keyfile=${keyfile}`);
   if (parsed.transport !== 'ssh') throw new Error('This is an ssh URI');
-  return { ...parsed, ...changes };
+  return parsed;
 }
 
 async function imagesAt(files: readonly { path: string; format: string }[]): Promise<readonly Image[]> {
@@ -66,6 +68,22 @@ test(
   },
   30_000 + ROUNDS * 15_000,
 );
+
+test('a guest is planned and flattened through ssh, by what its images hold', async () => {
+  const guest = await guestFor({ name: 'far-away', disks: [{ layers: 3, size: 64 * 2 ** 20 }] });
+  const { port, user, keyfile } = server;
+  const uri = `qemu+ssh://${user}@127.0.0.1:${port}/session?keyfile=${keyfile}`;
+  const { preview, flatten, reached, chain } = await dashboard({ ...alpha, uri });
+  const before = await contentOf(guest);
+  const { cost, warnings } = await preview(guest, flattenTo(null));
+  expect(cost.predicted).toMatchObject({ basis: 'qemu-img-map' });
+  expect(cost.predicted?.least).toBeGreaterThanOrEqual(2 * 2 ** 20);
+  expect(warnings.filter(({ code }) => code.startsWith('INSIDES'))).toEqual([]);
+  const { id } = await flatten(guest, null);
+  expect(await reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
+  expect(chain(guest)).toHaveLength(1);
+  expect(await contentOf(guest)).toBe(before);
+});
 
 test('a name is never read as a command, whatever stands in it', async () => {
   const { path } = await folder();
@@ -105,6 +123,37 @@ test('what was read is kept until the file is written to', { timeout: 30_000 }, 
   await expect.poll(isKept, { timeout: 20_000 }).toBe(true);
   await runAll([['qemu-io', '-f', 'qcow2', '-c', 'write -q 0 64k', file]]);
   expect([...((await look())?.data ?? [])]).toEqual([1]);
+});
+
+test('regression: a plan did not say why images could not be looked into through ssh', async () => {
+  const { path } = await folder();
+  const file = join(path, 'image.qcow2');
+  await runAll([['qemu-img', 'create', '-q', '-f', 'qcow2', file, '1M']]);
+  // The session's PATH has everything but qemu-img.
+  const bin = join(path, 'bin');
+  await mkdir(bin);
+  for (const name of ['sh', 'stat', 'date', 'printf', 'cat']) {
+    await symlink(
+      (await run('sh', ['-c', `command -v ${name} | grep / || echo /usr/bin/${name}`])).trim(),
+      join(bin, name),
+    );
+  }
+  const bare = await startSshServer(lab, alpha, { PATH: bin });
+  onTestFinished(() => bare.stop());
+  const images = [imageAt(file), imageAt(join(path, 'gone'))];
+  const without = new RemoteInsides(targetOf(bare));
+  vi.stubEnv('PATH', process.env.PATH?.replace(server.bin, bare.bin) ?? '');
+  const none = await without.maps(images.slice(0, 1)).finally(() => {
+    vi.stubEnv('PATH', process.env.PATH?.replace(bare.bin, server.bin) ?? '');
+  });
+  expect(none).toEqual(new Map());
+  expect(without.trouble(images)).toMatchObject({ code: 'INSIDES_NO_QEMU_IMG' });
+  const away = new RemoteInsides(target({ keyfile: '/nowhere' }));
+  await away.maps(images);
+  expect(away.trouble(images)).toMatchObject({ code: 'INSIDES_NO_SHELL' });
+  const far = new RemoteInsides(target());
+  expect([...(await far.maps(images)).keys()]).toEqual([file]);
+  expect(far.trouble(images.slice(0, 1))).toBeNull();
 });
 
 test('what can’t be read there is left out, and the others are told', async () => {

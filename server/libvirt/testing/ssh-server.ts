@@ -23,8 +23,15 @@ export interface SshServer {
   stop(): Promise<void>;
 }
 
-/** Starts one that leads to a host of the lab: its sessions find that host's daemon as the user's own. */
-export async function startSshServer(lab: Lab, host: LabHost): Promise<SshServer> {
+/**
+ * Starts one that leads to a host of the lab: its sessions find that host's daemon as the user's own.
+ * @param more environment of its sessions
+ */
+export async function startSshServer(
+  lab: Lab,
+  host: LabHost,
+  more: Readonly<Record<string, string>> = {},
+): Promise<SshServer> {
   const folder = await mkdtemp(join(tmpdir(), 'sshd-'));
   await handOver(lab.namespace, folder);
   const file = (name: string) => join(folder, name);
@@ -39,7 +46,9 @@ export async function startSshServer(lab: Lab, host: LabHost): Promise<SshServer
       `HostKey ${file('host')}`,
       `AuthorizedKeysFile ${file('client.pub')}`,
       ...['StrictModes no', 'UsePAM no', 'PasswordAuthentication no', 'PidFile none'],
-      `SetEnv XDG_RUNTIME_DIR=${dirname(dirname(host.socket))}`,
+      `SetEnv ${Object.entries({ XDG_RUNTIME_DIR: dirname(dirname(host.socket)), ...more })
+        .map(([name, value]) => `${name}=${value}`)
+        .join(' ')}`,
     ].join('\n'),
   );
   const bin = file('bin');

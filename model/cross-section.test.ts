@@ -43,10 +43,12 @@ function naive(layers: readonly Held[], size: number, bucketSize: number) {
       const marked = isMarked(map.data, cluster) && at < Math.ceil(end / unit) * unit;
       const blank = isMarked(map.zeros, cluster) || at >= Math.ceil(end / unit) * unit;
       const data = marked && at < end;
-      const kind = data ? (covered ? 'hidden' : 'read') : blank && !marked && !covered ? 'zeros' : null;
       const isBase = position === layers.length - 1;
+      // A base that holds zeros holds nothing, and nobody does beyond its end.
+      const isBlank = blank && !marked && !isBase && (!covered || at < end);
+      const kind = data || (isBlank && covered) ? (covered ? 'hidden' : 'read') : isBlank ? 'zeros' : null;
       const sum = kind && sums[position]?.[kind];
-      if (sum && !(kind === 'zeros' && isBase)) sum[bucket] = (sum[bucket] ?? 0) + 512;
+      if (sum) sum[bucket] = (sum[bucket] ?? 0) + 512;
       covered ||= marked || blank;
     });
   }
@@ -71,6 +73,19 @@ test('what the active image holds is read, and hides what lies below', () => {
   expect(inKib(middle?.holds?.zeros)).toEqual([0, 0, 0, 0, 0, 64, 0, 0]);
   expect(inKib(base?.holds?.read)).toEqual([64, 0, 0, 0, 0, 0, 0, 0]);
   expect(inKib(base?.holds?.hidden)).toEqual([0, 64, 0, 0, 0, 64, 0, 0]);
+});
+
+test('regression: zeros that an image above hides were held by nobody', () => {
+  const { layers } = sectionOf(
+    [
+      held('active', 256 * KIB, 64 * KIB, [0, 1]),
+      held('middle', 256 * KIB, 64 * KIB, [], [1, 2]),
+      held('base', 256 * KIB, 64 * KIB, [3]),
+    ],
+    4,
+  );
+  expect(layers[1]?.holds?.hidden).toEqual(Float64Array.of(0, 64 * KIB, 0, 0));
+  expect(layers[1]?.holds?.zeros).toEqual(Float64Array.of(0, 0, 64 * KIB, 0));
 });
 
 test('what an image holds that nobody could look into is not known, and below it nothing is certain', () => {

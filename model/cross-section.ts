@@ -33,7 +33,7 @@ export interface LayerBuckets {
   readonly read: Float64Array;
   /** Zeros that the image holds itself, or has beyond its end, and the guest reads here. A base that holds zeros holds nothing. */
   readonly zeros: Float64Array;
-  /** Data that an image above hides. */
+  /** What an image above hides: data, and zeros that the image holds itself. */
   readonly hidden: Float64Array;
 }
 
@@ -116,13 +116,15 @@ function bucketsOf(
   const zeros = new Float64Array(into.buckets);
   const hidden = new Float64Array(into.buckets);
   for (let word = 0; word < covered.length; word++) {
-    const data = (ownData[word] ?? 0) & before(Math.ceil(end / grid.unit), word);
+    const own = before(Math.ceil(end / grid.unit), word);
+    const data = (ownData[word] ?? 0) & own;
     const blank = (ownZeros?.[word] ?? 0) & before(grid.units, word) & ~data;
     if ((data | blank) === 0) continue;
     const above = covered[word] ?? 0;
     add(into, read, word, data & ~above, end);
     add(into, zeros, word, blank & ~above, size);
-    add(into, hidden, word, data & above, end);
+    // Beyond its end an image holds nothing that could be hidden.
+    add(into, hidden, word, (data | (blank & own)) & above, end);
     covered[word] = above | data | blank;
   }
   return { read, zeros, hidden };

@@ -56,12 +56,12 @@ export function DiskSection(view: ChainInView) {
         onPick={onSelect}
       />
       <Legend />
-      <div className="min-h-0 flex-1 overflow-auto px-[20px] py-2">
+      <div className="min-h-0 flex-1 overflow-auto px-[20px] py-2 max-sm:px-3">
         <table className="w-full table-fixed border-separate border-spacing-0">
           <caption className="sr-only">{t('caption', { guest: guest.name, target })}</caption>
           <thead className="text-2xs text-muted *:*:sticky *:*:top-0 *:*:z-10 *:*:bg-ground *:*:pb-1 *:*:font-medium">
             <tr>
-              <th scope="col" className="w-1/4 max-w-56 min-w-20 text-left">
+              <th scope="col" className="w-1/4 max-w-56 min-w-20 text-left max-sm:w-1/3">
                 {t('image')}
               </th>
               <th scope="col">
@@ -71,10 +71,10 @@ export function DiskSection(view: ChainInView) {
                   <span>{section ? bytes(section.size) : ''}</span>
                 </span>
               </th>
-              <th scope="col" className="w-20 pl-3 text-right">
+              <th scope="col" className="w-20 pl-3 text-right max-sm:w-15 max-sm:pl-1.5">
                 {t('read')}
               </th>
-              <th scope="col" className="w-20 pl-3 text-right">
+              <th scope="col" className="w-20 pl-3 text-right max-sm:w-15 max-sm:pl-1.5">
                 {t('hidden')}
               </th>
             </tr>

@@ -44,7 +44,7 @@ export const SectionRow = memo(function SectionRow({
           title={image.key}
           onClick={() => onSelect(picked ? undefined : image.key)}
           className={classNames(
-            'flex h-[24px] w-full items-center gap-2 rounded-md px-1',
+            'flex h-[24px] w-full items-center gap-2 rounded-md px-1 max-sm:gap-1.5',
             picked ? 'bg-selected ring-1 ring-accent' : 'hover:bg-hover',
             fate === 'merges' && 'hatched',
           )}
@@ -57,12 +57,14 @@ export const SectionRow = memo(function SectionRow({
               border: image.missing ? '1px dashed var(--bad)' : undefined,
             }}
           />
-          <span className="truncate">{imageName(image)}</span>
+          <span className="min-w-0 text-left max-sm:line-clamp-2 max-sm:text-2xs max-sm:leading-3 max-sm:wrap-anywhere sm:truncate">
+            {imageName(image)}
+          </span>
         </button>
       </th>
       {children}
-      <td className="p-0 pl-3 text-right text-2xs whitespace-nowrap">{read ?? none}</td>
-      <td className="p-0 pl-3 text-right text-2xs whitespace-nowrap text-muted">
+      <td className="p-0 pl-3 text-right text-2xs whitespace-nowrap max-sm:pl-1.5">{read ?? none}</td>
+      <td className="p-0 pl-3 text-right text-2xs whitespace-nowrap text-muted max-sm:pl-1.5">
         {total === null ? none : bytes(total.hidden)}
       </td>
     </tr>

@@ -31,6 +31,7 @@ export const SectionRow = memo(function SectionRow({
   const words = useImageWords(target);
   const { bytes } = useQuantity();
   const { image, fate, position, depth } = facts;
+  const name = imageName(image);
   const total = layer?.holds ? totalOf(layer.holds) : null;
   const none = layer === null ? '…' : t('unknown');
   const read = total && (layer?.doubtful ? t('atMost', { size: bytes(total.read) }) : bytes(total.read));
@@ -57,8 +58,9 @@ export const SectionRow = memo(function SectionRow({
               border: image.missing ? '1px dashed var(--bad)' : undefined,
             }}
           />
-          <span className="min-w-0 text-left max-sm:line-clamp-2 max-sm:text-2xs max-sm:leading-3 max-sm:wrap-anywhere sm:truncate">
-            {imageName(image)}
+          <span className="flex min-w-0 max-sm:text-2xs">
+            <span className="truncate">{name.slice(0, -TAIL)}</span>
+            <span className="shrink-0 whitespace-pre">{name.slice(-TAIL)}</span>
           </span>
         </button>
       </th>
@@ -71,5 +73,7 @@ export const SectionRow = memo(function SectionRow({
   );
 });
 
+/** Characters at the end of a name, which is often all that tells images apart: they stay where there is too little room for all. */
+const TAIL = 13;
 /** Of more layers than this the rows are as low as a finger can still hit. */
 const DENSE = 12;

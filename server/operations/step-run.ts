@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { commandOf } from '../../model/commands.ts';
 import { type Pace, paceOf, sampled, type Work } from '../../model/eta.ts';
 import type { JournalEntry, Progress, WorkDone } from '../../model/operation.ts';
@@ -351,9 +350,9 @@ export class StepRun {
     if (work === undefined) return;
     const look = this.#lookForWork ?? this.#asked(work.call(this.#driver));
     this.#lookForWork = look;
-    const late = delay(SAMPLE_MS, undefined, { ref: false });
+    const late = new Bell().wait(SAMPLE_MS).then(() => null);
     try {
-      this.#work = (await Promise.race([look, late])) ?? null;
+      this.#work = await Promise.race([look, late]);
     } catch (error) {
       this.#lookForWork = null;
       throw error;

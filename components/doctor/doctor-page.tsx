@@ -8,6 +8,7 @@ import { problemOf } from '../live/problem-of.ts';
 import { useFleet } from '../live/use-fleet.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { Button } from '../ui/button.tsx';
+import { PageHead } from '../ui/page-head.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import { CurePanel } from './cure-panel.tsx';
 import { DiskChecks } from './disk-checks.tsx';
@@ -42,30 +43,24 @@ export function DoctorPage() {
   return (
     <div className="grid min-h-full lg:h-full lg:grid-cols-[minmax(0,1fr)_auto]">
       <div className="flex min-w-0 flex-col gap-5 p-5 lg:overflow-y-auto">
-        <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
-          <div>
-            <h1 className="text-lg font-semibold">{t('title')}</h1>
-            <p className="mt-0.5 max-w-[75ch] text-muted">{t('intro')}</p>
-          </div>
-          <div className="flex items-end gap-2">
-            <SelectField
-              label={t('guest')}
-              value={query.uuid ?? ''}
-              options={[
-                { value: '', label: t('allGuests') },
-                ...guests.map(({ uuid, name }) => ({ value: uuid, label: name })),
-              ]}
-              onChange={(uuid) => go({ uuid: uuid === '' ? null : uuid, cure: null })}
-            />
-            <Button
-              className="min-h-8"
-              disabled={diagnosis.isFetching}
-              onClick={() => void diagnosis.refetch()}
-            >
-              {t(diagnosis.isFetching ? 'looking' : 'again')}
-            </Button>
-          </div>
-        </header>
+        <PageHead title={t('title')} intro={t('intro')}>
+          <SelectField
+            label={t('guest')}
+            value={query.uuid ?? ''}
+            options={[
+              { value: '', label: t('allGuests') },
+              ...guests.map(({ uuid, name }) => ({ value: uuid, label: name })),
+            ]}
+            onChange={(uuid) => go({ uuid: uuid === '' ? null : uuid, cure: null })}
+          />
+          <Button
+            className="min-h-8"
+            disabled={diagnosis.isFetching}
+            onClick={() => void diagnosis.refetch()}
+          >
+            {t(diagnosis.isFetching ? 'looking' : 'again')}
+          </Button>
+        </PageHead>
         {diagnosis.error && <ProblemNote role="alert" problem={problemOf(diagnosis.error)} />}
         {diagnosis.data ? (
           <Findings

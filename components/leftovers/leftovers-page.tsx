@@ -6,6 +6,7 @@ import { problemOf } from '../live/problem-of.ts';
 import { useFleet } from '../live/use-fleet.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { Button } from '../ui/button.tsx';
+import { PageHead } from '../ui/page-head.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import { LeftoverReport } from './leftover-report.tsx';
 import { useLeftovers } from './use-leftovers.ts';
@@ -26,23 +27,17 @@ export function LeftoversPage() {
 
   return (
     <div className="flex min-h-full flex-col gap-5 p-5">
-      <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
-        <div>
-          <h1 className="text-lg font-semibold">{t('title')}</h1>
-          <p className="mt-0.5 max-w-[75ch] text-muted">{t('intro')}</p>
-        </div>
-        <div className="flex items-end gap-2">
-          <SelectField
-            label={t('host')}
-            value={host?.id ?? ''}
-            options={hosts.map(({ id, name }) => ({ value: id, label: name }))}
-            onChange={go}
-          />
-          <Button className="min-h-8" disabled={report.isFetching} onClick={() => void report.refetch()}>
-            {t(report.isFetching ? 'looking' : 'again')}
-          </Button>
-        </div>
-      </header>
+      <PageHead title={t('title')} intro={t('intro')}>
+        <SelectField
+          label={t('host')}
+          value={host?.id ?? ''}
+          options={hosts.map(({ id, name }) => ({ value: id, label: name }))}
+          onChange={go}
+        />
+        <Button className="min-h-8" disabled={report.isFetching} onClick={() => void report.refetch()}>
+          {t(report.isFetching ? 'looking' : 'again')}
+        </Button>
+      </PageHead>
       {report.error && <ProblemNote role="alert" problem={problemOf(report.error)} />}
       {report.data && host !== null ? (
         <LeftoverReport

@@ -132,7 +132,8 @@ test('an image that a snapshot record of a guest names stays, until the record i
 });
 
 test('an overlay that is no leftover keeps what it rests on, and one that is goes first', async () => {
-  const parts = await dashboard(beta);
+  const database = join((await folder()).path, 'db.sqlite');
+  const parts = await dashboardOn(database, beta);
   const base = await loose('left-base.qcow2');
   // Relative, as headers may have it.
   const middle = await loose('left-middle.qcow2', 'left-base.qcow2');
@@ -154,6 +155,12 @@ test('an overlay that is no leftover keeps what it rests on, and one that is goe
   expect(report.leftovers.map(({ path }) => path)).toEqual([top]);
   expect(report.kept).toMatchObject([{ path: middle, actor: 'ada', at: 1 }]);
   expect(await codes(middle)).toEqual([['LEFTOVER_KEPT', undefined]]);
+
+  // The next dashboard knows it too.
+  await parts.stop();
+  const next = await dashboardOn(database, beta);
+  expect((await found(next)).kept).toMatchObject([{ path: middle, actor: 'ada', at: 1 }]);
+  expect(await offered(next)).toEqual([top]);
 });
 
 test('what a process has open is not offered', async () => {

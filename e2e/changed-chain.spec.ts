@@ -29,7 +29,7 @@ test('a base that went away between plan and start is not flattened toward', asy
     `${nameOf(snap1)} is not in the chain any more. Look at the chain as it is now`,
   );
   await expect(at.graph.now(2)).toBeVisible();
-  await expect(at.drawer.heading).toHaveText('Nothing running');
+  await expect(at.drawer.heading).toHaveText('No operation running');
   expect(await chainOf(lab, guest)).toEqual([active, base]);
   expect(await digestOf(lab, guest)).toBe(content);
 });

@@ -185,7 +185,7 @@ test('what waits for room can be cancelled, and those behind it are told whom th
   await expect(at.notices.of(guest.name)).toContainText('cancelled');
   await expect(at.drawer.row(last.name).root).not.toContainText('waiting for its turn');
   for (const other of others) await at.drawer.row(other.name).cancelForSure();
-  await expect(at.drawer.heading).toHaveText('Nothing running');
+  await expect(at.drawer.heading).toHaveText('No operation running');
   expect(await chainOf(lab, guest)).toEqual(chain);
   expect(await digestOf(lab, guest)).toBe(content);
 });

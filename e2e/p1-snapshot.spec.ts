@@ -113,7 +113,7 @@ test('a snapshot that can’t be taken is refused where it was typed, and nothin
     await expect(at.plan.start).toBeHidden();
   }
   await name.fill('fine');
-  await root.getByRole('checkbox', { name: /^Bring the guest/ }).check();
+  await root.getByRole('checkbox', { name: /^Quiesce the guest/ }).check();
   await expect(at.plan.refusal).toContainText('has no channel for a guest agent');
   expect(await chainOf(lab, guest)).toHaveLength(1);
   expect(await virsh(host, 'snapshot-list', guest.uuid, '--name')).toBe('');

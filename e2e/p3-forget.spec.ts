@@ -60,7 +60,7 @@ test('P3 a flatten forgets what is stale afterwards, unless told otherwise', asy
   const content = await digestOf(lab, guest);
   const { graph, plan, notices } = await GuestPage.open(page, guest);
   await graph.image(snap1).click();
-  await expect(plan.root.getByRole('checkbox', { name: 'Forget stale snapshot records' })).toBeChecked();
+  await expect(plan.root.getByRole('checkbox', { name: 'Forget snapshot records' })).toBeChecked();
   await expect(plan.root.getByRole('region', { name: 'Steps' }).getByRole('listitem')).toHaveText([
     new RegExp(`Pull 1 image into ${nameOf(active)}`),
     /Forget snapshot record snap2/,

@@ -32,7 +32,7 @@ test('a running flatten tells what is done of the work, the rate and the time le
 
   await running.cancelForSure();
   await expect(at.notices.of(guest.name)).toContainText('the chain stays as it is');
-  await expect(at.drawer.heading).toHaveText('Nothing running');
+  await expect(at.drawer.heading).toHaveText('No operation running');
   await expect(at.graph.now(3)).toBeVisible();
   await expect(at.graph.flow).toHaveCount(0);
   expect(await jobOn(lab, guest)).toBeNull();

@@ -21,7 +21,7 @@ test('two flattens of a host run at once, the third waits for its turn', async (
 
   await drawer.row(third.name).setLimit(0);
   await drawer.row(second.name).setLimit(0);
-  await expect(drawer.heading).toHaveText('Nothing running');
+  await expect(drawer.heading).toHaveText('No operation running');
   for (const guest of guests) {
     const { active, base } = bigImages(guest);
     expect(await chainOf(lab, guest)).toEqual([active, base]);
@@ -43,5 +43,5 @@ test('what waits can be cancelled, and never starts', async ({ page, lab, makeGu
   await expect(drawer.heading).toHaveText('2 running');
   expect(await chainOf(lab, third)).toHaveLength(3);
   for (const guest of guests.slice(0, 2)) await drawer.row(guest.name).cancelForSure();
-  await expect(drawer.heading).toHaveText('Nothing running');
+  await expect(drawer.heading).toHaveText('No operation running');
 });

@@ -53,5 +53,5 @@ test('a job that ends while the dashboard is down ends rightly when it is back',
 
   await expect(at.notices.of(guest.name)).toContainText('The chain has 2 layers now.');
   await expect(at.graph.now(2)).toBeVisible();
-  await expect(at.drawer.heading).toHaveText('Nothing running');
+  await expect(at.drawer.heading).toHaveText('No operation running');
 });

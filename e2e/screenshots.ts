@@ -55,7 +55,7 @@ async function takeWide(page: Page, lab: Lab): Promise<void> {
   await expect.poll(() => running.percent(), { timeout: 60_000 }).toBeGreaterThan(40);
   await take(page, 'running');
   await running.cancelForSure();
-  await expect(at.drawer.heading).toHaveText('Nothing running');
+  await expect(at.drawer.heading).toHaveText('No operation running');
 }
 
 async function takeNarrow(page: Page, lab: Lab): Promise<void> {

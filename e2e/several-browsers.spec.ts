@@ -22,5 +22,5 @@ test('progress survives a reload, and a second browser sees it and can cancel it
   await other.drawer.row(guest.name).cancelForSure();
   await expect(other.notices.of(guest.name)).toContainText('cancelled');
   await expect(at.notices.of(guest.name)).toContainText('cancelled');
-  await expect(at.drawer.heading).toHaveText('Nothing running');
+  await expect(at.drawer.heading).toHaveText('No operation running');
 });

@@ -70,7 +70,7 @@ test('a guest that was undefined between plan and start is not flattened, and th
   start.release();
   expect((await answered).status()).toBe(404);
   await expect(at.main).toContainText(guest.uuid);
-  await expect(at.drawer.heading).toHaveText('Nothing running');
+  await expect(at.drawer.heading).toHaveText('No operation running');
 });
 
 test('a disk that was detached between plan and start is not flattened, and the text says why', async ({
@@ -97,6 +97,6 @@ test('a disk that was detached between plan and start is not flattened, and the 
   expect((await answered).status()).toBe(404);
   await expect(at.main).toContainText(`${guest.name} has no disk vda`);
   await expect(at.main).toContainText('Choose one of its disks above');
-  await expect(at.drawer.heading).toHaveText('Nothing running');
+  await expect(at.drawer.heading).toHaveText('No operation running');
   expect(await chainOf(lab, guest, 'vdb')).toHaveLength(1);
 });

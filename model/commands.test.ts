@@ -14,7 +14,7 @@ const plan = (base: string | null, facts: Partial<FlattenFacts> = {}) =>
 
 /** What follows a pull, for virsh on `uri`. */
 function flush({ uri = '', guest = 'web-1' } = {}): string {
-  const comment = '\n# the same size: it has QEMU write down what it holds back\n';
+  const comment = '\n# the size that it has: this makes QEMU flush the disk\n';
   return `${comment}virsh ${uri}blockresize ${guest} vda 1073741824B`;
 }
 

@@ -33,7 +33,7 @@ export function commandsOf(plan: Plan, bandwidth: number): readonly string[] {
     const flush = step.kind === 'pull' ? flushCommand(plan, step) : null;
     return flush === null
       ? command
-      : `${command}\n# the same size: it has QEMU write down what it holds back\n${flush}`;
+      : `${command}\n# the size that it has: this makes QEMU flush the disk\n${flush}`;
   });
 }
 
@@ -208,6 +208,9 @@ function migrateCommand(plan: Plan, step: MigrateStep): string {
   ];
   return [
     ...(disks.length > 0 ? [dump(xml), dump(defined, '--inactive')] : []),
+    ...(disks.length > 0
+      ? ['# --unsafe: libvirt can’t know that both hosts read the same backing images, which was compared']
+      : []),
     ...disks.map(
       ({ target, file }) =>
         `# in both files, give ${target} the source ${file} of type file and format qcow2, and no backingStore`,

@@ -54,6 +54,14 @@ test('a place that nobody could look at is no refusal, but told', () => {
   expect(destinationWarnings('/images/a', FREE)).toEqual([]);
 });
 
+test('a place in memory is no refusal, but told', () => {
+  const found = { ...FREE, inMemory: true };
+  expect(destinationRefusals('/dev/shm/a', found)).toEqual([]);
+  expect(destinationWarnings('/dev/shm/a', found)).toMatchObject([
+    { code: 'DESTINATION_IN_MEMORY', params: { folder: '/dev/shm' } },
+  ]);
+});
+
 test('the folder of a path', () => {
   expect(folderOf('/a/b')).toBe('/a');
   expect(folderOf('/a')).toBe('/');

@@ -7,6 +7,8 @@ export interface Destination {
   readonly folder: 'there' | 'missing' | 'not-a-folder' | 'unknown';
   /** What can still be written there; `null` where nobody can tell. */
   readonly room: Room | null;
+  /** Whether what is there ends with the host's next start; left out where nobody can tell. */
+  readonly inMemory?: boolean;
 }
 
 export const UNKNOWN_DESTINATION: Destination = { at: 'unknown', folder: 'unknown', room: null };
@@ -50,9 +52,10 @@ export function destinationRefusals(
     : [];
 }
 
-/** What the operator should know of a place that could not be looked at. */
+/** What the operator should know of a place that could not be looked at, or that does not last. */
 export function destinationWarnings(path: string, found: Destination): readonly Problem[] {
-  return found.at === 'unknown' ? [problem('DESTINATION_UNSEEN', { path })] : [];
+  if (found.at === 'unknown') return [problem('DESTINATION_UNSEEN', { path })];
+  return found.inMemory === true ? [problem('DESTINATION_IN_MEMORY', { folder: folderOf(path) })] : [];
 }
 
 /** The folder that an absolute path lies in. */

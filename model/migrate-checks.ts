@@ -108,6 +108,10 @@ export function migrationWarnings(
     if (count > 0) found.push(problem('INTERNAL_SNAPSHOTS_STAY', { image: imageName(image), count }));
     if (dataFile) found.push(problem('DATA_FILE_THERE', { image: imageName(image), host }));
   }
+  for (const { there } of moved) {
+    if (there.place.inMemory === true)
+      found.push(problem('DESTINATION_IN_MEMORY', { folder: folderOf(there.file) }));
+  }
   if (!intent.pull) found.push(problem('STORAGE_STAYS_BEHIND', { guest: guest.name }));
   return [...found, ...roomWarnings(cost)];
 }

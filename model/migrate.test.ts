@@ -254,12 +254,13 @@ test('by hand: the overlay on the destination, the guest from the source, the pu
   expect(migrate?.split('\n')).toEqual([
     `virsh -c qemu+ssh://alpha/system dumpxml --migratable --security-info 'web 1' > 'web 1.xml'`,
     `virsh -c qemu+ssh://alpha/system dumpxml --inactive --migratable --security-info 'web 1' > 'web 1-defined.xml'`,
+    '# --unsafe: libvirt can’t know that both hosts read the same backing images, which was compared',
     '# in both files, give vda the source /there/vda.qcow2 of type file and format qcow2, and no backingStore',
     `virsh -c qemu+ssh://alpha/system migrate --live --p2p --persistent --undefinesource --unsafe --xml 'web 1.xml' --persistent-xml 'web 1-defined.xml' 'web 1' qemu+ssh://beta/system`,
   ]);
   expect(pull?.split('\n')).toEqual([
     `virsh -c qemu+ssh://beta/system blockpull 'web 1' vda --bytes --bandwidth 1048576 --wait --verbose`,
-    '# the same size: it has QEMU write down what it holds back',
+    '# the size that it has: this makes QEMU flush the disk',
     `virsh -c qemu+ssh://beta/system blockresize 'web 1' vda 1073741824B`,
   ]);
 });

@@ -5,6 +5,9 @@ import type { AppRouter } from '../../server/api/router.ts';
 /** What a failed call has to tell: the problem that the server named, or the bare reason. */
 export function problemOf(error: unknown): Problem {
   if (isApiError(error) && error.data?.problem) return error.data.problem;
+  // A call without an answer has neither a code of the server nor a shape.
+  if (isApiError(error) && error.data == null && error.cause instanceof TypeError)
+    return problem('NO_ANSWER');
   return problem('UNEXPECTED', { reason: error instanceof Error ? error.message : String(error) });
 }
 

@@ -67,6 +67,9 @@ export function PlanView({
           />
         )}
         {limitable && <OnFullField value={onFull} onChange={setOnFull} />}
+        {warnings.length > 0 && (
+          <p className="text-2xs text-warn">{t('warningsAbove', { count: warnings.length })}</p>
+        )}
         {ahead !== null && blocked === null && (
           <p className="text-muted">{t('startsAfter', { disk: diskName(ahead) })}</p>
         )}

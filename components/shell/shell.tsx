@@ -36,7 +36,7 @@ export function Shell({ name, children }: { name: string; children: ReactNode })
                 !fleetOpen && 'max-md:hidden',
               )}
             >
-              <Places className="border-b border-line bg-panel px-4 py-2.5 md:hidden" />
+              <Places className="border-b border-line bg-panel px-4 py-2.5 lg:hidden" />
               <Fleet />
             </div>
             <main

@@ -50,8 +50,8 @@ export function TopBar({
         <div className="min-w-0 max-md:order-last max-md:flex max-md:w-full">
           <SearchBox onUse={() => onFleet(true)} />
         </div>
-        {/* On narrow screens they stand above the fleet. */}
-        <Places className="max-md:hidden" />
+        {/* On narrower screens they stand above the fleet. */}
+        <Places className="max-lg:hidden" />
         <div className="flex items-center gap-3.5 max-md:ml-auto">
           <LiveMark />
           <Account name={name} />

@@ -12,7 +12,7 @@ export class Graph {
 
   constructor(page: Page) {
     this.root = page.getByRole('region', { name: /^Backing chain of / });
-    this.flattenCompletely = this.root.getByRole('button', { name: 'No base left: flatten completely' });
+    this.flattenCompletely = this.root.getByRole('button', { name: 'Flatten completely' });
     this.flow = this.root.getByText(/^\d+\s?%$/);
     this.foldAgain = this.root.getByRole('button', { name: 'Fold again' });
   }

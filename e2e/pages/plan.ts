@@ -24,7 +24,7 @@ export class Plan {
     this.limit = this.root.getByRole('textbox', { name: 'Limit in MiB per second' });
     this.ways = this.root.getByRole('group', { name: 'How' });
     this.waits = this.root.getByRole('radio', { name: 'Wait for room' });
-    this.cancels = this.root.getByRole('radio', { name: 'Cancel' });
+    this.cancels = this.root.getByRole('radio', { name: 'Cancel the operation' });
     this.refusal = this.root.getByRole('region', { name: 'This can’t be started' });
   }
 

@@ -23,9 +23,10 @@ test('a place on this machine', async () => {
   onTestFinished(() => rm(join(alpha.images, 'places-link')));
   const look = (path: string) => destinations.look(hostId, path);
   const room = { place: expect.any(String), free: expect.any(Number), reserve: expect.any(Number) };
-  expect(await look(join(folder, 'new'))).toEqual({ at: 'nothing', folder: 'there', room });
-  expect(await look(join(alpha.images, 'places-link/new'))).toEqual({ at: 'nothing', folder: 'there', room });
-  expect(await look(join(folder, 'taken.qcow2'))).toEqual({ at: 'file', folder: 'there', room });
+  const there = { folder: 'there', room, inMemory: expect.any(Boolean) };
+  expect(await look(join(folder, 'new'))).toEqual({ at: 'nothing', ...there });
+  expect(await look(join(alpha.images, 'places-link/new'))).toEqual({ at: 'nothing', ...there });
+  expect(await look(join(folder, 'taken.qcow2'))).toEqual({ at: 'file', ...there });
   expect(await look(join(folder, 'loose'))).toMatchObject({ at: 'other' });
   expect(await look(folder)).toMatchObject({ at: 'folder' });
   expect(await look(join(folder, 'taken.qcow2/new'))).toMatchObject({
@@ -34,6 +35,13 @@ test('a place on this machine', async () => {
   });
   expect(await look('/no-such-folder/new')).toMatchObject({ at: 'nothing', folder: 'missing' });
   expect(await look('relative')).toMatchObject({ at: 'unknown', folder: 'unknown' });
+});
+
+test('regression: a place in memory, which the next start of the host empties, was taken for any other', async () => {
+  const { fleet, hostId } = await fleetOf();
+  const destinations = new Destinations(fleet);
+  expect(await destinations.look(hostId, '/dev/shm/new.qcow2')).toMatchObject({ inMemory: true });
+  expect(await destinations.look(hostId, '/proc/new.qcow2')).toMatchObject({ inMemory: false });
 });
 
 test('a place on a host whose files are out of reach, as its pools know it', async () => {

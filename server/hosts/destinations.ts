@@ -4,7 +4,7 @@ import { type Destination, folderOf, pathProblem, UNKNOWN_DESTINATION } from '..
 import { DEFAULT_RESERVE, type Reserve } from '../../model/room.ts';
 import { type Connection, isNoStorageVolume } from '../libvirt/index.ts';
 import type { Fleet } from './fleet.ts';
-import { roomHere, roomOfPool } from './room.ts';
+import { isInMemory, roomHere, roomOfPool } from './room.ts';
 import { listPools } from './storage-pools.ts';
 
 /** Looks where new images are wanted. */
@@ -35,8 +35,8 @@ export async function lookHere(path: string, reserve: Reserve): Promise<Destinat
   // A link that leads nowhere is something too: libvirt would follow it.
   const found = await statOf(lstat, path);
   if (found === 'denied') return UNKNOWN_DESTINATION;
-  const room = await roomHere(folderOf(path), reserve);
-  return { at: found === null ? 'nothing' : kindOf(found), folder: 'there', room };
+  const [room, inMemory] = await Promise.all([roomHere(folderOf(path), reserve), isInMemory(folderOf(path))]);
+  return { at: found === null ? 'nothing' : kindOf(found), folder: 'there', room, inMemory };
 }
 
 function kindOf(found: Stats): Destination['at'] {

@@ -17,6 +17,15 @@ export async function roomHere(folder: string, reserve: Reserve): Promise<Room |
   }
 }
 
+/** As `statfs` tells them, see statfs(2): tmpfs, which /dev is too, and ramfs. */
+const IN_MEMORY: readonly number[] = [0x0102_1994, 0x8584_58f6];
+
+/** Whether a folder of this machine is on a file system that does not outlive it. One that may not be entered is not known to be. */
+export async function isInMemory(folder: string): Promise<boolean> {
+  const found = await statfs(folder).catch(() => null);
+  return found !== null && IN_MEMORY.includes(found.type >>> 0);
+}
+
 /** As the pool's host last measured it; `null` for a pool that does not run. */
 export function roomOfPool({ path, available, capacity }: Pool, reserve: Reserve): Room | null {
   if (available === null) return null;

@@ -27,7 +27,8 @@ test('A4: a guest migrates while it writes, and its storage follows while it wri
   const parts = await dashboard(alpha, beta);
   const plan = await parts.preview(guest, toBeta(parts));
   expect(plan.refusals).toEqual([]);
-  expect(plan.warnings).toEqual([]);
+  // A lab may stand on a file system in memory.
+  expect(plan.warnings.filter(({ code }) => code !== 'DESTINATION_IN_MEMORY')).toEqual([]);
   expect(plan.steps.map(({ kind }) => kind)).toEqual(['overlay', 'migrate', 'pull']);
   await waitForWrites(guest, 20);
   const { id } = await parts.run(guest, toBeta(parts), 16 * MiB);

@@ -29,6 +29,31 @@ test('the doctor lists what is wrong with a guest, and cures it by a plan', asyn
   await expect(at.calm).toContainText('All is well: of 1 guest with 2 images');
   expect((await virsh(host, 'snapshot-list', guest.uuid, '--name')).trim()).toBe('');
   expect(await digestOf(lab, guest)).toBe(content);
+  const shown = await at.guests.allTextContents();
+  expect(shown.slice(1)).toEqual(shown.slice(1).toSorted(new Intl.Collator('en', { numeric: true }).compare));
+});
+
+test('regression: the journal joined the lines of a command, and called every step a block job', async ({
+  page,
+  lab,
+  makeGuest,
+}) => {
+  const guest = await makeGuest(guideChain);
+  const { base } = guideImages(guest);
+  await virsh(hostOf(lab, guest.host), 'blockpull', guest.uuid, 'vda', '--base', base, '--wait');
+  const at = await DoctorPage.open(page, guest);
+  await at.cure('Forget').click();
+  await at.panel.getByRole('button', { name: 'Start', exact: true }).click();
+  const notice = new GuestPage(page).notices.of(guest.name);
+  await expect(notice).toContainText('succeeded');
+  await notice.getByRole('link').click();
+  const journal = page.getByRole('region', { name: 'Journal' });
+  await expect(journal.getByText('Step 1 runs', { exact: true })).toBeVisible();
+  const copied = await journal.locator('code').evaluate((code) => {
+    getSelection()?.selectAllChildren(code);
+    return String(getSelection());
+  });
+  expect(copied.split('\n')).toEqual([expect.stringContaining('snap1'), expect.stringContaining('snap2')]);
 });
 
 test('a job that somebody left ready is ended as the operator chooses', async ({ page, lab, makeGuest }) => {

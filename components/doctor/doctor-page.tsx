@@ -1,9 +1,10 @@
 'use client';
 
 import { usePathname, useSearchParams } from 'next/navigation';
-import { useTranslations } from 'next-intl';
+import { useLocale, useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import { findingKey } from '../../model/finding.ts';
+import { inOrder } from '../fleet/guest-order.ts';
 import { problemOf } from '../live/problem-of.ts';
 import { useFleet } from '../live/use-fleet.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
@@ -22,6 +23,7 @@ export function DoctorPage() {
   const path = usePathname();
   const query = doctorFrom(useSearchParams());
   const { guests } = useFleet();
+  const locale = useLocale();
   const diagnosis = useDiagnosis(query.uuid);
   const checks = useChecks();
   const { checked } = checks;
@@ -49,7 +51,7 @@ export function DoctorPage() {
             value={query.uuid ?? ''}
             options={[
               { value: '', label: t('allGuests') },
-              ...guests.map(({ uuid, name }) => ({ value: uuid, label: name })),
+              ...inOrder(guests, 'name', locale).map(({ uuid, name }) => ({ value: uuid, label: name })),
             ]}
             onChange={(uuid) => go({ uuid: uuid === '' ? null : uuid, cure: null })}
           />

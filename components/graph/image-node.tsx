@@ -38,7 +38,7 @@ export function ImageNode({ id, data: { facts, target } }: NodeProps<ImageNodeTy
         )}
       >
         <Stripe color={image.missing ? 'var(--bad)' : color} hollow={image.missing} />
-        <span className="flex min-w-0 flex-1 flex-col px-2.5 py-2 group-data-[speck=true]/graph:hidden">
+        <span className="flex min-w-0 flex-1 flex-col px-2.5 py-1.5 group-data-[speck=true]/graph:hidden">
           <FileName name={imageName(image)} className="font-semibold" />
           <span className="truncate text-2xs text-muted group-data-[far=true]/graph:hidden">
             {[words.format(image), words.index(image), words.place(facts)].filter(Boolean).join(' · ')}

@@ -37,8 +37,9 @@ export function LeftoverNode({ data: { fold } }: NodeProps<LeftoverNodeType>) {
               {t('layers', { count })}
             </span>
           )}
-          <span className="truncate text-2xs text-muted group-data-[far=true]/graph:hidden">
-            {[held, size].filter(Boolean).join(' · ')}
+          <span className="flex flex-wrap gap-x-1 text-2xs/[14px] text-muted group-data-[far=true]/graph:hidden">
+            <span>{held}</span>
+            {size !== null && <span className="whitespace-nowrap">· {size}</span>}
           </span>
         </span>
       </div>

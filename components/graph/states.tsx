@@ -25,19 +25,19 @@ const SHAPES = {
   trait: null,
 } as const satisfies Record<State['kind'], React.ReactNode>;
 
-/** Roles and states of an image in one line: each has a word, and a shape where it has one. */
+/** Roles and states of an image in at most two lines: each has a word, and a shape where it has one. */
 export function States({ states }: { states: readonly State[] }) {
   return (
     <span
       title={states.map(({ text }) => text).join('\n')}
-      className="mt-auto flex min-w-0 items-center gap-2 overflow-hidden text-2xs group-data-[far=true]/graph:text-[17px]/[24px]"
+      className="mt-auto flex max-h-[26px] min-w-0 flex-wrap items-center gap-x-2 overflow-hidden text-2xs/[13px] group-data-[far=true]/graph:max-h-none group-data-[far=true]/graph:text-[17px]/[24px]"
     >
       {states.map(({ kind, text }, i) => (
         <span
           key={text}
-          className={`flex items-center gap-1 whitespace-nowrap ${TONES[kind]} ${
-            i === states.length - 1 ? 'min-w-0' : 'shrink-0'
-          } ${i > 0 ? 'group-data-[far=true]/graph:hidden' : ''}`}
+          className={`flex min-w-0 items-center gap-1 whitespace-nowrap ${TONES[kind]} ${
+            i > 0 ? 'group-data-[far=true]/graph:hidden' : ''
+          }`}
         >
           {SHAPES[kind]}
           <span className="truncate">{text}</span>

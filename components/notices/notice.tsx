@@ -1,7 +1,7 @@
 'use client';
 
 import Link from 'next/link';
-import { useTranslations } from 'next-intl';
+import { useFormatter, useTranslations } from 'next-intl';
 import { useEffect } from 'react';
 import { waitsForOthers } from '../../model/hold.ts';
 import type { Operation } from '../../model/operation.ts';
@@ -85,6 +85,7 @@ function useNoticeText(operation: Operation): string {
   const problemText = useProblemText();
   const cancelled = useCancelWords();
   const quantity = useQuantity();
+  const format = useFormatter();
   const { state, held, problem, plan, steps, copied, startedAt, endedAt } = operation;
   if (held) {
     const { place, free, until } = held;
@@ -100,7 +101,15 @@ function useNoticeText(operation: Operation): string {
   const [disk] = plan.disks;
   if (disk === undefined) return t('succeededPlain', { count: plan.steps.length });
   const layers = disk.after.images.length;
-  if (copied === null || startedAt === null || endedAt === null) return t('succeededUnknown', { layers });
-  const time = quantity.duration(endedAt - startedAt);
-  return t('succeededText', { copied: quantity.bytes(copied), time, layers });
+  const known = copied !== null && startedAt !== null && endedAt !== null;
+  const done = known
+    ? { copied: quantity.bytes(copied), time: quantity.duration(endedAt - startedAt) }
+    : { copied: 'none', time: '' };
+  if (plan.disks.length > 1) {
+    const each = plan.disks.map(({ target, after }) =>
+      t('layersOfDisk', { target, layers: after.images.length }),
+    );
+    return t('succeededDisks', { ...done, disks: format.list(each) });
+  }
+  return known ? t('succeededText', { ...done, layers }) : t('succeededUnknown', { layers });
 }

@@ -3,14 +3,16 @@
 import { useTranslations } from 'next-intl';
 import { type Hold, waitsForOthers } from '../../model/hold.ts';
 import type { JournalEntry, JournalEvent } from '../../model/operation.ts';
+import type { Plan } from '../../model/plan.ts';
+import { takesSpeed } from '../../model/step.ts';
 import { useProblemText } from '../problem/problem-text.ts';
 import { Time } from '../ui/time.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 
 /** Everything that was written down about an operation, the first entry first. */
-export function Journal({ entries }: { entries: readonly JournalEntry[] }) {
+export function Journal({ plan, entries }: { plan: Plan; entries: readonly JournalEntry[] }) {
   const t = useTranslations('operations');
-  const words = useEntryWords();
+  const words = useEntryWords(plan);
   return (
     <section aria-labelledby="journal">
       <h2 id="journal" className="mb-2 font-semibold">
@@ -29,7 +31,11 @@ export function Journal({ entries }: { entries: readonly JournalEntry[] }) {
               </span>
               <div className="min-w-0 wrap-anywhere">
                 {text}
-                {call !== null && <code className="mt-0.5 block font-mono text-xs text-muted">{call}</code>}
+                {call !== null && (
+                  <code className="mt-0.5 block font-mono text-xs whitespace-pre-wrap text-muted">
+                    {call}
+                  </code>
+                )}
                 {detail !== null && <p className="mt-0.5 text-muted">{detail}</p>}
               </div>
             </li>
@@ -46,11 +52,12 @@ interface EntryWords {
   readonly detail: string | null;
 }
 
-function useEntryWords(): (event: JournalEvent) => EntryWords {
+function useEntryWords(plan: Plan): (event: JournalEvent) => EntryWords {
   const t = useTranslations('operations.entry');
   const problemText = useProblemText();
   const quantity = useQuantity();
   const plain = (text: string): EntryWords => ({ text, call: null, detail: null });
+  const isJob = (index: number) => plan.steps[index] !== undefined && takesSpeed(plan.steps[index]);
   const holdWords = (hold: Hold) => ({
     step: hold.step + 1,
     place: hold.place,
@@ -67,7 +74,11 @@ function useEntryWords(): (event: JournalEvent) => EntryWords {
       case 'step-intended':
         return { ...plain(t('step-intended', { step: event.step + 1 })), call: event.call };
       case 'step-running':
-        return plain(t(event.adopted ? 'step-adopted' : 'step-running', { step: event.step + 1 }));
+        return plain(
+          event.adopted
+            ? t('step-adopted', { step: event.step + 1 })
+            : t('step-running', { step: event.step + 1, what: isJob(event.step) ? 'job' : 'else' }),
+        );
       case 'step-finishing':
         return { ...plain(t('step-finishing', { step: event.step + 1 })), call: event.call };
       case 'step-flushing':

@@ -76,7 +76,7 @@ export function OperationPage({ initial }: { initial: OperationDetail }) {
             <OperationProgress operation={operation} progress={progress} />
           </div>
         )}
-        <Journal entries={entries} />
+        <Journal plan={operation.plan} entries={entries} />
       </div>
       <aside className="flex min-w-0 flex-col gap-5 border-line bg-panel p-4 max-lg:border-t lg:overflow-y-auto lg:border-l">
         <OperationFacts operation={operation} />

@@ -8,11 +8,14 @@ export class DoctorPage {
   readonly findings: Locator;
   readonly calm: Locator;
   readonly panel: Locator;
+  /** What may be chosen: all guests, and each of them. */
+  readonly guests: Locator;
 
   constructor(page: Page) {
     this.page = page;
     const list = page.getByRole('region', { name: 'Findings' });
     this.findings = list.locator(':scope > ul > li');
+    this.guests = page.getByRole('combobox', { name: 'Guest' }).locator('option');
     this.calm = list.getByRole('status');
     this.panel = page.getByRole('complementary', { name: 'Cure' });
   }

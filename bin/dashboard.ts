@@ -8,11 +8,22 @@ import { setTimeout as delay } from 'node:timers/promises';
 export interface Dashboard {
   readonly origin: string;
   readonly pid: number;
-  /** Resolves with the exit code when the server ended by itself. */
-  readonly ended: Promise<number>;
+  /** Resolves when the server is gone, whoever ended it. */
+  readonly ended: Promise<Ended>;
   stop(): Promise<void>;
   /** Ends the server at once, as a crash would. */
   kill(): Promise<void>;
+}
+
+/** How a process ended: by itself with a code, or killed by a signal. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** What became of the dashboard, as the end of a sentence. */
+export function endWords({ code, signal }: Ended): string {
+  return signal === null ? `ended by itself, with code ${code}` : `was killed (${signal})`;
 }
 
 const NEXT = 'node_modules/next/dist/bin/next';
@@ -85,7 +96,7 @@ export async function serve(options: {
     NEXT_MANUAL_SIG_HANDLE: 'true',
   });
   const origin = `http://127.0.0.1:${port}`;
-  const ended = once(child, 'close').then(([code]) => Number(code ?? 1));
+  const ended = once(child, 'close').then(() => ({ code: child.exitCode, signal: child.signalCode }));
   const kill = async () => {
     child.kill('SIGKILL');
     await ended;

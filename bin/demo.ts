@@ -3,12 +3,14 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { LabError, textOf } from '../lab/error.ts';
 import { down, type Lab, up } from '../lab/lab.ts';
-import { build, type Dashboard, serve } from './dashboard.ts';
+import { build, type Dashboard, endWords, serve } from './dashboard.ts';
 import { isOnlyOne } from './only-one.ts';
 import { freePort, wantedPort } from './port.ts';
 
 // `npm run demo`: a private libvirt with real guests, and the dashboard on it, until Ctrl-C. Nothing of it stays.
 
+/** A dashboard that ended sooner than so many milliseconds after its start would do so again. */
+const SOON_MS = 10_000;
 const say = (line: string) => console.log(line);
 // Short: guests' sockets stand below it, and their paths have little room.
 const dir = join(tmpdir(), `bc-demo-${userInfo().uid}`);
@@ -67,21 +69,28 @@ try {
   const port = await freePort(wanted);
   if (port !== wanted) say(`Port ${wanted} is in use; the dashboard takes ${port}.`);
   const hosts = daemons.map(({ name, uri }) => `${name}=${uri}`).join(',');
-  served = serve({
-    port,
-    env: { BACKCHAIN_HOSTS: hosts, BACKCHAIN_STATE: state, BACKCHAIN_LOG: 'warn' },
-    log: 'inherit',
-    signal,
-  });
-  const dashboard = await served;
+  const env = { BACKCHAIN_HOSTS: hosts, BACKCHAIN_STATE: state, BACKCHAIN_LOG: 'warn' };
+  const start = () => {
+    served = serve({ port, env, log: 'inherit', signal });
+    return served;
+  };
+  let began = Date.now();
+  let dashboard = await start();
   say('The guests, for virsh:');
   for (const { name, uri } of daemons) say(`  ${name}: virsh -c '${uri}' list --all`);
   say(`Another sign-in link: BACKCHAIN_STATE=${state} npm run sign-in-link`);
   say(
     `Backchain runs at ${dashboard.origin}; the link above signs you in. Ctrl-C ends it and takes everything down.`,
   );
-  const code = await dashboard.ended;
-  if (ending === null) say(`The dashboard ended by itself, with code ${code}.`);
+  let ended = await dashboard.ended;
+  while (ending === null && Date.now() - began >= SOON_MS) {
+    say(`The dashboard ${endWords(ended)}. It starts again; what ran goes on.`);
+    began = Date.now();
+    dashboard = await start();
+    say(`Backchain runs at ${dashboard.origin} again.`);
+    ended = await dashboard.ended;
+  }
+  if (ending === null) say(`The dashboard ${endWords(ended)}, within ${SOON_MS / 1000} s of its start.`);
   await end(1);
 } catch (error) {
   if (ending === null) tell(error);

@@ -1,4 +1,4 @@
-import { build, serve } from './dashboard.ts';
+import { build, endWords, serve } from './dashboard.ts';
 import { freePort, wantedPort } from './port.ts';
 
 // `npm start`: the dashboard for this machine's libvirt, or the hosts that BACKCHAIN_HOSTS names.
@@ -15,7 +15,9 @@ try {
   const dashboard = await serve({ port, env: {}, log: 'inherit', signal });
   signal.addEventListener('abort', () => void dashboard.stop());
   console.log(`Backchain: ${dashboard.origin}`);
-  process.exitCode = await dashboard.ended;
+  const ended = await dashboard.ended;
+  if (!signal.aborted) console.error(`The dashboard ${endWords(ended)}.`);
+  process.exitCode = ended.code ?? 1;
 } catch (error) {
   if (!signal.aborted) {
     console.error(error instanceof Error ? error.message : error);

@@ -5,7 +5,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { freePort } from '../bin/port.ts';
-import { until } from '../lab/process.ts';
+import { processes, until } from '../lab/process.ts';
 import { Command } from './command.ts';
 import { Fleet } from './pages/fleet.ts';
 import { Place } from './place.ts';
@@ -73,6 +73,46 @@ test('a demo that was killed takes its dashboard with it, and the next one clear
   expect(second.words).not.toContain('is in use');
   expect(await second.end('SIGTERM')).toBe(0);
   expect(await place.left()).toEqual([]);
+});
+
+/** Kills the demo's server, as the kernel's memory killer would. */
+async function killServer(): Promise<void> {
+  const [server] = await processes(
+    ({ command, environment }) =>
+      command.some((word) => word.startsWith('next-server')) &&
+      environment.some((word) => word.includes(place.path)),
+  );
+  if (server === undefined) throw new Error('The demo has no server');
+  process.kill(server.pid, 'SIGKILL');
+}
+
+test('regression: a killed dashboard took the lab of its demo down', async ({ page }) => {
+  await using run = demo();
+  await page.goto(await run.said(LINK));
+  const origin = await run.said(RUNS);
+  const fleet = new Fleet(page);
+  await expect(fleet.guest('app-1')).toBeVisible();
+  // The demo takes one that ends sooner for one that can't run at all.
+  const old = Date.now() + 10_000;
+  await until('a server that has run for a while', async () => Date.now() > old, 20);
+  await killServer();
+  await run.said(/The dashboard was killed \(SIGKILL\)\. It starts again; what ran goes on\./);
+  await run.said(/Backchain runs at \S+ again\./);
+  await page.goto(origin);
+  await expect(fleet.guest('app-1')).toBeVisible();
+  await killServer();
+  expect(await run.ended).toBe(1);
+  expect(run.words).toContain('The dashboard was killed (SIGKILL), within 10 s of its start.');
+  expect(await place.left()).toEqual([]);
+});
+
+test('regression: npm start said nothing when its dashboard was killed', async () => {
+  const env = { PORT: String(port), BACKCHAIN_HOSTS: `qemu+unix:///session?socket=${place.path}/none` };
+  await using run = new Command('bin/start.ts', place, env);
+  await run.said(/Backchain: (\S+)/);
+  await killServer();
+  expect(await run.ended).toBe(1);
+  expect(run.words).toContain('The dashboard was killed (SIGKILL).');
 });
 
 /** Resolves when the server's process is there, long before it answers. */

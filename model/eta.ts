@@ -6,6 +6,11 @@ export interface Work {
   below(offset: number): number;
 }
 
+/** What a job copies, and all that its speed limit counts, where that is more: zeros too, which pass at once without a limit. */
+export interface JobWork extends Work {
+  readonly limited?: Work;
+}
+
 const WORDS_PER_SUM = 64;
 
 /**

@@ -75,6 +75,8 @@ export interface WorkDone {
   /** Bytes per second of late, and milliseconds until it is done; `null` in the first seconds, and while nothing moves. */
   readonly rate: number | null;
   readonly left: number | null;
+  /** Whether these bytes are what the speed limit counts, zeros too, and not what is copied. */
+  readonly withZeros: boolean;
 }
 
 /** What QEMU says of the memory of a guest that migrates. */

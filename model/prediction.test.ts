@@ -66,11 +66,12 @@ test('a pull writes what the active image does not hold, once, and a table', () 
     { data: [9] },
   ]);
   // Clusters 1 and 2; 5 is there, 7 is zeros, and the table is there already.
-  expect(predictPull(chain, 3, facts)).toEqual(exactly(2));
-  expect(predictPull(chain, 4, facts)).toEqual(exactly(3));
+  // A speed limit counts the zeros.
+  expect(predictPull(chain, 3, facts)).toEqual({ ...exactly(2), limited: 3 * CLUSTER });
+  expect(predictPull(chain, 4, facts)).toEqual({ ...exactly(3), limited: 4 * CLUSTER });
   const empty = rig([{}, { zeros: [1] }, { data: [1] }]);
   // Zeros hide the data below them; only a table is made.
-  expect(predictPull(empty.chain, 3, empty.facts)).toEqual(exactly(1));
+  expect(predictPull(empty.chain, 3, empty.facts)).toEqual({ ...exactly(1), limited: CLUSTER });
   expect(predictPull(empty.chain, 1, empty.facts)).toEqual(exactly(0));
 });
 
@@ -78,6 +79,8 @@ test('the work of a job lies where it copies, not evenly over the disk', () => {
   const { chain, facts } = rig([{ data: [5] }, { data: [1, 5, 900] }, { data: [2], zeros: [7] }, {}]);
   const pull = workOfPull(chain, 3, facts);
   expect([pull?.total, pull?.below(SIZE / 2)]).toEqual([3 * CLUSTER, 2 * CLUSTER]);
+  // A limit counts the zeros too.
+  expect([pull?.limited?.total, pull?.limited?.below(SIZE / 2)]).toEqual([4 * CLUSTER, 3 * CLUSTER]);
   // A commit copies zeros too, and what lies over other data only once.
   const commit = workOfCommit(chain, 1, 3, facts);
   expect([commit?.total, commit?.below(6 * CLUSTER)]).toEqual([5 * CLUSTER, 3 * CLUSTER]);

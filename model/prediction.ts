@@ -10,6 +10,8 @@ import type { Range, TargetLayout } from './target-layout.ts';
  */
 export interface Prediction extends Range {
   readonly basis: Basis;
+  /** Bytes that a speed limit counts, where they are more than what is copied: zeros too. */
+  readonly limited?: number;
 }
 
 /** What a prediction stands on. From allocations alone there is no more than an upper bound, which is then the likely number too. */
@@ -91,6 +93,9 @@ export function together(all: readonly (Prediction | null)[]): Prediction | null
         likely: sum.likely + one.likely,
         most: sum.most + one.most,
         basis: weaker(sum.basis, one.basis),
+        ...(sum.limited === undefined && one.limited === undefined
+          ? {}
+          : { limited: (sum.limited ?? sum.likely) + (one.limited ?? one.likely) }),
       },
     NOTHING,
   );
@@ -103,6 +108,7 @@ export function weaker(a: Basis, b: Basis): Basis {
 }
 
 /** The same with as many bytes of doubt more, to either side. */
-export function lessSure({ least, likely, most, basis }: Prediction, doubt: number): Prediction {
-  return { least: Math.max(0, least - doubt), likely, most: most + doubt, basis };
+export function lessSure(before: Prediction, doubt: number): Prediction {
+  const { least, most } = before;
+  return { ...before, least: Math.max(0, least - doubt), most: most + doubt };
 }

@@ -1,7 +1,7 @@
 import { activeOf, type Chain } from './chain.ts';
-import type { ClusterMap } from './cluster-map.ts';
+import { type ClusterMap, countMarked } from './cluster-map.ts';
 import { DEFAULT_CLUSTER, mostPulled } from './cost.ts';
-import { type Work, workOf } from './eta.ts';
+import { type JobWork, workOf } from './eta.ts';
 import { both, either, type Grid, gridFor, near, noContent, readThrough, regrid, without } from './grid.ts';
 import type { Image } from './image.ts';
 import {
@@ -45,7 +45,12 @@ export function predictPull(now: Chain, toward: number, facts: PredictionFacts):
   const most = whole
     ? likely
     : growth(either(data, both(without(touched, data), near(data, reach, into.units))));
-  return between(least.least - unseenIn(layout, facts), likely.most, most.most);
+  // A limit counts what is read as zeros: the holes of a raw image, the zero clusters of others.
+  const limited = countMarked(touched) * clusterSize;
+  return {
+    ...between(least.least - unseenIn(layout, facts), likely.most, most.most),
+    ...(limited > countMarked(data) * clusterSize ? { limited } : {}),
+  };
 }
 
 /**
@@ -66,13 +71,16 @@ export function predictPullIntoNew(
   const found = predictPull(over, toward, { ...facts, layouts, guestRuns: false });
   return found?.basis !== 'tables' || atMost === null
     ? bounded(atMost)
-    : between(found.least, found.likely, Math.max(found.most, atMost));
+    : { ...found, ...between(found.least, found.likely, Math.max(found.most, atMost)) };
 }
 
 /** The same pull's work by its place in the disk; `null` where not all images could be read. */
-export function workOfPull(now: Chain, toward: number, facts: PredictionFacts): Work | null {
+export function workOfPull(now: Chain, toward: number, facts: PredictionFacts): JobWork | null {
   const pulled = pulledBy(now, toward, facts);
-  return pulled && workOf(pulled.data, pulled.layout.clusterSize);
+  if (pulled === null) return null;
+  const { data, touched, layout } = pulled;
+  const [work, limited] = [workOf(data, layout.clusterSize), workOf(touched, layout.clusterSize)];
+  return limited.total > work.total ? { ...work, limited } : work;
 }
 
 /** Which clusters of the active image are written, and what it holds. */

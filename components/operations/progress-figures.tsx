@@ -71,12 +71,14 @@ export function ProgressFigures({
 }
 
 /** What there is to copy, how much of it is done, and when it will be. */
-function WorkFigures({ work: { done, total, rate, left } }: { work: WorkDone }) {
+function WorkFigures({ work: { done, total, rate, left, withZeros } }: { work: WorkDone }) {
   const t = useTranslations('operations');
   const quantity = useQuantity();
   return (
     <>
-      <span>{t('workOf', doneOf(quantity, done, total))}</span>
+      <span title={withZeros ? t('withZerosHint') : undefined}>
+        {t(withZeros ? 'workWithZeros' : 'workOf', doneOf(quantity, done, total))}
+      </span>
       {rate !== null && <span className="text-muted">{quantity.rate(rate)}</span>}
       {left !== null && (
         <span className="text-muted">{t('aboutLeft', { time: quantity.duration(left) })}</span>

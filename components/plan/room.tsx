@@ -82,7 +82,13 @@ function Expected({ plan: { cost, steps }, bandwidth }: { plan: Plan; bandwidth:
   if (cost.time === undefined) return null;
   const { time } = cost;
   const limited = (part: 'least' | 'likely' | 'most') =>
-    time === null ? 0 : limitedTime(time[part], cost.predicted?.[part] ?? 0, bandwidth);
+    time === null
+      ? 0
+      : limitedTime(
+          time[part],
+          Math.max(cost.predicted?.limited ?? 0, cost.predicted?.[part] ?? 0),
+          bandwidth,
+        );
   const hosts = new Set(steps.map(({ hostId }) => hostId)).size;
   return (
     <Fact term={t('time')}>

@@ -1,4 +1,4 @@
-import type { Work } from '../../model/eta.ts';
+import type { JobWork } from '../../model/eta.ts';
 import type { MemoryProgress, StepStatus } from '../../model/operation.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Room } from '../../model/room.ts';
@@ -71,7 +71,7 @@ export interface StepDriver {
   /** Whether `position` and `size` of a sample are bytes of work themselves. */
   readonly countsWork?: boolean;
   /** Else what there is to copy, by its place in the disk, as the images are now; `null` where nobody can tell. */
-  work?(): Promise<Work | null>;
+  work?(): Promise<JobWork | null>;
   /** Bytes that the image that is written takes; `null` where nobody can tell. */
   allocated?(): Promise<number | null>;
   /** Where it writes: the room there now, and how many bytes QEMU may still write once it is slowed down to a standstill. */

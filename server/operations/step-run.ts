@@ -1,5 +1,5 @@
 import { commandOf } from '../../model/commands.ts';
-import { type Pace, paceOf, sampled, type Work } from '../../model/eta.ts';
+import { type JobWork, type Pace, paceOf, sampled, type Work } from '../../model/eta.ts';
 import type { JournalEntry, Progress, WorkDone } from '../../model/operation.ts';
 import { type Problem, ProblemError, problem } from '../../model/problem.ts';
 import { Bell } from './bell.ts';
@@ -7,7 +7,7 @@ import type { LoggedOperation } from './logged-operation.ts';
 import type { Clock, Hosts, JobEnding } from './ports.ts';
 import { Rate } from './rate.ts';
 import { LOOK_MS, RoomKeeper } from './room-keeper.ts';
-import type { StepDriver } from './step-driver.ts';
+import type { Sample, StepDriver } from './step-driver.ts';
 
 export interface StepRunParts {
   readonly hosts: Hosts;
@@ -53,10 +53,12 @@ export class StepRun {
   /** An earlier process wrote a speed down, and may have ended before it asked libvirt for it. */
   #speedInDoubt = false;
   /** What there is to copy, as soon as somebody could tell. */
-  #work: Work | null = null;
+  #work: JobWork | null = null;
   /** The look for it; `null` before it is begun, and again where it failed. */
   #lookForWork: Promise<Work | null> | null = null;
   #pace: Pace | null = null;
+  /** What the pace is one of, where it is not what is copied. */
+  #paced: Work | undefined;
 
   /** @param past what was written of this step before, by this process or an earlier one */
   constructor(
@@ -299,7 +301,7 @@ export class StepRun {
       const copied = this.#growth(sample.allocated);
       if (copied !== null) this.#rate.sample(copied, at);
       const rate = this.#rate.bytesPerSecond;
-      const work = await this.#workDone(position, size, at);
+      const work = await this.#workDone(sample, at);
       this.#parts.progressed({
         operationId: id,
         step: this.#index,
@@ -333,15 +335,19 @@ export class StepRun {
     });
   }
 
-  async #workDone(position: number, size: number, at: number): Promise<WorkDone | null> {
+  async #workDone({ position, size, bandwidth = 0 }: Sample, at: number): Promise<WorkDone | null> {
     const { countsWork } = this.#driver;
     if (countsWork !== true) await this.#seeWork();
-    const total = countsWork === true ? size : (this.#work?.total ?? null);
-    if (total === null) return null;
-    const done = countsWork === true ? position : (this.#work?.below(position) ?? 0);
-    // The time that it stands still says nothing of its pace.
-    this.#pace = this.#room.isHeld ? null : sampled(this.#pace, done, at);
-    return { done, total, ...paceOf(this.#pace, total) };
+    const limited = bandwidth === 0 ? undefined : this.#work?.limited;
+    const work = countsWork === true ? { total: size, below: () => position } : (limited ?? this.#work);
+    if (work === null || work === undefined) return null;
+    const { total } = work;
+    const done = work.below(position);
+    // The time that it stands still says nothing of its pace, nor does what was counted otherwise.
+    if (this.#paced !== limited || this.#room.isHeld) this.#pace = null;
+    this.#paced = limited;
+    if (!this.#room.isHeld) this.#pace = sampled(this.#pace, done, at);
+    return { done, total, ...paceOf(this.#pace, total), withZeros: limited !== undefined };
   }
 
   /** Looked up once the job runs, so that its start does not wait for it. A host behind ssh takes long: samples go on meanwhile. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { virsh } from '../../lab/guest.ts';
+import { type LayerSpec, MiB } from '../../lab/image.ts';
 import type { LabGuest } from '../../lab/lab.ts';
 import { liveChains } from '../../lab/live-chain.ts';
 import { flattenTo } from '../../model/testing.ts';
@@ -60,6 +61,30 @@ test('regression: two pulls that ended at once killed their guest, so its disks 
   expect(second.startedAt).toBeGreaterThanOrEqual(first.endedAt ?? Number.POSITIVE_INFINITY);
   expect([chain(guest), chain(guest, 'vdb')].map(({ length }) => length)).toEqual([1, 1]);
   expect([await contentOf(guest, 'vda'), await contentOf(guest, 'vdb')]).toEqual(before);
+});
+
+test('regression: a speed limit counts the holes of a raw base too, and the time left did not', async () => {
+  const [size, limit] = [64 * MiB, 8 * MiB];
+  const layers: LayerSpec[] = [
+    { file: 'flat-holes.raw', format: 'raw', writes: [{ pattern: 1, offset: 0, length: MiB }] },
+    { file: 'flat-holes.qcow2' },
+  ];
+  const guest = await guestFor({ name: 'flat-holes', disks: [{ layers, size }] });
+  const { preview, reached, flatten, progress, sampled } = await dashboard();
+  const before = await contentOf(guest);
+  const { cost } = await preview(guest, flattenTo(null));
+  expect(cost.predicted).toMatchObject({ limited: size });
+  expect(cost.predicted?.likely).toBeLessThan(2 * MiB);
+  const { id } = await flatten(guest, null, { bandwidth: limit });
+  await sampled(id);
+  const { startedAt, endedAt, state } = await reached(id, 'succeeded', 'failed');
+  expect(state).toBe('succeeded');
+  // What QEMU really does: were holes not counted, it would be over in a moment.
+  expect((endedAt ?? 0) - (startedAt ?? 0)).toBeGreaterThan((size / limit / 2) * 1000);
+  const work = progress.flatMap((sample) => sample.work ?? []);
+  expect(work.length).toBeGreaterThan(2);
+  for (const one of work) expect(one).toMatchObject({ total: size, withZeros: true });
+  expect(await contentOf(guest)).toBe(before);
 });
 
 test('a paused guest is flattened too', async () => {

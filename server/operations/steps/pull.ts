@@ -1,6 +1,6 @@
 import { positionOf } from '../../../model/chain.ts';
 import { flushCommand } from '../../../model/commands.ts';
-import type { Work } from '../../../model/eta.ts';
+import type { JobWork } from '../../../model/eta.ts';
 import { type DiskRef, isActive } from '../../../model/guest.ts';
 import type { Image } from '../../../model/image.ts';
 import { guestOf, imageOf, type Plan } from '../../../model/plan.ts';
@@ -48,7 +48,7 @@ export function pull({ disks }: { readonly disks: Disks }, plan: Plan, step: Pul
   };
 }
 
-async function workOf(disks: Disks, ref: DiskRef, base: string | null): Promise<Work | null> {
+async function workOf(disks: Disks, ref: DiskRef, base: string | null): Promise<JobWork | null> {
   const { disk } = await disks.lookAtDisk(ref);
   const chain = disk.chain ?? { images: [] };
   const [maps, layouts] = await Promise.all([

@@ -2,7 +2,9 @@
 
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
+import { useStreamState } from '../live/stream.tsx';
 import { useUnderWay } from '../live/use-operations.ts';
+import { classNames } from '../ui/class-names.ts';
 import { useKeptFocus } from '../ui/use-kept-focus.ts';
 import { DrawerRow } from './drawer-row.tsx';
 import { shownState } from './operation-state.tsx';
@@ -11,6 +13,7 @@ import { shownState } from './operation-state.tsx';
 export function Drawer() {
   const t = useTranslations('operations');
   const operations = useUnderWay();
+  const isOld = useStreamState() === 'reconnecting';
   const part = useKeptFocus<HTMLElement>(operations.map(({ id }) => id).join(' '));
   const count = (shown: string) => {
     const found = operations.map(shownState);
@@ -33,6 +36,11 @@ export function Drawer() {
         <h2 className={operations.length === 0 ? 'text-muted' : 'font-semibold'}>
           {operations.length === 0 ? t('none') : counts.join(', ')}
         </h2>
+        {isOld && operations.length > 0 && (
+          <span role="status" className="text-warn">
+            {t('asLastHeard')}
+          </span>
+        )}
         {operations.length === 0 && (
           <Link href="/operations" prefetch={false} className="text-muted hover:text-text">
             {t('history')}
@@ -40,7 +48,12 @@ export function Drawer() {
         )}
       </div>
       {operations.length > 0 && (
-        <ul className="max-h-32 min-w-0 flex-1 overflow-y-auto max-md:max-h-28 max-md:space-y-2">
+        <ul
+          className={classNames(
+            'max-h-32 min-w-0 flex-1 overflow-y-auto max-md:max-h-28 max-md:space-y-2',
+            isOld && 'opacity-60',
+          )}
+        >
           {operations.map((operation) => (
             <DrawerRow key={operation.id} operation={operation} />
           ))}

@@ -233,7 +233,7 @@ export class Engine {
   #isFree(plan: Plan, ahead: readonly Plan[]): boolean {
     const running = [...this.#turns.values()];
     const isBusy = (one: Plan) => running.some((other) => shareGuest(one, other));
-    // QEMU may die where a pull ends while it works for another disk: docs/adr/0018-one-guest-one-job.md.
+    // QEMU may die where a pull ends while it works for another disk: docs/adr/0020-one-guest-one-job.md.
     if (isBusy(plan) || ahead.some((one) => shareGuest(one, plan))) return false;
     if (!needsPlace(plan)) return true;
     // One that waits for its guest takes no place from others meanwhile.

@@ -82,7 +82,7 @@ async function tried(sort: Sort, seed: number): Promise<readonly Outcome[]> {
     });
     try {
       const looks: (() => Promise<Outcome>)[] = [];
-      // Never two at once: docs/adr/0018-one-guest-one-job.md.
+      // Never two at once: docs/adr/0020-one-guest-one-job.md.
       for (const [i, disk] of disks.entries())
         looks.push(await done(guest.uuid, sort, disk, chains[i] ?? []));
       await virsh(alpha, 'destroy', guest.uuid);

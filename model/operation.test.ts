@@ -20,7 +20,12 @@ test('the journal of a success', () => {
   const now = after({ kind: 'started' }, intended, { kind: 'step-running', step: 0, adopted: false });
   expect(now).toMatchObject({ state: 'running', startedAt: 2, steps: [{ state: 'running' }] });
   const over = after({ kind: 'started' }, intended, { kind: 'step-done', step: 0, copied: 5 }, ended);
-  expect(over).toMatchObject({ state: 'succeeded', endedAt: 5, copied: 5, steps: [{ state: 'done' }] });
+  expect(over).toMatchObject({
+    state: 'succeeded',
+    endedAt: 5,
+    copied: 5,
+    steps: [{ state: 'done', startedAt: 3, endedAt: 4, copied: 5 }],
+  });
   expect([isOver(now), isOver(over)]).toEqual([false, true]);
 });
 

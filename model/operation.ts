@@ -42,6 +42,11 @@ export interface Operation {
 
 export interface StepStatus {
   readonly state: 'waiting' | 'running' | 'done' | 'failed' | 'undone';
+  /** When libvirt was called for it last, and when it was done, milliseconds since 1970; left out in older journals. */
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  /** Bytes that the image that it wrote grew by, once it is done; `null` where nobody could tell. */
+  readonly copied?: number | null;
 }
 
 /** Where a running job is. Not in the journal: it is sampled, and only the newest matters. */
@@ -170,6 +175,7 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
       // Asked to cancel while it was queued, it stays so.
       return { ...before, state: before.state === 'queued' ? 'running' : before.state, startedAt: at };
     case 'step-intended':
+      return withStep(before, event.step, 'running', { startedAt: at });
     case 'step-running':
     case 'step-finishing':
     case 'step-given-up':
@@ -178,7 +184,7 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
       return withStep(before, event.step, 'running');
     case 'step-done':
       return {
-        ...withStep(before, event.step, 'done'),
+        ...withStep(before, event.step, 'done', { endedAt: at, copied: event.copied }),
         held: null,
         copied: sum(before.copied, event.copied),
       };
@@ -207,6 +213,12 @@ function sum(a: number | null, b: number | null): number | null {
   return a === null || b === null ? (a ?? b) : a + b;
 }
 
-function withStep(operation: Operation, step: number, state: StepStatus['state']): Operation {
-  return { ...operation, steps: operation.steps.map((status, i) => (i === step ? { state } : status)) };
+function withStep(
+  operation: Operation,
+  step: number,
+  state: StepStatus['state'],
+  facts: Omit<StepStatus, 'state'> = {},
+): Operation {
+  const steps = operation.steps.map((status, i) => (i === step ? { ...status, ...facts, state } : status));
+  return { ...operation, steps };
 }

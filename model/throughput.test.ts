@@ -22,6 +22,20 @@ test('what was limited, waited for room, was small, or not measured tells nothin
   expect(ratesOf([limited, held, done(MIB, 1), done(null, 1)]).size).toBe(0);
 });
 
+test('regression: operations of several jobs told nothing of how fast each was', () => {
+  const at = { state: 'done', startedAt: 1000, endedAt: 2000 } as const;
+  const [job] = plan.steps;
+  if (job === undefined) throw new Error('the plan has no step');
+  const two = { ...plan, steps: [job, { ...job, kind: 'resume' } as const, job] };
+  const steps = [
+    { ...at, copied: 100 * MIB },
+    { ...at, copied: null },
+    { ...at, copied: 300 * MIB },
+  ];
+  const rates = ratesOf([operationOf(two, { copied: 400 * MIB, startedAt: 0, endedAt: 9000, steps })]);
+  expect([...rates]).toEqual([['pull', { slow: 100 * MIB, median: 300 * MIB, fast: 300 * MIB }]]);
+});
+
 test('a plan takes what its bytes take at that rate; nobody knows where no job was measured, or nobody could look', () => {
   const known = { least: 90 * MIB, likely: 100 * MIB, most: 120 * MIB, basis: 'tables' as const };
   const foretold = { ...plan, cost: { ...plan.cost, predicted: known } };

@@ -1,11 +1,11 @@
-import type { Operation } from './operation.ts';
+import type { Operation, StepStatus } from './operation.ts';
 import { type Plan, stepCost } from './plan.ts';
 import { isBlockJob, type Step } from './step.ts';
 import type { Range } from './target-layout.ts';
 
 /** Less than this says more of how a job starts than of how fast it copies. */
 const LEAST_BYTES = 8 * 2 ** 20;
-/** So many of the newest operations of a kind are asked. */
+/** So many of the newest jobs of a kind are asked. */
 const ASKED = 9;
 
 export type Rates = ReadonlyMap<Step['kind'], Rate>;
@@ -18,21 +18,35 @@ export interface Rate {
 }
 
 /**
- * How fast each kind of block job has been, by operations that succeeded, the newest first. One that was limited, that waited for
- * room, or that was made of several jobs, tells nothing.
+ * How fast each kind of block job has been, by operations that succeeded, the newest first. One that was limited, or that waited
+ * for room, tells nothing, nor does a job that made its image hardly grow.
  */
 export function ratesOf(operations: readonly Operation[]): Rates {
   const seen = new Map<Step['kind'], number[]>();
-  for (const { plan, copied, bandwidth, wasHeld, startedAt, endedAt } of operations) {
-    const jobs = plan.steps.filter(isBlockJob);
-    const [job] = jobs;
-    if (job === undefined || jobs.length > 1 || bandwidth !== 0 || wasHeld) continue;
-    if (copied === null || copied < LEAST_BYTES || startedAt === null || endedAt === null) continue;
-    const rates = seen.get(job.kind) ?? [];
-    if (rates.length < ASKED) rates.push((copied * 1000) / Math.max(1, endedAt - startedAt));
-    seen.set(job.kind, rates);
+  for (const operation of operations) {
+    if (operation.bandwidth !== 0 || operation.wasHeld) continue;
+    for (const [i, step] of operation.plan.steps.entries()) {
+      if (!isBlockJob(step)) continue;
+      const { copied, startedAt, endedAt } = measured(operation, i);
+      if (copied == null || copied < LEAST_BYTES || startedAt == null || endedAt == null) continue;
+      const rates = seen.get(step.kind) ?? [];
+      if (rates.length < ASKED) rates.push((copied * 1000) / Math.max(1, endedAt - startedAt));
+      seen.set(step.kind, rates);
+    }
   }
   return new Map([...seen].map(([kind, rates]) => [kind, rateOf(rates.toSorted((a, b) => a - b))]));
+}
+
+/** What is known of a step; an older journal tells of whole operations only, which is the same where they had one job. */
+function measured(operation: Operation, at: number): Pick<StepStatus, 'copied'> & Partial<Times> {
+  const step = operation.steps[at];
+  if (step?.endedAt !== undefined) return step;
+  return operation.plan.steps.filter(isBlockJob).length === 1 ? operation : {};
+}
+
+interface Times {
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
 }
 
 function rateOf(sorted: readonly number[]): Rate {

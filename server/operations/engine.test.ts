@@ -181,6 +181,19 @@ test('regression: a host that takes long to tell what there is to copy held the 
   await reached(id, 'succeeded');
 });
 
+test('regression: nothing told that the next process had taken a running job up', async () => {
+  const { start, runs, journal, engine, parts } = engineOn();
+  const id = await start(REF);
+  await runs(REF);
+  await vi.waitFor(() => expect(journal.kinds(id)).toContain('step-running'));
+  await engine.stop();
+  const next = new Engine(parts);
+  await next.resume();
+  const running = () => journal.all.map(({ event }) => event).filter(({ kind }) => kind === 'step-running');
+  await vi.waitFor(() => expect(running()).toMatchObject([{ adopted: false }, { adopted: true }]));
+  await next.stop();
+});
+
 test('a cancel is asked of QEMU once, and the end is waited for', async () => {
   const { start, reached, runs, end, host, engine, journal } = engineOn();
   const id = await start(REF);

@@ -72,6 +72,8 @@ export interface StepDriver {
   readonly countsWork?: boolean;
   /** Else what there is to copy, by its place in the disk, as the images are now; `null` where nobody can tell. */
   work?(): Promise<JobWork | null>;
+  /** Whether the image that is written is made by it, and takes nothing before. */
+  readonly makesImage?: boolean;
   /** Bytes that the image that is written takes; `null` where nobody can tell. */
   allocated?(): Promise<number | null>;
   /** Where it writes: the room there now, and how many bytes QEMU may still write once it is slowed down to a standstill. */

@@ -44,6 +44,8 @@ export class StepRun {
   readonly #room: RoomKeeper;
   #allocatedBefore: number | null = null;
   #seen = false;
+  /** This process wrote down that it runs. */
+  #told = false;
   #finishing = false;
   #ending: JobEnding | null = null;
   #reason: string | null = null;
@@ -79,8 +81,11 @@ export class StepRun {
       if (event.kind === 'step-running') this.#seen = true;
       if (event.kind === 'step-finishing') this.#finishing = true;
     }
-    const last = past.findLast(({ event }) =>
-      ['step-running', 'speed-set', 'speed-refused'].includes(event.kind),
+    const last = past.findLast(
+      ({ event }) =>
+        event.kind === 'speed-set' ||
+        event.kind === 'speed-refused' ||
+        (event.kind === 'step-running' && !event.adopted),
     );
     this.#speedInDoubt = this.#seen && last?.event.kind === 'speed-set';
   }
@@ -157,10 +162,7 @@ export class StepRun {
     switch (verdict.do) {
       case 'done':
         await this.#flushed();
-        return {
-          state: 'succeeded',
-          copied: this.#growth(await this.#asked(driver.allocated?.() ?? Promise.resolve(null))),
-        };
+        return { state: 'succeeded', copied: await this.#copied() };
       case 'cancel':
         return { state: 'cancelled' };
       case 'fail':
@@ -178,7 +180,7 @@ export class StepRun {
       case 'finish':
         return this.#finished();
       case 'watch':
-        if (!this.#seen) await this.#sawRunning(true);
+        if (!this.#told) await this.#sawRunning(true);
         await this.#setSpeedAgain();
         await this.#abortIfAsked();
         await this.#watch();
@@ -270,6 +272,7 @@ export class StepRun {
 
   async #sawRunning(adopted: boolean): Promise<void> {
     this.#seen = true;
+    this.#told = true;
     await this.#logged.write({ kind: 'step-running', step: this.#index, adopted });
   }
 
@@ -363,6 +366,13 @@ export class StepRun {
       this.#lookForWork = null;
       throw error;
     }
+  }
+
+  /** All that the step wrote, once it is done. */
+  async #copied(): Promise<number | null> {
+    const { allocated, makesImage } = this.#driver;
+    const taken = await this.#asked(allocated?.call(this.#driver) ?? Promise.resolve(null));
+    return makesImage ? taken : this.#growth(taken);
   }
 
   #growth(allocated: number | null): number | null {

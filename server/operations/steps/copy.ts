@@ -22,6 +22,7 @@ export function copy(ports: CopyPorts, plan: Plan, step: CopyStep): StepDriver {
   return {
     refusedAs: 'COPY_REFUSED',
     countsWork: true,
+    makesImage: true,
     ...pivoting(ports, plan, step, ref),
     async judge(memory) {
       const { guest, disk } = await disks.lookAtDisk(ref);

@@ -20,7 +20,6 @@ test('A2 part of a running guest’s chain is flattened, down to a base that sta
   await expect(plan.title).toHaveText(`Flatten vda toward ${nameOf(base)}`);
   await expect(plan.root).toContainText(`${nameOf(snap1)} and ${nameOf(snap2)} merge into the active image`);
   await expect(graph.after(2)).toBeVisible();
-  expect(await graph.cutTexts(), 'what is no longer used is told with its size').toEqual([]);
   await expect(plan.command).toContainText(`blockpull ${guest.name} vda --base ${base} --wait`);
   const atMost = await plan.atMost();
   expect(atMost).toBeLessThan(held * 1.1);

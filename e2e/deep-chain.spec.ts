@@ -31,3 +31,11 @@ for (const { name, layers } of [
     await expect(graph.after(2)).toBeVisible();
   });
 }
+
+test('regression: the size of layers that are no longer used was cut', async ({ page, lab }) => {
+  const { graph } = await GuestPage.open(page, guestOf(lab, 'deep'));
+  await graph.flattenCompletely.click();
+  await expect(graph.after(1)).toBeVisible();
+  await expect(graph.root.getByText('no longer used')).toHaveCount(2);
+  expect(await graph.cutTexts()).toEqual([]);
+});

@@ -31,6 +31,16 @@ export class Graph {
     return Number.parseInt((await this.flow.textContent()) ?? '', 10);
   }
 
+  /** Texts of the graph that have less room than they need. */
+  cutTexts(): Promise<string[]> {
+    return this.root.evaluate((root) =>
+      [...root.querySelectorAll('.react-flow__node span')]
+        .filter((span) => span.childElementCount === 0 && span.scrollWidth > span.clientWidth + 1)
+        .filter((span) => getComputedStyle(span).overflow !== 'visible')
+        .map((span) => span.textContent ?? ''),
+    );
+  }
+
   now(layers: number): Locator {
     return this.root.getByRole('heading', { name: `Now · ${layers} layer` });
   }

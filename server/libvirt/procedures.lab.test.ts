@@ -142,6 +142,9 @@ it('of a pool and its volumes', async () => {
   await call('STORAGE_VOL_DELETE', { volume, flags: 0 });
   await call('STORAGE_POOL_DESTROY', { pool });
   await call('STORAGE_POOL_UNDEFINE', { pool });
+  const passing = await call('STORAGE_POOL_CREATE_XML', { xml, flags: 0 });
+  expect(passing.name).toBe('procedures');
+  await call('STORAGE_POOL_DESTROY', { pool: passing });
 });
 
 it('of a guest', async () => {

@@ -9,7 +9,7 @@ import type { Finding, FindingCode } from '../../model/finding.ts';
 import type { Intent } from '../../model/intent.ts';
 import type { Dashboard } from './testing/dashboard.ts';
 import { defineOther, doctorOf, forgetFormat, leak, nameBacking, namedBy } from './testing/doctor.ts';
-import { alpha, contentOf, dashboard, folder, guestFor, imagesOf, pullable } from './testing/rig.ts';
+import { alpha, contentOf, dashboard, folder, guestFor, imagesOf, pullable, UNSURE } from './testing/rig.ts';
 
 const threeLayers = (name: string, state: LabGuest['state'] = 'running') =>
   guestFor({ name, state, disks: [{ layers: 3, size: 16 * MiB }] });
@@ -153,7 +153,7 @@ describe('a header', () => {
     const parts = await dashboard();
     const doctor = doctorOf(parts);
     const { plan } = await cured(parts, guest, cureIn(await doctor.findings(guest), code, 'rewrite-header'));
-    expect(plan.warnings).toEqual([]);
+    expect(plan.warnings).toMatchObject([UNSURE]);
     expect(await doctor.codes(guest)).toEqual([]);
     expect(await contentOf(guest)).toBe(before);
     expect(await namedBy(middle)).toEqual({ backing: base, format: 'qcow2' });
@@ -174,7 +174,7 @@ describe('a header', () => {
       'BACKING_NOT_THERE',
     ]);
     const { plan } = await cured(parts, guest, { ...proposed, backing: away });
-    expect(plan.warnings.map(({ code }) => code)).toEqual(['BACKING_UNPROVED']);
+    expect(plan.warnings.map(({ code }) => code)).toEqual(['BACKING_UNPROVED', UNSURE.code]);
     expect(await doctor.codes(guest)).toEqual([]);
     expect(await contentOf(guest)).toBe(before);
     expect(parts.chain(guest)).toEqual([imagesOf(guest)[0], middle, away]);

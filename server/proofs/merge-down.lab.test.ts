@@ -24,6 +24,7 @@ import {
   lab,
   pullable,
   SLOW,
+  UNSURE,
   unmeasured,
   writer,
 } from './testing/rig.ts';
@@ -55,7 +56,7 @@ describe.each([
     const before = await contentOf(guest);
     const intent = merging(guest, top, base);
     const plan = await parts.preview(guest, intent);
-    expect(plan).toMatchObject({ refusals: [], warnings: [] });
+    expect(plan).toMatchObject({ refusals: [], warnings: [UNSURE] });
     const expected = left.map((position) => imagesOf(guest)[position]);
     expect(plan.disks[0]?.after.images.map(({ key }) => key)).toEqual(expected);
     const { id } = await parts.run(guest, intent);

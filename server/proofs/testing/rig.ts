@@ -46,6 +46,9 @@ export async function writer(name: string, writes: number): Promise<LabGuest> {
 /** Paths of the images of a guest's first disk from the active one down, as they were made. */
 export const imagesOf = ({ disks }: LabGuest) => disks[0]?.images ?? [];
 
+/** What every plan that writes into an image is told with here: the lab has a guest whose base is missing. */
+export const UNSURE = { code: 'USERS_UNSURE' };
+
 /** Bytes per second at which a `pullable` guest keeps a job for seconds. */
 export const SLOW = 2 * MiB;
 

@@ -26,7 +26,7 @@ test('P1 a real agent brings the file systems to rest; once it is gone the form 
 
   const at = await GuestPage.open(page, guest, 'vda');
   const { root } = await ActionForm.open(page, 'Snapshot');
-  await root.getByRole('checkbox', { name: /^Bring the guest/ }).check();
+  await root.getByRole('checkbox', { name: /^Quiesce the guest/ }).check();
   await expect(at.plan.command).toContainText('--quiesce');
   await at.plan.start.click();
   await expect(at.notices.of(guest.name)).toContainText('snapshot snapshot succeeded');
@@ -37,7 +37,7 @@ test('P1 a real agent brings the file systems to rest; once it is gone the form 
   await tell(lab, guest, 'kill $(pidof qemu-ga)');
   await agentIs('disconnected');
   const again = await ActionForm.open(page, 'Snapshot');
-  await again.root.getByRole('checkbox', { name: /^Bring the guest/ }).check();
+  await again.root.getByRole('checkbox', { name: /^Quiesce the guest/ }).check();
   await expect(at.plan.refusal).toContainText('Start qemu-guest-agent in the guest');
   await expect(at.plan.start).toBeHidden();
   expect(await chainOf(lab, guest)).toHaveLength(2);

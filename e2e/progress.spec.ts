@@ -46,7 +46,7 @@ test('a limit that is none is refused where it is typed', async ({ page, makeGue
   await graph.image(bigImages(guest).base).click();
   await plan.limit.fill('fast');
   await expect(plan.root.getByRole('alert')).toContainText('Give a whole number of MiB per second');
-  await expect(plan.root.getByRole('button', { name: 'Give the limit first' })).toBeDisabled();
+  await expect(plan.root.getByRole('button', { name: 'Give a valid limit first' })).toBeDisabled();
   await plan.unlimited.check();
   await expect(plan.start).toBeEnabled();
 });

@@ -39,6 +39,8 @@ test('the link that a first start prints signs in once; a later start prints non
   await page.goto(link);
   await expect(new Fleet(page).root).toBeVisible();
 
+  // A page that is open goes to the sign-in by itself once its session is over.
+  await page.goto('about:blank');
   await page.context().clearCookies();
   await page.goto(link);
   await expect(new SignInPage(page).problem).toContainText('This link has been used. npm run sign-in-link');

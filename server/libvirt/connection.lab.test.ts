@@ -111,6 +111,16 @@ describe('a connection', () => {
     await again.close();
   });
 
+  it('regression: a daemon that was gone was taken for one that refuses a long call', async () => {
+    const info = { domain, path: 'vda', flags: 0 };
+    await killDaemon(lab, alpha);
+    try {
+      await expect(connection.long('DOMAIN_GET_BLOCK_INFO', info)).rejects.toSatisfy(isConnectionLost);
+    } finally {
+      await startDaemon(lab, alpha);
+    }
+  });
+
   it('goes on when an answer is late: the caller is free at once, the reply is taken when it comes', async () => {
     await freezeQemu(lab, guest);
     const controller = new AbortController();

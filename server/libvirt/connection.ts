@@ -1,5 +1,5 @@
 import { abortable } from './abort.ts';
-import { LibvirtError } from './errors.ts';
+import { isConnectFailed, LibvirtError } from './errors.ts';
 import { type Events, eventStreams } from './event-streams.ts';
 import { type ArgumentsOf, type ProcedureName, type ResultOf, table } from './procedures.ts';
 import type { Rpc } from './rpc.ts';
@@ -53,7 +53,11 @@ export class Connection {
     args: ArgumentsOf<K>,
     options: CallOptions = {},
   ): Promise<ResultOf<K>> {
-    const { rpc } = await openSession(this.#target, options.signal);
+    const { rpc } = await openSession(this.#target, options.signal).catch(async (error: unknown) => {
+      // A daemon that is gone refused nothing: then this fails too, and says that the connection is lost.
+      if (isConnectFailed(error)) await this.ping();
+      throw error;
+    });
     this.#long.add(rpc);
     const reason = this.#session.rpc.reason;
     if (reason !== null) rpc.end(reason);

@@ -14,7 +14,8 @@ export function crashed(cases: readonly CrashCase[]): void {
         const before = await contentOf(guest);
         const { id, reached, chain, broken } = await nextLife(guest, {
           intent: intent(guest),
-          bandwidth,
+          // Slow enough to die in the middle, however busy the machine is.
+          bandwidth: point.startsWith('during') ? bandwidth / 8 : bandwidth,
           point,
         });
         expect(await reached(id, 'succeeded', 'failed')).toMatchObject({

@@ -75,6 +75,16 @@ test('regression: QEMU died where two disks of a guest were pulled at once, so a
   expect(journal.operation(later).state).toBe('running');
 });
 
+test('regression: a host that went away while a plan was made was told of in the words of its socket', async () => {
+  const { host, parts, refs } = engineOn();
+  const [ref] = refs;
+  if (!ref) throw new Error('There are five');
+  host.lost = true;
+  const lost = { problem: { code: 'NOT_CONNECTED', params: { host: 'alpha' } } };
+  await expect(parts.planner.preview(ref, flattenTo('/base'))).rejects.toMatchObject(lost);
+  await expect(parts.planner.ways(ref, { kind: 'only', image: '/base' }, [])).rejects.toMatchObject(lost);
+});
+
 test('regression: what needs one host overtook what waits for two', async () => {
   const { engine, host, journal, parts, refs, runs, end } = engineOn();
   const [zero, one, two, three] = refs;

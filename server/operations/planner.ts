@@ -27,9 +27,9 @@ export class Planner {
     this.#ports = ports;
   }
 
-  /** Throws a `ProblemError` where there is no such host, guest, disk or base. */
+  /** Throws a `ProblemError` where there is no such host, guest, disk or base, or the host goes away meanwhile. */
   async preview(ref: GuestRef, intent: Intent): Promise<Plan> {
-    return this.#timed(await this.#planned(ref, intent));
+    return this.#timed(await this.#asked(ref.hostId, this.#planned(ref, intent)));
   }
 
   async #planned(ref: GuestRef, intent: Intent): Promise<Plan> {
@@ -62,11 +62,16 @@ export class Planner {
   /** The same for what is about a host and none of its guests. */
   async previewOnHost(hostId: string, intent: HostIntent): Promise<Plan> {
     const { leftovers, hosts } = this.#ports;
-    return planDelete(intent, await leftovers.find(hostId), hosts.host(hostId)?.uri ?? '');
+    const found = await this.#asked(hostId, leftovers.find(hostId));
+    return planDelete(intent, found, hosts.host(hostId)?.uri ?? '');
   }
 
   /** The same result by each way that there is, from one look. Throws like `preview`. */
-  async ways(
+  ways(disk: DiskRef, wanted: Wanted, pinned: readonly string[]): Promise<readonly Way[]> {
+    return this.#asked(disk.hostId, this.#waysTo(disk, wanted, pinned));
+  }
+
+  async #waysTo(
     { target, ...ref }: DiskRef,
     wanted: Wanted,
     pinned: readonly string[],
@@ -91,6 +96,18 @@ export class Planner {
     const { hostId, uuid, disks } = guest;
     const look = await shortenLook(this.#ports, guest, disk);
     return shortener({ hostId, uuid }, disk, { ...this.#facts(guest), ...look, disks });
+  }
+
+  /** What a host answers; of one whose connection breaks meanwhile it is said that it is not connected. */
+  async #asked<T>(hostId: string, answer: Promise<T>): Promise<T> {
+    const { hosts } = this.#ports;
+    try {
+      return await answer;
+    } catch (cause) {
+      if (cause instanceof ProblemError || !hosts.isLost(cause)) throw cause;
+      const host = hosts.host(hostId)?.name ?? hostId;
+      throw new ProblemError('conflict', problem('NOT_CONNECTED', { host }), { cause });
+    }
   }
 
   /** The plan with what its predictions stand on, and the time that its block jobs will take, by those that its hosts have done before. */

@@ -1,7 +1,11 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sqliteDialect } from './sqlite.ts';
 import { temporaryDirectory } from './testing.ts';
+
+const run = promisify(execFile);
 
 interface Tables {
   thing: { a: unknown; b: unknown };
@@ -29,6 +33,25 @@ describe('SQLite under Kysely', () => {
     expect(await pragma('synchronous')).toEqual({ synchronous: 2 });
     expect(await pragma('busy_timeout')).toEqual({ timeout: 5000 });
     expect(await pragma('foreign_keys')).toEqual({ foreign_keys: 1 });
+  });
+
+  it('regression: two that opened a new file at once were told that it is locked', async () => {
+    const file = `${directory.path}/new.db`;
+    const module = new URL('./sqlite.ts', import.meta.url).href;
+    // Each waits for the other before it opens: a file of its own name tells that it is there.
+    const script = `import { existsSync, writeFileSync } from 'node:fs';
+      const { sqliteDialect } = await import('${module}');
+      const [mine, other, file] = process.argv.slice(1);
+      writeFileSync(mine, '');
+      while (!existsSync(other));
+      sqliteDialect(file);`;
+    for (let round = 0; round < 5; round++) {
+      const names = ['one', 'two'].map((name) => `${directory.path}/${name}-${round}`);
+      const opened = [names, names.toReversed()].map((pair) =>
+        run(process.execPath, ['--input-type=module', '--eval', script, ...pair, `${file}-${round}`]),
+      );
+      for (const end of await Promise.all(opened)) expect(end.stderr).toBe('');
+    }
   });
 
   it.each([

@@ -10,17 +10,42 @@ import {
   type SqliteStatement,
 } from 'kysely';
 
+/** Milliseconds that is waited for a lock. */
+const TIMEOUT = 5000;
+
 /** Kysely's dialect for Node's own SQLite. The file is opened at once, and closed by `Kysely.destroy` after a first query. */
 export function sqliteDialect(file: string): SqliteDialect {
-  const database = new DatabaseSync(file, { timeout: 5000, readBigInts: true });
+  const database = new DatabaseSync(file, { timeout: TIMEOUT, readBigInts: true });
   try {
-    database.exec('pragma journal_mode = wal');
+    writeAhead(database);
     database.exec('pragma synchronous = full');
   } catch (error) {
     database.close();
     throw error;
   }
   return new Dialect({ database: adapted(database) });
+}
+
+/**
+ * Of two that turn one new file to its log at once, SQLite lets neither wait, lest they wait for each other: it tells one of them
+ * at once that the file is locked. That one waits here, as long as it would for any other lock.
+ */
+function writeAhead(database: DatabaseSync): void {
+  const end = performance.now() + TIMEOUT;
+  for (;;) {
+    try {
+      database.exec('pragma journal_mode = wal');
+      return;
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > end) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
+}
+
+/** `SQLITE_BUSY`. */
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === 5;
 }
 
 class Dialect extends SqliteDialect {

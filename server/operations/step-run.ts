@@ -1,13 +1,13 @@
 import { commandOf } from '../../model/commands.ts';
-import { type JobWork, type Pace, paceOf, sampled, type Work } from '../../model/eta.ts';
-import type { JournalEntry, Progress, WorkDone } from '../../model/operation.ts';
+import type { JournalEntry, Progress } from '../../model/operation.ts';
 import { type Problem, ProblemError, problem } from '../../model/problem.ts';
 import { Bell } from './bell.ts';
 import type { LoggedOperation } from './logged-operation.ts';
 import type { Clock, Hosts, JobEnding } from './ports.ts';
 import { Rate } from './rate.ts';
 import { LOOK_MS, RoomKeeper } from './room-keeper.ts';
-import type { Sample, StepDriver } from './step-driver.ts';
+import type { StepDriver } from './step-driver.ts';
+import { WorkMeter } from './work-meter.ts';
 
 export interface StepRunParts {
   readonly hosts: Hosts;
@@ -42,6 +42,7 @@ export class StepRun {
   readonly #bell = new Bell();
   readonly #rate = new Rate();
   readonly #room: RoomKeeper;
+  readonly #work: WorkMeter;
   #allocatedBefore: number | null = null;
   #seen = false;
   /** This process wrote down that it runs. */
@@ -54,13 +55,6 @@ export class StepRun {
   #stopped = false;
   /** An earlier process wrote a speed down, and may have ended before it asked libvirt for it. */
   #speedInDoubt = false;
-  /** What there is to copy, as soon as somebody could tell. */
-  #work: JobWork | null = null;
-  /** The look for it; `null` before it is begun, and again where it failed. */
-  #lookForWork: Promise<Work | null> | null = null;
-  #pace: Pace | null = null;
-  /** What the pace is one of, where it is not what is copied. */
-  #paced: Work | undefined;
 
   /** @param past what was written of this step before, by this process or an earlier one */
   constructor(
@@ -75,6 +69,7 @@ export class StepRun {
     this.#driver = driver;
     this.#parts = parts;
     this.#room = new RoomKeeper(logged, index, driver, past, parts.hosts);
+    this.#work = new WorkMeter(driver, SAMPLE_MS);
     for (const { event } of past) {
       if (!('step' in event) || event.step !== index) continue;
       if (event.kind === 'step-intended') this.#allocatedBefore = event.allocatedBefore;
@@ -304,7 +299,7 @@ export class StepRun {
       const copied = this.#growth(sample.allocated);
       if (copied !== null) this.#rate.sample(copied, at);
       const rate = this.#rate.bytesPerSecond;
-      const work = await this.#workDone(sample, at);
+      const work = await this.#asked(this.#work.done(sample, at, this.#room.isHeld));
       this.#parts.progressed({
         operationId: id,
         step: this.#index,
@@ -336,36 +331,6 @@ export class StepRun {
       memory: null,
       free: this.#room.free,
     });
-  }
-
-  async #workDone({ position, size, bandwidth = 0 }: Sample, at: number): Promise<WorkDone | null> {
-    const { countsWork } = this.#driver;
-    if (countsWork !== true) await this.#seeWork();
-    const limited = bandwidth === 0 ? undefined : this.#work?.limited;
-    const work = countsWork === true ? { total: size, below: () => position } : (limited ?? this.#work);
-    if (work === null || work === undefined) return null;
-    const { total } = work;
-    const done = work.below(position);
-    // The time that it stands still says nothing of its pace, nor does what was counted otherwise.
-    if (this.#paced !== limited || this.#room.isHeld) this.#pace = null;
-    this.#paced = limited;
-    if (!this.#room.isHeld) this.#pace = sampled(this.#pace, done, at);
-    return { done, total, ...paceOf(this.#pace, total), withZeros: limited !== undefined };
-  }
-
-  /** Looked up once the job runs, so that its start does not wait for it. A host behind ssh takes long: samples go on meanwhile. */
-  async #seeWork(): Promise<void> {
-    const { work } = this.#driver;
-    if (work === undefined) return;
-    const look = this.#lookForWork ?? this.#asked(work.call(this.#driver));
-    this.#lookForWork = look;
-    const late = new Bell().wait(SAMPLE_MS).then(() => null);
-    try {
-      this.#work = await Promise.race([look, late]);
-    } catch (error) {
-      this.#lookForWork = null;
-      throw error;
-    }
   }
 
   /** All that the step wrote, once it is done. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isStale, recordsOn, type SnapshotRecord } from './snapshot-record.ts';
+import { inOrder, isStale, recordsOn, type SnapshotRecord } from './snapshot-record.ts';
 import { chainOf, diskWith } from './testing.ts';
 
 function record(frozen: string | null, overlay: string | null, target = 'vda'): SnapshotRecord {
@@ -33,4 +33,25 @@ test('a record hangs on the image that it froze, on its own disk', () => {
   const given = [record('/base', '/active'), record('/base', '/active', 'vdb')];
   expect(recordsOn(given, 'vda', '/base')).toEqual([given[0]]);
   expect(recordsOn(given, 'vda', '/active')).toEqual([]);
+});
+
+test('regression: records of one second stood in an order by chance', () => {
+  const made = (name: string, createdAt: number, parent: string | null) => ({
+    ...record(null, null),
+    name,
+    createdAt,
+    parent,
+  });
+  const ordered = [
+    made('old', 1000, null),
+    made('zulu', 2000, 'gone'),
+    made('mike', 2000, 'zulu'),
+    made('echo', 2000, 'mike'),
+    made('kilo', 2000, 'mike'),
+    made('alfa', 3000, 'echo'),
+  ];
+  expect(inOrder(ordered.toReversed())).toEqual(ordered);
+  expect(inOrder([3, 5, 1, 0, 4, 2].flatMap((n) => ordered[n] ?? []))).toEqual(ordered);
+  const circle = [made('a', 0, 'b'), made('b', 0, 'a')];
+  expect(inOrder(circle.toReversed())).toEqual(circle);
 });

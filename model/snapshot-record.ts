@@ -21,6 +21,22 @@ export interface RecordedDisk {
 }
 
 /**
+ * Oldest first, and those of one second (which is all that libvirt stores) after the ones that they rest on. libvirt lists them
+ * by chance; asked for its topological order while a record went, libvirt 9.0 failed over a name that was NULL.
+ */
+export function inOrder(records: readonly SnapshotRecord[]): readonly SnapshotRecord[] {
+  const parents = new Map(records.map(({ name, parent }) => [name, parent]));
+  const depth = ({ name }: SnapshotRecord) => {
+    const seen = new Set<string>();
+    for (let at: string | null | undefined = name; at && !seen.has(at); at = parents.get(at)) seen.add(at);
+    return seen.size;
+  };
+  return records.toSorted(
+    (a, b) => a.createdAt - b.createdAt || depth(a) - depth(b) || (a.name < b.name ? -1 : 1),
+  );
+}
+
+/**
  * A record is stale when it names images that are no longer in the chain of the disk that they were made for. Of a chain that
  * could not be followed to its end nobody can tell.
  */

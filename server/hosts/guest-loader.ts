@@ -2,7 +2,7 @@ import type { BlockJob } from '../../model/block-job.ts';
 import type { Disk, Guest, GuestState, IoError } from '../../model/guest.ts';
 import { type Image, imageKey, UNKNOWN_TRAITS } from '../../model/image.ts';
 import { type Problem, problem } from '../../model/problem.ts';
-import type { SnapshotRecord } from '../../model/snapshot-record.ts';
+import { inOrder, type SnapshotRecord } from '../../model/snapshot-record.ts';
 import {
   BlockJobInfoFlag,
   BlockJobType,
@@ -113,7 +113,7 @@ async function loadRecords(connection: Connection, domain: DomainRef): Promise<r
       }
     }),
   );
-  return records.flat().sort((a, b) => a.createdAt - b.createdAt);
+  return inOrder(records.flat());
 }
 
 class DiskLoader {

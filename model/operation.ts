@@ -1,4 +1,5 @@
 import type { Hold, OnFull } from './hold.ts';
+import type { JobBeside } from './job-beside.ts';
 import type { Plan } from './plan.ts';
 import type { Problem } from './problem.ts';
 
@@ -31,6 +32,8 @@ export interface Operation {
   readonly intoReserve?: number;
   /** That it waited for room once, so that how long it took says nothing of its speed. */
   readonly wasHeld?: boolean;
+  /** The job on another disk of the guest whose end its next step waits for; left out or `null` while it does not. */
+  readonly waitsFor?: JobBeside | null;
   readonly problem: Problem | null;
   /** Bytes that the images written grew by; `null` until it ended, or where nobody could tell. */
   readonly copied: number | null;
@@ -98,6 +101,8 @@ export interface MemoryProgress {
 export type JournalEvent =
   | { readonly kind: 'created'; readonly operation: Operation }
   | { readonly kind: 'started' }
+  /** It begins when this job is over. */
+  | { readonly kind: 'step-waits'; readonly step: number; readonly beside: JobBeside }
   /** Written before libvirt is called, with the call in virsh's words. */
   | {
       readonly kind: 'step-intended';
@@ -174,8 +179,10 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
     case 'started':
       // Asked to cancel while it was queued, it stays so.
       return { ...before, state: before.state === 'queued' ? 'running' : before.state, startedAt: at };
+    case 'step-waits':
+      return { ...before, waitsFor: event.beside };
     case 'step-intended':
-      return withStep(before, event.step, 'running', { startedAt: at });
+      return { ...withStep(before, event.step, 'running', { startedAt: at }), waitsFor: null };
     case 'step-running':
     case 'step-finishing':
     case 'step-given-up':
@@ -191,9 +198,9 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
     case 'step-undone':
       return withStep(before, event.step, 'undone');
     case 'step-failed':
-      return { ...withStep(before, event.step, 'failed'), held: null };
+      return { ...withStep(before, event.step, 'failed'), held: null, waitsFor: null };
     case 'step-held':
-      return { ...before, held: event.hold, wasHeld: true };
+      return { ...before, held: event.hold, wasHeld: true, waitsFor: null };
     case 'step-resumed':
       return { ...before, held: null };
     case 'go-on-asked':
@@ -203,9 +210,16 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
       return { ...before, bandwidth: event.bandwidth };
     case 'cancel-asked':
     case 'room-ran-out':
-      return { ...before, state: 'cancelling', held: null };
+      return { ...before, state: 'cancelling', held: null, waitsFor: null };
     case 'ended':
-      return { ...before, state: event.state, held: null, problem: event.problem, endedAt: at };
+      return {
+        ...before,
+        state: event.state,
+        held: null,
+        waitsFor: null,
+        problem: event.problem,
+        endedAt: at,
+      };
   }
 }
 

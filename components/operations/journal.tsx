@@ -71,6 +71,10 @@ function useEntryWords(plan: Plan): (event: JournalEvent) => EntryWords {
         return plain(t('created', { actor: event.operation.actor }));
       case 'started':
         return plain(t('started'));
+      case 'step-waits': {
+        const { step, beside } = event;
+        return plain(t('step-waits', { step: step + 1, ...beside }));
+      }
       case 'step-intended':
         return { ...plain(t('step-intended', { step: event.step + 1 })), call: event.call };
       case 'step-running':

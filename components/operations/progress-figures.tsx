@@ -27,7 +27,8 @@ export function ProgressFigures({
   const quantity = useQuantity();
   const atMost = mostNow(operation);
   if (operation.state === 'queued') return <QueueWords operation={operation} />;
-  const { held = null } = operation;
+  const { held = null, waitsFor = null } = operation;
+  if (waitsFor !== null) return <span className="text-muted">{t('waitsBeside', { ...waitsFor })}</span>;
   const waits = held && !told ? <HoldWords hold={held} progress={progress} /> : null;
   if (progress === null || progress.size === 0)
     return held ? waits : <span className="text-muted">{t('starting')}</span>;

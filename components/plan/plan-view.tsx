@@ -48,7 +48,9 @@ export function PlanView({
   const [onFull, setOnFull] = useState<OnFull>('pause');
   const limitable = plan.steps.some(takesSpeed);
   const bandwidth = limitable && choice.limited ? speedFrom(choice.typed) || null : 0;
-  const { refusals, warnings } = plan;
+  const { refusals } = plan;
+  // That of an operation is told of below, by its name.
+  const warnings = plan.warnings.filter(({ code }) => code !== 'JOB_BESIDE' || ahead === null);
   if (refusals.length > 0) return <Refused plan={plan} onCompletely={onCompletely} />;
   return (
     <div className="flex flex-col gap-4">

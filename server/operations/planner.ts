@@ -3,6 +3,7 @@ import { planDelete } from '../../model/delete.ts';
 import { planForget } from '../../model/forget.ts';
 import { type Disk, type DiskRef, diskOf, type Guest, type GuestRef, isActive } from '../../model/guest.ts';
 import type { HostIntent, Intent, ShortenIntent } from '../../model/intent.ts';
+import { warnedOfJobs } from '../../model/job-beside.ts';
 import { hostsOf, type Plan, type PlanFacts } from '../../model/plan.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
 import { planResume } from '../../model/resume.ts';
@@ -34,6 +35,10 @@ export class Planner {
 
   async #planned(ref: GuestRef, intent: Intent): Promise<Plan> {
     const guest = await this.#ports.disks.look(ref);
+    return warnedOfJobs(await this.#planOf(guest, intent), guest);
+  }
+
+  async #planOf(guest: Guest, intent: Intent): Promise<Plan> {
     switch (intent.kind) {
       case 'flatten':
         return flattenPlan(this.#ports, guest, diskNamed(guest, intent.target), intent, this.#facts(guest));
@@ -87,7 +92,7 @@ export class Planner {
           intent.kind === 'flatten'
             ? flattenPlan(this.#ports, guest, disk, intent, this.#facts(guest))
             : shorten(intent);
-        return { name, plan: await this.#timed(await plan) };
+        return { name, plan: await this.#timed(warnedOfJobs(await plan, guest)) };
       }),
     );
   }

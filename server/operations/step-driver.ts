@@ -1,4 +1,6 @@
 import type { JobWork } from '../../model/eta.ts';
+import type { Guest } from '../../model/guest.ts';
+import { type JobBeside, jobBeside } from '../../model/job-beside.ts';
 import type { MemoryProgress, StepStatus } from '../../model/operation.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Room } from '../../model/room.ts';
@@ -24,6 +26,8 @@ export interface StepMemory {
 export type Verdict =
   /** `settle`: wait for what libvirt has not told yet. `finish`: make the last, irrevocable call. */
   | { readonly do: 'start' | 'watch' | 'settle' | 'finish' | 'done' | 'cancel' }
+  /** A job on another disk has to be over first. */
+  | { readonly do: 'wait'; readonly beside: JobBeside }
   | { readonly do: 'fail'; readonly problem: Problem };
 
 /** Where work that runs is. */
@@ -92,6 +96,12 @@ export interface Leftover {
   /** How it is removed by hand. */
   readonly call: string;
   remove(): Promise<void>;
+}
+
+/** The verdict to start, once no job on another disk of the guest is in the way. */
+export function startBeside(guest: Guest, target: string): Verdict {
+  const beside = jobBeside(guest, [target]);
+  return beside === null ? { do: 'start' } : { do: 'wait', beside };
 }
 
 export function fail(code: Problem['code'], params: Problem['params'] = {}): Verdict {

@@ -1,4 +1,5 @@
 import { commandOf } from '../../model/commands.ts';
+import type { JobBeside } from '../../model/job-beside.ts';
 import type { JournalEntry, Progress } from '../../model/operation.ts';
 import { type Problem, ProblemError, problem } from '../../model/problem.ts';
 import { Bell } from './bell.ts';
@@ -165,6 +166,9 @@ export class StepRun {
       case 'settle':
         await this.#bell.wait(SAMPLE_MS);
         return null;
+      case 'wait':
+        await this.#waitFor(verdict.beside);
+        return null;
       case 'start':
         if (await this.#room.mayBegin(clock())) return this.#started();
         if (this.#room.isHeld) {
@@ -181,6 +185,14 @@ export class StepRun {
         await this.#watch();
         return null;
     }
+  }
+
+  /** Nobody may tell when it is over, so it is looked at again before long. */
+  async #waitFor(beside: JobBeside): Promise<void> {
+    const { waitsFor = null } = this.#logged.now;
+    if (waitsFor?.target !== beside.target || waitsFor.job !== beside.job)
+      await this.#logged.write({ kind: 'step-waits', step: this.#index, beside });
+    await this.#bell.wait(LOOK_MS);
   }
 
   /** Answers the failure where libvirt refused, `null` when it runs. */

@@ -4,6 +4,7 @@ import { virsh } from '../../lab/guest.ts';
 import { type LayerSpec, MiB } from '../../lab/image.ts';
 import type { LabGuest } from '../../lab/lab.ts';
 import { liveChains } from '../../lab/live-chain.ts';
+import { until } from '../../lab/process.ts';
 import { flattenTo } from '../../model/testing.ts';
 import { connect } from '../libvirt/index.ts';
 import { type Dashboard, openDashboard } from './testing/dashboard.ts';
@@ -60,6 +61,40 @@ test('regression: two pulls that ended at once killed their guest, so its disks 
   expect([first.state, second.state]).toEqual(['succeeded', 'succeeded']);
   expect(second.startedAt).toBeGreaterThanOrEqual(first.endedAt ?? Number.POSITIVE_INFINITY);
   expect([chain(guest), chain(guest, 'vdb')].map(({ length }) => length)).toEqual([1, 1]);
+  expect([await contentOf(guest, 'vda'), await contentOf(guest, 'vdb')]).toEqual(before);
+});
+
+test('regression: a job that somebody else started on another disk was not waited for', async () => {
+  const disks = ['vda', 'vdb'].map((target) => {
+    const base = { file: `beside-${target}.qcow2`, writes: [{ pattern: 7, offset: 0, length: 24 * MiB }] };
+    return { target, layers: [base, { file: `beside-${target}-top.qcow2` }], size: 64 * MiB };
+  });
+  const guest = await guestFor({ name: 'flat-beside', disks });
+  const { reached, flatten, preview, engine, operation, store } = await dashboard();
+  const before = [await contentOf(guest, 'vda'), await contentOf(guest, 'vdb')];
+  await virsh(alpha, 'blockpull', guest.uuid, 'vdb', '--bytes', '--bandwidth', String(SLOW / 2));
+  const beside = { target: 'vdb', job: 'pull' };
+  expect((await preview(guest, flattenTo(null))).warnings).toContainEqual({
+    code: 'JOB_BESIDE',
+    params: beside,
+  });
+  const waiting = async () => {
+    const { id } = await flatten(guest, null);
+    await until('the operation to wait', async () => (await operation(id)).waitsFor !== undefined);
+    expect((await operation(id)).waitsFor).toEqual(beside);
+    expect(await jobOf(guest)).toBe('');
+    return id;
+  };
+  const first = await waiting();
+  await engine.cancel(first, 'tester');
+  expect(await reached(first, 'cancelled', 'succeeded', 'failed')).toMatchObject({ state: 'cancelled' });
+  const second = await waiting();
+  expect(await jobOf(guest, 'vdb')).not.toBe('');
+  await virsh(alpha, 'blockjob', guest.uuid, 'vdb', '--bandwidth', '0');
+  const done = await reached(second, 'succeeded', 'failed');
+  expect(done).toMatchObject({ state: 'succeeded', waitsFor: null });
+  const kinds = (await store.journal.entries(second)).map(({ event }) => event.kind);
+  expect(kinds.filter((kind) => kind === 'step-waits')).toHaveLength(1);
   expect([await contentOf(guest, 'vda'), await contentOf(guest, 'vdb')]).toEqual(before);
 });
 

@@ -44,6 +44,23 @@ describe('before libvirt was called', () => {
   });
 });
 
+test('a job on another disk is waited for, one that only waits for its pivot is not', () => {
+  const now = diskWith(before);
+  const judge = (memory: Partial<StepMemory>, beside: Partial<Disk>) =>
+    judgeJob(
+      step,
+      PULL,
+      guestWith(now, { disks: [now, { ...diskWith(other), target: 'vdb', ...beside }] }),
+      now,
+      { ...NOTHING, ...memory },
+    );
+  expect(judge({}, { job })).toEqual({ do: 'wait', beside: { target: 'vdb', job: 'pull' } });
+  expect(judge({}, { job: { ...job, kind: 'copy', ready: true } })).toEqual({ do: 'start' });
+  expect(judge({ intended: true, cancelling: true }, { job })).toEqual({ do: 'cancel' });
+  // What was started before goes on beside it.
+  expect(judge({ intended: true, seen: true }, { job })).toEqual({ do: 'settle' });
+});
+
 describe('after the intent, before anybody saw the job', () => {
   const intended = { intended: true };
   test.each([

@@ -2,7 +2,7 @@ import type { BlockJob } from '../../../model/block-job.ts';
 import { type Chain, keys } from '../../../model/chain.ts';
 import { type Disk, type Guest, isActive } from '../../../model/guest.ts';
 import type { ChainStep } from '../../../model/step.ts';
-import { fail, type StepMemory, type Verdict } from '../step-driver.ts';
+import { fail, type StepMemory, startBeside, type Verdict } from '../step-driver.ts';
 
 /** Bytes that a pull or an inactive commit has in hand when it is slowed down: what it copies at once. Tried with QEMU 7.2. */
 export const CHUNK = 512 * 1024;
@@ -37,7 +37,7 @@ export function judgeJob(
   if (!isActive(guest) && cancelling) return { do: 'cancel' };
   if (!isActive(guest)) return fail(seen ? 'GUEST_STOPPED' : 'GUEST_NOT_RUNNING', { guest: guest.name });
   if (!isChain(disk.chain, step.before)) return fail(intended ? `${problems}_NOT_VERIFIED` : 'CHAIN_CHANGED');
-  if (!seen) return cancelling ? { do: 'cancel' } : { do: 'start' };
+  if (!seen) return cancelling ? { do: 'cancel' } : startBeside(guest, disk.target);
   if (ending === 'cancelled') return cancelling ? { do: 'cancel' } : fail('JOB_ABORTED_ELSEWHERE');
   if (reason !== null) return fail(`${problems}_FAILED`, { reason });
   if (!settled) return { do: 'settle' };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { BlockJob } from '../../../model/block-job.ts';
-import { chainOf, diskWith } from '../../../model/testing.ts';
+import { chainOf, diskWith, guestWith } from '../../../model/testing.ts';
 import type { StepMemory, Verdict } from '../step-driver.ts';
 import { NOTHING } from '../testing.ts';
 import { judgeEndJob } from './end-job.ts';
@@ -45,7 +45,8 @@ describe('a job is ended once', () => {
     ['abort', seen, before, null, 'done'],
     ['abort', seen, after, null, 'JOB_ENDED_OTHERWISE'],
   ] as const)('%#: %s %j: %s', (how, memory: Partial<StepMemory>, chain, now, expected) => {
-    const verdict = judgeEndJob(step(how), diskWith(chain, { job: now }), { ...NOTHING, ...memory });
+    const disk = diskWith(chain, { job: now });
+    const verdict = judgeEndJob(step(how), guestWith(disk), disk, { ...NOTHING, ...memory });
     expect(word(verdict)).toBe(expected);
   });
 });

@@ -1,8 +1,8 @@
-import type { Disk, DiskRef } from '../../../model/guest.ts';
+import type { Disk, DiskRef, Guest } from '../../../model/guest.ts';
 import { guestOf, type Plan } from '../../../model/plan.ts';
 import type { EndJobStep } from '../../../model/step.ts';
 import type { Ports } from '../ports.ts';
-import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
+import { fail, type StepDriver, type StepMemory, startBeside, type Verdict } from '../step-driver.ts';
 import { isChain } from './block-job.ts';
 
 /** Ends a block job that nobody here started. A pivot that libvirt refuses leaves the job as it is. */
@@ -14,7 +14,10 @@ export function endJob(
   const ref: DiskRef = { hostId: step.hostId, uuid: guestOf(plan).uuid, target: step.target };
   return {
     refusedAs: 'END_JOB_REFUSED',
-    judge: async (memory) => judgeEndJob(step, (await disks.lookAtDisk(ref)).disk, memory),
+    async judge(memory) {
+      const { guest, disk } = await disks.lookAtDisk(ref);
+      return judgeEndJob(step, guest, disk, memory);
+    },
     start: () => (step.how === 'pivot' ? jobs.pivot(ref) : jobs.end(ref)),
   };
 }
@@ -22,6 +25,7 @@ export function endJob(
 /** What to do about it, from what libvirt has now. Whoever ended it as planned has done what was wanted. */
 export function judgeEndJob(
   { target, how, job, before, after }: EndJobStep,
+  guest: Guest,
   disk: Disk,
   { intended, seen, cancelling, settled }: StepMemory,
 ): Verdict {
@@ -29,7 +33,8 @@ export function judgeEndJob(
     if (disk.job.kind !== job) return fail('JOB_RUNNING', { target, job: disk.job.kind });
     if (seen) return settled ? fail('END_JOB_NOT_VERIFIED', { target }) : { do: 'settle' };
     if (cancelling) return { do: 'cancel' };
-    return how === 'pivot' && !disk.job.ready ? fail('JOB_NOT_READY', { target }) : { do: 'start' };
+    if (how === 'abort') return { do: 'start' };
+    return disk.job.ready ? startBeside(guest, target) : fail('JOB_NOT_READY', { target });
   }
   if (isChain(disk.chain, after)) return { do: 'done' };
   // The chain was read a moment before the job.

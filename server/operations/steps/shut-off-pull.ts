@@ -85,7 +85,7 @@ export function judgeShutOffPull(
     }
     case 'resumed': {
       const verdict = judgeJob(step, PULL, guest, disk, memory);
-      return verdict.do === 'done' || verdict.do === 'start' ? fail('GUEST_RESUMED', named) : verdict;
+      return ['done', 'start', 'wait'].includes(verdict.do) ? fail('GUEST_RESUMED', named) : verdict;
     }
   }
 }

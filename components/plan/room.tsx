@@ -1,6 +1,7 @@
 import { useTranslations } from 'next-intl';
 import { growths } from '../../model/growth.ts';
 import type { Plan } from '../../model/plan.ts';
+import type { Range } from '../../model/target-layout.ts';
 import { limitedTime } from '../../model/throughput.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { Fact } from './fact.tsx';
@@ -79,22 +80,24 @@ function Filled({
 function Expected({ plan: { cost, steps }, bandwidth }: { plan: Plan; bandwidth: number }) {
   const t = useTranslations('plan');
   const { duration } = useQuantity();
-  if (cost.time === undefined) return null;
-  const { time } = cost;
-  const limited = (part: 'least' | 'likely' | 'most') =>
-    time === null
-      ? 0
-      : limitedTime(
-          time[part],
-          Math.max(cost.predicted?.limited ?? 0, cost.predicted?.[part] ?? 0),
-          bandwidth,
-        );
+  const { predicted, time } = cost;
+  if (time === undefined) return null;
   const hosts = new Set(steps.map(({ hostId }) => hostId)).size;
+  if (time === null) {
+    return (
+      <>
+        <Fact term={t('time')}>{t('unknown')}</Fact>
+        <p className="text-2xs text-muted">{t('timeUnknown', { hosts })}</p>
+      </>
+    );
+  }
+  const limited = (part: keyof Range) =>
+    duration(limitedTime(time[part], Math.max(predicted?.limited ?? 0, predicted?.[part] ?? 0), bandwidth));
+  const [least, likely, most] = [limited('least'), limited('likely'), limited('most')];
   return (
-    <Fact term={t('time')}>
-      {time === null
-        ? t('timeUnknown', { hosts })
-        : t('timeAbout', { time: duration(limited('likely')), most: duration(limited('most')) })}
-    </Fact>
+    <>
+      <Fact term={t('time')}>{t('timeAbout', { time: likely })}</Fact>
+      {least !== most && <p className="text-2xs text-muted">{t('timeRange', { least, most })}</p>}
+    </>
   );
 }

@@ -13,7 +13,7 @@ export interface Image {
   /** Names the image within its host; two images with one key are the same file. See `imageKey`. */
   readonly key: string;
   readonly source: ImageSource;
-  /** `qcow2`, `raw`, ...; `null` where libvirt does not say. */
+  /** `qcow2`, `raw`, ...; `luks` for what libvirt calls raw and opens with a key; `null` where libvirt does not say. */
   readonly format: string | null;
   /** libvirt's index (`vda[3]`) while the guest runs. */
   readonly index: number | null;
@@ -45,6 +45,16 @@ export const UNKNOWN_TRAITS: ImageTraits = {
   dataFile: false,
   encrypted: false,
 };
+
+/** What the format alone tells of an image that nobody looked into. */
+export function traitsByFormat(format: string | null): ImageTraits {
+  return format === 'luks' ? { ...UNKNOWN_TRAITS, known: true, encrypted: true } : UNKNOWN_TRAITS;
+}
+
+/** Whether images of a format never have a backing image, whatever their bytes seem to say. */
+export function isAlwaysBase(format: string | null): boolean {
+  return format === 'raw' || format === 'luks';
+}
 
 /** The identity of an image within its host. */
 export function imageKey(source: ImageSource): string {

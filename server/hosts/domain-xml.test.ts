@@ -26,6 +26,18 @@ test('a live chain, with the indexes where libvirt puts them', () => {
   });
 });
 
+test('regression: what libvirt calls raw and opens with a key was taken for an image in the clear', () => {
+  const luks = "<encryption format='luks'><secret type='passphrase' uuid='1'/></encryption>";
+  const formats = (xml: string) => only(xml)?.images.map(({ format }) => format);
+  const disk = (type: string, inSource: string, inDisk: string) =>
+    `<disk type='file'><driver type='${type}'/><source file='/a'>${inSource}</source>${inDisk}<backingStore type='file'>
+      <format type='raw'/><source file='/b'>${inSource}</source><backingStore/></backingStore><target dev='vda'/></disk>`;
+  expect(formats(disk('raw', luks, ''))).toEqual(['luks', 'luks']);
+  // Of old, it stood beside the source, and is about the active image.
+  expect(formats(disk('raw', '', luks))).toEqual(['luks', 'raw']);
+  expect(formats(disk('qcow2', luks, ''))).toEqual(['qcow2', 'luks']);
+});
+
 test('a mirror is the target of a job, no part of the chain', () => {
   const disk = only(`<disk type='file'><source file='/a'/><backingStore/><mirror type='file' job='copy'>
     <source file='/copy'/><backingStore type='file'><source file='/x'/></backingStore></mirror><target dev='vda'/></disk>`);

@@ -62,12 +62,20 @@ export function imagesIn(top: Element): Pick<DefinedDisk, 'images' | 'complete'>
     const source = sourceOf(at);
     if (source === null) return { images, complete: true };
     const isDisk = at.name === 'disk';
-    const format = child(at, isDisk ? 'driver' : 'format')?.attributes.type;
+    const type = child(at, isDisk ? 'driver' : 'format')?.attributes.type;
+    // libvirt calls it raw and encrypted; QEMU, and the header of an overlay, call it by its own name.
+    const format = type === 'raw' && isLuks(at) ? 'luks' : type;
     // The top image carries its index on <source>, those below on <backingStore>.
     const index = at.attributes.index ?? child(at, 'source')?.attributes.index;
     images.push({ source, format: format ?? null, index: index === undefined ? null : Number(index) });
   }
   return { images, complete: false };
+}
+
+/** Where libvirt opens it with a key. That a raw image begins like one says nothing: its guest writes it. */
+function isLuks(image: Element): boolean {
+  const encryption = child(child(image, 'source'), 'encryption') ?? child(image, 'encryption');
+  return encryption?.attributes.format === 'luks';
 }
 
 /** Where a `<disk>`, `<backingStore>` or `<mirror>` has its bytes; `null` where it names nothing. */

@@ -1,6 +1,6 @@
 import type { BlockJob } from '../../model/block-job.ts';
 import type { Disk, Guest, GuestState, IoError } from '../../model/guest.ts';
-import { type Image, imageKey, UNKNOWN_TRAITS } from '../../model/image.ts';
+import { type Image, imageKey, traitsByFormat } from '../../model/image.ts';
 import { type Problem, problem } from '../../model/problem.ts';
 import { inOrder, type SnapshotRecord } from '../../model/snapshot-record.ts';
 import {
@@ -174,7 +174,7 @@ class DiskLoader {
     const local =
       this.#source.local && path !== null
         ? await lookAt(path, format)
-        : { virtualSize: null, allocated: null, missing: false, traits: UNKNOWN_TRAITS };
+        : { virtualSize: null, allocated: null, missing: false, traits: traitsByFormat(format) };
     const { virtualSize, allocated } = local;
     if (virtualSize !== null && allocated !== null) return { key, source, format, index, ...local };
     const told = await this.#told(path);

@@ -1,4 +1,5 @@
 import { open, stat } from 'node:fs/promises';
+import { isAlwaysBase } from '../../model/image.ts';
 import { extensionIn, readQcow2Header } from './qcow2-header.ts';
 
 /** The backing image as a qcow2 header names it; `format` is `null` where the header does not say. */
@@ -9,7 +10,7 @@ export interface HeaderBacking {
 
 export interface PlainImage {
   readonly path: string;
-  readonly format: 'qcow2' | 'raw';
+  readonly format: 'qcow2' | 'raw' | 'luks';
 }
 
 /** As XML or a header names an image. */
@@ -26,7 +27,7 @@ const LONGEST_CHAIN = 200;
 
 /**
  * The images from `path` down as their headers name them, without a process for each guest, which a host of many shut-off
- * guests would feel. `null` for all that is not plain: files of this machine, qcow2 over qcow2 or raw, every backing
+ * guests would feel. `null` for all that is not plain: files of this machine, qcow2 over qcow2, raw or LUKS, every backing
  * format named. What to make of the rest is for `qemu-img` to say.
  */
 export async function plainChain(path: string, format: string): Promise<readonly PlainImage[] | null> {
@@ -34,12 +35,12 @@ export async function plainChain(path: string, format: string): Promise<readonly
   let next: Named | null = { path, format };
   while (next !== null) {
     const { path: at, format: as }: Named = next;
-    if ((as !== 'qcow2' && as !== 'raw') || images.length === LONGEST_CHAIN) return null;
+    if ((as !== 'qcow2' && as !== 'raw' && as !== 'luks') || images.length === LONGEST_CHAIN) return null;
     const start = await startOf(at);
     if (start === null) return null;
     images.push({ path: at, format: as });
     // A raw image's bytes are its guest's.
-    const below: Named | null | undefined = as === 'raw' ? null : backingIn(start, at);
+    const below: Named | null | undefined = isAlwaysBase(as) ? null : backingIn(start, at);
     if (below === undefined) return null;
     next = below;
   }

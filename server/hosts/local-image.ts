@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises';
-import { type ImageTraits, UNKNOWN_TRAITS } from '../../model/image.ts';
+import { type ImageTraits, traitsByFormat, UNKNOWN_TRAITS } from '../../model/image.ts';
+import { LUKS_HEADER_BYTES, luksPayload } from './luks-header.ts';
 import { HEADER_BYTES, readQcow2Header } from './qcow2-header.ts';
 
 /** What the file system and the header say of an image on this machine. */
@@ -22,11 +23,16 @@ export async function lookAt(path: string, format: string | null): Promise<Local
     const found = await stat(path);
     if (!found.isFile()) return UNREADABLE;
     const allocated = found.blocks * BLOCK;
+    if (format === 'luks') {
+      const payload = luksPayload(await firstBytes(path, LUKS_HEADER_BYTES));
+      const virtualSize = payload && found.size - payload;
+      return { virtualSize, allocated, missing: false, traits: traitsByFormat(format) };
+    }
     if (format !== 'qcow2') {
       const traits = format === 'raw' ? { ...UNKNOWN_TRAITS, known: true } : UNKNOWN_TRAITS;
       return { virtualSize: format === 'raw' ? found.size : null, allocated, missing: false, traits };
     }
-    const header = readQcow2Header(await firstBytes(path));
+    const header = readQcow2Header(await firstBytes(path, HEADER_BYTES));
     return header === null
       ? { ...UNREADABLE, allocated }
       : { virtualSize: header.virtualSize, allocated, missing: false, traits: header.traits };
@@ -35,9 +41,9 @@ export async function lookAt(path: string, format: string | null): Promise<Local
   }
 }
 
-async function firstBytes(path: string): Promise<Buffer> {
+async function firstBytes(path: string, length: number): Promise<Buffer> {
   await using file = await open(path, 'r');
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0);
   return buffer.subarray(0, bytesRead);
 }
 

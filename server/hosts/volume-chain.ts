@@ -1,3 +1,4 @@
+import { isAlwaysBase } from '../../model/image.ts';
 import { problem } from '../../model/problem.ts';
 import {
   type Connection,
@@ -93,7 +94,7 @@ export async function followVolumes(
     images.push({ source: { kind: 'file', path: at.path }, format: at.format, index: null });
     const volume = await volumeAt(connection, at.path);
     if (volume === null) {
-      return { images, problem: at.format === 'raw' ? null : problem('NOT_IN_POOL', { image: at.path }) };
+      return { images, problem: isAlwaysBase(at.format) ? null : problem('NOT_IN_POOL', { image: at.path }) };
     }
     next = volume.backing;
   }

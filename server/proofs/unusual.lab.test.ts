@@ -1,4 +1,4 @@
-import { chmod, readFile, rm } from 'node:fs/promises';
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { virsh } from '../../lab/guest.ts';
@@ -12,6 +12,18 @@ import { flattenTo } from '../../model/testing.ts';
 import { alpha, contentOf, dashboard, folder, guestFor, lab } from './testing/rig.ts';
 
 const write = (pattern: number, offset = 0) => [{ pattern, offset, length: MiB }];
+
+const KEY = 'open sesame';
+
+/** `qemu-img create` with `KEY` at hand. It times its key by the CPU that it used, and makes no image where the kernel has counted none yet. */
+async function makeEncrypted(words: readonly string[]): Promise<void> {
+  const command = ['create', '-q', '--object', `secret,id=key,data=${KEY}`, ...words];
+  await until('an encrypted image', async () => {
+    const made = await attempt('qemu-img', command);
+    if (!made.stderr.includes('Unable to get accurate CPU usage')) expect(made).toMatchObject({ status: 0 });
+    return made.status === 0;
+  });
+}
 
 /** Flattens the disk, wholly or toward its base, and proves that the guest reads what it read before. */
 async function flattenAll(
@@ -213,27 +225,9 @@ test('regression: encrypted data would have been written in the clear by a flatt
   onTestFinished(
     async () => void (await Promise.all([base, secret].map((path) => rm(path, { force: true })))),
   );
-  const key = ['--object', 'secret,id=key,data=open sesame'];
-  const luks = 'encrypt.format=luks,encrypt.key-secret=key,encrypt.iter-time=10';
-  const over = ['-u', '-b', base, '-F', 'qcow2'];
   await run('qemu-img', ['create', '-q', '-f', 'qcow2', base, '16M']);
-  // It times its key by the CPU that it used, and makes no image where the kernel has counted none yet.
-  await until('an encrypted image', async () => {
-    const made = await attempt('qemu-img', [
-      'create',
-      '-q',
-      ...key,
-      '-f',
-      'qcow2',
-      '-o',
-      luks,
-      ...over,
-      secret,
-      '16M',
-    ]);
-    if (!made.stderr.includes('Unable to get accurate CPU usage')) expect(made).toMatchObject({ status: 0 });
-    return made.status === 0;
-  });
+  const luks = 'encrypt.format=luks,encrypt.key-secret=key,encrypt.iter-time=10';
+  await makeEncrypted(['-f', 'qcow2', '-o', luks, '-u', '-b', base, '-F', 'qcow2', secret, '16M']);
   const guest = await guestFor({
     name: 'odd-secret',
     state: 'shut off',
@@ -252,6 +246,49 @@ test('regression: encrypted data would have been written in the clear by a flatt
   await expect(flatten(guest, 2)).rejects.toMatchObject({ problem: { code: 'PULL_WOULD_DECRYPT' } });
   const down = { kind: 'merge-down', target: 'vda', top: secret, base, forgetAfter: true } as const;
   expect((await preview(guest, down)).refusals.map(({ code }) => code)).toContain('WOULD_DECRYPT');
+});
+
+test('regression: a raw image that libvirt opens with a key was taken for one in the clear', async () => {
+  const [secret, top] = ['odd-luks-0.img', 'odd-luks-1.qcow2'].map((name) => join(alpha.images, name));
+  if (!secret || !top) throw new Error('Two names are expected');
+  const key = '4f2b6a9e-0000-4000-8000-00000000001c';
+  const { path } = await folder();
+  onTestFinished(async () => {
+    await virsh(alpha, 'secret-undefine', key);
+    await Promise.all([secret, top].map((file) => rm(file, { force: true })));
+  });
+  await makeEncrypted(['-f', 'luks', '-o', 'key-secret=key,iter-time=10', secret, '16M']);
+  await handOver(lab.namespace, secret);
+  await writeFile(join(path, 'key.xml'), `<secret ephemeral='no' private='no'><uuid>${key}</uuid></secret>`);
+  await writeFile(join(path, 'key'), KEY);
+  await virsh(alpha, `secret-define ${path}/key.xml; secret-set-value ${key} --file ${path}/key --plain`);
+  const layers = [{ file: secret, existing: true, format: 'raw' as const }];
+  const guest = await guestFor({ name: 'odd-luks', state: 'shut off', disks: [{ layers, size: 16 * MiB }] });
+  const encryption = `<encryption format='luks'><secret type='passphrase' uuid='${key}'/></encryption>`;
+  const xml = await virsh(alpha, 'dumpxml', guest.uuid);
+  await writeFile(
+    join(path, 'guest.xml'),
+    xml.replace(/(<source file=[^>]*)\/>/, `$1>${encryption}</source>`),
+  );
+  await virsh(alpha, 'define', join(path, 'guest.xml'));
+  const { preview, flatten, guest: known } = await dashboard();
+  const shown = () => known(guest).disks[0];
+  const encrypted = { format: 'luks', virtualSize: 16 * MiB, traits: { known: true, encrypted: true } };
+  expect(shown()).toMatchObject({ problem: null, chain: { images: [encrypted] } });
+
+  await virsh(alpha, 'start', guest.uuid);
+  const snapshot = { kind: 'snapshot', name: 's', description: '', quiesce: false } as const;
+  const disks = [{ target: 'vda', file: top }];
+  expect((await preview(guest, { ...snapshot, disks })).warnings.map(({ code }) => code)).toContain(
+    'OVERLAY_NOT_ENCRYPTED',
+  );
+  const spec = `vda,file=${top}`;
+  await virsh(alpha, 'snapshot-create-as', guest.uuid, '--disk-only', '--no-metadata', '--diskspec', spec);
+  const { refusals } = await preview(guest, flattenTo(null));
+  expect(refusals.map(({ code }) => code)).toEqual(['PULL_WOULD_DECRYPT']);
+  await expect(flatten(guest, null)).rejects.toMatchObject({ problem: { code: 'PULL_WOULD_DECRYPT' } });
+  expect(shown()).toMatchObject({ chain: { images: [{ format: 'qcow2' }, encrypted] } });
+  await virsh(alpha, 'destroy', guest.uuid);
 });
 
 test('an image that keeps its data in a separate file is told of, and flattened with what is in it', async () => {

@@ -1,0 +1,14 @@
+const MAGIC = Buffer.from('LUKS\xba\xbe', 'latin1');
+const SECTOR = 512;
+
+/** As many bytes as `luksPayload` looks at. */
+export const LUKS_HEADER_BYTES = 108;
+
+/**
+ * Where the data begins, bytes; `null` where the bytes are not of a LUKS header of version 1, the one that QEMU knows. Source: LUKS
+ * On-Disk Format Specification 1.2.3, "PHDR layout".
+ */
+export function luksPayload(start: Buffer): number | null {
+  if (start.length < LUKS_HEADER_BYTES || !start.subarray(0, MAGIC.length).equals(MAGIC)) return null;
+  return start.readUInt16BE(MAGIC.length) === 1 ? start.readUInt32BE(104) * SECTOR : null;
+}

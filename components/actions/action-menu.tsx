@@ -5,8 +5,9 @@ import { useTranslations } from 'next-intl';
 import type { KeyboardEvent } from 'react';
 import { useFleet } from '../live/use-fleet.ts';
 import { useOperationOn } from '../live/use-operations.ts';
+import { goTo } from '../ui/address.ts';
 import { Popover } from '../ui/popover.tsx';
-import { ACTION_NAMES, type ActionAt, type ActionName } from './action.ts';
+import { ACTION_NAMES, type ActionAt } from './action.ts';
 import { withAction } from './action-query.ts';
 import { FORMS } from './forms.ts';
 import { impossible } from './impossible.ts';
@@ -29,11 +30,6 @@ export function ActionMenu({ at }: { at: ActionAt }) {
   const { guest, disk } = at;
   const busy = useOperationOn({ hostId: guest.hostId, uuid: guest.uuid, target: disk.target }) !== null;
 
-  function open(action: ActionName) {
-    // Only the address changes; the server has nothing to add.
-    window.history.pushState(null, '', path + withAction(query, action));
-  }
-
   if (OFFERED.length === 0) return null;
   return (
     <span id={ID} className="shrink-0">
@@ -50,7 +46,7 @@ export function ActionMenu({ at }: { at: ActionAt }) {
                     onClick={() => {
                       if (reason !== null) return;
                       close();
-                      open(name);
+                      goTo(path + withAction(query, name));
                     }}
                     className="block w-full rounded-md px-2 py-1.5 text-left hover:bg-hover aria-disabled:opacity-60 aria-disabled:hover:bg-transparent"
                   >

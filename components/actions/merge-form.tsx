@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useEffect, useEffectEvent } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { type Image, imageName } from '../../model/image.ts';
 import type { MergeDownIntent } from '../../model/intent.ts';
 import { shortened } from '../plan/shortened.ts';
@@ -26,6 +26,8 @@ function runAt({ disk, picked }: ActionAt): Pick<MergeDownIntent, 'top' | 'base'
 function MergeFields({ at, intent, onChange }: FieldsProps<MergeDownIntent>) {
   const t = useTranslations('actions.merge');
   const images = at.disk.chain?.images ?? [];
+  /** The end that went along with the other one, since the two would not have been a run. */
+  const [moved, setMoved] = useState<'top' | 'base' | null>(null);
   const position = (key: string) => images.findIndex((image) => image.key === key);
   const option = (image: Image) => ({
     value: image.key,
@@ -34,11 +36,15 @@ function MergeFields({ at, intent, onChange }: FieldsProps<MergeDownIntent>) {
   /** With a base that does not lie below the top, the top is what lies above it, and the other way round. */
   const pickBase = (base: string) => {
     const above = images[position(base) - 1]?.key ?? intent.top;
-    onChange({ ...intent, base, top: position(intent.top) < position(base) ? intent.top : above });
+    const fits = position(intent.top) < position(base);
+    setMoved(fits ? null : 'top');
+    onChange({ ...intent, base, top: fits ? intent.top : above });
   };
   const pickTop = (top: string) => {
     const below = images[position(top) + 1]?.key ?? intent.base;
-    onChange({ ...intent, top, base: position(intent.base) > position(top) ? intent.base : below });
+    const fits = position(intent.base) > position(top);
+    setMoved(fits ? null : 'base');
+    onChange({ ...intent, top, base: fits ? intent.base : below });
   };
   const picked = useEffectEvent((base: string) => pickBase(base));
   // What is picked in the graph while the form is open is the base as well.
@@ -51,12 +57,14 @@ function MergeFields({ at, intent, onChange }: FieldsProps<MergeDownIntent>) {
         label={t('top')}
         options={images.slice(0, -1).map(option)}
         value={intent.top}
+        note={moved === 'top' ? t('movedUp') : null}
         onChange={pickTop}
       />
       <SelectField
         label={t('base')}
         options={images.slice(1).map(option)}
         value={intent.base}
+        note={moved === 'base' ? t('movedDown') : null}
         onChange={pickBase}
       />
       <CheckField

@@ -8,6 +8,7 @@ import { inOrder } from '../fleet/guest-order.ts';
 import { problemOf } from '../live/problem-of.ts';
 import { useFleet } from '../live/use-fleet.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
+import { correctTo, goTo } from '../ui/address.ts';
 import { Button } from '../ui/button.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { SelectField } from '../ui/select-field.tsx';
@@ -37,10 +38,7 @@ export function DoctorPage() {
   const guest = guests.find(({ uuid }) => uuid === query.uuid);
   const open = all.find((finding) => findingKey(finding) === query.cure);
 
-  /** Only the address changes; the server has nothing to add. */
-  function go(next: Partial<DoctorQuery>) {
-    window.history.replaceState(null, '', path + doctorQuery({ ...query, ...next }));
-  }
+  const address = (next: Partial<DoctorQuery>) => path + doctorQuery({ ...query, ...next });
 
   return (
     <div className="grid min-h-full lg:h-full lg:grid-cols-[minmax(0,1fr)_auto]">
@@ -53,7 +51,7 @@ export function DoctorPage() {
               { value: '', label: t('allGuests') },
               ...inOrder(guests, 'name', locale).map(({ uuid, name }) => ({ value: uuid, label: name })),
             ]}
-            onChange={(uuid) => go({ uuid: uuid === '' ? null : uuid, cure: null })}
+            onChange={(uuid) => correctTo(address({ uuid: uuid === '' ? null : uuid, cure: null }))}
           />
           <Button
             className="min-h-8"
@@ -69,7 +67,7 @@ export function DoctorPage() {
             findings={all}
             diagnosis={diagnosis.data}
             isOpen={(finding) => finding === open}
-            onCure={(finding) => go({ cure: finding === open ? null : findingKey(finding) })}
+            onCure={(finding) => goTo(address({ cure: finding === open ? null : findingKey(finding) }))}
           />
         ) : (
           diagnosis.isPending && (
@@ -89,8 +87,8 @@ export function DoctorPage() {
             key={findingKey(open)}
             finding={open}
             cure={open.cure.intent}
-            onStarted={() => go({ cure: null })}
-            onClose={() => go({ cure: null })}
+            onStarted={() => correctTo(address({ cure: null }))}
+            onClose={() => goTo(address({ cure: null }))}
           />
         </aside>
       )}

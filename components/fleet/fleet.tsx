@@ -2,7 +2,7 @@
 
 import { useParams } from 'next/navigation';
 import { useLocale, useTranslations } from 'next-intl';
-import { type FocusEvent, type KeyboardEvent, useDeferredValue, useMemo, useState } from 'react';
+import { type FocusEvent, type KeyboardEvent, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useFleet } from '../live/use-fleet.ts';
 import { Choice } from '../ui/choice.tsx';
 import { useConcernedGuests } from './concerned-guests.tsx';
@@ -11,14 +11,15 @@ import { useFleetSearch } from './fleet-search.tsx';
 import type { GuestOrder } from './guest-order.ts';
 import { GuestRow } from './guest-row.tsx';
 import { HostHead } from './host-head.tsx';
-import { moveFocus } from './rows.ts';
+import { moveFocus, showRow } from './rows.ts';
 
 /** All guests by host. One row is in the tab order; the arrow keys lead to the others, Enter opens. */
 export function Fleet() {
   const t = useTranslations('fleet');
   const locale = useLocale();
   const fleet = useFleet();
-  const query = useDeferredValue(useFleetSearch().query.trim());
+  const search = useFleetSearch();
+  const query = useDeferredValue(search.query.trim());
   const params = useParams<{ hostId?: string; uuid?: string }>();
   const [order, setOrder] = useState<GuestOrder>('name');
   const [focused, setFocused] = useState<string | null>(null);
@@ -28,6 +29,12 @@ export function Fleet() {
   const rows = groups.flatMap((group) => group.rows);
   const current = params.hostId && params.uuid ? `${params.hostId}/${params.uuid}` : null;
   const tabbable = [focused, current].find((id) => rows.some((row) => row.id === id)) ?? rows[0]?.id;
+
+  // The row of the guest in view: the list may be longer than the window.
+  const all = query === '';
+  useEffect(() => {
+    if (all && current !== null) showRow(current);
+  }, [all, current]);
 
   function onKeyDown(event: KeyboardEvent<HTMLElement>) {
     const onRow = event.target instanceof HTMLElement && event.target.dataset.guest !== undefined;
@@ -59,9 +66,16 @@ export function Fleet() {
         />
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto pb-4">
-        <p role="status" className={query === '' ? 'sr-only' : 'px-4 pt-1 text-2xs text-muted'}>
-          {query !== '' && t('found', { count: rows.length })}
-        </p>
+        <div
+          className={query === '' ? 'sr-only' : 'flex justify-between gap-2 px-4 pt-1 text-2xs text-muted'}
+        >
+          <p role="status">{query !== '' && t('found', { count: rows.length })}</p>
+          {query !== '' && (
+            <button type="button" onClick={() => search.setQuery('')} className="text-accent hover:underline">
+              {t('clear')}
+            </button>
+          )}
+        </div>
         {groups.map(({ host, rows }, index) => (
           <section key={host.id} aria-label={host.name} className="pt-3">
             <HostHead

@@ -13,6 +13,11 @@ export function openOnlyRow(fleet: ParentNode): boolean {
   return true;
 }
 
+/** Scrolls the list as far as it takes to see this guest's row. */
+export function showRow(id: string): void {
+  document.querySelector(`a[data-guest="${CSS.escape(id)}"]`)?.scrollIntoView({ block: 'nearest' });
+}
+
 /** Up, Down, Home and End move the focus; returns whether the key was one of them. */
 export function moveFocus(fleet: ParentNode, key: string): boolean {
   const rows = [...fleet.querySelectorAll<HTMLElement>(ROW)];

@@ -20,6 +20,7 @@ import { PlanPanel } from '../plan/plan-panel.tsx';
 import { usePlan } from '../plan/use-plan.ts';
 import { useSettled } from '../plan/use-settled.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
+import { correctTo, goTo } from '../ui/address.ts';
 import { useKeptFocus } from '../ui/use-kept-focus.ts';
 import { baseFrom, withBase } from './base-query.ts';
 import type { View } from './view.ts';
@@ -85,15 +86,8 @@ export function DiskPanes({
   const settled = useSettled(wanted, TYPING);
   const plan = usePlan(host, guest, settled);
 
-  /** Only the address changes; the server has nothing to add. */
-  function select(key: string | null | undefined) {
-    window.history.replaceState(null, '', path + withBase(query, key));
-  }
-
-  function close() {
-    const rest = new URLSearchParams(withBase(query, undefined));
-    window.history.replaceState(null, '', path + withAction(rest, null));
-  }
+  const select = (key: string | null | undefined) => goTo(path + withBase(query, key));
+  const closed = () => path + withAction(new URLSearchParams(withBase(query, undefined)), null);
 
   const drawn = chain !== null &&
     chain.images.length > 0 && {
@@ -112,7 +106,8 @@ export function DiskPanes({
     plan,
     changing: wanted !== settled,
     onIntent: (intent: Intent | null) => form !== null && setDraft({ form, intent }),
-    onStarted: close,
+    // What is started is not there to go back to.
+    onStarted: () => correctTo(closed()),
     onRefused: setRefused,
   };
   return (
@@ -143,7 +138,7 @@ export function DiskPanes({
             <OperationPanel operation={operation} progress={progress} />
           </>
         ) : action !== null ? (
-          <ActionPanel key={action} action={action} {...wish} onClose={close} />
+          <ActionPanel key={action} action={action} {...wish} onClose={() => goTo(closed())} />
         ) : (
           <PlanPanel {...wish} onCompletely={() => select(null)} />
         )}

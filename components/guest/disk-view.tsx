@@ -52,7 +52,6 @@ export function DiskView({
           <Segments
             label={t('view')}
             current={view}
-            replace
             items={VIEWS.map((key) => ({ key, label: t(key), href: path + withView(query, key) }))}
           />
           {disk && <ActionMenu at={{ host, guest, disk, picked: baseFrom(query) }} />}

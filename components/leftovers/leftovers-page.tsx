@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl';
 import { problemOf } from '../live/problem-of.ts';
 import { useFleet } from '../live/use-fleet.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
+import { correctTo } from '../ui/address.ts';
 import { Button } from '../ui/button.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { SelectField } from '../ui/select-field.tsx';
@@ -20,11 +21,6 @@ export function LeftoversPage() {
   const host = hosts.find(({ id }) => id === wanted) ?? hosts[0] ?? null;
   const report = useLeftovers(host?.id ?? null);
 
-  /** Only the address changes; the server has nothing to add. */
-  function go(hostId: string) {
-    window.history.replaceState(null, '', `${path}?host=${encodeURIComponent(hostId)}`);
-  }
-
   return (
     <div className="flex min-h-full flex-col gap-5 p-5">
       <PageHead title={t('title')} intro={t('intro')}>
@@ -32,7 +28,7 @@ export function LeftoversPage() {
           label={t('host')}
           value={host?.id ?? ''}
           options={hosts.map(({ id, name }) => ({ value: id, label: name }))}
-          onChange={go}
+          onChange={(hostId) => correctTo(`${path}?host=${encodeURIComponent(hostId)}`)}
         />
         <Button className="min-h-8" disabled={report.isFetching} onClick={() => void report.refetch()}>
           {t(report.isFetching ? 'looking' : 'again')}

@@ -9,6 +9,7 @@ import { problemOf } from '../live/problem-of.ts';
 import { useTRPC } from '../live/trpc.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { EmptyState } from '../shell/empty-state.tsx';
+import { correctTo } from '../ui/address.ts';
 import { Button } from '../ui/button.tsx';
 import {
   filterFrom,
@@ -52,10 +53,7 @@ export function HistoryPage({
   });
   const shown = data?.pages.flat() ?? [];
 
-  /** Only the address changes; the list is asked for from here. */
-  function choose(next: HistoryFilter) {
-    window.history.replaceState(null, '', path + filterQuery(next));
-  }
+  const choose = (next: HistoryFilter) => correctTo(path + filterQuery(next));
 
   return (
     <div className="p-5">

@@ -5,7 +5,10 @@ import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { useFleetSearch } from '../fleet/fleet-search.tsx';
 import { focusFirstRow, openOnlyRow } from '../fleet/rows.ts';
 
-/** Searches the fleet. Ctrl K leads here from everywhere, the arrow down or Enter to what was found; Enter opens the only hit. */
+/**
+ * Searches the fleet. Ctrl K leads here from everywhere, the arrow down or Enter to what was found; Enter opens the only hit,
+ * which ends the search.
+ */
 export function SearchBox({ onUse }: { onUse: () => void }) {
   const t = useTranslations('fleet');
   const { query, setQuery } = useFleetSearch();
@@ -28,7 +31,8 @@ export function SearchBox({ onUse }: { onUse: () => void }) {
       setQuery('');
     } else if (fleet && (event.key === 'ArrowDown' || event.key === 'Enter')) {
       event.preventDefault();
-      if (event.key !== 'Enter' || query.trim() === '' || !openOnlyRow(fleet)) focusFirstRow(fleet);
+      if (event.key === 'Enter' && query.trim() !== '' && openOnlyRow(fleet)) setQuery('');
+      else focusFirstRow(fleet);
     }
   }
 

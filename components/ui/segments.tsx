@@ -14,12 +14,10 @@ export function Segments({
   label,
   items,
   current,
-  replace = false,
 }: {
   label: string;
   items: readonly Segment[];
   current: string | null;
-  replace?: boolean;
 }) {
   return (
     <nav aria-label={label} className="flex min-w-0 gap-1 overflow-x-auto p-0.5">
@@ -27,7 +25,6 @@ export function Segments({
         <Link
           key={item.key}
           href={item.href}
-          replace={replace}
           scroll={false}
           prefetch={false}
           aria-current={item.key === current ? 'page' : undefined}

@@ -7,15 +7,18 @@ export function SelectField({
   label,
   options,
   value,
+  note,
   onChange,
 }: {
   label: string;
   options: readonly { readonly value: string; readonly label: string }[];
   value: string;
+  /** Said below when it comes up; left out where there never is one. */
+  note?: string | null;
   onChange: (value: string) => void;
 }) {
   return (
-    <Labelled label={label}>
+    <Labelled label={label} more={note !== undefined && <Note text={note} />}>
       {(control) => (
         <select
           {...control}
@@ -31,5 +34,14 @@ export function SelectField({
         </select>
       )}
     </Labelled>
+  );
+}
+
+/** There before its text is, or it would not be read out. */
+function Note({ text }: { text: string | null }) {
+  return (
+    <p role="status" className={text === null ? 'sr-only' : 'text-2xs wrap-anywhere text-warn'}>
+      {text}
+    </p>
   );
 }

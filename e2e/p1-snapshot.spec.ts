@@ -66,7 +66,7 @@ test('P1 one disk of a guest that is shut off, and the other stays', async ({ pa
   await expect(root.getByRole('checkbox', { name: 'vda' })).toBeDisabled();
   await at.plan.start.click();
   await expect(at.notices.of(guest.name)).toContainText('succeeded');
-  const overlay = a.replace('.qcow2', '.snapshot');
+  const overlay = a.replace('.qcow2', '.snapshot.qcow2');
   await expect(at.graph.now(2)).toBeVisible();
   await virsh(hostOf(lab, guest.host), 'start', guest.uuid);
   expect([await chainOf(lab, guest), await chainOf(lab, guest, 'vdb')]).toEqual([[overlay, a], [b]]);

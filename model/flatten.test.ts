@@ -194,20 +194,20 @@ describe('around the pull', () => {
 
   test('a snapshot first: its overlay takes the data, and what was active stays as it is', () => {
     const made = wish({ snapshotFirst: first, forgetAfter: true });
-    const before = ['/vm/active.before', ...keys(chain)];
+    const before = ['/vm/active.before.qcow2', ...keys(chain)];
     expect(made.steps).toMatchObject([
       {
         kind: 'snapshot',
         name: 'before',
         quiesce: false,
-        disks: [{ target: 'vda', file: '/vm/active.before', before: keys(chain), after: before }],
+        disks: [{ target: 'vda', file: '/vm/active.before.qcow2', before: keys(chain), after: before }],
         others: ['vdb'],
       },
-      { kind: 'pull', base: '/vm/sn1', before, after: ['/vm/active.before', '/vm/sn1', '/vm/base'] },
+      { kind: 'pull', base: '/vm/sn1', before, after: ['/vm/active.before.qcow2', '/vm/sn1', '/vm/base'] },
       { kind: 'forget', names: ['gone', 'merged', 'before'] },
     ]);
     expect(made.disks[0]?.merged).toEqual(['/vm/active', '/vm/sn2']);
-    expect(made.cost).toMatchObject({ into: 'active.before' });
+    expect(made.cost).toMatchObject({ into: 'active.before.qcow2' });
     expect([made.wholeGuest, made.refusals]).toEqual([true, []]);
   });
 

@@ -12,20 +12,28 @@ test('an overlay is empty, as large as what it lies on, and on top', () => {
 });
 
 test.each([
-  ['/vm/disk.qcow2', '/vm/disk.s1'],
-  ['/vm/disk.s0', '/vm/disk.s1'],
-  ['/vm/disk', '/vm/disk.s1'],
-  ['/vm.d/disk', '/vm.d/disk.s1'],
-  ['/vm/a b.ü.img', '/vm/a b.ü.s1'],
-])('beside %s: %s, as libvirt names it', (path, expected) => {
+  ['/vm/disk.qcow2', '/vm/disk.s1.qcow2'],
+  ['/vm/disk.s0', '/vm/disk.s1.qcow2'],
+  ['/vm/disk.s0.qcow2', '/vm/disk.s1.qcow2'],
+  ['/vm/disk', '/vm/disk.s1.qcow2'],
+  ['/vm.d/disk', '/vm.d/disk.s1.qcow2'],
+  ['/vm/a b.ü.img', '/vm/a b.ü.s1.qcow2'],
+  ['/vm/db.example.org.qcow2', '/vm/db.example.org.s1.qcow2'],
+])('beside %s: %s, as libvirt names it, and as a qcow2 image', (path, expected) => {
   expect(overlayFile(chainOf(path), 's1')).toBe(expected);
+});
+
+test('the overlay of an overlay has no longer name, whatever the snapshots are called', () => {
+  expect(overlayFile(chainOf('/vm/disk.friday.qcow2', '/vm/disk.qcow2'), 'monday')).toBe(
+    '/vm/disk.monday.qcow2',
+  );
 });
 
 test.each([
   [{ kind: 'block', path: '/dev/vg/lv' }, null],
   [{ kind: 'network', protocol: 'nbd', name: '/sock' }, null],
   [{ kind: 'volume', pool: 'p', volume: 'v.qcow2', path: null }, null],
-  [{ kind: 'volume', pool: 'p', volume: 'v.qcow2', path: '/vm/v.qcow2' }, '/vm/v.s1'],
+  [{ kind: 'volume', pool: 'p', volume: 'v.qcow2', path: '/vm/v.qcow2' }, '/vm/v.s1.qcow2'],
 ] as const)('beside %j: %s', (source, expected) => {
   expect(overlayFile({ images: [imageAt('', { source })] }, 's1')).toBe(expected);
 });

@@ -30,12 +30,37 @@ function overlayTraits(active: Image | null): ImageTraits {
 
 /**
  * Where the overlay goes when nobody says where: beside the active image, named after it and the snapshot as libvirt would
- * name it. `null` where the active image is no file.
+ * name it, with the ending that people expect of a qcow2 image. `null` where the active image is no file.
  */
 export function overlayFile(chain: Chain, snapshot: string): string | null {
-  const source = activeOf(chain)?.source;
-  if (source === undefined || source.kind === 'block' || source.kind === 'network') return null;
-  return source.path === null ? null : `${source.path.replace(/\.[^./]*$/, '')}.${snapshot}`;
+  const [active = null, ...below] = chain.images.map(pathOf);
+  return active === null ? null : `${stemOf(active, below, snapshot)}.${snapshot}.qcow2`;
+}
+
+function pathOf({ source }: Image): string | null {
+  return source.kind === 'file' || source.kind === 'volume' ? source.path : null;
+}
+
+/** The path without its endings: that of an image, and the snapshot which an earlier overlay was named after, or names would grow with each. */
+function stemOf(path: string, below: readonly (string | null)[], snapshot: string): string {
+  const name = path.replace(IMAGE_ENDING, '');
+  const stem = withoutEnding(name);
+  const isOverlay =
+    name === path ||
+    below.some((one) => one !== null && withoutEnding(one) === stem) ||
+    seriesOf(name.slice(stem.length + 1)) === seriesOf(snapshot);
+  return isOverlay ? stem : name;
+}
+
+const IMAGE_ENDING = /\.(?:qcow2|raw|img)$/i;
+
+function withoutEnding(path: string): string {
+  return path.replace(/\.[^./]*$/, '');
+}
+
+/** What snapshots that are numbered have in common. */
+function seriesOf(snapshot: string): string {
+  return snapshot.replace(/\d+$/, '');
 }
 
 /** The step that puts these overlays on disks of a guest, all at one moment. @param all the guest's disks */

@@ -11,7 +11,7 @@ const FREE: Destination = { at: 'nothing', folder: 'there', room: roomOf(2 ** 30
 const vda = diskWith(chainOf('/vm/a.qcow2', '/vm/base'));
 const vdb = diskWith(chainOf('/vm/b.qcow2'), { target: 'vdb' });
 const drive = diskWith(null, { target: 'sda', device: 'cdrom', readOnly: true });
-const PLACES = new Map(['/vm/a.s', '/vm/b.s', '/new'].map((path) => [path, FREE]));
+const PLACES = new Map(['/vm/a.s.qcow2', '/vm/b.s', '/new'].map((path) => [path, FREE]));
 
 function plan(
   intent: Partial<SnapshotIntent> = {},
@@ -40,7 +40,7 @@ test('P1: the disks that are chosen go under new images, the others stay', () =>
   expect(made.refusals).toEqual([]);
   expect(made.warnings).toEqual([]);
   expect(made.disks.map(({ target, after, merged }) => [target, keys(after), merged])).toEqual([
-    ['vda', ['/vm/a.s', '/vm/a.qcow2', '/vm/base'], []],
+    ['vda', ['/vm/a.s.qcow2', '/vm/a.qcow2', '/vm/base'], []],
     ['vdb', ['/new', '/vm/b.qcow2'], []],
   ]);
   expect(made.steps).toMatchObject([{ kind: 'snapshot', name: 's', others: ['sda'] }]);
@@ -133,7 +133,7 @@ test('what nobody refuses, but somebody should know', () => {
 
 test('warned of: a place where the guest would go on in the reserve', () => {
   const place = { ...FREE, room: roomOf(2 ** 30, { place: '/vm', reserve: 2 ** 30 }) };
-  const made = plan({}, { destinations: new Map([['/vm/a.s', place]]) });
+  const made = plan({}, { destinations: new Map([['/vm/a.s.qcow2', place]]) });
   expect(made.refusals).toEqual([]);
   expect(made.warnings).toEqual([
     { code: 'IN_RESERVE', params: { place: '/vm', room: 2 ** 30, reserve: 2 ** 30 } },

@@ -31,7 +31,7 @@ export function DestinationField({
     <Labelled
       label={label}
       problem={problem && text(problem)}
-      more={<Pools hostId={hostId} path={path} onChange={onChange} />}
+      more={<Suggestions hostId={hostId} path={path} onChange={onChange} />}
     >
       {(control) => (
         <textarea
@@ -53,8 +53,8 @@ export function DestinationField({
   );
 }
 
-/** The host's storage pools with the room that there is. Choosing one keeps the name of the file. */
-function Pools({
+/** The host's storage pools with the room that there is, of which choosing one keeps the name of the file; and the ending of its name. */
+function Suggestions({
   hostId,
   path,
   onChange,
@@ -67,11 +67,12 @@ function Pools({
   const { bytes } = useQuantity();
   const pools = useQuery(useTRPC().pools.list.queryOptions({ hostId })).data ?? [];
   const running = pools.filter(({ running: runs }) => runs);
-  if (running.length === 0) return null;
   const folder = path.startsWith('/') ? folderOf(path) : null;
   const name = path.slice(path.lastIndexOf('/') + 1);
+  const bare = name !== '' && !/\.(?:qcow2|raw|img)$/i.test(name);
+  if (running.length === 0 && !bare) return null;
   return (
-    <ul aria-label={t('pools')} className="flex flex-wrap gap-1">
+    <ul aria-label={t('suggestions')} className="flex flex-wrap gap-1">
       {running.map((pool) => (
         <li key={pool.name}>
           <button
@@ -90,6 +91,17 @@ function Pools({
           </button>
         </li>
       ))}
+      {bare && (
+        <li>
+          <button
+            type="button"
+            onClick={() => onChange(`${path}.qcow2`)}
+            className="rounded-md border border-line px-2 py-0.5 text-2xs text-accent hover:underline"
+          >
+            {t('ending', { ending: '.qcow2' })}
+          </button>
+        </li>
+      )}
     </ul>
   );
 }

@@ -283,7 +283,7 @@ test('P1, P2, P3: the writing guest loses nothing over snapshot, pull and forget
 
 test('a guest that is shut off: a snapshot, the pull and the forgetting in one', async () => {
   const guest = await pullable('shot-off', { state: 'shut off' });
-  const overlay = madeAt('shot-off-3.before');
+  const overlay = madeAt('shot-off-3.before.qcow2');
   const { run, reached, chain, guest: known } = await dashboard();
   const before = await contentOf(guest);
   const [active = '', , , base = ''] = guest.disks[0]?.images ?? [];
@@ -297,7 +297,7 @@ test('a guest that is shut off: a snapshot, the pull and the forgetting in one',
 
 test('cancelled in the pull, the snapshot stays, and the guest reads the same', async () => {
   const guest = await pullable('shot-cancel');
-  const overlay = madeAt('shot-cancel-3.before');
+  const overlay = madeAt('shot-cancel-3.before.qcow2');
   const { run, reached, sampled, engine, chain, guest: known } = await dashboard();
   const before = await contentOf(guest);
   const images = chain(guest);

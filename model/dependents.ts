@@ -1,3 +1,4 @@
+import type { LeftBehind } from './leftover.ts';
 import type { Problem } from './problem.ts';
 import type { ImageUser } from './sharing.ts';
 
@@ -8,7 +9,7 @@ export interface Dependents {
   /** Snapshot records of other guests that name one of the images. */
   readonly records: readonly DependentRecord[];
   /** Image files in no known chain that name one of the images as their backing image. */
-  readonly overlays: readonly { readonly path: string; readonly image: string }[];
+  readonly overlays: readonly DependentFile[];
   /** Disks whose chain could not be followed to its end, so that it may lead to the images too. */
   readonly unsure: readonly ImageUser[];
   /** Disks on other machines that name an image by the same path, where nobody can tell whether it is the same file. */
@@ -26,6 +27,14 @@ export interface DependentUser extends ImageUser {
   readonly image: string;
 }
 
+export interface DependentFile {
+  readonly path: string;
+  /** Key of the image, as this chain has it. */
+  readonly image: string;
+  /** The operation that left the file behind; left out where none did. */
+  readonly left?: LeftBehind;
+}
+
 export interface DependentRecord extends DependentUser {
   /** Name of the record. */
   readonly record: string;
@@ -41,3 +50,12 @@ export const NO_DEPENDENTS: Dependents = {
   unseen: [],
   onlyPools: false,
 };
+
+/** The same, with which operation left a file behind, by its path. */
+export function withLeftovers(found: Dependents, left: ReadonlyMap<string, LeftBehind>): Dependents {
+  const overlays = found.overlays.map((file) => {
+    const by = left.get(file.path);
+    return by === undefined ? file : { ...file, left: by };
+  });
+  return { ...found, overlays };
+}

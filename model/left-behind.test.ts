@@ -14,7 +14,7 @@ const ended = (id: string, base: string | null, endedAt: number, state: 'done' |
   });
 
 test('an image that is in the chain no more was left behind by the operation', () => {
-  const left = { intent: 'flatten', guestName: 'web-1', format: 'qcow2' };
+  const left = { hostId: 'alpha', intent: 'flatten', guestName: 'web-1', format: 'qcow2' };
   expect([...leftBehind([ended('b', null, 2), ended('a', '/vm/base', 1)])]).toEqual([
     ['/vm/sn1', { ...left, operationId: 'b', at: 2 }],
     ['/vm/base', { ...left, operationId: 'b', at: 2 }],

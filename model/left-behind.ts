@@ -14,7 +14,13 @@ export function leftBehind(operations: readonly Operation[]): ReadonlyMap<string
   const found = new Map<string, LeftImage>();
   for (const operation of operations.filter(isOver).toSorted((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0))) {
     const { id: operationId, plan, endedAt } = operation;
-    const left = { operationId, intent: plan.intent.kind, guestName: plan.guestName, at: endedAt ?? 0 };
+    const left = {
+      operationId,
+      hostId: plan.hostId,
+      intent: plan.intent.kind,
+      guestName: plan.guestName,
+      at: endedAt ?? 0,
+    };
     for (const [key, format] of dropped(operation)) found.set(key, { ...left, format });
   }
   return found;

@@ -33,6 +33,8 @@ export interface Leftover extends ImageFile {
 /** The operation that left an image behind. */
 export interface LeftBehind {
   readonly operationId: string;
+  /** The host that it was about. */
+  readonly hostId: string;
   readonly intent: string;
   readonly guestName: string | null;
   /** Milliseconds since 1970. */

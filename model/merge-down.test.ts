@@ -92,6 +92,31 @@ describe('refused', () => {
     ]);
   });
 
+  test('what an operation left behind that names an image, with the operation', () => {
+    const left = { operationId: 'op', hostId: 'alpha', intent: 'flatten', guestName: 'web-1', at: 1 };
+    const image = '/vm/sn1';
+    const overlays = [
+      { path: '/vm/other', image },
+      { path: '/vm/old', image, left },
+      { path: '/vm/older', image, left },
+    ];
+    expect(plan(image, '/vm/base', { dependents: { ...NO_DEPENDENTS, overlays } }).refusals).toEqual([
+      { code: 'BACKING_WRITTEN', params: { image, files: '/vm/other' } },
+      {
+        code: 'LEFTOVER_IN_THE_WAY',
+        params: {
+          image,
+          files: '/vm/old, /vm/older',
+          count: 2,
+          operation: 'op',
+          hostId: 'alpha',
+          intent: 'flatten',
+          guest: 'web-1',
+        },
+      },
+    ]);
+  });
+
   test('of many who rest on it, the first are named and the others counted', () => {
     const users = Array.from({ length: 8 }, (_, i) => ({
       ...DISK_REF,

@@ -26,7 +26,12 @@ export function offlineRefusals(
     ...sharedRefusals(
       dependents,
       { images: [image] },
-      { shared: 'HEADER_SHARED', record: 'HEADER_RECORDED', backing: 'HEADER_BACKS' },
+      {
+        shared: 'HEADER_SHARED',
+        record: 'HEADER_RECORDED',
+        backing: 'HEADER_BACKS',
+        left: 'LEFTOVER_IN_THE_WAY',
+      },
     ),
   ];
 }

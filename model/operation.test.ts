@@ -53,6 +53,21 @@ test('what waits for room does so until it goes on or is to end', () => {
   expect(after({ kind: 'room-ran-out', hold: held.hold })).toMatchObject({ state: 'cancelling', held: null });
 });
 
+test('what nobody can tell the work of can’t be seen until somebody can again, or it is over', () => {
+  const doubt = { code: 'LOOK_FAILED', params: { reason: 'timeout' } };
+  const dark = { kind: 'step-warned', step: 0, problem: doubt } as const;
+  const other = { kind: 'step-warned', step: 0, problem: { code: 'FLUSH_UNSURE', params: {} } } as const;
+  expect(after(dark).unseen).toEqual(doubt);
+  expect(after(other).unseen ?? null).toBeNull();
+  const seen = [
+    { kind: 'step-running', step: 0, adopted: true },
+    { kind: 'step-done', step: 0, copied: 1 },
+    { kind: 'step-failed', step: 0, problem: doubt },
+    ended,
+  ] as const;
+  for (const event of seen) expect(after(dark, event).unseen).toBeNull();
+});
+
 test('that a step may take from the reserve stays so, also when it waits again', () => {
   const asked = { kind: 'go-on-asked', step: 0, place: '/vm', actor: 'a' } as const;
   const held = { kind: 'step-held', hold: { step: 0, place: '/vm', free: 1, until: 2 }, call: null } as const;

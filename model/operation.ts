@@ -28,6 +28,8 @@ export interface Operation {
   readonly onFull?: OnFull;
   /** What room it waits for; left out or `null` while it does not. */
   readonly held?: Hold | null;
+  /** Why nobody can tell what its work is at; left out or `null` while somebody can. */
+  readonly unseen?: Problem | null;
   /** The step that may take from the reserve of a file system, since somebody said so; left out where none may. */
   readonly intoReserve?: number;
   /** That it waited for room once, so that how long it took says nothing of its speed. */
@@ -183,22 +185,27 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
       return { ...before, waitsFor: event.beside };
     case 'step-intended':
       return { ...withStep(before, event.step, 'running', { startedAt: at }), waitsFor: null };
+    case 'step-warned':
+      return {
+        ...withStep(before, event.step, 'running'),
+        ...(event.problem.code === 'LOOK_FAILED' ? { unseen: event.problem } : {}),
+      };
     case 'step-running':
     case 'step-finishing':
     case 'step-given-up':
     case 'step-flushing':
-    case 'step-warned':
-      return withStep(before, event.step, 'running');
+      return { ...withStep(before, event.step, 'running'), unseen: null };
     case 'step-done':
       return {
         ...withStep(before, event.step, 'done', { endedAt: at, copied: event.copied }),
         held: null,
+        unseen: null,
         copied: sum(before.copied, event.copied),
       };
     case 'step-undone':
       return withStep(before, event.step, 'undone');
     case 'step-failed':
-      return { ...withStep(before, event.step, 'failed'), held: null, waitsFor: null };
+      return { ...withStep(before, event.step, 'failed'), held: null, waitsFor: null, unseen: null };
     case 'step-held':
       return { ...before, held: event.hold, wasHeld: true, waitsFor: null };
     case 'step-resumed':
@@ -217,6 +224,7 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
         state: event.state,
         held: null,
         waitsFor: null,
+        unseen: null,
         problem: event.problem,
         endedAt: at,
       };

@@ -1,12 +1,17 @@
 import type { Chain } from './chain.ts';
-import type { Dependents } from './dependents.ts';
+import type { DependentFile, Dependents } from './dependents.ts';
 import { type Problem, problem } from './problem.ts';
 
 /** So many are named; of more their number is told. */
 const NAMED = 5;
 
 /** What is said where a merge writes into an image. */
-const MERGED = { shared: 'SHARED_WRITTEN', record: 'RECORD_WRITTEN', backing: 'BACKING_WRITTEN' };
+const MERGED = {
+  shared: 'SHARED_WRITTEN',
+  record: 'RECORD_WRITTEN',
+  backing: 'BACKING_WRITTEN',
+  left: 'LEFTOVER_IN_THE_WAY',
+};
 
 /** Why images may not be written or dropped from under those who rest on them, with their names; one for each image. */
 export function sharedRefusals(
@@ -18,15 +23,17 @@ export function sharedRefusals(
     const disks = users.filter((user) => user.image === image);
     const recorded = records.filter((record) => record.image === image);
     const files = overlays.filter((overlay) => overlay.image === image);
+    const [left, others] = [files.filter((file) => file.left), files.filter((file) => !file.left)];
     const away = lost.filter((user) => user.image === image);
     return [
       ...(disks.length === 0 ? [] : [problem(codes.shared, { image, guests: named(disks.map(nameOf)) })]),
       ...(recorded.length === 0
         ? []
         : [problem(codes.record, { image, records: named(recorded.map(recordOf)) })]),
-      ...(files.length === 0
+      ...(others.length === 0
         ? []
-        : [problem(codes.backing, { image, files: named(files.map(({ path }) => path)) })]),
+        : [problem(codes.backing, { image, files: named(others.map(({ path }) => path)) })]),
+      ...byOperation(image, left, codes.left),
       ...(away.length === 0
         ? []
         : [problem('USERS_ON_LOST_HOST', { image, guests: named(away.map(nameOf)) })]),
@@ -42,6 +49,41 @@ export function unsureWarnings({ unsure, elsewhere, unseen, onlyPools }: Depende
     ...unseen,
     ...(onlyPools ? [problem('ONLY_POOLS_SEEN')] : []),
   ];
+}
+
+/** Files that operations left behind and that name one of the images, told by operation. */
+export function leftoversOn(
+  { overlays }: Pick<Dependents, 'overlays'>,
+  { images }: Chain,
+  code: string,
+): readonly Problem[] {
+  return images.flatMap(({ key }) =>
+    byOperation(
+      key,
+      overlays.filter(({ image, left }) => image === key && left !== undefined),
+      code,
+    ),
+  );
+}
+
+function byOperation(image: string, files: readonly DependentFile[], code: string): readonly Problem[] {
+  return [...Map.groupBy(files, ({ left }) => left?.operationId).values()].flatMap((all) => {
+    const left = all[0]?.left;
+    if (left === undefined) return [];
+    const { operationId: operation, hostId, intent, guestName } = left;
+    const names = named(all.map(({ path }) => path));
+    return [
+      problem(code, {
+        image,
+        files: names,
+        count: all.length,
+        operation,
+        hostId,
+        intent,
+        guest: guestName ?? '',
+      }),
+    ];
+  });
 }
 
 function nameOf({ guestName, target }: { readonly guestName: string; readonly target: string }): string {

@@ -120,6 +120,34 @@ describe('refused', () => {
   });
 });
 
+test('a leftover that keeps a cheaper way closed is named, with what its deletion would save', () => {
+  // Of neighbours, the lowest two copy the least.
+  const bits = { '/active': 0xff, '/c': 0xff00, '/b': 0x1_0000, '/a': 0x2_0000 };
+  const maps = new Map(
+    Object.entries(bits).map(([key, word]) => {
+      const held = map(0);
+      held.data[0] = word;
+      return [key, held];
+    }),
+  );
+  const left = { operationId: 'op', hostId: 'alpha', intent: 'merge-down', guestName: 'web-1', at: 1 };
+  const made = (overlays: ShortenFacts['dependents']['overlays']) =>
+    plan(wish({ kind: 'at-most', images: 3 }), { maps, dependents: { ...NO_DEPENDENTS, overlays } }).warnings;
+  expect(made([])).toEqual([]);
+  expect(made([{ path: '/old', image: '/a', left }])).toMatchObject([
+    {
+      code: 'LEFTOVER_MAKES_DEARER',
+      params: { image: '/a', files: '/old', operation: 'op', saved: 7 * CLUSTER },
+    },
+  ]);
+  // Nothing is said of what no operation left, nor where as much is copied without it.
+  expect(made([{ path: '/old', image: '/a' }])).toEqual([]);
+  const same = plan(wish({ kind: 'at-most', images: 3 }), {
+    dependents: { ...NO_DEPENDENTS, overlays: [{ path: '/old', image: '/b', left }] },
+  });
+  expect(same.warnings).toEqual([]);
+});
+
 test('an image with internal snapshots stays as it is', () => {
   const images = chain.images.map((image) =>
     image.key === '/b' ? imageAt('/b', { traits: { ...QCOW2, internalSnapshots: 1 } }) : image,

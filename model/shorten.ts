@@ -21,7 +21,7 @@ import { lessSure, type Prediction, predictionFacts, together } from './predicti
 import { type Problem, problem } from './problem.ts';
 import { predictPull } from './pull-prediction.ts';
 import { type Room, spare } from './room.ts';
-import { sharedRefusals, unsureWarnings } from './shared-refusals.ts';
+import { leftoversOn, sharedRefusals, unsureWarnings } from './shared-refusals.ts';
 import { otherUsers } from './sharing.ts';
 import type { ChainStep, Step } from './step.ts';
 
@@ -56,11 +56,17 @@ export function shortener(guest: GuestRef, disk: Disk, facts: ShortenFacts): (in
     const protection = protectionOf(now, intent.pinned, facts);
     const ways = waysTo(intent.wanted, now, overlap, protection);
     const way = intent.way === 'cheapest' ? ways.cheapest : ways.mergeDown;
+    const open = (free: Protection) => waysTo(intent.wanted, now, overlap, free).cheapest;
+    const dearer =
+      intent.way === 'cheapest' && way !== null
+        ? leftoversInTheWay(now, way, open, intent.pinned, facts)
+        : [];
     const merges = way?.merges ?? [];
     const name = JSON.stringify(merges);
     const legs = foretold.get(name) ?? legsOf(now, merges, facts);
     foretold.set(name, legs);
-    return planOf(guest, disk, intent, facts, way, legs);
+    const plan = planOf(guest, disk, intent, facts, way, legs);
+    return dearer.length === 0 ? plan : { ...plan, warnings: [...plan.warnings, ...dearer] };
   };
 }
 
@@ -152,6 +158,23 @@ function protectionOf(
     pinned: new Set([...pinned, ...holds(({ traits }) => traits.internalSnapshots > 0)]),
     unpullable: new Set(pullAborts(qemuVersion) ? holds(({ traits }) => traits.extendedL2) : []),
   };
+}
+
+/** What earlier operations left behind that keeps a way closed which would copy less. */
+function leftoversInTheWay(
+  now: Chain,
+  way: Shortening,
+  cheapestWith: (protection: Protection) => Shortening | null,
+  pinned: readonly string[],
+  facts: ShortenFacts,
+): readonly Problem[] {
+  const { dependents } = facts;
+  const found = leftoversOn(dependents, now, 'LEFTOVER_MAKES_DEARER');
+  if (found.length === 0) return [];
+  const overlays = dependents.overlays.filter(({ left }) => left === undefined);
+  const open = cheapestWith(protectionOf(now, pinned, { ...facts, dependents: { ...dependents, overlays } }));
+  const saved = open === null ? 0 : way.bytes - open.bytes;
+  return saved <= 0 ? [] : found.map(({ code, params }) => problem(code, { ...params, saved }));
 }
 
 function legsOf(now: Chain, merges: readonly Merge[], facts: ShortenFacts): readonly Leg[] {

@@ -1,3 +1,4 @@
+import { withLeftovers } from '../model/dependents.ts';
 import type { JournalEntry, Operation, Progress } from '../model/operation.ts';
 import { ProblemError } from '../model/problem.ts';
 import { DEFAULT_RESERVE, type Reserve } from '../model/room.ts';
@@ -17,7 +18,7 @@ import { PausedStarts } from './hosts/paused-starts.ts';
 import { SameImages } from './hosts/same-images.ts';
 import { Snapshots } from './hosts/snapshots.ts';
 import { poolsWithRoom } from './hosts/storage-pools.ts';
-import { type ImageHistory, leftoverFacts } from './leftover-facts.ts';
+import { type ImageHistory, leftOn, leftoverFacts } from './leftover-facts.ts';
 import { connect, isConnectionLost } from './libvirt/index.ts';
 import { driverOf } from './operations/drivers.ts';
 import { Engine } from './operations/engine.ts';
@@ -97,7 +98,14 @@ export function assemble({ journal, history, clock, happened, ...parts }: Assemb
     guests: new GuestRuns(fleet),
     leftovers,
     history: parts.past ?? { succeeded: async () => [] },
-    dependents: { of: (ref, images) => findDependents(fleet, ref, images) },
+    dependents: {
+      async of(ref, wanted) {
+        const found = await findDependents(fleet, ref, wanted);
+        return found.overlays.length === 0
+          ? found
+          : withLeftovers(found, await leftOn(fleet, images, ref.hostId));
+      },
+    },
   };
   const planner = new Planner(ports);
   const { changed, progressed, broke } = parts;

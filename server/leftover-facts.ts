@@ -30,19 +30,34 @@ export async function leftoverFacts(
   history: ImageHistory,
   hostId: string,
 ): Promise<LeftoverFacts> {
-  const locals = fleet.hosts().flatMap((host) => (host.local ? [host.id] : []));
-  const together = new Set(locals.includes(hostId) ? locals : [hostId]);
-  const isHere = ({ plan }: Operation) => [...hostsOf(plan)].some((id) => together.has(id));
-  const [kept, unfinished, ended] = await Promise.all([
+  const together = hostsWith(fleet, hostId);
+  const [kept, unfinished, left] = await Promise.all([
     history.kept(),
     history.unfinished(),
-    history.ended(),
+    leftOn(fleet, history, hostId),
   ]);
   // Deletions that are under way collide with each other, and must not stand in their own way.
   const working = unfinished.filter(({ plan }) => plan.intent.kind !== 'delete');
   return {
     kept: kept.filter((image) => together.has(image.hostId)),
     busy: new Set(working.flatMap(({ plan }) => [...filesOf(plan)])),
-    left: leftBehind(ended.filter(isHere)),
+    left,
   };
+}
+
+/** What operations left behind on a host, by the image's key. */
+export async function leftOn(
+  fleet: Fleet,
+  history: Pick<ImageHistory, 'ended'>,
+  hostId: string,
+): Promise<LeftoverFacts['left']> {
+  const together = hostsWith(fleet, hostId);
+  const isHere = ({ plan }: Operation) => [...hostsOf(plan)].some((id) => together.has(id));
+  return leftBehind((await history.ended()).filter(isHere));
+}
+
+/** The hosts that have their images in common with this one. */
+function hostsWith(fleet: Fleet, hostId: string): ReadonlySet<string> {
+  const locals = fleet.hosts().flatMap((host) => (host.local ? [host.id] : []));
+  return new Set(locals.includes(hostId) ? locals : [hostId]);
 }

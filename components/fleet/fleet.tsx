@@ -12,6 +12,7 @@ import type { GuestOrder } from './guest-order.ts';
 import { GuestRow } from './guest-row.tsx';
 import { HostHead } from './host-head.tsx';
 import { moveFocus, showRow } from './rows.ts';
+import { useWorkByGuest } from './use-work-by-guest.ts';
 
 /** All guests by host. One row is in the tab order; the arrow keys lead to the others, Enter opens. */
 export function Fleet() {
@@ -26,6 +27,7 @@ export function Fleet() {
   const groups = useMemo(() => fleetGroups(fleet, query, order, locale), [fleet, query, order, locale]);
 
   const concerned = useConcernedGuests();
+  const work = useWorkByGuest();
   const rows = groups.flatMap((group) => group.rows);
   const current = params.hostId && params.uuid ? `${params.hostId}/${params.uuid}` : null;
   const tabbable = [focused, current].find((id) => rows.some((row) => row.id === id)) ?? rows[0]?.id;
@@ -96,6 +98,7 @@ export function Fleet() {
                   measure={order}
                   hint={hint}
                   concerned={concerned.has(id)}
+                  work={work.get(id) ?? null}
                   stale={host.state !== 'connected'}
                 />
               ))}

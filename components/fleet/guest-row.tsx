@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl';
 import { memo } from 'react';
 import { DEEP } from '../../model/chain.ts';
 import type { Guest } from '../../model/guest.ts';
+import type { ShownState } from '../operations/shown-state.ts';
 import { classNames } from '../ui/class-names.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { guestAddress, guestFigures } from './guest-figures.ts';
@@ -21,6 +22,7 @@ export const GuestRow = memo(function GuestRow({
   measure,
   hint,
   concerned,
+  work,
   stale,
 }: {
   guest: Guest;
@@ -31,6 +33,8 @@ export const GuestRow = memo(function GuestRow({
   hint: string | null;
   /** It rests on an image of the plan that is looked at. */
   concerned: boolean;
+  /** How the operations on it stand; `null` for none under way. */
+  work: ShownState | null;
   /** Its host is not connected: this is what was last known. */
   stale: boolean;
 }) {
@@ -66,7 +70,14 @@ export const GuestRow = memo(function GuestRow({
             {stateWord(guest)}
           </span>
           {concerned && !current && <span className="text-warn"> {t('concerned')}</span>}
-          {job && <span className="text-accent"> {t('job', { kind: job.kind })}</span>}
+          {work === 'queued' || work === 'held' || work === 'unseen' ? (
+            <span className={work === 'queued' ? 'text-muted' : 'text-warn'}>
+              {' '}
+              {t('work', { state: work })}
+            </span>
+          ) : (
+            job && <span className="text-accent"> {t('job', { kind: job.kind })}</span>
+          )}
         </span>
         <StrataBars depth={depth} />
         <span

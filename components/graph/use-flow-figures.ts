@@ -2,6 +2,7 @@ import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import type { Operation, Progress } from '../../model/operation.ts';
 import { shareDone } from '../operations/share-done.ts';
+import { useShownState } from '../operations/shown-state.ts';
 import { mostNow } from '../operations/step-at-hand.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 import type { FlowFigures } from './backing-line.tsx';
@@ -10,10 +11,12 @@ import type { FlowFigures } from './backing-line.tsx';
 export function useFlowFigures(operation: Operation | null, progress: Progress | null): FlowFigures | null {
   const t = useTranslations('graph');
   const { bytes, share } = useQuantity();
+  const state = useShownState();
+  const shown = operation && state(operation);
   return useMemo(() => {
     if (operation === null) return null;
     if (operation.state === 'queued') return { above: t('queued'), below: null, share: null, moving: false };
-    const waits = operation.held ? t('waitsForRoom') : null;
+    const waits = shown === 'held' ? t('waitsForRoom') : shown === 'unseen' ? t('unseen') : null;
     const done = shareDone(progress, mostNow(operation));
     if (progress === null || done === null)
       return { above: waits ?? t('starting'), below: null, share: null, moving: waits === null };
@@ -24,5 +27,5 @@ export function useFlowFigures(operation: Operation | null, progress: Progress |
       share: done.share,
       moving: waits === null,
     };
-  }, [operation, progress, t, bytes, share]);
+  }, [operation, shown, progress, t, bytes, share]);
 }

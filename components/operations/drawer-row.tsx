@@ -12,10 +12,11 @@ import { Cancel } from './cancel.tsx';
 import { diskName } from './disk-name.ts';
 import { GoOn } from './go-on.tsx';
 import { Limit } from './limit.tsx';
-import { OperationStateMark, shownState } from './operation-state.tsx';
+import { OperationStateMark } from './operation-state.tsx';
 import { useWhat } from './operation-words.ts';
 import { ProgressFigures } from './progress-figures.tsx';
 import { shareDone } from './share-done.ts';
+import { useShownState } from './shown-state.ts';
 import { mostNow } from './step-at-hand.ts';
 import { StepMark } from './step-mark.tsx';
 
@@ -26,11 +27,12 @@ export const DrawerRow = memo(function DrawerRow({ operation }: { operation: Ope
   const what = useWhat()(operation);
   const progress = useProgress(operation);
   const share = shareDone(progress, mostNow(operation))?.share ?? null;
+  const shown = useShownState()(operation);
   const disk = diskName(operation);
   const quarter = share === null ? 0 : Math.floor(share * 4) / 4;
   return (
     <li className="flex flex-wrap items-center gap-x-3.5 gap-y-0.5 md:min-h-8 md:flex-nowrap">
-      {shownState(operation) !== 'running' && <OperationStateMark operation={operation} />}
+      {shown !== 'running' && <OperationStateMark operation={operation} />}
       <Link
         href={operationAddress(operation)}
         prefetch={false}
@@ -48,7 +50,7 @@ export const DrawerRow = memo(function DrawerRow({ operation }: { operation: Ope
       <StepMark operation={operation} />
       <Bar
         share={share}
-        tone={operation.held ? 'warn' : 'accent'}
+        tone={shown === 'held' || shown === 'unseen' ? 'warn' : 'accent'}
         label={t('progressOf', { what, disk })}
         className="order-last w-full md:order-none md:w-auto md:min-w-16 md:max-w-72 md:flex-1"
       />
@@ -57,7 +59,7 @@ export const DrawerRow = memo(function DrawerRow({ operation }: { operation: Ope
       </span>
       <span className="ml-auto flex shrink-0">
         <GoOn operation={operation} progress={progress} />
-        <Limit operation={operation} />
+        <Limit operation={operation} side="top" />
         <Cancel operation={operation} />
       </span>
       <span aria-live="polite" className="sr-only">

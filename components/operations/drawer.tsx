@@ -7,7 +7,7 @@ import { useUnderWay } from '../live/use-operations.ts';
 import { classNames } from '../ui/class-names.ts';
 import { useKeptFocus } from '../ui/use-kept-focus.ts';
 import { DrawerRow } from './drawer-row.tsx';
-import { shownState } from './operation-state.tsx';
+import { useShownState } from './shown-state.ts';
 
 /** The operations under way, at the foot of every page. */
 export function Drawer() {
@@ -15,14 +15,14 @@ export function Drawer() {
   const operations = useUnderWay();
   const isOld = useStreamState() === 'reconnecting';
   const part = useKeptFocus<HTMLElement>(operations.map(({ id }) => id).join(' '));
-  const count = (shown: string) => {
-    const found = operations.map(shownState);
-    return found.filter((state) => (state === 'cancelling' ? 'running' : state) === shown).length;
-  };
-  const [running, held, queued] = [count('running'), count('held'), count('queued')];
+  const found = operations.map(useShownState());
+  const count = (shown: string) =>
+    found.filter((state) => (state === 'cancelling' ? 'running' : state) === shown).length;
+  const [running, held, unseen, queued] = [count('running'), count('held'), count('unseen'), count('queued')];
   const counts = [
     ...(running > 0 ? [t('countRunning', { count: running })] : []),
     ...(held > 0 ? [t('countHeld', { count: held })] : []),
+    ...(unseen > 0 ? [t('countUnseen', { count: unseen })] : []),
     ...(queued > 0 ? [t('countQueued', { count: queued })] : []),
   ];
   return (

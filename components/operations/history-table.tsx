@@ -9,6 +9,7 @@ import { cellClass, Table, TableRow } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { diskName } from './disk-name.ts';
+import { movedOnly } from './moved-only.ts';
 import { OperationStateMark } from './operation-state.tsx';
 import { useWhat } from './operation-words.ts';
 
@@ -72,7 +73,7 @@ function HistoryRow({ operation }: { operation: Operation }) {
         {startedAt !== null && endedAt !== null ? quantity.duration(endedAt - startedAt) : '–'}
       </td>
       <td className={cellClass(FIGURE, 'whitespace-nowrap')}>
-        {copied === null ? '–' : quantity.bytes(copied)}
+        {copied !== null ? quantity.bytes(copied) : movedOnly(operation) ? t('memoryOnly') : '–'}
         {predicted != null && predicted.basis !== 'allocations' && (
           <p className="text-2xs text-muted">
             {t('predictedWas', { size: quantity.bytes(predicted.likely) })}

@@ -15,8 +15,8 @@ import { diskName } from './disk-name.ts';
 import { speedField, speedFrom } from './speed.ts';
 import { stepAtHand } from './step-at-hand.ts';
 
-/** Shows the speed limit of an operation, and sets another, as long as a step is to come that takes one. */
-export function Limit({ operation }: { operation: Operation }) {
+/** Shows the speed limit of an operation, and sets another, as long as a step is to come that takes one. It opens to the side where no progress is. */
+export function Limit({ operation, side }: { operation: Operation; side: 'top' | 'bottom' }) {
   const t = useTranslations('operations');
   const quantity = useQuantity();
   const { bandwidth, state, plan } = operation;
@@ -24,7 +24,11 @@ export function Limit({ operation }: { operation: Operation }) {
   const title = t('limitTitle', { disk: diskName(operation) });
   const shown = bandwidth === 0 ? t('limit') : t('limitAt', { rate: quantity.rate(bandwidth) });
   return (
-    <Popover label={title} button={{ look: 'quiet', disabled: state === 'cancelling', children: shown }}>
+    <Popover
+      label={title}
+      side={side}
+      button={{ look: 'quiet', disabled: state === 'cancelling', children: shown }}
+    >
       {(close) => <LimitForm operation={operation} title={title} onDone={close} />}
     </Popover>
   );

@@ -8,6 +8,7 @@ import { isOver, type Operation } from '../../model/operation.ts';
 import { takesSpeed } from '../../model/step.ts';
 import { Time } from '../ui/time.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
+import { movedOnly } from './moved-only.ts';
 
 /** Who asked for it, when, and what came of it. */
 export function OperationFacts({ operation }: { operation: Operation }) {
@@ -34,6 +35,7 @@ export function OperationFacts({ operation }: { operation: Operation }) {
         <Fact term={t('duration')}>{quantity.duration(endedAt - startedAt)}</Fact>
       )}
       {copied !== null && <Fact term={t('copiedHead')}>{quantity.bytes(copied)}</Fact>}
+      {movedOnly(operation) && <Fact term={t('copiedHead')}>{t('memoryOnly')}</Fact>}
       {freed !== null && <Fact term={t('freedHead')}>{quantity.bytes(freed)}</Fact>}
       {predicted != null && predicted.basis !== 'allocations' && (
         <Fact term={t('predictedHead')}>

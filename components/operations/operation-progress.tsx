@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import type { Operation, Progress } from '../../model/operation.ts';
+import { ProblemNote } from '../problem/problem-note.tsx';
 import { Bar } from '../ui/bar.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { Cancel } from './cancel.tsx';
@@ -12,6 +13,7 @@ import { Limit } from './limit.tsx';
 import { useWhat } from './operation-words.ts';
 import { ProgressFigures } from './progress-figures.tsx';
 import { shareDone } from './share-done.ts';
+import { useShownState } from './shown-state.ts';
 import { mostNow } from './step-at-hand.ts';
 
 /** How far an operation is, with what can be done about it. */
@@ -25,7 +27,8 @@ export function OperationProgress({
   const t = useTranslations('operations');
   const what = useWhat()(operation);
   const share = shareDone(progress, mostNow(operation))?.share ?? null;
-  const { held = null } = operation;
+  const { held = null, unseen = null } = operation;
+  const shown = useShownState()(operation);
   return (
     <div>
       {held && (
@@ -33,8 +36,9 @@ export function OperationProgress({
           <HeldNote operation={operation} hold={held} progress={progress} />
         </div>
       )}
+      {unseen && <ProblemNote tone="warn" problem={unseen} className="mb-4" />}
       <Bar
-        tone={held ? 'warn' : 'accent'}
+        tone={shown === 'held' || shown === 'unseen' ? 'warn' : 'accent'}
         share={share}
         label={t('progressOf', { what, disk: diskName(operation) })}
       />
@@ -43,7 +47,7 @@ export function OperationProgress({
       </p>
       <div className={classNames('mt-2 flex flex-wrap gap-1', !held && '-ml-2.5')}>
         <GoOn operation={operation} progress={progress} look="plain" />
-        <Limit operation={operation} />
+        <Limit operation={operation} side="bottom" />
         <Cancel operation={operation} />
       </div>
     </div>

@@ -7,6 +7,7 @@ import { useQuantity } from '../ui/use-quantity.ts';
 import { HoldWords } from './hold-words.tsx';
 import { QueueWords } from './queue-words.tsx';
 import { shareDone } from './share-done.ts';
+import { useShownState } from './shown-state.ts';
 import { mostNow } from './step-at-hand.ts';
 
 /** Bytes, position, rate and what is left, as far as each is known. */
@@ -26,9 +27,12 @@ export function ProgressFigures({
   const t = useTranslations('operations');
   const quantity = useQuantity();
   const atMost = mostNow(operation);
+  const shown = useShownState()(operation);
   if (operation.state === 'queued') return <QueueWords operation={operation} />;
   const { held = null, waitsFor = null } = operation;
   if (waitsFor !== null) return <span className="text-muted">{t('waitsBeside', { ...waitsFor })}</span>;
+  // Of what stands still or can't be seen, the last rate says nothing.
+  const gets = shown === 'running' || shown === 'cancelling';
   const waits = held && !told ? <HoldWords hold={held} progress={progress} /> : null;
   if (progress === null || progress.size === 0)
     return held ? waits : <span className="text-muted">{t('starting')}</span>;
@@ -38,7 +42,7 @@ export function ProgressFigures({
   if (work !== null && work.total > 0)
     return (
       <>
-        <WorkFigures work={held === null ? work : { ...work, rate: null, left: null }} />
+        <WorkFigures work={gets ? work : { ...work, rate: null, left: null }} />
         {waits}
       </>
     );
@@ -61,8 +65,8 @@ export function ProgressFigures({
         {t('position', { position: quantity.bytes(position), size: quantity.bytes(size) })}
       </span>
       {waits}
-      {held === null && rate !== null && <span className="text-muted">{quantity.rate(rate)}</span>}
-      {held === null && rate !== null && rate > 0 && copied !== null && (
+      {gets && rate !== null && <span className="text-muted">{quantity.rate(rate)}</span>}
+      {gets && rate !== null && rate > 0 && copied !== null && (
         <span className="text-muted">
           {t('left', { time: quantity.duration((remaining / rate) * 1000) })}
         </span>

@@ -6,6 +6,7 @@ import { limitedTime } from '../../model/throughput.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { Fact } from './fact.tsx';
 import { shortened } from './shortened.ts';
+import { upperBound } from './upper-bound.ts';
 import { useForecast } from './use-forecast.ts';
 
 /** What each image that is written grows by, against the room there is; how long it takes, and what comes free later. */
@@ -28,11 +29,11 @@ export function Room({ plan, bandwidth }: { plan: Plan; bandwidth: number }) {
       <p className="text-2xs text-muted">
         {[range, forecast.basis(cost)].filter((text) => text !== null).join(' ')}
       </p>
-      <Fact term={t('upperBound')}>{forecast.atMost(cost.atMost)}</Fact>
+      <Fact term={t('upperBound')}>{forecast.atMost(upperBound(cost))}</Fact>
       <Fact term={t('room')}>{room === null ? t('unknown') : t('free', { size: bytes(room) })}</Fact>
       {room !== null && reserve > 0 && <Fact term={t('reserve')}>{bytes(reserve)}</Fact>}
       {needed !== null && room !== null && (
-        <Filled needed={needed} most={cost.atMost ?? needed} room={room} reserve={reserve} />
+        <Filled needed={needed} most={upperBound(cost) ?? needed} room={room} reserve={reserve} />
       )}
       <Expected plan={plan} bandwidth={bandwidth} />
       {freed != null && freed > 0 && <Fact term={t('freed')}>{bytes(freed)}</Fact>}

@@ -1,12 +1,14 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
 import { activeOf } from '../../model/chain.ts';
 import type { Wanted } from '../../model/cheapest.ts';
 import { imageName } from '../../model/image.ts';
 import type { Plan } from '../../model/plan.ts';
 import { isSameWay, overwritten, WAYS, type Way, type WayName } from '../../model/way.ts';
 import type { ActionAt } from '../actions/action.ts';
+import { ProblemLinks } from '../problem/problem-links.tsx';
 import { useProblemText } from '../problem/problem-text.ts';
 import { type Card, RadioCards } from '../ui/radio-cards.tsx';
 import { shortened } from './shortened.ts';
@@ -41,11 +43,17 @@ function useCard() {
   return (name: WayName, ways: readonly Way[] | null): Card<WayName> => {
     const plan = ways?.find((one) => one.name === name)?.plan ?? null;
     const title = t(name);
-    const off = (hint: string) => ({ value: name, title, figure: null, hint, disabled: true });
+    const off = (hint: ReactNode) => ({ value: name, title, figure: null, hint, disabled: true });
     if (ways === null) return { ...off(t('loading')), disabled: false };
     if (plan === null) return off(t('none'));
     const [refusal] = plan.refusals;
-    if (refusal !== undefined) return off(text(refusal));
+    if (refusal !== undefined)
+      return off(
+        <>
+          {text(refusal)}
+          <ProblemLinks problem={refusal} />
+        </>,
+      );
     const same = sameBefore(name, plan, ways);
     if (same !== null) return { ...off(t('same', { way: t(same) })), figure: forecast.size(plan.cost) };
     return { value: name, title, figure: forecast.size(plan.cost), hint: hintOf(plan), disabled: false };

@@ -2,6 +2,7 @@
 
 import type { Problem } from '../../model/problem.ts';
 import { classNames } from '../ui/class-names.ts';
+import { ProblemLinks } from './problem-links.tsx';
 import { useProblemText } from './problem-text.ts';
 
 const TONES = { bad: 'border-bad', warn: 'border-warn' } as const;
@@ -22,6 +23,7 @@ export function ProblemNote({
   return (
     <p role={role} className={classNames('border-l-2 py-0.5 pl-2.5 wrap-anywhere', TONES[tone], className)}>
       {text(problem)}
+      <ProblemLinks problem={problem} />
     </p>
   );
 }

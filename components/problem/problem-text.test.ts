@@ -25,6 +25,13 @@ test('an image goes by its name, not by its path', () => {
   expect(read(problem('BASE_NOT_IN_CHAIN', { base: '/srv/vm/base.img' }))).toMatch(/^base\.img is not/);
 });
 
+test('an operation that left something behind is named by what it was', () => {
+  const left = { files: '/vm/old', image: '/vm/sn1', count: 1, intent: 'merge-down', guest: 'web-1' };
+  expect(read(problem('LEFTOVER_IN_THE_WAY', left))).toMatch(
+    /^\/vm\/old, left behind by the merge of web-1, names sn1/,
+  );
+});
+
 test('a code without a text shows with its parameters', () => {
   expect(read(problem('NEW_THING', { image: 'a', count: 2 }))).toBe('NEW_THING: image a, count 2');
   expect(read(problem('NEW_THING'))).toBe('NEW_THING');

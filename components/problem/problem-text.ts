@@ -9,7 +9,7 @@ type Texts = Messages['problems'];
 type Fill = (code: keyof Texts, params: Problem['params']) => string;
 
 /** Parameters that are bytes. */
-const SIZES: ReadonlySet<string> = new Set(['needed', 'room', 'reserve']);
+const SIZES: ReadonlySet<string> = new Set(['needed', 'room', 'reserve', 'saved']);
 
 /** Parameters that name an image; of its path people need the last part. */
 const IMAGES: ReadonlySet<string> = new Set(['base', 'image']);
@@ -38,6 +38,8 @@ function readable(params: Problem['params'], locale: string): Problem['params'] 
     Object.entries(params).map(([name, value]) => {
       if (SIZES.has(name) && typeof value === 'number') return [name, formatBytes(value, locale)];
       if (IMAGES.has(name) && typeof value === 'string') return [name, value.split('/').at(-1) || value];
+      // ICU takes no hyphen in what a message selects by.
+      if (name === 'intent' && typeof value === 'string') return [name, value.replaceAll('-', '_')];
       // A reason is somebody else's words, which our sentence ends.
       if (name === 'reason' && typeof value === 'string') return [name, value.trim().replace(/\.+$/, '')];
       return [name, value];

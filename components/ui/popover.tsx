@@ -50,11 +50,15 @@ export function Popover({
   );
 }
 
-/** The panel's right edge stands at the button's, as far as the window allows. */
+/** The panel's right edge stands at the button's, as far as the window allows; on the other side where this one has no room. */
 function place(panel: HTMLElement, button: DOMRect, side: 'top' | 'bottom') {
   const { clientWidth, clientHeight } = document.documentElement;
   const right = Math.min(clientWidth - button.right, clientWidth - panel.offsetWidth - GAP);
   panel.style.right = `${Math.max(right, GAP)}px`;
-  if (side === 'bottom') panel.style.top = `${button.bottom + GAP}px`;
-  else panel.style.bottom = `${clientHeight - button.top + GAP}px`;
+  const needed = panel.offsetHeight + 2 * GAP;
+  const room = { top: button.top, bottom: clientHeight - button.bottom };
+  const other = side === 'top' ? 'bottom' : 'top';
+  const chosen = room[side] < needed && room[other] > room[side] ? other : side;
+  panel.style.top = chosen === 'bottom' ? `${button.bottom + GAP}px` : '';
+  panel.style.bottom = chosen === 'top' ? `${clientHeight - button.top + GAP}px` : '';
 }

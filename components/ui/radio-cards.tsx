@@ -8,7 +8,7 @@ export interface Card<T extends string> {
   readonly title: string;
   /** What stands at its right end, such as a number. */
   readonly figure: ReactNode;
-  readonly hint: string;
+  readonly hint: ReactNode;
   readonly disabled: boolean;
 }
 

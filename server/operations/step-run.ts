@@ -132,6 +132,8 @@ export class StepRun {
     if (this.#logged.now.steps[step]?.state !== 'running') throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     await this.#logged.write({ kind: 'step-warned', step, problem: problem('LOOK_FAILED', { reason }) });
+    // Once it can be seen again, that is to be told.
+    this.#told = false;
   }
 
   async #lookAndAct(): Promise<StepOutcome | null> {

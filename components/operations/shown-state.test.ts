@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { planFlatten } from '../../model/flatten.ts';
+import type { Hold } from '../../model/hold.ts';
+import { problem } from '../../model/problem.ts';
+import { chainOf, diskWith, FACTS, flattenTo, operationOf, REF } from '../../model/testing.ts';
+import { foremost, shownState } from './shown-state.ts';
+
+const plan = planFlatten(REF, diskWith(chainOf('/a', '/b', '/c')), flattenTo('/c'), FACTS);
+const running = operationOf(plan, { state: 'running', steps: [{ state: 'running' }] });
+const held: Hold = { step: 0, place: '/vm', free: 1, until: 2 };
+
+test('one that works on a host that is lost can’t be seen, whether it waits for room or is to end', () => {
+  expect(shownState(running, true)).toBe('unseen');
+  expect(shownState({ ...running, held }, true)).toBe('unseen');
+  expect(shownState({ ...running, state: 'cancelling' }, true)).toBe('unseen');
+});
+
+test('one of which nobody can tell what it is at can’t be seen, though its host is there', () => {
+  expect(shownState({ ...running, unseen: problem('LOOK_FAILED', { reason: 'x' }) }, false)).toBe('unseen');
+});
+
+test('what has not begun, or is over, is what it is without a look', () => {
+  for (const state of ['queued', 'succeeded', 'failed', 'cancelled'] as const)
+    expect(shownState({ ...running, state }, true)).toBe(state);
+});
+
+test('one that waits for room is told apart from one that gets on', () => {
+  expect(shownState(running, false)).toBe('running');
+  expect(shownState({ ...running, held }, false)).toBe('held');
+});
+
+test('of several the one that needs somebody comes first', () => {
+  expect(foremost(['running', 'unseen', 'held'])).toBe('unseen');
+  expect(foremost(['queued', 'running'])).toBe('running');
+  expect(foremost([])).toBeNull();
+});

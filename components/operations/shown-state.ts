@@ -1,0 +1,31 @@
+import type { Operation, OperationState } from '../../model/operation.ts';
+import { useFleet } from '../live/use-fleet.ts';
+import { stepAtHand } from './step-at-hand.ts';
+
+/** One that runs, and waits for room or can't be seen meanwhile, is told apart from one that gets on. */
+export type ShownState = OperationState | 'held' | 'unseen';
+
+/** @param lost whether the host where it works now is not connected */
+export function shownState({ state, held, unseen }: Operation, lost: boolean): ShownState {
+  const works = state === 'running' || state === 'cancelling';
+  if (works && (lost || unseen)) return 'unseen';
+  return held ? 'held' : state;
+}
+
+export function useShownState(): (operation: Operation) => ShownState {
+  const { hosts } = useFleet();
+  return (operation) => {
+    const { plan } = operation;
+    const hostId = plan.steps[stepAtHand(operation)]?.hostId ?? plan.hostId;
+    const host = hosts.find(({ id }) => id === hostId);
+    return shownState(operation, host !== undefined && host.state !== 'connected');
+  };
+}
+
+const URGENCY: readonly ShownState[] = ['queued', 'running', 'cancelling', 'held', 'unseen'];
+
+/** Of several, what somebody should know first; `null` for none under way. */
+export function foremost(states: readonly ShownState[]): ShownState | null {
+  const at = Math.max(-1, ...states.map((state) => URGENCY.indexOf(state)));
+  return URGENCY[at] ?? null;
+}

@@ -19,3 +19,16 @@ test('the look follows the system until somebody chooses, and the choice is kept
   await page.reload();
   expect(await background(page)).toBe(dark);
 });
+
+test('regression: a menu that was opened before the page’s scripts ran was empty', async ({ page }) => {
+  const scripts = Promise.withResolvers<void>();
+  await page.route('**/*.js', async (route) => {
+    await scripts.promise;
+    await route.continue();
+  });
+  await page.goto('/', { waitUntil: 'commit' });
+  await page.getByRole('button', { name: 'Account' }).click();
+  await expect(page.getByRole('dialog', { name: 'Account' })).toBeVisible();
+  scripts.resolve();
+  await expect(page.getByRole('radiogroup', { name: 'Theme' })).toBeVisible();
+});

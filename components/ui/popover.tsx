@@ -25,6 +25,9 @@ export function Popover({
   const panel = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState(false);
 
+  // The browser opens it also before this script runs, and nobody hears of that.
+  useEffect(() => setOpen(panel.current?.matches(':popover-open') ?? false), []);
+
   useEffect(() => {
     if (!open || panel.current === null) return;
     const anchor = document.getElementById(`${id}-button`);

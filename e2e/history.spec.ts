@@ -1,4 +1,5 @@
 import { digestOf } from '../lab/content.ts';
+import { bigChain, bigImages } from './big-chain.ts';
 import { expect, test } from './fixtures.ts';
 import { guideChain, guideImages } from './guide-chain.ts';
 import { GuestPage } from './pages/guest-page.ts';
@@ -25,6 +26,30 @@ test('what was done stays in the history, with every step and its result', async
     'Succeeded: the chain has the planned shape',
   ]);
   await expect(at.main).toContainText('4 layers → 2 layers');
+});
+
+test('regression: what ended while the history was on its way was shown as running for good', async ({
+  page,
+  makeGuest,
+}) => {
+  const guest = await makeGuest(bigChain);
+  const at = await GuestPage.open(page, guest);
+  await at.flattenToward(bigImages(guest).base, 1);
+  const running = at.drawer.row(guest.name);
+  await expect(running.root).toBeVisible();
+  const [read, over] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  await page.route(/\/operations\?_rsc=/, async (route) => {
+    const response = await route.fetch();
+    read.resolve();
+    await over.promise;
+    await route.fulfill({ response });
+  });
+  await page.getByRole('banner').getByRole('link', { name: 'Operations' }).click();
+  await read.promise;
+  await running.setLimit(0);
+  await expect(at.notices.of(guest.name)).toContainText('succeeded');
+  over.resolve();
+  await expect(page.getByRole('row').filter({ hasText: guest.name })).toContainText('succeeded');
 });
 
 test('the history is narrowed by host', async ({ page, lab, makeGuest }) => {

@@ -38,7 +38,7 @@ export function HistoryPage({
   const chosen = filterQuery(filter);
   const [first] = useState(chosen);
   const { data: facets } = useQuery(
-    api.operations.facets.queryOptions(undefined, { initialData: initialFacets }),
+    api.operations.facets.queryOptions(undefined, { initialData: initialFacets, refetchOnMount: 'always' }),
   );
   const { data, error, isFetching, hasNextPage, fetchNextPage } = useInfiniteQuery({
     ...api.operations.list.infiniteQueryOptions(historyInput(filter), {
@@ -48,6 +48,8 @@ export function HistoryPage({
         return last && { id: last.id, createdAt: last.createdAt };
       },
     }),
+    // What happened while the page was on its way, the stream told before this was there to hear it.
+    refetchOnMount: 'always',
     ...(chosen === first ? { initialData: { pages: [initial], pageParams: [null] } } : {}),
     placeholderData: keepPreviousData,
   });

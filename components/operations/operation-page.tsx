@@ -33,7 +33,10 @@ export function OperationPage({ initial }: { initial: OperationDetail }) {
   const ui = useTranslations('ui');
   const { id } = initial.operation;
   const api = useTRPC();
-  const { data } = useQuery(api.operations.get.queryOptions({ id }, { initialData: initial }));
+  const { data } = useQuery(
+    // What happened while the page was on its way, the stream told before this was there to hear it.
+    api.operations.get.queryOptions({ id }, { initialData: initial, refetchOnMount: 'always' }),
+  );
   const { operation, entries } = data;
   const progress = useProgress(operation);
   const what = useWhat()(operation);

@@ -32,6 +32,10 @@ export class Broadcast {
     this.#parts = parts;
   }
 
+  newest(): Promise<number> {
+    return this.#parts.newest();
+  }
+
   tell(event: StreamEvent, id = 0): void {
     for (const push of this.#streams) push({ id, event });
   }

@@ -11,10 +11,12 @@ export const dynamic = 'force-dynamic';
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
   const session = await requireSession();
   const { api } = await viewer();
+  // First: what happens while the rest is read is told again.
+  const lastEventId = await api.events.newest();
   const [fleet, underWay] = await Promise.all([api.guests.list(), api.operations.list(UNDER_WAY)]);
   return (
     <NextIntlClientProvider>
-      <Dashboard initial={{ fleet, underWay }} name={session.name} keepTheme={keepTheme}>
+      <Dashboard initial={{ fleet, underWay, lastEventId }} name={session.name} keepTheme={keepTheme}>
         {children}
       </Dashboard>
     </NextIntlClientProvider>

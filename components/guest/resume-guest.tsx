@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import type { Guest } from '../../model/guest.ts';
 import { problemOf } from '../live/problem-of.ts';
+import { useStarted } from '../live/stream.tsx';
 import { useTRPCClient } from '../live/trpc.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { Button } from '../ui/button.tsx';
@@ -14,6 +15,7 @@ export function ResumeGuest({ guest: { hostId, uuid, name } }: { guest: Guest })
   const client = useTRPCClient();
   const resume = useMutation({
     mutationFn: () => client.guests.resume.mutate({ guest: { hostId, uuid } }),
+    onSuccess: useStarted(),
   });
   return (
     <div className="flex max-w-80 flex-col items-end gap-2">

@@ -7,6 +7,7 @@ import { commandsOf } from '../../model/commands.ts';
 import type { Host } from '../../model/host.ts';
 import type { Leftover } from '../../model/leftover.ts';
 import { problemOf } from '../live/problem-of.ts';
+import { useStarted } from '../live/stream.tsx';
 import { useTRPC } from '../live/trpc.ts';
 import { Commands } from '../plan/commands.tsx';
 import { ProblemNote } from '../problem/problem-note.tsx';
@@ -32,6 +33,7 @@ export function Deletion({
   const ui = useTranslations('ui');
   const quantity = useQuantity();
   const { leftovers } = useTRPC();
+  const follow = useStarted();
   const [typed, setTyped] = useState('');
   const input = { hostId: host.id, files: files.map(({ path }) => path) };
   const plan = useQuery(
@@ -39,7 +41,10 @@ export function Deletion({
   );
   const remove = useMutation(
     leftovers.remove.mutationOptions({
-      onSuccess: onClose,
+      onSuccess: (operation) => {
+        follow(operation);
+        onClose();
+      },
       onError: () => {
         void plan.refetch();
         onChanged();

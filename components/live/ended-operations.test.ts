@@ -15,3 +15,20 @@ test('an end is news once, and only of an operation that was seen under way', ()
   expect(ended.follow(operation('a', 'failed'))).toBe(false);
   expect(ended.follow(operation('b', 'succeeded'))).toBe(false);
 });
+
+test('what was started here is news when it ends, also where its end is heard before the answer to the start', () => {
+  const ended = new EndedOperations();
+  expect(ended.started(operation('a', 'queued'))).toBeNull();
+  expect(ended.follow(operation('a', 'succeeded'))).toBe(true);
+  expect(ended.follow(operation('b', 'succeeded'))).toBe(false);
+  expect(ended.started(operation('b', 'queued'))).toEqual(operation('b', 'succeeded'));
+  expect(ended.follow(operation('b', 'succeeded'))).toBe(false);
+});
+
+test('an answer to a start that comes after the end was told does not have it told again', () => {
+  const ended = new EndedOperations();
+  ended.follow(operation('a', 'queued'));
+  expect(ended.follow(operation('a', 'succeeded'))).toBe(true);
+  expect(ended.started(operation('a', 'queued'))).toBeNull();
+  expect(ended.follow(operation('a', 'succeeded'))).toBe(false);
+});

@@ -16,6 +16,8 @@ import { UNDER_WAY } from './under-way.ts';
 export interface Initial {
   readonly fleet: FleetList;
   readonly underWay: readonly Operation[];
+  /** Of the stream, not after what was read: the stream goes on from there. */
+  readonly lastEventId: string;
 }
 
 /** The data of everything below: read once by the server, then kept current by one stream. */
@@ -32,7 +34,9 @@ export function Live({
   return (
     <QueryClientProvider client={cache}>
       <TRPCProvider trpcClient={client} queryClient={cache}>
-        <Stream signIn={signIn}>{children}</Stream>
+        <Stream signIn={signIn} since={initial.lastEventId}>
+          {children}
+        </Stream>
       </TRPCProvider>
     </QueryClientProvider>
   );

@@ -23,7 +23,8 @@ const TOGETHER = 50;
 
 /**
  * One event stream for many readers. Whoever joins has it opened anew, so that everyone is greeted with the
- * revision of now and the guests in view of all are kept fresh. It goes on after the last event that anybody was told.
+ * revision of now and the guests in view of all are kept fresh. It goes on after the last event that all were told:
+ * what comes twice is a whole state, and does no harm.
  */
 export class StreamHub<Reader> {
   readonly #connect: (url: string) => StreamSource;
@@ -31,7 +32,8 @@ export class StreamHub<Reader> {
   /** Each with the address that it asked for. */
   readonly #readers = new Map<Reader, string>();
   #source: StreamSource | null = null;
-  #lastEventId = 0;
+  /** The last event that every reader was told; `null` as long as none is known. */
+  #since: number | null = null;
   #opening: ReturnType<typeof setTimeout> | undefined;
 
   constructor(connect: (url: string) => StreamSource, tell: (reader: Reader, told: Told) => void) {
@@ -41,6 +43,8 @@ export class StreamHub<Reader> {
 
   join(reader: Reader, url: string): void {
     this.#readers.delete(reader);
+    this.#since =
+      this.#readers.size === 0 ? (sinceOf(url) ?? this.#since) : earlier(this.#since, sinceOf(url));
     this.#readers.set(reader, url);
     if (this.#source === null) this.#open();
     else this.#opening ??= setTimeout(() => this.#open(), TOGETHER);
@@ -53,7 +57,7 @@ export class StreamHub<Reader> {
 
   #open(): void {
     this.#close();
-    const source = this.#connect(joined([...this.#readers.values()], this.#lastEventId));
+    const source = this.#connect(joined([...this.#readers.values()], this.#since));
     this.#source = source;
     for (const type of TYPES) source.addEventListener(type, (event) => this.#pass(source, event));
   }
@@ -69,7 +73,9 @@ export class StreamHub<Reader> {
     if (source !== this.#source) return;
     const { data = null, lastEventId = '' }: { data?: string | null; lastEventId?: string } =
       event instanceof MessageEvent ? event : {};
-    this.#lastEventId = Math.max(this.#lastEventId, Number(lastEventId) || 0);
+    // One that has just joined may have missed what came before this.
+    if (lastEventId !== '' && this.#opening === undefined)
+      this.#since = Math.max(this.#since ?? 0, Number(lastEventId));
     const told = { type: event.type, data, lastEventId, readyState: source.readyState };
     // What has ended is not to be opened again by the browser; the readers do that, after a pause.
     if (event.type === 'return' || source.readyState === source.CLOSED) this.#close();
@@ -84,22 +90,27 @@ interface Input {
   readonly json: { readonly views?: readonly unknown[]; readonly lastEventId?: string | null };
 }
 
-/** One address for several: all that they view, the newest first, resumed after an event; 0 is none. */
-export function joined(urls: readonly string[], lastEventId: number): string {
+/** One address for several: all that they view, the newest first, resumed after an event; `null` is none. */
+function joined(urls: readonly string[], since: number | null): string {
   const inputs = urls.map(inputOf).reverse();
   const views = new Map(
     inputs.flatMap(({ json }) => json.views ?? []).map((view) => [JSON.stringify(view), view]),
   );
-  const newest = Math.max(
-    lastEventId,
-    ...inputs.slice(0, 1).map(({ json }) => Number(json.lastEventId ?? 0)),
-  );
   const json = {
     views: [...views.values()].slice(0, MOST_VIEWS),
-    lastEventId: newest === 0 ? (inputs[0]?.json.lastEventId ?? null) : String(newest),
+    lastEventId: since === null ? null : String(since),
   };
   const [path = ''] = (urls.at(-1) ?? '').split('?');
   return `${path}?${new URLSearchParams({ input: JSON.stringify({ json }) })}`;
+}
+
+function sinceOf(url: string): number | null {
+  const { lastEventId = null } = inputOf(url).json;
+  return lastEventId === null ? null : Number(lastEventId);
+}
+
+function earlier(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b);
 }
 
 function inputOf(url: string): Input {

@@ -5,12 +5,14 @@ import { useParams } from 'next/navigation';
 import {
   createContext,
   type ReactNode,
+  useCallback,
   useContext,
   useEffect,
   useEffectEvent,
   useRef,
   useState,
 } from 'react';
+import type { Operation } from '../../model/operation.ts';
 import type { StreamEvent } from '../../model/stream-event.ts';
 import { useNotify } from '../notices/notices.tsx';
 import { EndedOperations } from './ended-operations.ts';
@@ -23,9 +25,15 @@ import { useLookedAt } from './use-looked-at.ts';
 export type StreamState = 'connecting' | 'live' | 'reconnecting';
 
 const StreamContext = createContext<StreamState>('connecting');
+const StartedContext = createContext<(operation: Operation) => void>(() => {});
 
 export function useStreamState(): StreamState {
   return useContext(StreamContext);
+}
+
+/** Has the end of an operation told that was started in this tab, even if it is over before the stream tells of it. */
+export function useStarted(): (operation: Operation) => void {
+  return useContext(StartedContext);
 }
 
 /** Milliseconds until a stream that the server ended is opened again. Lost connections the browser mends by itself. */
@@ -35,16 +43,32 @@ const PAUSE = 1000;
  * The stream of this tab, while somebody may look at it. It feeds the cache, names the guest in view so that its
  * sizes are kept fresh, and comes back by itself; where the session is over it leads to `signIn`.
  */
-export function Stream({ signIn, children }: { signIn: string; children: ReactNode }) {
+export function Stream({
+  signIn,
+  since,
+  children,
+}: {
+  signIn: string;
+  /** The last event that the first drawing knows. */
+  since: string;
+  children: ReactNode;
+}) {
   const [state, setState] = useState<StreamState>('connecting');
   const { hostId, uuid } = useParams<{ hostId?: string; uuid?: string }>();
   const client = useTRPCClient();
   const cache = useQueryClient();
   const api = useTRPC();
-  const lastEventId = useRef<string | null>(null);
+  const lastEventId = useRef(since);
   const lookedAt = useLookedAt();
   const notify = useNotify();
   const [ended] = useState(() => new EndedOperations());
+  const started = useCallback(
+    (operation: Operation) => {
+      const end = ended.started(operation);
+      if (end !== null) notify(end);
+    },
+    [ended, notify],
+  );
 
   const receive = useEffectEvent((id: string, event: StreamEvent) => {
     lastEventId.current = id;
@@ -104,5 +128,9 @@ export function Stream({ signIn, children }: { signIn: string; children: ReactNo
     };
   }, [client, hostId, uuid, lookedAt]);
 
-  return <StreamContext value={state}>{children}</StreamContext>;
+  return (
+    <StreamContext value={state}>
+      <StartedContext value={started}>{children}</StartedContext>
+    </StreamContext>
+  );
 }

@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { Guest } from '../../model/guest.ts';
 import { problemOf } from '../live/problem-of.ts';
+import { useStarted } from '../live/stream.tsx';
 import { useTRPCClient } from '../live/trpc.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { Button } from '../ui/button.tsx';
@@ -15,12 +16,16 @@ export function ForgetRecords({ guest, names }: { guest: Guest; names: readonly 
   const t = useTranslations('overview');
   const words = useTranslations('ui');
   const client = useTRPCClient();
+  const follow = useStarted();
   // What the question was about; records that become stale meanwhile are not forgotten by its answer.
   const [asked, setAsked] = useState<readonly string[] | null>(null);
   const forget = useMutation({
     mutationFn: (chosen: readonly string[]) =>
       client.snapshots.forget.mutate({ guest: { hostId: guest.hostId, uuid: guest.uuid }, names: chosen }),
-    onSuccess: () => setAsked(null),
+    onSuccess: (operation) => {
+      follow(operation);
+      setAsked(null);
+    },
   });
 
   function ask() {

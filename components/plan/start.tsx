@@ -8,6 +8,7 @@ import type { Operation } from '../../model/operation.ts';
 import { guestOf, type Plan } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
 import { problemOf } from '../live/problem-of.ts';
+import { useStarted } from '../live/stream.tsx';
 import { useTRPC } from '../live/trpc.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { Button } from '../ui/button.tsx';
@@ -34,11 +35,15 @@ export function Start({
 }) {
   const t = useTranslations('plan');
   const trpc = useTRPC();
+  const follow = useStarted();
   /** The fingerprint that is sent, so that two clicks before the first is drawn as pending start once. */
   const sent = useRef<string | null>(null);
   const start = useMutation(
     trpc.operations.start.mutationOptions({
-      onSuccess: onStarted,
+      onSuccess: (operation) => {
+        follow(operation);
+        onStarted(operation);
+      },
       onError: (error) => {
         sent.current = null;
         onRefused(problemOf(error));

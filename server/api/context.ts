@@ -137,6 +137,8 @@ export interface Leftovers {
 }
 
 export interface Events {
+  /** Id of the journal's newest entry, 0 for none. */
+  newest(): Promise<number>;
   /**
    * Everything that happens from now on, and before it the operations that changed since journal entry `since`.
    * `id` is the journal's, 0 for what is not in it. A `view`ed guest has its sizes kept fresh.

@@ -7,6 +7,8 @@ import { procedure, router } from './trpc.ts';
 const MOST_VIEWS = 64;
 
 export const events = router({
+  /** Where a stream begins that tells all that happens from now on. */
+  newest: procedure.query(async ({ ctx }) => String(await ctx.events.newest())),
   /** Everything that a browser has to know, in one stream, resumed by the journal's ids. */
   stream: procedure
     .input(

@@ -133,6 +133,8 @@ export type JournalEvent =
     }
   /** There is too little room, and it was to be cancelled then. */
   | { readonly kind: 'room-ran-out'; readonly hold: Hold }
+  /** QEMU ended the work for want of room: what was copied stays, and it is begun again when there is some. */
+  | { readonly kind: 'step-fell-short'; readonly step: number; readonly problem: Problem }
   /** It went on, and somebody should know. */
   | { readonly kind: 'step-warned'; readonly step: number; readonly problem: Problem }
   | { readonly kind: 'step-done'; readonly step: number; readonly copied: number | null }
@@ -194,6 +196,7 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
     case 'step-finishing':
     case 'step-given-up':
     case 'step-flushing':
+    case 'step-fell-short':
       return { ...withStep(before, event.step, 'running'), unseen: null };
     case 'step-done':
       return {

@@ -89,6 +89,11 @@ function useEntryWords(plan: Plan): (event: JournalEvent) => EntryWords {
         return { ...plain(t('step-flushing', { step: event.step + 1 })), call: event.call };
       case 'step-given-up':
         return { ...plain(t('step-given-up', { step: event.step + 1 })), call: event.call };
+      case 'step-fell-short':
+        return {
+          ...plain(t('step-fell-short', { step: event.step + 1 })),
+          detail: problemText(event.problem),
+        };
       case 'step-warned':
         return { ...plain(t('step-warned', { step: event.step + 1 })), detail: problemText(event.problem) };
       case 'step-held':

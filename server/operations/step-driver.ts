@@ -82,6 +82,8 @@ export interface StepDriver {
   allocated?(): Promise<number | null>;
   /** Where it writes: the room there now, and how many bytes QEMU may still write once it is slowed down to a standstill. */
   readonly room?: { readonly overrun: number; now(): Promise<Room | null> };
+  /** Whether work that QEMU ended may be begun again, and passes over what was copied. */
+  readonly isRepeatable?: boolean;
   /** QEMU's reason for the last failed job, once. */
   takeReason?(): string | null;
   /**

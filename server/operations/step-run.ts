@@ -32,6 +32,9 @@ const MOST_FAILED_LOOKS = 5;
 /** How often is looked afterwards at work that may still run. */
 const FAILED_LOOK_MS = 5000;
 
+/** As QEMU says it of a job that met a full file system. */
+const NO_SPACE = 'No space left on device';
+
 class AskFailed extends Error {}
 
 /** One step on its way: look at what libvirt has, decide, act, look again. */
@@ -75,6 +78,7 @@ export class StepRun {
       if (!('step' in event) || event.step !== index) continue;
       if (event.kind === 'step-intended') this.#allocatedBefore = event.allocatedBefore;
       if (event.kind === 'step-running') this.#seen = true;
+      if (event.kind === 'step-fell-short') this.#seen = false;
       if (event.kind === 'step-finishing') this.#finishing = true;
     }
     const last = past.findLast(
@@ -164,6 +168,7 @@ export class StepRun {
       case 'cancel':
         return { state: 'cancelled' };
       case 'fail':
+        if (await this.#fellShort(verdict.problem)) return null;
         return { state: 'failed', problem: verdict.problem };
       case 'settle':
         await this.#bell.wait(SAMPLE_MS);
@@ -202,7 +207,8 @@ export class StepRun {
     const driver = this.#driver;
     const { bandwidth, plan } = this.#logged.now;
     const step = plan.steps[this.#index];
-    this.#allocatedBefore = (await driver.allocated?.()) ?? null;
+    // Of work that is begun again, all that it copied counts.
+    this.#allocatedBefore ??= (await driver.allocated?.()) ?? null;
     const call = step === undefined ? '' : commandOf(plan, step, bandwidth);
     const intent = { step: this.#index, call, allocatedBefore: this.#allocatedBefore };
     await this.#logged.write({ kind: 'step-intended', ...intent });
@@ -221,6 +227,24 @@ export class StepRun {
       });
     }
     return null;
+  }
+
+  /**
+   * Whether the work failed only since others and the guest took the last byte before it stood still, and now waits for room to begin
+   * again. Where there is room after all, or nobody can tell, it failed of something else.
+   */
+  async #fellShort(failure: Problem): Promise<boolean> {
+    const { state, onFull = 'pause' } = this.#logged.now;
+    const { isRepeatable = false } = this.#driver;
+    if (!isRepeatable || this.#reason !== NO_SPACE || onFull !== 'pause' || state === 'cancelling')
+      return false;
+    if (await this.#room.mayBegin(this.#parts.clock())) return false;
+    if (!this.#room.isHeld) return false;
+    await this.#logged.write({ kind: 'step-fell-short', step: this.#index, problem: failure });
+    this.#seen = false;
+    this.#reason = null;
+    this.#ending = null;
+    return true;
   }
 
   /** What is done is done when QEMU can't lose it any more. Where that can't be made sure of, the journal says so. */

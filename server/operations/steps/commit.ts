@@ -20,6 +20,7 @@ export function commit(ports: CommitPorts, plan: Plan, step: CommitStep): StepDr
   const ref = refOf(plan, step);
   return {
     ...commitDriver(ports, plan, step),
+    isRepeatable: true,
     async judge(memory) {
       const { guest, disk } = await disks.lookAtDisk(ref);
       return judgeJob(step, COMMIT, guest, disk, memory);

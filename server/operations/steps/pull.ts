@@ -20,6 +20,7 @@ export function pull({ disks }: { readonly disks: Disks }, plan: Plan, step: Pul
   const active = imageOf(plan, step.before[0]);
   return {
     refusedAs: 'PULL_REFUSED',
+    isRepeatable: true,
     async judge(memory) {
       const { guest, disk } = await disks.lookAtDisk(ref);
       return judgeJob(step, PULL, guest, disk, memory);

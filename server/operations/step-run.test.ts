@@ -1,0 +1,65 @@
+import { expect, test, vi } from 'vitest';
+import { roomOf } from '../../model/testing.ts';
+import { Engine } from './engine.ts';
+import { engineOn, type FakeHost } from './testing.ts';
+
+const REF = { hostId: 'alpha', uuid: '0', target: 'vda' };
+const NO_SPACE = 'No space left on device';
+const PLENTY = roomOf(2 ** 40, { reserve: 2 ** 20 });
+const NOTHING = roomOf(0, { reserve: 2 ** 20 });
+
+/** A pull that runs, by an engine on a host where room can be measured. */
+async function running() {
+  const parts = engineOn();
+  parts.host.room = PLENTY;
+  const id = await parts.start(REF);
+  await parts.runs(REF);
+  await vi.waitFor(() => expect(parts.journal.kinds(id)).toContain('step-running'));
+  return { ...parts, id };
+}
+
+/** QEMU ends the job for want of room. */
+function fall(host: FakeHost): void {
+  host.reasons.set('0', NO_SPACE);
+  host.end(REF, 'failed');
+}
+
+test('work that met the last byte waits for room, and the next process begins it again', async () => {
+  const { host, engine, journal, id, parts, runs, end, reached } = await running();
+  host.room = NOTHING;
+  fall(host);
+  engine.jobEnded(REF, 'failed');
+  await vi.waitFor(() => expect(journal.kinds(id)).toContain('step-fell-short'));
+  expect(journal.operation(id)).toMatchObject({ state: 'running', held: { free: 0 } });
+  await engine.stop();
+  const next = new Engine(parts);
+  host.room = PLENTY;
+  await next.resume();
+  await runs(REF);
+  expect(host.calls).toEqual(['pull 0 /base 0', 'pull 0 /base 0']);
+  end(REF, 'completed');
+  next.jobEnded(REF, 'completed');
+  await reached(id, 'succeeded');
+  expect(journal.operation(id)).toMatchObject({ held: null, problem: null });
+});
+
+test('work that found no room where there seems to be some has failed', async () => {
+  const { host, engine, journal, id, reached } = await running();
+  fall(host);
+  engine.jobEnded(REF, 'failed');
+  await reached(id, 'failed');
+  expect(journal.operation(id).problem).toMatchObject({
+    code: 'PULL_FAILED',
+    params: { reason: NO_SPACE },
+  });
+});
+
+test('work that met the last byte and was to be cancelled then, or is being cancelled, ends', async () => {
+  const { host, engine, journal, id, reached } = await running();
+  await engine.cancel(id, 'a');
+  host.room = NOTHING;
+  fall(host);
+  engine.jobEnded(REF, 'failed');
+  await reached(id, 'failed');
+  expect(journal.kinds(id)).not.toContain('step-fell-short');
+});

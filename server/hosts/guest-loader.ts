@@ -35,8 +35,18 @@ export function listGuests({ connection }: Source): Promise<readonly DomainRef[]
   return connection.call('CONNECT_LIST_ALL_DOMAINS', { needResults: true, flags: 0 });
 }
 
-/** Reads everything about one guest from libvirt as it is now; `null` when it is gone. */
-export async function loadGuest(source: Source, domain: DomainRef): Promise<Guest | null> {
+/** Until a guest is told of as one that does not answer, milliseconds. */
+const SILENT_MS = 2000;
+
+/**
+ * Reads everything about one guest from libvirt as it is now; `null` when it is gone.
+ * @param silent takes what is known without QEMU where that does not answer: it hangs, or libvirt waits for the guest's agent
+ */
+export async function loadGuest(
+  source: Source,
+  domain: DomainRef,
+  silent: (guest: Guest) => void,
+): Promise<Guest | null> {
   const { connection, hostId } = source;
   try {
     const [{ state, reason }, xml, records] = await Promise.all([
@@ -49,11 +59,7 @@ export async function loadGuest(source: Source, domain: DomainRef): Promise<Gues
     const runs = guestState === 'running' || guestState === 'paused' || guestState === 'suspended';
     const loader = new DiskLoader(source, domain, runs);
     const isStopped = state === DomainState.PAUSED && reason === DomainPausedReason.IOERROR;
-    const [ioError, disks] = await Promise.all([
-      isStopped ? ioErrorOf(connection, domain) : null,
-      Promise.all(defined.disks.map((disk) => loader.load(disk))),
-    ]);
-    return {
+    const made = (ioError: IoError | null, disks: readonly Disk[]): Guest => ({
       hostId,
       uuid: formatUuid(domain.uuid),
       name: defined.name,
@@ -61,7 +67,32 @@ export async function loadGuest(source: Source, domain: DomainRef): Promise<Gues
       ioError,
       disks,
       records: records.map((record) => withKeysOf(disks, record)),
+    });
+    const reading = Promise.all(defined.disks.map((disk) => loader.load(disk)));
+    const tell = (disks: readonly Disk[]) => {
+      const told = problem('GUEST_SILENT', { guest: defined.name });
+      silent(
+        made(
+          null,
+          disks.map((disk) => ({ ...disk, problem: disk.problem ?? told })),
+        ),
+      );
     };
+    // Where the disks can't be read that is thrown below.
+    const late = setTimeout(() => void reading.then(tell, () => undefined), SILENT_MS);
+    try {
+      const [disks, jobs, ioError] = await Promise.all([
+        reading,
+        Promise.all(defined.disks.map((disk) => loader.jobOf(disk))),
+        isStopped ? ioErrorOf(connection, domain) : null,
+      ]);
+      return made(
+        ioError,
+        disks.map((disk, i) => ({ ...disk, job: jobs[i] ?? null })),
+      );
+    } finally {
+      clearTimeout(late);
+    }
   } catch (error) {
     if (isNoDomain(error)) return null;
     throw error;
@@ -128,10 +159,11 @@ class DiskLoader {
     this.#runs = runs;
   }
 
+  /** All but its job. */
   async load(disk: DefinedDisk): Promise<Disk> {
     const { target, device, readOnly } = disk;
     if (disk.images.length === 0) return { target, device, readOnly, chain: null, problem: null, job: null };
-    const [{ images, problem: stopped }, job] = await Promise.all([this.#chainOf(disk), this.#jobOf(disk)]);
+    const { images, problem: stopped } = await this.#chainOf(disk);
     const looked = await Promise.all(images.map((image) => this.#imageOf(image)));
     const gone = looked.find((image) => image.missing);
     return {
@@ -140,8 +172,7 @@ class DiskLoader {
       readOnly,
       chain: { images: looked },
       problem: stopped ?? (gone && !this.#runs ? problem('IMAGE_MISSING', { image: gone.key }) : null),
-      // QEMU tells of a guest that goes on writing that there is something left, but it may pivot.
-      job: job && { ...job, ready: disk.pivotReady },
+      job: null,
     };
   }
 
@@ -200,11 +231,14 @@ class DiskLoader {
   }
 
   /** One disk at a time: where QEMU hangs, the guest then holds one of the connection's few places, not all of them. */
-  async #jobOf(disk: DefinedDisk): Promise<BlockJob | null> {
-    if (!this.#runs || disk.device === 'cdrom' || disk.device === 'floppy') return null;
+  async jobOf(disk: DefinedDisk): Promise<BlockJob | null> {
+    if (!this.#runs || disk.images.length === 0 || disk.device === 'cdrom' || disk.device === 'floppy')
+      return null;
     const job = this.#lastJob.then(() => blockJobOf(this.#source.connection, this.#domain, disk.target));
     this.#lastJob = job;
-    return job;
+    const found = await job;
+    // QEMU tells of a guest that goes on writing that there is something left, but it may pivot.
+    return found && { ...found, ready: disk.pivotReady };
   }
 }
 

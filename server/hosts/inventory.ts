@@ -4,8 +4,11 @@ import { type DomainRef, formatUuid, isConnectionLost, parseUuid } from '../libv
 /** How guests are read from a source: the host's connection of the moment. */
 export interface Reader<Source> {
   list(source: Source): Promise<readonly DomainRef[]>;
-  /** `null` for a guest that is gone. */
-  load(source: Source, domain: DomainRef): Promise<Guest | null>;
+  /**
+   * `null` for a guest that is gone.
+   * @param silent takes what can be known of one that does not answer
+   */
+  load(source: Source, domain: DomainRef, silent: (guest: Guest) => void): Promise<Guest | null>;
 }
 
 /** What an inventory tells of its guests; a guest that is gone has no `guest`. */
@@ -17,6 +20,8 @@ interface Loading<Source> {
   /** Touched since the read began, so that it is read once more. */
   again: boolean;
   done: Promise<void>;
+  /** Resolves when it is shown as one that does not answer. */
+  readonly silent: PromiseWithResolvers<'silent'>;
 }
 
 /**
@@ -45,13 +50,20 @@ export class Inventory<Source> {
     return this.#guests.get(uuid) ?? null;
   }
 
-  /** Loads all guests, and drops those that are no more. One that can't be read does not keep the others away. */
+  /**
+   * Loads all guests, and drops those that are no more. One that can't be read does not keep the others away, nor is one waited
+   * for that does not answer: if it was not known, it is shown as such until it does.
+   */
   async loadAll(source: Source): Promise<void> {
     const domains = await this.#reader.list(source);
     const there = new Set(domains.map((domain) => formatUuid(domain.uuid)));
     for (const uuid of this.#guests.keys()) if (!there.has(uuid)) this.touch(source, { uuid });
-    const loads = await Promise.allSettled(domains.map((domain) => this.load(source, domain)));
-    for (const load of loads) {
+    const loadings = domains.map((domain) => this.#loadingOf(source, domain));
+    const loads = await Promise.allSettled(
+      loadings.map(({ done, silent }) => Promise.race([done, silent.promise])),
+    );
+    for (const [i, load] of loads.entries()) {
+      if (load.status === 'fulfilled' && load.value === 'silent') loadings[i]?.done.catch(this.#failed);
       if (load.status === 'fulfilled') continue;
       if (isConnectionLost(load.reason)) throw load.reason;
       this.#failed(load.reason);
@@ -65,25 +77,36 @@ export class Inventory<Source> {
 
   /** Loads a guest; resolves when a load that began after this call is over. */
   load(source: Source, domain: DomainRef): Promise<void> {
+    return this.#loadingOf(source, domain).done;
+  }
+
+  #loadingOf(source: Source, domain: DomainRef): Loading<Source> {
     const uuid = formatUuid(domain.uuid);
     const running = this.#loading.get(uuid);
     // One from an earlier connection ends by itself, and what it finds is not kept.
     if (running?.source === source) {
       running.again = true;
-      return running.done;
+      return running;
     }
-    const loading: Loading<Source> = { source, again: false, done: Promise.resolve() };
+    const silent = Promise.withResolvers<'silent'>();
+    const loading: Loading<Source> = { source, again: false, done: Promise.resolve(), silent };
     this.#loading.set(uuid, loading);
     loading.done = this.#loadUntilUntouched(uuid, domain, loading);
-    return loading.done;
+    return loading;
   }
 
   async #loadUntilUntouched(uuid: string, domain: DomainRef, loading: Loading<Source>): Promise<void> {
     const isNewest = () => this.#loading.get(uuid) === loading;
+    // Of one that is known, what was last heard tells more.
+    const silent = (guest: Guest) => {
+      if (!isNewest() || this.#guests.has(uuid)) return;
+      this.#keep(uuid, guest);
+      loading.silent.resolve('silent');
+    };
     try {
       do {
         loading.again = false;
-        const guest = await this.#reader.load(loading.source, domain).catch((error: unknown) => {
+        const guest = await this.#reader.load(loading.source, domain, silent).catch((error: unknown) => {
           // What touched it may be why it could not be read: QEMU ended, say. The next read tells.
           if (loading.again) return undefined;
           throw error;

@@ -201,10 +201,13 @@ test('a QEMU that hangs keeps neither its operation from ending well nor the hos
   expect(await parts.reached(well.id, 'failed', 'succeeded')).toMatchObject({ state: 'succeeded' });
   const late = await dashboard();
   expect(late.guest(other).name).toBe('fault-well');
+  const silent = { code: 'GUEST_SILENT', params: { guest: guest.name } };
+  expect(late.guest(guest)).toMatchObject({ state: 'running', disks: [{ problem: silent, job: null }] });
+  expect(late.chain(guest)).toEqual(guest.disks[0]?.images);
   await thawQemu(lab, guest);
   await parts.engine.setSpeed(id, 0, 'tester');
   expect(await parts.reached(id, 'failed', 'succeeded')).toMatchObject({ state: 'succeeded' });
-  await until('the late guest', async () => late.fleet.guest(late.diskOf(guest)) !== null);
+  await until('the late guest', async () => late.guest(guest).disks[0]?.problem === null);
   expect(await contentOf(guest)).toBe(before);
 });
 

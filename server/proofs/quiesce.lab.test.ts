@@ -213,10 +213,13 @@ test('a dashboard that is killed while the guest comes to rest: libvirt goes on,
   await isHeld();
   first.kill('SIGKILL');
   await once(first, 'exit');
-  // While libvirt waits for the agent it tells nobody of the guest's block jobs, so that the next one comes to it afterwards.
-  const opening = dashboardOn(database);
+  // While libvirt waits for the agent it tells nobody of the guest's block jobs.
+  const parts = await dashboardOn(database);
+  expect(parts.guest(guest).disks.map(({ problem }) => problem?.code)).toEqual([
+    'GUEST_SILENT',
+    'GUEST_SILENT',
+  ]);
   await shell('rm /hold');
-  const parts = await opening;
   const [{ id = '' } = {}] = await parts.store.journal.list({ limit: 1 });
   expect(await parts.reached(id, ...ENDS)).toMatchObject({ state: 'succeeded', problem: null });
   expect(chains(parts).map(([active]) => active)).toEqual(intent.disks.map(({ file }) => file));

@@ -50,6 +50,8 @@ export interface StepStatus {
   /** When libvirt was called for it last, and when it was done, milliseconds since 1970; left out in older journals. */
   readonly startedAt?: number;
   readonly endedAt?: number;
+  /** When it was last seen at work, where nobody saw its end: it ended between then and what is called its end. */
+  readonly since?: number;
   /** Bytes that the image that it wrote grew by, once it is done; `null` where nobody could tell. */
   readonly copied?: number | null;
 }
@@ -137,8 +139,19 @@ export type JournalEvent =
   | { readonly kind: 'step-fell-short'; readonly step: number; readonly problem: Problem }
   /** It went on, and somebody should know. */
   | { readonly kind: 'step-warned'; readonly step: number; readonly problem: Problem }
-  | { readonly kind: 'step-done'; readonly step: number; readonly copied: number | null }
-  | { readonly kind: 'step-failed'; readonly step: number; readonly problem: Problem }
+  /** `since` as `StepStatus` has it. */
+  | {
+      readonly kind: 'step-done';
+      readonly step: number;
+      readonly copied: number | null;
+      readonly since?: number;
+    }
+  | {
+      readonly kind: 'step-failed';
+      readonly step: number;
+      readonly problem: Problem;
+      readonly since?: number;
+    }
   /** Written before something that a step made, and nobody needs any more, is removed. */
   | { readonly kind: 'step-undone'; readonly step: number; readonly call: string }
   /** Written before libvirt is asked for it. */
@@ -200,7 +213,7 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
       return { ...withStep(before, event.step, 'running'), unseen: null };
     case 'step-done':
       return {
-        ...withStep(before, event.step, 'done', { endedAt: at, copied: event.copied }),
+        ...withStep(before, event.step, 'done', { endedAt: at, copied: event.copied, ...sinceOf(event) }),
         held: null,
         unseen: null,
         copied: sum(before.copied, event.copied),
@@ -208,7 +221,12 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
     case 'step-undone':
       return withStep(before, event.step, 'undone');
     case 'step-failed':
-      return { ...withStep(before, event.step, 'failed'), held: null, waitsFor: null, unseen: null };
+      return {
+        ...withStep(before, event.step, 'failed', sinceOf(event)),
+        held: null,
+        waitsFor: null,
+        unseen: null,
+      };
     case 'step-held':
       return { ...before, held: event.hold, wasHeld: true, waitsFor: null };
     case 'step-resumed':
@@ -232,6 +250,15 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
         endedAt: at,
       };
   }
+}
+
+/** When an operation that is over was last seen at work, where nobody saw its end; `null` where somebody did. */
+export function unseenSince({ steps }: Pick<Operation, 'steps'>): number | null {
+  return steps.findLast(({ state }) => state === 'done' || state === 'failed')?.since ?? null;
+}
+
+function sinceOf({ since }: { readonly since?: number }): { since?: number } {
+  return since === undefined ? {} : { since };
 }
 
 function sum(a: number | null, b: number | null): number | null {

@@ -22,6 +22,13 @@ test('what was limited, waited for room, was small, or not measured tells nothin
   expect(ratesOf([limited, held, done(MIB, 1), done(null, 1)]).size).toBe(0);
 });
 
+test('regression: a job that ended while no dashboard ran made its host seem slow', () => {
+  const steps = [
+    { state: 'done', startedAt: 0, endedAt: 3_600_000, since: 2000, copied: 100 * MIB } as const,
+  ];
+  expect(ratesOf([done(100 * MIB, 3600, { steps })]).size).toBe(0);
+});
+
 test('regression: operations of several jobs told nothing of how fast each was', () => {
   const at = { state: 'done', startedAt: 1000, endedAt: 2000 } as const;
   const [job] = plan.steps;

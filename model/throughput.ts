@@ -26,7 +26,8 @@ export function ratesOf(operations: readonly Operation[]): Rates {
   for (const operation of operations) {
     if (operation.bandwidth !== 0 || operation.wasHeld) continue;
     for (const [i, step] of operation.plan.steps.entries()) {
-      if (!isBlockJob(step)) continue;
+      // How long it took is not known where nobody saw its end.
+      if (!isBlockJob(step) || operation.steps[i]?.since !== undefined) continue;
       const { copied, startedAt, endedAt } = measured(operation, i);
       if (copied == null || copied < LEAST_BYTES || startedAt == null || endedAt == null) continue;
       const rates = seen.get(step.kind) ?? [];

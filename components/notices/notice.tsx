@@ -8,6 +8,7 @@ import type { Operation } from '../../model/operation.ts';
 import { diskName } from '../operations/disk-name.ts';
 import { useWhat } from '../operations/operation-words.ts';
 import { useCancelWords } from '../operations/step-words.ts';
+import { useTook } from '../operations/use-took.ts';
 import { useProblemText } from '../problem/problem-text.ts';
 import { classNames } from '../ui/class-names.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
@@ -86,7 +87,8 @@ function useNoticeText(operation: Operation): string {
   const cancelled = useCancelWords();
   const quantity = useQuantity();
   const format = useFormatter();
-  const { state, held, problem, plan, steps, copied, startedAt, endedAt } = operation;
+  const { state, held, problem, plan, steps, copied, startedAt } = operation;
+  const took = useTook()(operation);
   if (held) {
     const { place, free, until } = held;
     const why = waitsForOthers(held) ? 'others' : 'room';
@@ -101,10 +103,8 @@ function useNoticeText(operation: Operation): string {
   const [disk] = plan.disks;
   if (disk === undefined) return t('succeededPlain', { count: plan.steps.length });
   const layers = disk.after.images.length;
-  const known = copied !== null && startedAt !== null && endedAt !== null;
-  const done = known
-    ? { copied: quantity.bytes(copied), time: quantity.duration(endedAt - startedAt) }
-    : { copied: 'none', time: '' };
+  const known = copied !== null && took !== null;
+  const done = known ? { copied: quantity.bytes(copied), time: took } : { copied: 'none', time: '' };
   if (plan.disks.length > 1) {
     const each = plan.disks.map(({ target, after }) =>
       t('layersOfDisk', { target, layers: after.images.length }),

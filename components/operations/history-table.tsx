@@ -12,6 +12,7 @@ import { diskName } from './disk-name.ts';
 import { movedOnly } from './moved-only.ts';
 import { OperationStateMark } from './operation-state.tsx';
 import { useWhat } from './operation-words.ts';
+import { useTook } from './use-took.ts';
 
 const WIDE = { from: 'md' } as const;
 const FIGURE = { from: 'md', right: true } as const;
@@ -43,7 +44,8 @@ function HistoryRow({ operation }: { operation: Operation }) {
   const what = useWhat()(operation);
   const problemText = useProblemText();
   const quantity = useQuantity();
-  const { startedAt, endedAt, copied, problem, plan } = operation;
+  const took = useTook()(operation);
+  const { copied, problem, plan } = operation;
   const { predicted } = plan.cost;
   return (
     <TableRow top>
@@ -69,9 +71,7 @@ function HistoryRow({ operation }: { operation: Operation }) {
       <td className={cellClass(WIDE, 'whitespace-nowrap text-muted')}>
         <Time at={operation.createdAt} />
       </td>
-      <td className={cellClass(FIGURE, 'whitespace-nowrap')}>
-        {startedAt !== null && endedAt !== null ? quantity.duration(endedAt - startedAt) : '–'}
-      </td>
+      <td className={cellClass(FIGURE, 'whitespace-nowrap')}>{took ?? '–'}</td>
       <td className={cellClass(FIGURE, 'whitespace-nowrap')}>
         {copied !== null ? quantity.bytes(copied) : movedOnly(operation) ? t('memoryOnly') : '–'}
         {predicted != null && predicted.basis !== 'allocations' && (

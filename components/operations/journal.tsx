@@ -108,11 +108,14 @@ function useEntryWords(plan: Plan): (event: JournalEvent) => EntryWords {
       case 'step-undone':
         return { ...plain(t('step-undone', { step: event.step + 1 })), call: event.call };
       case 'step-done':
-        return plain(
-          event.copied === null
-            ? t('step-done', { step: event.step + 1 })
-            : t('step-done-copied', { step: event.step + 1, copied: quantity.bytes(event.copied) }),
-        );
+        return {
+          ...plain(
+            event.copied === null
+              ? t('step-done', { step: event.step + 1 })
+              : t('step-done-copied', { step: event.step + 1, copied: quantity.bytes(event.copied) }),
+          ),
+          detail: event.since === undefined ? null : t('unseen'),
+        };
       case 'step-failed':
         return { ...plain(t('step-failed', { step: event.step + 1 })), detail: problemText(event.problem) };
       case 'speed-set':

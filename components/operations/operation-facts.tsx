@@ -9,13 +9,15 @@ import { takesSpeed } from '../../model/step.ts';
 import { Time } from '../ui/time.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { movedOnly } from './moved-only.ts';
+import { useTook } from './use-took.ts';
 
 /** Who asked for it, when, and what came of it. */
 export function OperationFacts({ operation }: { operation: Operation }) {
   const t = useTranslations('operations');
   const quantity = useQuantity();
-  const { plan, startedAt, endedAt, copied, bandwidth, onFull = 'pause' } = operation;
+  const { plan, startedAt, copied, bandwidth, onFull = 'pause' } = operation;
   const { atMost, predicted } = plan.cost;
+  const took = useTook()(operation);
   const freed = freedBy(operation);
   const [disk] = plan.disks;
   const left = imagesLeft(operation);
@@ -31,9 +33,7 @@ export function OperationFacts({ operation }: { operation: Operation }) {
           <Time at={startedAt} />
         </Fact>
       )}
-      {startedAt !== null && endedAt !== null && (
-        <Fact term={t('duration')}>{quantity.duration(endedAt - startedAt)}</Fact>
-      )}
+      {took !== null && <Fact term={t('duration')}>{took}</Fact>}
       {copied !== null && <Fact term={t('copiedHead')}>{quantity.bytes(copied)}</Fact>}
       {movedOnly(operation) && <Fact term={t('copiedHead')}>{t('memoryOnly')}</Fact>}
       {freed !== null && <Fact term={t('freedHead')}>{quantity.bytes(freed)}</Fact>}

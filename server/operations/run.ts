@@ -125,14 +125,15 @@ export class Run {
       if (outcome === null) return;
       if (outcome.state === 'cancelled')
         return this.#endWithout({ state: 'cancelled', problem: await this.#whyCancelled() });
+      const since = outcome.since === undefined ? {} : { since: outcome.since };
       if (outcome.state === 'failed') {
         const { problem: failed } = outcome;
         return this.#endWithout(
           { state: 'failed', problem: failed },
-          { kind: 'step-failed', step: i, problem: failed },
+          { kind: 'step-failed', step: i, problem: failed, ...since },
         );
       }
-      const done: JournalEvent = { kind: 'step-done', step: i, copied: outcome.copied };
+      const done: JournalEvent = { kind: 'step-done', step: i, copied: outcome.copied, ...since };
       const isLast = i === plan.steps.length - 1;
       await this.write(
         done,

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { unseenSince } from '../../model/operation.ts';
 import { roomOf } from '../../model/testing.ts';
 import { Engine } from './engine.ts';
 import { engineOn, type FakeHost } from './testing.ts';
@@ -62,4 +63,25 @@ test('work that met the last byte and was to be cancelled then, or is being canc
   engine.jobEnded(REF, 'failed');
   await reached(id, 'failed');
   expect(journal.kinds(id)).not.toContain('step-fell-short');
+});
+
+test('regression: the end of a job was dated when the next process found it', async () => {
+  const { host, engine, journal, id, parts, reached } = await running();
+  await engine.stop();
+  const left = Date.now();
+  host.end(REF, 'completed');
+  const hour = 3_600_000;
+  const next = new Engine({ ...parts, clock: () => Date.now() + hour });
+  await next.resume();
+  await reached(id, 'succeeded');
+  const operation = journal.operation(id);
+  expect(unseenSince(operation)).toBeLessThanOrEqual(left);
+  expect(operation.endedAt).toBeGreaterThanOrEqual(left + hour);
+});
+
+test('the end of a job that was seen is dated as it was', async () => {
+  const { journal, id, end, reached } = await running();
+  end(REF, 'completed');
+  await reached(id, 'succeeded');
+  expect(unseenSince(journal.operation(id))).toBeNull();
 });

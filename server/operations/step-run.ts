@@ -16,10 +16,11 @@ export interface StepRunParts {
   progressed(progress: Progress): void;
 }
 
+/** `since` as `StepStatus` has it. */
 export type StepOutcome =
-  | { readonly state: 'succeeded'; readonly copied: number | null }
+  | { readonly state: 'succeeded'; readonly copied: number | null; readonly since?: number }
   | { readonly state: 'cancelled' }
-  | { readonly state: 'failed'; readonly problem: Problem };
+  | { readonly state: 'failed'; readonly problem: Problem; readonly since?: number };
 
 /** How often running work is sampled, however many browsers look on. */
 const SAMPLE_MS = 500;
@@ -32,6 +33,8 @@ const MOST_FAILED_LOOKS = 5;
 /** How often is looked afterwards at work that may still run. */
 const FAILED_LOOK_MS = 5000;
 
+/** For how long this process has not seen work that is over, for its end to be called unseen. */
+const UNSEEN_MS = 10_000;
 /** As QEMU says it of a job that met a full file system. */
 const NO_SPACE = 'No space left on device';
 
@@ -49,6 +52,8 @@ export class StepRun {
   readonly #work: WorkMeter;
   #allocatedBefore: number | null = null;
   #seen = false;
+  /** When it was last known to be at work, by this process or an earlier one. */
+  #seenAt: number | null = null;
   /** This process wrote down that it runs. */
   #told = false;
   #finishing = false;
@@ -81,6 +86,7 @@ export class StepRun {
       if (event.kind === 'step-fell-short') this.#seen = false;
       if (event.kind === 'step-finishing') this.#finishing = true;
     }
+    if (this.#seen) this.#seenAt = past.at(-1)?.at ?? null;
     const last = past.findLast(
       ({ event }) =>
         event.kind === 'speed-set' ||
@@ -162,14 +168,16 @@ export class StepRun {
     if (verdict.do === 'settle') this.#settlingSince ??= clock();
     else this.#settlingSince = null;
     switch (verdict.do) {
-      case 'done':
+      case 'done': {
+        const since = this.#unseen();
         await this.#flushed();
-        return { state: 'succeeded', copied: await this.#copied() };
+        return { state: 'succeeded', copied: await this.#copied(), ...since };
+      }
       case 'cancel':
         return { state: 'cancelled' };
       case 'fail':
         if (await this.#fellShort(verdict.problem)) return null;
-        return { state: 'failed', problem: verdict.problem };
+        return { state: 'failed', problem: verdict.problem, ...this.#unseen() };
       case 'settle':
         await this.#bell.wait(SAMPLE_MS);
         return null;
@@ -247,6 +255,13 @@ export class StepRun {
     return true;
   }
 
+  /** Of work that is over, whether it ended while no dashboard, or none that could see the host, looked. */
+  #unseen(): { since?: number } {
+    const at = this.#seenAt;
+    if (at === null) return {};
+    return !this.#told || this.#parts.clock() - at > UNSEEN_MS ? { since: at } : {};
+  }
+
   /** What is done is done when QEMU can't lose it any more. Where that can't be made sure of, the journal says so. */
   async #flushed(): Promise<void> {
     const { flush, flushCommand = '' } = this.#driver;
@@ -268,6 +283,7 @@ export class StepRun {
     await this.#logged.write({ kind: 'step-finishing', step, call: finishCommand });
     this.#finishing = true;
     const refused = await this.#refusalOf(finish.call(this.#driver));
+    this.#seenAt = this.#parts.clock();
     if (refused === null) return null;
     if (giveUp !== undefined) {
       await this.#logged.write({ kind: 'step-given-up', step, call: giveUpCommand });
@@ -305,6 +321,7 @@ export class StepRun {
 
   async #sawRunning(adopted: boolean): Promise<void> {
     this.#seen = true;
+    this.#seenAt = this.#parts.clock();
     this.#told = true;
     await this.#logged.write({ kind: 'step-running', step: this.#index, adopted });
   }
@@ -333,6 +350,7 @@ export class StepRun {
         return;
       }
       const at = clock();
+      this.#seenAt = at;
       const { position, size, memory = null } = sample;
       const copied = this.#growth(sample.allocated);
       if (copied !== null) this.#rate.sample(copied, at);

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { virsh } from '../../lab/guest.ts';
 import type { LabGuest } from '../../lab/lab.ts';
 import { until } from '../../lab/process.ts';
+import { unseenSince } from '../../model/operation.ts';
 import { flattenTo } from '../../model/testing.ts';
 import { openStore } from '../store/store.ts';
 import type { Doom } from './testing/child.ts';
@@ -98,10 +99,16 @@ test('what ended well while the dashboard was down is known afterwards', async (
   const { id } = await first.flatten(guest, 3, { bandwidth: SLOW });
   await first.sampled(id);
   await first.stop();
+  const left = Date.now();
   await virsh(alpha, 'blockjob', guest.uuid, 'vda', '--bandwidth', '0');
   await until('the end of the pull', async () => (await jobOf(guest)) === '', 30);
+  const ended = Date.now();
   const second = await dashboardOn(database);
-  expect(await second.reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
+  const operation = await second.reached(id, 'succeeded', 'failed');
+  expect(operation).toMatchObject({ state: 'succeeded' });
+  // When is known only as between.
+  expect(unseenSince(operation)).toBeLessThanOrEqual(left);
+  expect(operation.endedAt).toBeGreaterThanOrEqual(ended);
 });
 
 test('what was aborted while the dashboard was down is told as lost, and can be started again', async () => {

@@ -1,0 +1,18 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { type Operation, unseenSince } from '../../model/operation.ts';
+import { useQuantity } from '../ui/use-quantity.ts';
+
+/** How long an operation took, in words that say where only bounds are known; `null` for one that never began or is not over. */
+export function useTook(): (operation: Operation) => string | null {
+  const t = useTranslations('operations');
+  const { duration } = useQuantity();
+  return (operation) => {
+    const { startedAt, endedAt } = operation;
+    if (startedAt === null || endedAt === null) return null;
+    const since = unseenSince(operation);
+    const most = duration(endedAt - startedAt);
+    return since === null ? most : t('tookBetween', { least: duration(since - startedAt), most });
+  };
+}

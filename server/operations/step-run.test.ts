@@ -85,3 +85,22 @@ test('the end of a job that was seen is dated as it was', async () => {
   await reached(id, 'succeeded');
   expect(unseenSince(journal.operation(id))).toBeNull();
 });
+
+test('regression: a limit that was asked for while libvirt started a job was lost with the process', async () => {
+  const { start, engine, host, journal, parts } = engineOn();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  // The job is there, and the process dies before libvirt's answer.
+  host.starting = async () => {
+    host.begin(REF, null, 5);
+    resolve();
+    await new Promise(() => {});
+  };
+  const id = await start(REF, 5);
+  await promise;
+  await engine.setSpeed(id, 9, 'a');
+  const next = new Engine(parts);
+  await next.resume();
+  await vi.waitFor(() => expect(host.calls.slice(1)).toEqual(['speed 0 9']));
+  expect(journal.kinds(id).at(-1)).toBe('step-running');
+  await next.stop();
+});

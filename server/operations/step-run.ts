@@ -91,9 +91,10 @@ export class StepRun {
       ({ event }) =>
         event.kind === 'speed-set' ||
         event.kind === 'speed-refused' ||
-        (event.kind === 'step-running' && !event.adopted),
+        // The work is started with the speed that was asked for by then.
+        (event.kind === 'step-intended' && event.step === index),
     );
-    this.#speedInDoubt = this.#seen && last?.event.kind === 'speed-set';
+    this.#speedInDoubt = last?.event.kind === 'speed-set';
   }
 
   /** Something about what the step works on happened. */
@@ -226,6 +227,7 @@ export class StepRun {
     this.#ending = null;
     const refused = await this.#refusalOf(this.#patiently(driver.start(bandwidth)));
     if (refused !== null) return { state: 'failed', problem: refused };
+    this.#speedInDoubt = false;
     await this.#sawRunning(false);
     const asked = this.#logged.now.bandwidth;
     if (asked !== bandwidth) {

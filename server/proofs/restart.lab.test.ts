@@ -57,11 +57,16 @@ test.each([
   {
     death: 'before',
     point: 'after step-intended 0',
-    kinds: ['step-intended', 'step-intended', 'step-running'],
+    kinds: ['step-intended', 'speed-set', 'step-intended', 'step-running'],
     adopted: false,
   },
   // libvirt was called, and nobody wrote that down: the job is found, not started twice.
-  { death: 'after', point: 'before step-running 0', kinds: ['step-intended', 'step-running'], adopted: true },
+  {
+    death: 'after',
+    point: 'before step-running 0',
+    kinds: ['step-intended', 'speed-set', 'step-running'],
+    adopted: true,
+  },
 ] as const)(
   'a dashboard that dies $death it called libvirt is taken up rightly',
   async ({ death, point, kinds, adopted }) => {
@@ -71,10 +76,16 @@ test.each([
     const doomed = spawnDashboard(slow(database, guest, point));
     await once(doomed, 'exit');
     expect(await jobOf(guest)).toContain(death === 'after' ? `${SLOW} bytes/s` : '');
-    const { store, sampled, engine, reached } = await dashboardOn(database);
-    const [operation] = await store.journal.list({ limit: 1 });
+    const left = await openStore(database);
+    const [operation] = await left.journal.list({ limit: 1 });
     const id = operation?.id ?? '';
+    // Somebody had asked for another limit during the call.
+    const asked = { kind: 'speed-set', bandwidth: 2 * SLOW, actor: 'tester' } as const;
+    await left.journal.append(id, [asked], Date.now());
+    await left.close();
+    const { store, sampled, engine, reached } = await dashboardOn(database);
     await sampled(id);
+    await until('the limit', async () => (await jobOf(guest)).includes(`${asked.bandwidth} bytes/s`));
     await engine.setSpeed(id, 0, 'tester');
     expect(await reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
     const events = (await store.journal.entries(id)).map(({ event }) => event);

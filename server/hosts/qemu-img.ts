@@ -1,6 +1,7 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { followOutput } from './process-output.ts';
 import { Turns } from './turns.ts';
 
 /** One image as `qemu-img info` tells it. */
@@ -36,8 +37,6 @@ const info = z.object({
 const run = promisify(execFile);
 /** A fleet of chains that only qemu-img can read must not become as many processes at once. */
 const turns = new Turns(4);
-/** Characters of complaints that are kept. */
-const COMPLAINTS = 2000;
 const LIMIT = { timeout: 30_000, maxBuffer: 16 * 2 ** 20, env: { ...process.env, LC_ALL: 'C' } };
 
 /** All images from `path` down. `format` keeps QEMU from guessing: a raw image's guest could write a header. */
@@ -54,34 +53,14 @@ export async function imageOf(path: string, format: string | null): Promise<Imag
 }
 
 /** Where a raw image has data and where holes: what `qemu-img map` says goes to `said` as it comes; what that throws ends it. */
-export function rawExtents(path: string, said: (text: string) => void): Promise<void> {
+export async function rawExtents(path: string, said: (text: string) => void): Promise<void> {
   const words = ['map', '-U', '--output=json', '-f', 'raw', '--', `file:${path}`];
-  return turns.take(() => told(path, words, said));
-}
-
-function told(path: string, words: readonly string[], said: (text: string) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const { timeout } = LIMIT;
-    const env = { ...process.env, LC_ALL: 'C' };
-    const child = spawn('qemu-img', words, { timeout, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    let complaint = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      complaint = (complaint + text).slice(-COMPLAINTS);
-    });
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      try {
-        said(text);
-      } catch (error) {
-        reject(error);
-        child.kill();
-      }
-    });
-    child.on('error', (error) => reject(toError(path, error)));
-    child.on('close', (status, signal) => {
-      if (status === 0) resolve();
-      else reject(toError(path, new Error(complaint.trim() || `qemu-img ended with ${status ?? signal}`)));
-    });
-  });
+  const how = { timeout: LIMIT.timeout, env: { ...process.env, LC_ALL: 'C' } };
+  const { failure, status, complaint } = await turns.take(() =>
+    followOutput(['qemu-img', ...words], how, said),
+  );
+  if (failure !== null) throw toError(path, failure);
+  if (status !== 0) throw toError(path, new Error(complaint || `qemu-img ended with ${status}`));
 }
 
 const check = z.object({

@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
 import { shellWord } from '../../model/shell.ts';
 import { type SshTarget, sshArguments } from '../libvirt/index.ts';
+import { followOutput, TooSlow } from './process-output.ts';
 import { Turns } from './turns.ts';
 
 /** ssh takes some ten sessions of one user at a time (MaxSessions, MaxStartups), and libvirt has its own. */
 const turns = new Turns(3);
-/** Characters of complaints that are kept. */
-const COMPLAINTS = 2000;
 /** ssh's own status where there was no session, and the shell's where there is no such program. */
 const NO_SESSION = 255;
 const NO_PROGRAM = 127;
@@ -28,44 +26,19 @@ export class RemoteShellError extends Error {
  * Throws `RemoteShellError`.
  * @param deadline by `performance.now()`
  */
-export function runRemotely(
+export async function runRemotely(
   target: SshTarget,
   { script, words, deadline }: { script: string; words: readonly string[]; deadline: number },
   said: (text: string) => void,
 ): Promise<void> {
   const command = ['sh', '-c', script, 'sh', ...words].map(shellWord).join(' ');
-  return turns.take(() => ended(target, command, deadline, said));
-}
-
-function ended(target: SshTarget, command: string, deadline: number, said: (text: string) => void) {
-  return new Promise<void>((resolve, reject) => {
-    const child = spawn('ssh', sshArguments(target, command), { stdio: ['ignore', 'pipe', 'pipe'] });
-    let complaint = '';
-    const fail = (error: unknown) => {
-      reject(error);
-      child.kill();
-    };
-    const timer = setTimeout(
-      () => fail(new RemoteShellError('timeout', 'the host took too long to answer')),
-      Math.max(0, deadline - performance.now()),
-    );
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      complaint = (complaint + text).slice(-COMPLAINTS);
-    });
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      try {
-        said(text);
-      } catch (error) {
-        fail(error);
-      }
-    });
-    child.on('error', (error) => fail(new RemoteShellError('unreachable', error.message)));
-    child.on('close', (status) => {
-      clearTimeout(timer);
-      if (status === 0) resolve();
-      else reject(new RemoteShellError(codeOf(status), complaint.trim() || `ssh ended with ${status}`));
-    });
+  const { failure, status, complaint } = await turns.take(() => {
+    const timeout = Math.max(0, deadline - performance.now());
+    return followOutput(['ssh', ...sshArguments(target, command)], { timeout, env: process.env }, said);
   });
+  if (failure instanceof TooSlow) throw new RemoteShellError('timeout', 'the host took too long to answer');
+  if (failure !== null) throw new RemoteShellError('unreachable', failure.message);
+  if (status !== 0) throw new RemoteShellError(codeOf(status), complaint || `ssh ended with ${status}`);
 }
 
 function codeOf(status: number | null): RemoteShellError['code'] {

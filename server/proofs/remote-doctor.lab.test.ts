@@ -1,26 +1,16 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { virsh } from '../../lab/guest.ts';
 import { MiB } from '../../lab/image.ts';
 import type { Finding } from '../../model/finding.ts';
 import { connect } from '../libvirt/index.ts';
-import { type SshServer, startSshServer } from '../libvirt/testing/ssh-server.ts';
 import { openDashboard } from './testing/dashboard.ts';
 import { corrupt, doctorOf, forgetFormat, leak, nameBacking } from './testing/doctor.ts';
-import { alpha, dashboard, folder, guestFor, imagesOf, lab } from './testing/rig.ts';
+import { alpha, dashboard, folder, guestFor, imagesOf } from './testing/rig.ts';
+import { sshToAlpha } from './testing/ssh.ts';
 
-let server: SshServer;
-
-beforeAll(async () => {
-  server = await startSshServer(lab, alpha);
-  vi.stubEnv('PATH', `${server.bin}:${process.env.PATH}`);
-});
-
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await server.stop();
-});
+const server = await sshToAlpha();
 
 /** A dashboard for which the host is another machine. Its shell is reached by this URI, and its libvirt as always. */
 async function farFrom(uri: string) {

@@ -1,6 +1,6 @@
 import { chmod, mkdir, readdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { run, runAll } from '../../lab/run.ts';
 import type { ClusterMap } from '../../model/cluster-map.ts';
 import type { Image } from '../../model/image.ts';
@@ -13,21 +13,12 @@ import { parseUri, type SshTarget } from '../libvirt/index.ts';
 import { type SshServer, startSshServer } from '../libvirt/testing/ssh-server.ts';
 import { makeRandomChain, randomFrom } from './testing/random-chain.ts';
 import { alpha, contentOf, dashboard, folder, guestFor, lab } from './testing/rig.ts';
+import { sshToAlpha } from './testing/ssh.ts';
 
 /** More of them: `ROUNDS=100 npm run test:lab -- remote-insides`. */
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 
-let server: SshServer;
-
-beforeAll(async () => {
-  server = await startSshServer(lab, alpha);
-  vi.stubEnv('PATH', `${server.bin}:${process.env.PATH}`);
-});
-
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await server.stop();
-});
+const server = await sshToAlpha();
 
 function target(changes: Partial<SshTarget> = {}): SshTarget {
   return { ...targetOf(server), ...changes };

@@ -11,8 +11,8 @@ export function useTook(): (operation: Operation) => string | null {
   return (operation) => {
     const { startedAt, endedAt } = operation;
     if (startedAt === null || endedAt === null) return null;
-    const since = unseenSince(operation);
     const most = duration(endedAt - startedAt);
-    return since === null ? most : t('tookBetween', { least: duration(since - startedAt), most });
+    const least = duration((unseenSince(operation) ?? endedAt) - startedAt);
+    return least === most ? most : t('tookBetween', { least, most });
   };
 }

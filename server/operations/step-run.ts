@@ -246,8 +246,8 @@ export class StepRun {
   async #fellShort(failure: Problem): Promise<boolean> {
     const { state, onFull = 'pause' } = this.#logged.now;
     const { isRepeatable = false } = this.#driver;
-    if (!isRepeatable || this.#reason !== NO_SPACE || onFull !== 'pause' || state === 'cancelling')
-      return false;
+    if (failure.params.reason !== NO_SPACE || !isRepeatable) return false;
+    if (onFull !== 'pause' || state === 'cancelling') return false;
     if (await this.#room.mayBegin(this.#parts.clock())) return false;
     if (!this.#room.isHeld) return false;
     await this.#logged.write({ kind: 'step-fell-short', step: this.#index, problem: failure });

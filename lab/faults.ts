@@ -60,7 +60,8 @@ async function daemonOf(lab: Lab, host: LabHost): Promise<Process> {
   });
 }
 
-async function qemuOf(lab: Lab, guest: LabGuest): Promise<Process> {
+/** A guest's QEMU. Rejects where it does not run. */
+export async function qemuOf(lab: Lab, guest: LabGuest): Promise<Process> {
   const { root } = hostFolders(lab.dir, guest.host);
   return one(lab, `the QEMU of ${guest.name} on ${guest.host}`, ({ command, environment }) => {
     // While it migrates there is one on either host, and libvirt tells each to keep to its host's folder.

@@ -1,4 +1,5 @@
 import type { Chain } from './chain.ts';
+import { countMarked } from './cluster-map.ts';
 import { mostCommitted } from './commit-cost.ts';
 import { type Work, workOf } from './eta.ts';
 import { either, gridFor, noContent, readThrough, regrid } from './grid.ts';
@@ -7,6 +8,7 @@ import {
   BLOCK,
   between,
   bounded,
+  moving,
   NOTHING,
   type Prediction,
   type PredictionFacts,
@@ -37,16 +39,20 @@ export function predictCommit(
   const target = { unit, units: Math.ceil(Math.max(size, into.virtualSize ?? 0) / unit) };
   const held = readThrough(grid, merged, maps);
   // Zeros become data.
-  const data = regrid(either(held.data, held.zeros), grid.unit, target);
-  if (layout === undefined) return rawGrowth(into, maps, target, data, noContent(target).data);
+  const written = either(held.data, held.zeros);
+  const moved = countMarked(written) * grid.unit;
+  const data = regrid(written, grid.unit, target);
+  if (layout === undefined) {
+    return moving(rawGrowth(into, maps, target, data, noContent(target).data), moved);
+  }
   const virtualSize = Math.max(size, layout.virtualSize);
   const growth = growthOf(layout, {
     data,
     zeros: noContent(target).data,
-    ...inSubclusters(layout, either(held.data, held.zeros), grid),
+    ...inSubclusters(layout, written, grid),
     virtualSize,
   });
-  return between(growth.least, growth.likely, growth.most);
+  return moving(between(growth.least, growth.likely, growth.most), moved);
 }
 
 /** The same commit's work by its place in the disk; `null` where not all images could be read. */

@@ -12,9 +12,11 @@ export interface Dependents {
   readonly overlays: readonly DependentFile[];
   /** Disks whose chain could not be followed to its end, so that it may lead to the images too. */
   readonly unsure: readonly ImageUser[];
-  /** Disks on other machines that name an image by the same path, where nobody can tell whether it is the same file. */
+  /** Disks on other machines, and snapshot records of theirs, that name an image by the same path, where nobody can tell whether it is the same file. */
   readonly elsewhere: readonly ImageUser[];
-  /** The same on a host that is not connected, as it was last told: once it is back, it can be asked. */
+  /** Image files there that name one as their backing image, of which nobody can tell either; each with its host. */
+  readonly overlaysElsewhere: readonly string[];
+  /** The same of disks on a host that is not connected, as it was last told: once it is back, it can be asked. */
   readonly lost: readonly DependentUser[];
   /** Hosts, pools, folders and files that could not be looked at, so that somebody there may rest on the images too. */
   readonly unseen: readonly Problem[];
@@ -46,6 +48,7 @@ export const NO_DEPENDENTS: Dependents = {
   overlays: [],
   unsure: [],
   elsewhere: [],
+  overlaysElsewhere: [],
   lost: [],
   unseen: [],
   onlyPools: false,

@@ -12,6 +12,7 @@ import {
   between,
   bounded,
   isWhole,
+  moving,
   NOTHING,
   type Prediction,
   type PredictionFacts,
@@ -46,7 +47,8 @@ export function predictActiveCommit(
   const [least, likely, most] = asFew(mirror, isWhole(images, maps, Math.max(piece, unit)));
   const inTarget = (pieces: Uint32Array) => regrid(pieces, piece, target);
   const allZeros = either(zeros, inTarget(most));
-  if (layout === undefined) return rawGrowth(into, maps, target, inTarget(likely), allZeros);
+  const moved = countMarked(likely) * piece;
+  if (layout === undefined) return moving(rawGrowth(into, maps, target, inTarget(likely), allZeros), moved);
   const pieces = { unit: piece, units: Math.ceil(size / piece) };
   const writes = (data: Uint32Array): Writes => ({
     data: inTarget(data),
@@ -59,11 +61,12 @@ export function predictActiveCommit(
   const fresh = without(inTarget(likely), layout.placed);
   const reused = freedBefore(without(both(zeros, layout.placed), inTarget(likely)), fresh);
   const unseen = unseenIn(facts.layouts.get(active.key), facts);
-  return between(
+  const growth = between(
     growthOf(layout, writes(least)).least - freed * layout.clusterSize,
     growthOf(layout, writes(likely)).likely - Math.round(reused / 2) * layout.clusterSize,
     growthOf(layout, writes(most)).most + unseenCost(unseen, active, piece, layout, writes(most)),
   );
+  return moving(growth, moved);
 }
 
 /** A copy of all that the guest reads into one new image, with the pivot. */

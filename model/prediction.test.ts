@@ -3,7 +3,7 @@ import { type ClusterMap, emptyMap, mark } from './cluster-map.ts';
 import { predictCommit, workOfCommit } from './commit-prediction.ts';
 import type { Image } from './image.ts';
 import { predictActiveCommit, predictCopy } from './mirror-prediction.ts';
-import type { PredictionFacts } from './prediction.ts';
+import { movedBy, type PredictionFacts, together } from './prediction.ts';
 import { predictPull, workOfPull } from './pull-prediction.ts';
 import { newLayout, type TargetLayout } from './target-layout.ts';
 import { imageAt, QCOW2 } from './testing.ts';
@@ -126,9 +126,10 @@ test('regression: holes of a raw image near its data are copied as data by a pul
 
 test('a commit writes everything, zeros as data, but not a second time', () => {
   const { chain, facts } = rig([{}, { data: [1] }, { data: [1, 2], zeros: [3] }, { data: [2, 9] }]);
-  expect(predictCommit(chain, 1, 3, facts)).toEqual(exactly(2));
-  expect(predictCommit(chain, 2, 3, facts)).toEqual(exactly(2));
-  expect(predictCommit(chain, 1, 2, facts)).toEqual(exactly(0));
+  // Cluster 2 goes over the one that the base holds.
+  expect(predictCommit(chain, 1, 3, facts)).toEqual({ ...exactly(2), moved: 3 * CLUSTER });
+  expect(predictCommit(chain, 2, 3, facts)).toEqual({ ...exactly(2), moved: 3 * CLUSTER });
+  expect(predictCommit(chain, 1, 2, facts)).toEqual({ ...exactly(0), moved: CLUSTER });
 });
 
 test('a commit into a raw image fills its holes', () => {
@@ -142,9 +143,22 @@ test('a commit into a raw image fills its holes', () => {
 
 test('an active commit leaves zeros zeros, and clusters that they free may be used again', () => {
   const { chain, facts } = rig([{ data: [1], zeros: [3] }, { data: [2] }, { data: [2, 9] }]);
-  expect(predictActiveCommit(chain, 2, facts)).toEqual(exactly(1));
+  expect(predictActiveCommit(chain, 2, facts)).toEqual({ ...exactly(1), moved: 2 * CLUSTER });
   const freeing = rig([{ zeros: [9], data: [20] }, { data: [9] }]);
   expect(predictActiveCommit(freeing.chain, 1, freeing.facts)).toMatchObject({ least: 0, most: CLUSTER });
+});
+
+test('regression: what is copied over what an image holds already was told as nothing at all', () => {
+  const { chain, facts } = rig([{}, { data: [1, 2] }, { data: [1, 2, 9] }]);
+  const over = predictCommit(chain, 1, 2, facts);
+  expect(over).toEqual({ ...exactly(0), moved: 2 * CLUSTER });
+  if (over === null) throw new Error('nothing is foretold');
+  const fresh = { ...exactly(3), basis: 'tables' as const };
+  expect(movedBy(fresh)).toMatchObject({ likely: 3 * CLUSTER });
+  expect(together([over, fresh])).toEqual({ ...exactly(3), moved: 5 * CLUSTER });
+  // In doubt as the growth is.
+  const doubtful = { ...over, least: 0, likely: CLUSTER, most: 3 * CLUSTER };
+  expect(movedBy(doubtful)).toEqual({ least: CLUSTER, likely: 2 * CLUSTER, most: 4 * CLUSTER });
 });
 
 test('a copy holds what the guest reads, with tables for the whole disk', () => {

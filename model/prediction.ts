@@ -12,6 +12,19 @@ export interface Prediction extends Range {
   readonly basis: Basis;
   /** Bytes that a speed limit counts, where they are more than what is copied: zeros too. */
   readonly limited?: number;
+  /** Bytes that are copied, where the image does not grow by as much: what is written over what it holds takes no room. */
+  readonly moved?: number;
+}
+
+/** The bytes that are copied, foretold as growth is, with the same doubt. */
+export function movedBy(prediction: Prediction): Range {
+  const { least, likely, most, moved = likely } = prediction;
+  return { least: Math.max(0, moved - (likely - least)), likely: moved, most: moved + (most - likely) };
+}
+
+/** The same that copies these bytes, whatever it grows by. */
+export function moving(prediction: Prediction, moved: number): Prediction {
+  return moved > prediction.likely ? { ...prediction, moved } : prediction;
 }
 
 /** What a prediction stands on. From allocations alone there is no more than an upper bound, which is then the likely number too. */
@@ -96,6 +109,9 @@ export function together(all: readonly (Prediction | null)[]): Prediction | null
         ...(sum.limited === undefined && one.limited === undefined
           ? {}
           : { limited: (sum.limited ?? sum.likely) + (one.limited ?? one.likely) }),
+        ...(sum.moved === undefined && one.moved === undefined
+          ? {}
+          : { moved: movedBy(sum).likely + movedBy(one).likely }),
       },
     NOTHING,
   );

@@ -9,6 +9,7 @@ import {
   between,
   bounded,
   isWhole,
+  moving,
   NOTHING,
   type Prediction,
   type PredictionFacts,
@@ -47,9 +48,10 @@ export function predictPull(now: Chain, toward: number, facts: PredictionFacts):
     : growth(either(data, both(without(touched, data), near(data, reach, into.units))));
   // A limit counts what is read as zeros: the holes of a raw image, the zero clusters of others.
   const limited = countMarked(touched) * clusterSize;
+  const moved = countMarked(data) * clusterSize;
   return {
-    ...between(least.least - unseenIn(layout, facts), likely.most, most.most),
-    ...(limited > countMarked(data) * clusterSize ? { limited } : {}),
+    ...moving(between(least.least - unseenIn(layout, facts), likely.most, most.most), moved),
+    ...(limited > moved ? { limited } : {}),
   };
 }
 

@@ -42,10 +42,19 @@ export function sharedRefusals(
 }
 
 /** What could not be looked at, so that somebody may rest on the images all the same. */
-export function unsureWarnings({ unsure, elsewhere, unseen, onlyPools }: Dependents): readonly Problem[] {
+export function unsureWarnings({
+  unsure,
+  elsewhere,
+  overlaysElsewhere,
+  unseen,
+  onlyPools,
+}: Dependents): readonly Problem[] {
   return [
     ...(unsure.length === 0 ? [] : [problem('USERS_UNSURE', { guests: named(unsure.map(nameOf)) })]),
     ...(elsewhere.length === 0 ? [] : [problem('USERS_ELSEWHERE', { guests: named(elsewhere.map(nameOf)) })]),
+    ...(overlaysElsewhere.length === 0
+      ? []
+      : [problem('BACKING_ELSEWHERE', { files: named(overlaysElsewhere) })]),
     ...unseen,
     ...(onlyPools ? [problem('ONLY_POOLS_SEEN')] : []),
   ];

@@ -53,6 +53,16 @@ test('a plan takes what its bytes take at that rate; nobody knows where no job w
   expect(timeOf(bound, () => rates)).toBeNull();
 });
 
+test('regression: a job that writes over what its image holds was said to take no time', () => {
+  const nothing = { least: 0, likely: 0, most: 0, basis: 'tables' as const, moved: 200 * MIB };
+  const over = { ...plan, cost: { ...plan.cost, predicted: nothing } };
+  const rates = ratesOf([done(100 * MIB, 1)]);
+  expect(timeOf(over, () => rates)).toEqual({ least: 2000, likely: 2000, most: 2000 });
+  // And what it then took tells how fast it was, though its image did not grow.
+  const ended = operationOf(over, { copied: 0, startedAt: 0, endedAt: 1000 });
+  expect(ratesOf([ended]).get('pull')?.median).toBe(200 * MIB);
+});
+
 test('a limit makes it longer, never shorter', () => {
   expect(limitedTime(1000, 100, 0)).toBe(1000);
   expect(limitedTime(1000, 100, 10)).toBe(10_000);

@@ -1,5 +1,6 @@
 import type { Operation, StepStatus } from './operation.ts';
 import { type Plan, stepCost } from './plan.ts';
+import { movedBy } from './prediction.ts';
 import { isBlockJob, type Step } from './step.ts';
 import type { Range } from './target-layout.ts';
 
@@ -19,7 +20,7 @@ export interface Rate {
 
 /**
  * How fast each kind of block job has been, by operations that succeeded, the newest first. One that was limited, or that waited
- * for room, tells nothing, nor does a job that made its image hardly grow.
+ * for room, tells nothing, nor does a job that hardly copied anything.
  */
 export function ratesOf(operations: readonly Operation[]): Rates {
   const seen = new Map<Step['kind'], number[]>();
@@ -40,9 +41,13 @@ export function ratesOf(operations: readonly Operation[]): Rates {
 
 /** What is known of a step; an older journal tells of whole operations only, which is the same where they had one job. */
 function measured(operation: Operation, at: number): Pick<StepStatus, 'copied'> & Partial<Times> {
-  const step = operation.steps[at];
-  if (step?.endedAt !== undefined) return step;
-  return operation.plan.steps.filter(isBlockJob).length === 1 ? operation : {};
+  const { plan, steps } = operation;
+  const step = steps[at];
+  // Where it wrote over what was there, no image grew by it, and only the plan knows how much it was.
+  const moved = stepCost(plan, at)?.predicted?.moved;
+  if (step?.endedAt !== undefined) return { ...step, copied: moved ?? step.copied ?? null };
+  if (plan.steps.filter(isBlockJob).length !== 1) return {};
+  return { ...operation, copied: moved ?? operation.copied };
 }
 
 interface Times {
@@ -68,10 +73,11 @@ export function timeOf(plan: Plan, ratesOn: (hostId: string) => Rates): Range | 
     const rate = ratesOn(step.hostId).get(step.kind);
     const { predicted } = cost;
     if (rate === undefined || predicted == null || predicted.basis === 'allocations') return null;
+    const { least, likely, most } = movedBy(predicted);
     sum = {
-      least: sum.least + (predicted.least * 1000) / rate.fast,
-      likely: sum.likely + (predicted.likely * 1000) / rate.median,
-      most: sum.most + (predicted.most * 1000) / rate.slow,
+      least: sum.least + (least * 1000) / rate.fast,
+      likely: sum.likely + (likely * 1000) / rate.median,
+      most: sum.most + (most * 1000) / rate.slow,
     };
   }
   return sum;

@@ -48,6 +48,7 @@ export function OperationFacts({ operation }: { operation: Operation }) {
               })}
         </Fact>
       )}
+      {predicted?.moved !== undefined && <Fact term={t('movedHead')}>{quantity.bytes(predicted.moved)}</Fact>}
       {atMost !== null && <Fact term={t('atMost')}>{quantity.bytes(atMost)}</Fact>}
       {plan.steps.some(takesSpeed) && (
         <Fact term={t('onFullHead')}>{t('onFullChoice', { choice: onFull })}</Fact>

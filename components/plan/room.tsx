@@ -1,6 +1,7 @@
 import { useTranslations } from 'next-intl';
 import { growths } from '../../model/growth.ts';
 import type { Plan } from '../../model/plan.ts';
+import { movedBy } from '../../model/prediction.ts';
 import type { Range } from '../../model/target-layout.ts';
 import { limitedTime } from '../../model/throughput.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
@@ -9,7 +10,7 @@ import { shortened } from './shortened.ts';
 import { upperBound } from './upper-bound.ts';
 import { useForecast } from './use-forecast.ts';
 
-/** What each image that is written grows by, against the room there is; how long it takes, and what comes free later. */
+/** What is copied and what each image that is written grows by, against the room there is; how long it takes, and what comes free later. */
 export function Room({ plan, bandwidth }: { plan: Plan; bandwidth: number }) {
   const { cost } = plan;
   const { freed } = cost;
@@ -21,6 +22,7 @@ export function Room({ plan, bandwidth }: { plan: Plan; bandwidth: number }) {
   const [range, needed] = [forecast.range(cost), cost.predicted?.likely ?? cost.atMost];
   return (
     <div className="flex flex-col gap-1">
+      <Fact term={t('moved')}>{forecast.moved(cost)}</Fact>
       {[...growths(plan)].map(([key, growth]) => (
         <Fact key={key} term={t('growth', { image: shortened(growth.into ?? key) })}>
           {forecast.size(growth)}
@@ -29,6 +31,7 @@ export function Room({ plan, bandwidth }: { plan: Plan; bandwidth: number }) {
       <p className="text-2xs text-muted">
         {[range, forecast.basis(cost)].filter((text) => text !== null).join(' ')}
       </p>
+      <Fact term={t('peak')}>{forecast.size(cost)}</Fact>
       <Fact term={t('upperBound')}>{forecast.atMost(upperBound(cost))}</Fact>
       <Fact term={t('room')}>{room === null ? t('unknown') : t('free', { size: bytes(room) })}</Fact>
       {room !== null && reserve > 0 && <Fact term={t('reserve')}>{bytes(reserve)}</Fact>}
@@ -93,7 +96,13 @@ function Expected({ plan: { cost, steps }, bandwidth }: { plan: Plan; bandwidth:
     );
   }
   const limited = (part: keyof Range) =>
-    duration(limitedTime(time[part], Math.max(predicted?.limited ?? 0, predicted?.[part] ?? 0), bandwidth));
+    duration(
+      limitedTime(
+        time[part],
+        Math.max(predicted?.limited ?? 0, predicted ? movedBy(predicted)[part] : 0),
+        bandwidth,
+      ),
+    );
   const [least, likely, most] = [limited('least'), limited('likely'), limited('most')];
   return (
     <>

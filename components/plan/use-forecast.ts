@@ -1,6 +1,8 @@
 import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import type { ImageCost } from '../../model/plan.ts';
+import { movedBy } from '../../model/prediction.ts';
+import type { Range } from '../../model/target-layout.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 
 /** What is written, in words: a number where it is known, one with its range where it is not, an upper bound where nobody could look. */
@@ -10,12 +12,16 @@ export function useForecast() {
   return useMemo(() => {
     const atMost = (most: number | null) =>
       most === null ? t('unknown') : t('atMost', { size: bytes(most) });
+    const about = ({ least, likely, most }: Range) =>
+      bytes(least) === bytes(most) ? bytes(likely) : t('aboutSize', { size: bytes(likely) });
     return {
       size({ predicted, atMost: most }: ImageCost): string {
-        if (predicted == null || predicted.basis === 'allocations') return atMost(most);
-        const size = bytes(predicted.likely);
-        const [least, highest] = [bytes(predicted.least), bytes(predicted.most)];
-        return least === highest ? size : t('aboutSize', { size });
+        return predicted == null || predicted.basis === 'allocations' ? atMost(most) : about(predicted);
+      },
+      /** What is copied, which is more than an image grows by where it overwrites what that holds. */
+      moved({ predicted, atMost: most }: ImageCost): string {
+        const known = predicted != null && predicted.basis !== 'allocations';
+        return known ? about(movedBy(predicted)) : atMost(most);
       },
       /** `null` where a number says it all, or nobody could look. */
       range({ predicted }: ImageCost): string | null {

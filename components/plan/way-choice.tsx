@@ -1,6 +1,6 @@
 'use client';
 
-import { useTranslations } from 'next-intl';
+import { useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { activeOf } from '../../model/chain.ts';
 import type { Wanted } from '../../model/cheapest.ts';
@@ -8,14 +8,25 @@ import { imageName } from '../../model/image.ts';
 import type { Plan } from '../../model/plan.ts';
 import { isSameWay, overwritten, WAYS, type Way, type WayName } from '../../model/way.ts';
 import type { ActionAt } from '../actions/action.ts';
+import { type Fate, fates } from '../graph/fate.ts';
+import { nameIn } from '../operations/operation-words.ts';
 import { ProblemLinks } from '../problem/problem-links.tsx';
 import { useProblemText } from '../problem/problem-text.ts';
 import { type Card, RadioCards } from '../ui/radio-cards.tsx';
+import { useQuantity } from '../ui/use-quantity.ts';
 import { shortened } from './shortened.ts';
 import { useForecast } from './use-forecast.ts';
 import { useWays } from './use-ways.ts';
 
-/** The ways to a result held against each other: what each copies, what it writes into, and whether that can be had again. */
+/** What happens to images, as it is told. Nothing is made by any way. */
+const FATES = ['receives', 'merges', 'leaves', 'stays'] as const satisfies readonly Fate[];
+/** So many images are called by their names, the others are counted. */
+const NAMED = 3;
+
+/**
+ * The ways to a result held against each other: what each copies, how long it takes, what happens to each image, and whether
+ * that can be undone.
+ */
 export function WayChoice({
   at,
   wanted,
@@ -40,6 +51,8 @@ function useCard() {
   const t = useTranslations('plan.ways');
   const text = useProblemText();
   const forecast = useForecast();
+  const { duration } = useQuantity();
+  const named = useNamed();
   return (name: WayName, ways: readonly Way[] | null): Card<WayName> => {
     const plan = ways?.find((one) => one.name === name)?.plan ?? null;
     const title = t(name);
@@ -54,18 +67,57 @@ function useCard() {
           <ProblemLinks problem={refusal} />
         </>,
       );
+    const figure = forecast.moved(plan.cost);
     const same = sameBefore(name, plan, ways);
-    if (same !== null) return { ...off(t('same', { way: t(same) })), figure: forecast.size(plan.cost) };
-    return { value: name, title, figure: forecast.size(plan.cost), hint: hintOf(plan), disabled: false };
+    if (same !== null) return { ...off(t('same', { way: t(same) })), figure };
+    const hint = hintsOf(plan).map((line) => (
+      <span key={line} className="block">
+        {line}
+      </span>
+    ));
+    return { value: name, title, figure, hint, disabled: false };
   };
 
-  function hintOf(plan: Plan): string {
-    const images = overwritten(plan).map((image) => shortened(image));
+  function hintsOf(plan: Plan): readonly string[] {
+    const { time } = plan.cost;
+    return [
+      time == null ? t('timeUnknown') : t('timeAbout', { time: duration(time.likely) }),
+      ...becomes(plan),
+      undoing(plan),
+    ];
+  }
+
+  /** What happens to each image, those with one fate together. */
+  function becomes(plan: Plan): readonly string[] {
+    return plan.disks.flatMap(({ target, now }) => {
+      const fate = fates(plan, target, now);
+      return FATES.flatMap((one) => {
+        const images = [...fate].flatMap(([key, is]) => (is === one ? [nameIn(plan, key)] : []));
+        return images.length === 0
+          ? []
+          : [t(`becomes.${one}`, { images: named(images), count: images.length })];
+      });
+    });
+  }
+
+  function undoing(plan: Plan): string {
+    const images = overwritten(plan);
     const [now] = plan.disks.map((disk) => activeOf(disk.now));
     return images.length === 0
       ? t('writesActive', { active: now ? shortened(imageName(now)) : '' })
-      : t('writes', { images: images.join(', '), count: images.length });
+      : t('writes', { images: named(images), count: images.length });
   }
+}
+
+/** A list of names, of which no more than a few are told. */
+function useNamed(): (names: readonly string[]) => string {
+  const t = useTranslations('plan');
+  const list = new Intl.ListFormat(useLocale(), { type: 'conjunction' });
+  return (names) => {
+    const rest = names.length - NAMED;
+    const shown = names.slice(0, rest > 1 ? NAMED : undefined).map((name) => shortened(name));
+    return list.format(rest > 1 ? [...shown, t('moreImages', { count: rest })] : shown);
+  };
 }
 
 /** The first of the ways before this one that is the same block jobs, and can be taken. */

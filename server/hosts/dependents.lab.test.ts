@@ -179,11 +179,9 @@ test('on a host elsewhere, as its pools know it', async () => {
   expect(onlyPools).toBe(true);
 });
 
-test('a guest of another machine that names the image by the same path', async () => {
-  const { base, disk, ref, fleet, shows } = await rigOf('dep-shared');
+/** A fleet of alpha and, as if it were another machine, beta. */
+async function twoMachines(shows: (what: string, is: () => boolean) => Promise<unknown>) {
   const beta = hostOf(lab, 'beta');
-  await guestOver('dep-over-there', base, { host: 'beta' });
-  await virsh(beta, 'pool-refresh', 'default');
   const away: Awaited<ReturnType<typeof connect>>[] = [];
   let isDown = false;
   const far = new Fleet(
@@ -197,23 +195,86 @@ test('a guest of another machine that names the image by the same path', async (
     () => {},
   );
   onTestFinished(() => far.stop());
-  const ids = [alpha.uri, 'qemu+ssh://beta/session'].map((uri) => far.add(uri).host().id);
-  expect(ids[0]).toBe(ref.hostId);
+  const [here = '', there = ''] = [alpha.uri, 'qemu+ssh://beta/session'].map((uri) => far.add(uri).host().id);
   await shows('both hosts', () => far.hosts().every(({ state }) => state === 'connected'));
-  const images = () => disk()?.chain?.images.slice(1) ?? [];
-  const found = () => findDependents(far, ref, images());
-  const there = { hostId: ids[1], guestName: 'dep-over-there' };
-  expect(await found()).toMatchObject({ users: [], elsewhere: [there] });
-  // Once a pool of that host shows the file too, it is known to be the same.
+  return {
+    far,
+    here,
+    there,
+    async lose() {
+      isDown = true;
+      for (const connection of away) await connection.close();
+      await shows('the loss', () => far.hosts().some(({ state }) => state === 'lost'));
+    },
+  };
+}
+
+/** Has a pool of beta show the images of alpha, as over shared storage. */
+async function shareWithBeta(): Promise<void> {
+  const beta = hostOf(lab, 'beta');
   await virsh(beta, `pool-define-as dep-shared dir --target ${alpha.images}; pool-start dep-shared`);
   onTestFinished(async () => void (await virsh(beta, 'pool-destroy dep-shared; pool-undefine dep-shared')));
+}
+
+test('a guest of another machine that names the image by the same path', async () => {
+  const { base, disk, ref, fleet, shows } = await rigOf('dep-shared');
+  await guestOver('dep-over-there', base, { host: 'beta' });
+  await virsh(hostOf(lab, 'beta'), 'pool-refresh', 'default');
+  const { far, here, there: hostId, lose } = await twoMachines(shows);
+  expect(here).toBe(ref.hostId);
+  const images = () => disk()?.chain?.images.slice(1) ?? [];
+  const found = () => findDependents(far, ref, images());
+  const there = { hostId, guestName: 'dep-over-there' };
+  expect(await found()).toMatchObject({ users: [], elsewhere: [there] });
+  // Once a pool of that host shows the file too, it is known to be the same.
+  await shareWithBeta();
   expect(await found()).toMatchObject({ users: [{ ...there, image: base }], elsewhere: [] });
   // A host that is lost can't be asked any more; what it last told stands in the way.
-  isDown = true;
-  for (const connection of away) await connection.close();
-  await shows('the loss', () => far.hosts().some(({ state }) => state === 'lost'));
-  expect(await found()).toMatchObject({ users: [], elsewhere: [], lost: [{ ...there, image: base }] });
+  await lose();
+  const lost = await found();
+  expect(lost).toMatchObject({ users: [], elsewhere: [], lost: [{ ...there, image: base }] });
+  expect(lost.unseen).toContainEqual(expect.objectContaining({ code: 'HOST_UNSEEN' }));
   expect(fleet.hosts()).toHaveLength(1);
+});
+
+test('regression: snapshot records and unused images of another machine were not seen to rest on the image', async () => {
+  const beta = hostOf(lab, 'beta');
+  const { base, middle, disk, ref, shows } = await rigOf('dep-kept');
+  const file = join(beta.images, 'dep-kept-over.qcow2');
+  await overlay(file, base);
+  const other = await guestFor({
+    name: 'dep-kept-there',
+    host: 'beta',
+    state: 'shut off',
+    disks: [{ layers: 1 }],
+  });
+  const disks = `<disks><disk name='vda' snapshot='external' type='file'><source file='${middle}'/></disk></disks>`;
+  const xml = (await virsh(beta, 'dumpxml', other.uuid)).replace(/<\?xml[^>]*>/, '');
+  const record = join(lab.dir, 'dep-kept.xml');
+  await writeFile(
+    record,
+    `<domainsnapshot><name>kept</name><creationTime>1</creationTime><state>disk-snapshot</state>${disks}${xml}</domainsnapshot>`,
+  );
+  onTestFinished(() => rm(record, { force: true }));
+  await virsh(beta, 'snapshot-create', other.uuid, record, '--redefine', '--disk-only');
+  onTestFinished(async () => void (await virsh(beta, 'snapshot-delete', other.uuid, 'kept', '--metadata')));
+  await virsh(beta, 'pool-refresh', 'default');
+  const { far, there } = await twoMachines(shows);
+  const images = disk()?.chain?.images.slice(1) ?? [];
+  const found = () => findDependents(far, ref, images);
+  const unsure = await found();
+  expect(unsure).toMatchObject({ records: [], overlays: [] });
+  expect(unsure.elsewhere).toContainEqual(expect.objectContaining({ guestName: other.name }));
+  expect(unsure.overlaysElsewhere).toEqual([expect.stringContaining(file)]);
+  // Where both see the file, it refuses.
+  await shareWithBeta();
+  const sure = await found();
+  expect(sure.records).toMatchObject([
+    { hostId: there, guestName: other.name, record: 'kept', image: middle },
+  ]);
+  // The disk's own images, which are volumes there too, are none of them.
+  expect(sure.overlays).toEqual([{ path: expect.stringContaining(`: ${file}`), image: base }]);
+  expect(sure).toMatchObject({ elsewhere: [], overlaysElsewhere: [] });
 });
 
 test('a guest whose chain ends too early may lead there too', async () => {

@@ -40,23 +40,27 @@ export async function findDependents(
     return hit === undefined || known.has(identity) ? [] : [{ path, image: wanted.get(hit) ?? '' }];
   });
   const together = new Set(register.hosts.map((supervisor) => supervisor.host().id));
-  const elsewhere = await findElsewhere(fleet, ref, images, together);
+  const here = new Set([...known, ...register.files.map(({ identity }) => identity)]);
+  const isKnown = async (path: string) => here.has(await register.identityAt(path));
+  const elsewhere = await findElsewhere(fleet, ref, images, together, isKnown);
   return {
     users: [...users, ...elsewhere.users],
-    records: records.filter(
-      ({ guestName, record, image }, i) =>
-        records.findIndex(
+    records: [...records, ...elsewhere.records].filter(
+      ({ guestName, record, image }, i, all) =>
+        all.findIndex(
           (one) => one.guestName === guestName && one.record === record && one.image === image,
         ) === i,
     ),
-    overlays,
+    overlays: [...overlays, ...elsewhere.overlays],
     unsure,
     elsewhere: elsewhere.elsewhere,
+    overlaysElsewhere: elsewhere.overlaysElsewhere,
     lost: elsewhere.lost,
     // Of chains and guests the disks themselves tell, with their names.
-    unseen: register.unseen.filter(({ code }) =>
-      ['HOST_UNSEEN', 'POOL_UNSEEN', 'FILE_UNSEEN'].includes(code),
-    ),
+    unseen: [
+      ...register.unseen.filter(({ code }) => ['HOST_UNSEEN', 'POOL_UNSEEN', 'FILE_UNSEEN'].includes(code)),
+      ...elsewhere.unseen,
+    ],
     onlyPools: !register.local,
   };
 }

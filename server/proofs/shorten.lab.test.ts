@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { qemuOf } from '../../lab/faults.ts';
 import { virsh } from '../../lab/guest.ts';
 import { MiB } from '../../lab/image.ts';
 import type { LabGuest } from '../../lab/lab.ts';
@@ -8,6 +9,7 @@ import { verifyWriter, waitForWrites } from '../../lab/writer.ts';
 import type { Wanted } from '../../model/cheapest.ts';
 import type { ShortenIntent } from '../../model/intent.ts';
 import { isCommit } from '../../model/step.ts';
+import { ratesOf } from '../../model/throughput.ts';
 import { alpha, contentOf, dashboard, guestFor, imagesOf, lab, UNSURE, writer } from './testing/rig.ts';
 
 /** MiB that each image holds, from the base up: all into the large one in the middle copies least. */
@@ -96,6 +98,38 @@ test('the ways are held against each other, and the cheapest copies least', asyn
   expect(cheapest).toBeLessThan((down ?? 0) / 2);
   expect(ways.map(({ plan }) => plan?.steps.some(isCommit))).toEqual([false, true, true]);
 });
+
+test('regression: what goes over what its base holds was told as no bytes in no time', async () => {
+  const held = 16 * MiB;
+  const layers = [0, 1, 2].map((level) => ({
+    file: `short-over-${level}.qcow2`,
+    writes: level === 2 ? [] : [{ pattern: 1 + level, offset: 0, length: held }],
+  }));
+  const guest = await guestFor({ name: 'short-over', disks: [{ layers, size: 64 * MiB }] });
+  const parts = await dashboard();
+  const before = await contentOf(guest);
+  const down = wish({ kind: 'only', image: level(guest, 0) });
+  const plan = await parts.preview(guest, down);
+  const { predicted } = plan.cost;
+  expect(predicted).toMatchObject({ basis: 'tables', moved: held });
+  expect(predicted?.most).toBeLessThan(MiB);
+  const { pid } = await qemuOf(lab, guest);
+  const written = await writtenBy(pid);
+  const { id } = await parts.run(guest, down);
+  const done = await parts.reached(id, 'succeeded', 'failed');
+  expect(done).toMatchObject({ state: 'succeeded' });
+  const moved = (await writtenBy(pid)) - written;
+  expect(moved).toBeGreaterThanOrEqual(held);
+  expect(moved).toBeLessThan(held + 2 * MiB);
+  expect(await contentOf(guest)).toBe(before);
+  expect(ratesOf([done]).get('active-commit')?.median).toBeGreaterThan(0);
+});
+
+/** Bytes that the process has handed to the kernel so far, over what was there and beside it. */
+async function writtenBy(pid: number): Promise<number> {
+  const [, bytes] = /^wchar: (\d+)$/m.exec(await readFile(`/proc/${pid}/io`, 'utf8')) ?? [];
+  return Number(bytes);
+}
 
 test('a pinned image stays as it is, to the byte', async () => {
   const guest = await layered('short-pinned');

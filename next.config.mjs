@@ -1,6 +1,4 @@
-import createNextIntlPlugin from 'next-intl/plugin';
-
-const withTexts = createNextIntlPlugin('./app/texts.ts');
+import { PHASE_PRODUCTION_SERVER } from 'next/constants.js';
 
 /** @type {import('next').NextConfig} */
 const config = {
@@ -11,4 +9,13 @@ const config = {
   devIndicators: false,
 };
 
-export default withTexts(config);
+/**
+ * The plugin says where the texts are to whoever builds. What serves the build has them, and would keep the 24 MB of the
+ * compiler that the plugin brings in memory for nothing.
+ * @param {string} phase
+ */
+export default async function configOf(phase) {
+  if (phase === PHASE_PRODUCTION_SERVER) return config;
+  const { default: createNextIntlPlugin } = await import('next-intl/plugin');
+  return createNextIntlPlugin('./app/texts.ts')(config);
+}

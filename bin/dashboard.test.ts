@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { until } from '../lab/process.ts';
 import { serve } from './dashboard.ts';
@@ -51,4 +53,18 @@ test('a server that ends before it answers is told of, with its code or its sign
   await expect(serveBy('kill -KILL $$')).rejects.toThrow(
     'The dashboard ended with SIGKILL before it answered',
   );
+});
+
+test('regression: what serves a build had the compiler of the build in memory, 24 MB of it', async () => {
+  const script = `
+    const { default: configOf } = await import('./next.config.mjs');
+    const { readFileSync } = await import('node:fs');
+    const native = () => readFileSync('/proc/self/maps', 'utf8').split('\\n').filter((line) => line.endsWith('.node')).length;
+    const { reactStrictMode } = await configOf('phase-production-server');
+    const serving = native();
+    await configOf('phase-production-build');
+    console.log(JSON.stringify({ reactStrictMode, serving, builds: native() > 0 }));
+  `;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
+  expect(JSON.parse(stdout)).toEqual({ reactStrictMode: true, serving: 0, builds: true });
 });

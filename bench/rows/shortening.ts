@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { digestOf } from '../../lab/content.ts';
 import { createGuest, destroyGuest } from '../../lab/guest.ts';
 import type { Lab, LabGuest } from '../../lab/lab.ts';
@@ -24,13 +25,19 @@ export const shortening: Row = {
     const measured: Measurement[] = [];
     for (const [i, chain] of shortenedChains.entries()) {
       const pull = await bytesOf(lab, dashboard, chain, { name: `pull-${i}`, way: 'pull' });
-      const cheapest = await bytesOf(lab, dashboard, chain, { name: `cheap-${i}`, way: 'cheapest' });
+      // Of one plan run twice, what QEMU says on its monitor makes the difference.
+      const cheapest = pull.isCheapest
+        ? pull
+        : await bytesOf(lab, dashboard, chain, { name: `cheap-${i}`, way: 'cheapest' });
+      const bytes = pull.isCheapest
+        ? `the cheapest way is the pull, ${mebibytes(pull)} MiB`
+        : `${mebibytes(cheapest)} MiB / ${mebibytes(pull)} MiB`;
       measured.push(
         atMost(
           `${chain.what}, ${chain.wanted} left: bytes written, cheapest / plain pull`,
-          cheapest / pull,
+          cheapest.written / pull.written,
           { unit: '', goal: 1 },
-          `${(cheapest / MIB).toFixed(1)} MiB / ${(pull / MIB).toFixed(1)} MiB; a GiB of the chain is 2 MiB here`,
+          `${bytes}; a GiB of the chain is 2 MiB here`,
         ),
       );
     }
@@ -38,13 +45,22 @@ export const shortening: Row = {
   },
 };
 
-/** Bytes that QEMU wrote, its tables and the flush included. Throws where the guest reads another content afterwards. */
+interface Shortened {
+  /** Bytes that QEMU wrote, its tables and the flush included. */
+  readonly written: number;
+  /** Whether the cheapest way of the same chain has the same steps. */
+  readonly isCheapest: boolean;
+}
+
+const mebibytes = ({ written }: Shortened) => (written / MIB).toFixed(1);
+
+/** Shortens one chain. Throws where the guest reads another content afterwards. */
 async function bytesOf(
   lab: Lab,
   { api }: OwnDashboard,
   chain: ShortenedChain,
   { name, way }: { name: string; way: Way['name'] },
-): Promise<number> {
+): Promise<Shortened> {
   const disk = chain.disk(name);
   const guests: LabGuest[] = [await createGuest(lab, { name, disks: [disk] })];
   if (chain.sharedBase) {
@@ -58,7 +74,8 @@ async function bytesOf(
   const { hostId, uuid } = await guestWith(api, name, disk.layers.length);
   const wanted = { kind: 'at-most' as const, images: chain.wanted };
   const ways = await api.plans.ways.query({ disk: { hostId, uuid, target: 'vda' }, wanted, pinned: [] });
-  const plan = ways.find((one) => one.name === way)?.plan;
+  const planOf = (wayName: Way['name']) => ways.find((one) => one.name === wayName)?.plan;
+  const plan = planOf(way);
   if (!plan || plan.intent.kind === 'delete') throw new Error(`There is no way to ${chain.what} by ${way}`);
   const intent: Intent = plan.intent;
   const { fingerprint } = plan;
@@ -78,7 +95,7 @@ async function bytesOf(
     throw new Error(`${way} left more than was wanted`);
   if ((await digestOf(lab, own)) !== before) throw new Error(`${chain.what} by ${way} changed the content`);
   for (const guest of guests.toReversed()) await destroyGuest(lab, guest);
-  return written;
+  return { written, isCheapest: isDeepStrictEqual(plan.steps, planOf('cheapest')?.steps) };
 }
 
 async function qemuOf(lab: Lab, { uuid }: LabGuest): Promise<number> {

@@ -9,6 +9,9 @@ export default defineConfig({
           name: 'unit',
           include: ['{app,bench,bin,components,lab,model,server}/**/*.test.ts'],
           exclude: ['**/*.lab.test.ts'],
+          // A worker runs one file after the other: modules are loaded once, not once for each of them. What a test changes
+          // of the process, such as its clock or its environment, it sets right again.
+          isolate: false,
           // Passwords are hashed as slowly as they should be, on machines as busy as they are.
           testTimeout: 60_000,
           hookTimeout: 60_000,

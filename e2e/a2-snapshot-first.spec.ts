@@ -26,7 +26,7 @@ test('A2 with a snapshot first: the images stay as they were, and the guest that
     new RegExp(`Pull 2 images into ${nameOf(overlay)}`),
     /Forget snapshot record kept/,
   ]);
-  await at.plan.limit.fill('4');
+  await at.plan.limit.fill('1');
   await at.plan.start.click();
 
   const running = at.drawer.row(guest.name);

@@ -46,11 +46,11 @@ for (const { way, step, steps } of WAYS) {
     // What remains of the old chain is listed, and nothing of it is deleted.
     const outcome = root.getByRole('region', { name: 'What becomes of vda' }).getByRole('listitem');
     await expect(outcome).toHaveCount(4);
-    await at.plan.limit.fill('8');
+    await at.plan.limit.fill('1');
     await at.plan.start.click();
 
     const running = at.drawer.row(guest.name);
-    await expect.poll(() => jobOn(lab, guest)).toEqual({ bandwidth: 8 * MiB });
+    await expect.poll(() => jobOn(lab, guest)).toEqual({ bandwidth: MiB });
     await waitForWrites(guest, 40);
     await running.setLimit(0);
     await expect(at.notices.of(guest.name)).toContainText('succeeded');

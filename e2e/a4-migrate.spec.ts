@@ -40,14 +40,14 @@ test('A4: a guest migrates to another host while it writes, and its storage foll
   ]);
   await expect(at.plan.command).toContainText('migrate --live --p2p --persistent --undefinesource');
   await expect(form.root).toContainText('From what the images’ own tables say.');
-  await at.plan.limit.fill('2');
+  await at.plan.limit.fill('1');
   await at.plan.start.click();
 
   // The page tells where the guest went, and shows it there with the pull on its way.
   await page.getByRole('link', { name: 'It is on beta now' }).click();
   await expect(page).toHaveURL(new RegExp(`/${guest.uuid}/vda`));
   const running = at.drawer.row(guest.name);
-  await expect.poll(() => jobOn(lab, there(guest))).toEqual({ bandwidth: 2 * MiB });
+  await expect.poll(() => jobOn(lab, there(guest))).toEqual({ bandwidth: MiB });
   await waitForWrites(guest, 50);
   await running.setLimit(0);
   await expect(at.notices.of(guest.name)).toContainText('migrate to beta succeeded');

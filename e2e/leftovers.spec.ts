@@ -23,6 +23,9 @@ const test = base.extend<{ calm: Page }>({
   },
 });
 
+// One after the other: a pool that does not run keeps leftovers from being offered to anybody.
+test.describe.configure({ mode: 'default' });
+
 const isThere = (path: string) =>
   access(path).then(
     () => true,

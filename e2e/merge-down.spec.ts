@@ -73,10 +73,10 @@ test('the whole chain merges down under a guest that writes all through, and it 
   const { root } = await ActionForm.open(page, 'Merge down');
   await root.getByLabel('From').selectOption({ value: active });
   await expect(root.getByRole('region', { name: 'Steps' })).toContainText('pivot');
-  await at.plan.limit.fill('8');
+  await at.plan.limit.fill('1');
   await at.plan.start.click();
   const running = at.drawer.row(guest.name);
-  await expect.poll(() => jobOn(lab, guest)).toEqual({ bandwidth: 8 * MiB });
+  await expect.poll(() => jobOn(lab, guest)).toEqual({ bandwidth: MiB });
   await waitForWrites(guest, 40);
   await running.setLimit(0);
   await expect(at.notices.of(guest.name)).toContainText('succeeded');

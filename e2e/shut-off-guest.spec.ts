@@ -20,7 +20,7 @@ test('A1, A2 a guest that is shut off is flattened, which is told beforehand, an
   await graph.image(base).click();
   await expect(plan.root).toContainText('libvirt starts it paused, without running an instruction');
   await expect(plan.command).toContainText(`start ${guest.name} --paused`);
-  await plan.limit.fill('4');
+  await plan.limit.fill('1');
   await plan.start.click();
   await expect.poll(() => stateOf(lab, guest)).toBe('paused');
   await drawer.row(guest.name).setLimit(0);

@@ -13,7 +13,7 @@ test('a guest that writes all through a throttled flatten loses nothing', async 
   const [active = '', , base = ''] = guest.disks[0]?.images ?? [];
   const at = await GuestPage.open(page, guest);
 
-  await at.flattenToward(base, 2);
+  await at.flattenToward(base, 1);
   const running = at.drawer.row(guest.name);
   await expect.poll(() => running.percent()).toBeGreaterThan(0);
   await waitForWrites(guest, 100);

@@ -8,6 +8,7 @@ import { handOver } from '../../lab/namespace.ts';
 import { lab } from '../../lab/vitest-lab.ts';
 import { connect } from './connect.ts';
 import type { Connection } from './connection.ts';
+import { BlockPullFlag } from './constants/block-job.ts';
 import { DomainState } from './constants/domain.ts';
 import {
   isBlockJobActive,
@@ -146,7 +147,7 @@ describe('events', () => {
       const jobs = connection.events.blockJob();
       const words = connection.events.qemu('BLOCK_JOB_COMPLETED');
       await Promise.all([jobs.start(), words.start()]);
-      const pull = { domain, path: 'vda', bandwidth: 1, flags: 0 };
+      const pull = { domain, path: 'vda', bandwidth: 1, flags: BlockPullFlag.BANDWIDTH_BYTES };
       await connection.call('DOMAIN_BLOCK_PULL', pull);
       await expect(connection.call('DOMAIN_BLOCK_PULL', pull)).rejects.toSatisfy(isBlockJobActive);
       const info = { domain, path: 'vda', flags: 0 };

@@ -152,16 +152,18 @@ test('two operations run on a host, the third waits for its turn', async () => {
 
 test('progress is told in bytes that grow, with a rate near the limit', async () => {
   const guest = await pullable('flat-rate');
-  const { reached, flatten, progress, sampled, engine } = await dashboard();
-  const { id } = await flatten(guest, null, { bandwidth: 16 * 2 ** 20 });
-  await sampled(id);
+  const { reached, flatten, progress, engine } = await dashboard();
+  // As slow as any machine can be.
+  const { id } = await flatten(guest, null, { bandwidth: 2 * MiB });
+  await until('some samples', async () => progress.length > 8, 30);
+  const rate = progress.at(-1)?.rate;
+  expect(rate).toBeGreaterThan(MiB / 2);
+  expect(rate).toBeLessThan(8 * MiB);
+  await engine.setSpeed(id, 0, 'tester');
   await reached(id, 'succeeded', 'failed');
   const copied = progress.map((sample) => sample.copied ?? -1);
-  expect(copied.length).toBeGreaterThan(3);
   expect(copied.toSorted((a, b) => a - b)).toEqual(copied);
   expect(new Set(progress.map(({ size }) => size))).toContain(128 * 2 ** 20);
-  expect(progress.at(-1)?.rate).toBeGreaterThan(4 * 2 ** 20);
-  expect(progress.at(-1)?.rate).toBeLessThan(64 * 2 ** 20);
   expect(engine.progress()).toEqual([]);
 });
 

@@ -163,10 +163,11 @@ export async function openDashboard({
     },
     async sampled(id) {
       let found: Progress | undefined;
-      await until(`progress of ${id}`, async () => {
+      const isThere = async () => {
         found = progress.findLast(({ operationId }) => operationId === id);
         return found !== undefined;
-      });
+      };
+      await until(`progress of ${id}`, isThere, 30);
       if (found === undefined) throw new Error(`No progress of ${id}`);
       return found;
     },

@@ -15,7 +15,7 @@ test('A2 with a snapshot first: the images stay as they were, and the guest that
   test.slow();
   const guest = await makeWriter(30);
   const [active = '', , base = ''] = guest.disks[0]?.images ?? [];
-  const overlay = active.replace('.qcow2', '.kept');
+  const overlay = active.replace('.qcow2', '.kept.qcow2');
   const at = await GuestPage.open(page, guest);
   await at.graph.image(base).click();
   await at.plan.root.getByRole('checkbox', { name: 'Take a snapshot first' }).check();

@@ -28,9 +28,9 @@ test('P1 a snapshot freezes both disks of a running guest, one under a path that
   const content = [await digestOf(lab, guest), await digestOf(lab, guest, 'vdb')];
   const at = await GuestPage.open(page, guest, 'vda');
   const { root } = await ActionForm.open(page, 'Snapshot');
-  await root.getByLabel('Name').fill('before it');
+  await root.getByLabel('Name', { exact: true }).fill('before it');
   await root.getByLabel('Description').fill('nightly & weekly');
-  const beside = a.replace('.qcow2', '.before it');
+  const beside = a.replace('.qcow2', '.before it.qcow2');
   await expect(root.getByLabel('New active image of vda')).toHaveValue(beside);
   const typed = join(host.images, `${guest.name}-typed.qcow2`);
   await root.getByLabel('New active image of vdb').fill(typed);
@@ -86,7 +86,7 @@ test('a snapshot that can’t be taken is refused where it was typed, and nothin
   const { root } = await ActionForm.open(page, 'Snapshot');
   await root.getByRole('checkbox', { name: 'vdb' }).uncheck();
   const file = root.getByLabel('New active image of vda');
-  await expect(file).toHaveValue(/\.snapshot$/);
+  await expect(file).toHaveValue(/\.snapshot\.qcow2$/);
   for (const [path, words] of [
     ['images/new.qcow2', 'is not an absolute path'],
     [`${host.images}/../new.qcow2`, 'doubled slash'],
@@ -103,7 +103,7 @@ test('a snapshot that can’t be taken is refused where it was typed, and nothin
   await file.fill(join(host.images, `${guest.name}-new`));
   await expect(at.plan.start).toBeEnabled();
 
-  const name = root.getByLabel('Name');
+  const name = root.getByLabel('Name', { exact: true });
   for (const [typed, words] of [
     ['a/b', 'no slash in it'],
     ['', 'needs a name'],

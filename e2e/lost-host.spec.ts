@@ -58,10 +58,13 @@ test('a flatten goes on while libvirtd is killed and started again, and ends rig
   await killDaemon(lab, beta);
   try {
     await expect(at.fleet.host('beta')).toContainText('lost');
+    await expect(at.fleet.guest(guest.name)).toContainText('work can’t be seen');
+    await expect(at.drawer.heading).toHaveText('1 can’t be seen');
   } finally {
     await startDaemon(lab, beta);
   }
   await expect(at.fleet.host('beta')).not.toContainText('lost');
+  await expect(at.drawer.heading).toHaveText('1 running');
   const before = await running.percent();
   await expect.poll(() => running.percent()).toBeGreaterThan(before);
   await running.setLimit(0);

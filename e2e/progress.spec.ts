@@ -30,6 +30,14 @@ test('a running flatten tells what is done of the work, the rate and the time le
   await expect(running.limit).toHaveText('Limit 2.00 MiB/s');
   expect(await jobOn(lab, guest)).toEqual({ bandwidth: 2 * MiB });
 
+  // Where the limit is typed, what it changes stays in view.
+  const panel = page.getByRole('complementary', { name: 'Plan and details' });
+  await panel.getByRole('button', { name: /^Limit/ }).click();
+  const form = await page.getByRole('dialog', { name: /^Speed limit of / }).boundingBox();
+  const bar = await panel.getByRole('progressbar').boundingBox();
+  expect(form?.y).toBeGreaterThan((bar?.y ?? Number.NaN) + (bar?.height ?? 0));
+  await page.keyboard.press('Escape');
+
   await running.cancelForSure();
   await expect(at.notices.of(guest.name)).toContainText('the chain stays as it is');
   await expect(at.drawer.heading).toHaveText('No operation running');

@@ -3,19 +3,23 @@
 import { useTranslations } from 'next-intl';
 import type { Operation, StepStatus } from '../../model/operation.ts';
 import { classNames } from '../ui/class-names.ts';
+import { useShownState } from './shown-state.ts';
 import { useCancelWords, useStepWords } from './step-words.ts';
 
-const SIGNS: Readonly<Record<StepStatus['state'] | 'held', { sign: string; tone: string }>> = {
+const SIGNS: Readonly<Record<StepStatus['state'] | 'held' | 'unseen', { sign: string; tone: string }>> = {
   waiting: { sign: '○', tone: 'text-muted' },
   running: { sign: '▶', tone: 'text-accent' },
   held: { sign: '❚❚', tone: 'text-warn' },
+  unseen: { sign: '?', tone: 'text-warn' },
   done: { sign: '✓', tone: 'text-ok' },
   failed: { sign: '✕', tone: 'text-bad' },
   undone: { sign: '↺', tone: 'text-muted' },
 };
 
 /** The steps of an operation with how each stands. */
-export function StepList({ operation: { plan, steps, held } }: { operation: Operation }) {
+export function StepList({ operation }: { operation: Operation }) {
+  const { plan, steps, held } = operation;
+  const isUnseen = useShownState()(operation) === 'unseen';
   const t = useTranslations('operations');
   const words = useStepWords();
   const cancelled = useCancelWords();
@@ -24,7 +28,8 @@ export function StepList({ operation: { plan, steps, held } }: { operation: Oper
       <h3 className="mb-1 text-2xs text-muted">{t('steps')}</h3>
       <ol className="flex flex-col gap-1">
         {plan.steps.map((step, index) => {
-          const state = held?.step === index ? 'held' : (steps[index]?.state ?? 'waiting');
+          const known = steps[index]?.state ?? 'waiting';
+          const state = known === 'running' && isUnseen ? 'unseen' : held?.step === index ? 'held' : known;
           const { sign, tone } = SIGNS[state];
           return (
             <li key={JSON.stringify(step)} className="flex gap-2">

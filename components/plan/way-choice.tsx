@@ -6,6 +6,7 @@ import { activeOf } from '../../model/chain.ts';
 import type { Wanted } from '../../model/cheapest.ts';
 import { imageName } from '../../model/image.ts';
 import type { Plan } from '../../model/plan.ts';
+import type { Problem } from '../../model/problem.ts';
 import { isSameWay, overwritten, WAYS, type Way, type WayName } from '../../model/way.ts';
 import type { ActionAt } from '../actions/action.ts';
 import { type Fate, fates } from '../graph/fate.ts';
@@ -60,6 +61,8 @@ function useCard() {
     if (ways === null) return { ...off(t('loading')), disabled: false };
     if (plan === null) return off(t('none'));
     const [refusal] = plan.refusals;
+    const closed = refusal && closedBefore(name, refusal, ways);
+    if (closed) return off(t('closedToo', { way: t(closed) }));
     if (refusal !== undefined)
       return off(
         <>
@@ -118,6 +121,16 @@ function useNamed(): (names: readonly string[]) => string {
     const shown = names.slice(0, rest > 1 ? NAMED : undefined).map((name) => shortened(name));
     return list.format(rest > 1 ? [...shown, t('moreImages', { count: rest })] : shown);
   };
+}
+
+/** The first of the ways before this one that is refused for the same reason. */
+function closedBefore(name: WayName, refusal: Problem, ways: readonly Way[]): WayName | null {
+  const before = ways.slice(
+    0,
+    ways.findIndex((one) => one.name === name),
+  );
+  const reason = JSON.stringify(refusal);
+  return before.find(({ plan }) => JSON.stringify(plan?.refusals[0]) === reason)?.name ?? null;
 }
 
 /** The first of the ways before this one that is the same block jobs, and can be taken. */

@@ -7,7 +7,7 @@ import { leftoversAddress } from '../leftovers/leftovers-address.ts';
 
 /** The ways to what a problem speaks of: the operation that left images behind, and where they can be deleted. */
 export function ProblemLinks({ problem: { params } }: { problem: Problem }) {
-  const t = useTranslations('operations');
+  const t = useTranslations('app');
   const { operation, hostId } = params;
   if (typeof operation !== 'string' || typeof hostId !== 'string') return null;
   return (
@@ -17,14 +17,14 @@ export function ProblemLinks({ problem: { params } }: { problem: Problem }) {
         prefetch={false}
         className="text-accent underline hover:no-underline"
       >
-        {t('leftBy')}
+        {t('thatOperation')}
       </Link>
       <Link
         href={leftoversAddress(hostId)}
         prefetch={false}
         className="text-accent underline hover:no-underline"
       >
-        {t('toLeftovers')}
+        {t('leftovers')}
       </Link>
     </span>
   );

@@ -31,7 +31,8 @@ export function Popover({
   useEffect(() => {
     if (!open || panel.current === null) return;
     const anchor = document.getElementById(`${id}-button`);
-    if (anchor) place(panel.current, anchor.getBoundingClientRect(), side);
+    const pane = anchor?.closest('aside')?.getBoundingClientRect();
+    if (anchor) place(panel.current, anchor.getBoundingClientRect(), side, pane);
     panel.current.querySelector<HTMLElement>('input:not([type="radio"]), input:checked, button')?.focus();
   }, [open, id, side]);
 
@@ -53,10 +54,17 @@ export function Popover({
   );
 }
 
-/** The panel's right edge stands at the button's, as far as the window allows; on the other side where this one has no room. */
-function place(panel: HTMLElement, button: DOMRect, side: 'top' | 'bottom') {
+/**
+ * The panel's right edge stands at the button's, or the left edges at each other where that is in the same pane, as far as the
+ * window allows; on the other side where this one has no room.
+ */
+function place(panel: HTMLElement, button: DOMRect, side: 'top' | 'bottom', pane: DOMRect | undefined) {
   const { clientWidth, clientHeight } = document.documentElement;
-  const right = Math.min(clientWidth - button.right, clientWidth - panel.offsetWidth - GAP);
+  const wanted =
+    pane !== undefined && button.left + panel.offsetWidth <= pane.right
+      ? clientWidth - button.left - panel.offsetWidth
+      : clientWidth - button.right;
+  const right = Math.min(wanted, clientWidth - panel.offsetWidth - GAP);
   panel.style.right = `${Math.max(right, GAP)}px`;
   const needed = panel.offsetHeight + 2 * GAP;
   const room = { top: button.top, bottom: clientHeight - button.bottom };

@@ -7,7 +7,7 @@ export class Drawer {
 
   constructor(page: Page) {
     this.root = page.getByRole('region', { name: 'Operations under way' });
-    this.heading = this.root.getByRole('heading', { name: /running|queued|room/ });
+    this.heading = this.root.getByRole('heading', { name: /running|queued|room|seen/ });
   }
 
   /** The operation on a guest's disk. */

@@ -33,7 +33,9 @@ test('P1 a snapshot freezes both disks of a running guest, one under a path that
   const beside = a.replace('.qcow2', '.before it.qcow2');
   await expect(root.getByLabel('New active image of vda')).toHaveValue(beside);
   const typed = join(host.images, `${guest.name}-typed.qcow2`);
-  await root.getByLabel('New active image of vdb').fill(typed);
+  await root.getByLabel('New active image of vdb').fill(typed.replace('.qcow2', ''));
+  await root.getByRole('button', { name: 'Add .qcow2' }).click();
+  await expect(root.getByLabel('New active image of vdb')).toHaveValue(typed);
   await expect(root.getByRole('region', { name: 'Steps' })).toContainText(
     'Take the snapshot “before it” of 2 disks',
   );

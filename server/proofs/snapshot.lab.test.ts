@@ -43,7 +43,7 @@ test.each(['running', 'shut off'] as const)('P1: a snapshot of a guest that is %
   const guest = await twoDisks(name, state);
   const { run, reached, chain, guest: known, store } = await dashboard();
   const before = [await contentOf(guest), await contentOf(guest, 'vdb')];
-  const [beside, chosen] = [madeAt(`${name}-vda.before it`), madeAt(`${name}-new.qcow2`)];
+  const [beside, chosen] = [madeAt(`${name}-vda.before it.qcow2`), madeAt(`${name}-new.qcow2`)];
   const intent = {
     ...snapshotOf('before it', { target: 'vda', file: null }, { target: 'vdb', file: chosen }),
     description: 'because',

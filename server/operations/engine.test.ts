@@ -347,9 +347,11 @@ test('regression: looks that failed again and again ended an operation whose job
   await vi.advanceTimersByTimeAsync(30_000);
   expect(looks.mock.calls.length).toBeGreaterThan(length + 3);
   expect(journal.kinds(id).filter((kind) => kind === 'step-warned')).toHaveLength(1);
-  expect(journal.operation(id).state).toBe('running');
+  expect(journal.operation(id)).toMatchObject({ state: 'running', unseen: { code: 'LOOK_FAILED' } });
   vi.mocked(host.sample).mockRestore();
   looks.mockRestore();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(journal.operation(id)).toMatchObject({ state: 'running', unseen: null });
   end(REF, 'completed');
   await reached(id, 'succeeded');
   expect(broken).toEqual([]);

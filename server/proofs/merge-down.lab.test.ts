@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { digest } from '../../lab/content.ts';
@@ -127,6 +127,23 @@ test('an image that others rest on is not written, whatever they call it, and th
   expect(await contentOf(other)).toBe(theirs);
   // Above all that is shared nothing speaks against it.
   expect((await parts.preview(guest, merging(guest, 0, 1))).refusals).toEqual([]);
+});
+
+test('what an earlier flatten left behind is in the way of a merge, and is named with it until it is gone', async () => {
+  const guest = await pullable('merge-left');
+  const [, upper = '', lower = ''] = imagesOf(guest);
+  const parts = await dashboard();
+  const before = await contentOf(guest);
+  const { id } = await parts.flatten(guest, 2);
+  expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({ problem: null });
+  const intent = merging(guest, 0, 2);
+  expect((await parts.preview(guest, intent)).refusals).toMatchObject([
+    { code: 'LEFTOVER_IN_THE_WAY', params: { image: lower, files: upper, operation: id, intent: 'flatten' } },
+  ]);
+  await expect(parts.run(guest, intent)).rejects.toMatchObject({ problem: { code: 'LEFTOVER_IN_THE_WAY' } });
+  await rm(upper);
+  expect((await parts.preview(guest, intent)).refusals).toEqual([]);
+  expect(await contentOf(guest)).toBe(before);
 });
 
 test('somebody who comes to rest on an image while the merge waits for its turn is seen', async () => {

@@ -34,8 +34,8 @@ export async function flushDisk(fleet: Fleet, ref: DiskRef, active: Image): Prom
   return true;
 }
 
-/** The data itself, so that QEMU's flush, for which the guest waits, has little left to do. */
-async function syncFile(path: string): Promise<void> {
+/** The data itself, so that QEMU's flush, for which the guest waits, has little left to do. Throws what the file system says. */
+export async function syncFile(path: string): Promise<void> {
   // A file that this process may not read is written by QEMU's flush alone.
   const file = await open(path, 'r').catch(() => null);
   try {

@@ -17,7 +17,7 @@ import {
   parseUri,
   parseUuid,
 } from '../libvirt/index.ts';
-import { flushDisk } from './disk-flush.ts';
+import { flushDisk, syncFile } from './disk-flush.ts';
 import type { Fleet } from './fleet.ts';
 import { blockJobOf } from './guest-loader.ts';
 import { DARK, type ImageInsides } from './image-insides.ts';
@@ -25,6 +25,7 @@ import { ImageRooms } from './image-rooms.ts';
 import { lookAt } from './local-image.ts';
 import { LocalInsides } from './local-insides.ts';
 import { RemoteInsides } from './remote-insides.ts';
+import { Turns } from './turns.ts';
 import { volumeAt } from './volume-chain.ts';
 
 /** What can be asked of, and done to, the disks of the fleet's guests. Every look is a fresh one. */
@@ -33,6 +34,8 @@ export class GuestDisks {
   readonly #local = new LocalInsides();
   readonly #remote = new Map<string, RemoteInsides>();
   readonly #rooms: ImageRooms;
+  /** Each holds one of this process's few threads for as long as the disk takes. */
+  readonly #writeOuts = new Turns(1);
 
   /** @param reserve of every file system, to be left alone */
   constructor(fleet: Fleet, reserve = DEFAULT_RESERVE) {
@@ -80,6 +83,13 @@ export class GuestDisks {
     await connection
       .call('DOMAIN_BLOCK_JOB_ABORT', { domain: this.#domain(ref), path: ref.target, flags })
       .catch(ignore(isOperationInvalid, isInvalidArgument));
+  }
+
+  /** Brings to the disk what was written into the active image so far, where it lies on this machine. Throws what the file system says. */
+  async writeOut({ hostId }: DiskRef, active: Image): Promise<void> {
+    const { local } = this.#fleet.supervisor(hostId).host();
+    const path = imagePath(active);
+    if (local && path !== null) await this.#writeOuts.take(() => syncFile(path));
   }
 
   /** Makes what is in the active image outlive QEMU; answers whether that could be asked for, see `flushDisk`. */

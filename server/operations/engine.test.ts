@@ -480,3 +480,21 @@ test('what waits for room goes on into the reserve once somebody says so, and th
   });
   expect(journal.kinds(id).filter((kind) => kind === 'step-resumed')).toHaveLength(1);
 });
+
+test('what the disk could not take while a pull ran is told of when it is done', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { start, runs, reached, end, host, journal, broken } = engineOn();
+  host.broken = new Error('EIO: i/o error, fdatasync');
+  const id = await start(REF);
+  await runs(REF);
+  await vi.advanceTimersByTimeAsync(1000);
+  end(REF, 'completed');
+  await reached(id, 'succeeded');
+  expect(journal.all.map(({ event }) => event)).toContainEqual({
+    kind: 'step-warned',
+    step: 0,
+    problem: { code: 'FLUSH_REFUSED', params: { reason: 'EIO: i/o error, fdatasync' } },
+  });
+  expect(broken).toEqual([]);
+});

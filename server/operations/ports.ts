@@ -56,6 +56,8 @@ export interface Disks {
   /** Throws the host's own error. */
   startPull(ref: DiskRef, base: Image | null, bandwidth: number): Promise<void>;
   abortJob(ref: DiskRef): Promise<void>;
+  /** Brings to the disk what was written into the active image so far, where this machine has it. Throws the system's own error. */
+  writeOut(ref: DiskRef, active: Image): Promise<void>;
   /** Makes what is in the active image outlive QEMU; answers whether that could be asked for. */
   flush(ref: DiskRef, active: Image): Promise<boolean>;
   setSpeed(ref: DiskRef, bandwidth: number): Promise<void>;

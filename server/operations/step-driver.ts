@@ -66,6 +66,8 @@ export interface StepDriver {
   readonly flushCommand?: string;
   /** Makes what was done outlive QEMU. Answers what is in doubt, `null` where nothing is. It may be asked for twice. */
   flush?(): Promise<Problem | null>;
+  /** Has what was done so far brought to the disk, as far as this process may. Called again and again while it runs. */
+  writeOut?(): Promise<void>;
   /** Asks for the end of what runs; that it ended is for `judge` to see. */
   abort?(): Promise<void>;
   /** @param bandwidth bytes per second, 0 for no limit */

@@ -9,6 +9,7 @@ import { Rate } from './rate.ts';
 import { LOOK_MS, RoomKeeper } from './room-keeper.ts';
 import type { StepDriver } from './step-driver.ts';
 import { WorkMeter } from './work-meter.ts';
+import { WriteOut } from './write-out.ts';
 
 export interface StepRunParts {
   readonly hosts: Hosts;
@@ -50,6 +51,7 @@ export class StepRun {
   readonly #rate = new Rate();
   readonly #room: RoomKeeper;
   readonly #work: WorkMeter;
+  readonly #out: WriteOut;
   #allocatedBefore: number | null = null;
   #seen = false;
   /** When it was last known to be at work, by this process or an earlier one. */
@@ -79,6 +81,7 @@ export class StepRun {
     this.#parts = parts;
     this.#room = new RoomKeeper(logged, index, driver, past, parts.hosts);
     this.#work = new WorkMeter(driver, SAMPLE_MS);
+    this.#out = new WriteOut(driver);
     for (const { event } of past) {
       if (!('step' in event) || event.step !== index) continue;
       if (event.kind === 'step-intended') this.#allocatedBefore = event.allocatedBefore;
@@ -198,7 +201,7 @@ export class StepRun {
         if (!this.#told) await this.#sawRunning(true);
         await this.#setSpeedAgain();
         await this.#abortIfAsked();
-        await this.#watch();
+        await this.#out.during(() => this.#watch());
         return null;
     }
   }
@@ -270,10 +273,14 @@ export class StepRun {
     if (flush === undefined) return;
     const step = this.#index;
     await this.#logged.write({ kind: 'step-flushing', step, call: flushCommand });
-    const doubt = await flush.call(this.#driver).catch((error: unknown) => {
+    const refused = (error: unknown) =>
+      problem('FLUSH_REFUSED', { reason: error instanceof Error ? error.message : String(error) });
+    const flushed = await flush.call(this.#driver).catch((error: unknown) => {
       if (error instanceof ProblemError || this.#parts.hosts.isLost(error)) throw error;
-      return problem('FLUSH_REFUSED', { reason: error instanceof Error ? error.message : String(error) });
+      return refused(error);
     });
+    const { failure } = this.#out;
+    const doubt = failure === null ? flushed : refused(failure);
     if (doubt !== null) await this.#logged.write({ kind: 'step-warned', step, problem: doubt });
   }
 

@@ -133,6 +133,13 @@ export class FakeHost implements Disks {
     this.calls.push(`speed ${ref.uuid} ${bandwidth}`);
   }
 
+  /** What the system says when data is brought to the disk. */
+  broken: Error | null = null;
+
+  async writeOut(): Promise<void> {
+    if (this.broken !== null) throw this.broken;
+  }
+
   async flush(): Promise<boolean> {
     return true;
   }

@@ -35,6 +35,9 @@ export function pull({ disks }: { readonly disks: Disks }, plan: Plan, step: Pul
       if (!isActive(guest)) return problem('FLUSH_MISSED', named);
       return active && (await disks.flush(ref, active)) ? null : problem('FLUSH_UNSURE', named);
     },
+    writeOut: async () => {
+      if (active !== null) await disks.writeOut(ref, active);
+    },
     abort: () => disks.abortJob(ref),
     setSpeed: (bandwidth) => disks.setSpeed(ref, bandwidth),
     async sample() {

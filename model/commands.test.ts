@@ -53,7 +53,7 @@ test('P1, P2, P3: a line for each step, of the same effect', () => {
 test('a guest that is shut off is started paused, and destroyed when the pull is over', () => {
   expect(commandsOf(plan(null, { guestRuns: false }), 0)).toEqual([
     `virsh start web-1 --paused
-virsh blockpull web-1 vda --wait --verbose
+virsh blockpull web-1 vda --wait --verbose${flush()}
 virsh destroy web-1`,
   ]);
 });

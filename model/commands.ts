@@ -30,10 +30,7 @@ export function commandsOf(plan: Plan, bandwidth: number): readonly string[] {
   if (plan.refusals.length > 0) return [];
   return plan.steps.map((step) => {
     const command = commandOf(plan, step, bandwidth);
-    const flush = step.kind === 'pull' ? flushCommand(plan, step) : null;
-    return flush === null
-      ? command
-      : `${command}\n# the size that it has: this makes QEMU flush the disk\n${flush}`;
+    return step.kind === 'pull' ? [command, ...flushLines(plan, step)].join('\n') : command;
   });
 }
 
@@ -46,6 +43,7 @@ export function commandOf(plan: Plan, step: Step, bandwidth: number): string {
       return [
         virshCommand(plan, step, ['start', guestOf(plan).name, '--paused']),
         pullCommand(plan, step, bandwidth),
+        ...flushLines(plan, step),
         virshCommand(plan, step, ['destroy', guestOf(plan).name]),
       ].join('\n');
     case 'commit':
@@ -117,11 +115,16 @@ function pullCommand(plan: Plan, step: PullStep | ShutOffPullStep, bandwidth: nu
 }
 
 /** Makes a pull outlive QEMU, which libvirt does not do by itself; `null` where the size is not known to the byte. */
-export function flushCommand(plan: Plan, step: PullStep): string | null {
+export function flushCommand(plan: Plan, step: PullStep | ShutOffPullStep): string | null {
   const [active] = step.before;
   const size = active === undefined ? null : (imageOf(plan, active)?.virtualSize ?? null);
   if (size === null) return null;
   return virshCommand(plan, step, ['blockresize', guestOf(plan).name, step.target, `${size}B`]);
+}
+
+function flushLines(plan: Plan, step: PullStep | ShutOffPullStep): readonly string[] {
+  const flush = flushCommand(plan, step);
+  return flush === null ? [] : ['# the size that it has: this makes QEMU flush the disk', flush];
 }
 
 function commitCommand(plan: Plan, step: CommitStep | ActiveCommitStep, bandwidth: number): string {

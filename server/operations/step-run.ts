@@ -174,7 +174,8 @@ export class StepRun {
     switch (verdict.do) {
       case 'done': {
         const since = this.#unseen();
-        await this.#flushed();
+        // What its last call ended was flushed before it.
+        if (!this.#finishing) await this.#flushed();
         return { state: 'succeeded', copied: await this.#copied(), ...since };
       }
       case 'cancel':
@@ -196,6 +197,7 @@ export class StepRun {
         }
         return null;
       case 'finish':
+        await this.#flushed();
         return this.#finished();
       case 'watch':
         if (!this.#told) await this.#sawRunning(true);

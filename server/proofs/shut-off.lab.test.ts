@@ -52,6 +52,12 @@ test('a guest that is shut off is flattened, and is shut off afterwards with the
   expect(known(guest).state).toBe('shutoff');
   expect(await contentOf(guest)).toBe(before);
   const events = (await store.journal.entries(id)).map(({ event }) => event);
+  const kinds = events.map(({ kind }) => kind);
+  expect(kinds).not.toContain('step-warned');
+  expect(kinds.filter((kind) => kind === 'step-flushing' || kind === 'step-finishing')).toEqual([
+    'step-flushing',
+    'step-finishing',
+  ]);
   expect(events.find(({ kind }) => kind === 'step-finishing')).toMatchObject({
     call: expect.stringContaining(`destroy ${guest.name}`),
   });

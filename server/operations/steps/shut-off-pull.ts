@@ -18,8 +18,8 @@ export function shutOffPull(
 ): StepDriver {
   const { disks, pausedStarts } = ports;
   const ref: DiskRef = { hostId: step.hostId, uuid: guestOf(plan).uuid, target: step.target };
-  // QEMU writes everything down when it is ended in good order.
-  const { flush: _, flushCommand: __, ...pulling } = pull(ports, plan, { ...step, kind: 'pull' });
+  // QEMU writes everything down when it is ended in good order, but libvirt kills it where that takes more than ten seconds.
+  const pulling = pull(ports, plan, { ...step, kind: 'pull' });
   const standing = async (): Promise<Standing> => {
     const found = await pausedStarts.standing(ref);
     return found === 'off' && pausedStarts.holds(ref) ? 'fallen' : found;

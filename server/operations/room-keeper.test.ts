@@ -231,3 +231,16 @@ describe('what somebody lets take from the reserve', () => {
     expect(await keeper.mayBegin(2000)).toBe(true);
   });
 });
+
+test('regression: one gulp of others between two looks close together kept work standing for half a minute', async () => {
+  const { keeper, now } = await keeperOf();
+  const look = (at: number, free: number) => {
+    now.mockResolvedValue(roomOf(free, { reserve: MIB }));
+    return keeper.mind({ ...SAMPLE, bandwidth: keeper.isHeld ? 1 : 7 }, GROWN, at);
+  };
+  await look(0, 26 * MIB);
+  await look(10, 6 * MIB);
+  expect(keeper.isHeld).toBe(true);
+  for (let at = 500; at <= 10_000; at += 500) await look(at, 6 * MIB);
+  expect(keeper.isHeld).toBe(false);
+});

@@ -15,6 +15,9 @@ export const LOOK_MS = 2000;
 /** Seconds in which what others took counts for half: work does not wake between two of their writes, only to be held again. */
 const HALF_LIFE = 2;
 
+/** Seconds over which what others took is spread at least: of two looks close together, one gulp would seem a torrent that takes long to subside. */
+const LEAST_SPAN = 0.5;
+
 /** What a step did by now, beside what QEMU says of its job. */
 export interface Grown {
   /** Bytes that the image written grew by; `null` where nobody can tell. */
@@ -208,5 +211,5 @@ function lookAfter(before: Look | null, now: Measured): Look {
   const gone = before.room.free - now.room.free - (now.copied - before.copied);
   // Who took much a moment ago may do so again; who gave some back has made room.
   const ofLate = now.room.free > before.room.free ? 0 : before.others * 2 ** (-seconds / HALF_LIFE);
-  return { ...now, others: Math.max(ofLate, gone / seconds) };
+  return { ...now, others: Math.max(ofLate, gone / Math.max(seconds, LEAST_SPAN)) };
 }

@@ -1,11 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { holdAlone } from './exclusive.ts';
 
-const file = () => join(mkdtempSync(join(tmpdir(), 'backchain-alone-')), 'lock');
+function file(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'backchain-alone-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return join(folder, 'lock');
+}
 
 /** Holds the lock in a process of its own, which then dies without letting go. */
 function holdElsewhere(path: string) {

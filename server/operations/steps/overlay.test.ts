@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
+import { planFlatten } from '../../../model/flatten.ts';
+import { chainOf, diskWith, FACTS, flattenTo, REF } from '../../../model/testing.ts';
+import type { Presence } from '../../../model/whereabouts.ts';
 import type { StepMemory } from '../step-driver.ts';
-import { judgeOverlay } from './overlay.ts';
+import { FakeHost, UNREACHED } from '../testing.ts';
+import { judgeOverlay, overlay } from './overlay.ts';
 
 const NOTHING: StepMemory = {
   intended: false,
@@ -27,4 +31,41 @@ test.each([
 ] as const)('%s, %j: %s', (state, memory, expected) => {
   const verdict = judgeOverlay('/there', state, { ...NOTHING, ...memory });
   expect(verdict.do === 'fail' ? verdict.problem.code : verdict.do).toBe(expected);
+});
+
+test.each([
+  // Regression: a migration that came to nothing left its overlay where the dashboard had not yet heard that the guest is gone there.
+  ['the guest, gone since', 'gone', REF.uuid, true],
+  ['the guest, which is still there', 'moving', REF.uuid, false],
+  ['another guest', 'gone', 'another', false],
+] as const)('an overlay that is used by %s', async (_user, presence: Presence, uuid, goes) => {
+  const plan = planFlatten(REF, diskWith(chainOf('/a', '/b')), flattenTo(null), FACTS);
+  const { migration } = UNREACHED;
+  const user = { hostId: 'beta', uuid, guestName: 'web-1', target: 'vda' };
+  const ports = {
+    ...UNREACHED,
+    disks: new FakeHost(),
+    hosts: {
+      host: () => null,
+      guestsOf: () => [],
+      usersOf: () => new Map([['/there', [user]]]),
+      isLost: () => false,
+    },
+    migration: {
+      ...migration,
+      migrations: { ...migration.migrations, presence: async () => presence },
+      overlays: { ...migration.overlays, look: async () => 'untouched' as const },
+    },
+  };
+  const backing = { path: '/a', format: 'qcow2' };
+  const step = {
+    kind: 'overlay',
+    hostId: 'beta',
+    target: 'vda',
+    file: '/there',
+    backing,
+    virtualSize: 1,
+  } as const;
+  const leftover = await overlay(ports, plan, step).leftover?.('done', true);
+  expect(leftover?.call ?? null).toEqual(goes ? expect.stringContaining('vol-delete /there') : null);
 });

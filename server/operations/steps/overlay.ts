@@ -8,10 +8,14 @@ import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-dr
 export function overlay({ migration, hosts }: Ports, plan: Plan, step: OverlayStep): StepDriver {
   const { hostId, file } = step;
   const { overlays, migrations } = migration;
-  /** Whether a guest of that host has the image, or is about to have it. */
+  const { uuid } = guestOf(plan);
+  /**
+   * Whether a guest of that host has the image, or is about to have it. Of the guest itself the host is asked: what is known
+   * here may still have the one that came in and was ended a moment ago.
+   */
   const isInUse = async () => {
-    const presence = await migrations.presence({ hostId, uuid: guestOf(plan).uuid });
-    return presence !== 'gone' || (hosts.usersOf(hostId).get(file)?.length ?? 0) > 0;
+    if ((await migrations.presence({ hostId, uuid })) !== 'gone') return true;
+    return (hosts.usersOf(hostId).get(file) ?? []).some((user) => user.uuid !== uuid);
   };
   return {
     refusedAs: 'OVERLAY_REFUSED',

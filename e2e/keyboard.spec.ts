@@ -17,8 +17,10 @@ test('a chain is found, planned and flattened by keyboard alone', async ({ page,
   const guest = await makeGuest(guideChain);
   const { active, base } = guideImages(guest);
   const content = await digestOf(lab, guest);
-  const { fleet, graph, plan, notices } = new GuestPage(page);
+  const { fleet, graph, live, plan, notices } = new GuestPage(page);
   await page.goto('/');
+  // A key that is pressed before the page's scripts run is lost.
+  await expect(live).toHaveText('live');
   await page.keyboard.press('Control+k');
   await page.keyboard.type(guest.name);
   await expect(fleet.guests()).toHaveCount(1);

@@ -1,9 +1,11 @@
-import { QueryObserver } from '@tanstack/react-query';
+import { InfiniteQueryObserver, QueryObserver } from '@tanstack/react-query';
 import { createTRPCClient, type TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import { expect, test } from 'vitest';
+import { planFlatten } from '../../model/flatten.ts';
 import type { Guest } from '../../model/guest.ts';
+import { chainOf, diskWith, FACTS, flattenTo, operationOf, REF } from '../../model/testing.ts';
 import type { AppRouter } from '../../server/api/router.ts';
 import { createCache } from './client.ts';
 import { feed } from './feed.ts';
@@ -57,4 +59,19 @@ test('a fleet of the same revision is not read anew', async () => {
   feed(cache, api, { kind: 'guest-gone', guest: { hostId: 'alpha', uuid: 'a' } });
   await expect.poll(held).toEqual(fleet('same'));
   expect(asked).toEqual([]);
+});
+
+test('regression: the history did not hear of what happened to its operations until it was loaded anew', async () => {
+  const { cache, api, asked } = browser(fleet('same'));
+  const running = operationOf(planFlatten(REF, diskWith(chainOf('/a', '/b')), flattenTo(null), FACTS));
+  const history = new InfiniteQueryObserver(cache, {
+    ...api.operations.list.infiniteQueryOptions(
+      { limit: 9 },
+      { initialCursor: null, getNextPageParam: () => null },
+    ),
+    initialData: { pages: [[running]], pageParams: [null] },
+  });
+  history.subscribe(() => {});
+  feed(cache, api, { kind: 'operation', operation: { ...running, state: 'succeeded', endedAt: 1 } });
+  await expect.poll(() => asked.map(({ path }) => path)).toEqual(['operations.list']);
 });

@@ -61,7 +61,7 @@ function feedOperation(cache: QueryClient, api: TRPCOptionsProxy<AppRouter>, ope
   // Lists of the past and journal entries are not in the stream; whoever looks at them reads them anew.
   void cache.invalidateQueries(api.operations.get.queryFilter({ id: operation.id }));
   void cache.invalidateQueries({
-    ...api.operations.list.queryFilter(),
+    ...api.operations.list.pathFilter(),
     predicate: (query) => JSON.stringify(query.queryKey) !== JSON.stringify(underWay),
   });
 }

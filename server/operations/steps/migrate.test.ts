@@ -59,6 +59,11 @@ describe('once it runs no more', () => {
     // What came in is about to be killed; only then is it clear that the guest stays.
     ['here', 'moving', { ...SEEN, reason: 'no route' }, 'settle'],
     ['here', 'moving', SETTLED, 'MIGRATION_IN_DOUBT'],
+    // Regression: an overlay stayed where its migration was over before libvirt had forgotten what came in.
+    ['here', 'stopped', { ...SEEN, reason: 'no route' }, 'settle'],
+    ['here', 'stopped', { ...SETTLED, reason: 'no route' }, 'MIGRATION_FAILED'],
+    ['here', 'stopped', { ...SEEN, cancelling: true, reason: 'canceled' }, 'settle'],
+    ['here', 'stopped', { ...SETTLED, cancelling: true }, 'cancel'],
     // Over the switch.
     ['gone', 'here', SEEN, 'done'],
     ['gone', 'here', { ...SEEN, cancelling: true }, 'done'],

@@ -79,6 +79,8 @@ export function judgeMigration(
   }
   if (here === 'moving') return settle(fail('MIGRATION_HELD', names));
   if (there === 'moving') return settle(fail('MIGRATION_IN_DOUBT', names));
+  // What came in was ended, and libvirt is about to forget it: until then its overlay counts as in use, and would stay.
+  if (there === 'stopped' && intended && !settled) return { do: 'settle' };
   if (here !== 'here') {
     if (cancelling) return { do: 'cancel' };
     return intended ? settle(fail('MIGRATION_STOPPED', names)) : fail('MIGRATE_NOT_RUNNING', names);

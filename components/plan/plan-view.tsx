@@ -53,7 +53,8 @@ export function PlanView({
   const warnings = plan.warnings.filter(({ code }) => code !== 'JOB_BESIDE' || ahead === null);
   if (refusals.length > 0) return <Refused plan={plan} onCompletely={onCompletely} />;
   return (
-    <div className="flex flex-col gap-4">
+    // No box of its own: what starts the plan stays in sight in the whole panel, however long the form above is.
+    <div className="contents">
       <OutcomeList plan={plan} />
       {plan.steps.some(isBlockJob) && <Room plan={plan} bandwidth={bandwidth ?? 0} />}
       {plan.others.length > 0 && <Fact term={t('others')}>{names.others}</Fact>}

@@ -1,0 +1,13 @@
+import { expect, test } from './fixtures.ts';
+import { guideChain, guideImages } from './guide-chain.ts';
+import { GuestPage } from './pages/guest-page.ts';
+
+test.use({ viewport: { width: 1440, height: 900 } });
+
+test('regression: the ways of a plan pushed what starts it out of sight', async ({ page, makeGuest }) => {
+  const guest = await makeGuest(guideChain);
+  const at = await GuestPage.open(page, guest);
+  await at.graph.image(guideImages(guest).base).click();
+  await expect(at.plan.way('The cheapest way')).toBeVisible();
+  await expect(at.plan.start).toBeInViewport({ ratio: 1 });
+});

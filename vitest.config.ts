@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{app,bench,bin,components,lab,model,server}/**/*.test.ts'],
+          include: ['{app,bench,bin,components,lab,model,server,test}/**/*.test.ts'],
           exclude: ['**/*.lab.test.ts'],
           // A worker runs one file after the other: modules are loaded once, not once for each of them. What a test changes
           // of the process, such as its clock or its environment, it sets right again.
@@ -20,7 +20,7 @@ export default defineConfig({
       {
         test: {
           name: 'lab',
-          include: ['{server,lab,bench}/**/*.lab.test.ts'],
+          include: ['{server,lab,bench,test}/**/*.lab.test.ts'],
           globalSetup: ['lab/vitest-global.ts'],
           maxWorkers: 2,
           testTimeout: 120_000,

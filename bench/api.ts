@@ -1,6 +1,6 @@
 import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import superjson, { type SuperJSONResult } from 'superjson';
-import type { StreamEvent } from '../model/stream-event.ts';
+import type { StreamEvent } from '../model/operation/stream-event.ts';
 import type { AppRouter } from '../server/api/router.ts';
 import type { Session } from './dashboard.ts';
 

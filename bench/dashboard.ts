@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build, type Dashboard, serve } from '../bin/dashboard.ts';
 import { freePort } from '../bin/port.ts';
-import type { Guest } from '../model/guest.ts';
+import type { Guest } from '../model/fleet/guest.ts';
 import { type Api, apiOf } from './api.ts';
 import { eventually } from './eventually.ts';
 import type { Bench } from './row.ts';

@@ -9,12 +9,12 @@ import { ownLab } from './lab.ts';
 import { machine } from './machine.ts';
 import { withResults } from './report.ts';
 import type { Bench } from './row.ts';
-import { Chance } from './soak/chance.ts';
-import { Hands } from './soak/hands.ts';
-import { mischief } from './soak/mischief.ts';
+import { mischief } from './soak/fault-injection.ts';
 import { Operator, type Workplace } from './soak/operator.ts';
+import { Chance } from './soak/random-source.ts';
 import { MortalServer } from './soak/server.ts';
 import { Tally } from './soak/tally.ts';
+import { Hands } from './soak/turns.ts';
 
 // Random operations on ten guests of two hosts, while the dashboard, the daemons and QEMU are killed at random:
 // in the end every guest's content has to be right, no job hangs, and no operation is in doubt.

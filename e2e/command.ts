@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { until } from '../lab/process.ts';
-import type { Place } from './place.ts';
+import type { Place } from './sandbox-folder.ts';
 
 const LONGEST_S = 90;
 

@@ -8,7 +8,7 @@ import { freePort } from '../bin/port.ts';
 import { processes, until } from '../lab/process.ts';
 import { Command } from './command.ts';
 import { Fleet } from './pages/fleet.ts';
-import { Place } from './place.ts';
+import { Place } from './sandbox-folder.ts';
 
 // The commands themselves, `npm run demo` and `npm start`, each with a folder and a port of its own.
 

@@ -1,12 +1,12 @@
-import type { Chain } from './chain.ts';
-import type { FlattenFacts } from './flatten.ts';
-import type { Disk, Guest } from './guest.ts';
-import { type Image, type ImageTraits, imageKey, UNKNOWN_TRAITS } from './image.ts';
-import type { FlattenIntent } from './intent.ts';
-import type { Operation } from './operation.ts';
-import type { Plan } from './plan.ts';
-import type { Room } from './room.ts';
-import type { SnapshotFacts } from './snapshot.ts';
+import type { Chain } from './fleet/chain.ts';
+import type { Room } from './fleet/free-space.ts';
+import type { Disk, Guest } from './fleet/guest.ts';
+import { type Image, type ImageTraits, imageKey, UNKNOWN_TRAITS } from './fleet/image.ts';
+import type { Operation } from './operation/operation.ts';
+import type { FlattenFacts } from './plans/flatten.ts';
+import type { FlattenIntent } from './plans/intent.ts';
+import type { Plan } from './plans/plan.ts';
+import type { SnapshotFacts } from './plans/snapshot.ts';
 
 /** Values for tests, as plain as can be. */
 

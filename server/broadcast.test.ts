@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
+import type { StreamEvent } from '../model/operation/stream-event.ts';
 import { problem } from '../model/problem.ts';
-import type { StreamEvent } from '../model/stream-event.ts';
 import { Broadcast, type BroadcastParts } from './broadcast.ts';
 
 const host = (name: string): StreamEvent => ({

@@ -1,5 +1,5 @@
-import type { GuestRef } from '../model/guest.ts';
-import type { StreamEvent } from '../model/stream-event.ts';
+import type { GuestRef } from '../model/fleet/guest.ts';
+import type { StreamEvent } from '../model/operation/stream-event.ts';
 
 export interface Numbered {
   /** The journal's, 0 for what is not in it. */

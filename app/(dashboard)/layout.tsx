@@ -1,6 +1,6 @@
 import { NextIntlClientProvider } from 'next-intl';
 import type { ReactNode } from 'react';
-import { UNDER_WAY } from '../../components/live/under-way.ts';
+import { UNDER_WAY } from '../../components/live/unfinished-operations.ts';
 import { Dashboard } from '../../components/shell/dashboard.tsx';
 import { keepTheme } from '../keep-theme.ts';
 import { requireSession } from '../sign-in/require-session.ts';

@@ -1,6 +1,6 @@
-import { waysTo } from '../../model/cheapest.ts';
-import { emptyMap, markRange } from '../../model/cluster-map.ts';
-import { type Layer, overlapOf } from '../../model/layer-overlap.ts';
+import { emptyMap, markRange } from '../../model/content/cluster-map.ts';
+import { type Layer, overlapOf } from '../../model/content/layer-overlap.ts';
+import { waysTo } from '../../model/plans/shorten/cheapest.ts';
 import { GIB, imageAt, QCOW2 } from '../../model/testing.ts';
 import { atMost } from '../measurement.ts';
 import { median } from '../percentile.ts';

@@ -2,7 +2,7 @@ import { createGuest, destroyGuest, virsh } from '../../lab/guest.ts';
 import { GiB, makeLayers } from '../../lab/image.ts';
 import type { Lab, LabGuest } from '../../lab/lab.ts';
 import { run } from '../../lab/run.ts';
-import { isOver } from '../../model/operation.ts';
+import { isOver } from '../../model/operation/operation.ts';
 import { flattenTo } from '../../model/testing.ts';
 import { openStream } from '../api.ts';
 import { guestWith, type OwnDashboard, ownDashboard } from '../dashboard.ts';

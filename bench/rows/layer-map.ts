@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { countMarked } from '../../model/cluster-map.ts';
-import { readClusterMap } from '../../server/hosts/qcow2-map.ts';
+import { countMarked } from '../../model/content/cluster-map.ts';
+import { readClusterMap } from '../../server/hosts/content/qcow2-map.ts';
 import { atMost } from '../measurement.ts';
 import { median } from '../percentile.ts';
 import type { Row } from '../row.ts';

@@ -1,5 +1,5 @@
 import { MiB } from '../../lab/image.ts';
-import { isOver, type Progress } from '../../model/operation.ts';
+import { isOver, type Progress } from '../../model/operation/operation.ts';
 import { flattenTo } from '../../model/testing.ts';
 import { openStream } from '../api.ts';
 import { guestWith, ownDashboard } from '../dashboard.ts';

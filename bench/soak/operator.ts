@@ -6,13 +6,13 @@ import { virsh } from '../../lab/guest.ts';
 import { MiB } from '../../lab/image.ts';
 import { hostOf, type Lab, type LabGuest } from '../../lab/lab.ts';
 import { verifyWriter } from '../../lab/writer.ts';
-import { type Guest, isActive } from '../../model/guest.ts';
-import { isOver, type Operation } from '../../model/operation.ts';
-import type { Chance } from './chance.ts';
-import type { Hands } from './hands.ts';
+import { type Guest, isActive } from '../../model/fleet/guest.ts';
+import { isOver, type Operation } from '../../model/operation/operation.ts';
+import { type Places, wishFor } from './random-operations.ts';
+import type { Chance } from './random-source.ts';
 import type { MortalServer } from './server.ts';
 import type { Tally } from './tally.ts';
-import { type Places, wishFor } from './wishes.ts';
+import type { Hands } from './turns.ts';
 
 export interface Workplace {
   readonly lab: Lab;

@@ -1,4 +1,4 @@
-import type { Operation } from '../../model/operation.ts';
+import type { Operation } from '../../model/operation/operation.ts';
 
 /** What came of the operations and what was done to them, counted. */
 export class Tally {

@@ -10,7 +10,7 @@ import { Popover } from '../ui/popover.tsx';
 import { ACTION_NAMES, type ActionAt } from './action.ts';
 import { withAction } from './action-query.ts';
 import { FORMS } from './forms.ts';
-import { impossible } from './impossible.ts';
+import { impossible } from './unavailable.ts';
 
 const ID = 'action-menu';
 

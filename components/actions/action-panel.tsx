@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { Operation } from '../../model/operation.ts';
+import type { Operation } from '../../model/operation/operation.ts';
 import type { Problem } from '../../model/problem.ts';
 import { Planned, type PlanQuery } from '../plan/planned.tsx';
 import { Panel } from '../ui/panel.tsx';

@@ -1,8 +1,8 @@
 import type { ComponentType } from 'react';
-import type { Disk, Guest } from '../../model/guest.ts';
-import type { Host } from '../../model/host.ts';
-import type { Intent } from '../../model/intent.ts';
-import type { Plan } from '../../model/plan.ts';
+import type { Disk, Guest } from '../../model/fleet/guest.ts';
+import type { Host } from '../../model/fleet/host.ts';
+import type { Intent } from '../../model/plans/intent.ts';
+import type { Plan } from '../../model/plans/plan.ts';
 
 /** What can be asked for by name, as `?do=` says it. A flatten is asked for by picking a base. */
 export const ACTION_NAMES = ['snapshot', 'shorten', 'move', 'merge', 'migrate', 'forget'] as const;

@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import { folderOf } from '../../model/destination.ts';
+import { folderOf } from '../../model/fleet/destination.ts';
 import type { Problem } from '../../model/problem.ts';
 import { useTRPC } from '../live/trpc.ts';
 import { useProblemText } from '../problem/problem-text.ts';

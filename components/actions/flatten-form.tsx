@@ -2,9 +2,9 @@
 
 import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
-import type { Wanted } from '../../model/cheapest.ts';
-import type { FlattenIntent, ShortenIntent } from '../../model/intent.ts';
-import type { WayName } from '../../model/way.ts';
+import type { FlattenIntent, ShortenIntent } from '../../model/plans/intent.ts';
+import type { Wanted } from '../../model/plans/shorten/cheapest.ts';
+import type { WayName } from '../../model/plans/shorten/strategy.ts';
 import { CheckField } from '../ui/check-field.tsx';
 import { type FieldsProps, formOf } from './form-of.tsx';
 import { freeName } from './free-name.ts';
@@ -12,7 +12,7 @@ import { OverlayField } from './overlay-field.tsx';
 import { SnapshotNameField } from './snapshot-name-field.tsx';
 
 // The plan beside it is there first.
-const WayChoice = dynamic(() => import('../plan/way-choice.tsx').then((module) => module.WayChoice));
+const WayChoice = dynamic(() => import('../plan/strategy-choice.tsx').then((module) => module.WayChoice));
 
 type Flattening = FlattenIntent | ShortenIntent;
 

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useEffect, useEffectEvent, useState } from 'react';
-import { isStale } from '../../model/snapshot-record.ts';
+import { isStale } from '../../model/fleet/snapshot-record.ts';
 import { Time } from '../ui/time.tsx';
 import type { FormProps } from './action.ts';
 

@@ -1,4 +1,4 @@
-import type { SnapshotRecord } from '../../model/snapshot-record.ts';
+import type { SnapshotRecord } from '../../model/fleet/snapshot-record.ts';
 
 /** A name that no record has: this one, else with the lowest number behind it. */
 export function freeName(wanted: string, records: readonly SnapshotRecord[]): string {

@@ -2,8 +2,8 @@
 
 import { useTranslations } from 'next-intl';
 import { useEffect, useEffectEvent, useState } from 'react';
-import { type Image, imageName } from '../../model/image.ts';
-import type { MergeDownIntent } from '../../model/intent.ts';
+import { type Image, imageName } from '../../model/fleet/image.ts';
+import type { MergeDownIntent } from '../../model/plans/intent.ts';
 import { shortened } from '../plan/shortened.ts';
 import { CheckField } from '../ui/check-field.tsx';
 import { SelectField } from '../ui/select-field.tsx';

@@ -2,11 +2,11 @@
 
 import { useTranslations } from 'next-intl';
 import { useEffect, useEffectEvent, useState } from 'react';
-import type { Disk } from '../../model/guest.ts';
-import type { Host } from '../../model/host.ts';
-import type { MigrateIntent, MovedTo } from '../../model/intent.ts';
-import { movesStorage } from '../../model/moved-disk.ts';
-import type { Plan } from '../../model/plan.ts';
+import type { Disk } from '../../model/fleet/guest.ts';
+import type { Host } from '../../model/fleet/host.ts';
+import type { MigrateIntent, MovedTo } from '../../model/plans/intent.ts';
+import { movesStorage } from '../../model/plans/migrate/moved-disk.ts';
+import type { Plan } from '../../model/plans/plan.ts';
 import { useFleet } from '../live/use-fleet.ts';
 import { CheckField } from '../ui/check-field.tsx';
 import { SelectField } from '../ui/select-field.tsx';

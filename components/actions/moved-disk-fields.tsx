@@ -2,11 +2,11 @@
 
 import { useTranslations } from 'next-intl';
 import { useId } from 'react';
-import type { Disk } from '../../model/guest.ts';
-import { imagePath } from '../../model/image.ts';
-import type { MigrateIntent, MovedTo } from '../../model/intent.ts';
-import type { Plan } from '../../model/plan.ts';
-import type { OverlayStep } from '../../model/step.ts';
+import type { Disk } from '../../model/fleet/guest.ts';
+import { imagePath } from '../../model/fleet/image.ts';
+import type { MigrateIntent, MovedTo } from '../../model/plans/intent.ts';
+import type { Plan } from '../../model/plans/plan.ts';
+import type { OverlayStep } from '../../model/plans/step.ts';
 import { DestinationField } from './destination-field.tsx';
 
 /** Where one disk of a guest that migrates gets its new image, and how the destination reaches the present one. */

@@ -2,12 +2,12 @@
 
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import type { Wanted } from '../../model/cheapest.ts';
-import { imageName } from '../../model/image.ts';
-import type { FlattenIntent, ShortenIntent } from '../../model/intent.ts';
-import { intentFor, type WayName } from '../../model/way.ts';
+import { imageName } from '../../model/fleet/image.ts';
+import type { FlattenIntent, ShortenIntent } from '../../model/plans/intent.ts';
+import type { Wanted } from '../../model/plans/shorten/cheapest.ts';
+import { intentFor, type WayName } from '../../model/plans/shorten/strategy.ts';
 import { shortened } from '../plan/shortened.ts';
-import { WayChoice } from '../plan/way-choice.tsx';
+import { WayChoice } from '../plan/strategy-choice.tsx';
 import { CheckField } from '../ui/check-field.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import type { ActionAt } from './action.ts';

@@ -1,8 +1,8 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { Disk } from '../../model/guest.ts';
-import type { SnapshotIntent } from '../../model/intent.ts';
+import type { Disk } from '../../model/fleet/guest.ts';
+import type { SnapshotIntent } from '../../model/plans/intent.ts';
 import { CheckField } from '../ui/check-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { type FieldsProps, formOf } from './form-of.tsx';

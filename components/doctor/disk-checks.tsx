@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { Guest } from '../../model/guest.ts';
+import type { Guest } from '../../model/fleet/guest.ts';
 import { problemOf } from '../live/problem-of.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { Button } from '../ui/button.tsx';

@@ -3,7 +3,7 @@
 import { usePathname, useSearchParams } from 'next/navigation';
 import { useLocale, useTranslations } from 'next-intl';
 import { useMemo } from 'react';
-import { findingKey } from '../../model/finding.ts';
+import { findingKey } from '../../model/doctor/finding.ts';
 import { inOrder } from '../fleet/guest-order.ts';
 import { problemOf } from '../live/problem-of.ts';
 import { useFleet } from '../live/use-fleet.ts';
@@ -12,10 +12,10 @@ import { correctTo, goTo } from '../ui/address.ts';
 import { Button } from '../ui/button.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { SelectField } from '../ui/select-field.tsx';
-import { CurePanel } from './cure-panel.tsx';
 import { DiskChecks } from './disk-checks.tsx';
 import { type DoctorQuery, doctorFrom, doctorQuery } from './doctor-query.ts';
 import { Findings } from './findings.tsx';
+import { CurePanel } from './fix-panel.tsx';
 import { useChecks, useDiagnosis } from './use-diagnosis.ts';
 
 /** What is wrong with the chains of all guests, or of one, and what cures it. */

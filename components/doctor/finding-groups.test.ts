@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Finding, findingOf } from '../../model/finding.ts';
+import { type Finding, findingOf } from '../../model/doctor/finding.ts';
 import { guest } from '../fleet/testing.ts';
 import { findingGroups } from './finding-groups.ts';
 

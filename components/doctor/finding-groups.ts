@@ -1,4 +1,4 @@
-import { bySeverity, type Finding, findingKey } from '../../model/finding.ts';
+import { bySeverity, type Finding, findingKey } from '../../model/doctor/finding.ts';
 
 /** Findings of one kind on one disk, such as one for each layer of a long chain. */
 export interface FindingGroup {

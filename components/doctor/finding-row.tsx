@@ -2,12 +2,12 @@
 
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
-import type { Finding } from '../../model/finding.ts';
+import type { Finding } from '../../model/doctor/finding.ts';
 import { diskAddress } from '../guest/disk-address.ts';
 import { Button } from '../ui/button.tsx';
 import type { FindingGroup } from './finding-groups.ts';
 import { SeveritySign } from './severity-sign.tsx';
-import { useFindingWords } from './use-finding-words.ts';
+import { useFindingWords } from './use-finding-texts.ts';
 
 interface RowProps {
   readonly onCure: (finding: Finding) => void;

@@ -2,7 +2,7 @@
 
 import { useLocale, useTranslations } from 'next-intl';
 import { useMemo } from 'react';
-import { type Finding, SEVERITIES } from '../../model/finding.ts';
+import { type Finding, SEVERITIES } from '../../model/doctor/finding.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { useProblemText } from '../problem/problem-text.ts';
 import { findingGroups } from './finding-groups.ts';

@@ -1,4 +1,4 @@
-import type { Severity } from '../../model/finding.ts';
+import type { Severity } from '../../model/doctor/finding.ts';
 import { classNames } from '../ui/class-names.ts';
 
 const SIGNS = {

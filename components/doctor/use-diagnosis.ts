@@ -2,8 +2,8 @@
 
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Finding } from '../../model/finding.ts';
-import type { DiskRef } from '../../model/guest.ts';
+import type { Finding } from '../../model/doctor/finding.ts';
+import type { DiskRef } from '../../model/fleet/guest.ts';
 import { useTRPC, useTRPCClient } from '../live/trpc.ts';
 import { useUnderWay } from '../live/use-operations.ts';
 

@@ -1,7 +1,7 @@
 'use client';
 
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
-import type { ImageUser } from '../../model/sharing.ts';
+import type { ImageUser } from '../../model/fleet/sharing.ts';
 
 const NONE: ReadonlySet<string> = new Set();
 const Concerned = createContext<ReadonlySet<string>>(NONE);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Host } from '../../model/host.ts';
+import type { Host } from '../../model/fleet/host.ts';
 import { fleetGroups } from './fleet-groups.ts';
 import { disk, guest, image } from './testing.ts';
 

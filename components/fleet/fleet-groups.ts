@@ -1,5 +1,5 @@
-import type { Guest } from '../../model/guest.ts';
-import type { Host } from '../../model/host.ts';
+import type { Guest } from '../../model/fleet/guest.ts';
+import type { Host } from '../../model/fleet/host.ts';
 import type { FleetList } from '../live/fleet-list.ts';
 import { type GuestOrder, inOrder } from './guest-order.ts';
 import { matchGuest } from './guest-search.ts';

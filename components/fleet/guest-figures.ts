@@ -1,5 +1,5 @@
-import type { Disk, Guest } from '../../model/guest.ts';
-import { isStale, type SnapshotRecord } from '../../model/snapshot-record.ts';
+import type { Disk, Guest } from '../../model/fleet/guest.ts';
+import { isStale, type SnapshotRecord } from '../../model/fleet/snapshot-record.ts';
 
 /** What a list says about a guest. */
 export interface GuestFigures {

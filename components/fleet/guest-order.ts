@@ -1,4 +1,4 @@
-import type { Guest } from '../../model/guest.ts';
+import type { Guest } from '../../model/fleet/guest.ts';
 import { guestFigures } from './guest-figures.ts';
 
 export type GuestOrder = 'name' | 'depth' | 'bytes';

@@ -3,8 +3,8 @@
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { memo } from 'react';
-import { DEEP } from '../../model/chain.ts';
-import type { Guest } from '../../model/guest.ts';
+import { DEEP } from '../../model/fleet/chain.ts';
+import type { Guest } from '../../model/fleet/guest.ts';
 import type { ShownState } from '../operations/shown-state.ts';
 import { classNames } from '../ui/class-names.ts';
 import { useQuantity } from '../ui/use-quantity.ts';

@@ -1,4 +1,4 @@
-import type { Guest } from '../../model/guest.ts';
+import type { Guest } from '../../model/fleet/guest.ts';
 
 /** Why a guest was found; an image says which one. */
 export type Match = { readonly by: 'name' | 'uuid' } | { readonly by: 'image'; readonly key: string };

@@ -1,4 +1,4 @@
-import type { Guest, GuestState } from '../../model/guest.ts';
+import type { Guest, GuestState } from '../../model/fleet/guest.ts';
 import { classNames } from '../ui/class-names.ts';
 
 const SHAPES: Readonly<Record<GuestState, string>> = {

@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { Host } from '../../model/host.ts';
+import type { Host } from '../../model/fleet/host.ts';
 import { useProblemText } from '../problem/problem-text.ts';
 import { classNames } from '../ui/class-names.ts';
 import { HostStateMark } from './host-state-mark.tsx';

@@ -1,4 +1,4 @@
-import { stratumColor } from '../strata.ts';
+import { stratumColor } from '../chain/strata.ts';
 import { COUNTED, strataWidth } from './strata-width.ts';
 
 const RAMP =

@@ -1,5 +1,5 @@
-import type { Disk, Guest } from '../../model/guest.ts';
-import { type Image, UNKNOWN_TRAITS } from '../../model/image.ts';
+import type { Disk, Guest } from '../../model/fleet/guest.ts';
+import { type Image, UNKNOWN_TRAITS } from '../../model/fleet/image.ts';
 
 /** An image of a made-up chain, for tests. */
 export function image(path: string, allocated: number | null = null): Image {

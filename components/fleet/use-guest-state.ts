@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
-import { type Guest, lacksSpace } from '../../model/guest.ts';
+import { type Guest, lacksSpace } from '../../model/fleet/guest.ts';
 
 /** The word for a guest's state, with the reason where QEMU paused it. */
 export function useGuestState(): (guest: Pick<Guest, 'state' | 'ioError'>) => string {

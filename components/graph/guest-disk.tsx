@@ -3,15 +3,15 @@
 import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { useMemo, useState } from 'react';
-import { fingerprint } from '../../model/chain.ts';
-import { growths } from '../../model/growth.ts';
-import type { Progress } from '../../model/operation.ts';
-import { ChainHeader } from './chain-header.tsx';
-import type { ChainInView } from './chain-in-view.ts';
+import { fingerprint } from '../../model/fleet/chain.ts';
+import type { Progress } from '../../model/operation/operation.ts';
+import { growths } from '../../model/plans/growth.ts';
+import { ChainHeader } from '../chain/chain-header.tsx';
+import type { ChainInView } from '../chain/chain-in-view.ts';
+import { useChainFacts } from '../chain/use-chain-facts.ts';
+import { useFlowFigures } from './edges/use-flow-figures.ts';
+import { sceneOf } from './layout/scene.ts';
 import { LoadingChain } from './loading-chain.tsx';
-import { sceneOf } from './scene.ts';
-import { useChainFacts } from './use-chain-facts.ts';
-import { useFlowFigures } from './use-flow-figures.ts';
 
 const Canvas = dynamic(() => import('./canvas.tsx'), { ssr: false, loading: LoadingChain });
 

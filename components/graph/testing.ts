@@ -1,10 +1,10 @@
-import type { Chain } from '../../model/chain.ts';
-import type { Disk, DiskRef } from '../../model/guest.ts';
-import { type Image, UNKNOWN_TRAITS } from '../../model/image.ts';
-import { NO_COST, type Plan } from '../../model/plan.ts';
-import type { ImageUser } from '../../model/sharing.ts';
-import type { SnapshotRecord } from '../../model/snapshot-record.ts';
-import type { Step } from '../../model/step.ts';
+import type { Chain } from '../../model/fleet/chain.ts';
+import type { Disk, DiskRef } from '../../model/fleet/guest.ts';
+import { type Image, UNKNOWN_TRAITS } from '../../model/fleet/image.ts';
+import type { ImageUser } from '../../model/fleet/sharing.ts';
+import type { SnapshotRecord } from '../../model/fleet/snapshot-record.ts';
+import { NO_COST, type Plan } from '../../model/plans/plan.ts';
+import type { Step } from '../../model/plans/step.ts';
 
 /** Short ways to what the tests of the graph draw. */
 

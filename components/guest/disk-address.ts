@@ -1,5 +1,5 @@
-import type { DiskRef } from '../../model/guest.ts';
-import type { Operation } from '../../model/operation.ts';
+import type { DiskRef } from '../../model/fleet/guest.ts';
+import type { Operation } from '../../model/operation/operation.ts';
 import { leftoversAddress } from '../leftovers/leftovers-address.ts';
 
 /** The page of a disk. */

@@ -2,8 +2,8 @@
 
 import { usePathname, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import type { Disk, Guest } from '../../model/guest.ts';
-import type { Host } from '../../model/host.ts';
+import type { Disk, Guest } from '../../model/fleet/guest.ts';
+import type { Host } from '../../model/fleet/host.ts';
 import { ActionMenu } from '../actions/action-menu.tsx';
 import { useProblemText } from '../problem/problem-text.ts';
 import { EmptyState } from '../shell/empty-state.tsx';

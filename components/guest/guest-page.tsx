@@ -2,7 +2,7 @@
 
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
-import { diskOf } from '../../model/guest.ts';
+import { diskOf } from '../../model/fleet/guest.ts';
 import { useElsewhere, useGuest, useHost } from '../live/use-fleet.ts';
 import { EmptyState } from '../shell/empty-state.tsx';
 import { DiskView } from './disk-view.tsx';

@@ -1,8 +1,8 @@
 'use client';
 
-import type { Guest, IoError } from '../../model/guest.ts';
+import type { Guest, IoError } from '../../model/fleet/guest.ts';
 import { ResumeGuest } from './resume-guest.tsx';
-import { useStopWords } from './use-stop-words.ts';
+import { useStopWords } from './use-stop-texts.ts';
 
 /** Why QEMU paused the guest, and what lets it go on. */
 export function IoErrorNote({ guest, ioError }: { guest: Guest; ioError: IoError }) {

@@ -3,9 +3,9 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
-import { commandsOf } from '../../model/commands.ts';
-import type { Host } from '../../model/host.ts';
-import type { Leftover } from '../../model/leftover.ts';
+import type { Host } from '../../model/fleet/host.ts';
+import type { Leftover } from '../../model/fleet/leftover.ts';
+import { commandsOf } from '../../model/plans/commands.ts';
 import { problemOf } from '../live/problem-of.ts';
 import { useStarted } from '../live/stream.tsx';
 import { useTRPC } from '../live/trpc.ts';

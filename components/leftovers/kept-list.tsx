@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { LeftoverReport } from '../../model/leftover.ts';
+import type { LeftoverReport } from '../../model/fleet/leftover.ts';
 import { Time } from '../ui/time.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { FilePath } from './file-path.tsx';

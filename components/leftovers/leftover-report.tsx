@@ -3,8 +3,8 @@
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import type { Host } from '../../model/host.ts';
-import type { Leftover, LeftoverReport as Report } from '../../model/leftover.ts';
+import type { Host } from '../../model/fleet/host.ts';
+import type { Leftover, LeftoverReport as Report } from '../../model/fleet/leftover.ts';
 import type { Problem } from '../../model/problem.ts';
 import { doctorAddress } from '../doctor/doctor-query.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';

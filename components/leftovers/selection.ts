@@ -1,4 +1,4 @@
-import type { Leftover } from '../../model/leftover.ts';
+import type { Leftover } from '../../model/fleet/leftover.ts';
 
 type Offered = Pick<Leftover, 'path' | 'under'>;
 

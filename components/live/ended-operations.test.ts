@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { planFlatten } from '../../model/flatten.ts';
-import type { OperationState } from '../../model/operation.ts';
+import type { OperationState } from '../../model/operation/operation.ts';
+import { planFlatten } from '../../model/plans/flatten.ts';
 import { chainOf, diskWith, FACTS, flattenTo, operationOf, REF } from '../../model/testing.ts';
 import { EndedOperations } from './ended-operations.ts';
 

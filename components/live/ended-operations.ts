@@ -1,4 +1,4 @@
-import { isOver, type Operation } from '../../model/operation.ts';
+import { isOver, type Operation } from '../../model/operation/operation.ts';
 
 /** So many ends are remembered, for answers to a start that come after them. */
 const REMEMBERED = 50;

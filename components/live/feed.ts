@@ -1,10 +1,10 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { TRPCOptionsProxy } from '@trpc/tanstack-react-query';
-import { isOver, type Operation, type Progress } from '../../model/operation.ts';
-import type { StreamEvent } from '../../model/stream-event.ts';
+import { isOver, type Operation, type Progress } from '../../model/operation/operation.ts';
+import type { StreamEvent } from '../../model/operation/stream-event.ts';
 import type { AppRouter } from '../../server/api/router.ts';
 import { fleetAfter, replaced } from './fleet-list.ts';
-import { UNDER_WAY } from './under-way.ts';
+import { UNDER_WAY } from './unfinished-operations.ts';
 
 export const progressKey = (operationId: string) => ['progress', operationId] as const;
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Guest } from '../../model/guest.ts';
-import type { Host } from '../../model/host.ts';
+import type { Guest } from '../../model/fleet/guest.ts';
+import type { Host } from '../../model/fleet/host.ts';
 import { type FleetList, fleetAfter } from './fleet-list.ts';
 
 const host = (id: string): Host => ({

@@ -1,6 +1,6 @@
-import type { Guest, GuestRef } from '../../model/guest.ts';
-import type { Host } from '../../model/host.ts';
-import type { StreamEvent } from '../../model/stream-event.ts';
+import type { Guest, GuestRef } from '../../model/fleet/guest.ts';
+import type { Host } from '../../model/fleet/host.ts';
+import type { StreamEvent } from '../../model/operation/stream-event.ts';
 
 /** All hosts and guests with the revision that they were read at: the answer of `guests.list`. */
 export interface FleetList {

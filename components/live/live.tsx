@@ -3,14 +3,14 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import { type ReactNode, useState } from 'react';
-import type { Operation } from '../../model/operation.ts';
+import type { Operation } from '../../model/operation/operation.ts';
 import type { AppRouter } from '../../server/api/router.ts';
 import { createApiClient, createCache } from './client.ts';
 import type { FleetList } from './fleet-list.ts';
 import { leaveIfSignedOut } from './signed-out.ts';
 import { Stream } from './stream.tsx';
 import { TRPCProvider } from './trpc.ts';
-import { UNDER_WAY } from './under-way.ts';
+import { UNDER_WAY } from './unfinished-operations.ts';
 
 /** What the server read for the first drawing, so that the browser need not ask again. */
 export interface Initial {

@@ -12,15 +12,15 @@ import {
   useRef,
   useState,
 } from 'react';
-import type { Operation } from '../../model/operation.ts';
-import type { StreamEvent } from '../../model/stream-event.ts';
+import type { Operation } from '../../model/operation/operation.ts';
+import type { StreamEvent } from '../../model/operation/stream-event.ts';
 import { useNotify } from '../notices/notices.tsx';
 import { EndedOperations } from './ended-operations.ts';
 import { feed } from './feed.ts';
 import { leaveIfSignedOut } from './signed-out.ts';
 import { useTRPC, useTRPCClient } from './trpc.ts';
-import { UNDER_WAY } from './under-way.ts';
-import { useLookedAt } from './use-looked-at.ts';
+import { UNDER_WAY } from './unfinished-operations.ts';
+import { useLookedAt } from './use-tab-visible.ts';
 
 export type StreamState = 'connecting' | 'live' | 'reconnecting';
 

@@ -1,8 +1,8 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { type Guest, isActive } from '../../model/guest.ts';
-import type { Host } from '../../model/host.ts';
+import { type Guest, isActive } from '../../model/fleet/guest.ts';
+import type { Host } from '../../model/fleet/host.ts';
 import type { FleetList } from './fleet-list.ts';
 import { useTRPC } from './trpc.ts';
 

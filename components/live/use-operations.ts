@@ -1,13 +1,13 @@
 'use client';
 
 import { skipToken, useQuery } from '@tanstack/react-query';
-import type { DiskRef } from '../../model/guest.ts';
-import type { Operation, Progress } from '../../model/operation.ts';
-import { claims, needsTurn, type Plan, shareGuest } from '../../model/plan.ts';
-import { ofStepAtHand } from '../operations/step-at-hand.ts';
+import type { DiskRef } from '../../model/fleet/guest.ts';
+import type { Operation, Progress } from '../../model/operation/operation.ts';
+import { claims, needsTurn, type Plan, shareGuest } from '../../model/plans/plan.ts';
+import { ofStepAtHand } from '../operations/current-step.ts';
 import { progressKey } from './feed.ts';
 import { useTRPC } from './trpc.ts';
-import { UNDER_WAY } from './under-way.ts';
+import { UNDER_WAY } from './unfinished-operations.ts';
 
 const NONE: readonly Operation[] = [];
 

@@ -3,11 +3,11 @@
 import Link from 'next/link';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useEffect } from 'react';
-import { waitsForOthers } from '../../model/hold.ts';
-import type { Operation } from '../../model/operation.ts';
+import type { Operation } from '../../model/operation/operation.ts';
+import { waitsForOthers } from '../../model/operation/pause.ts';
 import { diskName } from '../operations/disk-name.ts';
-import { useWhat } from '../operations/operation-words.ts';
-import { useCancelWords } from '../operations/step-words.ts';
+import { useWhat } from '../operations/operation-texts.ts';
+import { useCancelWords } from '../operations/step-texts.ts';
 import { useTook } from '../operations/use-took.ts';
 import { useProblemText } from '../problem/problem-text.ts';
 import { classNames } from '../ui/class-names.ts';

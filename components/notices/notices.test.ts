@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { planFlatten } from '../../model/flatten.ts';
+import { planFlatten } from '../../model/plans/flatten.ts';
 import { chainOf, diskWith, FACTS, flattenTo, operationOf, REF } from '../../model/testing.ts';
 import { noticesAfter } from './notices.tsx';
 

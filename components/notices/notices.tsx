@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
-import { isOver, type Operation } from '../../model/operation.ts';
+import { isOver, type Operation } from '../../model/operation/operation.ts';
 import { Notice } from './notice.tsx';
 
 interface Told {

@@ -3,14 +3,14 @@
 import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import type { Operation } from '../../model/operation.ts';
+import type { Operation } from '../../model/operation/operation.ts';
 import { problemOf } from '../live/problem-of.ts';
 import { useTRPC } from '../live/trpc.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { diskName } from './disk-name.ts';
-import { useCancelWords } from './step-words.ts';
+import { useCancelWords } from './step-texts.ts';
 
 /** Asks before it cancels; the stream then tells how it went. */
 export function Cancel({ operation }: { operation: Operation }) {

@@ -3,21 +3,21 @@
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { memo } from 'react';
-import type { Operation } from '../../model/operation.ts';
+import type { Operation } from '../../model/operation/operation.ts';
 import { operationAddress } from '../guest/disk-address.ts';
 import { useProgress } from '../live/use-operations.ts';
 import { Bar } from '../ui/bar.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { Cancel } from './cancel.tsx';
+import { mostNow } from './current-step.ts';
 import { diskName } from './disk-name.ts';
-import { GoOn } from './go-on.tsx';
 import { Limit } from './limit.tsx';
 import { OperationStateMark } from './operation-state.tsx';
-import { useWhat } from './operation-words.ts';
+import { useWhat } from './operation-texts.ts';
 import { ProgressFigures } from './progress-figures.tsx';
+import { GoOn } from './resume.tsx';
 import { shareDone } from './share-done.ts';
 import { useShownState } from './shown-state.ts';
-import { mostNow } from './step-at-hand.ts';
 import { StepMark } from './step-mark.tsx';
 
 /** One operation under way. It reads its own progress, so that a sample draws this row and nothing else. */

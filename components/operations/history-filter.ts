@@ -1,4 +1,4 @@
-import { OPERATION_STATES, type OperationState } from '../../model/operation.ts';
+import { OPERATION_STATES, type OperationState } from '../../model/operation/operation.ts';
 
 /** What of the history to show; empty texts match everything. The query of the page says it. */
 export interface HistoryFilter {

@@ -1,8 +1,8 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { OperationFacets } from '../../model/operation.ts';
-import { OPERATION_STATES } from '../../model/operation.ts';
+import type { OperationFacets } from '../../model/operation/operation.ts';
+import { OPERATION_STATES } from '../../model/operation/operation.ts';
 import { useFleet } from '../live/use-fleet.ts';
 import type { HistoryFilter } from './history-filter.ts';
 

@@ -2,16 +2,16 @@
 
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
-import type { Operation } from '../../model/operation.ts';
+import type { Operation } from '../../model/operation/operation.ts';
 import { operationAddress } from '../guest/disk-address.ts';
 import { useProblemText } from '../problem/problem-text.ts';
 import { cellClass, Table, TableRow } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { diskName } from './disk-name.ts';
-import { movedOnly } from './moved-only.ts';
+import { movedOnly } from './only-memory-moved.ts';
 import { OperationStateMark } from './operation-state.tsx';
-import { useWhat } from './operation-words.ts';
+import { useWhat } from './operation-texts.ts';
 import { useTook } from './use-took.ts';
 
 const WIDE = { from: 'md' } as const;

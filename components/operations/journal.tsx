@@ -1,10 +1,10 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { type Hold, waitsForOthers } from '../../model/hold.ts';
-import type { JournalEntry, JournalEvent } from '../../model/operation.ts';
-import type { Plan } from '../../model/plan.ts';
-import { takesSpeed } from '../../model/step.ts';
+import type { JournalEntry, JournalEvent } from '../../model/operation/operation.ts';
+import { type Hold, waitsForOthers } from '../../model/operation/pause.ts';
+import type { Plan } from '../../model/plans/plan.ts';
+import { takesSpeed } from '../../model/plans/step.ts';
 import { useProblemText } from '../problem/problem-text.ts';
 import { Time } from '../ui/time.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';

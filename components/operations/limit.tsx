@@ -3,17 +3,17 @@
 import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useId, useState } from 'react';
-import type { Operation } from '../../model/operation.ts';
-import { takesSpeed } from '../../model/step.ts';
+import type { Operation } from '../../model/operation/operation.ts';
+import { takesSpeed } from '../../model/plans/step.ts';
 import { problemOf } from '../live/problem-of.ts';
 import { useTRPC } from '../live/trpc.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { Button } from '../ui/button.tsx';
 import { Popover } from '../ui/popover.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
+import { stepAtHand } from './current-step.ts';
 import { diskName } from './disk-name.ts';
 import { speedField, speedFrom } from './speed.ts';
-import { stepAtHand } from './step-at-hand.ts';
 
 /** Shows the speed limit of an operation, and sets another, as long as a step is to come that takes one. It opens to the side where no progress is. */
 export function Limit({ operation, side }: { operation: Operation; side: 'top' | 'bottom' }) {

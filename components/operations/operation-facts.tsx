@@ -2,13 +2,13 @@
 
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import { freedBy } from '../../model/freed.ts';
-import { imagesLeft } from '../../model/images-left.ts';
-import { isOver, type Operation } from '../../model/operation.ts';
-import { takesSpeed } from '../../model/step.ts';
+import { freedBy } from '../../model/operation/freed.ts';
+import { imagesLeft } from '../../model/operation/images-left.ts';
+import { isOver, type Operation } from '../../model/operation/operation.ts';
+import { takesSpeed } from '../../model/plans/step.ts';
 import { Time } from '../ui/time.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
-import { movedOnly } from './moved-only.ts';
+import { movedOnly } from './only-memory-moved.ts';
 import { useTook } from './use-took.ts';
 
 /** Who asked for it, when, and what came of it. */

@@ -3,9 +3,9 @@
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
-import { commandsOf } from '../../model/commands.ts';
-import { leavesImages } from '../../model/left-behind.ts';
-import { isOver, type JournalEntry, type Operation } from '../../model/operation.ts';
+import { leavesImages } from '../../model/operation/left-behind.ts';
+import { isOver, type JournalEntry, type Operation } from '../../model/operation/operation.ts';
+import { commandsOf } from '../../model/plans/commands.ts';
 import { operationAddress } from '../guest/disk-address.ts';
 import { leftoversAddress } from '../leftovers/leftovers-address.ts';
 import { useTRPC } from '../live/trpc.ts';
@@ -19,7 +19,7 @@ import { Journal } from './journal.tsx';
 import { OperationFacts } from './operation-facts.tsx';
 import { OperationProgress } from './operation-progress.tsx';
 import { OperationStateMark } from './operation-state.tsx';
-import { useWhat } from './operation-words.ts';
+import { useWhat } from './operation-texts.ts';
 import { StepList } from './step-list.tsx';
 
 export interface OperationDetail {

@@ -2,13 +2,13 @@
 
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
-import { commandsOf } from '../../model/commands.ts';
-import type { Operation, Progress } from '../../model/operation.ts';
+import type { Operation, Progress } from '../../model/operation/operation.ts';
+import { commandsOf } from '../../model/plans/commands.ts';
 import { Commands } from '../plan/commands.tsx';
 import { OperationFacts } from './operation-facts.tsx';
 import { OperationProgress } from './operation-progress.tsx';
 import { OperationStateMark } from './operation-state.tsx';
-import { useWhat } from './operation-words.ts';
+import { useWhat } from './operation-texts.ts';
 import { StepList } from './step-list.tsx';
 
 /** The operation under way on the disk in view. */

@@ -1,20 +1,20 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { Operation, Progress } from '../../model/operation.ts';
+import type { Operation, Progress } from '../../model/operation/operation.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { Bar } from '../ui/bar.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { Cancel } from './cancel.tsx';
+import { mostNow } from './current-step.ts';
 import { diskName } from './disk-name.ts';
-import { GoOn } from './go-on.tsx';
-import { HeldNote } from './held-note.tsx';
 import { Limit } from './limit.tsx';
-import { useWhat } from './operation-words.ts';
+import { useWhat } from './operation-texts.ts';
+import { HeldNote } from './paused-note.tsx';
 import { ProgressFigures } from './progress-figures.tsx';
+import { GoOn } from './resume.tsx';
 import { shareDone } from './share-done.ts';
 import { useShownState } from './shown-state.ts';
-import { mostNow } from './step-at-hand.ts';
 
 /** How far an operation is, with what can be done about it. */
 export function OperationProgress({

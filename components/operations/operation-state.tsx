@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { Operation } from '../../model/operation.ts';
+import type { Operation } from '../../model/operation/operation.ts';
 import { classNames } from '../ui/class-names.ts';
 import { type ShownState, useShownState } from './shown-state.ts';
 

@@ -1,14 +1,14 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { MemoryProgress, Operation, Progress, WorkDone } from '../../model/operation.ts';
+import type { MemoryProgress, Operation, Progress, WorkDone } from '../../model/operation/operation.ts';
 import { classNames } from '../ui/class-names.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
-import { HoldWords } from './hold-words.tsx';
-import { QueueWords } from './queue-words.tsx';
+import { mostNow } from './current-step.ts';
+import { HoldWords } from './pause-text.tsx';
+import { QueueWords } from './queue-texts.tsx';
 import { shareDone } from './share-done.ts';
 import { useShownState } from './shown-state.ts';
-import { mostNow } from './step-at-hand.ts';
 
 /** Bytes, position, rate and what is left, as far as each is known. */
 export function ProgressFigures({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Progress } from '../../model/operation.ts';
+import type { Progress } from '../../model/operation/operation.ts';
 import { shareDone } from './share-done.ts';
 
 const at = (position: number, copied: number | null, size = 1000): Progress => ({

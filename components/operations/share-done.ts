@@ -1,4 +1,4 @@
-import type { Progress } from '../../model/operation.ts';
+import type { Progress } from '../../model/operation/operation.ts';
 
 /**
  * How much of a step is done, 0 to 1, and the bytes that remain, at most where nobody knows better; `null` where nothing is known.

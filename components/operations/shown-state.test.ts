@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { planFlatten } from '../../model/flatten.ts';
-import type { Hold } from '../../model/hold.ts';
+import type { Hold } from '../../model/operation/pause.ts';
+import { planFlatten } from '../../model/plans/flatten.ts';
 import { problem } from '../../model/problem.ts';
 import { chainOf, diskWith, FACTS, flattenTo, operationOf, REF } from '../../model/testing.ts';
 import { foremost, shownState } from './shown-state.ts';

@@ -1,6 +1,6 @@
-import type { Operation, OperationState } from '../../model/operation.ts';
+import type { Operation, OperationState } from '../../model/operation/operation.ts';
 import { useFleet } from '../live/use-fleet.ts';
-import { stepAtHand } from './step-at-hand.ts';
+import { stepAtHand } from './current-step.ts';
 
 /** One that runs, and waits for room or can't be seen meanwhile, is told apart from one that gets on. */
 export type ShownState = OperationState | 'held' | 'unseen';

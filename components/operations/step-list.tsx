@@ -1,10 +1,10 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { Operation, StepStatus } from '../../model/operation.ts';
+import type { Operation, StepStatus } from '../../model/operation/operation.ts';
 import { classNames } from '../ui/class-names.ts';
 import { useShownState } from './shown-state.ts';
-import { useCancelWords, useStepWords } from './step-words.ts';
+import { useCancelWords, useStepWords } from './step-texts.ts';
 
 const SIGNS: Readonly<Record<StepStatus['state'] | 'held' | 'unseen', { sign: string; tone: string }>> = {
   waiting: { sign: '○', tone: 'text-muted' },

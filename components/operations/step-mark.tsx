@@ -1,9 +1,9 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { Operation } from '../../model/operation.ts';
-import { stepAtHand } from './step-at-hand.ts';
-import { useStepWords } from './step-words.ts';
+import type { Operation } from '../../model/operation/operation.ts';
+import { stepAtHand } from './current-step.ts';
+import { useStepWords } from './step-texts.ts';
 
 /** Which step an operation of several is at. */
 export function StepMark({ operation }: { operation: Operation }) {

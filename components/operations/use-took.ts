@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { type Operation, unseenSince } from '../../model/operation.ts';
+import { type Operation, unseenSince } from '../../model/operation/operation.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 
 /** How long an operation took, in words that say where only bounds are known; `null` for one that never began or is not over. */

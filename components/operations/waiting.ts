@@ -1,5 +1,5 @@
-import { type Hold, waitsForOthers } from '../../model/hold.ts';
-import type { Progress } from '../../model/operation.ts';
+import type { Progress } from '../../model/operation/operation.ts';
+import { type Hold, waitsForOthers } from '../../model/operation/pause.ts';
 
 /** What is to be told of the room that an operation waits for. */
 export interface Waiting {

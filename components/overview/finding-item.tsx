@@ -3,14 +3,14 @@
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import { imageName } from '../../model/image.ts';
+import { imageName } from '../../model/fleet/image.ts';
 import { doctorAddress } from '../doctor/doctor-query.ts';
 import { SeveritySign } from '../doctor/severity-sign.tsx';
-import { useFindingWords } from '../doctor/use-finding-words.ts';
+import { useFindingWords } from '../doctor/use-finding-texts.ts';
 import { guestAddress } from '../fleet/guest-figures.ts';
 import { diskAddress } from '../guest/disk-address.ts';
 import { ResumeGuest } from '../guest/resume-guest.tsx';
-import { useStopWords } from '../guest/use-stop-words.ts';
+import { useStopWords } from '../guest/use-stop-texts.ts';
 import { useProblemText } from '../problem/problem-text.ts';
 import type { Finding } from './findings.ts';
 import { ForgetRecords } from './forget-records.tsx';

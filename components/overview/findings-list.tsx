@@ -3,8 +3,8 @@
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useMemo, useState } from 'react';
-import { DEEP } from '../../model/chain.ts';
-import { claims } from '../../model/plan.ts';
+import { DEEP } from '../../model/fleet/chain.ts';
+import { claims } from '../../model/plans/plan.ts';
 import type { FleetList } from '../live/fleet-list.ts';
 import { useUnderWay } from '../live/use-operations.ts';
 import { Button } from '../ui/button.tsx';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Host } from '../../model/host.ts';
+import type { Host } from '../../model/fleet/host.ts';
 import { problem } from '../../model/problem.ts';
 import { disk, guest, image } from '../fleet/testing.ts';
 import type { FleetList } from '../live/fleet-list.ts';

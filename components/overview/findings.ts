@@ -1,15 +1,15 @@
-import { DEEP } from '../../model/chain.ts';
-import { knownFindings } from '../../model/doctor.ts';
+import { knownFindings } from '../../model/doctor/doctor.ts';
 import {
   type Finding as DoctorFinding,
   findingKey as doctorKey,
   type FindingCode,
-} from '../../model/finding.ts';
-import type { Disk, DiskRef, Guest, IoError } from '../../model/guest.ts';
-import type { Host } from '../../model/host.ts';
-import type { Image } from '../../model/image.ts';
+} from '../../model/doctor/finding.ts';
+import { DEEP } from '../../model/fleet/chain.ts';
+import type { Disk, DiskRef, Guest, IoError } from '../../model/fleet/guest.ts';
+import type { Host } from '../../model/fleet/host.ts';
+import type { Image } from '../../model/fleet/image.ts';
+import type { SnapshotRecord } from '../../model/fleet/snapshot-record.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { SnapshotRecord } from '../../model/snapshot-record.ts';
 import { guestFigures } from '../fleet/guest-figures.ts';
 import type { FleetList } from '../live/fleet-list.ts';
 

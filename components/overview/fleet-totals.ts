@@ -1,4 +1,4 @@
-import { imageUsers } from '../../model/sharing.ts';
+import { imageUsers } from '../../model/fleet/sharing.ts';
 import { guestFigures } from '../fleet/guest-figures.ts';
 import type { FleetList } from '../live/fleet-list.ts';
 

@@ -2,9 +2,9 @@
 
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
-import { knownFindings } from '../../model/doctor.ts';
-import { SEVERITIES } from '../../model/finding.ts';
-import type { Guest } from '../../model/guest.ts';
+import { knownFindings } from '../../model/doctor/doctor.ts';
+import { SEVERITIES } from '../../model/doctor/finding.ts';
+import type { Guest } from '../../model/fleet/guest.ts';
 import { doctorAddress } from '../doctor/doctor-query.ts';
 import { SeveritySign } from '../doctor/severity-sign.tsx';
 

@@ -2,8 +2,8 @@
 
 import { useLocale, useTranslations } from 'next-intl';
 import { useMemo, useState } from 'react';
-import type { Guest } from '../../model/guest.ts';
-import { claims, type Plan } from '../../model/plan.ts';
+import type { Guest } from '../../model/fleet/guest.ts';
+import { claims, type Plan } from '../../model/plans/plan.ts';
 import { type GuestOrder, inOrder } from '../fleet/guest-order.ts';
 import type { FleetList } from '../live/fleet-list.ts';
 import { useUnderWay } from '../live/use-operations.ts';

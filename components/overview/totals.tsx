@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { DEEP } from '../../model/chain.ts';
+import { DEEP } from '../../model/fleet/chain.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 import type { FleetTotals } from './fleet-totals.ts';
 

@@ -1,8 +1,8 @@
 import { useTranslations } from 'next-intl';
-import { activeOf, type Chain } from '../../model/chain.ts';
-import { type Disk, type Guest, isActive } from '../../model/guest.ts';
-import { imageName } from '../../model/image.ts';
-import { isStale } from '../../model/snapshot-record.ts';
+import { activeOf, type Chain } from '../../model/fleet/chain.ts';
+import { type Disk, type Guest, isActive } from '../../model/fleet/guest.ts';
+import { imageName } from '../../model/fleet/image.ts';
+import { isStale } from '../../model/fleet/snapshot-record.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { Fact } from './fact.tsx';

@@ -1,8 +1,8 @@
 import { useTranslations } from 'next-intl';
-import type { Guest } from '../../model/guest.ts';
-import { type Image, imagePath } from '../../model/image.ts';
-import { isStale, recordsOn } from '../../model/snapshot-record.ts';
-import { useImageWords } from '../graph/use-image-words.ts';
+import type { Guest } from '../../model/fleet/guest.ts';
+import { type Image, imagePath } from '../../model/fleet/image.ts';
+import { isStale, recordsOn } from '../../model/fleet/snapshot-record.ts';
+import { useImageWords } from '../chain/use-image-texts.ts';
 import { Copy } from '../ui/copy.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { Fact } from './fact.tsx';

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useId } from 'react';
-import { ON_FULL, type OnFull } from '../../model/hold.ts';
+import { ON_FULL, type OnFull } from '../../model/operation/pause.ts';
 
 /** What is done before the file system is full. */
 export function OnFullField({ value, onChange }: { value: OnFull; onChange: (value: OnFull) => void }) {

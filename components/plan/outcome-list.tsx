@@ -1,7 +1,7 @@
 import { useTranslations } from 'next-intl';
-import type { DiskPlan, Plan } from '../../model/plan.ts';
-import { type Fate, fates } from '../graph/fate.ts';
-import { nameIn } from '../operations/operation-words.ts';
+import type { DiskPlan, Plan } from '../../model/plans/plan.ts';
+import { type Fate, fates } from '../chain/outcome.ts';
+import { nameIn } from '../operations/operation-texts.ts';
 import { classNames } from '../ui/class-names.ts';
 import { shortened } from './shortened.ts';
 

@@ -1,9 +1,9 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { activeOf } from '../../model/chain.ts';
-import { imageName } from '../../model/image.ts';
-import type { Operation } from '../../model/operation.ts';
+import { activeOf } from '../../model/fleet/chain.ts';
+import { imageName } from '../../model/fleet/image.ts';
+import type { Operation } from '../../model/operation/operation.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { ActionAt, FormProps } from '../actions/action.ts';
 import FlattenForm from '../actions/flatten-form.tsx';

@@ -1,8 +1,8 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { Host } from '../../model/host.ts';
-import type { Operation } from '../../model/operation.ts';
+import type { Host } from '../../model/fleet/host.ts';
+import type { Operation } from '../../model/operation/operation.ts';
 import type { Problem } from '../../model/problem.ts';
 import { problemOf } from '../live/problem-of.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';

@@ -1,7 +1,7 @@
 import { useTranslations } from 'next-intl';
-import type { Plan } from '../../model/plan.ts';
-import { isFinal } from '../../model/step.ts';
-import { useCancelWords, useStepWords } from '../operations/step-words.ts';
+import type { Plan } from '../../model/plans/plan.ts';
+import { isFinal } from '../../model/plans/step.ts';
+import { useCancelWords, useStepWords } from '../operations/step-texts.ts';
 
 /** What will be done, in order; what a cancel leaves while each step runs, and where the way back ends. */
 export function Steps({ plan }: { plan: Plan }) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Prediction } from '../../model/prediction.ts';
+import type { Prediction } from '../../model/cost/prediction.ts';
 import { upperBound } from './upper-bound.ts';
 
 const RANGE: Prediction = { least: 1, likely: 2, most: 3, basis: 'qemu-img-map' };

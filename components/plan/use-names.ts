@@ -1,8 +1,8 @@
 import { useLocale, useTranslations } from 'next-intl';
 import { useMemo } from 'react';
-import { activeOf } from '../../model/chain.ts';
-import { imageName } from '../../model/image.ts';
-import { imageOf, type Plan } from '../../model/plan.ts';
+import { activeOf } from '../../model/fleet/chain.ts';
+import { imageName } from '../../model/fleet/image.ts';
+import { imageOf, type Plan } from '../../model/plans/plan.ts';
 import { shortened } from './shortened.ts';
 
 /** So many images are called by their names, the others are counted. */

@@ -1,11 +1,11 @@
 'use client';
 
 import { skipToken, useQuery } from '@tanstack/react-query';
-import { fingerprint } from '../../model/chain.ts';
-import type { Guest } from '../../model/guest.ts';
-import type { Host } from '../../model/host.ts';
-import type { Intent } from '../../model/intent.ts';
-import type { Plan } from '../../model/plan.ts';
+import { fingerprint } from '../../model/fleet/chain.ts';
+import type { Guest } from '../../model/fleet/guest.ts';
+import type { Host } from '../../model/fleet/host.ts';
+import type { Intent } from '../../model/plans/intent.ts';
+import type { Plan } from '../../model/plans/plan.ts';
 import { useTRPC, useTRPCClient } from '../live/trpc.ts';
 
 /**

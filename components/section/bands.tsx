@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
-import type { CrossSection } from '../../model/cross-section.ts';
-import { stratumColor } from '../strata.ts';
+import type { CrossSection } from '../../model/content/cross-section.ts';
+import { stratumColor } from '../chain/strata.ts';
 import { paint } from './paint.ts';
 import { usePixels } from './use-pixels.ts';
 import { useTheme } from './use-theme.ts';

@@ -2,14 +2,14 @@
 
 import { useTranslations } from 'next-intl';
 import { useMemo, useState } from 'react';
-import type { Chain } from '../../model/chain.ts';
-import type { CrossSection } from '../../model/cross-section.ts';
-import { isActive } from '../../model/guest.ts';
-import { imageName } from '../../model/image.ts';
-import { ChainHeader } from '../graph/chain-header.tsx';
-import type { ChainInView } from '../graph/chain-in-view.ts';
-import { factsOf, staleOn } from '../graph/facts.ts';
-import { useChainFacts } from '../graph/use-chain-facts.ts';
+import type { CrossSection } from '../../model/content/cross-section.ts';
+import type { Chain } from '../../model/fleet/chain.ts';
+import { isActive } from '../../model/fleet/guest.ts';
+import { imageName } from '../../model/fleet/image.ts';
+import { ChainHeader } from '../chain/chain-header.tsx';
+import type { ChainInView } from '../chain/chain-in-view.ts';
+import { factsOf, staleOn } from '../chain/facts.ts';
+import { useChainFacts } from '../chain/use-chain-facts.ts';
 import { problemOf } from '../live/problem-of.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
@@ -20,7 +20,7 @@ import { Legend } from './legend.tsx';
 import { Readout } from './readout.tsx';
 import { SectionRow } from './section-row.tsx';
 import { useCrossSection } from './use-cross-section.ts';
-import { useSpotWords } from './use-spot-words.ts';
+import { useSpotWords } from './use-cursor-texts.ts';
 
 /** One disk cut along its offset: a band for each image of its chain, solid where the guest reads it, pale where it is hidden. */
 export function DiskSection(view: ChainInView) {

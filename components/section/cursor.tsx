@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import type { PointerEvent } from 'react';
-import type { CrossSection } from '../../model/cross-section.ts';
+import type { CrossSection } from '../../model/content/cross-section.ts';
 import { moved } from './holdings.ts';
 
 /** The offset that is looked at, over the bands: moved by the pointer, and by the keys of a slider. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CrossSection } from '../../model/cross-section.ts';
+import type { CrossSection } from '../../model/content/cross-section.ts';
 import { moved, spotAt, totalOf } from './holdings.ts';
 
 const holds = (read: number[], hidden: number[]) => ({

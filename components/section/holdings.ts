@@ -1,4 +1,4 @@
-import type { CrossSection, LayerBuckets, SectionLayer } from '../../model/cross-section.ts';
+import type { CrossSection, LayerBuckets, SectionLayer } from '../../model/content/cross-section.ts';
 
 /** Bytes of one image, of the whole disk or of a part of it. */
 export interface Holdings {

@@ -1,4 +1,4 @@
-import type { CrossSection, LayerBuckets } from '../../model/cross-section.ts';
+import type { CrossSection, LayerBuckets } from '../../model/content/cross-section.ts';
 
 /** Rows of pixels to a layer: what it holds, and the zeros in it, which are drawn as a line. */
 export const ROWS = 2;

@@ -1,4 +1,4 @@
-import type { CrossSection } from '../../model/cross-section.ts';
+import type { CrossSection } from '../../model/content/cross-section.ts';
 import { putLayer, type Rgb, ROWS } from './layer-pixels.ts';
 import type { Pixels } from './use-pixels.ts';
 

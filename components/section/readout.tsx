@@ -1,8 +1,8 @@
 import { useTranslations } from 'next-intl';
-import { type Image, imageName } from '../../model/image.ts';
-import { stratumColor } from '../strata.ts';
+import { type Image, imageName } from '../../model/fleet/image.ts';
+import { stratumColor } from '../chain/strata.ts';
 import type { Spot } from './holdings.ts';
-import { useSpotWords } from './use-spot-words.ts';
+import { useSpotWords } from './use-cursor-texts.ts';
 
 /** What is at the cursor, image by image. The slider says the same to those who don't see it. */
 export function Readout({ spot, images }: { spot: Spot | null; images: readonly Image[] }) {

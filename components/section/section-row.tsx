@@ -1,10 +1,10 @@
 import { useTranslations } from 'next-intl';
 import { memo, type ReactNode } from 'react';
-import type { SectionLayer } from '../../model/cross-section.ts';
-import { imageName } from '../../model/image.ts';
-import type { ImageFacts } from '../graph/facts.ts';
-import { useImageWords } from '../graph/use-image-words.ts';
-import { stratumColor } from '../strata.ts';
+import type { SectionLayer } from '../../model/content/cross-section.ts';
+import { imageName } from '../../model/fleet/image.ts';
+import type { ImageFacts } from '../chain/facts.ts';
+import { stratumColor } from '../chain/strata.ts';
+import { useImageWords } from '../chain/use-image-texts.ts';
 import { classNames } from '../ui/class-names.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { totalOf } from './holdings.ts';

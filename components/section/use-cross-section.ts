@@ -1,10 +1,10 @@
 'use client';
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import type { Chain } from '../../model/chain.ts';
-import { type CrossSection, MOST_BUCKETS } from '../../model/cross-section.ts';
-import type { Disk, Guest } from '../../model/guest.ts';
-import type { Operation } from '../../model/operation.ts';
+import { type CrossSection, MOST_BUCKETS } from '../../model/content/cross-section.ts';
+import type { Chain } from '../../model/fleet/chain.ts';
+import type { Disk, Guest } from '../../model/fleet/guest.ts';
+import type { Operation } from '../../model/operation/operation.ts';
 import { useTRPC, useTRPCClient } from '../live/trpc.ts';
 
 /**

@@ -8,7 +8,7 @@ import { Fleet } from '../fleet/fleet.tsx';
 import { FleetSearchProvider } from '../fleet/fleet-search.tsx';
 import { Drawer } from '../operations/drawer.tsx';
 import { classNames } from '../ui/class-names.ts';
-import { Places } from './places.tsx';
+import { Places } from './fleet-pages.tsx';
 import { TopBar } from './top-bar.tsx';
 
 /** The frame of every page: the fleet at the left, the page, and the operations under way at the foot. */

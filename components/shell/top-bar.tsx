@@ -3,9 +3,9 @@
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { Account } from './account.tsx';
+import { Places } from './fleet-pages.tsx';
 import { LiveMark } from './live-mark.tsx';
 import { Logo } from './logo.tsx';
-import { Places } from './places.tsx';
 import { SearchBox } from './search-box.tsx';
 import { Trail } from './trail.tsx';
 

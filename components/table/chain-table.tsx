@@ -2,10 +2,10 @@
 
 import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
-import { ChainHeader } from '../graph/chain-header.tsx';
-import type { ChainInView } from '../graph/chain-in-view.ts';
-import { factsOf, staleOn } from '../graph/facts.ts';
-import { useChainFacts } from '../graph/use-chain-facts.ts';
+import { ChainHeader } from '../chain/chain-header.tsx';
+import type { ChainInView } from '../chain/chain-in-view.ts';
+import { factsOf, staleOn } from '../chain/facts.ts';
+import { useChainFacts } from '../chain/use-chain-facts.ts';
 import { ImageRow } from './image-row.tsx';
 import { moveBy, rowsOf } from './rows.ts';
 import { UserRow } from './user-row.tsx';

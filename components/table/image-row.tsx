@@ -1,8 +1,8 @@
 import { useTranslations } from 'next-intl';
-import { imageName } from '../../model/image.ts';
-import { States } from '../graph/states.tsx';
-import { useImageWords } from '../graph/use-image-words.ts';
-import { stratumColor } from '../strata.ts';
+import { imageName } from '../../model/fleet/image.ts';
+import { stratumColor } from '../chain/strata.ts';
+import { useImageWords } from '../chain/use-image-texts.ts';
+import { States } from '../graph/nodes/states.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 import type { Row } from './rows.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { factsOf } from '../graph/facts.ts';
+import { factsOf } from '../chain/facts.ts';
 import { chainOf, diskWith, REF, user, usersOf } from '../graph/testing.ts';
 import { moveBy, rowsOf } from './rows.ts';
 

@@ -1,5 +1,5 @@
-import type { ImageUser } from '../../model/sharing.ts';
-import type { ImageFacts } from '../graph/facts.ts';
+import type { ImageUser } from '../../model/fleet/sharing.ts';
+import type { ImageFacts } from '../chain/facts.ts';
 
 /** One row of the chain as a table: an image, or below it a disk that shares it. */
 export type Row =

@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
-import { exactly } from './words.ts';
+import { exactly } from './exact-text.ts';
 
 /** The list of all guests at the left. */
 export class Fleet {

@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { nameOf } from '../live-guest.ts';
-import { exactly } from './words.ts';
+import { exactly } from './exact-text.ts';
 
 /** The backing chain of one disk, drawn. */
 export class Graph {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { MOST_BUCKETS } from '../../model/cross-section.ts';
-import { type Disk, type DiskRef, diskOf } from '../../model/guest.ts';
+import { MOST_BUCKETS } from '../../model/content/cross-section.ts';
+import { type Disk, type DiskRef, diskOf } from '../../model/fleet/guest.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
 import type { Fleet } from './context.ts';
 import { diskRef } from './inputs.ts';

@@ -1,18 +1,23 @@
-import type { Wanted } from '../../model/cheapest.ts';
-import type { CrossSection } from '../../model/cross-section.ts';
-import type { Finding } from '../../model/finding.ts';
-import type { DiskRef, Guest, GuestRef } from '../../model/guest.ts';
-import type { OnFull } from '../../model/hold.ts';
-import type { Host } from '../../model/host.ts';
-import type { ImageUses } from '../../model/image-uses.ts';
-import type { Intent } from '../../model/intent.ts';
-import type { LeftoverReport } from '../../model/leftover.ts';
-import type { JournalEntry, Operation, OperationFacets, OperationState } from '../../model/operation.ts';
-import type { Plan } from '../../model/plan.ts';
-import type { Pool } from '../../model/pool.ts';
+import type { CrossSection } from '../../model/content/cross-section.ts';
+import type { Finding } from '../../model/doctor/finding.ts';
+import type { DiskRef, Guest, GuestRef } from '../../model/fleet/guest.ts';
+import type { Host } from '../../model/fleet/host.ts';
+import type { ImageUses } from '../../model/fleet/image-uses.ts';
+import type { LeftoverReport } from '../../model/fleet/leftover.ts';
+import type { Pool } from '../../model/fleet/pool.ts';
+import type {
+  JournalEntry,
+  Operation,
+  OperationFacets,
+  OperationState,
+} from '../../model/operation/operation.ts';
+import type { OnFull } from '../../model/operation/pause.ts';
+import type { StreamEvent } from '../../model/operation/stream-event.ts';
+import type { Intent } from '../../model/plans/intent.ts';
+import type { Plan } from '../../model/plans/plan.ts';
+import type { Wanted } from '../../model/plans/shorten/cheapest.ts';
+import type { Way } from '../../model/plans/shorten/strategy.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { StreamEvent } from '../../model/stream-event.ts';
-import type { Way } from '../../model/way.ts';
 
 /** What every procedure is handed. `runtime` fills it; the routers know nothing else of the server. */
 export interface Context {

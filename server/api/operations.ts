@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ON_FULL } from '../../model/hold.ts';
-import { OPERATION_STATES } from '../../model/operation.ts';
+import { OPERATION_STATES } from '../../model/operation/operation.ts';
+import { ON_FULL } from '../../model/operation/pause.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
 import { bandwidth, guestRef, hostId, intent } from './inputs.ts';
 import { procedure, router } from './trpc.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { isStale } from '../../model/fleet/snapshot-record.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
-import { isStale } from '../../model/snapshot-record.ts';
 import { guestRef, recordNames, snapshotFields } from './inputs.ts';
 import { started } from './started.ts';
 import { procedure, router } from './trpc.ts';

@@ -1,6 +1,6 @@
-import type { GuestRef } from '../../model/guest.ts';
-import type { Intent } from '../../model/intent.ts';
-import type { Operation } from '../../model/operation.ts';
+import type { GuestRef } from '../../model/fleet/guest.ts';
+import type { Operation } from '../../model/operation/operation.ts';
+import type { Intent } from '../../model/plans/intent.ts';
 import type { Context, Session } from './context.ts';
 
 /**

@@ -3,9 +3,9 @@ import { createGuest, destroyGuest, type GuestSpec, virsh } from '../../lab/gues
 import { hostOf, type LabGuest } from '../../lab/lab.ts';
 import { until } from '../../lab/process.ts';
 import { lab } from '../../lab/vitest-lab.ts';
-import { type Disk, diskOf, type Guest } from '../../model/guest.ts';
+import { type Disk, diskOf, type Guest } from '../../model/fleet/guest.ts';
 import { connect } from '../libvirt/index.ts';
-import { Fleet, type FleetEvent } from './fleet.ts';
+import { Fleet, type FleetEvent } from './fleet/fleet.ts';
 
 export { lab };
 export const alpha = hostOf(lab, 'alpha');

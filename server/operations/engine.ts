@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type DiskRef, type Guest, type GuestRef, isActive } from '../../model/guest.ts';
-import type { OnFull } from '../../model/hold.ts';
-import type { HostIntent, Intent } from '../../model/intent.ts';
-import { isOver, type Operation, type Progress } from '../../model/operation.ts';
+import { type DiskRef, type Guest, type GuestRef, isActive } from '../../model/fleet/guest.ts';
+import { isOver, type Operation, type Progress } from '../../model/operation/operation.ts';
+import type { OnFull } from '../../model/operation/pause.ts';
+import type { HostIntent, Intent } from '../../model/plans/intent.ts';
 import {
   collide,
   diskPlan,
@@ -13,7 +13,7 @@ import {
   needsTurn,
   type Plan,
   shareGuest,
-} from '../../model/plan.ts';
+} from '../../model/plans/plan.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
 import type { Planner } from './planner.ts';
 import type { JobEnding } from './ports.ts';

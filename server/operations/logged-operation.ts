@@ -4,7 +4,7 @@ import {
   type JournalEntry,
   type JournalEvent,
   type Operation,
-} from '../../model/operation.ts';
+} from '../../model/operation/operation.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
 import type { Clock, Journal } from './ports.ts';
 

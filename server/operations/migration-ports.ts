@@ -1,9 +1,9 @@
-import type { GuestRef } from '../../model/guest.ts';
-import type { MigrationWay } from '../../model/migration-facts.ts';
-import type { MemoryProgress } from '../../model/operation.ts';
-import type { Pool } from '../../model/pool.ts';
+import type { GuestRef } from '../../model/fleet/guest.ts';
+import type { Presence, SharedImage } from '../../model/fleet/guest-location.ts';
+import type { Pool } from '../../model/fleet/pool.ts';
+import type { MemoryProgress } from '../../model/operation/operation.ts';
+import type { MigrationWay } from '../../model/plans/migrate/migration-facts.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { Presence, SharedImage } from '../../model/whereabouts.ts';
 
 /** What a migration needs of the world, beside what all operations do. */
 export interface MigrationPorts {

@@ -1,17 +1,24 @@
-import type { Wanted } from '../../model/cheapest.ts';
-import { planDelete } from '../../model/delete.ts';
-import { planForget } from '../../model/forget.ts';
-import { type Disk, type DiskRef, diskOf, type Guest, type GuestRef, isActive } from '../../model/guest.ts';
-import type { HostIntent, Intent, ShortenIntent } from '../../model/intent.ts';
-import { warnedOfJobs } from '../../model/job-beside.ts';
-import { hostsOf, type Plan, type PlanFacts } from '../../model/plan.ts';
+import {
+  type Disk,
+  type DiskRef,
+  diskOf,
+  type Guest,
+  type GuestRef,
+  isActive,
+} from '../../model/fleet/guest.ts';
+import { type Rates, ratesOf, timeOf } from '../../model/operation/throughput.ts';
+import { standingOn } from '../../model/plans/basis.ts';
+import { planDelete } from '../../model/plans/delete.ts';
+import { planResume } from '../../model/plans/fixes/resume.ts';
+import { planForget } from '../../model/plans/forget.ts';
+import type { HostIntent, Intent, ShortenIntent } from '../../model/plans/intent.ts';
+import { warnedOfJobs } from '../../model/plans/other-job.ts';
+import { hostsOf, type Plan, type PlanFacts } from '../../model/plans/plan.ts';
+import type { Wanted } from '../../model/plans/shorten/cheapest.ts';
+import { shortener } from '../../model/plans/shorten/shorten.ts';
+import { type Way, waysFor } from '../../model/plans/shorten/strategy.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
-import { planResume } from '../../model/resume.ts';
-import { shortener } from '../../model/shorten.ts';
-import { standingOn } from '../../model/standing.ts';
-import { type Rates, ratesOf, timeOf } from '../../model/throughput.ts';
-import { type Way, waysFor } from '../../model/way.ts';
-import { curePlanOf } from './planning/cure.ts';
+import { curePlanOf } from './planning/fix.ts';
 import { flattenPlan } from './planning/flatten.ts';
 import { mergeDownPlan } from './planning/merge-down.ts';
 import { migrationPlan } from './planning/migrate.ts';

@@ -1,19 +1,19 @@
-import type { ClusterMap } from '../../model/cluster-map.ts';
-import type { Dependents } from '../../model/dependents.ts';
-import type { Destination } from '../../model/destination.ts';
-import type { Disk, DiskRef, Guest, GuestRef } from '../../model/guest.ts';
-import type { Host } from '../../model/host.ts';
-import type { Image } from '../../model/image.ts';
-import type { LeftoverReport } from '../../model/leftover.ts';
-import type { JournalEntry, JournalEvent, Operation } from '../../model/operation.ts';
-import type { Basis } from '../../model/prediction.ts';
+import type { ClusterMap } from '../../model/content/cluster-map.ts';
+import type { TargetLayout } from '../../model/content/target-layout.ts';
+import type { Basis } from '../../model/cost/prediction.ts';
+import type { Dependents } from '../../model/fleet/dependents.ts';
+import type { Destination } from '../../model/fleet/destination.ts';
+import type { Room } from '../../model/fleet/free-space.ts';
+import type { Disk, DiskRef, Guest, GuestRef } from '../../model/fleet/guest.ts';
+import type { Host } from '../../model/fleet/host.ts';
+import type { Image } from '../../model/fleet/image.ts';
+import type { LeftoverReport } from '../../model/fleet/leftover.ts';
+import type { ImageUser } from '../../model/fleet/sharing.ts';
+import type { JournalEntry, JournalEvent, Operation } from '../../model/operation/operation.ts';
+import type { HeaderLook } from '../../model/plans/fixes/rewrite-header.ts';
+import type { SnapshotFacts } from '../../model/plans/snapshot.ts';
+import type { CopyStep, DeleteStep, FrozenDisk, SnapshotStep } from '../../model/plans/step.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { HeaderLook } from '../../model/rewrite-header.ts';
-import type { Room } from '../../model/room.ts';
-import type { ImageUser } from '../../model/sharing.ts';
-import type { SnapshotFacts } from '../../model/snapshot.ts';
-import type { CopyStep, DeleteStep, FrozenDisk, SnapshotStep } from '../../model/step.ts';
-import type { TargetLayout } from '../../model/target-layout.ts';
 import type { MigrationPorts } from './migration-ports.ts';
 
 /** What operations need of the world. `runtime` fills these. */

@@ -1,11 +1,16 @@
-import { waitsForOthers } from '../../model/hold.ts';
-import { isOver, type JournalEntry, type JournalEvent, type Operation } from '../../model/operation.ts';
-import type { Plan } from '../../model/plan.ts';
+import {
+  isOver,
+  type JournalEntry,
+  type JournalEvent,
+  type Operation,
+} from '../../model/operation/operation.ts';
+import { waitsForOthers } from '../../model/operation/pause.ts';
+import type { Plan } from '../../model/plans/plan.ts';
+import type { Step } from '../../model/plans/step.ts';
 import { type Problem, ProblemError, problem } from '../../model/problem.ts';
-import type { Step } from '../../model/step.ts';
-import { Bell } from './bell.ts';
 import { LoggedOperation, type LogParts } from './logged-operation.ts';
 import type { JobEnding } from './ports.ts';
+import { Bell } from './signal.ts';
 import type { StepDriver } from './step-driver.ts';
 import { StepRun, type StepRunParts } from './step-run.ts';
 

@@ -1,9 +1,9 @@
-import type { JobWork } from '../../model/eta.ts';
-import type { Guest } from '../../model/guest.ts';
-import { type JobBeside, jobBeside } from '../../model/job-beside.ts';
-import type { MemoryProgress, StepStatus } from '../../model/operation.ts';
+import type { JobWork } from '../../model/cost/eta.ts';
+import type { Room } from '../../model/fleet/free-space.ts';
+import type { Guest } from '../../model/fleet/guest.ts';
+import type { MemoryProgress, StepStatus } from '../../model/operation/operation.ts';
+import { type JobBeside, jobBeside } from '../../model/plans/other-job.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { Room } from '../../model/room.ts';
 import type { JobEnding } from './ports.ts';
 
 /** What is known of a step beside what libvirt has now. */

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { unseenSince } from '../../model/operation.ts';
+import { unseenSince } from '../../model/operation/operation.ts';
 import { roomOf } from '../../model/testing.ts';
 import { Engine } from './engine.ts';
 import { engineOn, type FakeHost } from './testing.ts';

@@ -1,15 +1,15 @@
-import { commandOf } from '../../model/commands.ts';
-import type { JobBeside } from '../../model/job-beside.ts';
-import type { JournalEntry, Progress } from '../../model/operation.ts';
+import type { JournalEntry, Progress } from '../../model/operation/operation.ts';
+import { commandOf } from '../../model/plans/commands.ts';
+import type { JobBeside } from '../../model/plans/other-job.ts';
 import { type Problem, ProblemError, problem } from '../../model/problem.ts';
-import { Bell } from './bell.ts';
 import type { LoggedOperation } from './logged-operation.ts';
 import type { Clock, Hosts, JobEnding } from './ports.ts';
 import { Rate } from './rate.ts';
-import { LOOK_MS, RoomKeeper } from './room-keeper.ts';
+import { Bell } from './signal.ts';
+import { LOOK_MS, RoomKeeper } from './space-keeper.ts';
 import type { StepDriver } from './step-driver.ts';
 import { WorkMeter } from './work-meter.ts';
-import { WriteOut } from './write-out.ts';
+import { WriteOut } from './writeback.ts';
 
 export interface StepRunParts {
   readonly hosts: Hosts;

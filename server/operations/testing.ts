@@ -1,18 +1,18 @@
 import { vi } from 'vitest';
-import { flattened } from '../../model/chain.ts';
-import type { ClusterMap } from '../../model/cluster-map.ts';
-import { type Disk, type DiskRef, diskOf, type Guest, type GuestRef } from '../../model/guest.ts';
-import type { Image } from '../../model/image.ts';
+import type { ClusterMap } from '../../model/content/cluster-map.ts';
+import type { TargetLayout } from '../../model/content/target-layout.ts';
+import { flattened } from '../../model/fleet/chain.ts';
+import type { Room } from '../../model/fleet/free-space.ts';
+import { type Disk, type DiskRef, diskOf, type Guest, type GuestRef } from '../../model/fleet/guest.ts';
+import type { Image } from '../../model/fleet/image.ts';
 import {
   applied,
   isOver,
   type JournalEntry,
   type JournalEvent,
   type Operation,
-} from '../../model/operation.ts';
+} from '../../model/operation/operation.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
-import type { Room } from '../../model/room.ts';
-import type { TargetLayout } from '../../model/target-layout.ts';
 import { chainOf, diskWith, FACTS, flattenTo, guestWith } from '../../model/testing.ts';
 import { driverOf } from './drivers.ts';
 import { Engine, type EngineParts } from './engine.ts';

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { workOf } from '../../model/eta.ts';
+import { workOf } from '../../model/cost/eta.ts';
 import { WorkMeter } from './work-meter.ts';
 
 const CLUSTER = 65_536;

@@ -1,6 +1,6 @@
-import { type JobWork, type Pace, paceOf, sampled, type Work } from '../../model/eta.ts';
-import type { WorkDone } from '../../model/operation.ts';
-import { Bell } from './bell.ts';
+import { type JobWork, type Pace, paceOf, sampled, type Work } from '../../model/cost/eta.ts';
+import type { WorkDone } from '../../model/operation/operation.ts';
+import { Bell } from './signal.ts';
 import type { Sample, StepDriver } from './step-driver.ts';
 
 /** How much of a running step's work is done, sample by sample, and how fast it goes. */

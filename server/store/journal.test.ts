@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { applied, type JournalEvent, type Operation } from '../../model/operation.ts';
+import { applied, type JournalEvent, type Operation } from '../../model/operation/operation.ts';
 import { REF } from '../../model/testing.ts';
 import { openStore, type Store } from './store.ts';
 import { operationCalled, temporaryDirectory } from './testing.ts';

@@ -1,4 +1,9 @@
-import { applied, type JournalEntry, type JournalEvent, type Operation } from '../../model/operation.ts';
+import {
+  applied,
+  type JournalEntry,
+  type JournalEvent,
+  type Operation,
+} from '../../model/operation/operation.ts';
 import type { Db } from './schema.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { KeptImage } from '../../model/leftover.ts';
+import type { KeptImage } from '../../model/fleet/leftover.ts';
 import type { Db } from './schema.ts';
 
 /** An image file that somebody keeps on purpose, though nothing refers to it. */

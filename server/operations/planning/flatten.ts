@@ -1,8 +1,8 @@
-import { activeOf, positionOf } from '../../../model/chain.ts';
-import { overlayOf, planFlatten } from '../../../model/flatten.ts';
-import { type Disk, type Guest, isActive } from '../../../model/guest.ts';
-import type { FlattenIntent } from '../../../model/intent.ts';
-import type { Plan, PlanFacts } from '../../../model/plan.ts';
+import { activeOf, positionOf } from '../../../model/fleet/chain.ts';
+import { type Disk, type Guest, isActive } from '../../../model/fleet/guest.ts';
+import { overlayOf, planFlatten } from '../../../model/plans/flatten.ts';
+import type { FlattenIntent } from '../../../model/plans/intent.ts';
+import type { Plan, PlanFacts } from '../../../model/plans/plan.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
 import type { Ports } from '../ports.ts';
 import { placesOf } from './snapshot.ts';

@@ -1,9 +1,9 @@
-import { positionOf } from '../../../model/chain.ts';
-import { NO_DEPENDENTS } from '../../../model/dependents.ts';
-import type { Disk, Guest } from '../../../model/guest.ts';
-import type { MergeDownIntent } from '../../../model/intent.ts';
-import { planMergeDown, runOf } from '../../../model/merge-down.ts';
-import type { Plan, PlanFacts } from '../../../model/plan.ts';
+import { positionOf } from '../../../model/fleet/chain.ts';
+import { NO_DEPENDENTS } from '../../../model/fleet/dependents.ts';
+import type { Disk, Guest } from '../../../model/fleet/guest.ts';
+import type { MergeDownIntent } from '../../../model/plans/intent.ts';
+import { planMergeDown, runOf } from '../../../model/plans/merge-down.ts';
+import type { Plan, PlanFacts } from '../../../model/plans/plan.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
 import type { Ports } from '../ports.ts';
 

@@ -1,15 +1,15 @@
-import { keys } from '../../../model/chain.ts';
-import { folderOf } from '../../../model/destination.ts';
-import type { Disk, Guest } from '../../../model/guest.ts';
-import { imagePath } from '../../../model/image.ts';
-import type { MigrateIntent } from '../../../model/intent.ts';
-import { planMigration } from '../../../model/migrate.ts';
-import type { DiskThere, MigrationFacts } from '../../../model/migration-facts.ts';
-import { movesStorage } from '../../../model/moved-disk.ts';
-import type { Plan } from '../../../model/plan.ts';
-import type { Pool } from '../../../model/pool.ts';
+import { keys } from '../../../model/fleet/chain.ts';
+import { folderOf } from '../../../model/fleet/destination.ts';
+import type { Disk, Guest } from '../../../model/fleet/guest.ts';
+import type { SharedImage } from '../../../model/fleet/guest-location.ts';
+import { imagePath } from '../../../model/fleet/image.ts';
+import type { Pool } from '../../../model/fleet/pool.ts';
+import type { MigrateIntent } from '../../../model/plans/intent.ts';
+import { planMigration } from '../../../model/plans/migrate/migrate.ts';
+import type { DiskThere, MigrationFacts } from '../../../model/plans/migrate/migration-facts.ts';
+import { movesStorage } from '../../../model/plans/migrate/moved-disk.ts';
+import type { Plan } from '../../../model/plans/plan.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
-import type { SharedImage } from '../../../model/whereabouts.ts';
 import type { Ports } from '../ports.ts';
 
 /** As many names are tried for a new image before its path is told as taken. */

@@ -1,7 +1,7 @@
-import type { Disk, Guest } from '../../../model/guest.ts';
-import type { MoveIntent } from '../../../model/intent.ts';
-import { planMove } from '../../../model/move.ts';
-import type { Plan, PlanFacts } from '../../../model/plan.ts';
+import type { Disk, Guest } from '../../../model/fleet/guest.ts';
+import type { MoveIntent } from '../../../model/plans/intent.ts';
+import { planMove } from '../../../model/plans/move.ts';
+import type { Plan, PlanFacts } from '../../../model/plans/plan.ts';
 import type { Ports } from '../ports.ts';
 
 /** Plans a move from what the host has at this moment. */

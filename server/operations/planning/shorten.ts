@@ -1,5 +1,5 @@
-import type { Disk, Guest } from '../../../model/guest.ts';
-import type { ShortenFacts } from '../../../model/shorten.ts';
+import type { Disk, Guest } from '../../../model/fleet/guest.ts';
+import type { ShortenFacts } from '../../../model/plans/shorten/shorten.ts';
 import type { Ports } from '../ports.ts';
 
 /** What the host has at this moment that plans to shorten a disk's chain rest on. */

@@ -1,8 +1,8 @@
-import type { Destination } from '../../../model/destination.ts';
-import type { Guest } from '../../../model/guest.ts';
-import type { SnapshotIntent } from '../../../model/intent.ts';
-import type { Plan, PlanFacts } from '../../../model/plan.ts';
-import { overlaysOf, planSnapshot } from '../../../model/snapshot.ts';
+import type { Destination } from '../../../model/fleet/destination.ts';
+import type { Guest } from '../../../model/fleet/guest.ts';
+import type { SnapshotIntent } from '../../../model/plans/intent.ts';
+import type { Plan, PlanFacts } from '../../../model/plans/plan.ts';
+import { overlaysOf, planSnapshot } from '../../../model/plans/snapshot.ts';
 import type { Ports } from '../ports.ts';
 
 /** Plans a snapshot from what the host has at this moment. */

@@ -1,7 +1,7 @@
-import type { BlockJob } from '../../../model/block-job.ts';
-import { type Chain, keys } from '../../../model/chain.ts';
-import { type Disk, type Guest, isActive } from '../../../model/guest.ts';
-import type { ChainStep } from '../../../model/step.ts';
+import type { BlockJob } from '../../../model/fleet/block-job.ts';
+import { type Chain, keys } from '../../../model/fleet/chain.ts';
+import { type Disk, type Guest, isActive } from '../../../model/fleet/guest.ts';
+import type { ChainStep } from '../../../model/plans/step.ts';
 import { fail, type StepMemory, startBeside, type Verdict } from '../step-driver.ts';
 
 /** Bytes that a pull or an inactive commit has in hand when it is slowed down: what it copies at once. Tried with QEMU 7.2. */

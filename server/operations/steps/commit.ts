@@ -1,10 +1,10 @@
-import { positionOf } from '../../../model/chain.ts';
-import { workOfCommit } from '../../../model/commit-prediction.ts';
-import type { DiskRef } from '../../../model/guest.ts';
-import { guestOf, imageOf, type Plan } from '../../../model/plan.ts';
+import { workOfCommit } from '../../../model/cost/commit-prediction.ts';
+import { positionOf } from '../../../model/fleet/chain.ts';
+import type { DiskRef } from '../../../model/fleet/guest.ts';
+import { guestOf, imageOf, type Plan } from '../../../model/plans/plan.ts';
+import { sharedRefusals } from '../../../model/plans/shared-refusals.ts';
+import type { ActiveCommitStep, CommitStep } from '../../../model/plans/step.ts';
 import { ProblemError } from '../../../model/problem.ts';
-import { sharedRefusals } from '../../../model/shared-refusals.ts';
-import type { ActiveCommitStep, CommitStep } from '../../../model/step.ts';
 import type { Ports } from '../ports.ts';
 import type { StepDriver } from '../step-driver.ts';
 import { CHUNK, judgeJob, MIRROR_BUFFER } from './block-job.ts';

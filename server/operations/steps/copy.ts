@@ -1,9 +1,9 @@
-import { destinationRefusals } from '../../../model/destination.ts';
-import type { DiskRef } from '../../../model/guest.ts';
-import { guestOf, imageOf, type Plan } from '../../../model/plan.ts';
+import { destinationRefusals } from '../../../model/fleet/destination.ts';
+import type { DiskRef } from '../../../model/fleet/guest.ts';
+import { guestOf, imageOf, type Plan } from '../../../model/plans/plan.ts';
+import { shellCommand } from '../../../model/plans/shell.ts';
+import type { CopyStep } from '../../../model/plans/step.ts';
 import { ProblemError } from '../../../model/problem.ts';
-import { shellCommand } from '../../../model/shell.ts';
-import type { CopyStep } from '../../../model/step.ts';
 import type { Ports } from '../ports.ts';
 import type { Leftover, StepDriver } from '../step-driver.ts';
 import { MIRROR_BUFFER } from './block-job.ts';

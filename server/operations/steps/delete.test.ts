@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { planDelete } from '../../../model/delete.ts';
-import type { LeftoverReport } from '../../../model/leftover.ts';
+import type { LeftoverReport } from '../../../model/fleet/leftover.ts';
+import { planDelete } from '../../../model/plans/delete.ts';
 import { problem } from '../../../model/problem.ts';
 import type { LeftoversPort } from '../ports.ts';
 import { NOTHING } from '../testing.ts';

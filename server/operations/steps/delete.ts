@@ -1,7 +1,7 @@
-import { deletionRefusals } from '../../../model/delete.ts';
-import type { Plan } from '../../../model/plan.ts';
+import { deletionRefusals } from '../../../model/plans/delete.ts';
+import type { Plan } from '../../../model/plans/plan.ts';
+import type { DeleteStep } from '../../../model/plans/step.ts';
 import { ProblemError } from '../../../model/problem.ts';
-import type { DeleteStep } from '../../../model/step.ts';
 import type { Ports } from '../ports.ts';
 import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
 

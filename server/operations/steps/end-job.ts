@@ -1,6 +1,6 @@
-import type { Disk, DiskRef, Guest } from '../../../model/guest.ts';
-import { guestOf, type Plan } from '../../../model/plan.ts';
-import type { EndJobStep } from '../../../model/step.ts';
+import type { Disk, DiskRef, Guest } from '../../../model/fleet/guest.ts';
+import { guestOf, type Plan } from '../../../model/plans/plan.ts';
+import type { EndJobStep } from '../../../model/plans/step.ts';
 import type { Ports } from '../ports.ts';
 import { fail, type StepDriver, type StepMemory, startBeside, type Verdict } from '../step-driver.ts';
 import { isChain } from './block-job.ts';

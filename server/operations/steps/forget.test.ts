@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { planForget } from '../../../model/forget.ts';
+import { planForget } from '../../../model/plans/forget.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
 import { chainOf, diskWith, FACTS, guestWith } from '../../../model/testing.ts';
 import type { Ports } from '../ports.ts';

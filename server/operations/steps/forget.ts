@@ -1,7 +1,7 @@
-import type { GuestRef } from '../../../model/guest.ts';
-import { guestOf, type Plan } from '../../../model/plan.ts';
+import type { GuestRef } from '../../../model/fleet/guest.ts';
+import { guestOf, type Plan } from '../../../model/plans/plan.ts';
+import type { ForgetStep } from '../../../model/plans/step.ts';
 import { ProblemError } from '../../../model/problem.ts';
-import type { ForgetStep } from '../../../model/step.ts';
 import type { Ports } from '../ports.ts';
 import { fail, type StepDriver } from '../step-driver.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Presence } from '../../../model/whereabouts.ts';
+import type { Presence } from '../../../model/fleet/guest-location.ts';
 import type { StepMemory } from '../step-driver.ts';
 import { judgeMigration } from './migrate.ts';
 

@@ -1,10 +1,10 @@
-import { keys } from '../../../model/chain.ts';
-import { virshCommand } from '../../../model/commands.ts';
-import { diskOf, type Guest } from '../../../model/guest.ts';
-import { guestOf, type Plan } from '../../../model/plan.ts';
+import { keys } from '../../../model/fleet/chain.ts';
+import { diskOf, type Guest } from '../../../model/fleet/guest.ts';
+import type { Presence } from '../../../model/fleet/guest-location.ts';
+import { virshCommand } from '../../../model/plans/commands.ts';
+import { guestOf, type Plan } from '../../../model/plans/plan.ts';
+import type { MigrateStep, OverlayStep } from '../../../model/plans/step.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
-import type { MigrateStep, OverlayStep } from '../../../model/step.ts';
-import type { Presence } from '../../../model/whereabouts.ts';
 import type { Ports } from '../ports.ts';
 import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
 import { isChain } from './block-job.ts';

@@ -1,6 +1,6 @@
-import type { DiskRef } from '../../../model/guest.ts';
-import { imagePath } from '../../../model/image.ts';
-import { offlineRefusals } from '../../../model/offline-refusals.ts';
+import type { DiskRef } from '../../../model/fleet/guest.ts';
+import { imagePath } from '../../../model/fleet/image.ts';
+import { offlineRefusals } from '../../../model/plans/fixes/offline-refusals.ts';
 import { ProblemError } from '../../../model/problem.ts';
 import type { Ports } from '../ports.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { planFlatten } from '../../../model/flatten.ts';
+import type { Presence } from '../../../model/fleet/guest-location.ts';
+import { planFlatten } from '../../../model/plans/flatten.ts';
 import { chainOf, diskWith, FACTS, flattenTo, REF } from '../../../model/testing.ts';
-import type { Presence } from '../../../model/whereabouts.ts';
 import type { StepMemory } from '../step-driver.ts';
 import { FakeHost, UNREACHED } from '../testing.ts';
 import { judgeOverlay, overlay } from './overlay.ts';

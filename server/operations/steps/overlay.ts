@@ -1,6 +1,6 @@
-import { virshCommand } from '../../../model/commands.ts';
-import { guestOf, type Plan } from '../../../model/plan.ts';
-import type { OverlayStep } from '../../../model/step.ts';
+import { virshCommand } from '../../../model/plans/commands.ts';
+import { guestOf, type Plan } from '../../../model/plans/plan.ts';
+import type { OverlayStep } from '../../../model/plans/step.ts';
 import type { Ports } from '../ports.ts';
 import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
 

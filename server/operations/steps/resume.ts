@@ -1,6 +1,6 @@
-import { type Guest, type GuestRef, isActive } from '../../../model/guest.ts';
-import { guestOf, type Plan } from '../../../model/plan.ts';
-import type { ResumeStep } from '../../../model/step.ts';
+import { type Guest, type GuestRef, isActive } from '../../../model/fleet/guest.ts';
+import { guestOf, type Plan } from '../../../model/plans/plan.ts';
+import type { ResumeStep } from '../../../model/plans/step.ts';
 import type { Ports } from '../ports.ts';
 import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
 

@@ -1,6 +1,6 @@
-import type { DiskRef } from '../../../model/guest.ts';
-import { guestOf, type Plan } from '../../../model/plan.ts';
-import type { RewriteHeaderStep } from '../../../model/step.ts';
+import type { DiskRef } from '../../../model/fleet/guest.ts';
+import { guestOf, type Plan } from '../../../model/plans/plan.ts';
+import type { RewriteHeaderStep } from '../../../model/plans/step.ts';
 import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
 import { type OfflinePorts, refuseUsed } from './offline.ts';
 

@@ -1,7 +1,7 @@
-import { virshCommand } from '../../../model/commands.ts';
-import type { Disk, DiskRef, Guest } from '../../../model/guest.ts';
-import { guestOf, type Plan } from '../../../model/plan.ts';
-import type { ShutOffPullStep } from '../../../model/step.ts';
+import type { Disk, DiskRef, Guest } from '../../../model/fleet/guest.ts';
+import { virshCommand } from '../../../model/plans/commands.ts';
+import { guestOf, type Plan } from '../../../model/plans/plan.ts';
+import type { ShutOffPullStep } from '../../../model/plans/step.ts';
 import type { Ports } from '../ports.ts';
 import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
 import { isChain, judgeJob } from './block-job.ts';

@@ -1,8 +1,8 @@
-import { type Disk, diskOf, type Guest, type GuestRef, isActive } from '../../../model/guest.ts';
-import { guestOf, type Plan } from '../../../model/plan.ts';
+import { type Disk, diskOf, type Guest, type GuestRef, isActive } from '../../../model/fleet/guest.ts';
+import { guestOf, type Plan } from '../../../model/plans/plan.ts';
+import { overlayRefusals } from '../../../model/plans/snapshot.ts';
+import type { SnapshotStep } from '../../../model/plans/step.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
-import { overlayRefusals } from '../../../model/snapshot.ts';
-import type { SnapshotStep } from '../../../model/step.ts';
 import { placesOf } from '../planning/snapshot.ts';
 import type { Ports } from '../ports.ts';
 import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';

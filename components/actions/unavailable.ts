@@ -1,0 +1,49 @@
+import { isActive } from '../../model/fleet/guest.ts';
+import type { ActionAt, ActionName } from './action.ts';
+
+/** Why an action makes no sense here; each has its words in the catalogue. */
+export type Impossible =
+  | 'busy'
+  | 'hostLost'
+  | 'noChain'
+  | 'noOtherHost'
+  | 'noRecords'
+  | 'notRunning'
+  | 'oneImage';
+
+export interface Around {
+  /** Whether an operation has the disk. */
+  readonly busy: boolean;
+  /** How many hosts there are. */
+  readonly hosts: number;
+}
+
+/**
+ * Why the form of an action need not be opened; `null` where it can be. Only what is plain to see: all else the plan
+ * says, and nothing is safe because of this.
+ */
+export function impossible(
+  action: ActionName,
+  { host, guest, disk }: ActionAt,
+  { busy, hosts }: Around,
+): Impossible | null {
+  if (host.state !== 'connected') return 'hostLost';
+  if (busy) return 'busy';
+  const depth = disk.chain?.images.length ?? 0;
+  switch (action) {
+    case 'forget':
+      return guest.records.length === 0 ? 'noRecords' : null;
+    case 'snapshot':
+      return guest.disks.every(({ chain }) => chain === null || chain.images.length === 0) ? 'noChain' : null;
+    case 'shorten':
+    case 'merge':
+      if (depth < 2) return depth === 0 ? 'noChain' : 'oneImage';
+      return isActive(guest) ? null : 'notRunning';
+    case 'move':
+      if (depth === 0) return 'noChain';
+      return isActive(guest) ? null : 'notRunning';
+    case 'migrate':
+      if (hosts < 2) return 'noOtherHost';
+      return isActive(guest) ? null : 'notRunning';
+  }
+}

@@ -1,0 +1,73 @@
+import { useTranslations } from 'next-intl';
+import type { Chain } from '../../model/fleet/chain.ts';
+import type { Disk } from '../../model/fleet/guest.ts';
+import { classNames } from '../ui/class-names.ts';
+import { jobWord } from './job-text.ts';
+
+/** Heads the chain as it is now, with what can be done to it as a whole. */
+export function ChainHeader({
+  of: { disk, chain },
+  stale,
+  drawn = false,
+  picked,
+  busy,
+  onPick,
+  onFold,
+}: {
+  of: { disk: Disk; chain: Chain };
+  /** Names of stale records. */
+  stale: readonly string[];
+  /** Whether the chain below is drawn, with arrows. */
+  drawn?: boolean;
+  picked: string | null | undefined;
+  /** Whether one of our operations is under way here. */
+  busy: boolean;
+  onPick: (key: null | undefined) => void;
+  /** Where something is unfolded, folds it again. */
+  onFold?: (() => void) | undefined;
+}) {
+  const t = useTranslations('graph');
+  const depth = chain.images.length;
+  return (
+    <header className="flex flex-wrap items-baseline gap-x-3 gap-y-1 px-[20px] pt-2 text-2xs text-muted">
+      <h2 className="font-medium text-text">{t('now', { count: depth })}</h2>
+      {drawn && depth > 1 && <span>{t('arrowPoints')}</span>}
+      {depth === 1 && disk.problem === null && <span>{t('oneImage')}</span>}
+      {disk.job && !busy && (
+        <span className="text-accent">{t('jobElsewhere', { job: jobWord(disk.job.kind) })}</span>
+      )}
+      {stale.length > 0 && (
+        <span className="text-warn" title={stale.join('\n')}>
+          {t('staleRecords', { count: stale.length })}
+        </span>
+      )}
+      <span className="ml-auto flex gap-1.5">
+        {onFold && (
+          <button
+            type="button"
+            onClick={onFold}
+            className="rounded-md border border-line min-h-6.5 px-2 hover:bg-hover hover:text-text"
+          >
+            {t('foldAgain')}
+          </button>
+        )}
+        {depth > 1 && (
+          <button
+            type="button"
+            aria-pressed={picked === null}
+            disabled={busy}
+            onClick={() => onPick(picked === null ? undefined : null)}
+            className={classNames(
+              'rounded-md border min-h-6.5 px-2 disabled:opacity-50',
+              picked === null
+                ? 'border-accent bg-selected text-text ring-1 ring-accent'
+                : 'border-line enabled:hover:bg-hover enabled:hover:text-text',
+            )}
+          >
+            {t('flattenCompletely')}
+          </button>
+        )}
+      </span>
+    </header>
+  );
+}

@@ -1,0 +1,22 @@
+import type { Chain } from '../../model/fleet/chain.ts';
+import type { Disk, Guest } from '../../model/fleet/guest.ts';
+import type { ImageUser } from '../../model/fleet/sharing.ts';
+import type { Operation } from '../../model/operation/operation.ts';
+import type { Plan } from '../../model/plans/plan.ts';
+
+/** The chain of a disk as it is shown, as a graph, a cross-section or a table, with what is wanted of it or under way on it. */
+export interface ChainInView {
+  readonly guest: Guest;
+  readonly disk: Disk;
+  /** The disk's, of at least one image. */
+  readonly chain: Chain;
+  /** Who uses each image of the host, by image key. */
+  readonly users: ReadonlyMap<string, readonly ImageUser[]>;
+  /** Key of the image picked; `null` for no base left, `undefined` for nothing picked. */
+  readonly selected: string | null | undefined;
+  readonly onSelect: (key: string | null | undefined) => void;
+  /** The newest operation on this disk. */
+  readonly operation: Operation | null;
+  /** Of what is wanted, as long as nothing is under way. */
+  readonly plan: Plan | null;
+}

@@ -1,0 +1,86 @@
+import type { BlockJob } from '../../model/fleet/block-job.ts';
+import type { Chain } from '../../model/fleet/chain.ts';
+import type { Disk, DiskRef } from '../../model/fleet/guest.ts';
+import type { Image } from '../../model/fleet/image.ts';
+import type { ImageUser } from '../../model/fleet/sharing.ts';
+import { isStale, recordsOn, type SnapshotRecord } from '../../model/fleet/snapshot-record.ts';
+import { isOver, type Operation } from '../../model/operation/operation.ts';
+import type { Plan } from '../../model/plans/plan.ts';
+import { othersOn } from './branches.ts';
+import { type Fate, fates } from './outcome.ts';
+import { workOn } from './work.ts';
+
+/** A snapshot record as it hangs on an image. */
+export interface Flag {
+  readonly name: string;
+  readonly stale: boolean;
+}
+
+/** Where an image stands in its chain. A chain of one image has only an active one. */
+export type Place = 'active' | 'between' | 'base';
+
+/** Everything that is drawn or said of one image beside what the image says itself. */
+export interface ImageFacts {
+  readonly image: Image;
+  /** 0 the active image. */
+  readonly position: number;
+  readonly depth: number;
+  readonly place: Place;
+  readonly fate: Fate | null;
+  /** Disks beside this one that hold the image. */
+  readonly others: readonly ImageUser[];
+  readonly flags: readonly Flag[];
+  /** The block job that keeps other jobs from this image. */
+  readonly lockedBy: BlockJob['kind'] | null;
+}
+
+export interface ChainFactsInput {
+  readonly chain: Chain;
+  readonly disk: Disk;
+  readonly ref: DiskRef;
+  readonly records: readonly SnapshotRecord[];
+  readonly users: ReadonlyMap<string, readonly ImageUser[]>;
+  /** What is wanted, or under way; `null` for nothing. */
+  readonly plan: Plan | null;
+  readonly operation: Operation | null;
+}
+
+/** What is to be told of each image of a disk's chain, from the active one down. */
+export function factsOf(input: ChainFactsInput): readonly ImageFacts[] {
+  const { chain, disk, ref, records, users, plan } = input;
+  const fate = fates(plan, ref.target, chain);
+  const depth = chain.images.length;
+  return chain.images.map((image, position) => ({
+    image,
+    position,
+    depth,
+    place: placeAt(position, depth),
+    fate: fate.get(image.key) ?? null,
+    others: othersOn(image.key, users, ref),
+    flags: flagsOn(records, { ...disk, chain }, image.key),
+    lockedBy: lockOn(image, input),
+  }));
+}
+
+export function placeAt(position: number, depth: number): Place {
+  return position === 0 ? 'active' : position === depth - 1 ? 'base' : 'between';
+}
+
+/** The records that hang on an image of a disk. */
+export function flagsOn(records: readonly SnapshotRecord[], disk: Disk, key: string): readonly Flag[] {
+  return recordsOn(records, disk.target, key).map((record) => ({
+    name: record.name,
+    stale: isStale(record, [disk]),
+  }));
+}
+
+/** The records that are stale for what they say of this disk, whether they hang on an image of its chain or not. */
+export function staleOn(records: readonly SnapshotRecord[], disk: Disk): readonly SnapshotRecord[] {
+  return records.filter((record) => isStale(record, [disk]));
+}
+
+function lockOn(image: Image, { disk, ref, operation }: ChainFactsInput): BlockJob['kind'] | null {
+  if (operation === null || isOver(operation) || operation.state === 'queued') return disk.job?.kind ?? null;
+  const work = workOn(operation, ref.target);
+  return work?.held.includes(image.key) ? work.job : null;
+}

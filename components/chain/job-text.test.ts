@@ -1,0 +1,17 @@
+import { createTranslator } from 'next-intl';
+import { expect, test } from 'vitest';
+import messages from '../../messages/en.json' with { type: 'json' };
+import { jobWord } from './job-text.ts';
+
+const t = createTranslator({ locale: 'en', messages, namespace: 'graph' });
+
+test.each([
+  ['pull', 'locked by a pull'],
+  ['commit', 'locked by a commit'],
+  ['active-commit', 'locked by a commit'],
+  ['copy', 'locked by a copy'],
+  ['unknown', 'locked by a block job'],
+] as const)('a %s has a word', (kind, text) => {
+  expect(t('lockedBy', { job: jobWord(kind) })).toBe(text);
+  expect(t('jobElsewhere', { job: jobWord(kind) })).toContain(text.replace('locked by a ', ''));
+});

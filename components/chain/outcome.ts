@@ -1,0 +1,42 @@
+import type { Chain } from '../../model/fleet/chain.ts';
+import { diskPlan, type Plan } from '../../model/plans/plan.ts';
+import { receiverOf } from '../../model/plans/step.ts';
+
+/**
+ * What a plan does to an image: it receives the data of others, its own goes into another, it is made, it stays as it
+ * is, or it leaves the chain with its data in it.
+ */
+export type Fate = 'receives' | 'merges' | 'new' | 'stays' | 'leaves';
+
+/**
+ * The fate of each image by key: first those that are to be made, then those of the chain, from the active one down. Of a
+ * chain that some steps have changed already, what is still to come. Empty where no image leaves the chain and none is made.
+ *
+ * @param chain of the disk, as it is now
+ */
+export function fates(plan: Plan | null, target: string, chain: Chain): ReadonlyMap<string, Fate> {
+  const disk = plan && diskPlan(plan, target);
+  const fate = new Map<string, Fate>();
+  if (plan === null || disk === null) return fate;
+  const here = new Set(chain.images.map(({ key }) => key));
+  const left = new Set(disk.after.images.map(({ key }) => key));
+  const changes = [...here].some((key) => !left.has(key)) || [...left].some((key) => !here.has(key));
+  if (!changes) return fate;
+  const merged = new Set(disk.merged);
+  const written = receivers(plan, target);
+  for (const { key } of disk.after.images) if (!here.has(key)) fate.set(key, 'new');
+  for (const { key } of chain.images) {
+    const stays = written.has(key) ? 'receives' : 'stays';
+    fate.set(key, left.has(key) ? stays : merged.has(key) ? 'merges' : 'leaves');
+  }
+  return fate;
+}
+
+/** Keys of the images of a disk that the plan's steps write the data of others into. */
+export function receivers(plan: Plan, target: string): ReadonlySet<string> {
+  return new Set(
+    plan.steps.flatMap((step) =>
+      'target' in step && step.target === target ? (receiverOf(step) ?? []) : [],
+    ),
+  );
+}

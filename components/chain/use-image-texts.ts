@@ -1,0 +1,73 @@
+import { useTranslations } from 'next-intl';
+import { useMemo } from 'react';
+import { type Image, imageName } from '../../model/fleet/image.ts';
+import { useQuantity } from '../ui/use-quantity.ts';
+import type { ImageFacts } from './facts.ts';
+import { jobWord } from './job-text.ts';
+import type { Fate } from './outcome.ts';
+
+export interface State {
+  readonly kind: Fate | 'locked' | 'missing' | 'shared' | 'trait';
+  readonly text: string;
+}
+
+/** What people read and hear of an image, the same in the graph, the table and the panel. */
+export function useImageWords(target: string) {
+  const t = useTranslations('graph');
+  const { bytes, bytesParts } = useQuantity();
+  return useMemo(() => {
+    const format = (image: Image) => image.format ?? t('formatUnknown');
+    const index = (image: Image) => (image.index === null ? null : `${target}[${image.index}]`);
+    const allocated = (image: Image) =>
+      image.allocated === null ? t('sizeUnknown') : bytes(image.allocated);
+
+    /** Allocated of virtual size, the unit once where both have the same. */
+    const size = (image: Image) => {
+      if (image.allocated === null && image.virtualSize === null) return t('sizeUnknown');
+      if (image.allocated === null) return t('virtualOnly', { size: bytes(image.virtualSize ?? 0) });
+      if (image.virtualSize === null) return t('allocatedOnly', { size: bytes(image.allocated) });
+      const [part, whole] = [bytesParts(image.allocated), bytesParts(image.virtualSize)];
+      const first = part.unit === whole.unit ? part.number : `${part.number} ${part.unit}`;
+      return t('allocatedOf', { part: first, whole: `${whole.number} ${whole.unit}` });
+    };
+
+    const place = ({ place, depth }: ImageFacts) =>
+      place === 'between' ? null : place === 'active' && depth === 1 ? t('only') : t(place);
+
+    const traits = ({ traits }: Image) =>
+      [
+        traits.internalSnapshots > 0 && t('internalSnapshots', { count: traits.internalSnapshots }),
+        traits.encrypted && t('encrypted'),
+        traits.dataFile && t('dataFile'),
+        traits.extendedL2 && t('extendedL2'),
+      ].filter((text) => text !== false);
+
+    const states = (facts: ImageFacts): readonly State[] => {
+      const { image, fate, lockedBy, others } = facts;
+      const found: State[] = [];
+      if (image.missing) found.push({ kind: 'missing', text: t('missing') });
+      if (fate) found.push({ kind: fate, text: t(fate) });
+      if (lockedBy && fate === null)
+        found.push({ kind: 'locked', text: t('lockedBy', { job: jobWord(lockedBy) }) });
+      if (others.length > 0) found.push({ kind: 'shared', text: t('shared', { count: others.length + 1 }) });
+      return [...found, ...traits(image).map((text) => ({ kind: 'trait', text }) as const)];
+    };
+
+    /** Everything of one image in a sentence, for those who don't see the graph. */
+    const sentence = (facts: ImageFacts) =>
+      [
+        imageName(facts.image),
+        format(facts.image),
+        index(facts.image),
+        place(facts),
+        size(facts.image),
+        ...states(facts).map(({ text }) => text),
+        ...facts.others.map((user) => t('alsoOn', { guest: user.guestName, target: user.target })),
+        ...facts.flags.map(({ name, stale }) => t(stale ? 'recordStale' : 'record', { name })),
+      ]
+        .filter((text) => text !== null)
+        .join(', ');
+
+    return { format, index, allocated, size, place, traits, states, sentence };
+  }, [t, bytes, bytesParts, target]);
+}

@@ -1,0 +1,70 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
+import type { Finding } from '../../model/doctor/finding.ts';
+import type { Operation } from '../../model/operation/operation.ts';
+import type { Intent } from '../../model/plans/intent.ts';
+import { useGuest, useHost } from '../live/use-fleet.ts';
+import { Planned } from '../plan/planned.tsx';
+import { usePlan } from '../plan/use-plan.ts';
+import { useSettled } from '../plan/use-settled.ts';
+import { Panel } from '../ui/panel.tsx';
+import { CureFields } from './fix-fields.tsx';
+import { useFindingWords } from './use-finding-texts.ts';
+
+/** Milliseconds without another key until a plan is asked for. */
+const TYPING = 250;
+
+/** The plan of a cure, to read and to start. */
+export function CurePanel({
+  finding,
+  cure,
+  onStarted,
+  onClose,
+}: {
+  finding: Finding;
+  cure: Intent;
+  onStarted: (operation: Operation) => void;
+  onClose: () => void;
+}) {
+  const t = useTranslations('doctor');
+  const { title } = useFindingWords()(finding);
+  const host = useHost(finding.hostId);
+  const guest = useGuest(finding.hostId, finding.uuid);
+  const [intent, setIntent] = useState(cure);
+  return (
+    <Panel
+      title={t(`cures.${cure.kind}`)}
+      subtitle={
+        <>
+          {finding.target === null ? finding.guestName : `${finding.guestName} · ${finding.target}`}: {title}
+        </>
+      }
+      onClose={onClose}
+    >
+      {host && guest && (
+        <>
+          <CureFields intent={intent} onChange={setIntent} />
+          <CurePlan host={host} guest={guest} intent={intent} onStarted={onStarted} />
+        </>
+      )}
+    </Panel>
+  );
+}
+
+function CurePlan({
+  host,
+  guest,
+  intent,
+  onStarted,
+}: {
+  host: NonNullable<ReturnType<typeof useHost>>;
+  guest: NonNullable<ReturnType<typeof useGuest>>;
+  intent: Intent;
+  onStarted: (operation: Operation) => void;
+}) {
+  const settled = useSettled(intent, TYPING);
+  const plan = usePlan(host, guest, settled);
+  return <Planned host={host} plan={plan} changing={settled !== intent} onStarted={onStarted} />;
+}

@@ -1,0 +1,68 @@
+import { type Box, IMAGE } from '../layout/layout.ts';
+import type { Line } from '../layout/scene.ts';
+
+/** An arrow from an overlay to its backing image: its line and its head, as SVG paths. */
+export interface Arrow {
+  readonly line: string;
+  readonly head: string;
+  /** Where figures of the edge stand. */
+  readonly middle: { readonly x: number; readonly y: number };
+  /** From the backing image up: the way that data flows in a pull, with its head. */
+  readonly flow: string;
+  readonly flowHead: string;
+}
+
+/** Room between an arrow and the boxes that it joins. */
+const AIR = 5;
+/** How far from its right edge a branch enters an image from above. */
+const ENTRY = 28;
+const BEND = 6;
+
+export function arrowOf(kind: Line['kind'], from: Box, to: Box): Arrow {
+  if (kind === 'copy') return down(from, to);
+  return kind === 'branch' ? bent(from, to) : straight(from, to);
+}
+
+/** From the right side of an image over and down into one that stands below, further to the right. */
+function down(from: Box, to: Box): Arrow {
+  const x = to.x + to.width / 2;
+  const y = from.y + from.height / 2;
+  const end = to.y - AIR;
+  const turn = x - 2 * BEND;
+  return {
+    line: `M${from.x + from.width + AIR},${y}H${turn}Q${x},${y} ${x},${y + 2 * BEND}V${end}`,
+    head: `M${x - 4.5},${end - 6}L${x},${end}L${x + 4.5},${end - 6}`,
+    middle: { x, y: (y + end) / 2 },
+    flow: '',
+    flowHead: '',
+  };
+}
+
+/** Straight from the left side of the overlay to the right side of the backing image. */
+function straight(overlay: Box, backing: Box): Arrow {
+  const y = overlay.y + IMAGE.height / 2;
+  const from = overlay.x - AIR;
+  const to = backing.x + backing.width + AIR;
+  return {
+    line: `M${from},${y}H${to}`,
+    head: `M${to + 6},${y - 4.5}L${to},${y}L${to + 6},${y + 4.5}`,
+    middle: { x: (from + to) / 2, y },
+    flow: `M${to},${y}H${from}`,
+    flowHead: `M${from - 6},${y - 4.5}L${from},${y}L${from - 6},${y + 4.5}`,
+  };
+}
+
+/** From another disk down into the image that it shares, or straight into it where both lie in one line. */
+function bent(branch: Box, image: Box): Arrow {
+  const y = branch.y + branch.height / 2;
+  if (y >= image.y) return straight({ ...branch, y: y - IMAGE.height / 2 }, image);
+  const x = image.x + image.width - ENTRY;
+  const end = image.y - AIR;
+  return {
+    line: `M${branch.x - 1},${y}H${x + BEND}Q${x},${y} ${x},${y + BEND}V${end}`,
+    head: `M${x - 4.5},${end - 6}L${x},${end}L${x + 4.5},${end - 6}`,
+    middle: { x, y },
+    flow: `M${x},${end}V${y + BEND}Q${x},${y} ${x + BEND},${y}H${branch.x - 1}`,
+    flowHead: '',
+  };
+}

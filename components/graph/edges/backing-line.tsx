@@ -1,0 +1,71 @@
+import type { Line } from '../layout/scene.ts';
+import type { Arrow } from './arrow.ts';
+
+export interface FlowFigures {
+  /** Bytes that the image written grew by. */
+  readonly above: string | null;
+  /** Whether data flows: not while the operation waits for its turn. */
+  readonly moving: boolean;
+  /** How much is done. */
+  readonly below: string | null;
+  /** The same, 0 to 1; `null` where nobody knows yet. */
+  readonly share: number | null;
+}
+
+/** An arrow from an overlay to its backing image; while a job runs, data flows against it in a pull, with it in a commit. */
+export function BackingLine({
+  line,
+  arrow,
+  figures,
+}: {
+  line: Line;
+  arrow: Arrow;
+  figures: FlowFigures | null;
+}) {
+  const flows = line.flow !== 'none' && figures?.moving === true;
+  const said = line.said ? figures : null;
+  const share = said?.share ?? 0;
+  const [path, head] = line.flow === 'with' ? [arrow.line, arrow.head] : [arrow.flow, arrow.flowHead];
+  // Beside a line that goes down there is room at its right.
+  const text = line.kind === 'copy' ? BESIDE : OVER;
+  return (
+    <g
+      fill="none"
+      className={line.kind === 'branch' ? 'stroke-line' : 'stroke-line-strong'}
+      strokeWidth={1.5}
+      strokeLinecap="round"
+      strokeLinejoin="round"
+    >
+      {flows ? (
+        <g className="stroke-accent">
+          <path d={path} strokeWidth={5} opacity={0.22} />
+          {share > 0 && <path d={path} pathLength={1} strokeDasharray={`${share} 2`} strokeWidth={5} />}
+          <path d={path} className="flowing" strokeWidth={2} />
+          <path d={head} strokeWidth={2} />
+        </g>
+      ) : (
+        <path d={`${arrow.line}${arrow.head}`} />
+      )}
+      {said?.above && (
+        <text {...arrow.middle} {...text.above} className="fill-text stroke-none text-2xs font-medium">
+          {said.above}
+        </text>
+      )}
+      {said?.below && (
+        <text {...arrow.middle} {...text.below} className="fill-muted stroke-none text-2xs">
+          {said.below}
+        </text>
+      )}
+    </g>
+  );
+}
+
+const OVER = {
+  above: { dy: -10, textAnchor: 'middle' },
+  below: { dy: 18, textAnchor: 'middle' },
+} as const;
+
+const BESIDE = {
+  above: { dx: 12, dy: -2, textAnchor: 'start' },
+  below: { dx: 12, dy: 14, textAnchor: 'start' },
+} as const;

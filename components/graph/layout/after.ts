@@ -1,0 +1,100 @@
+import type { Image } from '../../../model/fleet/image.ts';
+import { isOver } from '../../../model/operation/operation.ts';
+import { type DiskPlan, diskPlan, type Plan } from '../../../model/plans/plan.ts';
+import { type ChainFactsInput, flagsOn, type ImageFacts, placeAt } from '../../chain/facts.ts';
+import { type Fate, receivers } from '../../chain/outcome.ts';
+import { foldOf, type Item } from './item.ts';
+import { type Box, GAP, IMAGE, LEFTOVER } from './layout.ts';
+import { recordsAfter } from './records-after.ts';
+
+/** From the top of the row of what is now to that of what will be. */
+export const AFTER_Y = 196;
+
+const SPREAD = GAP - 8;
+
+interface Before extends ChainFactsInput {
+  readonly facts: readonly ImageFacts[];
+  readonly fate: ReadonlyMap<string, Fate>;
+  /** The chain as it is drawn, from the active image down. */
+  readonly now: readonly Item[];
+}
+
+/**
+ * The row of what will be, from the active image down. What stays keeps its column; what merges or leaves is drawn below the
+ * arrow that no longer needs it; what is made stands to the right of what is now.
+ */
+export function afterItems(plan: Plan, disk: DiskPlan, before: Before): Item[] {
+  const later = laterFacts(plan, disk, before);
+  const stay = before.now.flatMap((item): Item[] => {
+    const id = `after:${item.id}`;
+    const box = { ...item.box, y: item.box.y + AFTER_Y };
+    const below = { ...box, y: box.y + IMAGE.height / 2 + 12, height: LEFTOVER.height };
+    if (item.kind === 'image') {
+      const facts = later(item.facts);
+      return goes(facts.fate)
+        ? [{ kind: 'leftover', id, box: below, fold: foldOf([facts]) }]
+        : [{ kind: 'after', id, box, facts }];
+    }
+    if (item.kind !== 'fold') return [];
+    const fold = foldOf(item.fold.members.map(later));
+    if (!goes(fold.fate)) return [{ kind: 'fold', id, box, fold }];
+    // No arrows join what is left over, so that a narrow fold can have their room for its words.
+    const wide = { ...below, x: below.x - SPREAD / 2, width: below.width + SPREAD };
+    return [{ kind: 'leftover', id, box: wide, fold }];
+  });
+  const items = [...newItems(plan, disk, before), ...stay];
+  const left = Math.min(...items.map(({ box }) => box.x));
+  const box = { x: left, y: AFTER_Y - 28, width: 300, height: 20 };
+  return [{ kind: 'caption', id: 'after', box, depth: disk.after.images.length }, ...items];
+}
+
+function goes(fate: Fate | null): boolean {
+  return fate === 'merges' || fate === 'leaves';
+}
+
+/** What will be said of an image that is there now. */
+function laterFacts(plan: Plan, { target, after }: DiskPlan, before: Before) {
+  const { records, disk, operation } = before;
+  // What a running step copied is in the sizes already; what it adds at most counts from its start.
+  const start =
+    operation !== null && !isOver(operation) ? (diskPlan(operation.plan, target)?.now.images ?? []) : [];
+  const sizeOf = (image: Image) => (start.find(({ key }) => key === image.key) ?? image).allocated;
+  const kept = recordsAfter(plan, records);
+  const positions = new Map(after.images.map(({ key }, position) => [key, position]));
+  return (facts: ImageFacts): ImageFacts => {
+    const { image } = facts;
+    const position = positions.get(image.key);
+    return {
+      ...facts,
+      place: position === undefined ? facts.place : placeAt(position, after.images.length),
+      image: { ...image, allocated: sizeOf(image) },
+      flags: flagsOn(kept, { ...disk, chain: after }, image.key),
+    };
+  };
+}
+
+function newItems(plan: Plan, { target, after }: DiskPlan, { fate, records, disk, now }: Before): Item[] {
+  const made = after.images.filter(({ key }) => fate.get(key) === 'new');
+  const written = receivers(plan, target);
+  const right = Math.max(...now.map(({ box }) => box.x + box.width));
+  const kept = recordsAfter(plan, records);
+  return made.map((image, i) => {
+    const position = after.images.indexOf(image);
+    const facts: ImageFacts = {
+      image: { ...image, allocated: image.allocated ?? 0 },
+      position,
+      depth: after.images.length,
+      place: placeAt(position, after.images.length),
+      fate: written.has(image.key) ? 'receives' : 'new',
+      others: [],
+      flags: flagsOn(kept, { ...disk, chain: after }, image.key),
+      lockedBy: null,
+    };
+    const box: Box = {
+      ...IMAGE,
+      x: right + GAP + (made.length - 1 - i) * (IMAGE.width + GAP),
+      y: AFTER_Y,
+    };
+    return { kind: 'after', id: `after:image:${image.key}`, box, facts };
+  });
+}

@@ -1,0 +1,146 @@
+import { isOver } from '../../../model/operation/operation.ts';
+import { diskPlan } from '../../../model/plans/plan.ts';
+import { joins } from '../../chain/branches.ts';
+import { type ChainFactsInput, factsOf, type ImageFacts, staleOn } from '../../chain/facts.ts';
+import { fates } from '../../chain/outcome.ts';
+import { type Work, workOn } from '../../chain/work.ts';
+import { afterItems } from './after.ts';
+import { folded, imagesOf, type Span, spanId } from './folding.ts';
+import { foldOf, type Item, keysOf } from './item.ts';
+import { around, type Box, layout } from './layout.ts';
+import { remarkable } from './remarkable.ts';
+
+/**
+ * From an overlay to its backing image, from another disk to the image where it joins, or, where an image is copied, from it to
+ * the new one.
+ */
+export interface Line {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly kind: 'now' | 'after' | 'branch' | 'copy';
+  /** Where data flows: with the arrow, or against it, from the backing image up. */
+  readonly flow: 'none' | 'with' | 'against';
+  /** Whether the figures of the work stand here. */
+  readonly said: boolean;
+}
+
+export interface Scene {
+  readonly items: readonly Item[];
+  readonly lines: readonly Line[];
+  /** Ids of the chain's spans from the active one down, the way the arrow keys go. */
+  readonly order: readonly string[];
+  readonly now: Box;
+  /** What is now, and as far as images that are to come stand beside it. */
+  readonly reach: Box;
+  readonly whole: Box;
+  /** How many images are out of sight in folds. */
+  readonly hidden: number;
+  /** Names of stale records. */
+  readonly stale: readonly string[];
+}
+
+export interface SceneInput extends ChainFactsInput {
+  /** Key of the image picked; `null` for no base left, `undefined` for nothing. */
+  readonly base: string | null | undefined;
+  /** Keys of images that the operator unfolded. */
+  readonly opened: ReadonlySet<string>;
+}
+
+/** All that the graph of one disk draws, from what is known of it. */
+export function sceneOf(input: SceneInput): Scene {
+  const { chain, ref, records, users, base, plan, operation, opened } = input;
+  const { target } = ref;
+  const facts = factsOf(input);
+  const joined = joins(chain, users, ref);
+  const fate = fates(plan, target, chain);
+  const kept = remarkable({ chain, target, records, joined: new Set(joined.keys()), base, fate });
+  const spans = folded(chain, new Set([...kept, ...opened]));
+  const work = operation !== null && !isOver(operation) ? workOn(operation, target) : null;
+  const placed = layout(spans, joined, wideAbove(spans, work));
+
+  const now = spans.flatMap((span): Item[] => {
+    const id = spanId(span);
+    const box = placed.spans.get(id);
+    return box ? [itemOf(id, box, span, facts)] : [];
+  });
+  const others = placed.branches.map(
+    ({ branch, box }): Item => ({ kind: 'branch', id: branch.id, box, branch }),
+  );
+  const boxes = [...now, ...others];
+  const disk = plan && diskPlan(plan, target);
+  const after = plan && disk && fate.size > 0 ? afterItems(plan, disk, { ...input, facts, fate, now }) : [];
+  const items = [...boxes, ...after];
+  const inReach = [...boxes, ...after.filter(({ kind }) => kind === 'after')];
+  const reach = around(inReach.map(({ box }) => box)) ?? NOWHERE;
+  const whole = around(boxes.map(({ box }) => box)) ?? NOWHERE;
+  return {
+    items,
+    lines: [
+      ...nowLines(now, work),
+      ...branchLines(others),
+      ...afterLines(after),
+      ...copyLines(now, after, work),
+    ],
+    order: spans.map(spanId),
+    now: whole,
+    reach: { ...whole, width: reach.x + reach.width - whole.x },
+    whole: around(items.map(({ box }) => box)) ?? NOWHERE,
+    hidden: spans.reduce((sum, span) => sum + (span.kind === 'fold' ? span.images.length : 0), 0),
+    stale: staleOn(records, { ...input.disk, chain }).map(({ name }) => name),
+  };
+}
+
+const NOWHERE: Box = { x: 0, y: 0, width: 1, height: 1 };
+
+/** The span whose edge to the next one up has the figures, and so needs room. */
+function wideAbove(spans: readonly Span[], work: Work | null): string | null {
+  const at = work === null || work.way === 'out' ? undefined : work.held.at(work.way === 'up' ? 1 : -1);
+  const span = spans.find((one) => imagesOf(one).some(({ key }) => key === at));
+  return span ? spanId(span) : null;
+}
+
+function itemOf(id: string, box: Box, span: Span, all: readonly ImageFacts[]): Item {
+  const members = imagesOf(span).flatMap((_, i) => all[span.position + i] ?? []);
+  const [first] = members;
+  if (span.kind === 'image' && first) return { kind: 'image', id, box, facts: first };
+  return { kind: 'fold', id, box, fold: foldOf(members) };
+}
+
+function nowLines(now: readonly Item[], work: Work | null): Line[] {
+  const moves = (key: string | undefined) => key !== undefined && work?.moving.includes(key) === true;
+  return now.slice(1).map((below, i): Line => {
+    const above = now[i];
+    const [upper, lower] = [keysOf(above).at(-1), keysOf(below)[0]];
+    const flow =
+      work?.way === 'up' && moves(lower) ? 'against' : work?.way === 'down' && moves(upper) ? 'with' : 'none';
+    const said =
+      (flow === 'against' && upper === work?.held[0]) || (flow === 'with' && lower === work?.held.at(-1));
+    return { id: `now:${below.id}`, from: above?.id ?? '', to: below.id, kind: 'now', flow, said };
+  });
+}
+
+function branchLines(branches: readonly Item[]): Line[] {
+  return branches.flatMap(({ id, ...item }): Line[] =>
+    item.kind === 'branch'
+      ? [{ ...STILL, id: `line:${id}`, from: id, to: `image:${item.branch.join}`, kind: 'branch' }]
+      : [],
+  );
+}
+
+function afterLines(after: readonly Item[]): Line[] {
+  const staying = after.filter(({ kind }) => kind === 'after' || kind === 'fold');
+  return staying.slice(1).map(({ id }, i): Line => {
+    const above = staying[i];
+    return { ...STILL, id: `after:${id}`, from: above?.id ?? '', to: id, kind: 'after' };
+  });
+}
+
+/** While a disk is copied, from what the guest writes now to what it will. */
+function copyLines(now: readonly Item[], after: readonly Item[], work: Work | null): Line[] {
+  const [from, to] = [now[0], after.find(({ kind }) => kind === 'after')];
+  if (work?.way !== 'out' || from === undefined || to === undefined) return [];
+  return [{ id: 'copy', from: from.id, to: to.id, kind: 'copy', flow: 'with', said: true }];
+}
+
+const STILL = { flow: 'none', said: false } as const;

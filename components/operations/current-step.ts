@@ -1,0 +1,18 @@
+import type { Operation, Progress } from '../../model/operation/operation.ts';
+import { stepCost } from '../../model/plans/plan.ts';
+
+/** Position of the step that runs, or that is to come next; the number of steps once all are over. */
+export function stepAtHand({ steps }: Operation): number {
+  const at = steps.findIndex(({ state }) => state === 'running' || state === 'waiting');
+  return at === -1 ? steps.length : at;
+}
+
+/** Upper bound of what the step at hand copies, bytes; `null` where there is none. */
+export function mostNow(operation: Operation): number | null {
+  return stepCost(operation.plan, stepAtHand(operation))?.atMost ?? null;
+}
+
+/** A sample, as long as it is of the step at hand: those that move no data send none. */
+export function ofStepAtHand(operation: Operation | null, progress: Progress | null): Progress | null {
+  return operation !== null && progress?.step === stepAtHand(operation) ? progress : null;
+}

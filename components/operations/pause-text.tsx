@@ -1,0 +1,19 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import type { Progress } from '../../model/operation/operation.ts';
+import type { Hold } from '../../model/operation/pause.ts';
+import { useQuantity } from '../ui/use-quantity.ts';
+import { waitingFor } from './waiting.ts';
+
+/** In few words, what an operation waits for that stands still. */
+export function HoldWords({ hold, progress }: { hold: Hold; progress: Progress | null }) {
+  const t = useTranslations('operations');
+  const { bytes } = useQuantity();
+  const { why, free, missing } = waitingFor(hold, progress);
+  return (
+    <span className="min-w-0 wrap-anywhere text-warn md:whitespace-normal">
+      {t('held', { place: hold.place, free: bytes(free), missing: bytes(missing), why })}
+    </span>
+  );
+}

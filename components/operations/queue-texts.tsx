@@ -1,0 +1,28 @@
+'use client';
+
+import { useFormatter, useTranslations } from 'next-intl';
+import type { Operation } from '../../model/operation/operation.ts';
+import { ahead } from '../../model/operation/queue.ts';
+import { useAhead, useUnderWay } from '../live/use-operations.ts';
+import { diskName } from './disk-name.ts';
+
+/** Whom an operation waits for that has not begun, and which of these wait for room themselves. */
+export function QueueWords({ operation }: { operation: Operation }) {
+  const t = useTranslations('operations');
+  const format = useFormatter();
+  const ofGuest = useAhead(operation.plan);
+  const ofHost = ahead(operation, useUnderWay());
+  const named = (other: Operation) => {
+    const disk = diskName(other);
+    return other.held ? t('behindHeld', { disk }) : disk;
+  };
+  return (
+    <span className="min-w-0 text-muted wrap-anywhere md:whitespace-normal">
+      {ofGuest !== null
+        ? t('waitingFor', { disk: named(ofGuest) })
+        : ofHost.length === 0
+          ? t('waiting')
+          : t('waitingBehind', { behind: format.list(ofHost.map(named)) })}
+    </span>
+  );
+}

@@ -1,0 +1,113 @@
+import { useTranslations } from 'next-intl';
+import type { Range } from '../../model/content/target-layout.ts';
+import { movedBy } from '../../model/cost/prediction.ts';
+import { limitedTime } from '../../model/operation/throughput.ts';
+import { growths } from '../../model/plans/growth.ts';
+import type { Plan } from '../../model/plans/plan.ts';
+import { useQuantity } from '../ui/use-quantity.ts';
+import { Fact } from './fact.tsx';
+import { shortened } from './shortened.ts';
+import { upperBound } from './upper-bound.ts';
+import { useForecast } from './use-estimate.ts';
+
+/** What is copied and what each image that is written grows by, against the room there is; how long it takes, and what comes free later. */
+export function Room({ plan, bandwidth }: { plan: Plan; bandwidth: number }) {
+  const { cost } = plan;
+  const { freed } = cost;
+  const room = cost.room?.free ?? null;
+  const reserve = cost.room?.reserve ?? 0;
+  const t = useTranslations('plan');
+  const { bytes } = useQuantity();
+  const forecast = useForecast();
+  const [range, needed] = [forecast.range(cost), cost.predicted?.likely ?? cost.atMost];
+  return (
+    <div className="flex flex-col gap-1">
+      <Fact term={t('moved')}>{forecast.moved(cost)}</Fact>
+      {[...growths(plan)].map(([key, growth]) => (
+        <Fact key={key} term={t('growth', { image: shortened(growth.into ?? key) })}>
+          {forecast.size(growth)}
+        </Fact>
+      ))}
+      <p className="text-2xs text-muted">
+        {[range, forecast.basis(cost)].filter((text) => text !== null).join(' ')}
+      </p>
+      <Fact term={t('peak')}>{forecast.size(cost)}</Fact>
+      <Fact term={t('upperBound')}>{forecast.atMost(upperBound(cost))}</Fact>
+      <Fact term={t('room')}>{room === null ? t('unknown') : t('free', { size: bytes(room) })}</Fact>
+      {room !== null && reserve > 0 && <Fact term={t('reserve')}>{bytes(reserve)}</Fact>}
+      {needed !== null && room !== null && (
+        <Filled needed={needed} most={upperBound(cost) ?? needed} room={room} reserve={reserve} />
+      )}
+      <Expected plan={plan} bandwidth={bandwidth} />
+      {freed != null && freed > 0 && <Fact term={t('freed')}>{bytes(freed)}</Fact>}
+    </div>
+  );
+}
+
+/** How much of the room it takes. */
+function Filled({
+  needed,
+  most,
+  room,
+  reserve,
+}: {
+  needed: number;
+  most: number;
+  room: number;
+  reserve: number;
+}) {
+  const t = useTranslations('plan');
+  const { bytes } = useQuantity();
+  const tight = most > room - reserve;
+  return (
+    <>
+      <span aria-hidden="true" className="block h-1.5 overflow-hidden rounded-full bg-line">
+        <span
+          className={`block h-full rounded-full ${tight ? 'bg-bad' : 'bg-accent'}`}
+          style={{
+            width: `${room === 0 ? 100 : Math.min(needed / room, 1) * 100}%`,
+            minWidth: needed > 0 ? 3 : 0,
+          }}
+        />
+      </span>
+      {room > 0 && (
+        <p className={`text-2xs ${tight ? 'text-bad' : 'text-muted'}`}>
+          {tight
+            ? t('tooMuch', { size: bytes(most - Math.max(0, room - reserve)) })
+            : t(needed / room < 0.01 ? 'fillsLittle' : 'fills', { share: needed / room })}
+        </p>
+      )}
+    </>
+  );
+}
+
+function Expected({ plan: { cost, steps }, bandwidth }: { plan: Plan; bandwidth: number }) {
+  const t = useTranslations('plan');
+  const { duration } = useQuantity();
+  const { predicted, time } = cost;
+  if (time === undefined) return null;
+  const hosts = new Set(steps.map(({ hostId }) => hostId)).size;
+  if (time === null) {
+    return (
+      <>
+        <Fact term={t('time')}>{t('unknown')}</Fact>
+        <p className="text-2xs text-muted">{t('timeUnknown', { hosts })}</p>
+      </>
+    );
+  }
+  const limited = (part: keyof Range) =>
+    duration(
+      limitedTime(
+        time[part],
+        Math.max(predicted?.limited ?? 0, predicted ? movedBy(predicted)[part] : 0),
+        bandwidth,
+      ),
+    );
+  const [least, likely, most] = [limited('least'), limited('likely'), limited('most')];
+  return (
+    <>
+      <Fact term={t('time')}>{t('timeAbout', { time: likely })}</Fact>
+      {least !== most && <p className="text-2xs text-muted">{t('timeRange', { least, most })}</p>}
+    </>
+  );
+}

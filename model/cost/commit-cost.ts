@@ -1,0 +1,44 @@
+import { type ClusterMap, countMarked } from '../content/cluster-map.ts';
+import type { Image } from '../fleet/image.ts';
+import { bytes, DEFAULT_CLUSTER, heldBy, largest, MOST_CLUSTERS, tablesFor, unseenBytes } from './cost.ts';
+
+/** What file systems take room by, at least for an inactive commit into a raw image. */
+const BLOCK = 4096;
+/** QEMU mirrors into an image without clusters in pieces of this (`bdrv_get_default_bitmap_granularity`). */
+const PIECE = 65536;
+
+/**
+ * Upper bound of what a commit of these images, from the topmost down, writes into `base`, bytes. Unlike in a pull, zeros
+ * become data, and what the base holds already is not taken off. Of the active image more may be held than its file says. What
+ * the guest writes meanwhile comes on top. `null` where not even a virtual size is known.
+ */
+export function mostCommitted(
+  merged: readonly Image[],
+  base: Image,
+  maps: ReadonlyMap<string, ClusterMap>,
+  isActive: boolean,
+): number | null {
+  const [top] = merged;
+  const size = top?.virtualSize ?? largest(merged);
+  if (top === undefined || size === null) return top === undefined ? 0 : null;
+  const raw = base.format === 'raw';
+  const cluster = raw ? BLOCK : (base.traits.clusterSize ?? DEFAULT_CLUSTER);
+  const unit = isActive ? Math.max(raw ? PIECE : BLOCK, cluster) : cluster;
+  const disk = Math.ceil(size / unit);
+  const perTable = cluster / (base.traits.extendedL2 ? 16 : 8);
+  const total = (units: number, tables: number) =>
+    raw ? units * unit : bytes((units * unit) / cluster, tables, cluster);
+  const allTables = Math.ceil(size / cluster / perTable);
+  if (disk > MOST_CLUSTERS) return total(disk, allTables);
+  const { data, zeros } = heldBy(merged, maps, size, unit);
+  for (let word = 0; word < data.length; word++) data[word] = (data[word] ?? 0) | (zeros[word] ?? 0);
+  const unseen = isActive ? Math.ceil(unseenBytes(top, maps) / Math.min(unit, clusterOf(top))) : 0;
+  const units = Math.min(disk, countMarked(data) + unseen);
+  const described = { data, zeros, clusterSize: unit };
+  const tables = unseen > 0 || unit !== cluster ? allTables : tablesFor(described, perTable);
+  return total(units, tables);
+}
+
+function clusterOf(image: Image): number {
+  return image.traits.clusterSize ?? DEFAULT_CLUSTER;
+}

@@ -1,0 +1,223 @@
+import { expect, test } from 'vitest';
+import { type ClusterMap, emptyMap, mark } from '../content/cluster-map.ts';
+import { newLayout, type TargetLayout } from '../content/target-layout.ts';
+import type { Image } from '../fleet/image.ts';
+import { imageAt, QCOW2 } from '../testing.ts';
+import { predictCommit, workOfCommit } from './commit-prediction.ts';
+import { predictActiveCommit, predictCopy } from './mirror-prediction.ts';
+import { movedBy, type PredictionFacts, together } from './prediction.ts';
+import { predictPull, workOfPull } from './pull-prediction.ts';
+
+const MIB = 2 ** 20;
+const SIZE = 64 * MIB;
+const CLUSTER = 65536;
+
+interface Held {
+  readonly data?: readonly number[];
+  readonly zeros?: readonly number[];
+  readonly clusterSize?: number;
+  readonly raw?: boolean;
+}
+
+/** A chain from the active image down, of images that hold these clusters. */
+function rig(held: readonly Held[], changes: Partial<TargetLayout> = {}) {
+  const maps = new Map<string, ClusterMap>();
+  const layouts = new Map<string, TargetLayout>();
+  const images = held.map(({ data = [], zeros = [], clusterSize = CLUSTER, raw = false }, i): Image => {
+    const key = `/${i}`;
+    const map = emptyMap(SIZE, raw ? 4096 : clusterSize);
+    for (const cluster of data) mark(map.data, cluster);
+    for (const cluster of zeros) mark(map.zeros, cluster);
+    maps.set(key, map);
+    if (!raw) layouts.set(key, { ...layoutWith(map, data), ...changes });
+    const traits = raw ? { ...QCOW2, clusterSize: null } : { ...QCOW2, clusterSize };
+    const allocated = raw ? data.length * 4096 : layouts.get(key)?.allocated;
+    return imageAt(key, {
+      virtualSize: SIZE,
+      format: raw ? 'raw' : 'qcow2',
+      traits,
+      allocated: allocated ?? 0,
+    });
+  });
+  const facts: PredictionFacts = { maps, layouts, guestRuns: true };
+  return { chain: { images }, facts };
+}
+
+/** With a table where there is data, as QEMU would have made it. */
+function layoutWith({ clusterSize, data }: ClusterMap, clusters: readonly number[]): TargetLayout {
+  const fresh = newLayout(SIZE, clusterSize, false);
+  const tables = new Uint32Array(8);
+  for (const cluster of clusters) mark(tables, Math.floor(cluster / fresh.perTable));
+  const made = new Set(clusters.map((cluster) => Math.floor(cluster / fresh.perTable))).size;
+  const end = fresh.end + clusters.length + made;
+  return { ...fresh, placed: data, tables, end, allocated: end * clusterSize };
+}
+
+const exactly = (clusters: number) => {
+  const bytes = clusters * CLUSTER;
+  return { least: bytes, likely: bytes, most: bytes, basis: 'tables' };
+};
+
+test('a pull writes what the active image does not hold, once, and a table', () => {
+  const { chain, facts } = rig([
+    { data: [5] },
+    { data: [1, 5] },
+    { data: [1, 2], zeros: [7] },
+    { data: [9] },
+  ]);
+  // Clusters 1 and 2; 5 is there, 7 is zeros, and the table is there already.
+  // A speed limit counts the zeros.
+  expect(predictPull(chain, 3, facts)).toEqual({ ...exactly(2), limited: 3 * CLUSTER });
+  expect(predictPull(chain, 4, facts)).toEqual({ ...exactly(3), limited: 4 * CLUSTER });
+  const empty = rig([{}, { zeros: [1] }, { data: [1] }]);
+  // Zeros hide the data below them; only a table is made.
+  expect(predictPull(empty.chain, 3, empty.facts)).toEqual({ ...exactly(1), limited: CLUSTER });
+  expect(predictPull(empty.chain, 1, empty.facts)).toEqual(exactly(0));
+});
+
+test('the work of a job lies where it copies, not evenly over the disk', () => {
+  const { chain, facts } = rig([{ data: [5] }, { data: [1, 5, 900] }, { data: [2], zeros: [7] }, {}]);
+  const pull = workOfPull(chain, 3, facts);
+  expect([pull?.total, pull?.below(SIZE / 2)]).toEqual([3 * CLUSTER, 2 * CLUSTER]);
+  // A limit counts the zeros too.
+  expect([pull?.limited?.total, pull?.limited?.below(SIZE / 2)]).toEqual([4 * CLUSTER, 3 * CLUSTER]);
+  // A commit copies zeros too, and what lies over other data only once.
+  const commit = workOfCommit(chain, 1, 3, facts);
+  expect([commit?.total, commit?.below(6 * CLUSTER)]).toEqual([5 * CLUSTER, 3 * CLUSTER]);
+  expect(workOfPull(chain, 3, { ...facts, maps: new Map() })).toBeNull();
+  expect(workOfCommit(chain, 1, 3, { ...facts, maps: new Map() })).toBeNull();
+});
+
+test('a pull takes whole clusters, with what the images that stay hold in them', () => {
+  const { chain, facts } = rig([{}, { zeros: [3], clusterSize: 4096 }, { data: [5], clusterSize: 4096 }]);
+  // Toward the base: what is pulled is zeros only, but the cluster has data of the base in it.
+  expect(predictPull(chain, 2, facts)).toEqual(exactly(2));
+});
+
+test('zeros near data, in finer clusters than the target’s, are in doubt', () => {
+  const { chain, facts } = rig([{}, { data: [8], zeros: [20, 21], clusterSize: 4096 }]);
+  expect(predictPull(chain, 2, facts)).toMatchObject({ least: 2 * CLUSTER, most: 3 * CLUSTER });
+});
+
+test('what larger clusters are filled up with may be zeros', () => {
+  const { chain, facts } = rig([{}, { data: [0], clusterSize: 4 * CLUSTER }]);
+  expect(predictPull(chain, 2, facts)).toMatchObject({
+    least: CLUSTER,
+    likely: 5 * CLUSTER,
+    most: 5 * CLUSTER,
+  });
+});
+
+test('regression: what smaller zeros leave over of a cluster may be nothing but what it was filled up with', () => {
+  const { chain, facts } = rig([{}, { zeros: [1], clusterSize: 4096 }, { data: [0] }]);
+  expect(predictPull(chain, 3, facts)).toMatchObject({ least: CLUSTER, likely: 2 * CLUSTER });
+});
+
+test('regression: holes of a raw image near its data are copied as data by a pull', () => {
+  const { chain, facts } = rig([{}, { raw: true, data: [0] }]);
+  const { maps } = facts;
+  const map = maps.get('/1');
+  for (let block = 1; block < SIZE / 4096; block++) mark(map?.zeros ?? new Uint32Array(0), block);
+  // The first 512 KiB, eight clusters, and a table.
+  const predicted = predictPull(chain, 2, facts);
+  expect(predicted?.likely).toBe(9 * CLUSTER);
+  expect(predicted?.most).toBeGreaterThanOrEqual(9 * CLUSTER);
+});
+
+test('a commit writes everything, zeros as data, but not a second time', () => {
+  const { chain, facts } = rig([{}, { data: [1] }, { data: [1, 2], zeros: [3] }, { data: [2, 9] }]);
+  // Cluster 2 goes over the one that the base holds.
+  expect(predictCommit(chain, 1, 3, facts)).toEqual({ ...exactly(2), moved: 3 * CLUSTER });
+  expect(predictCommit(chain, 2, 3, facts)).toEqual({ ...exactly(2), moved: 3 * CLUSTER });
+  expect(predictCommit(chain, 1, 2, facts)).toEqual({ ...exactly(0), moved: CLUSTER });
+});
+
+test('a commit into a raw image fills its holes', () => {
+  const { chain, facts } = rig([{}, { data: [0, 2] }, { raw: true, data: [0, 1, 2, 3] }]);
+  expect(predictCommit(chain, 1, 2, facts)).toMatchObject({
+    least: 28 * 4096,
+    likely: 28 * 4096,
+    most: 28 * 4096,
+  });
+});
+
+test('an active commit leaves zeros zeros, and clusters that they free may be used again', () => {
+  const { chain, facts } = rig([{ data: [1], zeros: [3] }, { data: [2] }, { data: [2, 9] }]);
+  expect(predictActiveCommit(chain, 2, facts)).toEqual({ ...exactly(1), moved: 2 * CLUSTER });
+  const freeing = rig([{ zeros: [9], data: [20] }, { data: [9] }]);
+  expect(predictActiveCommit(freeing.chain, 1, freeing.facts)).toMatchObject({ least: 0, most: CLUSTER });
+});
+
+test('regression: what is copied over what an image holds already was told as nothing at all', () => {
+  const { chain, facts } = rig([{}, { data: [1, 2] }, { data: [1, 2, 9] }]);
+  const over = predictCommit(chain, 1, 2, facts);
+  expect(over).toEqual({ ...exactly(0), moved: 2 * CLUSTER });
+  if (over === null) throw new Error('nothing is foretold');
+  const fresh = { ...exactly(3), basis: 'tables' as const };
+  expect(movedBy(fresh)).toMatchObject({ likely: 3 * CLUSTER });
+  expect(together([over, fresh])).toEqual({ ...exactly(3), moved: 5 * CLUSTER });
+  // In doubt as the growth is.
+  const doubtful = { ...over, least: 0, likely: CLUSTER, most: 3 * CLUSTER };
+  expect(movedBy(doubtful)).toEqual({ least: CLUSTER, likely: 2 * CLUSTER, most: 4 * CLUSTER });
+});
+
+test('a copy holds what the guest reads, with tables for the whole disk', () => {
+  const { chain, facts } = rig([{ data: [1], zeros: [2] }, { data: [2, 3] }]);
+  // Header, refcounts’ table and block, one block of the L1 table, an L2 table, and clusters 1 and 3.
+  const bytes = 6 * CLUSTER + 4096;
+  expect(predictCopy(chain, 'qcow2', facts)).toEqual({
+    least: bytes,
+    likely: bytes,
+    most: bytes,
+    basis: 'tables',
+  });
+});
+
+test('free clusters in the file make a range', () => {
+  const { chain, facts } = rig([{ data: [5] }, { data: [1, 2] }], { free: 1 });
+  const layout = facts.layouts.get('/0');
+  if (layout === undefined) throw new Error('There is no layout');
+  const full = new Map([['/0', { ...layout, allocated: layout.end * CLUSTER }]]);
+  const still = { ...facts, layouts: full, guestRuns: false };
+  expect(predictPull(chain, 2, still)).toMatchObject({ least: CLUSTER, most: 2 * CLUSTER });
+});
+
+test('what a guest has written and its tables do not tell of yet makes a range', () => {
+  const { chain, facts } = rig([{ data: [5] }, { data: [1, 2] }]);
+  const layout = facts.layouts.get('/0');
+  if (layout === undefined) throw new Error('There is no layout');
+  const unseen = new Map([
+    ...facts.layouts,
+    ['/0', { ...layout, allocated: layout.allocated + CLUSTER }] as const,
+  ]);
+  expect(predictPull(chain, 2, { ...facts, layouts: unseen })).toMatchObject({
+    least: CLUSTER,
+    most: 2 * CLUSTER,
+  });
+  expect(predictPull(chain, 2, { ...facts, layouts: unseen, guestRuns: false })).toEqual(exactly(2));
+  const down = predictActiveCommit(chain, 1, { ...facts, layouts: unseen });
+  expect(down?.least).toBe(CLUSTER);
+  expect(down?.most).toBeGreaterThanOrEqual(2 * CLUSTER);
+});
+
+test('where an image could not be read there is an upper bound', () => {
+  const { chain, facts } = rig([{}, { data: [1] }, { data: [1] }]);
+  const blind = { ...facts, maps: new Map() };
+  for (const bound of [
+    predictPull(chain, 3, blind),
+    predictCommit(chain, 1, 2, blind),
+    predictActiveCommit(chain, 1, blind),
+    predictCopy(chain, 'qcow2', blind),
+  ]) {
+    expect(bound).toMatchObject({ least: 0, basis: 'allocations' });
+    expect(bound?.most).toBeGreaterThanOrEqual(SIZE);
+    expect(bound?.likely).toBe(bound?.most);
+  }
+});
+
+test('the refcounts’ blocks are counted, and those that count themselves', () => {
+  const perRefcountBlock = 8;
+  const { chain, facts } = rig([{ data: [0] }, { data: [1, 2, 3, 4] }], { perRefcountBlock, end: 6 });
+  // Four clusters after the sixth: the block that counts them makes eleven, of sixteen in two blocks.
+  expect(predictPull(chain, 2, { ...facts, guestRuns: false })).toEqual(exactly(5));
+});

@@ -1,0 +1,130 @@
+import type { ClusterMap } from '../content/cluster-map.ts';
+import type { Range, TargetLayout } from '../content/target-layout.ts';
+import type { Image } from '../fleet/image.ts';
+import { DEFAULT_CLUSTER } from './cost.ts';
+
+/**
+ * What an image that is written will grow by, bytes on its file system; what the guest writes meanwhile comes on top.
+ * All are the same where the images' tables leave no doubt. Data is taken for data: a pull writes what is nothing but
+ * zeros as zeros, and only who reads all of it could know.
+ */
+export interface Prediction extends Range {
+  readonly basis: Basis;
+  /** Bytes that a speed limit counts, where they are more than what is copied: zeros too. */
+  readonly limited?: number;
+  /** Bytes that are copied, where the image does not grow by as much: what is written over what it holds takes no room. */
+  readonly moved?: number;
+}
+
+/** The bytes that are copied, foretold as growth is, with the same doubt. */
+export function movedBy(prediction: Prediction): Range {
+  const { least, likely, most, moved = likely } = prediction;
+  return { least: Math.max(0, moved - (likely - least)), likely: moved, most: moved + (most - likely) };
+}
+
+/** The same that copies these bytes, whatever it grows by. */
+export function moving(prediction: Prediction, moved: number): Prediction {
+  return moved > prediction.likely ? { ...prediction, moved } : prediction;
+}
+
+/** What a prediction stands on. From allocations alone there is no more than an upper bound, which is then the likely number too. */
+export type Basis = 'tables' | 'qemu-img-map' | 'allocations';
+
+export interface PredictionFacts {
+  /** What images hold, by image key, as far as anybody could tell. */
+  readonly maps: ReadonlyMap<string, ClusterMap>;
+  /** How the qcow2 image that is written is laid out, and the active one, by image key. */
+  readonly layouts: ReadonlyMap<string, TargetLayout>;
+  /** Whether a guest writes the active image, whose tables are then older than its data. */
+  readonly guestRuns: boolean;
+}
+
+/** Where nobody looked how images are laid out, there are only bounds. */
+export function predictionFacts({
+  maps,
+  layouts = new Map(),
+  guestRuns,
+}: Omit<PredictionFacts, 'layouts'> & Partial<Pick<PredictionFacts, 'layouts'>>): PredictionFacts {
+  return { maps, layouts, guestRuns };
+}
+
+/** Bytes that file systems take room by. */
+export const BLOCK = 4096;
+
+/** Bytes: file systems count the blocks of a file's own extent tree as the file's. */
+const EXTENT_TREE = 8192;
+
+/** What a running guest has written that the tables do not tell of yet, bytes: the file system knows how much there is. */
+export function unseenIn(layout: TargetLayout | undefined, { guestRuns }: PredictionFacts): number {
+  if (!guestRuns || layout === undefined) return 0;
+  const unseen = layout.allocated - (layout.end - layout.free) * layout.clusterSize;
+  return unseen > EXTENT_TREE ? unseen : 0;
+}
+
+export function allMapped(images: readonly Image[], maps: ReadonlyMap<string, ClusterMap>): boolean {
+  return images.every(({ key }) => maps.has(key));
+}
+
+export function sizesOf(images: readonly Image[], maps: ReadonlyMap<string, ClusterMap>): readonly number[] {
+  return images.map(({ key }) => maps.get(key)?.clusterSize ?? DEFAULT_CLUSTER);
+}
+
+/** Whether every extent of these images is made of whole clusters of this size. */
+export function isWhole(
+  images: readonly Image[],
+  maps: ReadonlyMap<string, ClusterMap>,
+  cluster: number,
+): boolean {
+  return images.every(
+    ({ key, virtualSize }) =>
+      ((maps.get(key)?.clusterSize ?? 1) % cluster) + ((virtualSize ?? 1) % cluster) === 0,
+  );
+}
+
+export const NOTHING: Prediction = { least: 0, likely: 0, most: 0, basis: 'tables' };
+
+export function between(least: number, likely: number, most: number): Prediction {
+  return {
+    least: Math.max(0, Math.min(least, likely)),
+    likely,
+    most: Math.max(likely, most),
+    basis: 'tables',
+  };
+}
+
+export function bounded(most: number | null): Prediction | null {
+  return most === null ? null : { least: 0, likely: most, most, basis: 'allocations' };
+}
+
+/** What several jobs write together; `null` where one of them can't be foretold. It stands on the least that one of them stands on. */
+export function together(all: readonly (Prediction | null)[]): Prediction | null {
+  return all.reduce<Prediction | null>(
+    (sum, one) =>
+      sum &&
+      one && {
+        least: sum.least + one.least,
+        likely: sum.likely + one.likely,
+        most: sum.most + one.most,
+        basis: weaker(sum.basis, one.basis),
+        ...(sum.limited === undefined && one.limited === undefined
+          ? {}
+          : { limited: (sum.limited ?? sum.likely) + (one.limited ?? one.likely) }),
+        ...(sum.moved === undefined && one.moved === undefined
+          ? {}
+          : { moved: movedBy(sum).likely + movedBy(one).likely }),
+      },
+    NOTHING,
+  );
+}
+
+const BASES: readonly Basis[] = ['allocations', 'qemu-img-map', 'tables'];
+
+export function weaker(a: Basis, b: Basis): Basis {
+  return BASES.indexOf(a) < BASES.indexOf(b) ? a : b;
+}
+
+/** The same with as many bytes of doubt more, to either side. */
+export function lessSure(before: Prediction, doubt: number): Prediction {
+  const { least, most } = before;
+  return { ...before, least: Math.max(0, least - doubt), most: most + doubt };
+}

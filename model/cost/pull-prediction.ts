@@ -1,0 +1,141 @@
+import { type ClusterMap, countMarked } from '../content/cluster-map.ts';
+import {
+  both,
+  either,
+  type Grid,
+  gridFor,
+  near,
+  noContent,
+  readThrough,
+  regrid,
+  without,
+} from '../content/grid.ts';
+import { growthOf, newLayout } from '../content/target-layout.ts';
+import { activeOf, type Chain } from '../fleet/chain.ts';
+import type { Image } from '../fleet/image.ts';
+import { DEFAULT_CLUSTER, mostPulled } from './cost.ts';
+import { type JobWork, workOf } from './eta.ts';
+import {
+  allMapped,
+  between,
+  bounded,
+  isWhole,
+  moving,
+  NOTHING,
+  type Prediction,
+  type PredictionFacts,
+  sizesOf,
+  unseenIn,
+} from './prediction.ts';
+import { pulledAsData } from './pull-pieces.ts';
+
+/** Bytes that QEMU copies at most at once in a pull (`STREAM_CHUNK`, block/stream.c); they stay zeros where all of them are. */
+const CHUNK = 512 * 1024;
+
+/** A pull of the images between the active one and the image at position `toward` into the active one. */
+export function predictPull(now: Chain, toward: number, facts: PredictionFacts): Prediction | null {
+  const active = activeOf(now);
+  const { maps } = facts;
+  const merged = now.images.slice(1, toward);
+  if (active === null || merged.length === 0) return active && NOTHING;
+  const pulled = pulledBy(now, toward, facts);
+  if (pulled === null) return bounded(mostPulled(now, merged, maps));
+  const { layout, grid, into, below, touched, data, present } = pulled;
+  const { clusterSize, virtualSize } = layout;
+  const reach = Math.ceil(CHUNK / clusterSize) + 1;
+  // In a raw image a pull does not look for holes, so that those near data are copied with it.
+  const whole = isWhole(below, maps, clusterSize) && merged.every(({ format }) => format !== 'raw');
+  // Of clusters that are all of one size, none is cut.
+  const isUncut = below.every(({ key }) => maps.get(key)?.clusterSize === grid.unit);
+  const sure = isUncut ? data : both(touched, surelyData(below, maps, grid, into));
+  const growth = (ofData: Uint32Array) => growthOf(layout, { data: ofData, zeros: touched, virtualSize });
+  const size = { size: virtualSize, clusterSize };
+  const pieces = whole ? null : pulledAsData(merged, maps, size, present, data);
+  const likely = growth(pieces ?? data);
+  const least = sure === (pieces ?? data) ? likely : growth(sure);
+  const most = whole
+    ? likely
+    : growth(either(data, both(without(touched, data), near(data, reach, into.units))));
+  // A limit counts what is read as zeros: the holes of a raw image, the zero clusters of others.
+  const limited = countMarked(touched) * clusterSize;
+  const moved = countMarked(data) * clusterSize;
+  return {
+    ...moving(between(least.least - unseenIn(layout, facts), likely.most, most.most), moved),
+    ...(limited > moved ? { limited } : {}),
+  };
+}
+
+/**
+ * A pull of the images between it and position `toward` into an overlay that is yet to be made.
+ * @param atMost of the same pull, with what only the guest's QEMU knows of; `null` where nobody knows
+ */
+export function predictPullIntoNew(
+  over: Chain,
+  toward: number,
+  atMost: number | null,
+  facts: PredictionFacts,
+): Prediction | null {
+  const overlay = activeOf(over);
+  const { virtualSize = null, traits } = overlay ?? {};
+  if (overlay === null || virtualSize === null || traits === undefined) return bounded(atMost);
+  const layout = newLayout(virtualSize, traits.clusterSize ?? DEFAULT_CLUSTER, traits.extendedL2);
+  const layouts = new Map([[overlay.key, layout]]);
+  const found = predictPull(over, toward, { ...facts, layouts, guestRuns: false });
+  return found?.basis !== 'tables' || atMost === null
+    ? bounded(atMost)
+    : { ...found, ...between(found.least, found.likely, Math.max(found.most, atMost)) };
+}
+
+/** The same pull's work by its place in the disk; `null` where not all images could be read. */
+export function workOfPull(now: Chain, toward: number, facts: PredictionFacts): JobWork | null {
+  const pulled = pulledBy(now, toward, facts);
+  if (pulled === null) return null;
+  const { data, touched, layout } = pulled;
+  const [work, limited] = [workOf(data, layout.clusterSize), workOf(touched, layout.clusterSize)];
+  return limited.total > work.total ? { ...work, limited } : work;
+}
+
+/** Which clusters of the active image are written, and what it holds. */
+function pulledBy(now: Chain, toward: number, { maps, layouts }: PredictionFacts) {
+  const [active, ...below] = now.images;
+  const merged = now.images.slice(1, toward);
+  const layout = layouts.get(active?.key ?? '');
+  if (active === undefined || layout === undefined || !allMapped(below, maps)) return null;
+  const { clusterSize, virtualSize } = layout;
+  const grid = gridFor(virtualSize, [clusterSize, ...sizesOf(below, maps)]);
+  const into = { unit: clusterSize, units: Math.ceil(virtualSize / clusterSize) };
+  // QEMU takes what lies beyond the end of the image below the active one for done.
+  const held = readThrough(grid, merged, maps, (image) => image !== merged[0]);
+  const own = maps.get(active.key);
+  const present =
+    own === undefined ? layout.placed : regrid(either(own.data, own.zeros), own.clusterSize, into);
+  const touched = without(regrid(either(held.data, held.zeros), grid.unit, into), present);
+  // Whole clusters of the target are copied, with what the images that stay hold in them.
+  const data = both(touched, regrid(readThrough(grid, below, maps).data, grid.unit, into));
+  return { layout, grid, into, below, present, touched, data };
+}
+
+/**
+ * Clusters of the target that have a whole cluster of some image in them. Where a guest writes less than a cluster, QEMU fills it up
+ * with what was read there before: a part of one, cut out by a smaller target's cluster or left over by the images above, may be
+ * nothing but zeros.
+ */
+function surelyData(
+  images: readonly Image[],
+  maps: ReadonlyMap<string, ClusterMap>,
+  grid: Grid,
+  into: Grid,
+): Uint32Array {
+  let sure = noContent(into).data;
+  let hidden = noContent(grid).data;
+  for (const image of images) {
+    const map = maps.get(image.key);
+    if (map === undefined) continue;
+    const own = readThrough(grid, [image], maps);
+    const clusters = { unit: map.clusterSize, units: map.data.length * 32 };
+    const whole = without(map.data, regrid(hidden, grid.unit, clusters));
+    if (map.clusterSize <= into.unit) sure = either(sure, regrid(whole, map.clusterSize, into));
+    hidden = either(hidden, either(own.data, own.zeros));
+  }
+  return sure;
+}

@@ -1,0 +1,44 @@
+import type { Guest } from '../fleet/guest.ts';
+import type { ImageCheck } from './examination.ts';
+import { bySeverity, type Finding, type Found, findingOf } from './finding.ts';
+
+/** What a check of a disk's images shows. Of one that a QEMU writes to it proves nothing: its tables lag behind. */
+export function checkFindings(
+  guest: Guest,
+  target: string,
+  checks: readonly ImageCheck[],
+): readonly Finding[] {
+  return bySeverity(
+    checks.flatMap((check) => ofImage(target, check)).map((found) => findingOf(guest, target, found)),
+  );
+}
+
+function ofImage(target: string, { image, leaks, errors, written }: ImageCheck): readonly Found[] {
+  const params = { image, written: String(written) };
+  const severity = (usual: Found['severity']) => (written ? 'note' : usual);
+  const cure = { kind: 'plan', intent: { kind: 'repair-leaks', target, image } } as const;
+  return [
+    ...(errors === 0
+      ? []
+      : [
+          {
+            code: 'CHECK_ERRORS',
+            severity: severity('bad'),
+            image,
+            params: { ...params, count: errors },
+          } as const,
+        ]),
+    ...(leaks === 0
+      ? []
+      : [
+          {
+            code: 'CHECK_LEAKS',
+            severity: severity('warn'),
+            image,
+            params: { ...params, count: leaks },
+            // Where the image contradicts itself, what refers to nothing is not certain either.
+            cure: written || errors > 0 ? null : cure,
+          } as const,
+        ]),
+  ];
+}

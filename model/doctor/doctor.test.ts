@@ -1,0 +1,154 @@
+import { describe, expect, test } from 'vitest';
+import type { Disk, IoError } from '../fleet/guest.ts';
+import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
+import { problem } from '../problem.ts';
+import { chainOf, diskWith, guestWith, imageAt, QCOW2 } from '../testing.ts';
+import { findings, knownFindings } from './doctor.ts';
+import type { ExaminedDisk, NamedBacking } from './examination.ts';
+
+const HEALTHY: NamedBacking = {
+  image: '/vm/active',
+  name: '/vm/base',
+  format: 'qcow2',
+  path: '/vm/base',
+  plain: '/vm/base',
+  link: false,
+  at: 'there',
+  beginsAsQcow2: true,
+  below: '/vm/base',
+  isBelow: true,
+};
+const CHAIN = chainOf('/vm/active', '/vm/base');
+
+interface Case {
+  readonly disk?: Partial<Disk>;
+  readonly examined?: Partial<ExaminedDisk>;
+  readonly records?: readonly SnapshotRecord[];
+  readonly qemuVersion?: string;
+  readonly ioError?: IoError;
+}
+
+function found({ disk = {}, examined = {}, records = [], qemuVersion = '9.0.0', ioError }: Case) {
+  const guest = guestWith(diskWith(CHAIN, disk), { records, ioError: ioError ?? null });
+  const target = 'vda';
+  const seen = { target, definedOther: null, busy: false, backings: [HEALTHY], ...examined };
+  return findings({ guest, qemuVersion, disks: [seen] });
+}
+const short = (given: Case) => found(given).map(({ code, severity }) => `${severity} ${code}`);
+const header = (changes: Partial<NamedBacking>) =>
+  short({ examined: { backings: [{ ...HEALTHY, ...changes }] } });
+
+test('a chain on which all agree has nothing', () => {
+  expect(found({})).toEqual([]);
+});
+
+describe('headers', () => {
+  test.each([
+    [{ format: null }, ['warn FORMAT_MISSING']],
+    [{ format: 'raw' }, ['warn BACKING_SEEMS_QCOW2']],
+    // A raw image is what it is, whatever stands in it.
+    [{ format: 'raw', beginsAsQcow2: false }, []],
+    [{ beginsAsQcow2: false }, ['bad BACKING_NOT_QCOW2']],
+    [{ name: 'base' }, ['note BACKING_RELATIVE']],
+    [{ name: '/vm/x/../base', path: '/vm/x/../base' }, ['note BACKING_INDIRECT']],
+    [{ link: true }, ['note BACKING_INDIRECT']],
+    [{ at: 'missing', plain: null, isBelow: true }, ['bad BACKING_DANGLING']],
+    [{ at: 'missing', plain: null, isBelow: false }, ['bad BACKING_OTHER']],
+    [{ isBelow: false }, ['bad BACKING_OTHER']],
+    // A device or a file that may not be read says nothing of itself.
+    [{ at: 'unreadable', beginsAsQcow2: false }, []],
+    [{ name: 'nbd://host/x', path: null, plain: null, isBelow: null, at: 'unreadable' }, []],
+  ] as const)('%j: %j', (changes, expected) => {
+    expect(header(changes)).toEqual(expected);
+  });
+});
+
+describe('the chain', () => {
+  const withImages = (...images: ReturnType<typeof imageAt>[]) => ({ disk: { chain: { images } } });
+
+  test('images that are missing come first, and say for themselves why the chain can’t be read', () => {
+    const gone = { images: [imageAt('/vm/active'), imageAt('/vm/base', { missing: true })] };
+    expect(
+      short({ disk: { chain: gone, problem: problem('IMAGE_MISSING', { image: '/vm/base' }) } }),
+    ).toEqual(['bad IMAGE_MISSING']);
+    const reason = problem('CHAIN_UNREADABLE', { reason: 'denied' });
+    expect(found({ disk: { problem: reason } })).toMatchObject([{ code: 'UNREADABLE', problem: reason }]);
+  });
+
+  test('a deep chain is flattened', () => {
+    const deep = chainOf(...Array.from({ length: 12 }, (_, i) => `/vm/${i}`));
+    expect(found({ disk: { chain: deep } })).toMatchObject([
+      { code: 'DEEP', params: { depth: 12 }, cure: { kind: 'flatten', target: 'vda' } },
+    ]);
+    expect(short({ disk: { chain: { images: deep.images.slice(1) } } })).toEqual([]);
+  });
+
+  test('sizes that differ are told once, with which is longer', () => {
+    const [a, b, c] = [imageAt('/a', { virtualSize: 3 }), imageAt('/b', { virtualSize: 2 }), imageAt('/c')];
+    expect(found(withImages(a, b, c))).toMatchObject([
+      {
+        code: 'SIZES_DIFFER',
+        severity: 'note',
+        params: { image: 'a', below: 'b', size: 3, lower: 2, longer: 'true' },
+      },
+    ]);
+  });
+
+  test('what a header tells of an image', () => {
+    const special = imageAt('/a', {
+      traits: { ...QCOW2, internalSnapshots: 2, dataFile: true, extendedL2: true },
+    });
+    expect(short(withImages(special, imageAt('/b')))).toEqual(['note INTERNAL_SNAPSHOTS', 'note DATA_FILE']);
+    expect(short({ ...withImages(special), qemuVersion: '7.2.22' })).toContain('note EXTENDED_L2');
+    expect(short({ ...withImages(imageAt('/b'), special), qemuVersion: '7.2.22' })).not.toContain(
+      'note EXTENDED_L2',
+    );
+  });
+});
+
+test('a job that no operation has is told of, one of ours is not', () => {
+  const job = { kind: 'copy', bandwidth: 0, cur: 9, end: 9, ready: true } as const;
+  expect(short({ disk: { job } })).toEqual(['warn JOB_READY']);
+  expect(short({ disk: { job: { ...job, ready: false } } })).toEqual(['warn JOB_UNKNOWN']);
+  expect(short({ disk: { job }, examined: { busy: true } })).toEqual([]);
+});
+
+test('a guest that QEMU paused for an I/O error is resumed', () => {
+  const disks = [{ target: 'vda', error: 'no-space' }] as const;
+  expect(found({ ioError: { disks } })).toMatchObject([
+    {
+      code: 'PAUSED_IO_ERROR',
+      severity: 'bad',
+      params: { why: 'space', disks: 'vda' },
+      cure: { kind: 'plan', intent: { kind: 'resume' } },
+    },
+  ]);
+  expect(found({ ioError: { disks: [] } })).toMatchObject([{ params: { why: 'other' } }]);
+});
+
+test('what libvirt tells is enough for the rest, with no look at headers and definitions', () => {
+  const job = { kind: 'copy', bandwidth: 0, cur: 9, end: 9, ready: true } as const;
+  const images = [imageAt('/a'), imageAt('/b', { missing: true })];
+  const guest = guestWith(diskWith({ images }, { job }), {});
+  const codes = (busy: boolean) => knownFindings(guest, '9.0.0', () => busy).map(({ code }) => code);
+  expect(codes(false)).toEqual(['IMAGE_MISSING', 'JOB_READY']);
+  expect(codes(true)).toEqual(['IMAGE_MISSING']);
+});
+
+test('a definition that begins with another image is a danger', () => {
+  expect(short({ examined: { definedOther: '/vm/base' } })).toEqual(['bad DEFINITION_OTHER']);
+});
+
+test('records are forgotten: stale ones as a warning, others as a note', () => {
+  const record = (name: string, frozen: string): SnapshotRecord => ({
+    name,
+    description: null,
+    createdAt: 1,
+    parent: null,
+    disks: [{ target: 'vda', kind: 'external', frozen, overlay: '/vm/active' }],
+  });
+  expect(found({ records: [record('old', '/gone'), record('new', '/vm/base')] })).toMatchObject([
+    { code: 'RECORDS_STALE', severity: 'warn', cure: { intent: { kind: 'forget', names: ['old'] } } },
+    { code: 'RECORDS_KEPT', severity: 'note', cure: { intent: { kind: 'forget', names: ['new'] } } },
+  ]);
+});

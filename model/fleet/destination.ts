@@ -1,0 +1,68 @@
+import { type Problem, problem } from '../problem.ts';
+import type { Room } from './free-space.ts';
+
+/** What stands where a new image is wanted, as far as anybody could tell. */
+export interface Destination {
+  readonly at: 'nothing' | 'file' | 'folder' | 'other' | 'unknown';
+  readonly folder: 'there' | 'missing' | 'not-a-folder' | 'unknown';
+  /** What can still be written there; `null` where nobody can tell. */
+  readonly room: Room | null;
+  /** Whether what is there ends with the host's next start; left out where nobody can tell. */
+  readonly inMemory?: boolean;
+}
+
+export const UNKNOWN_DESTINATION: Destination = { at: 'unknown', folder: 'unknown', room: null };
+
+/** Bytes of a qcow2 image that holds nothing yet. QEMU 7.2: 196,616 with 64 KiB clusters, rounded up to whole blocks. */
+export const EMPTY_IMAGE = 200_704;
+const LONGEST_NAME = 255;
+const LONGEST_PATH = 4095;
+
+/**
+ * Why the path can't be a new image's, by its text alone; `null` where nothing speaks against it. A path has to be written
+ * as libvirt and QEMU will give it back: it names the image from then on.
+ */
+export function pathProblem(path: string): Problem | null {
+  if (path === '') return problem('DESTINATION_EMPTY');
+  if (!path.startsWith('/')) return problem('DESTINATION_RELATIVE', { path });
+  const parts = path.slice(1).split('/');
+  if (parts.some((part) => part === '' || part === '.' || part === '..')) {
+    return problem('DESTINATION_NOT_PLAIN', { path });
+  }
+  if (/\p{Cc}/u.test(path) || !path.isWellFormed()) return problem('DESTINATION_CONTROL', { path });
+  const tooLong = parts.some((part) => bytesOf(part) > LONGEST_NAME) || bytesOf(path) > LONGEST_PATH;
+  return tooLong ? problem('DESTINATION_LONG', { path }) : null;
+}
+
+/** Why no new image of these bytes can be made there; empty where nothing speaks against it. */
+export function destinationRefusals(
+  path: string,
+  found: Destination,
+  bytes = EMPTY_IMAGE,
+): readonly Problem[] {
+  const text = pathProblem(path);
+  if (text !== null) return [text];
+  if (found.at === 'folder') return [problem('DESTINATION_IS_FOLDER', { path })];
+  if (found.at === 'file' || found.at === 'other') return [problem('DESTINATION_EXISTS', { path })];
+  const folder = folderOf(path);
+  if (found.folder === 'missing') return [problem('DESTINATION_NO_FOLDER', { folder })];
+  if (found.folder === 'not-a-folder') return [problem('DESTINATION_NOT_A_FOLDER', { folder })];
+  return found.room !== null && found.room.free < bytes
+    ? [problem('DESTINATION_FULL', { folder, needed: bytes, room: found.room.free })]
+    : [];
+}
+
+/** What the operator should know of a place that could not be looked at, or that does not last. */
+export function destinationWarnings(path: string, found: Destination): readonly Problem[] {
+  if (found.at === 'unknown') return [problem('DESTINATION_UNSEEN', { path })];
+  return found.inMemory === true ? [problem('DESTINATION_IN_MEMORY', { folder: folderOf(path) })] : [];
+}
+
+/** The folder that an absolute path lies in. */
+export function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/')) || '/';
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
+}

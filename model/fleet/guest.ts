@@ -1,0 +1,61 @@
+import type { Problem } from '../problem.ts';
+import type { BlockJob } from './block-job.ts';
+import type { Chain } from './chain.ts';
+import type { SnapshotRecord } from './snapshot-record.ts';
+
+export type GuestState = 'running' | 'paused' | 'shutoff' | 'crashed' | 'suspended' | 'unknown';
+
+/** Names a guest in the fleet. */
+export interface GuestRef {
+  readonly hostId: string;
+  readonly uuid: string;
+}
+
+/** Names a disk in the fleet by its target, such as `vda`. */
+export interface DiskRef extends GuestRef {
+  readonly target: string;
+}
+
+/** What QEMU paused a guest for: a write or a read that failed. What the guest was at then is done again when it is resumed. */
+export interface IoError {
+  /** The disks that it happened on, as far as QEMU tells. */
+  readonly disks: readonly { readonly target: string; readonly error: 'no-space' | 'other' }[];
+}
+
+/** A libvirt domain, with its disks in the order of its definition. */
+export interface Guest extends GuestRef {
+  readonly name: string;
+  readonly state: GuestState;
+  /** `null` unless it is paused for an I/O error. */
+  readonly ioError: IoError | null;
+  readonly disks: readonly Disk[];
+  readonly records: readonly SnapshotRecord[];
+}
+
+export interface Disk {
+  readonly target: string;
+  readonly device: 'disk' | 'cdrom' | 'floppy' | 'lun';
+  readonly readOnly: boolean;
+  /** `null` for an empty drive, and where the chain could not be read (then `problem` says why). */
+  readonly chain: Chain | null;
+  readonly problem: Problem | null;
+  readonly job: BlockJob | null;
+}
+
+/** Whether QEMU has the guest, so that block jobs can run. */
+export function isActive(guest: Guest): boolean {
+  return guest.state === 'running' || guest.state === 'paused' || guest.state === 'suspended';
+}
+
+/** Whether all that keeps the guest from going on is a full file system. */
+export function lacksSpace({ disks }: IoError): boolean {
+  return disks.length > 0 && disks.every(({ error }) => error === 'no-space');
+}
+
+export function diskOf(guest: Guest, target: string): Disk | null {
+  return guest.disks.find((disk) => disk.target === target) ?? null;
+}
+
+export function sameDisk(a: DiskRef, b: DiskRef): boolean {
+  return a.hostId === b.hostId && a.uuid === b.uuid && a.target === b.target;
+}

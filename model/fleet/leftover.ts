@@ -1,0 +1,114 @@
+import type { Problem } from '../problem.ts';
+
+/** An image file as it was found. */
+export interface ImageFile {
+  /** Absolute path on its host. */
+  readonly path: string;
+  /** The same for every path that leads to the file. */
+  readonly identity: string;
+  readonly format: 'qcow2' | 'raw';
+  /** Identities of what it may mean by its backing image. */
+  readonly backing: readonly string[];
+  /** The backing image's path as the file names it; `null` for none. */
+  readonly backingPath: string | null;
+  /** Bytes; `null` where nobody could tell. */
+  readonly virtualSize: number | null;
+  /** Bytes taken on the file system; `null` where nobody could tell. */
+  readonly allocated: number | null;
+  /** Milliseconds since 1970; `null` where nobody could tell. */
+  readonly modifiedAt: number | null;
+  /** Whatever changes when somebody writes the file or puts another in its place. */
+  readonly stamp: string;
+  /** The running storage pool that holds it; `null` where none does, so that one is made for its deletion. */
+  readonly pool: string | null;
+}
+
+/** An image file that no known guest, snapshot record or other image refers to. */
+export interface Leftover extends ImageFile {
+  /** Paths of the leftovers that rest on it, directly or not: they have to go first. */
+  readonly under: readonly string[];
+  readonly left: LeftBehind | null;
+}
+
+/** The operation that left an image behind. */
+export interface LeftBehind {
+  readonly operationId: string;
+  /** The host that it was about. */
+  readonly hostId: string;
+  readonly intent: string;
+  readonly guestName: string | null;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** An image that somebody keeps though nothing refers to it. */
+export interface KeptImage {
+  readonly path: string;
+  readonly actor: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** The leftovers of a host, as they were at one moment. */
+export interface LeftoverReport {
+  readonly hostId: string;
+  /** What could not be looked at. Where there is any, no image is sure to be unused. */
+  readonly blocked: readonly Problem[];
+  readonly leftovers: readonly Leftover[];
+  /** What is kept on purpose, and would be a leftover otherwise. */
+  readonly kept: readonly (ImageFile & Pick<KeptImage, 'actor' | 'at'>)[];
+  /** What nothing known refers to, and is in use all the same. */
+  readonly held: readonly { readonly path: string; readonly why: Problem }[];
+  /** Images that are used, with the names of those who refer to them; more than a page needs to know. */
+  readonly used: readonly { readonly path: string; readonly by: readonly string[] }[];
+  readonly looked: LookedAt;
+  /** Whether only the host's storage pools could be asked. */
+  readonly onlyPools: boolean;
+}
+
+/** How much was looked at. */
+export interface LookedAt {
+  readonly hosts: number;
+  readonly guests: number;
+  readonly records: number;
+  readonly pools: number;
+  readonly folders: number;
+  readonly files: number;
+}
+
+/** Identities that are used: these, and all that files which are used rest on. */
+export function usedAmong(
+  files: readonly Pick<ImageFile, 'identity' | 'backing'>[],
+  roots: Iterable<string>,
+): ReadonlySet<string> {
+  const below = new Map<string, string[]>();
+  for (const { identity, backing } of files)
+    below.set(identity, [...(below.get(identity) ?? []), ...backing]);
+  const used = new Set<string>();
+  const next = [...roots];
+  for (let at = next.pop(); at !== undefined; at = next.pop()) {
+    if (used.has(at)) continue;
+    used.add(at);
+    next.push(...(below.get(at) ?? []));
+  }
+  return used;
+}
+
+/** Paths of the files that rest on one of them, directly or not. */
+export function restingOn(file: ImageFile, files: readonly ImageFile[]): readonly string[] {
+  const found = new Set<ImageFile>();
+  const next = [file.identity];
+  for (let at = next.pop(); at !== undefined; at = next.pop()) {
+    for (const one of files) {
+      if (!one.backing.includes(at) || found.has(one) || one.identity === file.identity) continue;
+      found.add(one);
+      next.push(one.identity);
+    }
+  }
+  return [...found].map(({ path }) => path);
+}
+
+/** The overlays before what they rest on; otherwise by path. */
+export function overlaysFirst<T extends Pick<Leftover, 'path' | 'under'>>(files: readonly T[]): readonly T[] {
+  return files.toSorted((a, b) => a.under.length - b.under.length || a.path.localeCompare(b.path));
+}

@@ -1,0 +1,45 @@
+import type { LeftBehind } from '../fleet/leftover.ts';
+import { isOver, type Operation } from './operation.ts';
+
+/** What an operation left, with the format that it knew of. */
+export interface LeftImage extends LeftBehind {
+  readonly format: string | null;
+}
+
+/**
+ * Which operation left an image behind, by the image's key: one after which it was in the chain no more, or one that came to
+ * nothing and had made it. Of several the last.
+ */
+export function leftBehind(operations: readonly Operation[]): ReadonlyMap<string, LeftImage> {
+  const found = new Map<string, LeftImage>();
+  for (const operation of operations.filter(isOver).toSorted((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0))) {
+    const { id: operationId, plan, endedAt } = operation;
+    const left = {
+      operationId,
+      hostId: plan.hostId,
+      intent: plan.intent.kind,
+      guestName: plan.guestName,
+      at: endedAt ?? 0,
+    };
+    for (const [key, format] of dropped(operation)) found.set(key, { ...left, format });
+  }
+  return found;
+}
+
+/** Whether it is over, and images are in no chain any more that were in one before. */
+export function leavesImages(operation: Operation): boolean {
+  return isOver(operation) && dropped(operation).length > 0;
+}
+
+function dropped({ plan, state, steps }: Operation): readonly (readonly [string, string | null])[] {
+  const done = plan.steps.some((_, i) => steps[i]?.state === 'done');
+  const gone = plan.disks.flatMap(({ now, after }) => {
+    const stay = new Set(after.images.map(({ key }) => key));
+    return now.images.filter(({ key }) => !stay.has(key)).map(({ key, format }) => [key, format] as const);
+  });
+  const made = plan.steps.flatMap((step) => {
+    if (step.kind === 'copy') return [[step.file, step.format] as const];
+    return step.kind === 'overlay' ? [[step.file, 'qcow2'] as const] : [];
+  });
+  return [...(done ? gone : []), ...(state === 'succeeded' ? [] : made)];
+}

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { planFlatten } from '../plans/flatten.ts';
+import { chainOf, diskWith, FACTS, flattenTo, operationOf, REF } from '../testing.ts';
+import { applied, isOver, type JournalEvent, type Operation } from './operation.ts';
+
+const operation = operationOf(planFlatten(REF, diskWith(chainOf('/a', '/b')), flattenTo(null), FACTS));
+
+/** The operation after these events, at 2, 3, and so on. */
+function after(...events: readonly JournalEvent[]): Operation {
+  return events.reduce(
+    (now, event, i) => applied(now, { id: i, operationId: 'op', at: i + 2, event }),
+    operation,
+  );
+}
+
+const intended = { kind: 'step-intended', step: 0, call: 'virsh', allocatedBefore: 1 } as const;
+const ended = { kind: 'ended', state: 'succeeded', problem: null } as const;
+
+test('the journal of a success', () => {
+  const now = after({ kind: 'started' }, intended, { kind: 'step-running', step: 0, adopted: false });
+  expect(now).toMatchObject({ state: 'running', startedAt: 2, steps: [{ state: 'running' }] });
+  const over = after({ kind: 'started' }, intended, { kind: 'step-done', step: 0, copied: 5 }, ended);
+  expect(over).toMatchObject({
+    state: 'succeeded',
+    endedAt: 5,
+    copied: 5,
+    steps: [{ state: 'done', startedAt: 3, endedAt: 4, copied: 5 }],
+  });
+  expect([isOver(now), isOver(over)]).toEqual([false, true]);
+});
+
+test('one that was asked to cancel while it waited stays so when it starts', () => {
+  expect(after({ kind: 'cancel-asked', actor: 'a' }, { kind: 'started' }).state).toBe('cancelling');
+});
+
+test('a failure keeps its problem', () => {
+  const problem = { code: 'PULL_FAILED', params: { reason: 'No space left on device' } };
+  const over = after({ kind: 'step-failed', step: 0, problem }, { kind: 'ended', state: 'failed', problem });
+  expect(over).toMatchObject({ state: 'failed', problem, steps: [{ state: 'failed' }] });
+});
+
+test('the speed is that of the last change', () => {
+  expect(after({ kind: 'speed-set', bandwidth: 7, actor: 'a' }).bandwidth).toBe(7);
+});
+
+test('what waits for room does so until it goes on or is to end', () => {
+  const held = { kind: 'step-held', hold: { step: 0, place: '/vm', free: 1, until: 2 }, call: null } as const;
+  const resumed = { kind: 'step-resumed', step: 0, place: '/vm', free: 2, call: null } as const;
+  expect(after(held)).toMatchObject({ held: held.hold, wasHeld: true });
+  for (const end of [resumed, ended, { kind: 'cancel-asked', actor: 'a' } as const]) {
+    expect(after(held, end)).toMatchObject({ held: null, wasHeld: true });
+  }
+  expect(after({ kind: 'room-ran-out', hold: held.hold })).toMatchObject({ state: 'cancelling', held: null });
+});
+
+test('what nobody can tell the work of can’t be seen until somebody can again, or it is over', () => {
+  const doubt = { code: 'LOOK_FAILED', params: { reason: 'timeout' } };
+  const dark = { kind: 'step-warned', step: 0, problem: doubt } as const;
+  const other = { kind: 'step-warned', step: 0, problem: { code: 'FLUSH_UNSURE', params: {} } } as const;
+  expect(after(dark).unseen).toEqual(doubt);
+  expect(after(other).unseen ?? null).toBeNull();
+  const seen = [
+    { kind: 'step-running', step: 0, adopted: true },
+    { kind: 'step-done', step: 0, copied: 1 },
+    { kind: 'step-failed', step: 0, problem: doubt },
+    ended,
+  ] as const;
+  for (const event of seen) expect(after(dark, event).unseen).toBeNull();
+});
+
+test('that a step may take from the reserve stays so, also when it waits again', () => {
+  const asked = { kind: 'go-on-asked', step: 0, place: '/vm', actor: 'a' } as const;
+  const held = { kind: 'step-held', hold: { step: 0, place: '/vm', free: 1, until: 2 }, call: null } as const;
+  expect(after(held, asked)).toMatchObject({ intoReserve: 0, held: held.hold });
+  expect(after(held, asked, held)).toMatchObject({ intoReserve: 0 });
+});
+
+test('a journal without its beginning is no operation', () => {
+  expect(() => applied(null, { id: 1, operationId: 'op', at: 1, event: ended })).toThrow(/no beginning/);
+});

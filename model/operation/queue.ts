@@ -1,0 +1,24 @@
+import { hostsOf, needsPlace, needsTurn, shareGuest } from '../plans/plan.ts';
+import type { Operation } from './operation.ts';
+
+/** The operations that have the places on a queued one's hosts, first those that wait for room. */
+export function ahead(queued: Operation, underWay: readonly Operation[]): readonly Operation[] {
+  const found = underWay.filter(
+    (one) => one.startedAt !== null && needsPlace(one.plan) && shareHost(one, queued),
+  );
+  return found.toSorted((a, b) => Number(Boolean(b.held)) - Number(Boolean(a.held)));
+}
+
+/** The queued operations that wait for this one's end: for its place on a host, or for its guest. */
+export function behind(operation: Operation, underWay: readonly Operation[]): readonly Operation[] {
+  return underWay.filter(
+    (one) =>
+      one.state === 'queued' &&
+      ((needsPlace(operation.plan) && needsPlace(one.plan) && shareHost(one, operation)) ||
+        (needsTurn(operation.plan) && needsTurn(one.plan) && shareGuest(one.plan, operation.plan))),
+  );
+}
+
+function shareHost(a: Operation, b: Operation): boolean {
+  return [...hostsOf(a.plan)].some((hostId) => hostsOf(b.plan).has(hostId));
+}

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { planFlatten } from '../plans/flatten.ts';
+import { chainOf, diskWith, FACTS, flattenTo, operationOf, REF } from '../testing.ts';
+import type { Operation } from './operation.ts';
+import { limitedTime, ratesOf, timeOf } from './throughput.ts';
+
+const MIB = 2 ** 20;
+const plan = planFlatten(REF, diskWith(chainOf('/active', '/sn1', '/base')), flattenTo('/base'), FACTS);
+
+function done(copied: number | null, seconds: number, changes: Partial<Operation> = {}): Operation {
+  return operationOf(plan, { copied, startedAt: 0, endedAt: seconds * 1000, ...changes });
+}
+
+test('the rate is that of the jobs before, the slowest and the fastest with it', () => {
+  const rates = ratesOf([done(100 * MIB, 1), done(300 * MIB, 1), done(200 * MIB, 1)]);
+  expect(rates.get('pull')).toEqual({ slow: 100 * MIB, median: 200 * MIB, fast: 300 * MIB });
+});
+
+test('what was limited, waited for room, was small, or not measured tells nothing', () => {
+  const limited = done(100 * MIB, 1, { bandwidth: 5 });
+  const held = done(100 * MIB, 3600, { wasHeld: true });
+  expect(ratesOf([limited, held, done(MIB, 1), done(null, 1)]).size).toBe(0);
+});
+
+test('regression: a job that ended while no dashboard ran made its host seem slow', () => {
+  const steps = [
+    { state: 'done', startedAt: 0, endedAt: 3_600_000, since: 2000, copied: 100 * MIB } as const,
+  ];
+  expect(ratesOf([done(100 * MIB, 3600, { steps })]).size).toBe(0);
+});
+
+test('regression: operations of several jobs told nothing of how fast each was', () => {
+  const at = { state: 'done', startedAt: 1000, endedAt: 2000 } as const;
+  const [job] = plan.steps;
+  if (job === undefined) throw new Error('the plan has no step');
+  const two = { ...plan, steps: [job, { ...job, kind: 'resume' } as const, job] };
+  const steps = [
+    { ...at, copied: 100 * MIB },
+    { ...at, copied: null },
+    { ...at, copied: 300 * MIB },
+  ];
+  const rates = ratesOf([operationOf(two, { copied: 400 * MIB, startedAt: 0, endedAt: 9000, steps })]);
+  expect([...rates]).toEqual([['pull', { slow: 100 * MIB, median: 300 * MIB, fast: 300 * MIB }]]);
+});
+
+test('a plan takes what its bytes take at that rate; nobody knows where no job was measured, or nobody could look', () => {
+  const known = { least: 90 * MIB, likely: 100 * MIB, most: 120 * MIB, basis: 'tables' as const };
+  const foretold = { ...plan, cost: { ...plan.cost, predicted: known } };
+  const rates = ratesOf([done(100 * MIB, 1), done(200 * MIB, 1), done(50 * MIB, 1)]);
+  expect(timeOf(foretold, () => rates)).toEqual({ least: 450, likely: 1000, most: 2400 });
+  expect(timeOf(foretold, () => new Map())).toBeNull();
+  const bound = { ...plan, cost: { ...plan.cost, predicted: { ...known, basis: 'allocations' as const } } };
+  expect(timeOf(bound, () => rates)).toBeNull();
+});
+
+test('regression: a job that writes over what its image holds was said to take no time', () => {
+  const nothing = { least: 0, likely: 0, most: 0, basis: 'tables' as const, moved: 200 * MIB };
+  const over = { ...plan, cost: { ...plan.cost, predicted: nothing } };
+  const rates = ratesOf([done(100 * MIB, 1)]);
+  expect(timeOf(over, () => rates)).toEqual({ least: 2000, likely: 2000, most: 2000 });
+  // And what it then took tells how fast it was, though its image did not grow.
+  const ended = operationOf(over, { copied: 0, startedAt: 0, endedAt: 1000 });
+  expect(ratesOf([ended]).get('pull')?.median).toBe(200 * MIB);
+});
+
+test('a limit makes it longer, never shorter', () => {
+  expect(limitedTime(1000, 100, 0)).toBe(1000);
+  expect(limitedTime(1000, 100, 10)).toBe(10_000);
+  expect(limitedTime(1000, 100, 1000)).toBe(1000);
+});

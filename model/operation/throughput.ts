@@ -1,0 +1,89 @@
+import type { Range } from '../content/target-layout.ts';
+import { movedBy } from '../cost/prediction.ts';
+import { type Plan, stepCost } from '../plans/plan.ts';
+import { isBlockJob, type Step } from '../plans/step.ts';
+import type { Operation, StepStatus } from './operation.ts';
+
+/** Less than this says more of how a job starts than of how fast it copies. */
+const LEAST_BYTES = 8 * 2 ** 20;
+/** So many of the newest jobs of a kind are asked. */
+const ASKED = 9;
+
+export type Rates = ReadonlyMap<Step['kind'], Rate>;
+
+/** Bytes per second: the slowest, the median and the fastest of late. */
+export interface Rate {
+  readonly slow: number;
+  readonly median: number;
+  readonly fast: number;
+}
+
+/**
+ * How fast each kind of block job has been, by operations that succeeded, the newest first. One that was limited, or that waited
+ * for room, tells nothing, nor does a job that hardly copied anything.
+ */
+export function ratesOf(operations: readonly Operation[]): Rates {
+  const seen = new Map<Step['kind'], number[]>();
+  for (const operation of operations) {
+    if (operation.bandwidth !== 0 || operation.wasHeld) continue;
+    for (const [i, step] of operation.plan.steps.entries()) {
+      // How long it took is not known where nobody saw its end.
+      if (!isBlockJob(step) || operation.steps[i]?.since !== undefined) continue;
+      const { copied, startedAt, endedAt } = measured(operation, i);
+      if (copied == null || copied < LEAST_BYTES || startedAt == null || endedAt == null) continue;
+      const rates = seen.get(step.kind) ?? [];
+      if (rates.length < ASKED) rates.push((copied * 1000) / Math.max(1, endedAt - startedAt));
+      seen.set(step.kind, rates);
+    }
+  }
+  return new Map([...seen].map(([kind, rates]) => [kind, rateOf(rates.toSorted((a, b) => a - b))]));
+}
+
+/** What is known of a step; an older journal tells of whole operations only, which is the same where they had one job. */
+function measured(operation: Operation, at: number): Pick<StepStatus, 'copied'> & Partial<Times> {
+  const { plan, steps } = operation;
+  const step = steps[at];
+  // Where it wrote over what was there, no image grew by it, and only the plan knows how much it was.
+  const moved = stepCost(plan, at)?.predicted?.moved;
+  if (step?.endedAt !== undefined) return { ...step, copied: moved ?? step.copied ?? null };
+  if (plan.steps.filter(isBlockJob).length !== 1) return {};
+  return { ...operation, copied: moved ?? operation.copied };
+}
+
+interface Times {
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+}
+
+function rateOf(sorted: readonly number[]): Rate {
+  const at = (share: number) => sorted[Math.round((sorted.length - 1) * share)] ?? 0;
+  return { slow: at(0), median: at(0.5), fast: at(1) };
+}
+
+/**
+ * Milliseconds that the plan's block jobs will take without a speed limit; `null` where a kind of job was not measured on its host
+ * yet, or nobody can tell what it copies.
+ * @param ratesOn of each host
+ */
+export function timeOf(plan: Plan, ratesOn: (hostId: string) => Rates): Range | null {
+  let sum: Range | null = { least: 0, likely: 0, most: 0 };
+  for (const [i, step] of plan.steps.entries()) {
+    const cost = stepCost(plan, i);
+    if (cost === null || sum === null) continue;
+    const rate = ratesOn(step.hostId).get(step.kind);
+    const { predicted } = cost;
+    if (rate === undefined || predicted == null || predicted.basis === 'allocations') return null;
+    const { least, likely, most } = movedBy(predicted);
+    sum = {
+      least: sum.least + (least * 1000) / rate.fast,
+      likely: sum.likely + (likely * 1000) / rate.median,
+      most: sum.most + (most * 1000) / rate.slow,
+    };
+  }
+  return sum;
+}
+
+/** The likely time where no more than so many bytes per second are copied, 0 for no limit. */
+export function limitedTime(time: number, bytes: number, bandwidth: number): number {
+  return bandwidth === 0 ? time : Math.max(time, (bytes * 1000) / bandwidth);
+}

@@ -1,0 +1,27 @@
+import { type Basis, weaker } from '../cost/prediction.ts';
+import type { Problem } from '../problem.ts';
+import type { ImageCost, Plan } from './plan.ts';
+
+/**
+ * The plan with predictions that say how its host's images were looked into.
+ * @param trouble why one of them could not be, which is told where that leaves no more than an upper bound
+ */
+export function standingOn(plan: Plan, basis: Basis, trouble: Problem | null = null): Plan {
+  const told = <T extends ImageCost>({ predicted, ...cost }: T) => ({
+    ...cost,
+    ...(predicted === undefined
+      ? {}
+      : { predicted: predicted && { ...predicted, basis: weaker(predicted.basis, basis) } }),
+  });
+  const { images, steps, ...cost } = plan.cost;
+  const isBound = cost.predicted === null || cost.predicted?.basis === 'allocations';
+  return {
+    ...plan,
+    warnings: trouble === null || !isBound ? plan.warnings : [...plan.warnings, trouble],
+    cost: {
+      ...told(cost),
+      ...(images === undefined ? {} : { images: images.map(told) }),
+      ...(steps === undefined ? {} : { steps: steps.map((one) => one && told(one)) }),
+    },
+  };
+}

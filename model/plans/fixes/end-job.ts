@@ -1,0 +1,60 @@
+import { type Chain, keys, positionOf } from '../../fleet/chain.ts';
+import type { Disk, Guest } from '../../fleet/guest.ts';
+import { type Image, imageName } from '../../fleet/image.ts';
+import { type Problem, problem } from '../../problem.ts';
+import type { EndJobIntent } from '../intent.ts';
+import type { Plan } from '../plan.ts';
+import { type CureFacts, curePlan } from './fix-plan.ts';
+
+export interface EndJobFacts extends CureFacts {
+  /** What the job brings the data to, from the top down, where libvirt tells: of a copy or an active commit. */
+  readonly mirror: readonly Image[];
+}
+
+/** The plan that ends a block job which nobody here started: the guest goes on with its target, or with what it has. */
+export function planEndJob(guest: Guest, disk: Disk, intent: EndJobIntent, facts: EndJobFacts): Plan {
+  const { job } = disk;
+  const { how, target } = intent;
+  const now = disk.chain ?? { images: [] };
+  const [mirror] = facts.mirror;
+  const after = how === 'pivot' ? pivoted(now, facts.mirror) : now;
+  return curePlan(guest, disk, facts, {
+    intent,
+    after,
+    restsOn: [job?.kind, job?.ready, mirror?.key],
+    steps: [
+      {
+        kind: 'end-job',
+        hostId: guest.hostId,
+        target,
+        how,
+        job: job?.kind ?? 'unknown',
+        before: keys(now),
+        after: keys(after),
+      },
+    ],
+    refusals: refusals(disk, intent, mirror),
+    warnings:
+      how === 'abort' && job?.kind === 'copy' && mirror !== undefined
+        ? [problem('JOB_TARGET_STAYS', { image: mirror.key })]
+        : [],
+  });
+}
+
+function pivoted(now: Chain, mirror: readonly Image[]): Chain {
+  const at = mirror[0] === undefined ? -1 : positionOf(now, mirror[0].key);
+  return { images: at === -1 ? mirror : now.images.slice(at) };
+}
+
+function refusals(
+  { target, job }: Disk,
+  { how }: EndJobIntent,
+  mirror: Image | undefined,
+): readonly Problem[] {
+  if (job === null) return [problem('NO_JOB', { target })];
+  if (how === 'abort') return [];
+  if (job.kind !== 'copy' && job.kind !== 'active-commit') return [problem('JOB_HAS_NO_PIVOT', { target })];
+  if (!job.ready) return [problem('JOB_NOT_READY', { target })];
+  if (mirror === undefined) return [problem('JOB_TARGET_UNKNOWN', { target })];
+  return mirror.missing ? [problem('IMAGE_MISSING', { image: imageName(mirror) })] : [];
+}

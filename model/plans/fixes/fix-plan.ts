@@ -1,0 +1,36 @@
+import { type Chain, fingerprint } from '../../fleet/chain.ts';
+import type { Disk, Guest } from '../../fleet/guest.ts';
+import { otherUsers } from '../../fleet/sharing.ts';
+import { NO_COST, type Plan, type PlanFacts } from '../plan.ts';
+
+/** What the plans of all cures rest on. */
+export type CureFacts = Pick<PlanFacts, 'uri' | 'users'>;
+
+/** The plan of something that copies no data, about one disk. */
+export function curePlan(
+  guest: Guest,
+  disk: Disk,
+  { uri, users }: CureFacts,
+  made: Pick<Plan, 'intent' | 'steps' | 'refusals' | 'warnings'> & {
+    /** What the plan rests on beside the chain. */
+    readonly restsOn: unknown;
+    /** The chain afterwards, where it is another one. */
+    readonly after?: Chain;
+  },
+): Plan {
+  const { hostId, uuid, name: guestName } = guest;
+  const { restsOn, after, ...rest } = made;
+  const now = disk.chain ?? { images: [] };
+  return {
+    hostId,
+    guest: { hostId, uuid },
+    guestName,
+    uris: { [hostId]: uri },
+    fingerprint: JSON.stringify([fingerprint(now), guest.state, restsOn]),
+    disks: [{ target: disk.target, now, after: after ?? now, merged: [] }],
+    wholeGuest: false,
+    cost: NO_COST,
+    others: otherUsers({ hostId, uuid, target: disk.target }, now, users),
+    ...rest,
+  };
+}

@@ -1,0 +1,37 @@
+import type { Dependents } from '../../fleet/dependents.ts';
+import { type Guest, isActive } from '../../fleet/guest.ts';
+import type { Image } from '../../fleet/image.ts';
+import { type Problem, problem } from '../../problem.ts';
+import { sharedRefusals } from '../shared-refusals.ts';
+
+/** What stands for an image whose header or tables are written with no QEMU at it. */
+export interface OfflineFacts {
+  /** Whether the host's files can be reached from here. */
+  readonly local: boolean;
+  readonly dependents: Dependents;
+}
+
+/** What speaks against writing an image's own header or tables: a QEMU that has it open, or others who use it. */
+export function offlineRefusals(
+  guest: Guest,
+  image: Image | undefined,
+  { local, dependents }: OfflineFacts,
+): readonly Problem[] {
+  if (!local) return [problem('IMAGE_OUT_OF_REACH')];
+  if (image === undefined) return [problem('CHAIN_CHANGED')];
+  if (image.missing) return [problem('IMAGE_MISSING', { image: image.key })];
+  if (image.format !== 'qcow2') return [problem('IMAGE_NOT_QCOW2', { image: image.key })];
+  return [
+    ...(isActive(guest) ? [problem('GUEST_RUNS', { guest: guest.name })] : []),
+    ...sharedRefusals(
+      dependents,
+      { images: [image] },
+      {
+        shared: 'HEADER_SHARED',
+        record: 'HEADER_RECORDED',
+        backing: 'HEADER_BACKS',
+        left: 'LEFTOVER_IN_THE_WAY',
+      },
+    ),
+  ];
+}

@@ -1,0 +1,135 @@
+import type { Chain } from '../../fleet/chain.ts';
+import { pathProblem } from '../../fleet/destination.ts';
+import type { Disk, Guest } from '../../fleet/guest.ts';
+import { type Image, imagePath, UNKNOWN_TRAITS } from '../../fleet/image.ts';
+import { type Problem, problem } from '../../problem.ts';
+import type { RewriteHeaderIntent } from '../intent.ts';
+import type { Plan } from '../plan.ts';
+import { unsureWarnings } from '../shared-refusals.ts';
+import { type CureFacts, curePlan } from './fix-plan.ts';
+import { type OfflineFacts, offlineRefusals } from './offline-refusals.ts';
+
+/** What is found where a header's backing image is, or is to be. */
+export interface BackingFile {
+  readonly at: 'there' | 'missing' | 'unreadable';
+  readonly beginsAsQcow2: boolean;
+}
+
+/** A header as it stands, and what is where it is to lead. */
+export interface HeaderLook {
+  readonly name: string;
+  /** `null` where the header does not say. */
+  readonly format: string | null;
+  readonly now: BackingFile;
+  readonly wanted: BackingFile;
+  /** Whether it leads to the same file as now. */
+  readonly same: boolean;
+  /** Whether it would lead back to the image itself. */
+  readonly loops: boolean;
+}
+
+export interface RewriteHeaderFacts extends CureFacts, OfflineFacts {
+  /** `null` where the header can't be read, or names no backing image. */
+  readonly header: HeaderLook | null;
+  /** Whether libvirt keeps the guest's memory, which belongs to the images as they are. */
+  readonly savedState: boolean;
+}
+
+/**
+ * The plan that writes another name or format of the backing image into a header. Where the chain can be read as it is, a
+ * plan by which the guest would read other data is refused unless that is said to be wanted.
+ */
+export function planRewriteHeader(
+  guest: Guest,
+  disk: Disk,
+  intent: RewriteHeaderIntent,
+  facts: RewriteHeaderFacts,
+): Plan {
+  const { header } = facts;
+  const { backing: name, format } = intent;
+  const images = disk.chain?.images ?? [];
+  const image = images.find(({ key }) => key === intent.image);
+  const offline = offlineRefusals(guest, image, facts);
+  const was = header === null ? { name: '', format: null } : { name: header.name, format: header.format };
+  const path = (image && imagePath(image)) ?? '';
+  return curePlan(guest, disk, facts, {
+    intent,
+    after: afterwards(images, image, intent),
+    restsOn: header,
+    steps: [
+      {
+        kind: 'rewrite-header',
+        hostId: guest.hostId,
+        target: disk.target,
+        image: path,
+        was,
+        backing: { name, format },
+      },
+    ],
+    refusals: [
+      ...offline,
+      ...(facts.savedState ? [problem('SAVED_STATE', { guest: guest.name })] : []),
+      ...(offline.length > 0 ? [] : headerRefusals(intent, header)),
+    ],
+    warnings: [
+      ...(header === null ? [] : contentWarnings(intent, header)),
+      ...unsureWarnings(facts.dependents),
+    ],
+  });
+}
+
+/** What is below the new backing image nobody knows before it is read. */
+function afterwards(
+  images: readonly Image[],
+  image: Image | undefined,
+  { backing, format }: RewriteHeaderIntent,
+): Chain {
+  const at = image === undefined ? -1 : images.indexOf(image);
+  const below = images[at + 1];
+  if (at === -1 || (below !== undefined && imagePath(below) === backing && below.format === format)) {
+    return { images };
+  }
+  const named: Image = {
+    key: backing,
+    source: { kind: 'file', path: backing },
+    format,
+    index: null,
+    virtualSize: below?.virtualSize ?? null,
+    allocated: null,
+    missing: false,
+    traits: UNKNOWN_TRAITS,
+  };
+  return { images: [...images.slice(0, at + 1), named, ...images.slice(at + 2)] };
+}
+
+function headerRefusals(intent: RewriteHeaderIntent, header: HeaderLook | null): readonly Problem[] {
+  const { image, backing: path, format } = intent;
+  if (header === null) return [problem('NO_BACKING_NAMED', { image })];
+  if (pathProblem(path) !== null) return [problem('BACKING_PATH_BAD', { path })];
+  if (header.loops) return [problem('BACKING_LOOP', { image, path })];
+  if (header.wanted.at === 'missing') return [problem('BACKING_NOT_THERE', { path })];
+  if (header.wanted.at === 'unreadable') return [problem('BACKING_NOT_READ', { path })];
+  if (header.name === path && header.format === format) return [problem('HEADER_SAME', { image })];
+  if (format === 'qcow2' && !header.wanted.beginsAsQcow2) return [problem('BACKING_NO_QCOW2', { path })];
+  return changesContent(intent, header) && !intent.changes
+    ? [problem('HEADER_CHANGES_CONTENT', { image })]
+    : [];
+}
+
+function contentWarnings(intent: RewriteHeaderIntent, header: HeaderLook): readonly Problem[] {
+  const { image } = intent;
+  if (!isReadable(header)) return [problem('BACKING_UNPROVED', { image })];
+  return changesContent(intent, header) ? [problem('HEADER_CHANGED_CONTENT', { image })] : [];
+}
+
+/** Whether QEMU can open the backing image as the header names it now. */
+function isReadable({ now, format }: HeaderLook): boolean {
+  return now.at === 'there' && (format !== 'qcow2' || now.beginsAsQcow2);
+}
+
+/** Without a format in the header QEMU goes by the first bytes. */
+function changesContent({ format }: RewriteHeaderIntent, header: HeaderLook): boolean {
+  const { now, same } = header;
+  const read = header.format ?? (now.beginsAsQcow2 ? 'qcow2' : 'raw');
+  return isReadable(header) && (!same || read !== format);
+}

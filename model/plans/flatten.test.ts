@@ -1,0 +1,243 @@
+import { describe, expect, test } from 'vitest';
+import { keys } from '../fleet/chain.ts';
+import type { Image } from '../fleet/image.ts';
+import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
+import { chainOf, diskWith, FACTS, flattenTo, GIB, QCOW2, REF, roomOf } from '../testing.ts';
+import { type FlattenFacts, planFlatten, pullAborts } from './flatten.ts';
+import type { FlattenIntent } from './intent.ts';
+
+const chain = chainOf('/vm/active', '/vm/sn2', '/vm/sn1', '/vm/base');
+
+function plan(base: string | null, facts: Partial<FlattenFacts> = {}, disk = diskWith(chain)) {
+  return planFlatten(REF, disk, flattenTo(base), { ...FACTS, ...facts });
+}
+const codes = (problems: readonly { code: string }[]) => problems.map(({ code }) => code);
+/** The chain with one image changed. */
+const withImage = (at: number, changes: Partial<Image>) =>
+  diskWith({ images: chain.images.map((image, i) => (i === at ? { ...image, ...changes } : image)) });
+
+test('P2: toward sn1 merges sn2 alone', () => {
+  const made = plan('/vm/sn1');
+  const after = ['/vm/active', '/vm/sn1', '/vm/base'];
+  expect(made.disks.map(({ merged }) => merged)).toEqual([['/vm/sn2']]);
+  expect(made.disks.map((disk) => keys(disk.after))).toEqual([after]);
+  const step = { kind: 'pull', hostId: 'alpha', target: 'vda', base: '/vm/sn1', before: keys(chain), after };
+  expect(made.steps).toEqual([step]);
+  expect(made.refusals).toEqual([]);
+});
+
+describe('refused', () => {
+  test.each([
+    ['/vm/active', {}, 'BASE_IS_ACTIVE'],
+    ['/vm/sn2', {}, 'NOTHING_TO_MERGE'],
+    ['/vm/other', {}, 'BASE_NOT_IN_CHAIN'],
+    [null, { guestRuns: false, savedState: true }, 'SAVED_STATE'],
+  ] as const)('toward %s with %j: %s', (base, facts, code) => {
+    expect(codes(plan(base, facts).refusals)).toEqual([code]);
+  });
+
+  test.each([
+    [diskWith(null), 'DISK_EMPTY'],
+    [diskWith(null, { problem: { code: 'CHAIN_UNREADABLE', params: {} } }), 'CHAIN_UNREADABLE'],
+    [diskWith(chain, { readOnly: true }), 'READ_ONLY'],
+    [diskWith(chain, { job: { kind: 'commit', bandwidth: 0, cur: 0, end: 0, ready: false } }), 'JOB_RUNNING'],
+    [diskWith(chain, { problem: { code: 'IMAGE_MISSING', params: {} } }), 'IMAGE_MISSING'],
+    [diskWith({ images: chain.images.slice(0, 1) }), 'ONLY_IMAGE'],
+  ])('a disk %#: %s', (disk, code) => {
+    expect(codes(plan(null, {}, disk).refusals)).toEqual([code]);
+  });
+
+  test('internal snapshots in what merges or receives, not in what stays', () => {
+    const traits = { ...QCOW2, internalSnapshots: 1 };
+    expect([0, 1, 2, 3].map((at) => codes(plan('/vm/sn1', {}, withImage(at, { traits })).refusals))).toEqual([
+      ['INTERNAL_SNAPSHOTS'],
+      ['INTERNAL_SNAPSHOTS'],
+      [],
+      [],
+    ]);
+  });
+
+  test('extended L2 entries in the active image, on a QEMU that dies of it', () => {
+    const traits = { ...QCOW2, extendedL2: true };
+    expect(codes(plan(null, { qemuVersion: '7.2.22' }, withImage(0, { traits })).refusals)).toEqual([
+      'EXTENDED_L2',
+    ]);
+    expect(plan(null, { qemuVersion: '8.2.0' }, withImage(0, { traits })).refusals).toEqual([]);
+    expect(plan(null, { qemuVersion: '7.2.22' }, withImage(1, { traits })).refusals).toEqual([]);
+  });
+
+  test('a base that would show through beyond a shorter image', () => {
+    const short = withImage(1, { virtualSize: GIB / 2 });
+    expect(codes(plan('/vm/base', {}, short).refusals)).toEqual(['BASE_SHOWS_THROUGH']);
+    expect(plan(null, {}, short).refusals).toEqual([]);
+    expect(plan('/vm/base', {}, withImage(2, { virtualSize: GIB / 2 })).refusals).toEqual([]);
+    expect(plan('/vm/base', {}, withImage(1, { virtualSize: null })).refusals).toEqual([]);
+  });
+});
+
+test.each([
+  ['7.2.22', true],
+  ['8.1.9', true],
+  ['8.2.0', false],
+  ['10.0.1', false],
+  ['', true],
+  [null, true],
+])('QEMU %s may die of a pull into extended L2 entries: %s', (version, aborts) => {
+  expect(pullAborts(version)).toBe(aborts);
+});
+
+test('regression: a flatten wrote encrypted data in the clear', () => {
+  const traits = { ...QCOW2, encrypted: true };
+  const refused = (position: number, base: string | null) =>
+    codes(plan(base, {}, withImage(position, { traits })).refusals);
+  expect(refused(1, null)).toEqual(['PULL_WOULD_DECRYPT']);
+  // Into one that is encrypted, and above one that is, nothing comes to light.
+  expect(refused(0, null)).toEqual([]);
+  expect(refused(3, '/vm/base')).toEqual([]);
+});
+
+describe('warned of', () => {
+  test('room, where the bound is larger', () => {
+    expect(codes(plan(null, { room: roomOf(2 ** 20) }).warnings)).toEqual(['LITTLE_ROOM']);
+    expect(plan(null, { room: null }).warnings).toEqual([]);
+  });
+
+  test('what touched images are', () => {
+    expect(codes(plan('/vm/sn1', {}, withImage(1, { missing: true })).warnings)).toEqual(['IMAGE_GONE']);
+    expect(codes(plan('/vm/sn1', {}, withImage(1, { traits: { ...QCOW2, known: false } })).warnings)).toEqual(
+      ['NOT_INSPECTED'],
+    );
+    expect(
+      codes(plan('/vm/sn1', {}, withImage(0, { traits: { ...QCOW2, dataFile: true } })).warnings),
+    ).toEqual(['DATA_FILE']);
+    expect(plan('/vm/sn1', {}, withImage(3, { missing: true })).warnings).toEqual([]);
+  });
+
+  test('records that go stale by it, not those that were', () => {
+    const record = (name: string, frozen: string, overlay: string) => ({
+      name,
+      description: null,
+      createdAt: 0,
+      parent: null,
+      disks: [{ target: 'vda', kind: 'external', frozen, overlay } as const],
+    });
+    const records = [
+      record('base', '/vm/base', '/vm/sn1'),
+      record('one', '/vm/sn1', '/vm/sn2'),
+      record('two', '/vm/sn2', '/vm/active'),
+      record('old', '/vm/gone', '/vm/base'),
+    ];
+    expect(plan('/vm/sn1', { records }).warnings.map(({ params }) => params.name)).toEqual(['one', 'two']);
+  });
+});
+
+test('others who use an image of the chain are named once, this disk is not', () => {
+  const other = { ...REF, uuid: 'other', target: 'vdb', guestName: 'app-1' };
+  const self = { ...REF, target: 'vda', guestName: 'web-1' };
+  const users = new Map([
+    ['/vm/sn1', [self, other]],
+    ['/vm/base', [self, other]],
+    ['/vm/elsewhere', [{ ...other, uuid: 'third' }]],
+  ]);
+  expect(plan('/vm/base', { users }).others).toEqual([other]);
+});
+
+describe('of a guest that is shut off', () => {
+  test('it is started paused, which is told, and nothing else may be done with it meanwhile', () => {
+    const made = plan('/vm/base', { guestRuns: false });
+    expect(made.steps).toMatchObject([{ kind: 'shut-off-pull', base: '/vm/base', before: keys(chain) }]);
+    expect(made.wholeGuest).toBe(true);
+    expect([made.refusals, codes(made.warnings)]).toEqual([[], ['STARTS_PAUSED']]);
+  });
+
+  test('a guest that was started meanwhile makes it another plan', () => {
+    expect(plan(null).fingerprint).not.toBe(plan(null, { guestRuns: false }).fingerprint);
+  });
+});
+
+describe('around the pull', () => {
+  const record = (name: string, frozen: string, overlay: string): SnapshotRecord => ({
+    name,
+    description: null,
+    createdAt: 1,
+    parent: null,
+    disks: [{ target: 'vda', kind: 'external', frozen, overlay }],
+  });
+  const records = [
+    record('gone', '/vm/elsewhere', '/vm/active'),
+    record('merged', '/vm/sn2', '/vm/active'),
+    record('kept', '/vm/base', '/vm/sn1'),
+  ];
+  const wish = (changes: Partial<FlattenIntent>, facts: Partial<FlattenFacts> = {}) =>
+    planFlatten(REF, diskWith(chain), flattenTo('/vm/sn1', changes), {
+      ...FACTS,
+      records,
+      disks: [diskWith(chain), diskWith(chainOf('/vm/data'), { target: 'vdb' })],
+      ...facts,
+    });
+  const first = { name: 'before', file: null };
+
+  test('records that are stale afterwards are forgotten, or told of where they become so', () => {
+    const made = wish({ forgetAfter: true });
+    expect(made.steps.map(({ kind }) => kind)).toEqual(['pull', 'forget']);
+    expect(made.steps[1]).toMatchObject({ names: ['gone', 'merged'] });
+    expect(codes(made.warnings)).toEqual([]);
+    expect(made.wholeGuest).toBe(false);
+    const left = wish({ forgetAfter: false });
+    expect(left.steps).toHaveLength(1);
+    expect(left.warnings).toEqual([{ code: 'RECORD_STALE', params: { name: 'merged' } }]);
+  });
+
+  test('with no record to forget there is no step for it', () => {
+    expect(wish({ forgetAfter: true }, { records: [] }).steps).toHaveLength(1);
+  });
+
+  test('a snapshot first: its overlay takes the data, and what was active stays as it is', () => {
+    const made = wish({ snapshotFirst: first, forgetAfter: true });
+    const before = ['/vm/active.before.qcow2', ...keys(chain)];
+    expect(made.steps).toMatchObject([
+      {
+        kind: 'snapshot',
+        name: 'before',
+        quiesce: false,
+        disks: [{ target: 'vda', file: '/vm/active.before.qcow2', before: keys(chain), after: before }],
+        others: ['vdb'],
+      },
+      { kind: 'pull', base: '/vm/sn1', before, after: ['/vm/active.before.qcow2', '/vm/sn1', '/vm/base'] },
+      { kind: 'forget', names: ['gone', 'merged', 'before'] },
+    ]);
+    expect(made.disks[0]?.merged).toEqual(['/vm/active', '/vm/sn2']);
+    expect(made.cost).toMatchObject({ into: 'active.before.qcow2' });
+    expect([made.wholeGuest, made.refusals]).toEqual([true, []]);
+  });
+
+  test('the new record is told of where it stays: it is stale at once', () => {
+    const { warnings } = wish({ snapshotFirst: first });
+    expect(warnings.filter(({ code }) => code === 'RECORD_STALE').map(({ params }) => params.name)).toEqual([
+      'merged',
+      'before',
+    ]);
+  });
+
+  test.each([
+    [{ name: '', file: null }, 'SNAPSHOT_NAME_EMPTY'],
+    [{ name: 'kept', file: null }, 'SNAPSHOT_NAME_TAKEN'],
+    [{ name: 'a', file: 'relative' }, 'DESTINATION_RELATIVE'],
+    [{ name: 'a', file: '/full/x' }, 'DESTINATION_EXISTS'],
+  ])('%j is refused: %s', (snapshotFirst, code) => {
+    const destinations = new Map([['/full/x', { at: 'file', folder: 'there', room: null } as const]]);
+    expect(codes(wish({ snapshotFirst }, { destinations }).refusals)).toEqual([code]);
+  });
+
+  test('what is not worth a flatten is not worth one after a snapshot', () => {
+    expect(codes(wish({ snapshotFirst: first, base: '/vm/sn2' }).refusals)).toEqual(['NOTHING_TO_MERGE']);
+    expect(codes(wish({ snapshotFirst: first, base: '/vm/active' }).refusals)).toEqual(['BASE_IS_ACTIVE']);
+  });
+
+  test('the bound counts all that the guest wrote, though nobody can read that yet', () => {
+    const empty = { clusterSize: 65536, data: new Uint32Array(1024), zeros: new Uint32Array(1024) };
+    const maps = new Map(['/vm/active', '/vm/sn2'].map((key) => [key, empty]));
+    expect(wish({ snapshotFirst: first }, { maps }).cost.atMost).toBe(2 ** 20);
+    expect(wish({ snapshotFirst: first }, { maps, guestRuns: false }).cost.atMost).toBe(0);
+  });
+});

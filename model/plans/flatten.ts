@@ -1,0 +1,234 @@
+import { mostPulled } from '../cost/cost.ts';
+import { freedLater } from '../cost/freed-later.ts';
+import { type Prediction, predictionFacts } from '../cost/prediction.ts';
+import { predictPull, predictPullIntoNew } from '../cost/pull-prediction.ts';
+import {
+  activeOf,
+  type Chain,
+  fingerprint,
+  flattened,
+  keys,
+  mergedToward,
+  positionOf,
+} from '../fleet/chain.ts';
+import type { Disk, GuestRef } from '../fleet/guest.ts';
+import { type Image, imageName } from '../fleet/image.ts';
+import { otherUsers } from '../fleet/sharing.ts';
+import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
+import { type Problem, problem } from '../problem.ts';
+import { staleNames } from './forget.ts';
+import { imageWarnings, roomRefusals, roomWarnings } from './image-warnings.ts';
+import type { FlattenIntent } from './intent.ts';
+import { overlaid, overlayFile, snapshotStep } from './overlay.ts';
+import type { Plan, PlanFacts } from './plan.ts';
+import { nameRefusals, overlayRefusals, overlayWarnings, type SnapshotFacts } from './snapshot.ts';
+import type { Step } from './step.ts';
+
+/** What the plan of a flatten has to know beside the disk's chain. */
+export interface FlattenFacts
+  extends PlanFacts,
+    Pick<SnapshotFacts, 'destinations' | 'savedState' | 'persistent'> {
+  /** All of the guest's disks. */
+  readonly disks: readonly Disk[];
+}
+
+/**
+ * The plan that merges everything between the active image and the intent's base into the active one by a pull, perhaps
+ * after a snapshot, so that all images stay as they were under a new active one. Nothing below the active image is
+ * written, so shared images are safe.
+ */
+export function planFlatten(guest: GuestRef, disk: Disk, intent: FlattenIntent, facts: FlattenFacts): Plan {
+  const { base, snapshotFirst } = intent;
+  const { target } = disk;
+  const { hostId } = guest;
+  const now = disk.chain ?? { images: [] };
+  const overlay = overlayOf(now, intent);
+  const pulled = overlay === null ? now : overlaid(now, overlay);
+  const after = flattened(pulled, base);
+  const merged = mergedToward(pulled, base);
+  const active = activeOf(pulled);
+  const atMost = mostWritten(now, pulled, merged, facts);
+  const cost = {
+    atMost,
+    predicted:
+      overlay === null
+        ? predicted(now, base, facts)
+        : predictPullIntoNew(pulled, merged.length + 1, atMost, predictionFacts(facts)),
+    room: facts.room,
+    into: active && imageName(active),
+    freed: freedLater({ ...guest, target }, now, after, facts.users),
+  };
+  const stale = staleAfter(disk, pulled, after, intent, facts);
+  const forgotten = intent.forgetAfter ? stale : [];
+  const snapshot = { name: snapshotFirst?.name ?? '', description: '', quiesce: false };
+  const steps: Step[] = [
+    ...(overlay === null ? [] : [snapshotStep(hostId, facts.disks, snapshot, [{ target, file: overlay }])]),
+    {
+      kind: facts.guestRuns ? 'pull' : 'shut-off-pull',
+      hostId,
+      target,
+      base,
+      before: keys(pulled),
+      after: keys(after),
+    },
+    ...(forgotten.length === 0 ? [] : [{ kind: 'forget', hostId, names: forgotten } as const]),
+  ];
+  return {
+    hostId,
+    guest,
+    uris: { [hostId]: facts.uri },
+    guestName: facts.guestName,
+    intent,
+    fingerprint: JSON.stringify([fingerprint(now), facts.guestRuns, forgotten]),
+    disks: [{ target, now, after, merged: merged.map(({ key }) => key) }],
+    // A snapshot's record is of the whole guest, and a guest that is up for this only has no room for anything else.
+    wholeGuest: snapshotFirst !== null || !facts.guestRuns,
+    steps,
+    cost,
+    refusals: [
+      ...refusals(disk, now, pulled, base, facts),
+      ...(snapshotFirst === null ? [] : nameRefusals(snapshotFirst.name, facts.records)),
+      ...(snapshotFirst === null ? [] : overlayRefusals(disk, overlay ?? undefined, facts)),
+      ...roomRefusals(cost),
+    ],
+    warnings: [
+      ...imageWarnings([...pulled.images.slice(0, 1), ...merged]),
+      ...roomWarnings(cost),
+      ...(facts.guestRuns ? [] : [problem('STARTS_PAUSED', { guest: facts.guestName })]),
+      ...(overlay === null ? [] : overlayWarnings(now, overlay, facts)),
+      ...(overlay === null || facts.persistent
+        ? []
+        : [problem('GUEST_TRANSIENT', { guest: facts.guestName })]),
+      ...(intent.forgetAfter ? [] : goingStale(stale, disk, facts)),
+    ],
+    others: otherUsers({ ...guest, target }, now, facts.users),
+  };
+}
+
+/** Path of the image that a snapshot puts on top first; `null` where none is wanted, or nobody can say where. */
+export function overlayOf(now: Chain, { snapshotFirst }: FlattenIntent): string | null {
+  return snapshotFirst && (snapshotFirst.file ?? overlayFile(now, snapshotFirst.name));
+}
+
+function predicted(now: Chain, base: string | null, facts: FlattenFacts): Prediction | null {
+  const toward = base === null ? now.images.length : Math.max(0, positionOf(now, base));
+  return predictPull(now, toward, predictionFacts(facts));
+}
+
+/**
+ * Upper bound of what is written, bytes. Of an active image that its guest writes, only the file system knows what it
+ * holds: QEMU may not have written yet what describes it.
+ */
+function mostWritten(
+  now: Chain,
+  pulled: Chain,
+  merged: readonly Image[],
+  { maps, guestRuns }: FlattenFacts,
+): number | null {
+  const most = mostPulled(pulled, merged, maps);
+  const allocated = activeOf(now)?.allocated ?? null;
+  if (now === pulled || !guestRuns || allocated === null) return most;
+  const below = mostPulled(
+    pulled,
+    merged.filter(({ key }) => key !== activeOf(now)?.key),
+    maps,
+  );
+  return most === null || below === null ? null : Math.max(most, below + allocated);
+}
+
+/** Names of the records that are of no use once the chain is flat, a new one's among them. */
+function staleAfter(
+  disk: Disk,
+  pulled: Chain,
+  after: Chain,
+  { snapshotFirst }: FlattenIntent,
+  facts: FlattenFacts,
+): readonly string[] {
+  const { target } = disk;
+  const [overlay, frozen] = keys(pulled);
+  const others = facts.disks.filter((one) => one.target !== target);
+  const disks = [...others, { ...disk, chain: after }];
+  const made: SnapshotRecord[] =
+    snapshotFirst === null || overlay === undefined
+      ? []
+      : [
+          {
+            name: snapshotFirst.name,
+            description: null,
+            createdAt: 0,
+            parent: null,
+            disks: [{ target, kind: 'external', frozen: frozen ?? null, overlay }],
+          },
+        ];
+  return staleNames([...facts.records, ...made], disks);
+}
+
+/** @param pulled the chain that is pulled: `now`, or what a snapshot makes of it */
+function refusals(
+  disk: Disk,
+  now: Chain,
+  pulled: Chain,
+  base: string | null,
+  facts: FlattenFacts,
+): readonly Problem[] {
+  const active = activeOf(now);
+  if (active === null) return [disk.problem ?? problem('DISK_EMPTY', { target: disk.target })];
+  const found: Problem[] = [];
+  const at = base === null ? now.images.length : positionOf(now, base);
+  if (at === -1) found.push(problem('BASE_NOT_IN_CHAIN', { base: base ?? '' }));
+  else if (now.images.length === 1) found.push(problem('ONLY_IMAGE', { image: imageName(active) }));
+  else if (at === 0) found.push(problem('BASE_IS_ACTIVE'));
+  else if (at === 1) found.push(problem('NOTHING_TO_MERGE', { base: base ?? '' }));
+  if (facts.savedState) found.push(problem('SAVED_STATE', { guest: facts.guestName }));
+  if (disk.readOnly) found.push(problem('READ_ONLY', { target: disk.target }));
+  if (disk.job) found.push(problem('JOB_RUNNING', { target: disk.target, job: disk.job.kind }));
+  if (disk.problem) found.push(disk.problem);
+  // A pull into or across an image takes the backing data away from under its internal snapshots.
+  for (const image of now.images.slice(0, Math.max(at, 1))) {
+    const count = image.traits.internalSnapshots;
+    if (count > 0) found.push(problem('INTERNAL_SNAPSHOTS', { image: imageName(image), count }));
+  }
+  const [written, first] = pulled.images;
+  const stays = now.images[at];
+  if (written && first && stays && at > 1 && showsThrough(written, first, stays)) {
+    found.push(problem('BASE_SHOWS_THROUGH', { image: imageName(first), base: imageName(stays) }));
+  }
+  if (written?.traits.extendedL2 && pullAborts(facts.qemuVersion)) {
+    found.push(problem('EXTENDED_L2', { image: imageName(written), qemu: facts.qemuVersion ?? '?' }));
+  }
+  return [...found, ...pullDecrypts(written, mergedToward(pulled, base))];
+}
+
+/** Data that lies encrypted in an image must not come to lie in the clear in the one that a pull writes into. */
+export function pullDecrypts(written: Image | undefined, merged: readonly Image[]): readonly Problem[] {
+  const secret = merged.find(({ traits }) => traits.encrypted);
+  if (secret === undefined || written === undefined || written.traits.encrypted) return [];
+  return [problem('PULL_WOULD_DECRYPT', { image: imageName(secret), active: imageName(written) })];
+}
+
+/**
+ * Whether a pull would bring data of the base to light that nobody reads before. Beyond the end of the image below the active
+ * one QEMU's pull takes everything for done (`stream_run`, block/stream.c), though zeros would have to hide a longer base.
+ * Tried with QEMU 7.2.22: what the guest reads there changes.
+ */
+export function showsThrough(active: Image, below: Image, base: Image): boolean {
+  const [own, end, hidden] = [active.virtualSize, below.virtualSize, base.virtualSize];
+  return own !== null && end !== null && hidden !== null && end < Math.min(own, hidden);
+}
+
+/**
+ * Whether this QEMU may die of a pull into an image with extended L2 entries. QEMU 7.2.22 does (tried in November 2026):
+ * with 2 KiB written at the start of a 64 KiB cluster, `bdrv_co_do_copy_on_readv: Assertion 'skip_bytes < pnum' failed`
+ * ends it, while with writes elsewhere, or none, the same pull goes well. Requests are aligned to subclusters since 8.2.
+ * A version that nobody knows counts as an old one.
+ */
+export function pullAborts(qemuVersion: string | null): boolean {
+  const [major, minor] = (qemuVersion ?? '').split('.').map(Number);
+  if (major === undefined || minor === undefined || Number.isNaN(major + minor)) return true;
+  return major < 8 || (major === 8 && minor < 2);
+}
+
+function goingStale(stale: readonly string[], disk: Disk, facts: FlattenFacts): readonly Problem[] {
+  const before = new Set(staleNames(facts.records, [disk]));
+  return stale.filter((name) => !before.has(name)).map((name) => problem('RECORD_STALE', { name }));
+}

@@ -1,0 +1,48 @@
+import type { Chain } from '../fleet/chain.ts';
+import type { Disk, Guest } from '../fleet/guest.ts';
+import { isStale, type SnapshotRecord } from '../fleet/snapshot-record.ts';
+import { type Problem, problem } from '../problem.ts';
+import type { ForgetIntent } from './intent.ts';
+import { NO_COST, type Plan, type PlanFacts } from './plan.ts';
+
+/** The plan that has libvirt forget snapshot records. It reads and writes no image. */
+export function planForget(guest: Guest, intent: ForgetIntent, facts: Pick<PlanFacts, 'uri'>): Plan {
+  const { hostId, uuid, name: guestName } = guest;
+  const names = [...new Set(intent.names)];
+  const known = new Map(guest.records.map((record) => [record.name, record]));
+  const records = names.map((name) => known.get(name)).filter((record) => record !== undefined);
+  const missing = names.filter((name) => !known.has(name));
+  return {
+    hostId,
+    guest: { hostId, uuid },
+    guestName,
+    uris: { [hostId]: facts.uri },
+    intent,
+    fingerprint: JSON.stringify(records.map((record) => [record.name, record.createdAt])),
+    disks: [],
+    wholeGuest: false,
+    steps: [{ kind: 'forget', hostId, names }],
+    cost: NO_COST,
+    refusals: missing.map((name) => problem('RECORD_UNKNOWN', { name })),
+    warnings: records.flatMap((record) => warnings(record, guest.disks)),
+    others: [],
+  };
+}
+
+/** Names of the records that name an image which the chains of these disks do not hold. */
+export function staleNames(records: readonly SnapshotRecord[], disks: readonly Disk[]): readonly string[] {
+  return records.filter((record) => isStale(record, disks)).map(({ name }) => name);
+}
+
+function warnings(record: SnapshotRecord, disks: readonly Disk[]): readonly Problem[] {
+  const { name } = record;
+  if (record.disks.some(({ kind }) => kind === 'internal')) return [problem('RECORD_INTERNAL', { name })];
+  return isStale(record, disks) ? [] : [problem('RECORD_IN_USE', { name })];
+}
+
+/** A warning for each record that becomes stale by it: those that are stale already are no news. */
+export function goingStale(disk: Disk, after: Chain, records: readonly SnapshotRecord[]): readonly Problem[] {
+  return records
+    .filter((record) => !isStale(record, [disk]) && isStale(record, [{ ...disk, chain: after }]))
+    .map(({ name }) => problem('RECORD_STALE', { name }));
+}

@@ -1,0 +1,73 @@
+import { type Room, spare } from '../fleet/free-space.ts';
+import { type Image, imageName } from '../fleet/image.ts';
+import { type Problem, problem } from '../problem.ts';
+import type { Cost, ImageCost } from './plan.ts';
+
+/** What the operator should know of images whose data is read or written. */
+export function imageWarnings(images: readonly Image[]): readonly Problem[] {
+  const found: Problem[] = [];
+  for (const image of images) {
+    const named = { image: imageName(image) };
+    if (image.missing) found.push(problem('IMAGE_GONE', named));
+    else if (!image.traits.known) found.push(problem('NOT_INSPECTED', named));
+    if (image.traits.dataFile) found.push(problem('DATA_FILE', named));
+  }
+  return found;
+}
+
+/** Why there is too little room: what is surely written would take from what every file system keeps in reserve. */
+export function roomRefusals(cost: Cost): readonly Problem[] {
+  return needsOf(cost)
+    .filter(({ least, room }) => least > 0 && least > spare(room))
+    .map(({ least, room }) => problem('NO_ROOM', { needed: least, ...figures(room) }));
+}
+
+/** What the operator should know of the room that there is. */
+export function roomWarnings(cost: Cost): readonly Problem[] {
+  const unknown = imageCosts(cost).some((one) => mostOf(one) === null);
+  return [
+    ...(unknown ? [problem('SIZE_UNKNOWN')] : []),
+    ...needsOf(cost)
+      .filter(({ least, most, room }) => most > spare(room) && !(least > 0 && least > spare(room)))
+      .map(({ most, room }) => problem('LITTLE_ROOM', { needed: most, ...figures(room) })),
+  ];
+}
+
+/** Where images are made in the reserve: what the guest writes from then on goes there, and nobody stops it. */
+export function reserveWarnings(cost: Cost): readonly Problem[] {
+  return needsOf(cost)
+    .filter(({ most, room }) => most > spare(room))
+    .map(({ room }) => problem('IN_RESERVE', figures(room)));
+}
+
+/** Bytes that are written in one place, by whatever images lie there. */
+interface Need {
+  readonly least: number;
+  readonly most: number;
+  readonly room: Room;
+}
+
+/** One for each place that could be measured and is written to. */
+function needsOf(cost: Cost): readonly Need[] {
+  const needs = new Map<string, Need>();
+  for (const one of imageCosts(cost)) {
+    const { room, predicted } = one;
+    if (room === null) continue;
+    const before = needs.get(room.place) ?? { least: 0, most: 0, room };
+    const least = before.least + (predicted?.least ?? 0);
+    needs.set(room.place, { least, most: before.most + (mostOf(one) ?? 0), room });
+  }
+  return [...needs.values()].filter(({ most }) => most > 0);
+}
+
+function imageCosts(cost: Cost): readonly ImageCost[] {
+  return cost.images ?? [cost];
+}
+
+function mostOf({ predicted, atMost }: ImageCost): number | null {
+  return predicted?.most ?? atMost;
+}
+
+function figures({ place, free, reserve }: Room): Problem['params'] {
+  return { place, room: free, reserve };
+}

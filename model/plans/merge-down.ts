@@ -1,0 +1,155 @@
+import { mostCommitted } from '../cost/commit-cost.ts';
+import { predictCommit } from '../cost/commit-prediction.ts';
+import { freedLater } from '../cost/freed-later.ts';
+import { predictActiveCommit } from '../cost/mirror-prediction.ts';
+import { type Prediction, predictionFacts } from '../cost/prediction.ts';
+import { activeOf, type Chain, fingerprint, keys, positionOf } from '../fleet/chain.ts';
+import type { Dependents } from '../fleet/dependents.ts';
+import type { Disk, GuestRef } from '../fleet/guest.ts';
+import { type Image, imageName } from '../fleet/image.ts';
+import { otherUsers } from '../fleet/sharing.ts';
+import { type Problem, problem } from '../problem.ts';
+import { goingStale, staleNames } from './forget.ts';
+import { imageWarnings, roomRefusals, roomWarnings } from './image-warnings.ts';
+import type { MergeDownIntent } from './intent.ts';
+import { jobRefusals } from './job-refusals.ts';
+import type { Plan, PlanFacts } from './plan.ts';
+import { sharedRefusals, unsureWarnings } from './shared-refusals.ts';
+import type { Step } from './step.ts';
+
+/** What the plan of a merge has to know beside the disk's chain. */
+export interface MergeFacts extends PlanFacts {
+  /** All of the guest's disks. */
+  readonly disks: readonly Disk[];
+  /** What else rests on the images of the run. */
+  readonly dependents: Dependents;
+}
+
+/** A run of images, the topmost first; `base` takes the data of the others. */
+export interface Run {
+  readonly above: Image | null;
+  readonly merged: readonly Image[];
+  readonly base: Image;
+}
+
+/** The run that the intent means; `null` where its ends are not in the chain, or the top does not lie above the base. */
+export function runOf({ images }: Chain, { top, base }: Pick<MergeDownIntent, 'top' | 'base'>): Run | null {
+  const first = images.findIndex(({ key }) => key === top);
+  const last = images.findIndex(({ key }) => key === base);
+  const lowest = images[last];
+  if (first === -1 || lowest === undefined || first >= last) return null;
+  return { above: images[first - 1] ?? null, merged: images.slice(first, last), base: lowest };
+}
+
+/**
+ * The plan that merges a run of images into its lowest by a commit; with the active image in it, by an active commit and a
+ * pivot. The base is written, so nothing else may rest on it.
+ */
+export function planMergeDown(guest: GuestRef, disk: Disk, intent: MergeDownIntent, facts: MergeFacts): Plan {
+  const { target } = disk;
+  const { hostId } = guest;
+  const now = disk.chain ?? { images: [] };
+  const run = runOf(now, intent);
+  const merged = run?.merged ?? [];
+  const isActive = run !== null && run.above === null;
+  const after = { images: now.images.filter((image) => !merged.includes(image)) };
+  const cost = {
+    atMost: run === null ? 0 : mostCommitted(merged, run.base, facts.maps, isActive),
+    predicted: run && predicted(now, run, facts),
+    room: facts.room,
+    into: run && imageName(run.base),
+    freed: freedLater({ ...guest, target }, now, after, facts.users),
+  };
+  const others = facts.disks.filter((one) => one.target !== target);
+  const stale = intent.forgetAfter ? staleNames(facts.records, [...others, { ...disk, chain: after }]) : [];
+  return {
+    hostId,
+    guest,
+    uris: { [hostId]: facts.uri },
+    guestName: facts.guestName,
+    intent,
+    fingerprint: JSON.stringify([fingerprint(now), stale]),
+    disks: [{ target, now, after, merged: merged.map(({ key }) => key) }],
+    wholeGuest: false,
+    steps: run === null ? [] : steps(guest, target, now, after, run, stale),
+    cost,
+    refusals: [...refusals(disk, now, intent, run, facts), ...roomRefusals(cost)],
+    warnings: [
+      ...(run === null ? [] : imageWarnings([...merged, run.base])),
+      ...roomWarnings(cost),
+      ...unsureWarnings(facts.dependents),
+      ...(intent.forgetAfter ? [] : goingStale(disk, after, facts.records)),
+    ],
+    others: otherUsers({ ...guest, target }, now, facts.users),
+  };
+}
+
+function predicted(now: Chain, { above, merged, base }: Run, facts: MergeFacts): Prediction | null {
+  const at = positionOf(now, base.key);
+  return above === null
+    ? predictActiveCommit(now, at, predictionFacts(facts))
+    : predictCommit(now, at - merged.length, at, predictionFacts(facts));
+}
+
+function steps(
+  { hostId }: GuestRef,
+  target: string,
+  now: Chain,
+  after: Chain,
+  { above, merged, base }: Run,
+  stale: readonly string[],
+): readonly Step[] {
+  const step = { hostId, target, base: base.key, before: keys(now), after: keys(after) };
+  const top = merged[0]?.key ?? base.key;
+  return [
+    above === null ? { kind: 'active-commit', ...step } : { kind: 'commit', top, ...step },
+    ...(stale.length === 0 ? [] : [{ kind: 'forget', hostId, names: stale } as const]),
+  ];
+}
+
+function refusals(
+  disk: Disk,
+  now: Chain,
+  { top, base }: MergeDownIntent,
+  run: Run | null,
+  facts: MergeFacts,
+): readonly Problem[] {
+  const active = activeOf(now);
+  if (active === null) return [disk.problem ?? problem('DISK_EMPTY', { target: disk.target })];
+  const found = [...jobRefusals(disk, facts)];
+  const gone = [top, base].find((key) => positionOf(now, key) === -1);
+  if (gone !== undefined) return [problem('BASE_NOT_IN_CHAIN', { base: gone }), ...found];
+  if (run === null) return [problem('NOT_A_RUN', { image: top, base }), ...found];
+  return [...sharedRefusals(facts.dependents, now), ...found, ...runRefusals(run)];
+}
+
+/** What speaks against the run in the images themselves. */
+export function runRefusals({ above, merged, base }: Run): readonly Problem[] {
+  const [top] = merged;
+  const found: Problem[] = [];
+  // A commit takes the backing data away from under the internal snapshots of an image above, and writes among a base's own.
+  for (const image of [...merged, base]) {
+    const count = image.traits.internalSnapshots;
+    if (count > 0) found.push(problem('MERGE_INTERNAL_SNAPSHOTS', { image: imageName(image), count }));
+  }
+  const named = { base: imageName(base) };
+  if (base.missing) found.push(problem('BASE_GONE', named));
+  const secret = merged.find(({ traits }) => traits.encrypted);
+  if (secret !== undefined && !base.traits.encrypted) {
+    found.push(problem('WOULD_DECRYPT', { image: imageName(secret), ...named }));
+  }
+  if (top !== undefined && comesToLight(above, top, base)) {
+    found.push(problem('BASE_LONGER', { image: imageName(top), ...named }));
+  }
+  return found;
+}
+
+/**
+ * Whether the end of a longer base would be read where zeros are read now: a commit makes a base longer, never shorter. Tried with
+ * QEMU 7.2.22. The image above reads there where it is longer than the top; where the guest itself reads the base, its disk grows.
+ */
+export function comesToLight(above: Image | null, top: Image, base: Image): boolean {
+  const [end, hidden] = [top.virtualSize, base.virtualSize];
+  if (end === null || hidden === null || end >= hidden) return false;
+  return above === null || above.virtualSize === null || above.virtualSize > end;
+}

@@ -1,0 +1,153 @@
+import { mostPulled } from '../../cost/cost.ts';
+import { freedLater } from '../../cost/freed-later.ts';
+import { predictionFacts, together } from '../../cost/prediction.ts';
+import { predictPullIntoNew } from '../../cost/pull-prediction.ts';
+import { type Chain, fingerprint, keys } from '../../fleet/chain.ts';
+import type { Guest, GuestRef } from '../../fleet/guest.ts';
+import { type ImageUser, otherUsers } from '../../fleet/sharing.ts';
+import { roomRefusals } from '../image-warnings.ts';
+import type { MigrateIntent } from '../intent.ts';
+import { type Cost, type DiskPlan, type ImageCost, NO_COST, type Plan } from '../plan.ts';
+import type { MigrateStep, OverlayStep, PullStep, Step } from '../step.ts';
+import { migrationRefusals, migrationWarnings } from './migrate-checks.ts';
+import type { MigrationFacts } from './migration-facts.ts';
+import { type MovedDisk, movedDisks } from './moved-disk.ts';
+
+/**
+ * The plan that moves a running guest to another host: an empty overlay over each disk's chain is made over there, the guest
+ * goes on with these, and then all data is pulled into them. The images of the source are only read from the switch on.
+ */
+export function planMigration(guest: Guest, intent: MigrateIntent, facts: MigrationFacts): Plan {
+  const { hostId, uuid } = guest;
+  const moved = movedDisks(guest, facts);
+  const steps = stepsOf(guest, intent, facts, moved);
+  const cost = intent.pull ? costOf(guest, moved, steps, facts) : NO_COST;
+  return {
+    hostId,
+    guest: { hostId, uuid },
+    guestName: guest.name,
+    uris: { [hostId]: facts.source.uri, [facts.destination.id]: facts.destination.uri },
+    intent,
+    fingerprint: JSON.stringify([
+      facts.destination.id,
+      guest.records.map(({ name }) => name),
+      ...guest.disks.map(({ target, chain }) => [target, chain && fingerprint(chain)]),
+      // What was proposed stands in no intent.
+      ...moved.map(({ there: { file, from } }) => [file, from]),
+    ]),
+    disks: moved.map((one) => diskPlanOf(one, intent)),
+    wholeGuest: true,
+    steps,
+    cost,
+    refusals: [...migrationRefusals(guest, intent, facts, moved), ...roomRefusals(cost)],
+    warnings: migrationWarnings(guest, intent, facts, moved, cost),
+    others: moved.flatMap(({ disk, now }): readonly ImageUser[] =>
+      otherUsers({ hostId, uuid, target: disk.target }, now, facts.users),
+    ),
+  };
+}
+
+function diskPlanOf({ disk, now, over }: MovedDisk, { pull }: MigrateIntent): DiskPlan {
+  return {
+    target: disk.target,
+    now,
+    after: pull ? { images: over.images.slice(0, 1) } : over,
+    merged: pull ? [...keys(now)] : [],
+  };
+}
+
+function stepsOf(
+  guest: Guest,
+  intent: MigrateIntent,
+  facts: MigrationFacts,
+  moved: readonly MovedDisk[],
+): readonly Step[] {
+  const { hostId } = guest;
+  const to = facts.destination.id;
+  const names = guest.records.map(({ name }) => name);
+  const overlays = moved.map(
+    ({ disk: { target }, active, there }): OverlayStep => ({
+      kind: 'overlay',
+      hostId: to,
+      target,
+      file: there.file,
+      backing: { path: there.from, format: active.format ?? 'raw' },
+      virtualSize: active.virtualSize ?? 0,
+    }),
+  );
+  const migrate: MigrateStep = {
+    kind: 'migrate',
+    hostId,
+    to,
+    destinationUri: 'code' in facts.way ? facts.destination.uri : facts.way.destinationUri,
+    migrateUri: 'code' in facts.way ? null : facts.way.migrateUri,
+    disks: moved.map(({ disk: { target }, there: { file } }) => ({ target, file })),
+  };
+  const pulls = moved.map(
+    ({ disk: { target }, there, over }): PullStep => ({
+      kind: 'pull',
+      hostId: to,
+      target,
+      base: null,
+      before: keys(over),
+      after: [there.file],
+    }),
+  );
+  return [
+    ...(intent.forgetFirst && names.length > 0 ? [{ kind: 'forget', hostId, names } as const] : []),
+    ...overlays,
+    migrate,
+    ...(intent.pull ? pulls : []),
+  ];
+}
+
+/** Together, and the least room that any of the folders has. */
+function costOf(
+  { hostId, uuid }: GuestRef,
+  moved: readonly MovedDisk[],
+  steps: readonly Step[],
+  facts: MigrationFacts,
+): Cost {
+  const images = moved.map(({ over, now, there }): ImageCost => {
+    const maps = mapsThere(over, now, facts);
+    const atMost = mostPulled(over, over.images.slice(1), maps);
+    const predicted = predictPullIntoNew(
+      over,
+      over.images.length,
+      atMost,
+      predictionFacts({ maps, guestRuns: true }),
+    );
+    return { atMost, predicted, room: there.place.room, into: there.file.split('/').at(-1) ?? null };
+  });
+  const most = images.map(({ atMost }) => atMost).filter((bytes) => bytes !== null);
+  const rooms = images.map(({ room }) => room).filter((room) => room !== null);
+  const freed = moved.map(({ disk: { target }, now }) =>
+    freedLater({ hostId, uuid, target }, now, { images: [] }, facts.users),
+  );
+  const [least = null] = rooms.toSorted((a, b) => a.free - b.free);
+  return {
+    atMost: most.length < images.length ? null : most.reduce((sum, bytes) => sum + bytes, 0),
+    predicted: together(images.map(({ predicted = null }) => predicted)),
+    room: rooms.length < images.length ? null : least,
+    into: images.length === 0 ? null : images.map(({ into }) => into).join(', '),
+    freed: freed.some((bytes) => bytes === null)
+      ? null
+      : freed.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0),
+    images,
+    steps: steps.map((step) => {
+      if (step.kind !== 'pull') return null;
+      return images[moved.findIndex(({ disk }) => disk.target === step.target)] ?? null;
+    }),
+  };
+}
+
+/** What the images hold, by the keys that they have at the destination. */
+function mapsThere(over: Chain, now: Chain, { maps }: MigrationFacts): MigrationFacts['maps'] {
+  const there = new Map<string, NonNullable<ReturnType<typeof maps.get>>>();
+  for (const [i, { key }] of now.images.entries()) {
+    const map = maps.get(key);
+    const image = over.images[i + 1];
+    if (map !== undefined && image !== undefined) there.set(image.key, map);
+  }
+  return there;
+}

@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import type { Destination } from '../fleet/destination.ts';
+import type { Image } from '../fleet/image.ts';
+import { chainOf, diskWith, FACTS, GIB, QCOW2, REF, roomOf } from '../testing.ts';
+import type { MoveIntent } from './intent.ts';
+import { type MoveFacts, planMove } from './move.ts';
+
+const chain = chainOf('/vm/active', '/vm/base');
+const FREE: Destination = { at: 'nothing', folder: 'there', room: roomOf(100 * GIB) };
+const NEW = '/fs2/new.qcow2';
+
+function plan(way: MoveIntent['way'], facts: Partial<MoveFacts> = {}, disk = diskWith(chain), file = NEW) {
+  const intent: MoveIntent = { kind: 'move', target: 'vda', file, way };
+  return planMove(REF, disk, intent, { ...FACTS, destination: FREE, disks: [disk], ...facts });
+}
+const codes = (problems: readonly { code: string }[]) => problems.map(({ code }) => code);
+const withActive = (changes: Partial<Image>) =>
+  diskWith({ images: chain.images.map((image, i) => (i === 0 ? { ...image, ...changes } : image)) });
+
+test('A3: by a copy, the guest goes on with one new image', () => {
+  const made = plan('copy');
+  expect(made.refusals).toEqual([]);
+  expect(made.wholeGuest).toBe(false);
+  expect(made.disks[0]?.after.images.map(({ key }) => key)).toEqual([NEW]);
+  expect(made.steps).toEqual([
+    {
+      kind: 'copy',
+      hostId: 'alpha',
+      target: 'vda',
+      file: NEW,
+      format: 'qcow2',
+      before: ['/vm/active', '/vm/base'],
+      after: [NEW],
+    },
+  ]);
+});
+
+test('A3: as the guide does it, a snapshot there, a pull of all, and no record left', () => {
+  const made = plan('pull');
+  expect(made.wholeGuest).toBe(true);
+  expect(made.steps).toMatchObject([
+    {
+      kind: 'snapshot',
+      name: 'move-vda',
+      disks: [{ target: 'vda', file: NEW, after: [NEW, '/vm/active', '/vm/base'] }],
+    },
+    { kind: 'pull', base: null, before: [NEW, '/vm/active', '/vm/base'], after: [NEW] },
+    { kind: 'forget', names: ['move-vda'] },
+  ]);
+});
+
+test('its snapshot takes a name that is free', () => {
+  const record = (name: string) => ({ name, description: null, createdAt: 0, parent: null, disks: [] });
+  const records = [record('move-vda'), record('move-vda-2')];
+  expect(plan('pull', { records }).steps).toMatchObject([
+    { name: 'move-vda-3' },
+    {},
+    { names: ['move-vda-3'] },
+  ]);
+});
+
+describe.each(['copy', 'pull'] as const)('refused by %s', (way) => {
+  test.each<[string, Partial<Destination>, string]>([
+    ['', {}, 'DESTINATION_EMPTY'],
+    ['new.qcow2', {}, 'DESTINATION_RELATIVE'],
+    ['/fs2/../new', {}, 'DESTINATION_NOT_PLAIN'],
+    [NEW, { at: 'file' }, 'DESTINATION_EXISTS'],
+    [NEW, { at: 'folder' }, 'DESTINATION_IS_FOLDER'],
+    [NEW, { folder: 'missing' }, 'DESTINATION_NO_FOLDER'],
+    [NEW, { room: roomOf(2 ** 16) }, 'DESTINATION_FULL'],
+  ])('to %j, which is %j: %s', (file, found, code) => {
+    expect(codes(plan(way, { destination: { ...FREE, ...found } }, diskWith(chain), file).refusals)).toEqual([
+      code,
+    ]);
+  });
+
+  test('too little room for sure, and warned of where it is not sure', () => {
+    const maps = new Map(
+      chain.images.map(({ key }) => [
+        key,
+        { clusterSize: 65536, data: new Uint32Array(512).fill(~0), zeros: new Uint32Array(512) },
+      ]),
+    );
+    const destination = { ...FREE, room: roomOf(GIB / 2) };
+    expect(codes(plan(way, { destination, maps }).refusals)).toEqual(['NO_ROOM']);
+    expect(codes(plan(way, { destination }).refusals)).toEqual([]);
+    expect(codes(plan(way, { destination }).warnings)).toContain('LITTLE_ROOM');
+  });
+
+  test.each([
+    [diskWith(null), 'DISK_EMPTY'],
+    [diskWith(chain, { readOnly: true }), 'READ_ONLY'],
+    [diskWith(chain, { job: { kind: 'pull', bandwidth: 0, cur: 0, end: 0, ready: false } }), 'JOB_RUNNING'],
+    [withActive({ traits: { ...QCOW2, encrypted: true } }), 'MOVE_WOULD_DECRYPT'],
+  ])('a disk %#: %s', (disk, code) => {
+    expect(codes(plan(way, {}, disk).refusals)).toEqual([code]);
+  });
+
+  test('of a guest that does not run', () => {
+    expect(codes(plan(way, { guestRuns: false }).refusals)).toEqual(['GUEST_NOT_RUNNING']);
+  });
+});
+
+test('subclusters are refused where a pull into an overlay that has them too could kill the guest', () => {
+  const disk = withActive({ traits: { ...QCOW2, extendedL2: true } });
+  expect(codes(plan('pull', { qemuVersion: '7.2.22' }, disk).refusals)).toEqual(['MOVE_EXTENDED_L2']);
+  expect(plan('pull', { qemuVersion: '8.2.0' }, disk).refusals).toEqual([]);
+  expect(plan('copy', { qemuVersion: '7.2.22' }, disk).refusals).toEqual([]);
+});
+
+test('warned of: a place that nobody can see, internal snapshots, records, a guest without a definition', () => {
+  const unseen = { at: 'unknown', folder: 'unknown', room: null } as const;
+  expect(codes(plan('copy', { destination: unseen }).warnings)).toEqual(['DESTINATION_UNSEEN']);
+  const snapshots = withActive({ traits: { ...QCOW2, internalSnapshots: 2 } });
+  expect(plan('copy', {}, snapshots).warnings).toEqual([
+    { code: 'MOVE_LEAVES_SNAPSHOTS', params: { image: 'active', count: 2 } },
+  ]);
+  const disks = [{ target: 'vda', kind: 'external', frozen: '/vm/base', overlay: '/vm/active' } as const];
+  const records = [{ name: 'one', description: null, createdAt: 0, parent: null, disks }];
+  expect(plan('copy', { records }).warnings).toEqual([{ code: 'RECORD_STALE', params: { name: 'one' } }]);
+  expect(codes(plan('copy', { persistent: false }).warnings)).toEqual(['GUEST_TRANSIENT']);
+});

@@ -1,0 +1,131 @@
+import type { ClusterMap } from '../content/cluster-map.ts';
+import { mostCopied } from '../cost/copy-cost.ts';
+import { mostPulled, unseenBytes } from '../cost/cost.ts';
+import { freedLater } from '../cost/freed-later.ts';
+import { predictCopy } from '../cost/mirror-prediction.ts';
+import { predictionFacts } from '../cost/prediction.ts';
+import { predictPullIntoNew } from '../cost/pull-prediction.ts';
+import { activeOf, type Chain, fingerprint, keys } from '../fleet/chain.ts';
+import { type Destination, destinationRefusals, destinationWarnings } from '../fleet/destination.ts';
+import type { Disk, GuestRef } from '../fleet/guest.ts';
+import { type Image, imageName } from '../fleet/image.ts';
+import { otherUsers } from '../fleet/sharing.ts';
+import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
+import { type Problem, problem } from '../problem.ts';
+import { pullAborts } from './flatten.ts';
+import { goingStale } from './forget.ts';
+import { imageWarnings, roomRefusals, roomWarnings } from './image-warnings.ts';
+import type { MoveIntent } from './intent.ts';
+import { jobRefusals } from './job-refusals.ts';
+import { overlaid, snapshotStep } from './overlay.ts';
+import type { Plan, PlanFacts } from './plan.ts';
+import type { Step } from './step.ts';
+
+/** What the plan of a move has to know beside the disk's chain. */
+export interface MoveFacts extends Omit<PlanFacts, 'room'> {
+  /** All of the guest's disks. */
+  readonly disks: readonly Disk[];
+  readonly destination: Destination;
+  /** Whether the guest has a definition that outlives its run. */
+  readonly persistent: boolean;
+}
+
+/**
+ * The plan that brings all that a running guest reads from a disk into one new image elsewhere on its host, and lets the guest
+ * go on there. The images until then stay where and as they are.
+ */
+export function planMove(guest: GuestRef, disk: Disk, intent: MoveIntent, facts: MoveFacts): Plan {
+  const { target } = disk;
+  const { file, way } = intent;
+  const now = disk.chain ?? { images: [] };
+  const [made, ...rest] = overlaid(now, file).images;
+  const after = { images: made === undefined || rest.length === 0 ? [] : [made] };
+  const atMost = way === 'copy' ? mostCopied(now, facts.maps) : mostPulledInto(now, file, facts.maps);
+  const cost = {
+    atMost,
+    predicted:
+      way === 'copy'
+        ? predictCopy(now, 'qcow2', predictionFacts(facts))
+        : predictPullIntoNew(overlaid(now, file), now.images.length + 1, atMost, predictionFacts(facts)),
+    room: facts.destination.room,
+    into: made === undefined ? null : imageName(made),
+    freed: freedLater({ ...guest, target }, now, after, facts.users),
+  };
+  const found = refusals(disk, now, intent, facts);
+  return {
+    hostId: guest.hostId,
+    guest,
+    uris: { [guest.hostId]: facts.uri },
+    guestName: facts.guestName,
+    intent,
+    fingerprint: JSON.stringify([fingerprint(now), facts.records.map(({ name }) => name)]),
+    disks: [{ target, now, after, merged: [] }],
+    // A snapshot's record is of the whole guest.
+    wholeGuest: way === 'pull',
+    steps: steps(guest, disk, now, after, intent, facts),
+    cost,
+    refusals: found.length > 0 ? found : roomRefusals(cost),
+    warnings: [
+      ...imageWarnings(now.images),
+      ...destinationWarnings(file, facts.destination),
+      ...roomWarnings(cost),
+      ...internalSnapshots(now),
+      ...(facts.persistent ? [] : [problem('GUEST_TRANSIENT', { guest: facts.guestName })]),
+      ...goingStale(disk, after, facts.records),
+    ],
+    others: otherUsers({ ...guest, target }, now, facts.users),
+  };
+}
+
+/** With an overlay that is active, all of the present chain is pulled. */
+function mostPulledInto(now: Chain, file: string, maps: ReadonlyMap<string, ClusterMap>): number | null {
+  const active = activeOf(now);
+  const most = mostPulled(overlaid(now, file), now.images, maps);
+  return most === null || active === null ? most : most + unseenBytes(active, maps);
+}
+
+function steps(
+  { hostId }: GuestRef,
+  { target }: Disk,
+  now: Chain,
+  after: Chain,
+  { file, way }: MoveIntent,
+  { disks, records }: MoveFacts,
+): readonly Step[] {
+  const [before, then] = [keys(now), keys(after)];
+  if (way === 'copy') return [{ kind: 'copy', hostId, target, file, format: 'qcow2', before, after: then }];
+  const name = unusedName(`move-${target}`, records);
+  return [
+    snapshotStep(hostId, disks, { name, description: '', quiesce: false }, [{ target, file }]),
+    { kind: 'pull', hostId, target, base: null, before: [file, ...before], after: then },
+    { kind: 'forget', hostId, names: [name] },
+  ];
+}
+
+function unusedName(wanted: string, records: readonly SnapshotRecord[]): string {
+  const taken = new Set(records.map(({ name }) => name));
+  for (let name = wanted, count = 2; ; name = `${wanted}-${count++}`) if (!taken.has(name)) return name;
+}
+
+function refusals(disk: Disk, now: Chain, { file, way }: MoveIntent, facts: MoveFacts): readonly Problem[] {
+  const active = activeOf(now);
+  if (active === null) return [disk.problem ?? problem('DISK_EMPTY', { target: disk.target })];
+  const secret = now.images.find(({ traits }) => traits.encrypted);
+  return [
+    ...destinationRefusals(file, facts.destination),
+    ...jobRefusals(disk, facts),
+    ...(secret === undefined ? [] : [problem('MOVE_WOULD_DECRYPT', { image: imageName(secret) })]),
+    ...(way === 'pull' && active.traits.extendedL2 && pullAborts(facts.qemuVersion)
+      ? [problem('MOVE_EXTENDED_L2', { image: imageName(active), qemu: facts.qemuVersion ?? '?' })]
+      : []),
+  ];
+}
+
+function internalSnapshots({ images }: Chain): readonly Problem[] {
+  const holds = ({ traits }: Image) => traits.internalSnapshots > 0;
+  return images
+    .filter(holds)
+    .map((image) =>
+      problem('MOVE_LEAVES_SNAPSHOTS', { image: imageName(image), count: image.traits.internalSnapshots }),
+    );
+}

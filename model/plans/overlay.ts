@@ -1,0 +1,86 @@
+import { activeOf, type Chain, keys } from '../fleet/chain.ts';
+import { EMPTY_IMAGE } from '../fleet/destination.ts';
+import type { Disk } from '../fleet/guest.ts';
+import { type Image, type ImageTraits, UNKNOWN_TRAITS } from '../fleet/image.ts';
+import type { SnapshotStep } from './step.ts';
+
+/** The chain once its active image is frozen under a new one at this path, as a snapshot does it. */
+export function overlaid(chain: Chain, file: string): Chain {
+  const overlay: Image = {
+    key: file,
+    source: { kind: 'file', path: file },
+    format: 'qcow2',
+    index: null,
+    virtualSize: activeOf(chain)?.virtualSize ?? null,
+    allocated: EMPTY_IMAGE,
+    missing: false,
+    traits: overlayTraits(activeOf(chain)),
+  };
+  return { images: [overlay, ...chain.images] };
+}
+
+/**
+ * libvirt makes an overlay of a qcow2 image with the cluster size and the subclusters of that (tried with libvirt 9.0), which
+ * decides whether a pull into it is safe.
+ */
+function overlayTraits(active: Image | null): ImageTraits {
+  const { clusterSize, extendedL2 } = active?.traits ?? UNKNOWN_TRAITS;
+  return { ...UNKNOWN_TRAITS, known: true, clusterSize: clusterSize ?? 65536, extendedL2 };
+}
+
+/**
+ * Where the overlay goes when nobody says where: beside the active image, named after it and the snapshot as libvirt would
+ * name it, with the ending that people expect of a qcow2 image. `null` where the active image is no file.
+ */
+export function overlayFile(chain: Chain, snapshot: string): string | null {
+  const [active = null, ...below] = chain.images.map(pathOf);
+  return active === null ? null : `${stemOf(active, below, snapshot)}.${snapshot}.qcow2`;
+}
+
+function pathOf({ source }: Image): string | null {
+  return source.kind === 'file' || source.kind === 'volume' ? source.path : null;
+}
+
+/** The path without its endings: that of an image, and the snapshot which an earlier overlay was named after, or names would grow with each. */
+function stemOf(path: string, below: readonly (string | null)[], snapshot: string): string {
+  const name = path.replace(IMAGE_ENDING, '');
+  const stem = withoutEnding(name);
+  const isOverlay =
+    name === path ||
+    below.some((one) => one !== null && withoutEnding(one) === stem) ||
+    seriesOf(name.slice(stem.length + 1)) === seriesOf(snapshot);
+  return isOverlay ? stem : name;
+}
+
+const IMAGE_ENDING = /\.(?:qcow2|raw|img)$/i;
+
+function withoutEnding(path: string): string {
+  return path.replace(/\.[^./]*$/, '');
+}
+
+/** What snapshots that are numbered have in common. */
+function seriesOf(snapshot: string): string {
+  return snapshot.replace(/\d+$/, '');
+}
+
+/** The step that puts these overlays on disks of a guest, all at one moment. @param all the guest's disks */
+export function snapshotStep(
+  hostId: string,
+  all: readonly Disk[],
+  { name, description, quiesce }: Pick<SnapshotStep, 'name' | 'description' | 'quiesce'>,
+  overlays: readonly { readonly target: string; readonly file: string }[],
+): SnapshotStep {
+  const chosen = new Set(overlays.map(({ target }) => target));
+  return {
+    kind: 'snapshot',
+    hostId,
+    name,
+    description,
+    quiesce,
+    disks: overlays.map(({ target, file }) => {
+      const now = all.find((disk) => disk.target === target)?.chain ?? { images: [] };
+      return { target, file, before: keys(now), after: keys(overlaid(now, file)) };
+    }),
+    others: all.map(({ target }) => target).filter((target) => !chosen.has(target)),
+  };
+}

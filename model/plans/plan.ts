@@ -1,0 +1,164 @@
+import type { ClusterMap } from '../content/cluster-map.ts';
+import type { Range, TargetLayout } from '../content/target-layout.ts';
+import type { Prediction } from '../cost/prediction.ts';
+import type { Chain } from '../fleet/chain.ts';
+import type { Room } from '../fleet/free-space.ts';
+import type { DiskRef, GuestRef } from '../fleet/guest.ts';
+import type { Image } from '../fleet/image.ts';
+import type { ImageUser } from '../fleet/sharing.ts';
+import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
+import type { Problem } from '../problem.ts';
+import type { HostIntent, Intent } from './intent.ts';
+import { isBlockJob, type Step } from './step.ts';
+
+/** What one request will do, with its cost, made before anything runs and bound to the chains it was made from. */
+export interface Plan {
+  /** The host that it is about, or its guest is on. */
+  readonly hostId: string;
+  /** `null` where it is about the host and none of its guests. */
+  readonly guest: GuestRef | null;
+  readonly guestName: string | null;
+  /** Connection URI of each host that a step is done on, by host id. */
+  readonly uris: Readonly<Record<string, string>>;
+  readonly intent: Intent | HostIntent;
+  /** Of everything that the plan rests on; another one now, and the plan no longer holds. */
+  readonly fingerprint: string;
+  /** The disks whose chains change, the one that it is about first. */
+  readonly disks: readonly DiskPlan[];
+  /** Whether no other operation may run on any disk of the guest meanwhile. */
+  readonly wholeGuest: boolean;
+  readonly steps: readonly Step[];
+  readonly cost: Cost;
+  /** Any refusal, and the plan can't be started. */
+  readonly refusals: readonly Problem[];
+  readonly warnings: readonly Problem[];
+  /** Guests other than this one that use an image of the chains. */
+  readonly others: readonly ImageUser[];
+}
+
+export interface DiskPlan {
+  readonly target: string;
+  readonly now: Chain;
+  readonly after: Chain;
+  /** Keys of the images whose data goes into another one. */
+  readonly merged: readonly string[];
+}
+
+/** What is written into one image. */
+export interface ImageCost {
+  /** Upper bound of what is written, bytes; `null` where not even a virtual size is known. */
+  readonly atMost: number | null;
+  /** What the image that is written is expected to grow by; left out where nothing is foretold, as in older journals. */
+  readonly predicted?: Prediction | null;
+  /** Of the file system where it is written; `null` where it can't be measured. */
+  readonly room: Room | null;
+  /** Name of the image that is written; `null` where none is. */
+  readonly into: string | null;
+}
+
+/** The same of all steps together. Of several images that are written, the room is that of the one with the least left, and no name stands. */
+export interface Cost extends ImageCost {
+  /** The same for each image, where a plan writes several; left out where it is one. */
+  readonly images?: readonly ImageCost[];
+  /** One for each step, `null` for one that copies nothing; left out where one step alone does. */
+  readonly steps?: readonly (ImageCost | null)[];
+  /** Milliseconds that the block jobs will take without a speed limit, by those before them; `null` where nobody can tell. */
+  readonly time?: Range | null;
+  /** Bytes that deleting the images which leave the chain would free later; `null` where nobody can tell. */
+  readonly freed?: number | null;
+}
+
+/** What it costs where no data is copied. */
+export const NO_COST: Cost = { atMost: 0, room: null, into: null };
+
+/** What a plan has to know beside the disk's chain. */
+export interface PlanFacts {
+  /** The host's connection URI. */
+  readonly uri: string;
+  readonly guestName: string;
+  readonly guestRuns: boolean;
+  readonly qemuVersion: string | null;
+  readonly records: readonly SnapshotRecord[];
+  /** Who uses each image of the host, by image key. */
+  readonly users: ReadonlyMap<string, readonly ImageUser[]>;
+  readonly room: Room | null;
+  /** What images hold, by image key, as far as anybody could tell. */
+  readonly maps: ReadonlyMap<string, ClusterMap>;
+  /** How qcow2 images that a job writes are laid out, and the active one, by image key, as far as anybody could tell. */
+  readonly layouts?: ReadonlyMap<string, TargetLayout>;
+}
+
+/** The plan of one disk; `null` where the plan does not change it. */
+export function diskPlan(plan: Plan, target: string): DiskPlan | null {
+  return plan.disks.find((disk) => disk.target === target) ?? null;
+}
+
+/** The guest that the plan is about. For those who know that there is one: throws where there is none. */
+export function guestOf({ guest, guestName, intent }: Plan): GuestRef & { readonly name: string } {
+  if (guest === null || guestName === null) throw new Error(`A plan to ${intent.kind} is about no guest`);
+  return { ...guest, name: guestName };
+}
+
+/** What a step of the plan costs; `null` for one that copies nothing. Where one step alone copies, it is that of the plan. */
+export function stepCost({ cost, steps }: Plan, at: number): ImageCost | null {
+  if (cost.steps !== undefined) return cost.steps[at] ?? null;
+  const step = steps[at];
+  return step === undefined || !isBlockJob(step) ? null : cost;
+}
+
+/** An image that the plan speaks of, there now or after it; `null` for one that it does not know. */
+export function imageOf(plan: Plan, key: string | undefined): Image | null {
+  const chains = plan.disks.flatMap(({ now, after }) => [now, after]);
+  return chains.flatMap(({ images }) => images).find((image) => image.key === key) ?? null;
+}
+
+/** Whether an operation that follows the plan leaves no room for another on the disk. */
+export function claims(plan: Plan, { hostId, uuid, target }: DiskRef): boolean {
+  return (
+    plan.guest?.uuid === uuid &&
+    hostsOf(plan).has(hostId) &&
+    (plan.wholeGuest || diskPlan(plan, target) !== null)
+  );
+}
+
+/** Whether operations that follow these plans would get into each other's way. */
+export function collide(a: Plan, b: Plan): boolean {
+  if (a.guest === null || b.guest === null) return [...filesOf(a)].some((file) => filesOf(b).has(file));
+  // It changes no chain, and who waits for its guest may be the very operation that goes on with it.
+  if (a.intent.kind === 'resume' || b.intent.kind === 'resume') return false;
+  if (!shareGuest(a, b)) return false;
+  if (a.wholeGuest || b.wholeGuest) return true;
+  return a.disks.some(({ target }) => diskPlan(b, target) !== null);
+}
+
+/** Whether both are of one guest, so that its QEMU would work for both. */
+export function shareGuest(a: Plan, b: Plan): boolean {
+  if (a.guest === null || a.guest.uuid !== b.guest?.uuid) return false;
+  return [...hostsOf(a)].some((hostId) => hostsOf(b).has(hostId));
+}
+
+/** Ids of the hosts that the plan is about. */
+export function hostsOf({ hostId, steps }: Plan): ReadonlySet<string> {
+  const concerned = steps.flatMap((step) => (step.kind === 'migrate' ? [step.hostId, step.to] : step.hostId));
+  return new Set([hostId, ...concerned]);
+}
+
+/** Keys of all images that the plan speaks of, and paths of those that it makes. */
+export function filesOf({ disks, steps }: Plan): ReadonlySet<string> {
+  const chains = disks.flatMap(({ now, after }) => [...now.images, ...after.images]);
+  const made = steps.flatMap((step) => {
+    if ('file' in step) return [step.file];
+    return 'disks' in step ? step.disks.map(({ file }) => file) : [];
+  });
+  return new Set([...chains.map(({ key }) => key), ...made]);
+}
+
+/** Whether it has QEMU work, of which a host does only so much at a time. */
+export function needsPlace({ steps }: Plan): boolean {
+  return steps.some(isBlockJob);
+}
+
+/** Whether a guest's QEMU changes a chain for it, of which a guest takes one at a time: that work, and the pivot of a job that is there already. */
+export function needsTurn(plan: Plan): boolean {
+  return needsPlace(plan) || plan.steps.some((step) => step.kind === 'end-job' && step.how === 'pivot');
+}

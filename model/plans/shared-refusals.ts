@@ -1,0 +1,109 @@
+import type { Chain } from '../fleet/chain.ts';
+import type { DependentFile, Dependents } from '../fleet/dependents.ts';
+import { type Problem, problem } from '../problem.ts';
+
+/** So many are named; of more their number is told. */
+const NAMED = 5;
+
+/** What is said where a merge writes into an image. */
+const MERGED = {
+  shared: 'SHARED_WRITTEN',
+  record: 'RECORD_WRITTEN',
+  backing: 'BACKING_WRITTEN',
+  left: 'LEFTOVER_IN_THE_WAY',
+};
+
+/** Why images may not be written or dropped from under those who rest on them, with their names; one for each image. */
+export function sharedRefusals(
+  { users, records, overlays, lost }: Pick<Dependents, 'users' | 'records' | 'overlays' | 'lost'>,
+  { images }: Chain,
+  codes = MERGED,
+): readonly Problem[] {
+  return images.flatMap(({ key: image }) => {
+    const disks = users.filter((user) => user.image === image);
+    const recorded = records.filter((record) => record.image === image);
+    const files = overlays.filter((overlay) => overlay.image === image);
+    const [left, others] = [files.filter((file) => file.left), files.filter((file) => !file.left)];
+    const away = lost.filter((user) => user.image === image);
+    return [
+      ...(disks.length === 0 ? [] : [problem(codes.shared, { image, guests: named(disks.map(nameOf)) })]),
+      ...(recorded.length === 0
+        ? []
+        : [problem(codes.record, { image, records: named(recorded.map(recordOf)) })]),
+      ...(others.length === 0
+        ? []
+        : [problem(codes.backing, { image, files: named(others.map(({ path }) => path)) })]),
+      ...byOperation(image, left, codes.left),
+      ...(away.length === 0
+        ? []
+        : [problem('USERS_ON_LOST_HOST', { image, guests: named(away.map(nameOf)) })]),
+    ];
+  });
+}
+
+/** What could not be looked at, so that somebody may rest on the images all the same. */
+export function unsureWarnings({
+  unsure,
+  elsewhere,
+  overlaysElsewhere,
+  unseen,
+  onlyPools,
+}: Dependents): readonly Problem[] {
+  return [
+    ...(unsure.length === 0 ? [] : [problem('USERS_UNSURE', { guests: named(unsure.map(nameOf)) })]),
+    ...(elsewhere.length === 0 ? [] : [problem('USERS_ELSEWHERE', { guests: named(elsewhere.map(nameOf)) })]),
+    ...(overlaysElsewhere.length === 0
+      ? []
+      : [problem('BACKING_ELSEWHERE', { files: named(overlaysElsewhere) })]),
+    ...unseen,
+    ...(onlyPools ? [problem('ONLY_POOLS_SEEN')] : []),
+  ];
+}
+
+/** Files that operations left behind and that name one of the images, told by operation. */
+export function leftoversOn(
+  { overlays }: Pick<Dependents, 'overlays'>,
+  { images }: Chain,
+  code: string,
+): readonly Problem[] {
+  return images.flatMap(({ key }) =>
+    byOperation(
+      key,
+      overlays.filter(({ image, left }) => image === key && left !== undefined),
+      code,
+    ),
+  );
+}
+
+function byOperation(image: string, files: readonly DependentFile[], code: string): readonly Problem[] {
+  return [...Map.groupBy(files, ({ left }) => left?.operationId).values()].flatMap((all) => {
+    const left = all[0]?.left;
+    if (left === undefined) return [];
+    const { operationId: operation, hostId, intent, guestName } = left;
+    const names = named(all.map(({ path }) => path));
+    return [
+      problem(code, {
+        image,
+        files: names,
+        count: all.length,
+        operation,
+        hostId,
+        intent,
+        guest: guestName ?? '',
+      }),
+    ];
+  });
+}
+
+function nameOf({ guestName, target }: { readonly guestName: string; readonly target: string }): string {
+  return `${guestName} (${target})`;
+}
+
+function recordOf({ guestName, record }: { readonly guestName: string; readonly record: string }): string {
+  return `${guestName}: ${record}`;
+}
+
+function named(names: readonly string[]): string {
+  const shown = names.slice(0, NAMED).join(', ');
+  return names.length > NAMED ? `${shown} +${names.length - NAMED}` : shown;
+}

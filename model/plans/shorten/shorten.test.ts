@@ -1,0 +1,182 @@
+import { describe, expect, test } from 'vitest';
+import type { ClusterMap } from '../../content/cluster-map.ts';
+import { keys } from '../../fleet/chain.ts';
+import { NO_DEPENDENTS } from '../../fleet/dependents.ts';
+import { chainOf, diskWith, FACTS, GIB, imageAt, QCOW2, REF } from '../../testing.ts';
+import type { ShortenIntent } from '../intent.ts';
+import type { Wanted } from './cheapest.ts';
+import { planShorten, pullBase, type ShortenFacts } from './shorten.ts';
+import { intentFor, isSameWay, overwritten, waysFor } from './strategy.ts';
+
+const CLUSTER = 65536;
+
+/** From the active image down; each holds its first clusters, so many. */
+const HELD = { '/active': 1, '/c': 8, '/b': 2, '/a': 30 };
+const chain = chainOf(...Object.keys(HELD));
+const disk = diskWith(chain);
+
+const map = (clusters: number): ClusterMap => {
+  const words = GIB / CLUSTER / 32;
+  const data = new Uint32Array(words);
+  data[0] = clusters >= 32 ? 0xffff_ffff : 2 ** clusters - 1;
+  return { clusterSize: CLUSTER, data, zeros: new Uint32Array(words) };
+};
+
+const room = (free: number) => ({ place: '/', free, reserve: 0 });
+
+const facts: ShortenFacts = {
+  ...FACTS,
+  disks: [disk],
+  rooms: new Map(keys(chain).map((key) => [key, room(10 * GIB)])),
+  dependents: NO_DEPENDENTS,
+  maps: new Map(Object.entries(HELD).map(([key, clusters]) => [key, map(clusters)])),
+};
+
+function wish(wanted: Wanted, changes: Partial<ShortenIntent> = {}): ShortenIntent {
+  return {
+    kind: 'shorten',
+    target: 'vda',
+    wanted,
+    way: 'cheapest',
+    pinned: [],
+    forgetAfter: true,
+    ...changes,
+  };
+}
+
+const plan = (intent: ShortenIntent, changes: Partial<ShortenFacts> = {}) =>
+  planShorten(REF, disk, intent, { ...facts, ...changes });
+
+test('each step begins with the chain that the one before it leaves', () => {
+  const { steps, disks, refusals } = plan(wish({ kind: 'above', base: '/a' }));
+  expect(refusals).toEqual([]);
+  // Two clusters of /b lie hidden under /c, so that everything goes down into /c first.
+  expect(steps).toMatchObject([
+    { kind: 'active-commit', base: '/c', before: ['/active', '/c', '/b', '/a'], after: ['/c', '/b', '/a'] },
+    { kind: 'pull', base: '/a', before: ['/c', '/b', '/a'], after: ['/c', '/a'] },
+  ]);
+  expect(keys(disks[0]?.after ?? { images: [] })).toEqual(['/c', '/a']);
+  expect(disks[0]?.merged).toEqual(['/active', '/b']);
+});
+
+test('the costs are those of the steps, the room that of the image with the least', () => {
+  const rooms = new Map([...facts.rooms, ['/c', room(5 * GIB)]]);
+  const { cost, steps } = plan(wish({ kind: 'above', base: '/a' }), { rooms });
+  expect(cost.steps).toHaveLength(steps.length);
+  expect(cost.room).toEqual(room(5 * GIB));
+  expect(cost.into).toBe('c');
+  const sum = (cost.steps ?? []).reduce((all, one) => all + (one?.atMost ?? 0), 0);
+  expect(cost.atMost).toBe(sum);
+});
+
+test('records that are stale afterwards are forgotten last', () => {
+  const record = {
+    name: 'old',
+    description: null,
+    createdAt: 0,
+    parent: null,
+    disks: [{ target: 'vda', kind: 'external' as const, frozen: '/b', overlay: '/c' }],
+  };
+  const forgetting = plan(wish({ kind: 'above', base: '/a' }), { records: [record] });
+  expect(forgetting.steps.at(-1)).toMatchObject({ kind: 'forget', names: ['old'] });
+  expect(forgetting.cost.steps?.at(-1)).toBeNull();
+  const keeping = plan(wish({ kind: 'above', base: '/a' }, { forgetAfter: false }), { records: [record] });
+  expect(keeping.warnings).toContainEqual({ code: 'RECORD_STALE', params: { name: 'old' } });
+});
+
+describe('refused', () => {
+  test('what others rest on, with their names', () => {
+    const user = { ...REF, uuid: 'x', guestName: 'other', target: 'vda', image: '/b' };
+    const dependents = { ...NO_DEPENDENTS, users: [user] };
+    const { refusals, steps } = plan(wish({ kind: 'above', base: '/a' }), { dependents });
+    expect(refusals).toEqual([{ code: 'SHARED_WRITTEN', params: { image: '/b', guests: 'other (vda)' } }]);
+    expect(steps).toEqual([]);
+  });
+
+  test.each([
+    ['a base that is not there', wish({ kind: 'above', base: '/gone' }), 'BASE_NOT_IN_CHAIN'],
+    ['a chain that is short enough', wish({ kind: 'at-most', images: 9 }), 'SHORT_ENOUGH'],
+    [
+      'a pinned image in the way',
+      wish({ kind: 'at-most', images: 1 }, { pinned: ['/b'] }),
+      'PINNED_IN_THE_WAY',
+    ],
+  ])('%s', (_, intent, code) => {
+    expect(plan(intent).refusals.map((refusal) => refusal.code)).toContain(code);
+  });
+
+  test('the cheapest way where nobody could look, but not a merge down', () => {
+    const maps = new Map([...facts.maps].filter(([key]) => key !== '/b'));
+    const cheapest = plan(wish({ kind: 'above', base: '/a' }), { maps });
+    expect(cheapest.refusals).toEqual([{ code: 'CHEAPEST_UNKNOWN', params: { image: 'b' } }]);
+    const down = plan(wish({ kind: 'above', base: '/a' }, { way: 'merge-down' }), { maps });
+    expect(down.refusals).toEqual([]);
+    expect(down.steps).toMatchObject([{ kind: 'active-commit', base: '/b' }]);
+  });
+
+  test('a guest that is shut off', () => {
+    const { refusals } = plan(wish({ kind: 'above', base: '/a' }), { guestRuns: false });
+    expect(refusals.map(({ code }) => code)).toContain('GUEST_NOT_RUNNING');
+  });
+});
+
+test('a leftover that keeps a cheaper way closed is named, with what its deletion would save', () => {
+  // Of neighbours, the lowest two copy the least.
+  const bits = { '/active': 0xff, '/c': 0xff00, '/b': 0x1_0000, '/a': 0x2_0000 };
+  const maps = new Map(
+    Object.entries(bits).map(([key, word]) => {
+      const held = map(0);
+      held.data[0] = word;
+      return [key, held];
+    }),
+  );
+  const left = { operationId: 'op', hostId: 'alpha', intent: 'merge-down', guestName: 'web-1', at: 1 };
+  const made = (overlays: ShortenFacts['dependents']['overlays']) =>
+    plan(wish({ kind: 'at-most', images: 3 }), { maps, dependents: { ...NO_DEPENDENTS, overlays } }).warnings;
+  expect(made([])).toEqual([]);
+  expect(made([{ path: '/old', image: '/a', left }])).toMatchObject([
+    {
+      code: 'LEFTOVER_MAKES_DEARER',
+      params: { image: '/a', files: '/old', operation: 'op', saved: 7 * CLUSTER },
+    },
+  ]);
+  // Nothing is said of what no operation left, nor where as much is copied without it.
+  expect(made([{ path: '/old', image: '/a' }])).toEqual([]);
+  const same = plan(wish({ kind: 'at-most', images: 3 }), {
+    dependents: { ...NO_DEPENDENTS, overlays: [{ path: '/old', image: '/b', left }] },
+  });
+  expect(same.warnings).toEqual([]);
+});
+
+test('an image with internal snapshots stays as it is', () => {
+  const images = chain.images.map((image) =>
+    image.key === '/b' ? imageAt('/b', { traits: { ...QCOW2, internalSnapshots: 1 } }) : image,
+  );
+  const intent = wish({ kind: 'at-most', images: 3 });
+  const { steps } = planShorten(REF, diskWith({ images }), intent, facts);
+  expect(steps).toMatchObject([{ kind: 'active-commit', base: '/c' }]);
+});
+
+test('the pull that leads to the same is a flatten', () => {
+  expect(pullBase(chain, { kind: 'at-most', images: 1 })).toBeNull();
+  expect(pullBase(chain, { kind: 'at-most', images: 3 })).toBe('/b');
+  expect(pullBase(chain, { kind: 'above', base: '/a' })).toBe('/a');
+  expect(pullBase(chain, { kind: 'only', image: '/active' })).toBeNull();
+  expect(pullBase(chain, { kind: 'only', image: '/c' })).toBeUndefined();
+  expect(intentFor('pull', chain, 'vda', { kind: 'at-most', images: 2 }, [])).toMatchObject({ base: '/a' });
+  expect(intentFor('pull', chain, 'vda', { kind: 'at-most', images: 2 }, ['/c'])).toBeNull();
+  expect(waysFor(chain, 'vda', { kind: 'only', image: '/c' }, []).map(({ intent }) => intent?.kind)).toEqual([
+    undefined,
+    'shorten',
+    'shorten',
+  ]);
+});
+
+test('what is written into is named, and ways that do the same are told', () => {
+  const cheapest = plan(wish({ kind: 'above', base: '/a' }));
+  const down = plan(wish({ kind: 'above', base: '/a' }, { way: 'merge-down' }));
+  expect(overwritten(cheapest)).toEqual(['c']);
+  expect(overwritten(down)).toEqual(['b']);
+  expect(isSameWay(cheapest, down)).toBe(false);
+  expect(isSameWay(cheapest, plan(wish({ kind: 'above', base: '/a' }, { forgetAfter: false })))).toBe(true);
+});

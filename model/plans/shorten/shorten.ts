@@ -1,0 +1,302 @@
+import { type ClusterMap, emptyMap, markRange } from '../../content/cluster-map.ts';
+import { type Layer, overlapOf } from '../../content/layer-overlap.ts';
+import { mostCommitted } from '../../cost/commit-cost.ts';
+import { predictCommit } from '../../cost/commit-prediction.ts';
+import { mostPulled } from '../../cost/cost.ts';
+import { freedLater } from '../../cost/freed-later.ts';
+import { predictActiveCommit } from '../../cost/mirror-prediction.ts';
+import { lessSure, type Prediction, predictionFacts, together } from '../../cost/prediction.ts';
+import { predictPull } from '../../cost/pull-prediction.ts';
+import { activeOf, type Chain, fingerprint, keys, positionOf } from '../../fleet/chain.ts';
+import { type Room, spare } from '../../fleet/free-space.ts';
+import type { Disk, GuestRef } from '../../fleet/guest.ts';
+import { type Image, imageName } from '../../fleet/image.ts';
+import { otherUsers } from '../../fleet/sharing.ts';
+import { type Problem, problem } from '../../problem.ts';
+import { pullAborts, pullDecrypts } from '../flatten.ts';
+import { goingStale, staleNames } from '../forget.ts';
+import { imageWarnings, roomRefusals, roomWarnings } from '../image-warnings.ts';
+import type { ShortenIntent } from '../intent.ts';
+import { jobRefusals } from '../job-refusals.ts';
+import { type MergeFacts, runRefusals } from '../merge-down.ts';
+import type { Cost, ImageCost, Plan } from '../plan.ts';
+import { leftoversOn, sharedRefusals, unsureWarnings } from '../shared-refusals.ts';
+import type { ChainStep, Step } from '../step.ts';
+import { type Merge, type Protection, type Shortening, type Wanted, waysTo } from './cheapest.ts';
+import { type ChainState, chainAfter, type Joined, joinedBy, stateAfter } from './merge-state.ts';
+
+/** What the plan has to know beside the disk's chain; `dependents` of all of its images. */
+export interface ShortenFacts extends Omit<MergeFacts, 'room'> {
+  /** The room where each image lies, by image key; those that can't be told are left out. */
+  readonly rooms: ReadonlyMap<string, Room>;
+}
+
+/** One block job of the way: from what it is made, what it writes, and the chain before and after it. */
+interface Leg extends Joined {
+  readonly merge: Merge;
+  readonly before: Chain;
+  readonly after: Chain;
+  readonly cost: ImageCost;
+}
+
+/**
+ * The plan that shortens a chain by several block jobs, commits among them, in the order in which the way has them. What others
+ * rest on is not written, and does not leave the chain.
+ */
+export function planShorten(guest: GuestRef, disk: Disk, intent: ShortenIntent, facts: ShortenFacts): Plan {
+  return shortener(guest, disk, facts)(intent);
+}
+
+/** The same for several intents on one disk: what the images hold together is looked at once, and so is what block jobs cost that several ways have. */
+export function shortener(guest: GuestRef, disk: Disk, facts: ShortenFacts): (intent: ShortenIntent) => Plan {
+  const now = disk.chain ?? { images: [] };
+  const overlap = overlapOf(layersOf(now, facts));
+  const foretold = new Map<string, readonly Leg[]>();
+  return (intent) => {
+    const protection = protectionOf(now, intent.pinned, facts);
+    const ways = waysTo(intent.wanted, now, overlap, protection);
+    const way = intent.way === 'cheapest' ? ways.cheapest : ways.mergeDown;
+    const open = (free: Protection) => waysTo(intent.wanted, now, overlap, free).cheapest;
+    const dearer =
+      intent.way === 'cheapest' && way !== null
+        ? leftoversInTheWay(now, way, open, intent.pinned, facts)
+        : [];
+    const merges = way?.merges ?? [];
+    const name = JSON.stringify(merges);
+    const legs = foretold.get(name) ?? legsOf(now, merges, facts);
+    foretold.set(name, legs);
+    const plan = planOf(guest, disk, intent, facts, way, legs);
+    return dearer.length === 0 ? plan : { ...plan, warnings: [...plan.warnings, ...dearer] };
+  };
+}
+
+function planOf(
+  guest: GuestRef,
+  disk: Disk,
+  intent: ShortenIntent,
+  facts: ShortenFacts,
+  way: Shortening | null,
+  legs: readonly Leg[],
+): Plan {
+  const { target } = disk;
+  const { hostId } = guest;
+  const now = disk.chain ?? { images: [] };
+  const after = legs.at(-1)?.after ?? now;
+  const others = facts.disks.filter((one) => one.target !== target);
+  const stale = intent.forgetAfter ? staleNames(facts.records, [...others, { ...disk, chain: after }]) : [];
+  const steps: Step[] = [
+    ...legs.map((leg) => stepOf(hostId, target, leg)),
+    ...(stale.length === 0 ? [] : [{ kind: 'forget', hostId, names: stale } as const]),
+  ];
+  const costs = steps.map((_, i) => legs[i]?.cost ?? null);
+  const cost: Cost = {
+    ...costOf(legs.map((leg) => leg.cost)),
+    images: legs.map((leg) => leg.cost),
+    steps: costs,
+    freed: freedLater({ ...guest, target }, now, after, facts.users),
+  };
+  const kept = new Set(keys(after));
+  const gone = now.images.filter(({ key }) => !kept.has(key));
+  return {
+    hostId,
+    guest,
+    uris: { [hostId]: facts.uri },
+    guestName: facts.guestName,
+    intent,
+    fingerprint: JSON.stringify([fingerprint(now), stale, way?.merges ?? null]),
+    disks: [{ target, now, after, merged: gone.map(({ key }) => key) }],
+    wholeGuest: false,
+    steps,
+    cost,
+    refusals: [...refusals(disk, now, intent, way, legs, facts), ...roomRefusals(cost)],
+    warnings: [
+      ...imageWarnings([...new Set(legs.flatMap(({ merged, survivor }) => [...merged, survivor]))]),
+      ...roomWarnings(cost),
+      ...unsureWarnings(facts.dependents),
+      ...(intent.forgetAfter ? [] : goingStale(disk, after, facts.records)),
+    ],
+    others: otherUsers({ ...guest, target }, now, facts.users),
+  };
+}
+
+/** The base of the one pull that leads to the same, `null` for none left; `undefined` where no pull does. */
+export function pullBase({ images }: Chain, wanted: Wanted): string | null | undefined {
+  switch (wanted.kind) {
+    case 'above':
+      return wanted.base;
+    case 'only':
+      return images[0]?.key === wanted.image ? null : undefined;
+    case 'at-most':
+      return wanted.images <= 1 ? null : images.at(1 - wanted.images)?.key;
+  }
+}
+
+/** From the base up. An image that nobody could look into counts as full. */
+function layersOf({ images }: Chain, { maps }: ShortenFacts): readonly Layer[] {
+  return images.toReversed().map(({ key, virtualSize }) => {
+    const size = virtualSize ?? 0;
+    return { map: maps.get(key) ?? fullMap(size), virtualSize: size };
+  });
+}
+
+function fullMap(size: number): ClusterMap {
+  const full = emptyMap(size, FULL_CLUSTER);
+  markRange(full.data, 0, Math.ceil(size / FULL_CLUSTER));
+  return full;
+}
+
+const FULL_CLUSTER = 65536;
+
+function protectionOf(
+  { images }: Chain,
+  pinned: readonly string[],
+  { dependents: { users, overlays }, qemuVersion }: ShortenFacts,
+): Protection {
+  const holds = (test: (image: Image) => boolean) => images.filter(test).map(({ key }) => key);
+  return {
+    shared: new Set([...users, ...overlays].map(({ image }) => image)),
+    pinned: new Set([...pinned, ...holds(({ traits }) => traits.internalSnapshots > 0)]),
+    unpullable: new Set(pullAborts(qemuVersion) ? holds(({ traits }) => traits.extendedL2) : []),
+  };
+}
+
+/** What earlier operations left behind that keeps a way closed which would copy less. */
+function leftoversInTheWay(
+  now: Chain,
+  way: Shortening,
+  cheapestWith: (protection: Protection) => Shortening | null,
+  pinned: readonly string[],
+  facts: ShortenFacts,
+): readonly Problem[] {
+  const { dependents } = facts;
+  const found = leftoversOn(dependents, now, 'LEFTOVER_MAKES_DEARER');
+  if (found.length === 0) return [];
+  const overlays = dependents.overlays.filter(({ left }) => left === undefined);
+  const open = cheapestWith(protectionOf(now, pinned, { ...facts, dependents: { ...dependents, overlays } }));
+  const saved = open === null ? 0 : way.bytes - open.bytes;
+  return saved <= 0 ? [] : found.map(({ code, params }) => problem(code, { ...params, saved }));
+}
+
+function legsOf(now: Chain, merges: readonly Merge[], facts: ShortenFacts): readonly Leg[] {
+  const legs: Leg[] = [];
+  let doubt = 0;
+  let state: ChainState = { chain: now, maps: facts.maps, layouts: facts.layouts ?? new Map() };
+  for (const [i, merge] of merges.entries()) {
+    const joined = joinedBy(state.chain, merge);
+    if (joined === null) break;
+    const foretold = predicted(merge, state, facts);
+    const cost: ImageCost = {
+      atMost: most(merge, joined, state),
+      predicted: foretold && lessSure(foretold, doubt),
+      room: facts.rooms.get(joined.survivor.key) ?? null,
+      into: imageName(joined.survivor),
+    };
+    // What one job leaves in doubt, the next one finds.
+    doubt += foretold === null ? 0 : foretold.most - foretold.least;
+    const growth = foretold?.likely ?? null;
+    const after = chainAfter(state.chain, merge, growth);
+    legs.push({ ...joined, merge, before: state.chain, after, cost });
+    if (i < merges.length - 1) state = stateAfter(state, merge, growth);
+  }
+  return legs;
+}
+
+function predicted(
+  merge: Merge,
+  { chain, maps, layouts }: ChainState,
+  facts: ShortenFacts,
+): Prediction | null {
+  const known = predictionFacts({ maps, layouts, guestRuns: facts.guestRuns });
+  const base = merge.base === null ? chain.images.length : positionOf(chain, merge.base);
+  switch (merge.kind) {
+    case 'pull':
+      return predictPull(chain, base, known);
+    case 'commit':
+      return predictCommit(chain, positionOf(chain, merge.top), base, known);
+    case 'active-commit':
+      return predictActiveCommit(chain, base, known);
+  }
+}
+
+function most(merge: Merge, { survivor, merged }: Joined, { chain, maps }: ChainState): number | null {
+  return merge.kind === 'pull'
+    ? mostPulled(chain, merged, maps)
+    : mostCommitted(merged, survivor, maps, merge.kind === 'active-commit');
+}
+
+function stepOf(hostId: string, target: string, { merge, before, after }: Leg): ChainStep & Step {
+  return { ...merge, hostId, target, before: keys(before), after: keys(after) };
+}
+
+/** All together. They may lie on one file system, so that the least room counts for the sum. */
+function costOf(costs: readonly ImageCost[]): ImageCost {
+  const rooms = costs.flatMap(({ room }) => room ?? []);
+  const names = new Set(costs.map(({ into }) => into));
+  return {
+    atMost: costs.reduce<number | null>(
+      (sum, { atMost }) => (sum === null || atMost === null ? null : sum + atMost),
+      0,
+    ),
+    predicted: together(costs.map((cost) => cost.predicted ?? null)),
+    room: rooms.toSorted((a, b) => spare(a) - spare(b))[0] ?? null,
+    into: names.size === 1 ? (costs[0]?.into ?? null) : null,
+  };
+}
+
+function refusals(
+  disk: Disk,
+  now: Chain,
+  { wanted, way: how, pinned }: ShortenIntent,
+  way: Shortening | null,
+  legs: readonly Leg[],
+  facts: ShortenFacts,
+): readonly Problem[] {
+  if (activeOf(now) === null) return [disk.problem ?? problem('DISK_EMPTY', { target: disk.target })];
+  const found = [...jobRefusals(disk, facts)];
+  const named = wanted.kind === 'above' ? wanted.base : wanted.kind === 'only' ? wanted.image : null;
+  if (named !== null && positionOf(now, named) === -1) {
+    return [problem('BASE_NOT_IN_CHAIN', { base: named }), ...found];
+  }
+  const dark = concerned(now, wanted).find(({ key }) => !facts.maps.has(key));
+  if (how === 'cheapest' && dark !== undefined) {
+    return [problem('CHEAPEST_UNKNOWN', { image: imageName(dark) }), ...found];
+  }
+  if (way === null) return [...whyNoWay(now, wanted, pinned, facts), ...found];
+  if (way.merges.length === 0) found.push(problem('SHORT_ENOUGH', { target: disk.target }));
+  for (const { merge, before, merged, survivor } of legs) {
+    if (merge.kind === 'pull') {
+      found.push(...pullDecrypts(survivor, merged));
+      continue;
+    }
+    const top = merged[0];
+    const above = top === undefined ? null : (before.images[before.images.indexOf(top) - 1] ?? null);
+    found.push(...runRefusals({ above, merged, base: survivor }));
+  }
+  return found;
+}
+
+function whyNoWay(
+  now: Chain,
+  wanted: Wanted,
+  pinned: readonly string[],
+  facts: ShortenFacts,
+): readonly Problem[] {
+  const images = concerned(now, wanted);
+  const shared = sharedRefusals(facts.dependents, { images });
+  if (shared.length > 0) return shared;
+  const snapshots = images.filter(({ traits }) => traits.internalSnapshots > 0);
+  if (snapshots.length > 0) {
+    return snapshots.map((image) =>
+      problem('MERGE_INTERNAL_SNAPSHOTS', { image: imageName(image), count: image.traits.internalSnapshots }),
+    );
+  }
+  const kept = images.filter(({ key }) => pinned.includes(key));
+  return kept.length > 0
+    ? kept.map((image) => problem('PINNED_IN_THE_WAY', { image: imageName(image) }))
+    : [problem('NO_WAY')];
+}
+
+/** The images that may have to change or to go. */
+function concerned(now: Chain, wanted: Wanted): readonly Image[] {
+  return wanted.kind === 'above' ? now.images.slice(0, positionOf(now, wanted.base)) : now.images;
+}

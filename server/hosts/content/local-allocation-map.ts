@@ -1,0 +1,59 @@
+import type { ClusterMap } from '../../../model/content/cluster-map.ts';
+import type { TargetLayout } from '../../../model/content/target-layout.ts';
+import { type Image, imagePath } from '../../../model/fleet/image.ts';
+import { byKey, type ImageInsides } from './allocation-map.ts';
+import { FileCache } from './file-cache.ts';
+import { readTargetLayout } from './qcow2-layout.ts';
+import { readClusterMap } from './qcow2-map.ts';
+import { readRawMap } from './raw-map.ts';
+
+/** Bytes of maps that are kept: those of some hundred images of 100 GiB; and the same of layouts. */
+const MOST_KEPT = 64 * 2 ** 20;
+
+/** Reads the tables of this machine's images; those that are planned with again and again are kept. */
+export class LocalInsides implements ImageInsides {
+  readonly basis = 'tables';
+  readonly #maps: FileCache<ClusterMap>;
+  readonly #layouts: FileCache<TargetLayout>;
+
+  constructor(clock = Date.now) {
+    this.#maps = new FileCache({ read: readMap, bytesOf: mapBytes, most: MOST_KEPT, clock });
+    this.#layouts = new FileCache({ read: readLayout, bytesOf: layoutBytes, most: MOST_KEPT, clock });
+  }
+
+  maps(images: readonly Image[]): Promise<ReadonlyMap<string, ClusterMap>> {
+    return byKey(images, (image) => at(this.#maps, image));
+  }
+
+  layouts(images: readonly Image[]): Promise<ReadonlyMap<string, TargetLayout>> {
+    return byKey(images, (image) => at(this.#layouts, image));
+  }
+
+  /** What speaks against a file here is told of the image itself. */
+  trouble(): null {
+    return null;
+  }
+}
+
+async function at<T>(cache: FileCache<T>, image: Image): Promise<T | null> {
+  const path = imagePath(image);
+  return path === null ? null : cache.at(path, image.format);
+}
+
+async function readMap(path: string, format: string | null, size: number): Promise<ClusterMap | null> {
+  if (format === 'qcow2') return readClusterMap(path);
+  // A device tells neither its size here nor of any holes.
+  return format === 'raw' && size > 0 ? readRawMap(path, size) : null;
+}
+
+async function readLayout(path: string, format: string | null): Promise<TargetLayout | null> {
+  return format === 'qcow2' ? readTargetLayout(path) : null;
+}
+
+function mapBytes({ data, zeros }: ClusterMap): number {
+  return data.byteLength + zeros.byteLength;
+}
+
+function layoutBytes({ placed, compressed, subclusters, tables }: TargetLayout): number {
+  return placed.byteLength + compressed.byteLength + (subclusters?.byteLength ?? 0) + tables.byteLength;
+}

@@ -1,0 +1,100 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  BlockJobStatus,
+  type Connection,
+  type DomainRef,
+  type EventStream,
+  formatUuid,
+} from '../../libvirt/index.ts';
+import { failureOf, isOverlayMade, type JobEnd } from './job-end.ts';
+
+/** What a host's events tell. */
+export interface Told {
+  /** Something about this guest changed. */
+  touched(uuid: string): void;
+  jobEnded(end: Omit<JobEnd, 'hostId'>): void;
+  /** In QEMU's words; told just before the job's end. */
+  jobFailed(failure: { uuid: string; target: string; reason: string }): void;
+  /** A stream ended early. The connection goes with it, since nothing may be missed. */
+  lost(error: unknown): void;
+}
+
+const JOB_ENDS = new Map<number, JobEnd['status']>([
+  [BlockJobStatus.COMPLETED, 'completed'],
+  [BlockJobStatus.FAILED, 'failed'],
+  [BlockJobStatus.CANCELED, 'cancelled'],
+  [BlockJobStatus.READY, 'ready'],
+]);
+
+/** Resolves when the daemon sends events; they are told until `signal` aborts or the connection ends. */
+export async function followEvents(connection: Connection, signal: AbortSignal, told: Told): Promise<void> {
+  const { events } = connection;
+  const touch = ({ domain }: { domain: DomainRef }) => told.touched(formatUuid(domain.uuid));
+  const follow = <T>(stream: EventStream<T>, handle: (event: T) => void) =>
+    followed(connection, stream, handle, told);
+  await Promise.all([
+    follow(events.lifecycle(signal), touch),
+    follow(events.blockJob(signal), (event) => {
+      touch(event);
+      const status = JOB_ENDS.get(event.status);
+      if (status) told.jobEnded({ uuid: formatUuid(event.domain.uuid), target: event.disk, status });
+    }),
+    follow(events.qemu('BLOCK_JOB_COMPLETED', signal), (event) => {
+      const failure = failureOf(event);
+      if (failure) told.jobFailed({ uuid: formatUuid(event.domain.uuid), ...failure });
+    }),
+    follow(events.diskChange(signal), touch),
+    follow(events.trayChange(signal), touch),
+    follow(events.deviceAdded(signal), touch),
+    follow(events.deviceRemoved(signal), touch),
+    follow(events.metadataChange(signal), touch),
+  ]);
+}
+
+/** From an overlay that is made to a chain that holds it, milliseconds. */
+const SWITCH_OVER = 500;
+
+/**
+ * Snapshots that others take on a host whose files can't be watched: libvirt tells nothing of them, but QEMU of the job that
+ * made the overlay. libvirt then still has to switch over to it, so the guest is touched a little later.
+ */
+export async function followOverlays(
+  connection: Connection,
+  signal: AbortSignal,
+  told: Pick<Told, 'touched' | 'lost'>,
+): Promise<void> {
+  const touchLater = async (uuid: string) => {
+    try {
+      await delay(SWITCH_OVER, undefined, { signal });
+    } catch {
+      // The connection ended; the next one loads everything.
+      return;
+    }
+    told.touched(uuid);
+  };
+  const stream = connection.events.qemu('JOB_STATUS_CHANGE', signal);
+  await followed(
+    connection,
+    stream,
+    ({ domain, details }) => {
+      if (isOverlayMade(details)) void touchLater(formatUuid(domain.uuid));
+    },
+    told,
+  );
+}
+
+async function followed<T>(
+  connection: Connection,
+  stream: EventStream<T>,
+  handle: (event: T) => void,
+  told: Pick<Told, 'lost'>,
+): Promise<void> {
+  await stream.start();
+  const reading = async () => {
+    for await (const event of stream) handle(event);
+  };
+  reading().catch(async (error: unknown) => {
+    told.lost(error);
+    await connection.close();
+  });
+}

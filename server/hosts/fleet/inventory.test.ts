@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest';
+import type { Guest } from '../../../model/fleet/guest.ts';
+import { diskWith, guestWith } from '../../../model/testing.ts';
+import { type DomainRef, formatUuid, LibvirtError, parseUuid } from '../../libvirt/index.ts';
+import { Inventory } from './inventory.ts';
+
+const UUID = '0b8e0b6e-52a1-4ab1-a32c-9d4b3a9c7f10';
+const DOMAIN: DomainRef = { name: 'web-1', uuid: parseUuid(UUID), id: -1 };
+const named = (name: string) => guestWith(diskWith(null), { uuid: UUID, name });
+
+type Answer = Guest | null | Error;
+
+/** An inventory whose reads are answered by hand, in any order. */
+function inventory(domains: readonly DomainRef[] = [DOMAIN]) {
+  const reads: { source: string; answer: (answer: Answer) => void }[] = [];
+  const changes: (string | null)[] = [];
+  const failures: unknown[] = [];
+  const made = new Inventory<string>(
+    {
+      list: async () => domains,
+      load: (source, { uuid }) =>
+        new Promise((resolve, reject) => {
+          expect(formatUuid(uuid)).toBe(UUID);
+          const answer = (given: Answer) => (given instanceof Error ? reject(given) : resolve(given));
+          reads.push({ source, answer });
+        }),
+    },
+    ({ guest }) => changes.push(guest?.name ?? null),
+    (error) => failures.push(error),
+  );
+  return { made, reads, changes, failures };
+}
+
+/** Lets everything that waits for nothing but its turn run. */
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+test('touches during a read cause one more, and every caller waits for it', async () => {
+  const { made, reads, changes } = inventory();
+  const first = made.load('a', DOMAIN);
+  const second = made.load('a', DOMAIN);
+  made.touch('a', { uuid: UUID });
+  let over = false;
+  void second.then(() => {
+    over = true;
+  });
+  reads[0]?.answer(named('old'));
+  await settled();
+  expect(over).toBe(false);
+  expect(reads).toHaveLength(2);
+  reads[1]?.answer(named('new'));
+  await Promise.all([first, second]);
+  expect(changes).toEqual(['old', 'new']);
+  expect(reads).toHaveLength(2);
+});
+
+test('nothing is told where nothing changed', async () => {
+  const { made, reads, changes } = inventory();
+  for (const read of [0, 1]) {
+    const load = made.load('a', DOMAIN);
+    reads[read]?.answer(named('same'));
+    await load;
+  }
+  expect(changes).toEqual(['same']);
+});
+
+test('a read that fails is made again where the guest was touched meanwhile: a QEMU that ended, say', async () => {
+  const { made, reads, changes, failures } = inventory();
+  made.touch('a', { uuid: UUID });
+  made.touch('a', { uuid: UUID });
+  reads[0]?.answer(new Error('the monitor is gone'));
+  await settled();
+  reads[1]?.answer(named('stopped'));
+  await settled();
+  expect([changes, failures]).toEqual([['stopped'], []]);
+});
+
+test('one that fails for good is reported, and the next touch reads again', async () => {
+  const { made, reads, failures, changes } = inventory();
+  made.touch('a', { uuid: UUID });
+  reads[0]?.answer(new Error('broken'));
+  await settled();
+  expect(failures).toHaveLength(1);
+  made.touch('a', { uuid: UUID });
+  reads[1]?.answer(named('well'));
+  await settled();
+  expect(changes).toEqual(['well']);
+});
+
+test('what an earlier connection still reads is neither waited for nor kept', async () => {
+  const { made, reads, changes } = inventory();
+  const old = made.load('old', DOMAIN);
+  const load = made.load('new', DOMAIN);
+  expect(reads.map(({ source }) => source)).toEqual(['old', 'new']);
+  reads[1]?.answer(named('fresh'));
+  await load;
+  reads[0]?.answer(named('outdated'));
+  await old;
+  expect(changes).toEqual(['fresh']);
+});
+
+test('a guest that can not be read does not keep the others away, a lost connection does', async () => {
+  const { made, reads, failures } = inventory();
+  const all = made.loadAll('a');
+  await settled();
+  reads[0]?.answer(new Error('this one only'));
+  await all;
+  expect(failures).toHaveLength(1);
+  const lost = made.loadAll('a');
+  await settled();
+  reads[1]?.answer(new LibvirtError('CONNECTION_LOST', 'gone'));
+  await expect(lost).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+});
+
+test('a guest that the host does not list any more is looked for once, and dropped', async () => {
+  const { made, reads, changes } = inventory([]);
+  const load = made.load('a', DOMAIN);
+  reads[0]?.answer(named('known'));
+  await load;
+  await made.loadAll('a');
+  reads[1]?.answer(null);
+  await settled();
+  expect(changes).toEqual(['known', null]);
+  expect(made.guests()).toEqual([]);
+});

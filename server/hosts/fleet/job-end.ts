@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import type { DiskRef } from '../../../model/fleet/guest.ts';
+
+/** The end of a block job as libvirt tells it, with QEMU's own words where it failed. */
+export interface JobEnd extends DiskRef {
+  readonly status: 'completed' | 'failed' | 'cancelled' | 'ready';
+}
+
+const details = z.object({ device: z.string(), error: z.string().optional() });
+
+/**
+ * QEMU's reason for a failed job is only in its own event, just before libvirt's. The job's name begins with
+ * `pull-vda-`, `commit-vda-`, `copy-vda-`: libvirt gives it.
+ */
+export function failureOf(event: {
+  event: string;
+  details: string | null;
+}): { target: string; reason: string } | null {
+  if (event.event !== 'BLOCK_JOB_COMPLETED' || event.details === null) return null;
+  const parsed = details.safeParse(JSON.parse(event.details));
+  if (!parsed.success || parsed.data.error === undefined) return null;
+  const target = /^(?:pull|commit|copy|backup)-([^-]+)-/.exec(parsed.data.device)?.[1];
+  return target === undefined ? null : { target, reason: parsed.data.error };
+}
+
+const change = z.object({ status: z.string(), id: z.string() });
+
+/** Whether the details of QEMU's JOB_STATUS_CHANGE tell that libvirt had an overlay made, as for a snapshot. */
+export function isOverlayMade(text: string | null): boolean {
+  const parsed = change.safeParse(text === null ? null : JSON.parse(text));
+  return parsed.success && parsed.data.status === 'null' && /^create-.*-format$/.test(parsed.data.id);
+}

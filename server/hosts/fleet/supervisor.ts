@@ -1,0 +1,242 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Guest } from '../../../model/fleet/guest.ts';
+import type { Host } from '../../../model/fleet/host.ts';
+import { ProblemError, problem } from '../../../model/problem.ts';
+import { type Connection, isAborted, isConnectionLost, versionText } from '../../libvirt/index.ts';
+import { daemonFolders } from './daemon-folders.ts';
+import { watchGuestFiles } from './guest-files.ts';
+import { listGuests, loadGuest, type Source } from './guest-loader.ts';
+import { followEvents, followOverlays } from './host-events.ts';
+import { Inventory } from './inventory.ts';
+import type { JobEnd } from './job-end.ts';
+import { localSocket } from './local-socket.ts';
+
+/** What a supervisor tells. */
+export interface HostListener {
+  hostChanged(host: Host): void;
+  guestChanged(change: { hostId: string; uuid: string; guest: Guest | null }): void;
+  jobEnded(end: JobEnd): void;
+  /** Something that no operator can act on at once, for the log. */
+  warn(message: string, error: unknown): void;
+}
+
+export interface HostIdentity {
+  readonly id: string;
+  readonly uri: string;
+  /** What people call it; `null` for its own host name. */
+  readonly name: string | null;
+}
+
+export type Connect = (uri: string, options?: { signal?: AbortSignal }) => Promise<Connection>;
+
+const SHORTEST_WAIT = 250;
+const LONGEST_WAIT = 15_000;
+/** Until a host that does not answer counts as lost. */
+const LONGEST_CONNECT = 30_000;
+/** Until a host is shown without the guests that do not answer. */
+const LONGEST_LOAD = 5000;
+/**
+ * Keeps one host: connects, loads its inventory, refreshes what an event touches, and connects again, ever more
+ * patiently, when the connection is lost. While it is lost the last inventory stays, marked as such by the host's state.
+ */
+export class Supervisor {
+  readonly #identity: HostIdentity;
+  readonly #connect: Connect;
+  readonly #listener: HostListener;
+  readonly #inventory: Inventory<Source>;
+  readonly #reasons = new Map<string, string>();
+  readonly #stop = new AbortController();
+  #host: Host;
+  #source: Source | null = null;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(identity: HostIdentity, connect: Connect, listener: HostListener) {
+    this.#identity = identity;
+    this.#connect = connect;
+    this.#listener = listener;
+    this.#host = {
+      id: identity.id,
+      uri: identity.uri,
+      name: identity.name ?? identity.uri,
+      state: 'connecting',
+      problem: null,
+      local: localSocket(identity.uri) !== null,
+      libvirtVersion: null,
+      qemuVersion: null,
+    };
+    this.#inventory = new Inventory(
+      { list: listGuests, load: loadGuest },
+      ({ uuid, guest }) => listener.guestChanged({ hostId: identity.id, uuid, guest }),
+      (error) => this.#warnUnlessLost('A guest could not be read', error),
+    );
+  }
+
+  start(): void {
+    this.#running = this.#keepConnected();
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  host(): Host {
+    return this.#host;
+  }
+
+  inventory(): Inventory<Source> {
+    return this.#inventory;
+  }
+
+  /** The live connection. Throws a `ProblemError` while there is none. */
+  source(): Source {
+    if (this.#source === null) {
+      throw new ProblemError('conflict', problem('NOT_CONNECTED', { host: this.#host.name }));
+    }
+    return this.#source;
+  }
+
+  /**
+   * A connection of its own to the host, for what has to last as long as it does; the caller closes it. Throws a
+   * `ProblemError` while the host is lost.
+   */
+  async connectAgain(): Promise<Connection> {
+    const { connection } = this.source();
+    try {
+      return await this.#connect(this.#identity.uri, { signal: AbortSignal.timeout(LONGEST_CONNECT) });
+    } catch (error) {
+      // Where the host is lost this throws that; else the host refuses only this connection.
+      await connection.ping();
+      throw error;
+    }
+  }
+
+  /** Has a guest read again, in the background; nothing while the host is lost. */
+  refresh(uuid: string): void {
+    if (this.#source !== null) this.#inventory.touch(this.#source, { uuid });
+  }
+
+  /** QEMU's reason for the last failed job of a disk, once. */
+  takeReason(uuid: string, target: string): string | null {
+    const key = `${uuid}/${target}`;
+    const reason = this.#reasons.get(key) ?? null;
+    this.#reasons.delete(key);
+    return reason;
+  }
+
+  async #keepConnected(): Promise<void> {
+    const { signal } = this.#stop;
+    let wait = SHORTEST_WAIT;
+    while (!signal.aborted) {
+      const lost = await this.#connectedOnce(() => {
+        wait = SHORTEST_WAIT;
+      });
+      if (signal.aborted) return;
+      this.#lose(lost);
+      // Aborting the wait is how `stop` ends it.
+      await delay(wait, undefined, { signal }).catch(() => undefined);
+      wait = Math.min(wait * 2, LONGEST_WAIT);
+    }
+  }
+
+  /** Of many tries that fail alike the log has the first. */
+  #lose(error: unknown): void {
+    const reason = reasonOf(error);
+    const known = this.#host.state === 'lost' && this.#host.problem?.params.reason === reason;
+    if (!known) this.#listener.warn('The connection is lost', error);
+    this.#change({ state: 'lost', problem: problem('HOST_LOST', { reason }) });
+  }
+
+  /** Connects and stays until the connection ends; answers why it did. */
+  async #connectedOnce(connected: () => void): Promise<unknown> {
+    const { signal } = this.#stop;
+    const ended = new AbortController();
+    let connection: Connection | null = null;
+    const close = () => void connection?.close();
+    try {
+      const patience = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_CONNECT)]);
+      connection = await this.#connect(this.#identity.uri, { signal: patience });
+      if (signal.aborted) throw signal.reason;
+      signal.addEventListener('abort', close);
+      const source = { connection, hostId: this.#identity.id, local: this.#host.local };
+      await this.#subscribe(source, ended.signal);
+      const [hostname, libvirt, qemu] = await Promise.all([
+        connection.call('CONNECT_GET_HOSTNAME', {}),
+        connection.call('CONNECT_GET_LIB_VERSION', {}),
+        connection.call('CONNECT_GET_VERSION', {}),
+        this.#loadPatiently(source, ended.signal),
+      ]);
+      this.#source = source;
+      connected();
+      this.#change({
+        state: 'connected',
+        problem: null,
+        name: this.#identity.name ?? hostname,
+        libvirtVersion: versionText(libvirt),
+        qemuVersion: versionText(qemu),
+      });
+      return await connection.closed;
+    } catch (error) {
+      await connection?.close();
+      return error;
+    } finally {
+      this.#source = null;
+      signal.removeEventListener('abort', close);
+      ended.abort();
+    }
+  }
+
+  /** A guest whose QEMU hangs must not keep the others from being seen: it is there when it answers. */
+  async #loadPatiently(source: Source, signal: AbortSignal): Promise<void> {
+    const all = this.#inventory.loadAll(source);
+    const late = delay(LONGEST_LOAD, 'late', { signal, ref: false }).catch(() => 'over');
+    if ((await Promise.race([all, late])) !== 'late') return;
+    this.#listener.warn('Some guests do not answer', new Error(`Not read within ${LONGEST_LOAD} ms`));
+    all.catch((error: unknown) => this.#warnUnlessLost('Guests could not be read', error));
+  }
+
+  /** Resolves when the daemon sends events, so that what is loaded afterwards misses nothing. */
+  async #subscribe(source: Source, signal: AbortSignal): Promise<void> {
+    const { hostId } = source;
+    const files = (name: string) => {
+      const guest = this.#inventory.guests().find((candidate) => candidate.name === name);
+      if (guest) this.#inventory.touch(source, guest);
+    };
+    await followEvents(source.connection, signal, {
+      touched: (uuid) => this.#inventory.touch(source, { uuid }),
+      jobEnded: (end) => this.#listener.jobEnded({ hostId, ...end }),
+      jobFailed: ({ uuid, target, reason }) => this.#reasons.set(`${uuid}/${target}`, reason),
+      lost: (error) => this.#warnUnlessLost('Events were lost', error),
+    });
+    const socket = localSocket(this.#identity.uri);
+    if (socket === null) {
+      await followOverlays(source.connection, signal, {
+        touched: (uuid) => this.#inventory.touch(source, { uuid }),
+        lost: (error) => this.#warnUnlessLost('Events were lost', error),
+      });
+    } else {
+      watchGuestFiles(await daemonFolders(socket), {
+        signal,
+        changed: files,
+        unwatchable: (folder, error) =>
+          this.#listener.warn(
+            `Snapshots that others take may be seen late: ${folder} can't be watched`,
+            error,
+          ),
+      });
+    }
+  }
+
+  #change(change: Partial<Host>): void {
+    this.#host = { ...this.#host, ...change };
+    this.#listener.hostChanged(this.#host);
+  }
+
+  #warnUnlessLost(message: string, error: unknown): void {
+    if (!isConnectionLost(error) && !isAborted(error)) this.#listener.warn(message, error);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

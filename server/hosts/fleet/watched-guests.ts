@@ -1,0 +1,34 @@
+import type { GuestRef } from '../../../model/fleet/guest.ts';
+import type { Fleet } from './fleet.ts';
+
+/** libvirt tells of no growing image, so a guest that somebody looks at is read again this often. */
+const REFRESH_MS = 10_000;
+
+/** The guests that browsers look at, each refreshed once however many do. */
+export class WatchedGuests {
+  readonly #fleet: Fleet;
+  readonly #watched = new Map<string, { watchers: number; readonly timer: NodeJS.Timeout }>();
+
+  constructor(fleet: Fleet) {
+    this.#fleet = fleet;
+  }
+
+  /** Returns how to stop. */
+  watch(guest: GuestRef): () => void {
+    const key = `${guest.hostId}/${guest.uuid}`;
+    const known = this.#watched.get(key);
+    const watched = known ?? { watchers: 0, timer: setInterval(() => this.#refresh(guest), REFRESH_MS) };
+    watched.watchers++;
+    this.#watched.set(key, watched);
+    return () => {
+      watched.watchers--;
+      if (watched.watchers > 0) return;
+      clearInterval(watched.timer);
+      this.#watched.delete(key);
+    };
+  }
+
+  #refresh(guest: GuestRef): void {
+    if (this.#fleet.guest(guest) !== null) this.#fleet.refresh(guest);
+  }
+}

@@ -1,0 +1,151 @@
+import { rm } from 'node:fs/promises';
+import { folderOf } from '../../../model/fleet/destination.ts';
+import type { DiskRef } from '../../../model/fleet/guest.ts';
+import type { Image } from '../../../model/fleet/image.ts';
+import { baseArgument } from '../../../model/plans/commands.ts';
+import { ProblemError, problem } from '../../../model/problem.ts';
+import {
+  BlockCommitFlag,
+  BlockCopyFlag,
+  BlockJobAbortFlag,
+  type Connection,
+  type DomainRef,
+  isConnectionLost,
+  isInvalidArgument,
+  isOperationInvalid,
+  parseUuid,
+  StorageVolumeDeleteFlag,
+} from '../../libvirt/index.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import { listPools } from '../pools/storage-pools.ts';
+import { element, writeXml } from '../xml/xml-builder.ts';
+
+/** A file that a disk is copied to. */
+export interface CopyTarget {
+  /** Absolute path; libvirt makes the file, and refuses one that holds anything. */
+  readonly file: string;
+  readonly format: 'qcow2' | 'raw';
+}
+
+/**
+ * Starts commits and copies of the fleet's guests, and makes the pivot that ends some of them. Bandwidths are bytes per
+ * second, 0 for no limit. Every call throws libvirt's error.
+ */
+export class BlockJobs {
+  readonly #fleet: Fleet;
+
+  constructor(fleet: Fleet) {
+    this.#fleet = fleet;
+  }
+
+  /** Merges the images from `top` down to above `base` into `base`. */
+  async startCommit(ref: DiskRef, top: Image, base: Image, bandwidth: number): Promise<void> {
+    await this.#commit(ref, argumentOf(ref, top), base, bandwidth, 0);
+  }
+
+  /** Merges everything above `base`, and what the guest writes meanwhile, into `base`; it is over after a pivot. */
+  async startActiveCommit(ref: DiskRef, base: Image, bandwidth: number): Promise<void> {
+    await this.#commit(ref, null, base, bandwidth, BlockCommitFlag.ACTIVE);
+  }
+
+  /** Copies all that the guest reads, and what it writes meanwhile, into one new file; it is over after a pivot. */
+  async startCopy(ref: DiskRef, { file, format }: CopyTarget, bandwidth: number): Promise<void> {
+    const { connection, domain } = this.#at(ref);
+    const source = element('source', { file });
+    const disk = element('disk', { type: 'file' }, source, element('driver', { type: format }));
+    await connection.call('DOMAIN_BLOCK_COPY', {
+      domain,
+      path: ref.target,
+      destinationXml: writeXml(disk),
+      parameters: bandwidth === 0 ? [] : [{ field: 'bandwidth', kind: 'ullong', value: bandwidth }],
+      // libvirt refuses a persistent guest without it, since the job would not outlive the guest's QEMU.
+      flags: BlockCopyFlag.TRANSIENT_JOB,
+    });
+  }
+
+  /**
+   * Has the guest go on with the job's target as its active image. There is no way back. On a connection of its own: it
+   * comes back when the switch is over.
+   */
+  async pivot(ref: DiskRef): Promise<void> {
+    const { connection, domain } = this.#at(ref);
+    const flags = BlockJobAbortFlag.PIVOT;
+    await connection.long('DOMAIN_BLOCK_JOB_ABORT', { domain, path: ref.target, flags });
+  }
+
+  /** Ends a job without success; resolves when it is gone. A job that is gone already is no error. */
+  async end(ref: DiskRef): Promise<void> {
+    const { connection, domain } = this.#at(ref);
+    try {
+      await connection.long('DOMAIN_BLOCK_JOB_ABORT', { domain, path: ref.target, flags: 0 });
+    } catch (error) {
+      if (!isOperationInvalid(error) && !isInvalidArgument(error)) throw error;
+    }
+  }
+
+  /** Removes a copy that nothing uses. Throws `COPY_LEFT`. */
+  async removeCopy({ hostId }: DiskRef, file: string): Promise<void> {
+    const { connection, local } = this.#fleet.supervisor(hostId).source();
+    try {
+      if (!local || !(await removedHere(file))) await removeVolume(connection, file);
+    } catch (error) {
+      if (isConnectionLost(error)) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new ProblemError('failed', problem('COPY_LEFT', { path: file, reason }), { cause: error });
+    }
+  }
+
+  async #commit(
+    ref: DiskRef,
+    top: string | null,
+    base: Image,
+    bandwidth: number,
+    flags: number,
+  ): Promise<void> {
+    const { connection, domain } = this.#at(ref);
+    await connection.call('DOMAIN_BLOCK_COMMIT', {
+      domain,
+      disk: ref.target,
+      base: argumentOf(ref, base),
+      top,
+      bandwidth: BigInt(bandwidth),
+      flags: flags | BlockCommitFlag.BANDWIDTH_BYTES,
+    });
+  }
+
+  #at({ hostId, uuid }: DiskRef): { connection: Connection; domain: DomainRef } {
+    const { connection } = this.#fleet.supervisor(hostId).source();
+    const name = this.#fleet.guest({ hostId, uuid })?.name ?? '';
+    return { connection, domain: { name, uuid: parseUuid(uuid), id: -1 } };
+  }
+}
+
+/** To libvirt no name means the active image or the lowest one, so one that has none is refused here. */
+function argumentOf({ target }: DiskRef, image: Image): string {
+  const argument = baseArgument(target, image);
+  if (argument === null) throw new Error(`libvirt has no name for ${image.key}`);
+  return argument;
+}
+
+/** False where this process may not. */
+async function removedHere(file: string): Promise<boolean> {
+  try {
+    await rm(file, { force: true });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM'))
+      return false;
+    throw error;
+  }
+}
+
+/** By the storage pool that the file lies in, which has to be told first that it is there. */
+async function removeVolume(connection: Connection, file: string): Promise<void> {
+  const pools = await listPools(connection);
+  const name = pools.find(({ path, running }) => running && path === folderOf(file))?.name;
+  if (name === undefined) throw new Error('it lies in no storage pool of the host');
+  const pool = await connection.call('STORAGE_POOL_LOOKUP_BY_NAME', { name });
+  await connection.call('STORAGE_POOL_REFRESH', { pool, flags: 0 });
+  const volume = await connection.call('STORAGE_VOL_LOOKUP_BY_PATH', { path: file });
+  await connection.call('STORAGE_VOL_DELETE', { volume, flags: StorageVolumeDeleteFlag.NORMAL });
+}

@@ -1,0 +1,38 @@
+import { type Connection, type DomainRef, formatUuid, ListDomainsFlag } from '../../libvirt/index.ts';
+import { child, children, type Element, parseXml } from '../xml/xml.ts';
+
+/** What libvirt knows of a guest beside its disks, on which snapshots and starts depend. */
+export interface Circumstances {
+  /** Whether the guest's agent can be asked for something. */
+  readonly agent: 'connected' | 'disconnected' | 'none';
+  /** Whether libvirt keeps the guest's memory for its next start (managed save). */
+  readonly savedState: boolean;
+  /** Whether the guest has a definition that outlives its run. */
+  readonly persistent: boolean;
+}
+
+/** Throws libvirt's error. */
+export async function circumstancesOf(connection: Connection, domain: DomainRef): Promise<Circumstances> {
+  const [xml, savedState, persistent] = await Promise.all([
+    connection.call('DOMAIN_GET_XML_DESC', { domain, flags: 0 }),
+    hasSavedState(connection, domain),
+    connection.call('DOMAIN_IS_PERSISTENT', { domain }),
+  ]);
+  return { agent: agentIn(parseXml(xml)), savedState, persistent };
+}
+
+export async function hasSavedState(connection: Connection, { uuid }: DomainRef): Promise<boolean> {
+  const flags = ListDomainsFlag.MANAGEDSAVE;
+  const saved = await connection.call('CONNECT_LIST_ALL_DOMAINS', { needResults: true, flags });
+  return saved.some((domain) => formatUuid(domain.uuid) === formatUuid(uuid));
+}
+
+const AGENT = 'org.qemu.guest_agent.0';
+
+/** As a `<domain>` has it: only a running one says that an agent listens. */
+export function agentIn(domain: Element): Circumstances['agent'] {
+  const targets = children(child(domain, 'devices'), 'channel').map((channel) => child(channel, 'target'));
+  const agent = targets.find((target) => target?.attributes.name === AGENT);
+  if (agent === undefined) return 'none';
+  return agent.attributes.state === 'connected' ? 'connected' : 'disconnected';
+}

@@ -1,0 +1,100 @@
+import type { DiskRef } from '../../../model/fleet/guest.ts';
+import { type Image, imageKey, UNKNOWN_TRAITS } from '../../../model/fleet/image.ts';
+import { ProblemError, problem } from '../../../model/problem.ts';
+import { type Connection, type DomainRef, DomainXmlFlag, parseUuid } from '../../libvirt/index.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import { imagesIn, sourceOf } from '../xml/domain-xml.ts';
+import { diskIn, redefined, sameElement } from '../xml/redefined-xml.ts';
+import { child, type Element, parseXml } from '../xml/xml.ts';
+import { writeXml } from '../xml/xml-builder.ts';
+
+/** What the definitions of the fleet's guests say of their disks, and how a running guest's is made to follow it. */
+export class Definitions {
+  readonly #fleet: Fleet;
+
+  constructor(fleet: Fleet) {
+    this.#fleet = fleet;
+  }
+
+  /** What the definition names for a disk, and what the guest has; `null` where there is none. Volumes go by their pool. */
+  async look(ref: DiskRef): Promise<{ defined: string | null; live: string | null }> {
+    const { connection, domain } = this.#at(ref);
+    const [defined, live] = await Promise.all([
+      xmlOf(connection, domain, DomainXmlFlag.INACTIVE),
+      xmlOf(connection, domain, 0),
+    ]);
+    return { defined: namedIn(parseXml(defined), ref.target), live: namedIn(parseXml(live), ref.target) };
+  }
+
+  /** What a copy or an active commit brings the data to, from the top down; empty where none is under way. */
+  async mirrorOf(ref: DiskRef): Promise<readonly Image[]> {
+    const { connection, domain } = this.#at(ref);
+    const disk = diskIn(parseXml(await xmlOf(connection, domain, 0)), ref.target);
+    const mirror = child(disk, 'mirror');
+    return mirror === undefined
+      ? []
+      : imagesIn(mirror).images.map(({ source, format }) => ({
+          key: imageKey(source),
+          source,
+          format,
+          index: null,
+          virtualSize: null,
+          allocated: null,
+          missing: false,
+          traits: UNKNOWN_TRAITS,
+        }));
+  }
+
+  /**
+   * Has the definition name what the guest has. What libvirt then keeps is read again: where it is not just that, the
+   * definition is put back. Throws `DEFINITION_CHANGED`, `DEFINITION_NOT_PLAIN`, `REDEFINE_NOT_VERIFIED`, or libvirt's error.
+   */
+  async follow(ref: DiskRef, from: string, to: string): Promise<void> {
+    const { connection, domain } = this.#at(ref);
+    const secure = DomainXmlFlag.SECURE;
+    const [xml, liveXml] = await Promise.all([
+      xmlOf(connection, domain, secure | DomainXmlFlag.INACTIVE),
+      xmlOf(connection, domain, secure),
+    ]);
+    const [definition, live] = [plain(xml), parseXml(liveXml)];
+    if (namedIn(definition, ref.target) !== from || namedIn(live, ref.target) !== to) {
+      throw new ProblemError('conflict', problem('DEFINITION_CHANGED'));
+    }
+    const wanted = redefined(definition, live, ref.target);
+    await connection.call('DOMAIN_DEFINE_XML_FLAGS', { xml: writeXml(wanted), flags: 0 });
+    const kept = parseXml(await xmlOf(connection, domain, secure | DomainXmlFlag.INACTIVE));
+    this.#fleet.refresh(ref);
+    if (sameElement(kept, wanted)) return;
+    await connection.call('DOMAIN_DEFINE_XML_FLAGS', { xml, flags: 0 });
+    throw new ProblemError('failed', problem('REDEFINE_NOT_VERIFIED'));
+  }
+
+  #at({ hostId, uuid }: DiskRef): { connection: Connection; domain: DomainRef } {
+    const { connection } = this.#fleet.supervisor(hostId).source();
+    const name = this.#fleet.guest({ hostId, uuid })?.name ?? '';
+    return { connection, domain: { name, uuid: parseUuid(uuid), id: -1 } };
+  }
+}
+
+function xmlOf(connection: Connection, domain: DomainRef, flags: number): Promise<string> {
+  return connection.call('DOMAIN_GET_XML_DESC', { domain, flags });
+}
+
+function namedIn(domain: Element, target: string): string | null {
+  const disk = diskIn(domain, target);
+  const source = disk === undefined ? null : sourceOf(disk);
+  return source === null ? null : imageKey(source);
+}
+
+/** Comments, and text between elements, would be lost or moved by reading and writing them. */
+function plain(xml: string): Element {
+  const definition = parseXml(xml);
+  if (/<!--|<!\[CDATA\[|<\?(?!xml )/.test(xml) || isMixed(definition)) {
+    throw new ProblemError('refused', problem('DEFINITION_NOT_PLAIN'));
+  }
+  return definition;
+}
+
+function isMixed({ text, children }: Element): boolean {
+  return (children.length > 0 && text.trim() !== '') || children.some(isMixed);
+}

@@ -1,0 +1,24 @@
+import { dirname, join } from 'node:path';
+import type { MigrationWay } from '../../../model/plans/migrate/migration-facts.ts';
+import { type Problem, problem } from '../../../model/problem.ts';
+import { parseUri } from '../../libvirt/index.ts';
+import { localSocket } from '../fleet/local-socket.ts';
+
+/** `sockaddr_un` has room for so many bytes. */
+const LONGEST_SOCKET = 107;
+
+/** docs/adr/0010-ways-of-a-migration.md says why. */
+export function migrationWay(source: string, destination: string, uuid: string): MigrationWay | Problem {
+  const here = localSocket(source);
+  const there = localSocket(destination);
+  if (there === null) return { destinationUri: destination, migrateUri: null };
+  if (here === null) return problem('DESTINATION_OUT_OF_REACH', { uri: destination });
+  const socket = join(dirname(there), `backchain-${uuid.slice(0, 8)}.sock`);
+  if (Buffer.byteLength(socket) > LONGEST_SOCKET) return problem('MIGRATION_SOCKET_LONG', { path: socket });
+  const { scope } = parseUri(destination);
+  return {
+    // The source's daemon would look for a user's socket in its own user's folder.
+    destinationUri: `qemu+unix:///${scope}?socket=${encodeURIComponent(there)}`,
+    migrateUri: `unix://${socket.split('/').map(encodeURIComponent).join('/')}`,
+  };
+}

@@ -1,0 +1,246 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { digest, digestOf } from '../../../lab/content.ts';
+import { killDaemon, startDaemon } from '../../../lab/faults.ts';
+import { destroyGuest, type GuestSpec, virsh } from '../../../lab/guest.ts';
+import { MiB } from '../../../lab/image.ts';
+import { hostOf, type LabGuest } from '../../../lab/lab.ts';
+import { until } from '../../../lab/process.ts';
+import { connect } from '../../libvirt/index.ts';
+import { Fleet } from '../fleet/fleet.ts';
+import { OverlayVolumes } from '../pools/overlay-volumes.ts';
+import { alpha, guestFor, lab } from '../testing.ts';
+import { Migrations } from './migrations.ts';
+
+const beta = hostOf(lab, 'beta');
+
+/** A guest on alpha with an overlay for it on beta, all ready to migrate. */
+async function rig(name: string, spec: Partial<GuestSpec> = {}) {
+  const guest = await guestFor({ name, disks: [{ layers: 3, size: 128 * MiB }], ...spec });
+  const fleet = new Fleet(connect, () => {});
+  onTestFinished(() => fleet.stop());
+  const [from, to] = [alpha, beta].map(({ uri }) => fleet.add(uri).host().id);
+  if (from === undefined || to === undefined) throw new Error('Two hosts are expected');
+  await until('both hosts', async () => fleet.hosts().every(({ state }) => state === 'connected'), 30);
+  const file = join(beta.images, `${name}-moved.qcow2`);
+  const backing = { path: guest.disks[0]?.images[0] ?? '', format: 'qcow2' };
+  const overlay = { file, backing, virtualSize: 128 * MiB };
+  const volumes = new OverlayVolumes(fleet);
+  await volumes.make(to, overlay);
+  onTestFinished(async () => {
+    const there = await virsh(beta, 'list', '--all', '--uuid');
+    if (there.includes(guest.uuid)) await destroyGuest(lab, { ...guest, host: 'beta', files: [] });
+    await rm(file, { force: true });
+    await virsh(beta, 'pool-refresh', 'default');
+  });
+  const migrations = new Migrations(fleet);
+  const ref = { hostId: from, uuid: guest.uuid };
+  const away = { hostId: to, uuid: guest.uuid };
+  return {
+    guest,
+    fleet,
+    file,
+    ref,
+    away,
+    migrations,
+    overlayNow: () => volumes.look(to, overlay),
+    begin: () => migrations.begin(ref, to, new Map([['vda', file]])),
+    presences: async () => [await migrations.presence(ref), await migrations.presence(away)],
+    /** Why libvirt refused: at once, or once it had asked the destination. */
+    refusal: (begun: Promise<void>) =>
+      begun.then(
+        async () => {
+          let told: string | null = null;
+          await until('the reason', async () => {
+            told ??= migrations.takeReason(ref);
+            return told !== null;
+          });
+          return told;
+        },
+        (error: unknown) => String(error),
+      ),
+    /** Resolves when the migration is over, however it ended. */
+    over: () => until('the end', async () => (await migrations.progress(ref)) === null, 30),
+  };
+}
+
+/** A guest whose migration does not end by itself. */
+async function endless(name: string) {
+  const rigged = await rig(name, { busy: true });
+  await virsh(alpha, 'migrate-setspeed', rigged.guest.uuid, '1');
+  return rigged;
+}
+
+const letGo = ({ uuid }: LabGuest) => virsh(alpha, 'migrate-setspeed', uuid, '1000');
+
+test('a guest goes over, and reads the same there; its definition goes with it', async () => {
+  const { guest, begin, over, presences, migrations, ref, file } = await rig('move-over');
+  const before = await digestOf(lab, guest);
+  await begin();
+  await over();
+  // The definition goes a moment after the guest.
+  await expect.poll(presences).toEqual(['gone', 'here']);
+  expect(migrations.takeReason(ref)).toBeNull();
+  for (const flag of [[], ['--inactive']]) {
+    expect(await virsh(beta, 'domblklist', guest.uuid, ...flag)).toContain(file);
+  }
+  expect(await virsh(beta, 'dominfo', guest.uuid)).toMatch(/Persistent: +yes/);
+  expect(await virsh(beta, 'domstate', guest.uuid)).toContain('running');
+  expect(await digestOf(lab, { ...guest, host: 'beta' })).toBe(before);
+});
+
+test('a paused guest stays paused', async () => {
+  const { guest, begin, over, presences } = await rig('move-paused', { state: 'paused' });
+  await begin();
+  await over();
+  // The definition goes a moment after the guest.
+  await expect.poll(presences).toEqual(['gone', 'here']);
+  expect(await virsh(beta, 'domstate', guest.uuid)).toContain('paused');
+});
+
+test('a guest without a definition gets none', async () => {
+  const { guest, begin, over } = await rig('move-transient');
+  await virsh(alpha, 'undefine', guest.uuid);
+  await begin();
+  await over();
+  expect(await virsh(beta, 'dominfo', guest.uuid)).toMatch(/Persistent: +no/);
+  await virsh(beta, 'destroy', guest.uuid);
+});
+
+test('what its memory does is told, and an abort leaves it where it was', async () => {
+  const { guest, begin, over, migrations, ref, presences, overlayNow } = await endless('move-abort');
+  const before = await digest(guest.disks[0]?.images[0] ?? '');
+  expect(await migrations.progress(ref)).toBeNull();
+  await begin();
+  await expect.poll(presences).toEqual(['here', 'moving']);
+  await expect
+    .poll(() => migrations.progress(ref), { timeout: 20_000 })
+    .toMatchObject({
+      remaining: expect.any(Number),
+      total: 17_113_088,
+      dirtyRate: expect.any(Number),
+      downtime: expect.any(Number),
+    });
+  await migrations.abort(ref);
+  await over();
+  await expect.poll(() => migrations.takeReason(ref)).toContain('canceled by client');
+  expect(migrations.takeReason(ref)).toBeNull();
+  await expect.poll(presences).toEqual(['here', 'gone']);
+  expect(await virsh(alpha, 'domstate', guest.uuid)).toContain('running');
+  expect(await overlayNow()).toBe('untouched');
+  expect(await digest(guest.disks[0]?.images[0] ?? '')).toBe(before);
+  // One that is over is aborted without a word.
+  await migrations.abort(ref);
+});
+
+test('it goes on when the process that began it is gone', async () => {
+  const { guest, begin, presences, fleet, file } = await endless('move-orphan');
+  await begin();
+  await fleet.stop();
+  await virsh(alpha, 'domjobinfo', guest.uuid);
+  await letGo(guest);
+  const next = new Fleet(connect, () => {});
+  onTestFinished(() => next.stop());
+  const migrations = new Migrations(next);
+  const [from = '', to = ''] = [alpha, beta].map(({ uri }) => next.add(uri).host().id);
+  await until('both hosts', async () => next.hosts().every(({ state }) => state === 'connected'), 30);
+  const { uuid } = guest;
+  await expect
+    .poll(async () => [
+      await migrations.presence({ hostId: from, uuid }),
+      await migrations.presence({ hostId: to, uuid }),
+    ])
+    .toEqual(['gone', 'here']);
+  expect(await virsh(beta, 'domblklist', uuid, '--inactive')).toContain(file);
+  await expect(presences()).rejects.toMatchObject({ problem: { code: 'NOT_CONNECTED' } });
+});
+
+test('a destination that dies in the middle leaves the guest where it was', async () => {
+  const { guest, begin, over, migrations, ref, fleet, presences, overlayNow } = await endless('move-dest');
+  await begin();
+  await killDaemon(lab, beta);
+  await over();
+  await expect.poll(() => migrations.takeReason(ref)).toEqual(expect.any(String));
+  expect(await migrations.presence(ref)).toBe('here');
+  await startDaemon(lab, beta);
+  await until('both hosts', async () => fleet.hosts().every(({ state }) => state === 'connected'), 30);
+  await expect.poll(presences, { timeout: 10_000 }).toEqual(['here', 'gone']);
+  expect(await overlayNow()).toBe('untouched');
+  expect(await virsh(alpha, 'domstate', guest.uuid)).toContain('running');
+});
+
+test('a source’s daemon that dies in the middle leaves the guest where it was', async () => {
+  const { begin, fleet, presences, overlayNow, migrations, ref } = await endless('move-source');
+  await begin();
+  await killDaemon(lab, alpha);
+  await startDaemon(lab, alpha);
+  await until('the loss', async () => fleet.hosts().some(({ state }) => state === 'lost'), 30);
+  await until('both hosts', async () => fleet.hosts().every(({ state }) => state === 'connected'), 30);
+  await expect.poll(presences, { timeout: 10_000 }).toEqual(['here', 'gone']);
+  expect(await migrations.progress(ref)).toBeNull();
+  expect(migrations.takeReason(ref)).toBeNull();
+  expect(await overlayNow()).toBe('untouched');
+});
+
+test.each([
+  [
+    'a block job runs',
+    async (guest: LabGuest) => {
+      await virsh(alpha, 'blockpull', guest.uuid, 'vda', '--bandwidth', '1');
+      onTestFinished(async () => void (await virsh(alpha, 'blockjob', guest.uuid, 'vda', '--abort')));
+    },
+    'active block job',
+  ],
+  [
+    'there are snapshot records',
+    async (guest: LabGuest) => {
+      const file = `${guest.disks[0]?.images[0]}.snap`;
+      const spec = ['--disk-only', '--diskspec', `vda,snapshot=external,file=${file}`];
+      await virsh(alpha, 'snapshot-create-as', guest.uuid, 's', ...spec);
+      onTestFinished(() => rm(file));
+    },
+    '1 snapshots',
+  ],
+  [
+    'its name is taken',
+    async (guest: LabGuest) => {
+      const definition = join(lab.dir, 'taken.xml');
+      const xml = await virsh(alpha, 'dumpxml', guest.uuid, '--inactive');
+      await writeFile(definition, xml.replace(/<uuid>.*<\/uuid>/, ''));
+      await virsh(beta, 'define', definition);
+      onTestFinished(async () => void (await virsh(beta, 'undefine', guest.name)));
+    },
+    'already exists',
+  ],
+])('libvirt refuses while %s, and nothing changes', async (what, hinder, reason) => {
+  const { guest, begin, refusal, presences, overlayNow } = await rig(`move-no-${what.replaceAll(' ', '-')}`);
+  await hinder(guest);
+  expect(await refusal(begin())).toContain(reason);
+  expect(await presences()).toEqual(['here', 'gone']);
+  expect(await overlayNow()).toBe('untouched');
+});
+
+test('libvirt refuses the way back to the same host', async () => {
+  const { migrations, ref, presences, file, refusal } = await rig('move-same');
+  const files = new Map([['vda', file]]);
+  expect(await refusal(migrations.begin(ref, ref.hostId, files))).toContain('same host');
+  expect(await presences()).toEqual(['here', 'gone']);
+});
+
+test('a CPU that runs over there is no obstacle; one that does not is told by its name', async () => {
+  const { migrations, ref, away, fleet } = await rig('move-cpu');
+  expect(await migrations.cpuProblem(ref, away.hostId)).toBeNull();
+  const { connection } = fleet.supervisor(ref.hostId).source();
+  const { type, cpu } = {
+    type: 'kvm',
+    cpu: `<cpu mode='custom' match='exact'><model>Icelake-Server</model><feature policy='require' name='amx-tile'/></cpu>`,
+  };
+  const os = `<os><type arch='x86_64' machine='q35'>hvm</type></os>`;
+  const spy = vi.spyOn(connection, 'call');
+  onTestFinished(() => spy.mockRestore());
+  spy.mockImplementationOnce(async () => `<domain type='${type}'>${os}${cpu}</domain>`);
+  const found = await migrations.cpuProblem(ref, away.hostId);
+  // Without KVM libvirt can't compare, and says so.
+  expect(found?.code).toMatch(/^CPU_(INCOMPATIBLE|NOT_COMPARED)$/);
+});

@@ -1,0 +1,219 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { GuestRef } from '../../../model/fleet/guest.ts';
+import type { Presence } from '../../../model/fleet/guest-location.ts';
+import type { MemoryProgress } from '../../../model/operation/operation.ts';
+import type { MigrationWay } from '../../../model/plans/migrate/migration-facts.ts';
+import { type Problem, ProblemError, problem } from '../../../model/problem.ts';
+import {
+  type Connection,
+  CpuCompareResult,
+  DomainPausedReason,
+  type DomainRef,
+  DomainState,
+  DomainXmlFlag,
+  isConnectionLost,
+  isNoDomain,
+  isOperationInvalid,
+  JobOperation,
+  JobType,
+  LibvirtError,
+  MigrateFlag,
+  parseUuid,
+  type TypedParameters,
+} from '../../libvirt/index.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import { movedDefinition } from '../xml/migration-xml.ts';
+import { child, parseXml, text } from '../xml/xml.ts';
+import { writeXml } from '../xml/xml-builder.ts';
+import { migrationWay } from './migration-strategy.ts';
+
+/** Between two looks for the job of a migration that was just asked for. */
+const LOOK_MS = 25;
+
+/** Moves running guests from one host to another, by libvirt's peer-to-peer migration. */
+export class Migrations {
+  readonly #fleet: Fleet;
+  /** Why the last migration of a guest failed, by host and guest. */
+  readonly #reasons = new Map<string, string>();
+
+  constructor(fleet: Fleet) {
+    this.#fleet = fleet;
+  }
+
+  /** How the hosts are brought together, or why they can't be, by their URIs alone. */
+  way({ hostId, uuid }: GuestRef, to: string): MigrationWay | Problem {
+    const uri = (id: string) => this.#fleet.supervisor(id).host().uri;
+    return migrationWay(uri(hostId), uri(to), uuid);
+  }
+
+  /**
+   * Starts a migration; resolves when libvirt works on it. It goes on without this process.
+   * Throws libvirt's error where it is refused.
+   * @param files path of each disk at the destination, by its target
+   */
+  async begin(ref: GuestRef, to: string, files: ReadonlyMap<string, string>): Promise<void> {
+    const { connection, domain } = this.#at(ref);
+    const way = this.way(ref, to);
+    if ('code' in way) throw new ProblemError('refused', way);
+    this.#reasons.delete(keyOf(ref));
+    const performed = this.#perform(connection, domain, way, files);
+    const over = performed.then(
+      () => true,
+      (error: unknown) => {
+        // Where the connection was lost nobody knows; libvirt goes on with it.
+        if (!isConnectionLost(error)) this.#reasons.set(keyOf(ref), reasonOf(error));
+        return true;
+      },
+    );
+    void over.then(() => {
+      this.#fleet.refresh(ref);
+      this.#fleet.refresh({ hostId: to, uuid: ref.uuid });
+    });
+    do {
+      if (await Promise.race([over, delay(LOOK_MS, false)])) return performed;
+    } while ((await this.progress(ref)) === null);
+  }
+
+  /** Asks for the end of the migration. One that is over already is no error. */
+  async abort(ref: GuestRef): Promise<void> {
+    const { connection, domain } = this.#at(ref);
+    try {
+      await connection.call('DOMAIN_ABORT_JOB', { domain });
+    } catch (error) {
+      if (!isOperationInvalid(error) && !isNoDomain(error)) throw error;
+    }
+  }
+
+  /** What the guest's memory does; `null` while no migration takes it away from this host. */
+  async progress(ref: GuestRef): Promise<MemoryProgress | null> {
+    const { connection, domain } = this.#at(ref);
+    try {
+      const { type, parameters } = await connection.call('DOMAIN_GET_JOB_STATS', { domain, flags: 0 });
+      const runs = type === JobType.UNBOUNDED || type === JobType.BOUNDED;
+      return runs && parameters.operation === JobOperation.MIGRATION_OUT ? memoryOf(parameters) : null;
+    } catch (error) {
+      // It stopped, or went: where to is for `presence` to say.
+      if (isNoDomain(error) || isOperationInvalid(error)) return null;
+      throw error;
+    }
+  }
+
+  /** Where the guest is, as this host has it now. */
+  async presence(ref: GuestRef): Promise<Presence> {
+    const { connection, domain } = this.#at(ref);
+    try {
+      const { state, reason } = await connection.call('DOMAIN_GET_STATE', { domain, flags: 0 });
+      if (state === DomainState.SHUTOFF || state === DomainState.CRASHED) return 'stopped';
+      return state === DomainState.PAUSED && HELD.includes(reason) ? 'moving' : 'here';
+    } catch (error) {
+      if (isNoDomain(error)) return 'gone';
+      throw error;
+    }
+  }
+
+  /** Removes the definition that a migration left behind, unless it is gone by now. */
+  async forgetDefinition(ref: GuestRef): Promise<void> {
+    const { connection, domain } = this.#at(ref);
+    try {
+      await connection.call('DOMAIN_UNDEFINE_FLAGS', { domain, flags: 0 });
+    } catch (error) {
+      if (!isNoDomain(error)) throw error;
+    }
+    this.#fleet.refresh(ref);
+  }
+
+  /** libvirt's reason for the last migration's failure, once. */
+  takeReason(ref: GuestRef): string | null {
+    const reason = this.#reasons.get(keyOf(ref)) ?? null;
+    this.#reasons.delete(keyOf(ref));
+    return reason;
+  }
+
+  /** Why the guest's CPU does not run over there; `null` where nothing speaks against it. */
+  async cpuProblem(ref: GuestRef, to: string): Promise<Problem | null> {
+    const { connection, domain } = this.#at(ref);
+    const xml = parseXml(await connection.call('DOMAIN_GET_XML_DESC', { domain, flags: 0 }));
+    const cpu = child(xml, 'cpu');
+    const { type: virtType = null } = xml.attributes;
+    if (cpu === undefined) return null;
+    const { arch = null, machine = null } = child(child(xml, 'os'), 'type')?.attributes ?? {};
+    const host = this.#fleet.supervisor(to);
+    const query = { emulator: null, arch, machine, virtType, cpuXml: writeXml(cpu), flags: 0 };
+    try {
+      const found = await host.source().connection.call('CONNECT_COMPARE_HYPERVISOR_CPU', query);
+      if (found !== CpuCompareResult.INCOMPATIBLE) return null;
+      const model = text(child(cpu, 'model')) ?? cpu.attributes.mode ?? '?';
+      return problem('CPU_INCOMPATIBLE', { model, host: host.host().name });
+    } catch (error) {
+      if (!(error instanceof LibvirtError) || isConnectionLost(error)) throw error;
+      return problem('CPU_NOT_COMPARED', { host: host.host().name, reason: reasonOf(error) });
+    }
+  }
+
+  async #perform(
+    connection: Connection,
+    domain: DomainRef,
+    way: MigrationWay,
+    files: ReadonlyMap<string, string>,
+  ): Promise<void> {
+    const { MIGRATABLE, SECURE, INACTIVE } = DomainXmlFlag;
+    const [live, lasting, persistent] = await Promise.all([
+      connection.call('DOMAIN_GET_XML_DESC', { domain, flags: MIGRATABLE | SECURE }),
+      connection.call('DOMAIN_GET_XML_DESC', { domain, flags: MIGRATABLE | SECURE | INACTIVE }),
+      connection.call('DOMAIN_IS_PERSISTENT', { domain }),
+    ]);
+    const named = (field: string, value: string) => ({ field, kind: 'string' as const, value });
+    const parameters = [
+      named('destination_xml', movedDefinition(live, files)),
+      ...(way.migrateUri === null ? [] : [named('migrate_uri', way.migrateUri)]),
+      ...(persistent ? [named('persistent_xml', movedDefinition(lasting, files))] : []),
+    ];
+    const { LIVE, PEER2PEER, PERSIST_DEST, UNDEFINE_SOURCE, UNSAFE } = MigrateFlag;
+    await connection.long('DOMAIN_MIGRATE_PERFORM3_PARAMS', {
+      domain,
+      destinationUri: way.destinationUri,
+      parameters,
+      cookie: new Uint8Array(),
+      // Unsafe is what libvirt says where it does not see that the storage is shared. Here the guest writes over there only to
+      // images of its own, and reads the shared ones only once the source has flushed and let go of them; QEMU then drops
+      // what it had read of them before.
+      flags:
+        LIVE | PEER2PEER | (files.size > 0 ? UNSAFE : 0) | (persistent ? PERSIST_DEST | UNDEFINE_SOURCE : 0),
+    });
+  }
+
+  #at({ hostId, uuid }: GuestRef): { connection: Connection; domain: DomainRef } {
+    const { connection } = this.#fleet.supervisor(hostId).source();
+    const name = this.#fleet.guest({ hostId, uuid })?.name ?? '';
+    return { connection, domain: { name, uuid: parseUuid(uuid), id: -1 } };
+  }
+}
+
+/** Why libvirt itself has paused a guest for a migration. */
+const HELD: readonly number[] = [
+  DomainPausedReason.MIGRATION,
+  DomainPausedReason.STARTING_UP,
+  DomainPausedReason.POSTCOPY,
+  DomainPausedReason.POSTCOPY_FAILED,
+];
+
+function memoryOf(parameters: TypedParameters): MemoryProgress {
+  const number = (field: string) => (parameters[field] === undefined ? null : Number(parameters[field]));
+  const pages = number('memory_dirty_rate');
+  // QEMU measures once a second from the second pass on, and says 0 before.
+  const measured = pages !== null && (pages > 0 || (number('memory_iteration') ?? 0) > 2);
+  return {
+    remaining: number('memory_remaining') ?? 0,
+    total: number('memory_total') ?? 0,
+    dirtyRate: measured ? pages * (number('memory_page_size') ?? 4096) : null,
+    downtime: number('downtime'),
+  };
+}
+
+function keyOf({ hostId, uuid }: GuestRef): string {
+  return `${hostId}/${uuid}`;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

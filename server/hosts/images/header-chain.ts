@@ -1,0 +1,99 @@
+import { open, stat } from 'node:fs/promises';
+import { isAlwaysBase } from '../../../model/fleet/image.ts';
+import { extensionIn, readQcow2Header } from './qcow2-header.ts';
+
+/** The backing image as a qcow2 header names it; `format` is `null` where the header does not say. */
+export interface HeaderBacking {
+  readonly name: string;
+  readonly format: string | null;
+}
+
+export interface PlainImage {
+  readonly path: string;
+  readonly format: 'qcow2' | 'raw' | 'luks';
+}
+
+/** As XML or a header names an image. */
+interface Named {
+  readonly path: string;
+  readonly format: string;
+}
+
+/** A header, its extensions and the backing file's name all stand in the first cluster; in a plain image, at its start. */
+export const START_BYTES = 4096;
+const BACKING_FORMAT = 0xe2792aca;
+/** libvirt refuses longer ones (QEMU_DOMAIN_STORAGE_SOURCE_CHAIN_MAX_DEPTH). */
+const LONGEST_CHAIN = 200;
+
+/**
+ * The images from `path` down as their headers name them, without a process for each guest, which a host of many shut-off
+ * guests would feel. `null` for all that is not plain: files of this machine, qcow2 over qcow2, raw or LUKS, every backing
+ * format named. What to make of the rest is for `qemu-img` to say.
+ */
+export async function plainChain(path: string, format: string): Promise<readonly PlainImage[] | null> {
+  const images: PlainImage[] = [];
+  let next: Named | null = { path, format };
+  while (next !== null) {
+    const { path: at, format: as }: Named = next;
+    if ((as !== 'qcow2' && as !== 'raw' && as !== 'luks') || images.length === LONGEST_CHAIN) return null;
+    const start = await startOf(at);
+    if (start === null) return null;
+    images.push({ path: at, format: as });
+    // A raw image's bytes are its guest's.
+    const below: Named | null | undefined = isAlwaysBase(as) ? null : backingIn(start, at);
+    if (below === undefined) return null;
+    next = below;
+  }
+  return images;
+}
+
+/** `null` for a file that is not an ordinary one, or can't be read. Why is told by whoever is asked next. */
+export async function startOf(path: string): Promise<Buffer | null> {
+  try {
+    if (!(await stat(path)).isFile()) return null;
+    await using file = await open(path, 'r');
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(START_BYTES), 0, START_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The backing image that a qcow2 image names, `null` for none, `undefined` for one that is not plain.
+ * Source: QEMU, docs/interop/qcow2.txt, "Header" and "Header extensions".
+ */
+function backingIn(start: Buffer, path: string): Named | null | undefined {
+  const traits = readQcow2Header(start)?.traits;
+  if (traits === undefined || ![2, 3].includes(start.readUInt32BE(4)) || traits.dataFile || traits.encrypted)
+    return undefined;
+  const named = headerBacking(start);
+  if (named === null || named === undefined) return named;
+  const { name, format } = named;
+  const below = backingPath(name, path);
+  return format === null || below === null || name.includes(':') ? undefined : { path: below, format };
+}
+
+/**
+ * The path that QEMU makes of a backing image's name, given in the header of the image at `path`: `..` is left in, as libvirt
+ * shows it too. `null` for a name that is no path.
+ */
+export function backingPath(name: string, path: string): string | null {
+  const file = name.startsWith('file:/') ? name.slice('file:'.length) : name;
+  if (file.startsWith('/')) return file.includes('\ufffd') ? null : file;
+  // A colon may begin a protocol or `json:`.
+  if (file.includes(':') || file.includes('\ufffd')) return null;
+  return path.slice(0, path.lastIndexOf('/') + 1) + file;
+}
+
+/** The same as it stands there, whatever it means. @param start first bytes of a qcow2 image */
+export function headerBacking(start: Buffer): HeaderBacking | null | undefined {
+  const offset = Number(start.readBigUInt64BE(8));
+  const length = start.readUInt32BE(16);
+  if (offset === 0) return null;
+  if (length === 0 || offset + length > start.length) return undefined;
+  return {
+    name: start.toString('utf8', offset, offset + length),
+    format: extensionIn(start, BACKING_FORMAT, offset),
+  };
+}

@@ -1,0 +1,52 @@
+import { open, stat } from 'node:fs/promises';
+import { type ImageTraits, traitsByFormat, UNKNOWN_TRAITS } from '../../../model/fleet/image.ts';
+import { LUKS_HEADER_BYTES, luksPayload } from './luks-header.ts';
+import { HEADER_BYTES, readQcow2Header } from './qcow2-header.ts';
+
+/** What the file system and the header say of an image on this machine. */
+export interface LocalImage {
+  readonly virtualSize: number | null;
+  readonly allocated: number | null;
+  readonly missing: boolean;
+  readonly traits: ImageTraits;
+}
+
+const UNREADABLE: LocalImage = { virtualSize: null, allocated: null, missing: false, traits: UNKNOWN_TRAITS };
+const BLOCK = 512;
+
+/**
+ * Looks at an image; never throws, since what can't be read is drawn as such.
+ * @param format as libvirt names it. A raw image's own bytes are never believed: its guest writes them.
+ */
+export async function lookAt(path: string, format: string | null): Promise<LocalImage> {
+  try {
+    const found = await stat(path);
+    if (!found.isFile()) return UNREADABLE;
+    const allocated = found.blocks * BLOCK;
+    if (format === 'luks') {
+      const payload = luksPayload(await firstBytes(path, LUKS_HEADER_BYTES));
+      const virtualSize = payload && found.size - payload;
+      return { virtualSize, allocated, missing: false, traits: traitsByFormat(format) };
+    }
+    if (format !== 'qcow2') {
+      const traits = format === 'raw' ? { ...UNKNOWN_TRAITS, known: true } : UNKNOWN_TRAITS;
+      return { virtualSize: format === 'raw' ? found.size : null, allocated, missing: false, traits };
+    }
+    const header = readQcow2Header(await firstBytes(path, HEADER_BYTES));
+    return header === null
+      ? { ...UNREADABLE, allocated }
+      : { virtualSize: header.virtualSize, allocated, missing: false, traits: header.traits };
+  } catch (error) {
+    return { ...UNREADABLE, missing: isMissing(error) };
+  }
+}
+
+async function firstBytes(path: string, length: number): Promise<Buffer> {
+  await using file = await open(path, 'r');
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0);
+  return buffer.subarray(0, bytesRead);
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

@@ -1,0 +1,52 @@
+import type { ImageTraits } from '../../../model/fleet/image.ts';
+
+/** What the first bytes of a qcow2 image tell. Source: QEMU, docs/interop/qcow2.txt, "Header". */
+export interface Qcow2Header {
+  readonly virtualSize: number;
+  readonly traits: ImageTraits;
+}
+
+/** As many bytes as `readQcow2Header` looks at. */
+export const HEADER_BYTES = 104;
+
+const MAGIC = 0x514649fb;
+const INCOMPATIBLE_DATA_FILE = 1n << 2n;
+const INCOMPATIBLE_EXTENDED_L2 = 1n << 4n;
+
+const HEADER_V2_BYTES = 72;
+
+/**
+ * What a header extension of this type holds; `null` where there is none before `end`. Source: QEMU, docs/interop/qcow2.txt,
+ * "Header extensions".
+ * @param start first bytes of a qcow2 image
+ */
+export function extensionIn(start: Buffer, type: number, end = start.length): string | null {
+  const version = start.readUInt32BE(4);
+  let at = version >= 3 && start.length >= HEADER_BYTES ? start.readUInt32BE(100) : HEADER_V2_BYTES;
+  while (at + 8 <= end && start.readUInt32BE(at) !== 0) {
+    const length = start.readUInt32BE(at + 4);
+    const data = at + 8;
+    if (data + length > end) return null;
+    if (start.readUInt32BE(at) === type) return start.toString('utf8', data, data + length);
+    at = data + Math.ceil(length / 8) * 8;
+  }
+  return null;
+}
+
+/** `null` where the bytes are not a qcow2 image's. */
+export function readQcow2Header(bytes: Buffer): Qcow2Header | null {
+  if (bytes.length < 72 || bytes.readUInt32BE(0) !== MAGIC) return null;
+  const version = bytes.readUInt32BE(4);
+  const incompatible = version >= 3 && bytes.length >= 80 ? bytes.readBigUInt64BE(72) : 0n;
+  return {
+    virtualSize: Number(bytes.readBigUInt64BE(24)),
+    traits: {
+      known: true,
+      internalSnapshots: bytes.readUInt32BE(60),
+      clusterSize: 2 ** bytes.readUInt32BE(20),
+      extendedL2: (incompatible & INCOMPATIBLE_EXTENDED_L2) !== 0n,
+      dataFile: (incompatible & INCOMPATIBLE_DATA_FILE) !== 0n,
+      encrypted: bytes.readUInt32BE(32) !== 0,
+    },
+  };
+}

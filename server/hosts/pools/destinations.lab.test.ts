@@ -1,0 +1,61 @@
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { virsh } from '../../../lab/guest.ts';
+import { alpha, fleetOf } from '../testing.ts';
+import { Destinations } from './destinations.ts';
+
+/** A folder among the host's images with a file in it. */
+async function folderOf(name: string): Promise<string> {
+  const path = join(alpha.images, name);
+  await mkdir(path);
+  await writeFile(join(path, 'taken.qcow2'), '');
+  onTestFinished(() => rm(path, { recursive: true, force: true }));
+  return path;
+}
+
+test('a place on this machine', async () => {
+  const { fleet, hostId } = await fleetOf();
+  const destinations = new Destinations(fleet);
+  const folder = await folderOf('places');
+  await symlink('/no-such-file', join(folder, 'loose'));
+  await symlink(folder, join(alpha.images, 'places-link'));
+  onTestFinished(() => rm(join(alpha.images, 'places-link')));
+  const look = (path: string) => destinations.look(hostId, path);
+  const room = { place: expect.any(String), free: expect.any(Number), reserve: expect.any(Number) };
+  const there = { folder: 'there', room, inMemory: expect.any(Boolean) };
+  expect(await look(join(folder, 'new'))).toEqual({ at: 'nothing', ...there });
+  expect(await look(join(alpha.images, 'places-link/new'))).toEqual({ at: 'nothing', ...there });
+  expect(await look(join(folder, 'taken.qcow2'))).toEqual({ at: 'file', ...there });
+  expect(await look(join(folder, 'loose'))).toMatchObject({ at: 'other' });
+  expect(await look(folder)).toMatchObject({ at: 'folder' });
+  expect(await look(join(folder, 'taken.qcow2/new'))).toMatchObject({
+    at: 'nothing',
+    folder: 'not-a-folder',
+  });
+  expect(await look('/no-such-folder/new')).toMatchObject({ at: 'nothing', folder: 'missing' });
+  expect(await look('relative')).toMatchObject({ at: 'unknown', folder: 'unknown' });
+});
+
+test('regression: a place in memory, which the next start of the host empties, was taken for any other', async () => {
+  const { fleet, hostId } = await fleetOf();
+  const destinations = new Destinations(fleet);
+  expect(await destinations.look(hostId, '/dev/shm/new.qcow2')).toMatchObject({ inMemory: true });
+  expect(await destinations.look(hostId, '/proc/new.qcow2')).toMatchObject({ inMemory: false });
+});
+
+test('a place on a host whose files are out of reach, as its pools know it', async () => {
+  const { fleet, hostId } = await fleetOf(alpha, { elsewhere: true });
+  const destinations = new Destinations(fleet);
+  const taken = join(alpha.images, 'places-taken.raw');
+  await virsh(alpha, 'vol-create-as', 'default', 'places-taken.raw', '1M');
+  onTestFinished(() => rm(taken, { force: true }));
+  const look = (path: string) => destinations.look(hostId, path);
+  expect(await look(taken)).toMatchObject({ at: 'file', folder: 'there' });
+  expect(await look(join(alpha.images, 'places-new'))).toEqual({
+    at: 'nothing',
+    folder: 'there',
+    room: { place: alpha.images, free: expect.any(Number), reserve: expect.any(Number) },
+  });
+  expect(await look('/no-such-folder/new')).toEqual({ at: 'unknown', folder: 'unknown', room: null });
+});

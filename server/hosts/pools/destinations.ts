@@ -1,0 +1,77 @@
+import type { Stats } from 'node:fs';
+import { lstat, stat } from 'node:fs/promises';
+import {
+  type Destination,
+  folderOf,
+  pathProblem,
+  UNKNOWN_DESTINATION,
+} from '../../../model/fleet/destination.ts';
+import { DEFAULT_RESERVE, type Reserve } from '../../../model/fleet/free-space.ts';
+import { type Connection, isNoStorageVolume } from '../../libvirt/index.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import { isInMemory, roomHere, roomOfPool } from './free-space.ts';
+import { listPools } from './storage-pools.ts';
+
+/** Looks where new images are wanted. */
+export class Destinations {
+  readonly #fleet: Fleet;
+  readonly #reserve: Reserve;
+
+  /** @param reserve of every file system, to be left alone */
+  constructor(fleet: Fleet, reserve = DEFAULT_RESERVE) {
+    this.#fleet = fleet;
+    this.#reserve = reserve;
+  }
+
+  /** What stands at a path of the host. Throws `HOST_UNKNOWN` or `NOT_CONNECTED`. */
+  async look(hostId: string, path: string): Promise<Destination> {
+    const { connection, local } = this.#fleet.supervisor(hostId).source();
+    if (pathProblem(path) !== null) return UNKNOWN_DESTINATION;
+    return local ? lookHere(path, this.#reserve) : lookInPools(connection, path, this.#reserve);
+  }
+}
+
+/** On this machine. What this process may not look into is unknown: libvirt may have other rights. */
+export async function lookHere(path: string, reserve: Reserve): Promise<Destination> {
+  const folder = await statOf(stat, folderOf(path));
+  if (folder === 'denied') return UNKNOWN_DESTINATION;
+  if (folder === null) return { at: 'nothing', folder: 'missing', room: null };
+  if (!folder.isDirectory()) return { at: 'nothing', folder: 'not-a-folder', room: null };
+  // A link that leads nowhere is something too: libvirt would follow it.
+  const found = await statOf(lstat, path);
+  if (found === 'denied') return UNKNOWN_DESTINATION;
+  const [room, inMemory] = await Promise.all([roomHere(folderOf(path), reserve), isInMemory(folderOf(path))]);
+  return { at: found === null ? 'nothing' : kindOf(found), folder: 'there', room, inMemory };
+}
+
+function kindOf(found: Stats): Destination['at'] {
+  if (found.isDirectory()) return 'folder';
+  return found.isFile() ? 'file' : 'other';
+}
+
+async function statOf(
+  look: (path: string) => Promise<Stats>,
+  path: string,
+): Promise<Stats | 'denied' | null> {
+  try {
+    return await look(path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    if (code === 'EACCES' || code === 'ELOOP') return 'denied';
+    throw error;
+  }
+}
+
+/** On another machine only its storage pools tell, and what somebody else put there lately they do not know. */
+async function lookInPools(connection: Connection, path: string, reserve: Reserve): Promise<Destination> {
+  const volume = await connection.call('STORAGE_VOL_LOOKUP_BY_PATH', { path }).catch((error: unknown) => {
+    if (isNoStorageVolume(error)) return null;
+    throw error;
+  });
+  if (volume !== null) return { at: 'file', folder: 'there', room: null };
+  const pools = await listPools(connection);
+  const pool = pools.find(({ path: at, running }) => running && at === folderOf(path));
+  if (pool === undefined) return UNKNOWN_DESTINATION;
+  return { at: 'nothing', folder: 'there', room: roomOfPool(pool, reserve) };
+}

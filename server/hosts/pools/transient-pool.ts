@@ -1,0 +1,52 @@
+import { folderOf } from '../../../model/fleet/destination.ts';
+import { passingPool } from '../../../model/plans/transient-pool.ts';
+import {
+  type Connection,
+  isNoStoragePool,
+  isOperationInvalid,
+  type StoragePoolRef,
+} from '../../libvirt/index.ts';
+import { Turns } from '../shell/turns.ts';
+import { element, writeXml } from '../xml/xml-builder.ts';
+
+/** Two at once would take the pool away from each other. */
+const turns = new Turns(1);
+
+/**
+ * Has a pool for the folder of a file that lies in none, for as long as the work takes: libvirt deletes files by pools only. It
+ * has no definition. One that a dashboard left which was killed meanwhile is taken over. Throws libvirt's error.
+ */
+export function inPassingPool<T>(
+  connection: Connection,
+  file: string,
+  work: (pool: StoragePoolRef) => Promise<T>,
+): Promise<T> {
+  const name = passingPool(file);
+  return turns.take(async () => {
+    const left = await connection.call('STORAGE_POOL_LOOKUP_BY_NAME', { name }).catch((error: unknown) => {
+      if (isNoStoragePool(error)) return null;
+      throw error;
+    });
+    const pool =
+      left ??
+      (await connection.call('STORAGE_POOL_CREATE_XML', { xml: poolXml(name, folderOf(file)), flags: 0 }));
+    try {
+      return await work(pool);
+    } finally {
+      await connection.call('STORAGE_POOL_DESTROY', { pool }).catch((error: unknown) => {
+        if (!isNoStoragePool(error) && !isOperationInvalid(error)) throw error;
+      });
+    }
+  });
+}
+
+function poolXml(name: string, folder: string): string {
+  return writeXml(
+    element(
+      'pool',
+      { type: 'dir' },
+      element('name', {}, name),
+      element('target', {}, element('path', {}, folder)),
+    ),
+  );
+}

@@ -1,0 +1,60 @@
+import type { Guest } from '../../../model/fleet/guest.ts';
+import { type ImageSource, imageKey } from '../../../model/fleet/image.ts';
+import { type Problem, problem } from '../../../model/problem.ts';
+import { DomainXmlFlag, isNoDomain, parseUuid } from '../../libvirt/index.ts';
+import type { Source } from '../fleet/guest-loader.ts';
+import { followFile } from '../images/file-chain.ts';
+import { followVolumes, volumeNamed } from '../images/volume-chain.ts';
+import { type DefinedImage, readDomain } from '../xml/domain-xml.ts';
+
+/** A disk as the guest's next start will have it. */
+export interface DefinedChain {
+  readonly target: string;
+  readonly images: readonly DefinedImage[];
+  /** Why there may be more images below. */
+  readonly problem: Problem | null;
+}
+
+/**
+ * The disks of a running guest's persistent definition where they begin with another image than the running ones; empty for
+ * a guest that was deleted meanwhile. A guest that is not running shows its definition anyway.
+ */
+export async function otherDefinedChains(source: Source, guest: Guest): Promise<readonly DefinedChain[]> {
+  const domain = { name: guest.name, uuid: parseUuid(guest.uuid), id: -1 };
+  const xml = await source.connection
+    .call('DOMAIN_GET_XML_DESC', { domain, flags: DomainXmlFlag.INACTIVE })
+    .catch((error: unknown) => {
+      if (isNoDomain(error)) return null;
+      throw error;
+    });
+  if (xml === null) return [];
+  const others = readDomain(xml).disks.filter(({ target, images: [top] }) => {
+    const live = guest.disks.find((disk) => disk.target === target)?.chain?.images[0];
+    return top !== undefined && nameOf(top.source) !== (live && nameOf(live.source));
+  });
+  return Promise.all(others.map(({ target, images }) => followed(source, target, images)));
+}
+
+/** A volume by its pool, whether or not its path is known. */
+function nameOf(source: ImageSource): string {
+  return imageKey(source.kind === 'volume' ? { ...source, path: null } : source);
+}
+
+async function followed(
+  { connection, local }: Source,
+  target: string,
+  images: readonly DefinedImage[],
+): Promise<DefinedChain> {
+  const [top] = images;
+  if (top === undefined || top.source.kind === 'network') return { target, images, problem: null };
+  const path =
+    top.source.kind === 'volume'
+      ? ((await volumeNamed(connection, top.source.pool, top.source.volume))?.path ?? null)
+      : top.source.path;
+  if (path === null)
+    return { target, images, problem: problem('VOLUME_UNKNOWN', { volume: imageKey(top.source) }) };
+  const below = local
+    ? await followFile(path, top.format ?? 'raw')
+    : await followVolumes(connection, path, top.format);
+  return { target, images: [...images, ...below.images], problem: below.problem };
+}

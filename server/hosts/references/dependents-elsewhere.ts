@@ -1,0 +1,149 @@
+import { posix } from 'node:path';
+import type { DependentRecord, Dependents, DependentUser } from '../../../model/fleet/dependents.ts';
+import type { DiskRef, Guest } from '../../../model/fleet/guest.ts';
+import type { Host } from '../../../model/fleet/host.ts';
+import { type Image, imagePath } from '../../../model/fleet/image.ts';
+import type { ImageUser } from '../../../model/fleet/sharing.ts';
+import { type Problem, problem } from '../../../model/problem.ts';
+import { isConnectionLost } from '../../libvirt/index.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import { allVolumes } from '../images/volume-chain.ts';
+import { SameImages } from './image-identity.ts';
+import { recordedImages } from './recorded-images.ts';
+
+/** What names an image here by its path, on another machine. */
+interface Alike {
+  /** Id of that machine's host. */
+  readonly hostId: string;
+  readonly image: Image;
+  readonly path: string;
+  readonly format: string;
+}
+
+type Found = Pick<
+  Dependents,
+  'users' | 'records' | 'overlays' | 'elsewhere' | 'overlaysElsewhere' | 'lost' | 'unseen'
+>;
+
+/**
+ * What on other machines names an image by the same path, which is the same file where the storage is shared: what both
+ * hosts say of it decides. Disks of guests and snapshot records, and the volumes of storage pools.
+ * @param together ids of the hosts that are looked at otherwise
+ * @param isKnown whether an image at this path is looked at here
+ */
+export async function findElsewhere(
+  fleet: Fleet,
+  ref: DiskRef,
+  images: readonly Image[],
+  together: ReadonlySet<string>,
+  isKnown: (path: string) => Promise<boolean>,
+): Promise<Found> {
+  const users: DependentUser[] = [];
+  const records: DependentRecord[] = [];
+  const overlays: { path: string; image: string }[] = [];
+  const elsewhere: ImageUser[] = [];
+  const overlaysElsewhere: string[] = [];
+  const lost: DependentUser[] = [];
+  const unseen: Problem[] = [];
+  const hosts = fleet.hosts().filter(({ id }) => !together.has(id));
+
+  async function judge(alike: Alike, user: ImageUser, record: string | null): Promise<void> {
+    const sameness = await compared(fleet, ref.hostId, alike);
+    const dependent = { ...user, image: alike.image.key };
+    if (sameness === 'lost') lost.push(dependent);
+    else if (sameness === 'unknown') elsewhere.push(user);
+    else if (sameness === 'same' && record === null) users.push(dependent);
+    else if (sameness === 'same' && record !== null) records.push({ ...dependent, record });
+  }
+
+  async function look({ id, name, state }: Host): Promise<void> {
+    const host = fleet.supervisor(id);
+    const known = await recordedImages(host);
+    const disks = host
+      .inventory()
+      .guests()
+      .flatMap((guest) => alikeIn(guest, images));
+    const inChains = new Set(
+      host
+        .inventory()
+        .guests()
+        .flatMap(({ disks: all }) => all.flatMap(({ chain }) => chain?.images ?? []))
+        .flatMap((image) => imagePath(image) ?? []),
+    );
+    const recorded = known.flatMap(({ user, record, path }) =>
+      alikesAt(id, path, null, images).map((alike) => ({ alike, user, record })),
+    );
+    // A record names an image that it froze and one that took its place.
+    const once = new Map(recorded.map((one) => [`${one.user.uuid} ${one.record} ${one.alike.path}`, one]));
+    await Promise.all([
+      ...disks.map(({ alike, user }) => judge(alike, user, null)),
+      ...[...once.values()].map(({ alike, user, record }) => judge(alike, user, record)),
+    ]);
+    if (state !== 'connected') {
+      unseen.push(problem('HOST_UNSEEN', { host: name }));
+      return;
+    }
+    for (const { path, backing } of await allVolumes(host.source().connection)) {
+      if (backing === null || inChains.has(path)) continue;
+      const file = `${name}: ${path}`;
+      for (const alike of alikesAt(id, backing.path, backing.format, images)) {
+        // Over shared storage the images of this machine are volumes there.
+        const itself = { hostId: id, image: alike.image, path, format: 'qcow2' };
+        if ((await isKnown(path)) && (await compared(fleet, ref.hostId, itself)) !== 'different') continue;
+        const sameness = await compared(fleet, ref.hostId, alike);
+        if (sameness === 'same') overlays.push({ path: file, image: alike.image.key });
+        else if (sameness === 'unknown') overlaysElsewhere.push(file);
+      }
+    }
+  }
+
+  await Promise.all(
+    hosts.map(async (host) => {
+      try {
+        await look(host);
+      } catch (error) {
+        if (!isConnectionLost(error)) throw error;
+        unseen.push(problem('HOST_UNSEEN', { host: host.name }));
+      }
+    }),
+  );
+  return { users, records, overlays, elsewhere, overlaysElsewhere, lost, unseen };
+}
+
+/** The topmost image of each disk is enough: what lies below it is below it here too. */
+function alikeIn(
+  { hostId, uuid, name: guestName, disks }: Guest,
+  images: readonly Image[],
+): readonly { readonly alike: Alike; readonly user: ImageUser }[] {
+  return disks.flatMap(({ target, chain }) => {
+    for (const { source, format } of chain?.images ?? []) {
+      const path = source.kind === 'network' ? null : source.path;
+      const [alike] = path === null ? [] : alikesAt(hostId, path, format, images);
+      if (alike !== undefined) return [{ alike, user: { hostId, uuid, guestName, target } }];
+    }
+    return [];
+  });
+}
+
+/** None, or one: the image that lies here at that path. */
+function alikesAt(
+  hostId: string,
+  path: string,
+  format: string | null,
+  images: readonly Image[],
+): readonly Alike[] {
+  const image = images.find((one) => isAt(one, path));
+  return image === undefined ? [] : [{ hostId, image, path, format: format ?? image.format ?? 'raw' }];
+}
+
+function isAt(image: Image, path: string): boolean {
+  const own = imagePath(image);
+  return own !== null && posix.normalize(own) === posix.normalize(path);
+}
+
+/** Of a host that is not connected is known what it last told; whether that is the same file it can say once it is back. */
+async function compared(fleet: Fleet, from: string, { hostId, path, format }: Alike) {
+  if (fleet.supervisor(hostId).host().state !== 'connected') return 'lost';
+  const [found] = await new SameImages(fleet).compare(from, hostId, [path], { path, format });
+  return found?.sameness ?? 'unknown';
+}

@@ -1,0 +1,66 @@
+import type { Dependents, DependentUser } from '../../../model/fleet/dependents.ts';
+import { type DiskRef, sameDisk } from '../../../model/fleet/guest.ts';
+import type { Image } from '../../../model/fleet/image.ts';
+import type { ImageUser } from '../../../model/fleet/sharing.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import { findElsewhere } from './dependents-elsewhere.ts';
+import { readRegister } from './register.ts';
+
+/**
+ * Looks for everything but the disk itself that rests on these images of its chain. Images are told by what they are, not by
+ * what they are called, and on this machine guests of all its daemons are looked at.
+ */
+export async function findDependents(
+  fleet: Fleet,
+  ref: DiskRef,
+  images: readonly Image[],
+): Promise<Dependents> {
+  const register = await readRegister(fleet, ref.hostId, 'enough');
+  const wanted = new Map<string, string>();
+  for (const { source, key } of images) wanted.set(await register.identify(source), key);
+  const own = register.disks.find(({ user, later }) => sameDisk(user, ref) && !later);
+  const known = new Set<string>();
+  const users: DependentUser[] = [];
+  const unsure: ImageUser[] = [];
+  for (const { user, later, identities, problem } of register.disks) {
+    for (const identity of identities) known.add(identity);
+    // The disk's own definition is another user where it leads to another active image.
+    if (sameDisk(user, ref) && !(later && identities[0] !== own?.identities[0])) continue;
+    const hit = identities.find((identity) => wanted.has(identity));
+    if (hit !== undefined) users.push({ ...user, image: wanted.get(hit) ?? '' });
+    // Of one that is not there nobody knows what it rests on, should it come back.
+    else if (problem !== null) unsure.push(user);
+  }
+  // Those of the guest itself become stale, and the plan says so.
+  const records = register.records
+    .filter(({ user, identity }) => user.uuid !== ref.uuid && wanted.has(identity))
+    .map(({ user, record, identity }) => ({ ...user, record, image: wanted.get(identity) ?? '' }));
+  const overlays = register.files.flatMap(({ path, identity, backing }) => {
+    const hit = backing.find((one) => wanted.has(one));
+    return hit === undefined || known.has(identity) ? [] : [{ path, image: wanted.get(hit) ?? '' }];
+  });
+  const together = new Set(register.hosts.map((supervisor) => supervisor.host().id));
+  const here = new Set([...known, ...register.files.map(({ identity }) => identity)]);
+  const isKnown = async (path: string) => here.has(await register.identityAt(path));
+  const elsewhere = await findElsewhere(fleet, ref, images, together, isKnown);
+  return {
+    users: [...users, ...elsewhere.users],
+    records: [...records, ...elsewhere.records].filter(
+      ({ guestName, record, image }, i, all) =>
+        all.findIndex(
+          (one) => one.guestName === guestName && one.record === record && one.image === image,
+        ) === i,
+    ),
+    overlays: [...overlays, ...elsewhere.overlays],
+    unsure,
+    elsewhere: elsewhere.elsewhere,
+    overlaysElsewhere: elsewhere.overlaysElsewhere,
+    lost: elsewhere.lost,
+    // Of chains and guests the disks themselves tell, with their names.
+    unseen: [
+      ...register.unseen.filter(({ code }) => ['HOST_UNSEEN', 'POOL_UNSEEN', 'FILE_UNSEEN'].includes(code)),
+      ...elsewhere.unseen,
+    ],
+    onlyPools: !register.local,
+  };
+}

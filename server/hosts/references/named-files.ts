@@ -1,0 +1,76 @@
+import { type Problem, problem } from '../../../model/problem.ts';
+import {
+  type DomainRef,
+  DomainXmlFlag,
+  formatUuid,
+  isConnectionLost,
+  isNoDomain,
+  isNoSnapshot,
+  ListDomainsFlag,
+} from '../../libvirt/index.ts';
+import { listGuests } from '../fleet/guest-loader.ts';
+import type { Supervisor } from '../fleet/supervisor.ts';
+import { type Element, parseXml } from '../xml/xml.ts';
+
+/** Every path that a host's guests name for whatever purpose, and what could not be read. */
+export interface NamedFiles {
+  readonly paths: ReadonlySet<string>;
+  readonly unseen: readonly Problem[];
+}
+
+/**
+ * Firmware variables, kernels, logs and disks alike: live and persistent definitions, and what snapshot records keep of them. So
+ * no file is taken for unused only because nobody thought of what it is for.
+ */
+export async function namedFiles(host: Supervisor): Promise<NamedFiles> {
+  const { connection } = host.source();
+  const paths = new Set<string>();
+  const unseen: Problem[] = [];
+  const read = async (domain: DomainRef, xml: Promise<string>) => {
+    try {
+      collect(parseXml(await xml), paths);
+    } catch (error) {
+      if (isNoDomain(error) || isNoSnapshot(error)) return;
+      if (isConnectionLost(error)) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      unseen.push(problem('GUEST_UNSEEN', { guest: domain.name, host: host.host().name, reason }));
+    }
+  };
+  const domains = await listGuests(host.source());
+  const saved = await connection.call('CONNECT_LIST_ALL_DOMAINS', {
+    needResults: true,
+    flags: ListDomainsFlag.MANAGEDSAVE,
+  });
+  const kept = new Set(saved.map(({ uuid }) => formatUuid(uuid)));
+  for (const domain of domains) {
+    // What a saved guest comes back with is written in its state, and may be other images than its definition's.
+    if (kept.has(formatUuid(domain.uuid))) {
+      unseen.push(problem('SAVED_UNSEEN', { guest: domain.name, host: host.host().name }));
+    }
+  }
+  await Promise.all(
+    domains.map(async (domain) => {
+      const snapshots = await connection
+        .call('DOMAIN_LIST_ALL_SNAPSHOTS', { domain, needResults: true, flags: 0 })
+        .catch((error: unknown) => {
+          if (isNoDomain(error)) return [];
+          throw error;
+        });
+      await Promise.all([
+        read(domain, connection.call('DOMAIN_GET_XML_DESC', { domain, flags: 0 })),
+        read(domain, connection.call('DOMAIN_GET_XML_DESC', { domain, flags: DomainXmlFlag.INACTIVE })),
+        ...snapshots.map((snapshot) =>
+          read(domain, connection.call('DOMAIN_SNAPSHOT_GET_XML_DESC', { snapshot, flags: 0 })),
+        ),
+      ]);
+    }),
+  );
+  return { paths, unseen };
+}
+
+function collect(element: Element, paths: Set<string>): void {
+  for (const value of [...Object.values(element.attributes), element.text.trim()]) {
+    if (value.startsWith('/')) paths.add(value);
+  }
+  for (const one of element.children) collect(one, paths);
+}

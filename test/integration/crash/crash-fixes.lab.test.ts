@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { killDaemon, startDaemon } from '../../../lab/faults.ts';
+import { virsh } from '../../../lab/guest.ts';
+import { until } from '../../../lab/process.ts';
+import type { Journal } from '../../../server/operations/ports.ts';
+import { crashed } from '../../support/crashed.ts';
+import { openDashboard } from '../../support/dashboard.ts';
+import { cureCases } from '../../support/fix-cases.ts';
+import { beta, contentOf, folder, lab } from '../../support/rig.ts';
+
+// One call each, so that these are all that differ: not made, made and not written down, written down.
+const points = ['after step-intended 0', 'before step-running 0', 'before step-done 0'] as const;
+crashed(cureCases.map((cure) => ({ ...cure, bandwidth: 0, points, steps: 1 })));
+
+/** A journal that has something done before the first step's intention is written. */
+function interrupted(journal: Journal, work: () => Promise<void>): Journal {
+  let isDone = false;
+  return {
+    entries: (id) => journal.entries(id),
+    unfinished: () => journal.unfinished(),
+    async append(id, events, at) {
+      const now = !isDone && events.some(({ kind }) => kind === 'step-intended');
+      isDone ||= now;
+      if (now) await work();
+      return journal.append(id, events, at);
+    },
+  };
+}
+
+test.each(cureCases)(
+  '$what goes on when libvirtd, which is killed right before the call, is back',
+  async ({ what, make, intent, depth, expected }) => {
+    const guest = await make(`down-${what}`.replaceAll(/[^a-z0-9]+/g, '-'), 'beta');
+    const before = await contentOf(guest);
+    const parts = await openDashboard({
+      uris: [beta.uri],
+      database: join((await folder()).path, 'db.sqlite'),
+      journalOf: (journal) => interrupted(journal, () => killDaemon(lab, beta)),
+    });
+    onTestFinished(parts.stop);
+    const { id } = await parts.run(guest, intent(guest));
+    await until('the loss to be seen', async () => parts.fleet.hosts()[0]?.state === 'lost');
+    await startDaemon(lab, beta);
+    expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({
+      state: 'succeeded',
+      problem: null,
+    });
+    await until('the host to be back', async () => parts.fleet.hosts()[0]?.state === 'connected', 30);
+    expect(parts.chain(guest)).toHaveLength(depth);
+    expect((await virsh(beta, 'domstate', guest.uuid)).trim()).toBe(guest.state);
+    expect(await contentOf(guest)).toBe(before);
+    await expected(guest);
+    expect(parts.broken).toEqual([]);
+  },
+);

@@ -1,0 +1,232 @@
+import { once } from 'node:events';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { killDaemon, startDaemon } from '../../../lab/faults.ts';
+import { createGuest, destroyGuest, virsh } from '../../../lab/guest.ts';
+import type { LabGuest } from '../../../lab/lab.ts';
+import { awake, linuxSpec, tell } from '../../../lab/linux.ts';
+import { until } from '../../../lab/process.ts';
+import { attempt, run } from '../../../lab/run.ts';
+import type { SnapshotIntent } from '../../../model/plans/intent.ts';
+import type { Dashboard } from '../../support/dashboard.ts';
+import { spawnDashboard } from '../../support/doomed.ts';
+import { alpha, dashboard, dashboardOn, folder, lab } from '../../support/rig.ts';
+
+const ENDS = ['succeeded', 'failed', 'cancelled'] as const;
+
+let guest: LabGuest;
+
+beforeAll(async () => {
+  guest = await createGuest(lab, await linuxSpec(lab, { name: 'quiet' }));
+  await awake(guest);
+  await shell('while :; do n=$((n + 1)); echo $n >/vda/n; echo $n >/vdb/n; usleep 20000; done & true');
+});
+
+afterAll(() => destroyGuest(lab, guest));
+
+beforeEach(async () => {
+  await isConnected();
+  // What was told the hook before is over.
+  await shell('rm -f /hold /frozen');
+});
+
+const shell = (command: string) => tell(lab, guest, command);
+
+const isConnected = () =>
+  until(
+    'the agent',
+    async () => (await virsh(alpha, 'dumpxml', guest.uuid)).includes("state='connected'"),
+    30,
+  );
+
+/** What the agent did, in order. */
+const frozen = async () => (await shell('cat /frozen || true')).split('\n');
+
+/** The agent is told to bring the file systems to rest, and has not yet done it. */
+const isHeld = () => until('the freeze', async () => (await shell('cat /frozen || true')) === 'freeze', 30);
+
+/** What libvirt says of the guest, such as that somebody tainted it: support refuses those. */
+const messages = async () => /^Messages:.*/m.exec(await virsh(alpha, 'dominfo', guest.uuid))?.[0];
+
+/** The guest can write to both disks: else its shell says nothing for half a minute. */
+const writes = () => shell('for disk in vda vdb; do date >/$disk/now; done; sync');
+
+/** A snapshot of both disks, whose images go with the guest. */
+function quiet(name: string, changes: Partial<SnapshotIntent> = {}): SnapshotIntent {
+  const disks = ['vda', 'vdb'].map((target) => ({
+    target,
+    file: join(alpha.images, `quiet-${name}-${target}`),
+  }));
+  guest.files.push(...disks.map(({ file }) => file));
+  return { kind: 'snapshot', name, description: '', quiesce: true, disks, ...changes };
+}
+
+const chains = (parts: Dashboard) => ['vda', 'vdb'].map((target) => parts.chain(guest, target));
+
+async function expectNothingDone(parts: Dashboard, before: string[][], name: string) {
+  await parts.disks.look(parts.diskOf(guest));
+  expect(chains(parts)).toEqual(before);
+  expect(parts.guest(guest).records.map((record) => record.name)).not.toContain(name);
+  await writes();
+}
+
+/** What somebody finds who takes an image out of the chain: whether the file system was left as after a power cut, and the guest's counter. */
+async function foundIn(image: string) {
+  const raw = join((await folder()).path, 'raw');
+  await run('qemu-img', ['convert', '-U', '-O', 'raw', image, raw]);
+  const head = await run('dumpe2fs', ['-h', raw]);
+  const { status } = await attempt('e2fsck', ['-f', '-n', raw]);
+  const count = Number(await run('debugfs', ['-R', 'cat n', raw]));
+  return { needsRecovery: head.includes('needs_recovery'), isClean: status === 0, count };
+}
+
+test('P1: the real agent brings both file systems to rest, and lets them go; without it they are as after a power cut', async () => {
+  const before = await messages();
+  const parts = await dashboard();
+  const [[a = ''] = [], [b = ''] = []] = chains(parts);
+  const rested = await parts.run(guest, quiet('rested'));
+  expect(await parts.reached(rested.id, ...ENDS)).toMatchObject({ state: 'succeeded', problem: null });
+  expect(await frozen()).toEqual(['freeze', 'thaw']);
+  await writes();
+  const [one, other] = [await foundIn(a), await foundIn(b)];
+  expect([one, other]).toMatchObject([
+    { needsRecovery: false, isClean: true },
+    { needsRecovery: false, isClean: true },
+  ]);
+  // One after the other is written.
+  expect(one.count - other.count).toBeOneOf([0, 1]);
+  const [[c = ''] = []] = chains(parts);
+  const cut = await parts.run(guest, quiet('cut', { quiesce: false }));
+  expect(await parts.reached(cut.id, ...ENDS)).toMatchObject({ state: 'succeeded' });
+  expect(await foundIn(c)).toMatchObject({ needsRecovery: true });
+  expect(await frozen()).toEqual(['freeze', 'thaw']);
+  expect(await messages()).toBe(before);
+});
+
+test('a snapshot that fails once the guest is at rest lets it go', async () => {
+  const parts = await dashboard();
+  const before = chains(parts);
+  // A folder that libvirt may not write.
+  await mkdir(join(alpha.images, 'quiet-locked'), { mode: 0o555 });
+  onTestFinished(() => rm(join(alpha.images, 'quiet-locked'), { recursive: true }));
+  const { disks } = quiet('locked');
+  const intent = quiet('locked', {
+    disks: disks.map((disk, i) => (i === 1 ? { ...disk, file: join(alpha.images, 'quiet-locked/x') } : disk)),
+  });
+  const { id } = await parts.run(guest, intent);
+  expect(await parts.reached(id, ...ENDS)).toMatchObject({
+    state: 'failed',
+    problem: { code: 'SNAPSHOT_REFUSED', params: { reason: expect.stringContaining('Permission denied') } },
+  });
+  expect(await frozen()).toEqual(['freeze', 'thaw']);
+  await expectNothingDone(parts, before, 'locked');
+});
+
+describe('an agent that can’t be asked for rest is told of, and nothing is done:', () => {
+  test('regression: libvirt waited without end for one that stands still, and took the snapshot when it went on', async () => {
+    const parts = await dashboard();
+    const before = chains(parts);
+    await shell('kill -STOP $(pidof qemu-ga)');
+    const { id } = await parts.run(guest, quiet('still'));
+    const ended = await parts.reached(id, ...ENDS);
+    await shell('kill -CONT $(pidof qemu-ga)');
+    expect(ended).toMatchObject({ state: 'failed', problem: { code: 'AGENT_SILENT' } });
+    await expectNothingDone(parts, before, 'still');
+  });
+
+  test('it has the guest at rest for somebody else', async () => {
+    const parts = await dashboard();
+    const before = chains(parts);
+    await virsh(alpha, 'domfsfreeze', guest.uuid);
+    const { id } = await parts.run(guest, quiet('backup'));
+    const ended = await parts.reached(id, ...ENDS);
+    expect(await frozen()).toEqual(['freeze']);
+    await virsh(alpha, 'domfsthaw', guest.uuid);
+    expect(ended).toMatchObject({
+      state: 'failed',
+      problem: { code: 'AGENT_FROZEN', params: { guest: guest.name } },
+    });
+    await expectNothingDone(parts, before, 'backup');
+  });
+
+  test('it ends in the middle', async () => {
+    const parts = await dashboard();
+    const before = chains(parts);
+    await shell('touch /hold');
+    const { id } = await parts.run(guest, quiet('gone'));
+    await isHeld();
+    await shell('kill -9 $(pidof qemu-ga)');
+    expect(await parts.reached(id, ...ENDS)).toMatchObject({
+      state: 'failed',
+      problem: {
+        code: 'MAY_BE_FROZEN',
+        params: { guest: guest.name, reason: expect.stringContaining('agent') },
+      },
+    });
+    const plan = await parts.preview(guest, quiet('none'));
+    expect(plan.refusals).toMatchObject([{ code: 'AGENT_DISCONNECTED' }]);
+    await shell('rm /hold; agent >/dev/null 2>&1 & true');
+    await expectNothingDone(parts, before, 'gone');
+  });
+});
+
+test('regression: a slow agent was waited for without a word; a cancel waits for it too, and the snapshot stays', async () => {
+  const parts = await dashboard();
+  await shell('touch /hold');
+  const { id } = await parts.run(guest, quiet('slow'));
+  await isHeld();
+  await parts.engine.cancel(id, 'tester');
+  const isTold = async () => {
+    const entries = await parts.store.journal.entries(id);
+    return entries.some(({ event }) => event.kind === 'step-warned' && event.problem.code === 'AGENT_SLOW');
+  };
+  await until('the word', isTold, 30);
+  await shell('rm /hold');
+  expect(await parts.reached(id, ...ENDS)).toMatchObject({ state: 'succeeded', problem: null });
+  expect(parts.guest(guest).records.map(({ name }) => name)).toContain('slow');
+  await writes();
+});
+
+test('regression: a libvirtd that was killed while the guest came to rest left it there for good', async () => {
+  const parts = await dashboard();
+  await shell('touch /hold');
+  const { id } = await parts.run(guest, quiet('daemon'));
+  await isHeld();
+  await killDaemon(lab, alpha);
+  await shell('rm /hold');
+  await startDaemon(lab, alpha);
+  expect(await parts.reached(id, ...ENDS)).toMatchObject({ state: 'succeeded', problem: null });
+  // The one that nobody was left to end, and the snapshot's own.
+  expect(await frozen()).toEqual(['freeze', 'thaw', 'freeze', 'thaw']);
+  await writes();
+});
+
+test('a dashboard that is killed while the guest comes to rest: libvirt goes on, and the next one finds the snapshot', async () => {
+  const database = join((await folder()).path, 'db.sqlite');
+  await shell('touch /hold');
+  const intent = quiet('next');
+  const first = spawnDashboard({
+    uris: [alpha.uri],
+    database,
+    uuid: guest.uuid,
+    intent,
+    bandwidth: 0,
+    point: null,
+  });
+  await isHeld();
+  first.kill('SIGKILL');
+  await once(first, 'exit');
+  // While libvirt waits for the agent it tells nobody of the guest's block jobs.
+  const parts = await dashboardOn(database);
+  expect(parts.guest(guest).disks.map(({ problem }) => problem?.code)).toEqual([
+    'GUEST_SILENT',
+    'GUEST_SILENT',
+  ]);
+  await shell('rm /hold');
+  const [{ id = '' } = {}] = await parts.store.journal.list({ limit: 1 });
+  expect(await parts.reached(id, ...ENDS)).toMatchObject({ state: 'succeeded', problem: null });
+  expect(chains(parts).map(([active]) => active)).toEqual(intent.disks.map(({ file }) => file));
+  expect(await frozen()).toContain('thaw');
+  await writes();
+});

@@ -1,0 +1,159 @@
+import { join } from 'node:path';
+import { MiB } from '../../lab/image.ts';
+import type { LabGuest } from '../../lab/lab.ts';
+import type { Intent } from '../../model/plans/intent.ts';
+import { flattenTo } from '../../model/testing.ts';
+import type { FaultPoint } from './fault-point.ts';
+import { alpha, pullable } from './rig.ts';
+
+/** An operation in which the dashboard dies. */
+export interface CrashCase {
+  readonly what: string;
+  readonly make: (name: string) => Promise<LabGuest>;
+  readonly intent: (guest: LabGuest) => Intent;
+  /** Bytes per second, so that the process can die in the middle. */
+  readonly bandwidth: number;
+  readonly points: readonly FaultPoint[];
+  readonly steps: number;
+  /** How many images the chain has in the end. */
+  readonly depth: number;
+  /** What else is right then, beside the chain and what the guest reads. */
+  readonly expected?: (guest: LabGuest) => Promise<void>;
+}
+
+/** Every boundary of a step, and its middle where it has one. */
+function around(step: number, ...middle: FaultPoint[]): FaultPoint[] {
+  return [
+    `before step-intended ${step}`,
+    `after step-intended ${step}`,
+    `before step-running ${step}`,
+    `after step-running ${step}`,
+    ...middle,
+    `before step-done ${step}`,
+    `after step-done ${step}`,
+  ];
+}
+
+/** A pull's middle, and its flush, which comes when the job is over. */
+function pulling(step: number): FaultPoint[] {
+  return [`during ${step}`, `before step-flushing ${step}`, `after step-flushing ${step}`];
+}
+
+export const crashCases: readonly CrashCase[] = [
+  {
+    what: 'a flatten',
+    make: (name) => pullable(name),
+    intent: ({ disks }) => flattenTo(disks[0]?.images.at(-1) ?? ''),
+    bandwidth: 64 * MiB,
+    points: ['after created', 'after started', ...around(0, ...pulling(0)), 'after ended'],
+    steps: 1,
+    depth: 2,
+  },
+  {
+    what: 'a merge down',
+    make: (name) => pullable(name),
+    intent: (guest) => merging(guest, 1),
+    bandwidth: 64 * MiB,
+    points: around(0, 'during 0'),
+    steps: 1,
+    depth: 2,
+  },
+  {
+    what: 'a merge down of all',
+    make: (name) => pullable(name),
+    intent: (guest) => merging(guest, 0),
+    bandwidth: 64 * MiB,
+    points: around(0, 'during 0', 'before step-finishing 0', 'after step-finishing 0'),
+    steps: 1,
+    depth: 1,
+  },
+  {
+    what: 'a way of two block jobs',
+    make: (name) => pullable(name),
+    intent: ({ disks }) => ({
+      kind: 'shorten',
+      target: 'vda',
+      wanted: { kind: 'only', image: disks[0]?.images[1] ?? '' },
+      way: 'cheapest',
+      pinned: [],
+      forgetAfter: true,
+    }),
+    bandwidth: 64 * MiB,
+    points: [...around(0, 'before step-finishing 0', 'after step-finishing 0'), ...around(1, 'during 1')],
+    steps: 2,
+    depth: 1,
+  },
+  {
+    what: 'a move by a copy',
+    make: (name) => pullable(name),
+    intent: (guest) => moving(guest, 'copy'),
+    bandwidth: 64 * MiB,
+    points: around(0, 'during 0', 'before step-finishing 0', 'after step-finishing 0'),
+    steps: 1,
+    depth: 1,
+  },
+  {
+    what: 'a move by a pull',
+    make: (name) => pullable(name),
+    intent: (guest) => moving(guest, 'pull'),
+    bandwidth: 64 * MiB,
+    points: [...around(0), ...around(1, ...pulling(1)), ...around(2)],
+    steps: 3,
+    depth: 1,
+  },
+  {
+    what: 'a snapshot',
+    make: (name) => pullable(name),
+    intent: (guest) => ({
+      kind: 'snapshot',
+      name: 'kept',
+      description: '',
+      quiesce: false,
+      disks: [{ target: 'vda', file: newFile(guest) }],
+    }),
+    bandwidth: 0,
+    points: around(0),
+    steps: 1,
+    depth: 5,
+  },
+  {
+    what: 'a flatten with a snapshot first and its record forgotten',
+    make: (name) => pullable(name),
+    intent: (guest) =>
+      flattenTo(guest.disks[0]?.images.at(-1) ?? '', {
+        snapshotFirst: { name: 'kept', file: newFile(guest) },
+        forgetAfter: true,
+      }),
+    bandwidth: 64 * MiB,
+    points: [...around(0), ...around(1, 'during 1'), ...around(2)],
+    steps: 3,
+    depth: 2,
+  },
+  {
+    what: 'a flatten of a guest that is shut off',
+    make: (name) => pullable(name, { state: 'shut off' }),
+    intent: ({ disks }) => flattenTo(disks[0]?.images.at(-1) ?? ''),
+    bandwidth: 64 * MiB,
+    points: around(0, 'during 0', 'before step-finishing 0', 'after step-finishing 0'),
+    steps: 1,
+    depth: 2,
+  },
+];
+
+/** From the image at this position down to the base, 0 the active one. */
+function merging({ disks }: LabGuest, top: number): Intent {
+  const images = disks[0]?.images ?? [];
+  const ends = { top: images[top] ?? '', base: images.at(-1) ?? '' };
+  return { kind: 'merge-down', target: 'vda', ...ends, forgetAfter: true };
+}
+
+function moving(guest: LabGuest, way: 'copy' | 'pull'): Intent {
+  return { kind: 'move', target: 'vda', file: newFile(guest), way };
+}
+
+/** Where an image is to be made that goes with the guest. */
+function newFile(guest: LabGuest): string {
+  const file = join(alpha.images, `${guest.name}-new.qcow2`);
+  guest.files.push(file);
+  return file;
+}

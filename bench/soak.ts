@@ -11,7 +11,7 @@ import { withResults } from './report.ts';
 import type { Bench } from './row.ts';
 import { mischief } from './soak/fault-injection.ts';
 import { Operator, type Workplace } from './soak/operator.ts';
-import { Chance } from './soak/random-source.ts';
+import { RandomSource } from './soak/random-source.ts';
 import { MortalServer } from './soak/server.ts';
 import { Tally } from './soak/tally.ts';
 import { Hands } from './soak/turns.ts';
@@ -60,11 +60,11 @@ async function soak(bench: Bench): Promise<number> {
   say(`seed ${seed}, ${minutes} minutes`);
   const end = Date.now() + minutes * 60_000;
   const isTime = () => Date.now() < end;
-  const operators = lab.guests.map((guest, i) => new Operator(at, guest, new Chance(seed + i)));
+  const operators = lab.guests.map((guest, i) => new Operator(at, guest, new RandomSource(seed + i)));
   const idle = lab.guests.filter(({ serial }) => serial === null);
   await Promise.all([
     ...operators.map((operator) => operator.work(isTime)),
-    mischief(at, idle, new Chance(seed + 1000), isTime),
+    mischief(at, idle, new RandomSource(seed + 1000), isTime),
   ]);
   for (const operator of operators) await operator.check('the end');
   for (const guest of lab.guests) await noJob(at, guest);

@@ -20,13 +20,13 @@ function elsewhere(lab: Lab, guest: LabGuest): string {
   return file;
 }
 
-const WAYS = [
-  { way: 'Copy, then switch over', step: /Copy vda to .*\.vm\.qcow2/, steps: 1 },
-  { way: 'Snapshot there, then pull', step: /Pull 3 images into .*\.vm\.qcow2/, steps: 3 },
+const STRATEGIES = [
+  { strategy: 'Copy, then switch over', step: /Copy vda to .*\.vm\.qcow2/, steps: 1 },
+  { strategy: 'Snapshot there, then pull', step: /Pull 3 images into .*\.vm\.qcow2/, steps: 3 },
 ];
 
-for (const { way, step, steps } of WAYS) {
-  test(`A3 a disk moves to another file system while its guest writes all through: ${way}`, async ({
+for (const { strategy, step, steps } of STRATEGIES) {
+  test(`A3 a disk moves to another file system while its guest writes all through: ${strategy}`, async ({
     page,
     lab,
     makeWriter,
@@ -38,7 +38,7 @@ for (const { way, step, steps } of WAYS) {
     const at = await GuestPage.open(page, guest);
     const { root } = await ActionForm.open(page, 'Move disk');
     await root.getByRole('textbox', { name: 'New image' }).fill(file);
-    await root.getByRole('radio', { name: way }).check();
+    await root.getByRole('radio', { name: strategy }).check();
     const listed = root.getByRole('region', { name: 'Steps' }).getByRole('listitem');
     await expect(listed).toHaveCount(steps);
     await expect(listed.filter({ hasText: step })).toHaveCount(1);

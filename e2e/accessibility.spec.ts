@@ -83,7 +83,7 @@ const places: readonly { what: string; open: (page: Page, lab: Lab) => Promise<v
     what: 'the doctor',
     open: async (page) => {
       const at = await DoctorPage.open(page);
-      await at.cure('Forget').first().click();
+      await at.fix('Forget').first().click();
       await expect(at.panel.getByRole('button', { name: 'Start', exact: true })).toBeEnabled();
     },
   },

@@ -30,21 +30,21 @@ test('the ways to a base are held against each other, and the cheapest one is go
   const content = await digestOf(lab, guest);
   const at = await GuestPage.open(page, guest);
   await at.graph.image(base).click();
-  const pull = at.plan.way('Pull into the active image');
+  const pull = at.plan.strategy('Pull into the active image');
   await expect(pull).toBeChecked();
-  await expect(at.plan.ways).toContainText(/Pull into the active image2\d\.\d MiB/);
-  await expect(at.plan.ways).toContainText(/The cheapest way[24]\.\d\d MiB/);
-  await expect(at.plan.ways).toContainText(
+  await expect(at.plan.strategies).toContainText(/Pull into the active image2\d\.\d MiB/);
+  await expect(at.plan.strategies).toContainText(/The cheapest way[24]\.\d\d MiB/);
+  await expect(at.plan.strategies).toContainText(
     /The cheapest way.*How long it takes was not measured on this host yet/,
   );
-  await expect(at.plan.ways).toContainText(`${nameOf(middle)} receives the data.`);
-  await expect(at.plan.ways).toContainText(`${nameOf(base)} stays.`);
-  await expect(at.plan.ways).toContainText(/Can be undone: nothing but \S+ is written/);
-  await expect(at.plan.ways).toContainText(`Can’t be undone: it writes into ${nameOf(middle)}, and`);
+  await expect(at.plan.strategies).toContainText(`${nameOf(middle)} receives the data.`);
+  await expect(at.plan.strategies).toContainText(`${nameOf(base)} stays.`);
+  await expect(at.plan.strategies).toContainText(/Can be undone: nothing but \S+ is written/);
+  await expect(at.plan.strategies).toContainText(`Can’t be undone: it writes into ${nameOf(middle)}, and`);
   // The files of a host on this machine can be read.
   await expect(at.plan.root).toContainText('From what the images’ own tables say.');
 
-  await at.plan.way('The cheapest way').check();
+  await at.plan.strategy('The cheapest way').check();
   const steps = at.plan.root.getByRole('region', { name: 'Steps' }).getByRole('listitem');
   await expect(steps).toHaveText([
     new RegExp(`Commit 2 images into ${nameOf(middle)}, and pivot to it`),
@@ -85,7 +85,7 @@ test('a chain is shortened to so many images, and one that is pinned stays', asy
   await root.getByLabel('Images', { exact: true }).selectOption('3');
   await root.getByText('Images that stay as they are').click();
   await root.getByRole('checkbox', { name: nameOf(middle) }).check();
-  await expect(at.plan.way('Pull into the active image')).toBeDisabled();
+  await expect(at.plan.strategy('Pull into the active image')).toBeDisabled();
   await expect(at.graph.after(3)).toBeVisible();
   await expect(at.graph.image(middle)).toHaveAccessibleName(/, stays/);
   await at.plan.start.click();
@@ -109,8 +109,8 @@ test('what others rest on is left alone by every way but the pull, and they are 
   const theirs = await digestOf(lab, other);
   const at = await GuestPage.open(page, guest);
   await at.graph.image(base).click();
-  await expect(at.plan.way('The cheapest way')).toBeDisabled();
-  await expect(at.plan.ways).toContainText(`is also used by ${other.name} (vda)`);
+  await expect(at.plan.strategy('The cheapest way')).toBeDisabled();
+  await expect(at.plan.strategies).toContainText(`is also used by ${other.name} (vda)`);
   await at.plan.start.click();
   await expect(at.notices.of(guest.name)).toContainText('succeeded');
   expect(await digestOf(lab, other)).toBe(theirs);

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { until } from '../lab/process.ts';
-import type { Place } from './sandbox-folder.ts';
+import type { SandboxFolder } from './sandbox-folder.ts';
 
 const LONGEST_S = 90;
 
@@ -13,7 +13,7 @@ export class Command implements AsyncDisposable {
   readonly #child: ChildProcess;
   #words = '';
 
-  constructor(program: string, place: Place, env: Readonly<Record<string, string>> = {}) {
+  constructor(program: string, place: SandboxFolder, env: Readonly<Record<string, string>> = {}) {
     this.#child = spawn(process.execPath, [program], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, TMPDIR: place.path, BACKCHAIN_STATE: `${place.path}/state`, ...env },

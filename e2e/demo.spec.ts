@@ -8,7 +8,7 @@ import { freePort } from '../bin/port.ts';
 import { processes, until } from '../lab/process.ts';
 import { Command } from './command.ts';
 import { Fleet } from './pages/fleet.ts';
-import { Place } from './sandbox-folder.ts';
+import { SandboxFolder } from './sandbox-folder.ts';
 
 // The commands themselves, `npm run demo` and `npm start`, each with a folder and a port of its own.
 
@@ -17,11 +17,11 @@ const RUNS = /Backchain runs at (\S+);/;
 
 test.setTimeout(240_000);
 
-let place: Place;
+let place: SandboxFolder;
 let port = 0;
 
 test.beforeEach(async ({ browserName: _ }, { parallelIndex }) => {
-  place = await Place.make();
+  place = await SandboxFolder.make();
   port = await freePort(43_000 + 100 * parallelIndex);
 });
 

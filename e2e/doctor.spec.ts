@@ -19,7 +19,7 @@ test('the doctor lists what is wrong with a guest, and cures it by a plan', asyn
   const content = await digestOf(lab, guest);
   const at = await DoctorPage.open(page, guest);
   await expect(at.findings).toHaveText([/2 snapshot records are stale/]);
-  await at.cure('Forget').click();
+  await at.fix('Forget').click();
   await expect(page).toHaveURL(/cure=/);
   await expect(at.panel.getByRole('region', { name: 'The same by hand' })).toContainText('--metadata');
   await at.panel.getByRole('button', { name: 'Start', exact: true }).click();
@@ -42,7 +42,7 @@ test('regression: the journal joined the lines of a command, and called every st
   const { base } = guideImages(guest);
   await virsh(hostOf(lab, guest.host), 'blockpull', guest.uuid, 'vda', '--base', base, '--wait');
   const at = await DoctorPage.open(page, guest);
-  await at.cure('Forget').click();
+  await at.fix('Forget').click();
   await at.panel.getByRole('button', { name: 'Start', exact: true }).click();
   const notice = new GuestPage(page).notices.of(guest.name);
   await expect(notice).toContainText('succeeded');
@@ -63,7 +63,7 @@ test('a job that somebody left ready is ended as the operator chooses', async ({
   await virsh(host, 'blockcommit', guest.uuid, 'vda', '--active', '--base', middle, '--wait');
   const content = await digestOf(lab, guest);
   const at = await DoctorPage.open(page, guest);
-  await at.cure('End the job').click();
+  await at.fix('End the job').click();
   await expect(at.panel.getByRole('radio', { name: /^Abort/ })).toBeChecked();
   await at.panel.getByRole('radio', { name: /^Pivot/ }).check();
   await expect(at.panel.getByRole('region', { name: 'The same by hand' })).toContainText('--pivot');

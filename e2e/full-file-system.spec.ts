@@ -132,11 +132,11 @@ test.describe('where much is kept free', () => {
     await expect(at.plan.root).toContainText('Missing');
     await expect(at.plan.root.getByRole('button', { name: 'Go on anyway' })).toBeVisible();
 
-    await running.goOnForSure();
+    await running.resumeForSure();
     await expect(running.root).not.toContainText('waits for room');
     // What is left of the room is less than what is still to come.
     await expect(at.plan.root).toContainText('It takes from what is kept free there already');
-    await expect(running.goOn).toHaveCount(0);
+    await expect(running.resume).toHaveCount(0);
     expect(await jobOn(lab, guest)).toEqual({ bandwidth: 1 });
     expect((await statfs(tiny)).bavail).toBeGreaterThan(0);
 

@@ -4,16 +4,16 @@ import { down } from '../lab/lab.ts';
 import { kill, processes } from '../lab/process.ts';
 
 /** A folder for all that commands make, apart from anybody's who works on this machine, and what there is left of them. */
-export class Place implements AsyncDisposable {
+export class SandboxFolder implements AsyncDisposable {
   readonly path: string;
 
   private constructor(path: string) {
     this.path = path;
   }
 
-  static async make(): Promise<Place> {
+  static async make(): Promise<SandboxFolder> {
     // Not in TMPDIR: the paths of guests' sockets have room for a short one only.
-    return new Place(await mkdtemp('/tmp/bc-'));
+    return new SandboxFolder(await mkdtemp('/tmp/bc-'));
   }
 
   /** Processes, files, mounts and sockets, in words. */

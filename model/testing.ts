@@ -1,5 +1,5 @@
 import type { Chain } from './fleet/chain.ts';
-import type { Room } from './fleet/free-space.ts';
+import type { FreeSpace } from './fleet/free-space.ts';
 import type { Disk, Guest } from './fleet/guest.ts';
 import { type Image, type ImageTraits, imageKey, UNKNOWN_TRAITS } from './fleet/image.ts';
 import type { Operation } from './operation/operation.ts';
@@ -43,8 +43,8 @@ export function guestWith(disk: Disk, changes: Partial<Guest> = {}): Guest {
 }
 
 /** Of a file system with so much room, none of it to be left alone. */
-export function roomOf(free: number, changes: Partial<Room> = {}): Room {
-  return { place: '/vm', free, reserve: 0, ...changes };
+export function freeSpaceOf(free: number, changes: Partial<FreeSpace> = {}): FreeSpace {
+  return { fileSystem: '/vm', free, reserve: 0, ...changes };
 }
 
 export const REF = { hostId: 'alpha', uuid: '0b8e0b6e-52a1-4ab1-a32c-9d4b3a9c7f10' };
@@ -57,7 +57,7 @@ export const FACTS: FlattenFacts & SnapshotFacts = {
   qemuVersion: '9.0.0',
   records: [],
   users: new Map(),
-  room: roomOf(100 * GIB),
+  freeSpace: freeSpaceOf(100 * GIB),
   maps: new Map(),
   disks: [],
   destinations: new Map(),

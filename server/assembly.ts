@@ -13,9 +13,9 @@ import { PausedStarts } from './hosts/guests/paused-starts.ts';
 import { Snapshots } from './hosts/guests/snapshots.ts';
 import { Destinations } from './hosts/pools/destinations.ts';
 import { OverlayVolumes } from './hosts/pools/overlay-volumes.ts';
-import { poolsWithRoom } from './hosts/pools/storage-pools.ts';
+import { poolsWithFreeSpace } from './hosts/pools/storage-pools.ts';
 import { findDependents } from './hosts/references/dependents.ts';
-import { SameImages } from './hosts/references/image-identity.ts';
+import { ImageIdentities } from './hosts/references/image-identity.ts';
 import { LeftoverVolumes } from './hosts/references/leftover-volumes.ts';
 import { findLeftovers } from './hosts/references/leftovers.ts';
 import { connect, isConnectionLost } from './libvirt/index.ts';
@@ -86,8 +86,8 @@ export function assemble({ journal, history, clock, happened, ...parts }: Assemb
     migration: {
       migrations: new Migrations(fleet),
       overlays: new OverlayVolumes(fleet),
-      images: new SameImages(fleet),
-      pools: (id) => poolsWithRoom(fleet.supervisor(id)),
+      images: new ImageIdentities(fleet),
+      pools: (id) => poolsWithFreeSpace(fleet.supervisor(id)),
     },
     snapshots: new Snapshots(fleet),
     pausedStarts,

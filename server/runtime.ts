@@ -110,7 +110,7 @@ async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
       start: (request: Parameters<Engine['start']>[0]) => engine.start(request),
       cancel: (id: string, actor: string) => engine.cancel(id, actor),
       setSpeed: (id: string, bandwidth: number, actor: string) => engine.setSpeed(id, bandwidth, actor),
-      goOn: (id: string, actor: string) => engine.goOn(id, actor),
+      resume: (id: string, actor: string) => engine.resumePaused(id, actor),
       list: ({ uuid, ...filter }: Parameters<Context['operations']['list']>[0]) =>
         store.journal.list({ ...filter, guestUuid: uuid }),
       facets: () => store.journal.facets(),

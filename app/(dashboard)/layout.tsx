@@ -1,6 +1,6 @@
 import { NextIntlClientProvider } from 'next-intl';
 import type { ReactNode } from 'react';
-import { UNDER_WAY } from '../../components/live/unfinished-operations.ts';
+import { UNFINISHED } from '../../components/live/unfinished-operations.ts';
 import { Dashboard } from '../../components/shell/dashboard.tsx';
 import { keepTheme } from '../keep-theme.ts';
 import { requireSession } from '../sign-in/require-session.ts';
@@ -13,7 +13,7 @@ export default async function DashboardLayout({ children }: { children: ReactNod
   const { api } = await viewer();
   // First: what happens while the rest is read is told again.
   const lastEventId = await api.events.newest();
-  const [fleet, underWay] = await Promise.all([api.guests.list(), api.operations.list(UNDER_WAY)]);
+  const [fleet, underWay] = await Promise.all([api.guests.list(), api.operations.list(UNFINISHED)]);
   return (
     <NextIntlClientProvider>
       <Dashboard initial={{ fleet, underWay, lastEventId }} name={session.name} keepTheme={keepTheme}>

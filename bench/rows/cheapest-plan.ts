@@ -1,6 +1,6 @@
 import { emptyMap, markRange } from '../../model/content/cluster-map.ts';
 import { type Layer, overlapOf } from '../../model/content/layer-overlap.ts';
-import { waysTo } from '../../model/plans/shorten/cheapest.ts';
+import { strategiesTo } from '../../model/plans/shorten/cheapest.ts';
 import { GIB, imageAt, QCOW2 } from '../../model/testing.ts';
 import { atMost } from '../measurement.ts';
 import { median } from '../percentile.ts';
@@ -25,9 +25,14 @@ export const cheapestPlan: Row = {
     let saved = '';
     for (let round = -WARM_UP; round < bench.rounds(50); round++) {
       const began = performance.now();
-      const ways = waysTo({ kind: 'at-most', images: 1 }, { images }, overlapOf(layers), protection);
+      const strategies = strategiesTo(
+        { kind: 'at-most', images: 1 },
+        { images },
+        overlapOf(layers),
+        protection,
+      );
       times.push(performance.now() - began);
-      const [pull, cheapest] = [ways.pull?.bytes ?? 0, ways.cheapest?.bytes ?? 0];
+      const [pull, cheapest] = [strategies.pull?.bytes ?? 0, strategies.cheapest?.bytes ?? 0];
       saved = `${(cheapest / GIB).toFixed(1)} GiB instead of ${(pull / GIB).toFixed(1)} by a plain pull`;
     }
     const warm = times.slice(WARM_UP);

@@ -6,7 +6,7 @@ import type { Lab, LabGuest } from '../../lab/lab.ts';
 import { processesOf } from '../../lab/process.ts';
 import { isOver, type Operation } from '../../model/operation/operation.ts';
 import type { Intent } from '../../model/plans/intent.ts';
-import type { Way } from '../../model/plans/shorten/strategy.ts';
+import type { Strategy } from '../../model/plans/shorten/strategy.ts';
 import { guestWith, type OwnDashboard, ownDashboard } from '../dashboard.ts';
 import { eventually } from '../eventually.ts';
 import { host, ownLab } from '../lab.ts';
@@ -24,11 +24,11 @@ export const shortening: Row = {
     const dashboard = await ownDashboard(bench, host(lab).uri);
     const measured: Measurement[] = [];
     for (const [i, chain] of shortenedChains.entries()) {
-      const pull = await bytesOf(lab, dashboard, chain, { name: `pull-${i}`, way: 'pull' });
+      const pull = await bytesOf(lab, dashboard, chain, { name: `pull-${i}`, strategy: 'pull' });
       // Of one plan run twice, what QEMU says on its monitor makes the difference.
       const cheapest = pull.isCheapest
         ? pull
-        : await bytesOf(lab, dashboard, chain, { name: `cheap-${i}`, way: 'cheapest' });
+        : await bytesOf(lab, dashboard, chain, { name: `cheap-${i}`, strategy: 'cheapest' });
       const bytes = pull.isCheapest
         ? `the cheapest way is the pull, ${mebibytes(pull)} MiB`
         : `${mebibytes(cheapest)} MiB / ${mebibytes(pull)} MiB`;
@@ -59,7 +59,7 @@ async function bytesOf(
   lab: Lab,
   { api }: OwnDashboard,
   chain: ShortenedChain,
-  { name, way }: { name: string; way: Way['name'] },
+  { name, strategy }: { name: string; strategy: Strategy['name'] },
 ): Promise<Shortened> {
   const disk = chain.disk(name);
   const guests: LabGuest[] = [await createGuest(lab, { name, disks: [disk] })];
@@ -73,10 +73,16 @@ async function bytesOf(
   const before = await digestOf(lab, own);
   const { hostId, uuid } = await guestWith(api, name, disk.layers.length);
   const wanted = { kind: 'at-most' as const, images: chain.wanted };
-  const ways = await api.plans.ways.query({ disk: { hostId, uuid, target: 'vda' }, wanted, pinned: [] });
-  const planOf = (wayName: Way['name']) => ways.find((one) => one.name === wayName)?.plan;
-  const plan = planOf(way);
-  if (!plan || plan.intent.kind === 'delete') throw new Error(`There is no way to ${chain.what} by ${way}`);
+  const strategies = await api.plans.strategies.query({
+    disk: { hostId, uuid, target: 'vda' },
+    wanted,
+    pinned: [],
+  });
+  const planOf = (strategyName: Strategy['name']) =>
+    strategies.find((one) => one.name === strategyName)?.plan;
+  const plan = planOf(strategy);
+  if (!plan || plan.intent.kind === 'delete')
+    throw new Error(`There is no way to ${chain.what} by ${strategy}`);
   const intent: Intent = plan.intent;
   const { fingerprint } = plan;
   const started = { guest: { hostId, uuid }, intent, fingerprint, bandwidth: 0 };
@@ -89,11 +95,14 @@ async function bytesOf(
   });
   const written = (await writtenBy(pid)) - writtenBefore;
   if (operation.state !== 'succeeded')
-    throw new Error(`${chain.what} by ${way} ended ${operation.state}: ${JSON.stringify(operation.problem)}`);
+    throw new Error(
+      `${chain.what} by ${strategy} ended ${operation.state}: ${JSON.stringify(operation.problem)}`,
+    );
   const after = await guestWith(api, name, plan.disks[0]?.after.images.length ?? 0);
   if (after.disks[0]?.chain?.images.length !== chain.wanted)
-    throw new Error(`${way} left more than was wanted`);
-  if ((await digestOf(lab, own)) !== before) throw new Error(`${chain.what} by ${way} changed the content`);
+    throw new Error(`${strategy} left more than was wanted`);
+  if ((await digestOf(lab, own)) !== before)
+    throw new Error(`${chain.what} by ${strategy} changed the content`);
   for (const guest of guests.toReversed()) await destroyGuest(lab, guest);
   return { written, isCheapest: isDeepStrictEqual(plan.steps, planOf('cheapest')?.steps) };
 }

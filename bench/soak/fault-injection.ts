@@ -3,7 +3,7 @@ import { killDaemon, killQemu, startDaemon } from '../../lab/faults.ts';
 import { virsh } from '../../lab/guest.ts';
 import { hostOf, type LabGuest } from '../../lab/lab.ts';
 import type { Workplace } from './operator.ts';
-import type { Chance } from './random-source.ts';
+import type { RandomSource } from './random-source.ts';
 
 /** How long is waited for an operation to be under way before something is killed all the same. */
 const PATIENCE_MS = 5000;
@@ -13,26 +13,26 @@ const POLL_MS = 50;
 export async function mischief(
   { lab, server, hands, tally, say }: Workplace,
   guests: readonly LabGuest[],
-  chance: Chance,
+  random: RandomSource,
   isTime: () => boolean,
 ): Promise<void> {
   const deeds: readonly (() => Promise<string>)[] = [
     async () => {
-      await server.killAndRestart(chance.below(3000));
+      await server.killAndRestart(random.below(3000));
       return 'dashboard killed';
     },
     () =>
       hands.on(async () => {
-        const host = chance.of(lab.hosts);
+        const host = random.of(lab.hosts);
         await killDaemon(lab, host);
-        await delay(chance.below(3000));
+        await delay(random.below(3000));
         await startDaemon(lab, host);
         return 'libvirtd killed';
       }),
     () =>
       hands.on(async () => {
         const busy = await underWay(server);
-        const guest = chance.of(guests);
+        const guest = random.of(guests);
         const aim = guests.find(({ uuid }) => busy.has(uuid)) ?? guest;
         const running = await virsh(hostOf(lab, aim.host), 'list', '--uuid');
         if (!running.includes(aim.uuid)) return 'nothing';
@@ -41,12 +41,12 @@ export async function mischief(
       }),
   ];
   while (isTime()) {
-    await delay(5000 + chance.below(20_000));
+    await delay(5000 + random.below(20_000));
     if (!isTime()) return;
     const until = Date.now() + PATIENCE_MS;
     while ((await underWay(server)).size === 0 && Date.now() < until) await delay(POLL_MS);
-    await delay(chance.below(500));
-    const deed = await chance.of(deeds)();
+    await delay(random.below(500));
+    const deed = await random.of(deeds)();
     if (deed === 'nothing') continue;
     tally.did(deed);
     say(deed);

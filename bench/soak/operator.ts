@@ -8,8 +8,8 @@ import { hostOf, type Lab, type LabGuest } from '../../lab/lab.ts';
 import { verifyWriter } from '../../lab/writer.ts';
 import { type Guest, isActive } from '../../model/fleet/guest.ts';
 import { isOver, type Operation } from '../../model/operation/operation.ts';
-import { type Places, wishFor } from './random-operations.ts';
-import type { Chance } from './random-source.ts';
+import { type Folders, randomOperation } from './random-operations.ts';
+import type { RandomSource } from './random-source.ts';
 import type { MortalServer } from './server.ts';
 import type { Tally } from './tally.ts';
 import type { Hands } from './turns.ts';
@@ -32,15 +32,15 @@ const SPEED = 24 * MiB;
 export class Operator {
   readonly #at: Workplace;
   readonly #guest: LabGuest;
-  readonly #chance: Chance;
+  readonly #random: RandomSource;
   #serial = 0;
   /** What the guest read when it was last looked at; `null` for one that writes, whose log tells. */
   #content: string | null = null;
 
-  constructor(at: Workplace, guest: LabGuest, chance: Chance) {
+  constructor(at: Workplace, guest: LabGuest, random: RandomSource) {
     this.#at = at;
     this.#guest = guest;
-    this.#chance = chance;
+    this.#random = random;
   }
 
   async work(isTime: () => boolean): Promise<void> {
@@ -78,15 +78,15 @@ export class Operator {
   /** Starts something and follows it to its end; `null` where nothing was started. */
   async #operate(): Promise<Operation | null> {
     const { server, tally, folders } = this.#at;
-    const chance = this.#chance;
+    const random = this.#random;
     const { guest, others } = await this.#known();
     this.#serial += 1;
-    const places: Places = { folders, others };
-    const intent = wishFor(guest, places, this.#serial, chance);
+    const places: Folders = { folders, others };
+    const intent = randomOperation(guest, places, this.#serial, random);
     if (intent === null) return null;
     const began = Date.now();
     const ref = { hostId: guest.hostId, uuid: guest.uuid };
-    const bandwidth = chance.percent(40) ? SPEED : 0;
+    const bandwidth = random.percent(40) ? SPEED : 0;
     const asked = await server.api.plans.preview
       .query({ guest: ref, intent })
       .then(({ fingerprint }) =>
@@ -107,9 +107,9 @@ export class Operator {
 
   async #follow(id: string): Promise<Operation | null> {
     const { server, tally, say } = this.#at;
-    const chance = this.#chance;
+    const random = this.#random;
     const until = Date.now() + LONGEST_MS;
-    const cancelAt = chance.percent(20) ? Date.now() + chance.below(2000) : null;
+    const cancelAt = random.percent(20) ? Date.now() + random.below(2000) : null;
     let cancelled = false;
     while (Date.now() < until) {
       const operation = await server.api.operations.get.query({ id }).then(
@@ -167,7 +167,7 @@ export class Operator {
     }
     this.#guest.host = home.host.name;
     const state = (await virsh(home.host, 'domstate', this.#guest.uuid)).trim();
-    if (state === 'shut off' && this.#chance.percent(60)) await virsh(home.host, 'start', this.#guest.uuid);
+    if (state === 'shut off' && this.#random.percent(60)) await virsh(home.host, 'start', this.#guest.uuid);
   }
 
   /** Deletes the files that are in no chain of the guest any more. */
@@ -191,9 +191,9 @@ export class Operator {
     const host = hostOf(lab, this.#guest.host);
     const state = (await virsh(host, 'domstate', this.#guest.uuid)).trim();
     if (state === 'running') {
-      const offset = this.#chance.below(60);
-      const length = 1 + this.#chance.below(4);
-      const write = `write -P ${1 + this.#chance.below(255)} ${offset}M ${length}M`;
+      const offset = this.#random.below(60);
+      const length = 1 + this.#random.below(4);
+      const write = `write -P ${1 + this.#random.below(255)} ${offset}M ${length}M`;
       const backend = '/machine/peripheral/virtio-disk0/virtio-backend';
       const command = `qemu-io -d ${backend} "${write}"`;
       await virsh(host, 'qemu-monitor-command', this.#guest.uuid, '--hmp', command);

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { Chance } from './random-source.ts';
+import { RandomSource } from './random-source.ts';
 
 test('one seed gives one row of numbers, all below their limit', () => {
   const row = (seed: number) => {
-    const chance = new Chance(seed);
-    return Array.from({ length: 200 }, () => chance.below(7));
+    const random = new RandomSource(seed);
+    return Array.from({ length: 200 }, () => random.below(7));
   };
   expect(row(1)).toEqual(row(1));
   expect(row(1)).not.toEqual(row(2));
@@ -12,6 +12,6 @@ test('one seed gives one row of numbers, all below their limit', () => {
 });
 
 test('nothing can be chosen from nothing', () => {
-  expect(() => new Chance(1).of([])).toThrow();
-  expect(new Chance(1).of(['one'])).toBe('one');
+  expect(() => new RandomSource(1).of([])).toThrow();
+  expect(new RandomSource(1).of(['one'])).toBe('one');
 });

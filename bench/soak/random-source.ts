@@ -1,5 +1,5 @@
 /** A source of chance that gives the same again for the same seed (mulberry32). */
-export class Chance {
+export class RandomSource {
   #state: number;
 
   constructor(seed: number) {

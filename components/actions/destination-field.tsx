@@ -87,7 +87,7 @@ function Suggestions({
           >
             {pool.available === null
               ? pool.name
-              : t('pool', { name: pool.name, room: bytes(pool.available) })}
+              : t('pool', { name: pool.name, freeSpace: bytes(pool.available) })}
           </button>
         </li>
       ))}

@@ -4,7 +4,7 @@ import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import type { FlattenIntent, ShortenIntent } from '../../model/plans/intent.ts';
 import type { Wanted } from '../../model/plans/shorten/cheapest.ts';
-import type { WayName } from '../../model/plans/shorten/strategy.ts';
+import type { StrategyName } from '../../model/plans/shorten/strategy.ts';
 import { CheckField } from '../ui/check-field.tsx';
 import { type FieldsProps, formOf } from './form-of.tsx';
 import { freeName } from './free-name.ts';
@@ -12,7 +12,9 @@ import { OverlayField } from './overlay-field.tsx';
 import { SnapshotNameField } from './snapshot-name-field.tsx';
 
 // The plan beside it is there first.
-const WayChoice = dynamic(() => import('../plan/strategy-choice.tsx').then((module) => module.WayChoice));
+const StrategyChoice = dynamic(() =>
+  import('../plan/strategy-choice.tsx').then((module) => module.StrategyChoice),
+);
 
 type Flattening = FlattenIntent | ShortenIntent;
 
@@ -32,19 +34,19 @@ function FlattenFields({ at, plan, intent, onChange }: FieldsProps<Flattening>) 
   const t = useTranslations('actions.flatten');
   const { guest, picked = null } = at;
   const wanted: Wanted = picked === null ? { kind: 'at-most', images: 1 } : { kind: 'above', base: picked };
-  const way = intent.kind === 'flatten' ? 'pull' : intent.way;
+  const strategy = intent.kind === 'flatten' ? 'pull' : intent.strategy;
   const withSnapshot = intent.kind === 'flatten' && intent.snapshotFirst !== null;
 
-  function take(name: WayName) {
+  function take(name: StrategyName) {
     const { target, forgetAfter } = intent;
     if (name === 'pull')
       onChange({ kind: 'flatten', target, base: picked, snapshotFirst: null, forgetAfter });
-    else onChange({ kind: 'shorten', target, wanted, way: name, pinned: [], forgetAfter });
+    else onChange({ kind: 'shorten', target, wanted, strategy: name, pinned: [], forgetAfter });
   }
 
   return (
     <>
-      <WayChoice at={at} wanted={wanted} pinned={[]} way={way} onChange={take} />
+      <StrategyChoice at={at} wanted={wanted} pinned={[]} strategy={strategy} onChange={take} />
       <fieldset className="flex flex-col gap-2.5">
         <legend className="mb-1 text-2xs text-muted">{t('around')}</legend>
         {intent.kind === 'flatten' && (

@@ -10,11 +10,11 @@ import { DestinationField } from './destination-field.tsx';
 import { type FieldsProps, formOf } from './form-of.tsx';
 
 export default formOf<MoveIntent>(
-  (at) => ({ kind: 'move', target: at.disk.target, file: proposed(at), way: 'copy' }),
+  (at) => ({ kind: 'move', target: at.disk.target, file: proposed(at), strategy: 'copy' }),
   MoveFields,
 );
 
-const WAYS = ['copy', 'pull'] as const;
+const STRATEGIES = ['copy', 'pull'] as const;
 
 /** Beside the active image under another name: a path to change, or to give another folder. */
 function proposed({ disk }: ActionAt): string {
@@ -40,19 +40,19 @@ function MoveFields({ at, plan, intent, onChange }: FieldsProps<MoveIntent>) {
         onChange={(file) => onChange({ ...intent, file })}
       />
       <fieldset className="flex flex-col gap-1.5">
-        <legend className="mb-1 text-2xs text-muted">{t('way')}</legend>
-        {WAYS.map((way) => (
-          <label key={way} className="flex cursor-pointer items-start gap-2">
+        <legend className="mb-1 text-2xs text-muted">{t('strategy')}</legend>
+        {STRATEGIES.map((strategy) => (
+          <label key={strategy} className="flex cursor-pointer items-start gap-2">
             <input
               type="radio"
               name={id}
               className="mt-1 accent-accent"
-              checked={intent.way === way}
-              onChange={() => onChange({ ...intent, way })}
+              checked={intent.strategy === strategy}
+              onChange={() => onChange({ ...intent, strategy })}
             />
             <span>
-              {t(`ways.${way}`)}
-              <span className="block text-2xs text-muted">{t(`hints.${way}`)}</span>
+              {t(`strategies.${strategy}`)}
+              <span className="block text-2xs text-muted">{t(`hints.${strategy}`)}</span>
             </span>
           </label>
         ))}

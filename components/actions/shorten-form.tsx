@@ -5,9 +5,9 @@ import { useState } from 'react';
 import { imageName } from '../../model/fleet/image.ts';
 import type { FlattenIntent, ShortenIntent } from '../../model/plans/intent.ts';
 import type { Wanted } from '../../model/plans/shorten/cheapest.ts';
-import { intentFor, type WayName } from '../../model/plans/shorten/strategy.ts';
+import { intentFor, type StrategyName } from '../../model/plans/shorten/strategy.ts';
 import { shortened } from '../plan/shortened.ts';
-import { WayChoice } from '../plan/strategy-choice.tsx';
+import { StrategyChoice } from '../plan/strategy-choice.tsx';
 import { CheckField } from '../ui/check-field.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import type { ActionAt } from './action.ts';
@@ -22,7 +22,7 @@ export default formOf<Shortening>(
     kind: 'shorten',
     target: disk.target,
     wanted: { kind: 'at-most', images: Math.ceil((disk.chain?.images.length ?? 1) / HALF) },
-    way: 'cheapest',
+    strategy: 'cheapest',
     pinned: [],
     forgetAfter: true,
   }),
@@ -36,16 +36,21 @@ function ShortenFields({ at, intent, onChange }: FieldsProps<Shortening>) {
   const { images } = chain;
   const [wanted, setWanted] = useState<Wanted>(() => wantedOf(intent, at));
   const [pinned, setPinned] = useState<readonly string[]>([]);
-  const way: WayName = intent.kind === 'flatten' ? 'pull' : intent.way;
+  const strategy: StrategyName = intent.kind === 'flatten' ? 'pull' : intent.strategy;
   const options = images.map((image) => ({ value: image.key, label: shortened(imageName(image)) }));
 
-  function tell(next: { wanted?: Wanted; pinned?: readonly string[]; way?: WayName; forgetAfter?: boolean }) {
-    const all = { wanted, pinned, way, forgetAfter: intent.forgetAfter, ...next };
+  function tell(next: {
+    wanted?: Wanted;
+    pinned?: readonly string[];
+    strategy?: StrategyName;
+    forgetAfter?: boolean;
+  }) {
+    const all = { wanted, pinned, strategy, forgetAfter: intent.forgetAfter, ...next };
     setWanted(all.wanted);
     setPinned(all.pinned);
     const { target } = at.disk;
-    const asked = intentFor(all.way, chain, target, all.wanted, all.pinned, all.forgetAfter);
-    onChange(asked ?? { ...all, kind: 'shorten', target, way: 'cheapest' });
+    const asked = intentFor(all.strategy, chain, target, all.wanted, all.pinned, all.forgetAfter);
+    onChange(asked ?? { ...all, kind: 'shorten', target, strategy: 'cheapest' });
   }
 
   return (
@@ -95,7 +100,13 @@ function ShortenFields({ at, intent, onChange }: FieldsProps<Shortening>) {
           ))}
         </div>
       </details>
-      <WayChoice at={at} wanted={wanted} pinned={pinned} way={way} onChange={(name) => tell({ way: name })} />
+      <StrategyChoice
+        at={at}
+        wanted={wanted}
+        pinned={pinned}
+        strategy={strategy}
+        onChange={(name) => tell({ strategy: name })}
+      />
       <CheckField
         label={t('flatten.forgetAfter')}
         hint={t('flatten.forgetHint')}

@@ -2,7 +2,7 @@ import { useTranslations } from 'next-intl';
 import type { Chain } from '../../model/fleet/chain.ts';
 import type { Disk } from '../../model/fleet/guest.ts';
 import { classNames } from '../ui/class-names.ts';
-import { jobWord } from './job-text.ts';
+import { jobText } from './job-text.ts';
 
 /** Heads the chain as it is now, with what can be done to it as a whole. */
 export function ChainHeader({
@@ -34,7 +34,7 @@ export function ChainHeader({
       {drawn && depth > 1 && <span>{t('arrowPoints')}</span>}
       {depth === 1 && disk.problem === null && <span>{t('oneImage')}</span>}
       {disk.job && !busy && (
-        <span className="text-accent">{t('jobElsewhere', { job: jobWord(disk.job.kind) })}</span>
+        <span className="text-accent">{t('jobElsewhere', { job: jobText(disk.job.kind) })}</span>
       )}
       {stale.length > 0 && (
         <span className="text-warn" title={stale.join('\n')}>

@@ -7,7 +7,7 @@ import { isStale, recordsOn, type SnapshotRecord } from '../../model/fleet/snaps
 import { isOver, type Operation } from '../../model/operation/operation.ts';
 import type { Plan } from '../../model/plans/plan.ts';
 import { othersOn } from './branches.ts';
-import { type Fate, fates } from './outcome.ts';
+import { type Outcome, outcomes } from './outcome.ts';
 import { workOn } from './work.ts';
 
 /** A snapshot record as it hangs on an image. */
@@ -26,7 +26,7 @@ export interface ImageFacts {
   readonly position: number;
   readonly depth: number;
   readonly place: Place;
-  readonly fate: Fate | null;
+  readonly outcome: Outcome | null;
   /** Disks beside this one that hold the image. */
   readonly others: readonly ImageUser[];
   readonly flags: readonly Flag[];
@@ -48,14 +48,14 @@ export interface ChainFactsInput {
 /** What is to be told of each image of a disk's chain, from the active one down. */
 export function factsOf(input: ChainFactsInput): readonly ImageFacts[] {
   const { chain, disk, ref, records, users, plan } = input;
-  const fate = fates(plan, ref.target, chain);
+  const outcome = outcomes(plan, ref.target, chain);
   const depth = chain.images.length;
   return chain.images.map((image, position) => ({
     image,
     position,
     depth,
     place: placeAt(position, depth),
-    fate: fate.get(image.key) ?? null,
+    outcome: outcome.get(image.key) ?? null,
     others: othersOn(image.key, users, ref),
     flags: flagsOn(records, { ...disk, chain }, image.key),
     lockedBy: lockOn(image, input),
@@ -82,5 +82,5 @@ export function staleOn(records: readonly SnapshotRecord[], disk: Disk): readonl
 function lockOn(image: Image, { disk, ref, operation }: ChainFactsInput): BlockJob['kind'] | null {
   if (operation === null || isOver(operation) || operation.state === 'queued') return disk.job?.kind ?? null;
   const work = workOn(operation, ref.target);
-  return work?.held.includes(image.key) ? work.job : null;
+  return work?.paused.includes(image.key) ? work.job : null;
 }

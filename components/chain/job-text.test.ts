@@ -1,7 +1,7 @@
 import { createTranslator } from 'next-intl';
 import { expect, test } from 'vitest';
 import messages from '../../messages/en.json' with { type: 'json' };
-import { jobWord } from './job-text.ts';
+import { jobText } from './job-text.ts';
 
 const t = createTranslator({ locale: 'en', messages, namespace: 'graph' });
 
@@ -12,6 +12,6 @@ test.each([
   ['copy', 'locked by a copy'],
   ['unknown', 'locked by a block job'],
 ] as const)('a %s has a word', (kind, text) => {
-  expect(t('lockedBy', { job: jobWord(kind) })).toBe(text);
-  expect(t('jobElsewhere', { job: jobWord(kind) })).toContain(text.replace('locked by a ', ''));
+  expect(t('lockedBy', { job: jobText(kind) })).toBe(text);
+  expect(t('jobElsewhere', { job: jobText(kind) })).toContain(text.replace('locked by a ', ''));
 });

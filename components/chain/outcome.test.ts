@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { chainOf, commitPlan, copyPlan, pullPlan, snapshotPlan } from '../graph/testing.ts';
-import { fates } from './outcome.ts';
+import { outcomes } from './outcome.ts';
 
 const chain = chainOf('active', 'sn2', 'sn1', 'base');
-const of = (plan: Parameters<typeof fates>[0], now = chain) => Object.fromEntries(fates(plan, 'vda', now));
+const of = (plan: Parameters<typeof outcomes>[0], now = chain) =>
+  Object.fromEntries(outcomes(plan, 'vda', now));
 
 test('of a pull, what lies between merges, what lies below stays', () => {
   expect(of(pullPlan(chain, 'sn1'))).toEqual({
@@ -73,5 +74,5 @@ test('between two steps, what the first has done is over, and the rest is still 
 test('nobody has a fate where nothing is planned, where nothing changes, or on another disk', () => {
   expect(of(null)).toEqual({});
   expect(of(pullPlan(chain, 'sn2'))).toEqual({});
-  expect([...fates(pullPlan(chain, 'base'), 'vdb', chain)]).toEqual([]);
+  expect([...outcomes(pullPlan(chain, 'base'), 'vdb', chain)]).toEqual([]);
 });

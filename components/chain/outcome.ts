@@ -6,7 +6,7 @@ import { receiverOf } from '../../model/plans/step.ts';
  * What a plan does to an image: it receives the data of others, its own goes into another, it is made, it stays as it
  * is, or it leaves the chain with its data in it.
  */
-export type Fate = 'receives' | 'merges' | 'new' | 'stays' | 'leaves';
+export type Outcome = 'receives' | 'merges' | 'new' | 'stays' | 'leaves';
 
 /**
  * The fate of each image by key: first those that are to be made, then those of the chain, from the active one down. Of a
@@ -14,22 +14,22 @@ export type Fate = 'receives' | 'merges' | 'new' | 'stays' | 'leaves';
  *
  * @param chain of the disk, as it is now
  */
-export function fates(plan: Plan | null, target: string, chain: Chain): ReadonlyMap<string, Fate> {
+export function outcomes(plan: Plan | null, target: string, chain: Chain): ReadonlyMap<string, Outcome> {
   const disk = plan && diskPlan(plan, target);
-  const fate = new Map<string, Fate>();
-  if (plan === null || disk === null) return fate;
+  const outcome = new Map<string, Outcome>();
+  if (plan === null || disk === null) return outcome;
   const here = new Set(chain.images.map(({ key }) => key));
   const left = new Set(disk.after.images.map(({ key }) => key));
   const changes = [...here].some((key) => !left.has(key)) || [...left].some((key) => !here.has(key));
-  if (!changes) return fate;
+  if (!changes) return outcome;
   const merged = new Set(disk.merged);
   const written = receivers(plan, target);
-  for (const { key } of disk.after.images) if (!here.has(key)) fate.set(key, 'new');
+  for (const { key } of disk.after.images) if (!here.has(key)) outcome.set(key, 'new');
   for (const { key } of chain.images) {
     const stays = written.has(key) ? 'receives' : 'stays';
-    fate.set(key, left.has(key) ? stays : merged.has(key) ? 'merges' : 'leaves');
+    outcome.set(key, left.has(key) ? stays : merged.has(key) ? 'merges' : 'leaves');
   }
-  return fate;
+  return outcome;
 }
 
 /** Keys of the images of a disk that the plan's steps write the data of others into. */

@@ -3,16 +3,16 @@ import { useMemo } from 'react';
 import { type Image, imageName } from '../../model/fleet/image.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 import type { ImageFacts } from './facts.ts';
-import { jobWord } from './job-text.ts';
-import type { Fate } from './outcome.ts';
+import { jobText } from './job-text.ts';
+import type { Outcome } from './outcome.ts';
 
 export interface State {
-  readonly kind: Fate | 'locked' | 'missing' | 'shared' | 'trait';
+  readonly kind: Outcome | 'locked' | 'missing' | 'shared' | 'trait';
   readonly text: string;
 }
 
 /** What people read and hear of an image, the same in the graph, the table and the panel. */
-export function useImageWords(target: string) {
+export function useImageTexts(target: string) {
   const t = useTranslations('graph');
   const { bytes, bytesParts } = useQuantity();
   return useMemo(() => {
@@ -43,12 +43,12 @@ export function useImageWords(target: string) {
       ].filter((text) => text !== false);
 
     const states = (facts: ImageFacts): readonly State[] => {
-      const { image, fate, lockedBy, others } = facts;
+      const { image, outcome, lockedBy, others } = facts;
       const found: State[] = [];
       if (image.missing) found.push({ kind: 'missing', text: t('missing') });
-      if (fate) found.push({ kind: fate, text: t(fate) });
-      if (lockedBy && fate === null)
-        found.push({ kind: 'locked', text: t('lockedBy', { job: jobWord(lockedBy) }) });
+      if (outcome) found.push({ kind: outcome, text: t(outcome) });
+      if (lockedBy && outcome === null)
+        found.push({ kind: 'locked', text: t('lockedBy', { job: jobText(lockedBy) }) });
       if (others.length > 0) found.push({ kind: 'shared', text: t('shared', { count: others.length + 1 }) });
       return [...found, ...traits(image).map((text) => ({ kind: 'trait', text }) as const)];
     };

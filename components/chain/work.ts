@@ -7,11 +7,11 @@ import { stepAtHand } from '../operations/current-step.ts';
 export interface Work {
   readonly job: BlockJob['kind'];
   /** Keys of the images that it reads, writes or stands on, from the topmost down. */
-  readonly held: readonly string[];
+  readonly paused: readonly string[];
   /** Keys of those whose data moves, from the topmost down. */
   readonly moving: readonly string[];
   /** Where the data goes: up into the topmost, down into the lowest, or out of the chain into a new image. */
-  readonly way: 'up' | 'down' | 'out';
+  readonly strategy: 'up' | 'down' | 'out';
 }
 
 /** The work of an operation on a disk: of the step that runs, or that is to come first; `null` where it moves no data there. */
@@ -27,7 +27,7 @@ function workOf(step: Step, target: string): Work | null {
     case 'pull':
     case 'shut-off-pull': {
       const end = step.base === null ? before.length : before.indexOf(step.base);
-      return { job: 'pull', held: before.slice(0, end + 1), moving: before.slice(1, end), way: 'up' };
+      return { job: 'pull', paused: before.slice(0, end + 1), moving: before.slice(1, end), strategy: 'up' };
     }
     case 'commit':
     case 'active-commit': {
@@ -35,13 +35,13 @@ function workOf(step: Step, target: string): Work | null {
       const end = before.indexOf(step.base);
       return {
         job: step.kind,
-        held: before.slice(top, end + 1),
+        paused: before.slice(top, end + 1),
         moving: before.slice(top, end),
-        way: 'down',
+        strategy: 'down',
       };
     }
     case 'copy':
-      return { job: 'copy', held: before, moving: before, way: 'out' };
+      return { job: 'copy', paused: before, moving: before, strategy: 'out' };
     case 'end-job':
       return null;
   }

@@ -15,7 +15,7 @@ import { SelectField } from '../ui/select-field.tsx';
 import { DiskChecks } from './disk-checks.tsx';
 import { type DoctorQuery, doctorFrom, doctorQuery } from './doctor-query.ts';
 import { Findings } from './findings.tsx';
-import { CurePanel } from './fix-panel.tsx';
+import { FixPanel } from './fix-panel.tsx';
 import { useChecks, useDiagnosis } from './use-diagnosis.ts';
 
 /** What is wrong with the chains of all guests, or of one, and what cures it. */
@@ -36,7 +36,7 @@ export function DoctorPage() {
     ];
   }, [diagnosis.data, checked, query.uuid]);
   const guest = guests.find(({ uuid }) => uuid === query.uuid);
-  const open = all.find((finding) => findingKey(finding) === query.cure);
+  const open = all.find((finding) => findingKey(finding) === query.fix);
 
   const address = (next: Partial<DoctorQuery>) => path + doctorQuery({ ...query, ...next });
 
@@ -51,7 +51,7 @@ export function DoctorPage() {
               { value: '', label: t('allGuests') },
               ...inOrder(guests, 'name', locale).map(({ uuid, name }) => ({ value: uuid, label: name })),
             ]}
-            onChange={(uuid) => correctTo(address({ uuid: uuid === '' ? null : uuid, cure: null }))}
+            onChange={(uuid) => correctTo(address({ uuid: uuid === '' ? null : uuid, fix: null }))}
           />
           <Button
             className="min-h-8"
@@ -67,7 +67,7 @@ export function DoctorPage() {
             findings={all}
             diagnosis={diagnosis.data}
             isOpen={(finding) => finding === open}
-            onCure={(finding) => goTo(address({ cure: finding === open ? null : findingKey(finding) }))}
+            onFix={(finding) => goTo(address({ fix: finding === open ? null : findingKey(finding) }))}
           />
         ) : (
           diagnosis.isPending && (
@@ -78,17 +78,17 @@ export function DoctorPage() {
         )}
         {guest && <DiskChecks key={guest.uuid} guest={guest} checks={checks} />}
       </div>
-      {open?.cure?.kind === 'plan' && (
+      {open?.fix?.kind === 'plan' && (
         <aside
           aria-label={t('panel')}
           className="min-w-0 border-line bg-panel max-lg:order-first max-lg:border-b lg:w-[335px] lg:overflow-y-auto lg:border-l"
         >
-          <CurePanel
+          <FixPanel
             key={findingKey(open)}
             finding={open}
-            cure={open.cure.intent}
-            onStarted={() => correctTo(address({ cure: null }))}
-            onClose={() => goTo(address({ cure: null }))}
+            fix={open.fix.intent}
+            onStarted={() => correctTo(address({ fix: null }))}
+            onClose={() => goTo(address({ fix: null }))}
           />
         </aside>
       )}

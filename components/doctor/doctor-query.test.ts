@@ -5,13 +5,13 @@ const uuid = '0b8e0b6e-52a1-4ab1-a32c-9d4b3a9c7f10';
 
 test('an address gives back what it was made of', () => {
   for (const query of [
-    { uuid: null, cure: null },
-    { uuid, cure: 'alpha 1 DEEP vda /a b&c' },
+    { uuid: null, fix: null },
+    { uuid, fix: 'alpha 1 DEEP vda /a b&c' },
   ]) {
     expect(doctorFrom(new URLSearchParams(doctorQuery(query)))).toEqual(query);
   }
 });
 
 test('what names no guest asks for all', () => {
-  expect(doctorFrom(new URLSearchParams('guest=web-1'))).toEqual({ uuid: null, cure: null });
+  expect(doctorFrom(new URLSearchParams('guest=web-1'))).toEqual({ uuid: null, fix: null });
 });

@@ -2,25 +2,25 @@
 export interface DoctorQuery {
   readonly uuid: string | null;
   /** A finding's key. */
-  readonly cure: string | null;
+  readonly fix: string | null;
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export function doctorFrom(query: URLSearchParams): DoctorQuery {
   const uuid = query.get('guest');
-  return { uuid: uuid !== null && UUID.test(uuid) ? uuid : null, cure: query.get('cure') };
+  return { uuid: uuid !== null && UUID.test(uuid) ? uuid : null, fix: query.get('fix') };
 }
 
 /** The page of what is wrong with one guest. */
 export function doctorAddress(uuid: string): string {
-  return `/doctor${doctorQuery({ uuid, cure: null })}`;
+  return `/doctor${doctorQuery({ uuid, fix: null })}`;
 }
 
 /** Ends up as `?…`, or empty. */
-export function doctorQuery({ uuid, cure }: DoctorQuery): string {
+export function doctorQuery({ uuid, fix }: DoctorQuery): string {
   const query = new URLSearchParams();
   if (uuid !== null) query.set('guest', uuid);
-  if (cure !== null) query.set('cure', cure);
+  if (fix !== null) query.set('fix', fix);
   return query.size === 0 ? '' : `?${query}`;
 }

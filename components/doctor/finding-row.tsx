@@ -7,10 +7,10 @@ import { diskAddress } from '../guest/disk-address.ts';
 import { Button } from '../ui/button.tsx';
 import type { FindingGroup } from './finding-groups.ts';
 import { SeveritySign } from './severity-sign.tsx';
-import { useFindingWords } from './use-finding-texts.ts';
+import { useFindingTexts } from './use-finding-texts.ts';
 
 interface RowProps {
-  readonly onCure: (finding: Finding) => void;
+  readonly onFix: (finding: Finding) => void;
   /** Whether its cure is open. */
   readonly isOpen: (finding: Finding) => boolean;
 }
@@ -40,10 +40,10 @@ export function FindingRow({ group: { first, others }, ...row }: { group: Findin
   );
 }
 
-function One({ finding, onCure, isOpen }: { finding: Finding } & RowProps) {
+function One({ finding, onFix, isOpen }: { finding: Finding } & RowProps) {
   const t = useTranslations('doctor');
-  const { title, text } = useFindingWords()(finding);
-  const { hostId, uuid, guestName, target, severity, cure } = finding;
+  const { title, text } = useFindingTexts()(finding);
+  const { hostId, uuid, guestName, target, severity, fix } = finding;
   const href =
     target === null ? `/h/${encodeURIComponent(hostId)}/${uuid}` : diskAddress({ hostId, uuid, target });
   const name = target === null ? guestName : `${guestName} · ${target}`;
@@ -61,24 +61,24 @@ function One({ finding, onCure, isOpen }: { finding: Finding } & RowProps) {
         </div>
         <p className="mt-0.5 max-w-[75ch] text-muted">{text}</p>
       </div>
-      {cure?.kind === 'plan' && (
+      {fix?.kind === 'plan' && (
         <Button
           aria-pressed={isOpen(finding)}
-          aria-label={t('cureOf', { cure: t(`cures.${cure.intent.kind}`), name, title })}
-          onClick={() => onCure(finding)}
+          aria-label={t('fixOf', { fix: t(`fixes.${fix.intent.kind}`), name, title })}
+          onClick={() => onFix(finding)}
           className="aria-pressed:border-accent"
         >
-          {t(`cures.${cure.intent.kind}`)}
+          {t(`fixes.${fix.intent.kind}`)}
         </Button>
       )}
-      {cure?.kind === 'flatten' && (
+      {fix?.kind === 'flatten' && (
         <Link
           href={href}
           prefetch={false}
-          aria-label={t('cureOf', { cure: t('cures.flatten'), name, title })}
+          aria-label={t('fixOf', { fix: t('fixes.flatten'), name, title })}
           className="inline-flex min-h-7 items-center rounded-md border border-line bg-raised px-2.5 hover:bg-hover"
         >
-          {t('cures.flatten')}
+          {t('fixes.flatten')}
         </Link>
       )}
     </div>

@@ -14,14 +14,14 @@ type Diagnosis = NonNullable<ReturnType<typeof useDiagnosis>['data']>;
 /** The findings, the worst first, or in a calm sentence what was compared. */
 export function Findings({
   findings,
-  diagnosis: { guests, images, failed, unseen, lostHosts },
+  diagnosis: { guests, images, failed, notInspected, lostHosts },
   isOpen,
-  onCure,
+  onFix,
 }: {
   findings: readonly Finding[];
   diagnosis: Diagnosis;
   isOpen: (finding: Finding) => boolean;
-  onCure: (finding: Finding) => void;
+  onFix: (finding: Finding) => void;
 }) {
   const t = useTranslations('doctor');
   const problemText = useProblemText();
@@ -39,7 +39,7 @@ export function Findings({
           {t('lostHosts', { hosts: list.format(new Set(lostHosts)), count: new Set(lostHosts).size })}
         </p>
       )}
-      {unseen.map(({ hostName, problem }) => (
+      {notInspected.map(({ hostName, problem }) => (
         <div key={hostName} className="border-l-2 border-warn py-0.5 pl-2.5">
           <p>{t('unseen', { host: hostName })}</p>
           <p className="text-muted">{problemText(problem)}</p>
@@ -57,7 +57,7 @@ export function Findings({
             <span aria-hidden className="mr-1.5 text-ok">
               ✓
             </span>
-            {t(unseen.length === 0 ? 'calm' : 'calmInPart', { guests, images })}
+            {t(notInspected.length === 0 ? 'calm' : 'calmInPart', { guests, images })}
           </p>
         )
       ) : (
@@ -71,7 +71,7 @@ export function Findings({
           </p>
           <ul className="rounded-lg border border-line bg-panel">
             {groups.map((group) => (
-              <FindingRow key={group.key} group={group} isOpen={isOpen} onCure={onCure} />
+              <FindingRow key={group.key} group={group} isOpen={isOpen} onFix={onFix} />
             ))}
           </ul>
         </>

@@ -7,7 +7,7 @@ import { CheckField } from '../ui/check-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
 
 /** What of a cure is the operator's choice. */
-export function CureFields({ intent, onChange }: { intent: Intent; onChange: (intent: Intent) => void }) {
+export function FixFields({ intent, onChange }: { intent: Intent; onChange: (intent: Intent) => void }) {
   switch (intent.kind) {
     case 'end-job':
       return <EndJobFields intent={intent} onChange={onChange} />;

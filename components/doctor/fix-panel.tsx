@@ -10,32 +10,32 @@ import { Planned } from '../plan/planned.tsx';
 import { usePlan } from '../plan/use-plan.ts';
 import { useSettled } from '../plan/use-settled.ts';
 import { Panel } from '../ui/panel.tsx';
-import { CureFields } from './fix-fields.tsx';
-import { useFindingWords } from './use-finding-texts.ts';
+import { FixFields } from './fix-fields.tsx';
+import { useFindingTexts } from './use-finding-texts.ts';
 
 /** Milliseconds without another key until a plan is asked for. */
 const TYPING = 250;
 
 /** The plan of a cure, to read and to start. */
-export function CurePanel({
+export function FixPanel({
   finding,
-  cure,
+  fix,
   onStarted,
   onClose,
 }: {
   finding: Finding;
-  cure: Intent;
+  fix: Intent;
   onStarted: (operation: Operation) => void;
   onClose: () => void;
 }) {
   const t = useTranslations('doctor');
-  const { title } = useFindingWords()(finding);
+  const { title } = useFindingTexts()(finding);
   const host = useHost(finding.hostId);
   const guest = useGuest(finding.hostId, finding.uuid);
-  const [intent, setIntent] = useState(cure);
+  const [intent, setIntent] = useState(fix);
   return (
     <Panel
-      title={t(`cures.${cure.kind}`)}
+      title={t(`fixes.${fix.kind}`)}
       subtitle={
         <>
           {finding.target === null ? finding.guestName : `${finding.guestName} · ${finding.target}`}: {title}
@@ -45,15 +45,15 @@ export function CurePanel({
     >
       {host && guest && (
         <>
-          <CureFields intent={intent} onChange={setIntent} />
-          <CurePlan host={host} guest={guest} intent={intent} onStarted={onStarted} />
+          <FixFields intent={intent} onChange={setIntent} />
+          <FixPlan host={host} guest={guest} intent={intent} onStarted={onStarted} />
         </>
       )}
     </Panel>
   );
 }
 
-function CurePlan({
+function FixPlan({
   host,
   guest,
   intent,

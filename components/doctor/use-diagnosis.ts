@@ -5,13 +5,13 @@ import { useState } from 'react';
 import type { Finding } from '../../model/doctor/finding.ts';
 import type { DiskRef } from '../../model/fleet/guest.ts';
 import { useTRPC, useTRPCClient } from '../live/trpc.ts';
-import { useUnderWay } from '../live/use-operations.ts';
+import { useUnfinishedOperations } from '../live/use-operations.ts';
 
 /** What is wrong now. Looked at once, and anew when asked for and when an operation has begun or ended. */
 export function useDiagnosis(uuid: string | null) {
   const trpc = useTRPC();
   const client = useTRPCClient();
-  const underWay = useUnderWay().map(({ id }) => id);
+  const underWay = useUnfinishedOperations().map(({ id }) => id);
   return useQuery({
     queryKey: [...trpc.doctor.examine.queryKey({ uuid }), underWay],
     queryFn: ({ signal }) => client.doctor.examine.query({ uuid }, { signal }),

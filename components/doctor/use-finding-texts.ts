@@ -12,7 +12,7 @@ const SIZES: ReadonlySet<string> = new Set(['size', 'lower']);
 const IMAGES: ReadonlySet<string> = new Set(['image', 'below', 'active']);
 
 /** What a finding is called, and what it means. */
-export function useFindingWords(): (finding: Finding) => { title: string; text: string } {
+export function useFindingTexts(): (finding: Finding) => { title: string; text: string } {
   const t = useTranslations('doctor.findings');
   const problemText = useProblemText();
   const { bytes } = useQuantity();

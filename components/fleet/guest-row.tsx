@@ -39,7 +39,7 @@ export const GuestRow = memo(function GuestRow({
   stale: boolean;
 }) {
   const t = useTranslations('fleet');
-  const stateWord = useGuestState();
+  const stateText = useGuestState();
   const quantity = useQuantity();
   const { depth, bytes, partial } = guestFigures(guest);
   const deep = depth >= DEEP;
@@ -67,10 +67,10 @@ export const GuestRow = memo(function GuestRow({
           {guest.name}
           <span className={quiet ? 'sr-only' : guest.ioError ? 'text-bad' : 'text-muted'}>
             {' '}
-            {stateWord(guest)}
+            {stateText(guest)}
           </span>
           {concerned && !current && <span className="text-warn"> {t('concerned')}</span>}
-          {work === 'queued' || work === 'held' || work === 'unseen' ? (
+          {work === 'queued' || work === 'paused' || work === 'unreachable' ? (
             <span className={work === 'queued' ? 'text-muted' : 'text-warn'}>
               {' '}
               {t('work', { state: work })}

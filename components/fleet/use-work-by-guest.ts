@@ -1,10 +1,10 @@
-import { useUnderWay } from '../live/use-operations.ts';
+import { useUnfinishedOperations } from '../live/use-operations.ts';
 import { foremost, type ShownState, useShownState } from '../operations/shown-state.ts';
 
 /** How the operations under way stand, by the id of their guest's row. */
 export function useWorkByGuest(): ReadonlyMap<string, ShownState | null> {
   const shown = useShownState();
-  const ofGuests = useUnderWay().flatMap((operation) => {
+  const ofGuests = useUnfinishedOperations().flatMap((operation) => {
     const { guest } = operation.plan;
     return guest === null ? [] : [{ id: `${guest.hostId}/${guest.uuid}`, state: shown(operation) }];
   });

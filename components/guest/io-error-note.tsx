@@ -2,11 +2,11 @@
 
 import type { Guest, IoError } from '../../model/fleet/guest.ts';
 import { ResumeGuest } from './resume-guest.tsx';
-import { useStopWords } from './use-stop-texts.ts';
+import { useStopTexts } from './use-stop-texts.ts';
 
 /** Why QEMU paused the guest, and what lets it go on. */
 export function IoErrorNote({ guest, ioError }: { guest: Guest; ioError: IoError }) {
-  const { title, text } = useStopWords()(guest, ioError);
+  const { title, text } = useStopTexts()(guest, ioError);
   return (
     <div
       role="alert"

@@ -7,7 +7,7 @@ import { diskOf, type Guest, type IoError, lacksSpace } from '../../model/fleet/
 import { imagePath } from '../../model/fleet/image.ts';
 
 /** What is to be said of a guest that QEMU paused for an I/O error. */
-export function useStopWords(): (guest: Guest, ioError: IoError) => { title: string; text: string } {
+export function useStopTexts(): (guest: Guest, ioError: IoError) => { title: string; text: string } {
   const t = useTranslations('guest');
   const format = useFormatter();
   return useCallback(

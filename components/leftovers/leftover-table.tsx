@@ -126,7 +126,7 @@ function Why({ leftover: { left, backingPath, under, pool } }: { leftover: Lefto
             : t('under', { count: under.length, files: under.map(fileName).join(', ') })}
         </p>
       )}
-      {backingPath !== null && <p className="text-2xs">{t('restsOn', { file: fileName(backingPath) })}</p>}
+      {backingPath !== null && <p className="text-2xs">{t('backedBy', { file: fileName(backingPath) })}</p>}
       {pool === null && <p className="text-2xs">{t('noPool')}</p>}
     </div>
   );

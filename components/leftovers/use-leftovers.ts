@@ -2,13 +2,13 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useTRPC, useTRPCClient } from '../live/trpc.ts';
-import { useUnderWay } from '../live/use-operations.ts';
+import { useUnfinishedOperations } from '../live/use-operations.ts';
 
 /** The leftovers of a host. Looked for once, and anew when asked for and when an operation has begun or ended. */
 export function useLeftovers(hostId: string | null) {
   const trpc = useTRPC();
   const client = useTRPCClient();
-  const underWay = useUnderWay().map(({ id }) => id);
+  const underWay = useUnfinishedOperations().map(({ id }) => id);
   const input = { hostId: hostId ?? '' };
   return useQuery({
     queryKey: [...trpc.leftovers.find.queryKey(input), underWay],

@@ -40,24 +40,24 @@ function browser(initial: FleetList) {
   });
   cache.setQueryData(api.guests.list.queryKey(), initial);
   new QueryObserver(cache, api.guests.list.queryOptions()).subscribe(() => {});
-  return { cache, api, asked, held: () => cache.getQueryData(api.guests.list.queryKey()) };
+  return { cache, api, asked, paused: () => cache.getQueryData(api.guests.list.queryKey()) };
 }
 
 test('what the stream says while the fleet is read anew is not undone by the older answer', async () => {
-  const { cache, api, asked, held } = browser(fleet('old', guest('a')));
+  const { cache, api, asked, paused } = browser(fleet('old', guest('a')));
   feed(cache, api, { kind: 'hello', revision: 'new' });
   await expect.poll(() => asked.map(({ path }) => path)).toEqual(['guests.list']);
   feed(cache, api, { kind: 'guest', guest: guest('b') });
   feed(cache, api, { kind: 'guest', guest: guest('a', 'paused') });
   asked[0]?.answer(fleet('new', guest('a')));
-  await expect.poll(held).toEqual(fleet('new', guest('a', 'paused'), guest('b')));
+  await expect.poll(paused).toEqual(fleet('new', guest('a', 'paused'), guest('b')));
 });
 
 test('a fleet of the same revision is not read anew', async () => {
-  const { cache, api, asked, held } = browser(fleet('same', guest('a')));
+  const { cache, api, asked, paused } = browser(fleet('same', guest('a')));
   feed(cache, api, { kind: 'hello', revision: 'same' });
   feed(cache, api, { kind: 'guest-gone', guest: { hostId: 'alpha', uuid: 'a' } });
-  await expect.poll(held).toEqual(fleet('same'));
+  await expect.poll(paused).toEqual(fleet('same'));
   expect(asked).toEqual([]);
 });
 

@@ -4,7 +4,7 @@ import { isOver, type Operation, type Progress } from '../../model/operation/ope
 import type { StreamEvent } from '../../model/operation/stream-event.ts';
 import type { AppRouter } from '../../server/api/router.ts';
 import { fleetAfter, replaced } from './fleet-list.ts';
-import { UNDER_WAY } from './unfinished-operations.ts';
+import { UNFINISHED } from './unfinished-operations.ts';
 
 export const progressKey = (operationId: string) => ['progress', operationId] as const;
 
@@ -41,17 +41,17 @@ async function greet(cache: QueryClient, api: TRPCOptionsProxy<AppRouter>, revis
   const events: News[] = [];
   const readings = late.get(cache) ?? new Set();
   late.set(cache, readings.add(events));
-  const held = cache.getQueryData(api.guests.list.queryKey());
+  const paused = cache.getQueryData(api.guests.list.queryKey());
   await Promise.all([
-    held?.revision !== revision && cache.invalidateQueries(api.guests.list.queryFilter()),
-    cache.invalidateQueries(api.operations.list.queryFilter(UNDER_WAY)),
+    paused?.revision !== revision && cache.invalidateQueries(api.guests.list.queryFilter()),
+    cache.invalidateQueries(api.operations.list.queryFilter(UNFINISHED)),
   ]);
   readings.delete(events);
   for (const event of events) apply(cache, api, event);
 }
 
 function feedOperation(cache: QueryClient, api: TRPCOptionsProxy<AppRouter>, operation: Operation): void {
-  const underWay = api.operations.list.queryKey(UNDER_WAY);
+  const underWay = api.operations.list.queryKey(UNFINISHED);
   cache.setQueryData(underWay, (list) => list && underWayAfter(list, operation));
   cache.setQueryData(
     api.operations.get.queryKey({ id: operation.id }),

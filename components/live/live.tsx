@@ -10,7 +10,7 @@ import type { FleetList } from './fleet-list.ts';
 import { leaveIfSignedOut } from './signed-out.ts';
 import { Stream } from './stream.tsx';
 import { TRPCProvider } from './trpc.ts';
-import { UNDER_WAY } from './unfinished-operations.ts';
+import { UNFINISHED } from './unfinished-operations.ts';
 
 /** What the server read for the first drawing, so that the browser need not ask again. */
 export interface Initial {
@@ -47,6 +47,6 @@ function start(initial: Initial, signIn: string) {
   const cache = createCache((error) => leaveIfSignedOut(error, signIn));
   const api = createTRPCOptionsProxy<AppRouter>({ client, queryClient: cache });
   cache.setQueryData(api.guests.list.queryKey(), initial.fleet);
-  cache.setQueryData(api.operations.list.queryKey(UNDER_WAY), initial.underWay);
+  cache.setQueryData(api.operations.list.queryKey(UNFINISHED), initial.underWay);
   return { client, cache };
 }

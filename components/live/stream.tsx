@@ -19,8 +19,8 @@ import { EndedOperations } from './ended-operations.ts';
 import { feed } from './feed.ts';
 import { leaveIfSignedOut } from './signed-out.ts';
 import { useTRPC, useTRPCClient } from './trpc.ts';
-import { UNDER_WAY } from './unfinished-operations.ts';
-import { useLookedAt } from './use-tab-visible.ts';
+import { UNFINISHED } from './unfinished-operations.ts';
+import { useTabVisible } from './use-tab-visible.ts';
 
 export type StreamState = 'connecting' | 'live' | 'reconnecting';
 
@@ -59,7 +59,7 @@ export function Stream({
   const cache = useQueryClient();
   const api = useTRPC();
   const lastEventId = useRef(since);
-  const lookedAt = useLookedAt();
+  const lookedAt = useTabVisible();
   const notify = useNotify();
   const [ended] = useState(() => new EndedOperations());
   const started = useCallback(
@@ -72,15 +72,15 @@ export function Stream({
 
   const receive = useEffectEvent((id: string, event: StreamEvent) => {
     lastEventId.current = id;
-    const underWay = cache.getQueryData(api.operations.list.queryKey(UNDER_WAY)) ?? [];
+    const underWay = cache.getQueryData(api.operations.list.queryKey(UNFINISHED)) ?? [];
     for (const operation of underWay) ended.follow(operation);
     const before =
       event.kind === 'operation' ? underWay.find(({ id: one }) => one === event.operation.id) : null;
     feed(cache, api, event);
     if (event.kind !== 'operation') return;
     const { operation } = event;
-    const isHeldAnew = before ? before.held?.until !== operation.held?.until : false;
-    if (ended.follow(operation) || isHeldAnew) notify(operation);
+    const isPausedAnew = before ? before.paused?.until !== operation.paused?.until : false;
+    if (ended.follow(operation) || isPausedAnew) notify(operation);
   });
 
   /** A refused stream does not say why; an ordinary call does. */

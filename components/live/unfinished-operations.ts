@@ -1,2 +1,2 @@
 /** Asks for the operations that are not over: what the drawer shows. */
-export const UNDER_WAY = { over: false, limit: 500 } as const;
+export const UNFINISHED = { over: false, limit: 500 } as const;

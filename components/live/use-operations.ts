@@ -7,25 +7,25 @@ import { claims, needsTurn, type Plan, shareGuest } from '../../model/plans/plan
 import { ofStepAtHand } from '../operations/current-step.ts';
 import { progressKey } from './feed.ts';
 import { useTRPC } from './trpc.ts';
-import { UNDER_WAY } from './unfinished-operations.ts';
+import { UNFINISHED } from './unfinished-operations.ts';
 
 const NONE: readonly Operation[] = [];
 
 /** The operations that are not over. */
-export function useUnderWay(): readonly Operation[] {
-  return useQuery(useTRPC().operations.list.queryOptions(UNDER_WAY)).data ?? NONE;
+export function useUnfinishedOperations(): readonly Operation[] {
+  return useQuery(useTRPC().operations.list.queryOptions(UNFINISHED)).data ?? NONE;
 }
 
 /** The operation under way on a disk; there is at most one. */
 export function useOperationOn(disk: DiskRef): Operation | null {
-  return useUnderWay().find((operation) => claims(operation.plan, disk)) ?? null;
+  return useUnfinishedOperations().find((operation) => claims(operation.plan, disk)) ?? null;
 }
 
 /** The operation that the guest's QEMU works for now, which a plan of the same guest has to wait for. */
 export function useAhead(plan: Plan): Operation | null {
   const isAhead = (one: Operation) =>
     one.state !== 'queued' && needsTurn(one.plan) && shareGuest(one.plan, plan);
-  const ahead = useUnderWay().find(isAhead) ?? null;
+  const ahead = useUnfinishedOperations().find(isAhead) ?? null;
   return needsTurn(plan) ? ahead : null;
 }
 

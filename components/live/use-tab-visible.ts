@@ -9,7 +9,7 @@ const PATIENCE = 10_000;
  * Whether somebody may be looking at this tab. Hidden tabs let go of their stream: browsers allow six connections
  * to a host over HTTP/1.1, so that a seventh tab would never load. Shown again, the stream says what was missed.
  */
-export function useLookedAt(): boolean {
+export function useTabVisible(): boolean {
   const [lookedAt, setLookedAt] = useState(false);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;

@@ -7,7 +7,7 @@ import type { Operation } from '../../model/operation/operation.ts';
 import { waitsForOthers } from '../../model/operation/pause.ts';
 import { diskName } from '../operations/disk-name.ts';
 import { useWhat } from '../operations/operation-texts.ts';
-import { useCancelWords } from '../operations/step-texts.ts';
+import { useCancelTexts } from '../operations/step-texts.ts';
 import { useTook } from '../operations/use-took.ts';
 import { useProblemText } from '../problem/problem-text.ts';
 import { classNames } from '../ui/class-names.ts';
@@ -19,7 +19,7 @@ const STAY = 10_000;
 const TONES = {
   succeeded: { edge: 'border-l-ok', sign: '✓', ink: 'text-ok' },
   failed: { edge: 'border-l-bad', sign: '✕', ink: 'text-bad' },
-  held: { edge: 'border-l-warn', sign: '❚❚', ink: 'text-warn' },
+  paused: { edge: 'border-l-warn', sign: '❚❚', ink: 'text-warn' },
   cancelled: { edge: 'border-l-muted', sign: '–', ink: 'text-muted' },
 } as const;
 
@@ -41,7 +41,7 @@ export function Notice({
   const tone = TONES[state];
 
   useEffect(() => {
-    if (state === 'failed' || state === 'held' || held) return;
+    if (state === 'failed' || state === 'paused' || held) return;
     const timer = setTimeout(() => onDismiss(operation.id), STAY);
     return () => clearTimeout(timer);
   }, [state, held, operation.id, onDismiss]);
@@ -76,23 +76,23 @@ export function Notice({
   );
 }
 
-function endOf({ state, held }: Operation): keyof typeof TONES {
-  if (held) return 'held';
+function endOf({ state, paused }: Operation): keyof typeof TONES {
+  if (paused) return 'paused';
   return state === 'succeeded' || state === 'cancelled' ? state : 'failed';
 }
 
 function useNoticeText(operation: Operation): string {
   const t = useTranslations('notices');
   const problemText = useProblemText();
-  const cancelled = useCancelWords();
+  const cancelled = useCancelTexts();
   const quantity = useQuantity();
   const format = useFormatter();
-  const { state, held, problem, plan, steps, copied, startedAt } = operation;
+  const { state, paused, problem, plan, steps, copied, startedAt } = operation;
   const took = useTook()(operation);
-  if (held) {
-    const { place, free, until } = held;
-    const why = waitsForOthers(held) ? 'others' : 'room';
-    return t('heldText', { place, free: quantity.bytes(free), until: quantity.bytes(until), why });
+  if (paused) {
+    const { fileSystem, free, until } = paused;
+    const why = waitsForOthers(paused) ? 'others' : 'freeSpace';
+    return t('pausedText', { fileSystem, free: quantity.bytes(free), until: quantity.bytes(until), why });
   }
   if (state === 'cancelled') {
     const step = startedAt === null ? undefined : plan.steps.find((_, i) => steps[i]?.state !== 'done');

@@ -5,13 +5,13 @@ import { noticesAfter } from './notices.tsx';
 
 const plan = planFlatten(REF, diskWith(chainOf('/a', '/b')), flattenTo(null), FACTS);
 const running = operationOf(plan, { state: 'running' });
-const held = { ...running, held: { step: 0, place: '/vm', free: 1, until: 2 } };
+const paused = { ...running, paused: { step: 0, fileSystem: '/vm', free: 1, until: 2 } };
 const over = { ...running, state: 'succeeded' } as const;
 
 test('that an operation waits for room is told as long as it does, and how it ended after that', () => {
-  expect(noticesAfter([], held)).toEqual([held]);
-  expect(noticesAfter([held], running)).toEqual([]);
-  expect(noticesAfter([held], over)).toEqual([over]);
+  expect(noticesAfter([], paused)).toEqual([paused]);
+  expect(noticesAfter([paused], running)).toEqual([]);
+  expect(noticesAfter([paused], over)).toEqual([over]);
 });
 
 test('a few are shown, the newest last', () => {

@@ -21,7 +21,7 @@ export function useNotify(): (operation: Operation) => void {
 /** An operation has one notice: that it ended, or that it waits for room, as long as it does. */
 export function noticesAfter(before: readonly Operation[], operation: Operation): readonly Operation[] {
   const others = before.filter(({ id }) => id !== operation.id);
-  return isOver(operation) || operation.held ? [...others.slice(-4), operation] : others;
+  return isOver(operation) || operation.paused ? [...others.slice(-4), operation] : others;
 }
 
 /** Holds the notices. More than a few push the oldest out. */

@@ -10,7 +10,7 @@ import { ProblemNote } from '../problem/problem-note.tsx';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { diskName } from './disk-name.ts';
-import { useCancelWords } from './step-texts.ts';
+import { useCancelTexts } from './step-texts.ts';
 
 /** Asks before it cancels; the stream then tells how it went. */
 export function Cancel({ operation }: { operation: Operation }) {
@@ -50,7 +50,7 @@ export function Cancel({ operation }: { operation: Operation }) {
 /** What becomes of things: of the step that runs, and of those before it. */
 function CancelText({ operation: { plan, steps, state } }: { operation: Operation }) {
   const t = useTranslations('operations');
-  const words = useCancelWords();
+  const words = useCancelTexts();
   const running = plan.steps.find((_, i) => steps[i]?.state === 'running');
   const done = steps.filter((step) => step.state === 'done').length;
   return (

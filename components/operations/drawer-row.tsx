@@ -15,7 +15,7 @@ import { Limit } from './limit.tsx';
 import { OperationStateMark } from './operation-state.tsx';
 import { useWhat } from './operation-texts.ts';
 import { ProgressFigures } from './progress-figures.tsx';
-import { GoOn } from './resume.tsx';
+import { Resume } from './resume.tsx';
 import { shareDone } from './share-done.ts';
 import { useShownState } from './shown-state.ts';
 import { StepMark } from './step-mark.tsx';
@@ -50,7 +50,7 @@ export const DrawerRow = memo(function DrawerRow({ operation }: { operation: Ope
       <StepMark operation={operation} />
       <Bar
         share={share}
-        tone={shown === 'held' || shown === 'unseen' ? 'warn' : 'accent'}
+        tone={shown === 'paused' || shown === 'unreachable' ? 'warn' : 'accent'}
         label={t('progressOf', { what, disk })}
         className="order-last w-full md:order-none md:w-auto md:min-w-16 md:max-w-72 md:flex-1"
       />
@@ -58,7 +58,7 @@ export const DrawerRow = memo(function DrawerRow({ operation }: { operation: Ope
         <ProgressFigures operation={operation} progress={progress} brief />
       </span>
       <span className="ml-auto flex shrink-0">
-        <GoOn operation={operation} progress={progress} />
+        <Resume operation={operation} progress={progress} />
         <Limit operation={operation} side="top" />
         <Cancel operation={operation} />
       </span>

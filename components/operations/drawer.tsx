@@ -3,7 +3,7 @@
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useStreamState } from '../live/stream.tsx';
-import { useUnderWay } from '../live/use-operations.ts';
+import { useUnfinishedOperations } from '../live/use-operations.ts';
 import { classNames } from '../ui/class-names.ts';
 import { useKeptFocus } from '../ui/use-kept-focus.ts';
 import { DrawerRow } from './drawer-row.tsx';
@@ -12,17 +12,22 @@ import { useShownState } from './shown-state.ts';
 /** The operations under way, at the foot of every page. */
 export function Drawer() {
   const t = useTranslations('operations');
-  const operations = useUnderWay();
+  const operations = useUnfinishedOperations();
   const isOld = useStreamState() === 'reconnecting';
   const part = useKeptFocus<HTMLElement>(operations.map(({ id }) => id).join(' '));
   const found = operations.map(useShownState());
   const count = (shown: string) =>
     found.filter((state) => (state === 'cancelling' ? 'running' : state) === shown).length;
-  const [running, held, unseen, queued] = [count('running'), count('held'), count('unseen'), count('queued')];
+  const [running, paused, unreachable, queued] = [
+    count('running'),
+    count('paused'),
+    count('unreachable'),
+    count('queued'),
+  ];
   const counts = [
     ...(running > 0 ? [t('countRunning', { count: running })] : []),
-    ...(held > 0 ? [t('countHeld', { count: held })] : []),
-    ...(unseen > 0 ? [t('countUnseen', { count: unseen })] : []),
+    ...(paused > 0 ? [t('countPaused', { count: paused })] : []),
+    ...(unreachable > 0 ? [t('countUnreachable', { count: unreachable })] : []),
     ...(queued > 0 ? [t('countQueued', { count: queued })] : []),
   ];
   return (

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import type { JournalEntry, JournalEvent } from '../../model/operation/operation.ts';
-import { type Hold, waitsForOthers } from '../../model/operation/pause.ts';
+import { type SpacePause, waitsForOthers } from '../../model/operation/pause.ts';
 import type { Plan } from '../../model/plans/plan.ts';
 import { takesSpeed } from '../../model/plans/step.ts';
 import { useProblemText } from '../problem/problem-text.ts';
@@ -12,7 +12,7 @@ import { useQuantity } from '../ui/use-quantity.ts';
 /** Everything that was written down about an operation, the first entry first. */
 export function Journal({ plan, entries }: { plan: Plan; entries: readonly JournalEntry[] }) {
   const t = useTranslations('operations');
-  const words = useEntryWords(plan);
+  const words = useEntryTexts(plan);
   return (
     <section aria-labelledby="journal">
       <h2 id="journal" className="mb-2 font-semibold">
@@ -46,24 +46,24 @@ export function Journal({ plan, entries }: { plan: Plan; entries: readonly Journ
   );
 }
 
-interface EntryWords {
+interface EntryTexts {
   readonly text: string;
   readonly call: string | null;
   readonly detail: string | null;
 }
 
-function useEntryWords(plan: Plan): (event: JournalEvent) => EntryWords {
+function useEntryTexts(plan: Plan): (event: JournalEvent) => EntryTexts {
   const t = useTranslations('operations.entry');
   const problemText = useProblemText();
   const quantity = useQuantity();
-  const plain = (text: string): EntryWords => ({ text, call: null, detail: null });
+  const plain = (text: string): EntryTexts => ({ text, call: null, detail: null });
   const isJob = (index: number) => plan.steps[index] !== undefined && takesSpeed(plan.steps[index]);
-  const holdWords = (hold: Hold) => ({
-    step: hold.step + 1,
-    place: hold.place,
-    free: quantity.bytes(hold.free),
-    until: quantity.bytes(hold.until),
-    why: waitsForOthers(hold) ? 'others' : 'room',
+  const pauseText = (pause: SpacePause) => ({
+    step: pause.step + 1,
+    fileSystem: pause.fileSystem,
+    free: quantity.bytes(pause.free),
+    until: quantity.bytes(pause.until),
+    why: waitsForOthers(pause) ? 'others' : 'freeSpace',
   });
   return (event) => {
     switch (event.kind) {
@@ -96,15 +96,18 @@ function useEntryWords(plan: Plan): (event: JournalEvent) => EntryWords {
         };
       case 'step-warned':
         return { ...plain(t('step-warned', { step: event.step + 1 })), detail: problemText(event.problem) };
-      case 'step-held':
-        return { ...plain(t('step-held', holdWords(event.hold))), call: event.call };
+      case 'step-paused':
+        return { ...plain(t('step-paused', pauseText(event.pause))), call: event.call };
       case 'step-resumed': {
-        const { place, free } = event;
+        const { fileSystem, free } = event;
         const step = event.step + 1;
-        return { ...plain(t('step-resumed', { step, place, free: quantity.bytes(free) })), call: event.call };
+        return {
+          ...plain(t('step-resumed', { step, fileSystem, free: quantity.bytes(free) })),
+          call: event.call,
+        };
       }
-      case 'room-ran-out':
-        return plain(t('room-ran-out', holdWords(event.hold)));
+      case 'space-ran-out':
+        return plain(t('space-ran-out', pauseText(event.pause)));
       case 'step-undone':
         return { ...plain(t('step-undone', { step: event.step + 1 })), call: event.call };
       case 'step-done':
@@ -114,7 +117,7 @@ function useEntryWords(plan: Plan): (event: JournalEvent) => EntryWords {
               ? t('step-done', { step: event.step + 1 })
               : t('step-done-copied', { step: event.step + 1, copied: quantity.bytes(event.copied) }),
           ),
-          detail: event.since === undefined ? null : t('unseen'),
+          detail: event.since === undefined ? null : t('unreachable'),
         };
       case 'step-failed':
         return { ...plain(t('step-failed', { step: event.step + 1 })), detail: problemText(event.problem) };
@@ -128,8 +131,10 @@ function useEntryWords(plan: Plan): (event: JournalEvent) => EntryWords {
         return { ...plain(t('speed-refused')), detail: problemText(event.problem) };
       case 'cancel-asked':
         return plain(t('cancel-asked', { actor: event.actor }));
-      case 'go-on-asked':
-        return plain(t('go-on-asked', { actor: event.actor, step: event.step + 1, place: event.place }));
+      case 'resume-asked':
+        return plain(
+          t('resume-asked', { actor: event.actor, step: event.step + 1, fileSystem: event.fileSystem }),
+        );
       case 'ended':
         return {
           ...plain(t('ended', { state: event.state })),

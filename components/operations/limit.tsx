@@ -84,7 +84,7 @@ function LimitForm({
         role={refused ? 'alert' : undefined}
         className={refused ? 'mt-2 text-2xs text-bad' : 'mt-2 text-2xs text-muted'}
       >
-        {t(refused ? 'limitBad' : operation.held ? 'limitHintHeld' : 'limitHint')}
+        {t(refused ? 'limitBad' : operation.paused ? 'limitHintPaused' : 'limitHint')}
       </p>
       {set.error && <ProblemNote problem={problemOf(set.error)} role="alert" className="mt-2" />}
     </form>

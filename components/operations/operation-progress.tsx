@@ -10,9 +10,9 @@ import { mostNow } from './current-step.ts';
 import { diskName } from './disk-name.ts';
 import { Limit } from './limit.tsx';
 import { useWhat } from './operation-texts.ts';
-import { HeldNote } from './paused-note.tsx';
+import { PausedNote } from './paused-note.tsx';
 import { ProgressFigures } from './progress-figures.tsx';
-import { GoOn } from './resume.tsx';
+import { Resume } from './resume.tsx';
 import { shareDone } from './share-done.ts';
 import { useShownState } from './shown-state.ts';
 
@@ -27,26 +27,26 @@ export function OperationProgress({
   const t = useTranslations('operations');
   const what = useWhat()(operation);
   const share = shareDone(progress, mostNow(operation))?.share ?? null;
-  const { held = null, unseen = null } = operation;
+  const { paused = null, unreachable = null } = operation;
   const shown = useShownState()(operation);
   return (
     <div>
-      {held && (
+      {paused && (
         <div className="mb-4">
-          <HeldNote operation={operation} hold={held} progress={progress} />
+          <PausedNote operation={operation} pause={paused} progress={progress} />
         </div>
       )}
-      {unseen && <ProblemNote tone="warn" problem={unseen} className="mb-4" />}
+      {unreachable && <ProblemNote tone="warn" problem={unreachable} className="mb-4" />}
       <Bar
-        tone={shown === 'held' || shown === 'unseen' ? 'warn' : 'accent'}
+        tone={shown === 'paused' || shown === 'unreachable' ? 'warn' : 'accent'}
         share={share}
         label={t('progressOf', { what, disk: diskName(operation) })}
       />
       <p className="mt-2 flex flex-wrap gap-x-3.5 gap-y-0.5">
         <ProgressFigures operation={operation} progress={progress} told />
       </p>
-      <div className={classNames('mt-2 flex flex-wrap gap-1', !held && '-ml-2.5')}>
-        <GoOn operation={operation} progress={progress} look="plain" />
+      <div className={classNames('mt-2 flex flex-wrap gap-1', !paused && '-ml-2.5')}>
+        <Resume operation={operation} progress={progress} look="plain" />
         <Limit operation={operation} side="bottom" />
         <Cancel operation={operation} />
       </div>

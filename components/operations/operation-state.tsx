@@ -8,8 +8,8 @@ import { type ShownState, useShownState } from './shown-state.ts';
 const SIGNS: Readonly<Record<ShownState, { sign: string; tone: string }>> = {
   queued: { sign: '○', tone: 'text-muted' },
   running: { sign: '▶', tone: 'text-accent' },
-  held: { sign: '❚❚', tone: 'text-warn' },
-  unseen: { sign: '?', tone: 'text-warn' },
+  paused: { sign: '❚❚', tone: 'text-warn' },
+  unreachable: { sign: '?', tone: 'text-warn' },
   cancelling: { sign: '■', tone: 'text-warn' },
   succeeded: { sign: '✓', tone: 'text-ok' },
   failed: { sign: '✕', tone: 'text-bad' },
@@ -26,7 +26,7 @@ export function OperationStateMark({ operation }: { operation: Operation }) {
       <span aria-hidden className={classNames('inline-block min-w-3 text-center text-2xs', tone)}>
         {sign}
       </span>
-      <span className={state === 'held' || state === 'unseen' ? 'text-warn' : undefined}>
+      <span className={state === 'paused' || state === 'unreachable' ? 'text-warn' : undefined}>
         {t('state', { state })}
       </span>
     </span>

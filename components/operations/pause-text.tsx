@@ -2,18 +2,18 @@
 
 import { useTranslations } from 'next-intl';
 import type { Progress } from '../../model/operation/operation.ts';
-import type { Hold } from '../../model/operation/pause.ts';
+import type { SpacePause } from '../../model/operation/pause.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { waitingFor } from './waiting.ts';
 
 /** In few words, what an operation waits for that stands still. */
-export function HoldWords({ hold, progress }: { hold: Hold; progress: Progress | null }) {
+export function PauseText({ pause, progress }: { pause: SpacePause; progress: Progress | null }) {
   const t = useTranslations('operations');
   const { bytes } = useQuantity();
-  const { why, free, missing } = waitingFor(hold, progress);
+  const { why, free, missing } = waitingFor(pause, progress);
   return (
     <span className="min-w-0 wrap-anywhere text-warn md:whitespace-normal">
-      {t('held', { place: hold.place, free: bytes(free), missing: bytes(missing), why })}
+      {t('paused', { fileSystem: pause.fileSystem, free: bytes(free), missing: bytes(missing), why })}
     </span>
   );
 }

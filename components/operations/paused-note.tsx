@@ -3,28 +3,28 @@
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useId } from 'react';
 import type { Operation, Progress } from '../../model/operation/operation.ts';
-import type { Hold } from '../../model/operation/pause.ts';
+import type { SpacePause } from '../../model/operation/pause.ts';
 import { behind } from '../../model/operation/queue.ts';
-import { useUnderWay } from '../live/use-operations.ts';
+import { useUnfinishedOperations } from '../live/use-operations.ts';
 import { Bar } from '../ui/bar.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { waitingFor } from './waiting.ts';
 
 /** What an operation waits for that stands still: on which file system, how much is missing, and who waits for it. */
-export function HeldNote({
+export function PausedNote({
   operation,
-  hold,
+  pause,
   progress,
 }: {
   operation: Operation;
-  hold: Hold;
+  pause: SpacePause;
   progress: Progress | null;
 }) {
   const t = useTranslations('operations');
   const { bytes } = useQuantity();
   const id = useId();
-  const queued = behind(operation, useUnderWay()).length;
-  const { why, free, missing } = waitingFor(hold, progress);
+  const queued = behind(operation, useUnfinishedOperations()).length;
+  const { why, free, missing } = waitingFor(pause, progress);
   return (
     <section
       aria-labelledby={id}
@@ -34,22 +34,22 @@ export function HeldNote({
         <span aria-hidden className="mr-1.5 text-2xs text-warn">
           ❚❚
         </span>
-        {t('heldTitle', { place: hold.place })}
+        {t('pausedTitle', { fileSystem: pause.fileSystem })}
       </h3>
-      <p className="mt-1 text-muted">{t('heldText', { why })}</p>
+      <p className="mt-1 text-muted">{t('pausedText', { why })}</p>
       <dl className="mt-2 grid grid-cols-[1fr_auto] gap-x-4 gap-y-0.5 tabular-nums">
-        <Figure term={t('heldFree')}>{bytes(free)}</Figure>
-        {why !== 'others' && <Figure term={t('heldUntil')}>{bytes(hold.until)}</Figure>}
+        <Figure term={t('pausedFree')}>{bytes(free)}</Figure>
+        {why !== 'others' && <Figure term={t('pausedUntil')}>{bytes(pause.until)}</Figure>}
         {missing > 0 && (
-          <Figure term={t('heldMissing')}>
+          <Figure term={t('pausedMissing')}>
             <span className="font-medium text-warn">{bytes(missing)}</span>
           </Figure>
         )}
       </dl>
-      {why !== 'others' && <Bar tone="warn" share={free / hold.until} className="mt-2" />}
-      {(queued > 0 || hold.least === null) && (
+      {why !== 'others' && <Bar tone="warn" share={free / pause.until} className="mt-2" />}
+      {(queued > 0 || pause.least === null) && (
         <p className="mt-2 text-muted">
-          {hold.least === null && t('heldAnyway')} {queued > 0 && t('heldQueue', { count: queued })}
+          {pause.least === null && t('pausedAnyway')} {queued > 0 && t('pausedQueue', { count: queued })}
         </p>
       )}
     </section>

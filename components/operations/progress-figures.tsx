@@ -5,8 +5,8 @@ import type { MemoryProgress, Operation, Progress, WorkDone } from '../../model/
 import { classNames } from '../ui/class-names.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { mostNow } from './current-step.ts';
-import { HoldWords } from './pause-text.tsx';
-import { QueueWords } from './queue-texts.tsx';
+import { PauseText } from './pause-text.tsx';
+import { QueueText } from './queue-texts.tsx';
 import { shareDone } from './share-done.ts';
 import { useShownState } from './shown-state.ts';
 
@@ -28,14 +28,14 @@ export function ProgressFigures({
   const quantity = useQuantity();
   const atMost = mostNow(operation);
   const shown = useShownState()(operation);
-  if (operation.state === 'queued') return <QueueWords operation={operation} />;
-  const { held = null, waitsFor = null } = operation;
+  if (operation.state === 'queued') return <QueueText operation={operation} />;
+  const { paused = null, waitsFor = null } = operation;
   if (waitsFor !== null) return <span className="text-muted">{t('waitsBeside', { ...waitsFor })}</span>;
   // Of what stands still or can't be seen, the last rate says nothing.
   const gets = shown === 'running' || shown === 'cancelling';
-  const waits = held && !told ? <HoldWords hold={held} progress={progress} /> : null;
+  const waits = paused && !told ? <PauseText pause={paused} progress={progress} /> : null;
   if (progress === null || progress.size === 0)
-    return held ? waits : <span className="text-muted">{t('starting')}</span>;
+    return paused ? waits : <span className="text-muted">{t('starting')}</span>;
 
   const { copied, rate, position, size, memory, work } = progress;
   if (memory !== null) return <MemoryFigures memory={memory} />;
@@ -58,7 +58,7 @@ export function ProgressFigures({
         // Where nobody can tell the bytes, it is all there is to tell.
         className={classNames(
           copied !== null && 'text-muted',
-          copied !== null && brief && (held === null ? 'max-xl:hidden' : 'hidden'),
+          copied !== null && brief && (paused === null ? 'max-xl:hidden' : 'hidden'),
         )}
         title={t('positionHint')}
       >

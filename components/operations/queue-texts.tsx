@@ -3,18 +3,18 @@
 import { useFormatter, useTranslations } from 'next-intl';
 import type { Operation } from '../../model/operation/operation.ts';
 import { ahead } from '../../model/operation/queue.ts';
-import { useAhead, useUnderWay } from '../live/use-operations.ts';
+import { useAhead, useUnfinishedOperations } from '../live/use-operations.ts';
 import { diskName } from './disk-name.ts';
 
 /** Whom an operation waits for that has not begun, and which of these wait for room themselves. */
-export function QueueWords({ operation }: { operation: Operation }) {
+export function QueueText({ operation }: { operation: Operation }) {
   const t = useTranslations('operations');
   const format = useFormatter();
   const ofGuest = useAhead(operation.plan);
-  const ofHost = ahead(operation, useUnderWay());
+  const ofHost = ahead(operation, useUnfinishedOperations());
   const named = (other: Operation) => {
     const disk = diskName(other);
-    return other.held ? t('behindHeld', { disk }) : disk;
+    return other.paused ? t('behindPaused', { disk }) : disk;
   };
   return (
     <span className="min-w-0 text-muted wrap-anywhere md:whitespace-normal">

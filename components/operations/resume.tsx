@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { Operation, Progress } from '../../model/operation/operation.ts';
-import { type Hold, mayTakeReserve } from '../../model/operation/pause.ts';
+import { mayTakeReserve, type SpacePause } from '../../model/operation/pause.ts';
 import { problemOf } from '../live/problem-of.ts';
 import { useTRPC } from '../live/trpc.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
@@ -14,7 +14,7 @@ import { diskName } from './disk-name.ts';
 import { waitingFor } from './waiting.ts';
 
 /** Lets an operation that waits for room take from the reserve, after asking; offered where that would help. */
-export function GoOn({
+export function Resume({
   operation,
   progress,
   look = 'quiet',
@@ -25,34 +25,36 @@ export function GoOn({
 }) {
   const t = useTranslations('operations');
   // What the question was about: it is not taken away while somebody thinks about it.
-  const [asked, setAsked] = useState<Hold | null>(null);
-  const goOn = useMutation(useTRPC().operations.goOn.mutationOptions({ onSuccess: () => setAsked(null) }));
-  const { held = null } = operation;
-  const helps = held !== null && mayTakeReserve(held, waitingFor(held, progress).free);
+  const [asked, setAsked] = useState<SpacePause | null>(null);
+  const resume = useMutation(
+    useTRPC().operations.resume.mutationOptions({ onSuccess: () => setAsked(null) }),
+  );
+  const { paused = null } = operation;
+  const helps = paused !== null && mayTakeReserve(paused, waitingFor(paused, progress).free);
 
   function ask() {
-    goOn.reset();
-    setAsked(held);
+    resume.reset();
+    setAsked(paused);
   }
 
   return (
     <>
       {helps && (
         <Button look={look} onClick={ask}>
-          {t('goOn')}
+          {t('resumeAnyway')}
         </Button>
       )}
       {asked && (
         <Confirm
-          title={t('goOnTitle', { disk: diskName(operation), place: asked.place })}
-          yes={t('goOnYes')}
-          no={t('goOnNo')}
-          busy={goOn.isPending}
-          onYes={() => goOn.mutate({ id: operation.id })}
+          title={t('resumeTitle', { disk: diskName(operation), fileSystem: asked.fileSystem })}
+          yes={t('resumeYes')}
+          no={t('resumeNo')}
+          busy={resume.isPending}
+          onYes={() => resume.mutate({ id: operation.id })}
           onClose={() => setAsked(null)}
         >
-          <p className="wrap-anywhere">{t('goOnText', { place: asked.place })}</p>
-          {goOn.error && <ProblemNote problem={problemOf(goOn.error)} role="alert" className="mt-3" />}
+          <p className="wrap-anywhere">{t('resumeText', { fileSystem: asked.fileSystem })}</p>
+          {resume.error && <ProblemNote problem={problemOf(resume.error)} role="alert" className="mt-3" />}
         </Confirm>
       )}
     </>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Hold } from '../../model/operation/pause.ts';
+import type { SpacePause } from '../../model/operation/pause.ts';
 import { planFlatten } from '../../model/plans/flatten.ts';
 import { problem } from '../../model/problem.ts';
 import { chainOf, diskWith, FACTS, flattenTo, operationOf, REF } from '../../model/testing.ts';
@@ -7,16 +7,18 @@ import { foremost, shownState } from './shown-state.ts';
 
 const plan = planFlatten(REF, diskWith(chainOf('/a', '/b', '/c')), flattenTo('/c'), FACTS);
 const running = operationOf(plan, { state: 'running', steps: [{ state: 'running' }] });
-const held: Hold = { step: 0, place: '/vm', free: 1, until: 2 };
+const paused: SpacePause = { step: 0, fileSystem: '/vm', free: 1, until: 2 };
 
 test('one that works on a host that is lost can’t be seen, whether it waits for room or is to end', () => {
-  expect(shownState(running, true)).toBe('unseen');
-  expect(shownState({ ...running, held }, true)).toBe('unseen');
-  expect(shownState({ ...running, state: 'cancelling' }, true)).toBe('unseen');
+  expect(shownState(running, true)).toBe('unreachable');
+  expect(shownState({ ...running, paused }, true)).toBe('unreachable');
+  expect(shownState({ ...running, state: 'cancelling' }, true)).toBe('unreachable');
 });
 
 test('one of which nobody can tell what it is at can’t be seen, though its host is there', () => {
-  expect(shownState({ ...running, unseen: problem('LOOK_FAILED', { reason: 'x' }) }, false)).toBe('unseen');
+  expect(shownState({ ...running, unreachable: problem('LOOK_FAILED', { reason: 'x' }) }, false)).toBe(
+    'unreachable',
+  );
 });
 
 test('what has not begun, or is over, is what it is without a look', () => {
@@ -26,11 +28,11 @@ test('what has not begun, or is over, is what it is without a look', () => {
 
 test('one that waits for room is told apart from one that gets on', () => {
   expect(shownState(running, false)).toBe('running');
-  expect(shownState({ ...running, held }, false)).toBe('held');
+  expect(shownState({ ...running, paused }, false)).toBe('paused');
 });
 
 test('of several the one that needs somebody comes first', () => {
-  expect(foremost(['running', 'unseen', 'held'])).toBe('unseen');
+  expect(foremost(['running', 'unreachable', 'paused'])).toBe('unreachable');
   expect(foremost(['queued', 'running'])).toBe('running');
   expect(foremost([])).toBeNull();
 });

@@ -3,13 +3,13 @@ import { useFleet } from '../live/use-fleet.ts';
 import { stepAtHand } from './current-step.ts';
 
 /** One that runs, and waits for room or can't be seen meanwhile, is told apart from one that gets on. */
-export type ShownState = OperationState | 'held' | 'unseen';
+export type ShownState = OperationState | 'paused' | 'unreachable';
 
 /** @param lost whether the host where it works now is not connected */
-export function shownState({ state, held, unseen }: Operation, lost: boolean): ShownState {
+export function shownState({ state, paused, unreachable }: Operation, lost: boolean): ShownState {
   const works = state === 'running' || state === 'cancelling';
-  if (works && (lost || unseen)) return 'unseen';
-  return held ? 'held' : state;
+  if (works && (lost || unreachable)) return 'unreachable';
+  return paused ? 'paused' : state;
 }
 
 export function useShownState(): (operation: Operation) => ShownState {
@@ -22,7 +22,7 @@ export function useShownState(): (operation: Operation) => ShownState {
   };
 }
 
-const URGENCY: readonly ShownState[] = ['queued', 'running', 'cancelling', 'held', 'unseen'];
+const URGENCY: readonly ShownState[] = ['queued', 'running', 'cancelling', 'paused', 'unreachable'];
 
 /** Of several, what somebody should know first; `null` for none under way. */
 export function foremost(states: readonly ShownState[]): ShownState | null {

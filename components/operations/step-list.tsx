@@ -4,13 +4,15 @@ import { useTranslations } from 'next-intl';
 import type { Operation, StepStatus } from '../../model/operation/operation.ts';
 import { classNames } from '../ui/class-names.ts';
 import { useShownState } from './shown-state.ts';
-import { useCancelWords, useStepWords } from './step-texts.ts';
+import { useCancelTexts, useStepTexts } from './step-texts.ts';
 
-const SIGNS: Readonly<Record<StepStatus['state'] | 'held' | 'unseen', { sign: string; tone: string }>> = {
+const SIGNS: Readonly<
+  Record<StepStatus['state'] | 'paused' | 'unreachable', { sign: string; tone: string }>
+> = {
   waiting: { sign: '○', tone: 'text-muted' },
   running: { sign: '▶', tone: 'text-accent' },
-  held: { sign: '❚❚', tone: 'text-warn' },
-  unseen: { sign: '?', tone: 'text-warn' },
+  paused: { sign: '❚❚', tone: 'text-warn' },
+  unreachable: { sign: '?', tone: 'text-warn' },
   done: { sign: '✓', tone: 'text-ok' },
   failed: { sign: '✕', tone: 'text-bad' },
   undone: { sign: '↺', tone: 'text-muted' },
@@ -18,18 +20,19 @@ const SIGNS: Readonly<Record<StepStatus['state'] | 'held' | 'unseen', { sign: st
 
 /** The steps of an operation with how each stands. */
 export function StepList({ operation }: { operation: Operation }) {
-  const { plan, steps, held } = operation;
-  const isUnseen = useShownState()(operation) === 'unseen';
+  const { plan, steps, paused } = operation;
+  const isUnseen = useShownState()(operation) === 'unreachable';
   const t = useTranslations('operations');
-  const words = useStepWords();
-  const cancelled = useCancelWords();
+  const words = useStepTexts();
+  const cancelled = useCancelTexts();
   return (
     <section aria-label={t('steps')}>
       <h3 className="mb-1 text-2xs text-muted">{t('steps')}</h3>
       <ol className="flex flex-col gap-1">
         {plan.steps.map((step, index) => {
           const known = steps[index]?.state ?? 'waiting';
-          const state = known === 'running' && isUnseen ? 'unseen' : held?.step === index ? 'held' : known;
+          const state =
+            known === 'running' && isUnseen ? 'unreachable' : paused?.step === index ? 'paused' : known;
           const { sign, tone } = SIGNS[state];
           return (
             <li key={JSON.stringify(step)} className="flex gap-2">

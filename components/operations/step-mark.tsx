@@ -3,12 +3,12 @@
 import { useTranslations } from 'next-intl';
 import type { Operation } from '../../model/operation/operation.ts';
 import { stepAtHand } from './current-step.ts';
-import { useStepWords } from './step-texts.ts';
+import { useStepTexts } from './step-texts.ts';
 
 /** Which step an operation of several is at. */
 export function StepMark({ operation }: { operation: Operation }) {
   const t = useTranslations('operations');
-  const words = useStepWords();
+  const words = useStepTexts();
   const { plan } = operation;
   const at = stepAtHand(operation);
   const step = plan.steps[at];

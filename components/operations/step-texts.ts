@@ -10,7 +10,7 @@ import { useProblemText } from '../problem/problem-text.ts';
 import { nameIn } from './operation-texts.ts';
 
 /** What a step does, as a sentence for people. */
-export function useStepWords(): (plan: Plan, step: Step) => string {
+export function useStepTexts(): (plan: Plan, step: Step) => string {
   const t = useTranslations('steps');
   const { hosts } = useFleet();
   return useCallback(
@@ -56,7 +56,7 @@ export function useStepWords(): (plan: Plan, step: Step) => string {
 }
 
 /** What a cancel leaves that comes while a step runs. */
-export function useCancelWords(): (step: Step) => string {
+export function useCancelTexts(): (step: Step) => string {
   const text = useProblemText();
   return useCallback((step: Step) => text(problem(whenCancelled(step))), [text]);
 }

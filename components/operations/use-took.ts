@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { type Operation, unseenSince } from '../../model/operation/operation.ts';
+import { lastSeenAt, type Operation } from '../../model/operation/operation.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 
 /** How long an operation took, in words that say where only bounds are known; `null` for one that never began or is not over. */
@@ -12,7 +12,7 @@ export function useTook(): (operation: Operation) => string | null {
     const { startedAt, endedAt } = operation;
     if (startedAt === null || endedAt === null) return null;
     const most = duration(endedAt - startedAt);
-    const least = duration((unseenSince(operation) ?? endedAt) - startedAt);
+    const least = duration((lastSeenAt(operation) ?? endedAt) - startedAt);
     return least === most ? most : t('tookBetween', { least, most });
   };
 }

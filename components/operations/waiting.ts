@@ -1,18 +1,18 @@
 import type { Progress } from '../../model/operation/operation.ts';
-import { type Hold, waitsForOthers } from '../../model/operation/pause.ts';
+import { type SpacePause, waitsForOthers } from '../../model/operation/pause.ts';
 
 /** What is to be told of the room that an operation waits for. */
 export interface Waiting {
   /** `soon`: there is enough by now, and it goes on if that lasts. */
-  readonly why: 'room' | 'others' | 'soon';
+  readonly why: 'freeSpace' | 'others' | 'soon';
   /** Bytes that are free, as far as anybody has looked since. */
   readonly free: number;
   /** Bytes that are still to become free. */
   readonly missing: number;
 }
 
-export function waitingFor(hold: Hold, progress: Pick<Progress, 'free'> | null): Waiting {
-  const free = progress?.free ?? hold.free;
-  const why = waitsForOthers(hold) ? 'others' : free >= hold.until ? 'soon' : 'room';
-  return { why, free, missing: Math.max(0, hold.until - free) };
+export function waitingFor(pause: SpacePause, progress: Pick<Progress, 'free'> | null): Waiting {
+  const free = progress?.free ?? pause.free;
+  const why = waitsForOthers(pause) ? 'others' : free >= pause.until ? 'soon' : 'freeSpace';
+  return { why, free, missing: Math.max(0, pause.until - free) };
 }

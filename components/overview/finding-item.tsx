@@ -6,11 +6,11 @@ import type { ReactNode } from 'react';
 import { imageName } from '../../model/fleet/image.ts';
 import { doctorAddress } from '../doctor/doctor-query.ts';
 import { SeveritySign } from '../doctor/severity-sign.tsx';
-import { useFindingWords } from '../doctor/use-finding-texts.ts';
+import { useFindingTexts } from '../doctor/use-finding-texts.ts';
 import { guestAddress } from '../fleet/guest-figures.ts';
 import { diskAddress } from '../guest/disk-address.ts';
 import { ResumeGuest } from '../guest/resume-guest.tsx';
-import { useStopWords } from '../guest/use-stop-texts.ts';
+import { useStopTexts } from '../guest/use-stop-texts.ts';
 import { useProblemText } from '../problem/problem-text.ts';
 import type { Finding } from './findings.ts';
 import { ForgetRecords } from './forget-records.tsx';
@@ -18,8 +18,8 @@ import { ForgetRecords } from './forget-records.tsx';
 export function FindingItem({ finding }: { finding: Finding }) {
   const t = useTranslations('overview');
   const problemText = useProblemText();
-  const stopWords = useStopWords();
-  const words = useFindingWords();
+  const stopTexts = useStopTexts();
+  const words = useFindingTexts();
   switch (finding.kind) {
     case 'host': {
       const { host } = finding;
@@ -31,7 +31,7 @@ export function FindingItem({ finding }: { finding: Finding }) {
     }
     case 'stopped': {
       const { guest, ioError } = finding;
-      const { title, text } = stopWords(guest, ioError);
+      const { title, text } = stopTexts(guest, ioError);
       return (
         <Item tone="bad" title={title} href={guestAddress(guest)} action={<ResumeGuest guest={guest} />}>
           {text}

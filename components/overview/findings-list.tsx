@@ -6,7 +6,7 @@ import { useMemo, useState } from 'react';
 import { DEEP } from '../../model/fleet/chain.ts';
 import { claims } from '../../model/plans/plan.ts';
 import type { FleetList } from '../live/fleet-list.ts';
-import { useUnderWay } from '../live/use-operations.ts';
+import { useUnfinishedOperations } from '../live/use-operations.ts';
 import { Button } from '../ui/button.tsx';
 import { FindingItem } from './finding-item.tsx';
 import { findingKey, findings } from './findings.ts';
@@ -17,7 +17,7 @@ const FIRST = 6;
 export function Findings({ fleet }: { fleet: FleetList }) {
   const t = useTranslations('overview');
   const [all, setAll] = useState(false);
-  const underWay = useUnderWay();
+  const underWay = useUnfinishedOperations();
   const found = useMemo(
     () => findings(fleet, (disk) => underWay.some(({ plan }) => claims(plan, disk))),
     [fleet, underWay],

@@ -27,7 +27,7 @@ export const GuestTableRow = memo(function GuestTableRow({
   busy: string;
 }) {
   const t = useTranslations('overview');
-  const stateWord = useGuestState();
+  const stateText = useGuestState();
   const quantity = useQuantity();
   const { depth, bytes, partial, deepest, stale } = guestFigures(guest);
   return (
@@ -44,7 +44,7 @@ export const GuestTableRow = memo(function GuestTableRow({
       <td className={cellClass(WIDE, 'text-muted')}>{host}</td>
       <td className={cellClass(WIDE, 'whitespace-nowrap text-muted')}>
         <GuestStateMark guest={guest} />{' '}
-        <span className={guest.ioError ? 'text-bad' : undefined}>{stateWord(guest)}</span>
+        <span className={guest.ioError ? 'text-bad' : undefined}>{stateText(guest)}</span>
       </td>
       <td className={cellClass({ ...WIDE, right: true }, 'text-muted')}>{guest.disks.length}</td>
       <td>

@@ -6,7 +6,7 @@ import type { Guest } from '../../model/fleet/guest.ts';
 import { claims, type Plan } from '../../model/plans/plan.ts';
 import { type GuestOrder, inOrder } from '../fleet/guest-order.ts';
 import type { FleetList } from '../live/fleet-list.ts';
-import { useUnderWay } from '../live/use-operations.ts';
+import { useUnfinishedOperations } from '../live/use-operations.ts';
 import { Table } from '../ui/table.tsx';
 import { GuestTableRow } from './guest-table-row.tsx';
 
@@ -17,7 +17,7 @@ export function GuestTable({ fleet }: { fleet: FleetList }) {
   const [order, setOrder] = useState<GuestOrder>('depth');
   const guests = useMemo(() => inOrder(fleet.guests, order, locale), [fleet.guests, order, locale]);
   const hosts = useMemo(() => new Map(fleet.hosts.map((host) => [host.id, host])), [fleet.hosts]);
-  const plans = useUnderWay().map(({ plan }) => plan);
+  const plans = useUnfinishedOperations().map(({ plan }) => plan);
   const by = (column: GuestOrder) => ({
     order: column === 'name' ? ('ascending' as const) : ('descending' as const),
     on: order === column,

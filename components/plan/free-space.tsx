@@ -8,35 +8,37 @@ import { useQuantity } from '../ui/use-quantity.ts';
 import { Fact } from './fact.tsx';
 import { shortened } from './shortened.ts';
 import { upperBound } from './upper-bound.ts';
-import { useForecast } from './use-estimate.ts';
+import { useEstimate } from './use-estimate.ts';
 
 /** What is copied and what each image that is written grows by, against the room there is; how long it takes, and what comes free later. */
-export function Room({ plan, bandwidth }: { plan: Plan; bandwidth: number }) {
+export function FreeSpace({ plan, bandwidth }: { plan: Plan; bandwidth: number }) {
   const { cost } = plan;
   const { freed } = cost;
-  const room = cost.room?.free ?? null;
-  const reserve = cost.room?.reserve ?? 0;
+  const freeSpace = cost.freeSpace?.free ?? null;
+  const reserve = cost.freeSpace?.reserve ?? 0;
   const t = useTranslations('plan');
   const { bytes } = useQuantity();
-  const forecast = useForecast();
-  const [range, needed] = [forecast.range(cost), cost.predicted?.likely ?? cost.atMost];
+  const estimate = useEstimate();
+  const [range, needed] = [estimate.range(cost), cost.predicted?.likely ?? cost.atMost];
   return (
     <div className="flex flex-col gap-1">
-      <Fact term={t('moved')}>{forecast.moved(cost)}</Fact>
+      <Fact term={t('moved')}>{estimate.moved(cost)}</Fact>
       {[...growths(plan)].map(([key, growth]) => (
         <Fact key={key} term={t('growth', { image: shortened(growth.into ?? key) })}>
-          {forecast.size(growth)}
+          {estimate.size(growth)}
         </Fact>
       ))}
       <p className="text-2xs text-muted">
-        {[range, forecast.basis(cost)].filter((text) => text !== null).join(' ')}
+        {[range, estimate.basis(cost)].filter((text) => text !== null).join(' ')}
       </p>
-      <Fact term={t('peak')}>{forecast.size(cost)}</Fact>
-      <Fact term={t('upperBound')}>{forecast.atMost(upperBound(cost))}</Fact>
-      <Fact term={t('room')}>{room === null ? t('unknown') : t('free', { size: bytes(room) })}</Fact>
-      {room !== null && reserve > 0 && <Fact term={t('reserve')}>{bytes(reserve)}</Fact>}
-      {needed !== null && room !== null && (
-        <Filled needed={needed} most={upperBound(cost) ?? needed} room={room} reserve={reserve} />
+      <Fact term={t('peak')}>{estimate.size(cost)}</Fact>
+      <Fact term={t('upperBound')}>{estimate.atMost(upperBound(cost))}</Fact>
+      <Fact term={t('freeSpace')}>
+        {freeSpace === null ? t('unknown') : t('free', { size: bytes(freeSpace) })}
+      </Fact>
+      {freeSpace !== null && reserve > 0 && <Fact term={t('reserve')}>{bytes(reserve)}</Fact>}
+      {needed !== null && freeSpace !== null && (
+        <Filled needed={needed} most={upperBound(cost) ?? needed} freeSpace={freeSpace} reserve={reserve} />
       )}
       <Expected plan={plan} bandwidth={bandwidth} />
       {freed != null && freed > 0 && <Fact term={t('freed')}>{bytes(freed)}</Fact>}
@@ -48,33 +50,33 @@ export function Room({ plan, bandwidth }: { plan: Plan; bandwidth: number }) {
 function Filled({
   needed,
   most,
-  room,
+  freeSpace,
   reserve,
 }: {
   needed: number;
   most: number;
-  room: number;
+  freeSpace: number;
   reserve: number;
 }) {
   const t = useTranslations('plan');
   const { bytes } = useQuantity();
-  const tight = most > room - reserve;
+  const tight = most > freeSpace - reserve;
   return (
     <>
       <span aria-hidden="true" className="block h-1.5 overflow-hidden rounded-full bg-line">
         <span
           className={`block h-full rounded-full ${tight ? 'bg-bad' : 'bg-accent'}`}
           style={{
-            width: `${room === 0 ? 100 : Math.min(needed / room, 1) * 100}%`,
+            width: `${freeSpace === 0 ? 100 : Math.min(needed / freeSpace, 1) * 100}%`,
             minWidth: needed > 0 ? 3 : 0,
           }}
         />
       </span>
-      {room > 0 && (
+      {freeSpace > 0 && (
         <p className={`text-2xs ${tight ? 'text-bad' : 'text-muted'}`}>
           {tight
-            ? t('tooMuch', { size: bytes(most - Math.max(0, room - reserve)) })
-            : t(needed / room < 0.01 ? 'fillsLittle' : 'fills', { share: needed / room })}
+            ? t('tooMuch', { size: bytes(most - Math.max(0, freeSpace - reserve)) })
+            : t(needed / freeSpace < 0.01 ? 'fillsLittle' : 'fills', { share: needed / freeSpace })}
         </p>
       )}
     </>

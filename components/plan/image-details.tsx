@@ -2,7 +2,7 @@ import { useTranslations } from 'next-intl';
 import type { Guest } from '../../model/fleet/guest.ts';
 import { type Image, imagePath } from '../../model/fleet/image.ts';
 import { isStale, recordsOn } from '../../model/fleet/snapshot-record.ts';
-import { useImageWords } from '../chain/use-image-texts.ts';
+import { useImageTexts } from '../chain/use-image-texts.ts';
 import { Copy } from '../ui/copy.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { Fact } from './fact.tsx';
@@ -11,7 +11,7 @@ import { Fact } from './fact.tsx';
 export function ImageDetails({ image, guest, target }: { image: Image; guest: Guest; target: string }) {
   const t = useTranslations('plan');
   const ui = useTranslations('ui');
-  const words = useImageWords(target);
+  const words = useImageTexts(target);
   const { bytes } = useQuantity();
   const records = recordsOn(guest.records, target, image.key);
   const traits = words.traits(image);

@@ -1,11 +1,11 @@
 import { useTranslations } from 'next-intl';
 import type { DiskPlan, Plan } from '../../model/plans/plan.ts';
-import { type Fate, fates } from '../chain/outcome.ts';
+import { type Outcome, outcomes } from '../chain/outcome.ts';
 import { nameIn } from '../operations/operation-texts.ts';
 import { classNames } from '../ui/class-names.ts';
 import { shortened } from './shortened.ts';
 
-const TONES: Readonly<Record<Fate, string>> = {
+const TONES: Readonly<Record<Outcome, string>> = {
   receives: 'text-accent',
   new: 'text-accent',
   merges: 'text-text',
@@ -42,13 +42,13 @@ export function OutcomeList({ plan }: { plan: Plan }) {
 }
 
 interface Line {
-  readonly outcome: Fate;
+  readonly outcome: Outcome;
   readonly keys: readonly string[];
 }
 
 function linesOf(plan: Plan, disk: DiskPlan): readonly Line[] {
-  const runs: { outcome: Fate; keys: string[] }[] = [];
-  for (const [key, outcome] of fates(plan, disk.target, disk.now)) {
+  const runs: { outcome: Outcome; keys: string[] }[] = [];
+  for (const [key, outcome] of outcomes(plan, disk.target, disk.now)) {
     const last = runs.at(-1);
     if (last?.outcome === outcome) last.keys.push(key);
     else runs.push({ outcome, keys: [key] });

@@ -15,7 +15,7 @@ import { speedFrom } from '../operations/speed.ts';
 import { type BandwidthChoice, BandwidthField } from './bandwidth-field.tsx';
 import { Commands } from './commands.tsx';
 import { Fact } from './fact.tsx';
-import { Room } from './free-space.tsx';
+import { FreeSpace } from './free-space.tsx';
 import { OnFullField } from './on-full-field.tsx';
 import { OutcomeList } from './outcome-list.tsx';
 import { Problems } from './problems.tsx';
@@ -56,7 +56,7 @@ export function PlanView({
     // No box of its own: what starts the plan stays in sight in the whole panel, however long the form above is.
     <div className="contents">
       <OutcomeList plan={plan} />
-      {plan.steps.some(isBlockJob) && <Room plan={plan} bandwidth={bandwidth ?? 0} />}
+      {plan.steps.some(isBlockJob) && <FreeSpace plan={plan} bandwidth={bandwidth ?? 0} />}
       {plan.others.length > 0 && <Fact term={t('others')}>{names.others}</Fact>}
       <Problems tone="warn" problems={warnings} />
       <Steps plan={plan} />

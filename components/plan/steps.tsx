@@ -1,13 +1,13 @@
 import { useTranslations } from 'next-intl';
 import type { Plan } from '../../model/plans/plan.ts';
 import { isFinal } from '../../model/plans/step.ts';
-import { useCancelWords, useStepWords } from '../operations/step-texts.ts';
+import { useCancelTexts, useStepTexts } from '../operations/step-texts.ts';
 
 /** What will be done, in order; what a cancel leaves while each step runs, and where the way back ends. */
 export function Steps({ plan }: { plan: Plan }) {
   const t = useTranslations('plan');
-  const words = useStepWords();
-  const cancelled = useCancelWords();
+  const words = useStepTexts();
+  const cancelled = useCancelTexts();
   const last = plan.steps.findIndex(isFinal);
   return (
     <section aria-label={t('steps')}>
@@ -19,7 +19,7 @@ export function Steps({ plan }: { plan: Plan }) {
             <div className="min-w-0 wrap-anywhere">
               <p>{words(plan, step)}</p>
               <p className="mt-0.5 text-2xs text-muted">{cancelled(step)}</p>
-              {i === last && <p className="mt-0.5 text-2xs text-muted">{t('noWayBack')}</p>}
+              {i === last && <p className="mt-0.5 text-2xs text-muted">{t('irreversible')}</p>}
             </div>
           </li>
         ))}

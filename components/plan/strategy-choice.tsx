@@ -6,21 +6,27 @@ import { activeOf } from '../../model/fleet/chain.ts';
 import { imageName } from '../../model/fleet/image.ts';
 import type { Plan } from '../../model/plans/plan.ts';
 import type { Wanted } from '../../model/plans/shorten/cheapest.ts';
-import { isSameWay, overwritten, WAYS, type Way, type WayName } from '../../model/plans/shorten/strategy.ts';
+import {
+  isSameStrategy,
+  overwritten,
+  STRATEGIES,
+  type Strategy,
+  type StrategyName,
+} from '../../model/plans/shorten/strategy.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { ActionAt } from '../actions/action.ts';
-import { type Fate, fates } from '../chain/outcome.ts';
+import { type Outcome, outcomes } from '../chain/outcome.ts';
 import { nameIn } from '../operations/operation-texts.ts';
 import { ProblemLinks } from '../problem/problem-links.tsx';
 import { useProblemText } from '../problem/problem-text.ts';
 import { type Card, RadioCards } from '../ui/radio-cards.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { shortened } from './shortened.ts';
-import { useForecast } from './use-estimate.ts';
-import { useWays } from './use-strategies.ts';
+import { useEstimate } from './use-estimate.ts';
+import { useStrategies } from './use-strategies.ts';
 
 /** What happens to images, as it is told. Nothing is made by any way. */
-const FATES = ['receives', 'merges', 'leaves', 'stays'] as const satisfies readonly Fate[];
+const FATES = ['receives', 'merges', 'leaves', 'stays'] as const satisfies readonly Outcome[];
 /** So many images are called by their names, the others are counted. */
 const NAMED = 3;
 
@@ -28,41 +34,41 @@ const NAMED = 3;
  * The ways to a result held against each other: what each copies, how long it takes, what happens to each image, and whether
  * that can be undone.
  */
-export function WayChoice({
+export function StrategyChoice({
   at,
   wanted,
   pinned,
-  way,
+  strategy,
   onChange,
 }: {
   at: ActionAt;
   wanted: Wanted;
   pinned: readonly string[];
-  way: WayName;
-  onChange: (way: WayName) => void;
+  strategy: StrategyName;
+  onChange: (strategy: StrategyName) => void;
 }) {
-  const t = useTranslations('plan.ways');
-  const ways = useWays(at, wanted, pinned);
+  const t = useTranslations('plan.strategies');
+  const strategies = useStrategies(at, wanted, pinned);
   const card = useCard();
-  const cards = WAYS.map((name) => card(name, ways.data ?? null));
-  return <RadioCards label={t('label')} cards={cards} value={way} onChange={onChange} />;
+  const cards = STRATEGIES.map((name) => card(name, strategies.data ?? null));
+  return <RadioCards label={t('label')} cards={cards} value={strategy} onChange={onChange} />;
 }
 
 function useCard() {
-  const t = useTranslations('plan.ways');
+  const t = useTranslations('plan.strategies');
   const text = useProblemText();
-  const forecast = useForecast();
+  const estimate = useEstimate();
   const { duration } = useQuantity();
   const named = useNamed();
-  return (name: WayName, ways: readonly Way[] | null): Card<WayName> => {
-    const plan = ways?.find((one) => one.name === name)?.plan ?? null;
+  return (name: StrategyName, strategies: readonly Strategy[] | null): Card<StrategyName> => {
+    const plan = strategies?.find((one) => one.name === name)?.plan ?? null;
     const title = t(name);
     const off = (hint: ReactNode) => ({ value: name, title, figure: null, hint, disabled: true });
-    if (ways === null) return { ...off(t('loading')), disabled: false };
+    if (strategies === null) return { ...off(t('loading')), disabled: false };
     if (plan === null) return off(t('none'));
     const [refusal] = plan.refusals;
-    const closed = refusal && closedBefore(name, refusal, ways);
-    if (closed) return off(t('closedToo', { way: t(closed) }));
+    const closed = refusal && closedBefore(name, refusal, strategies);
+    if (closed) return off(t('unavailableToo', { strategy: t(closed) }));
     if (refusal !== undefined)
       return off(
         <>
@@ -70,9 +76,9 @@ function useCard() {
           <ProblemLinks problem={refusal} />
         </>,
       );
-    const figure = forecast.moved(plan.cost);
-    const same = sameBefore(name, plan, ways);
-    if (same !== null) return { ...off(t('same', { way: t(same) })), figure };
+    const figure = estimate.moved(plan.cost);
+    const same = sameBefore(name, plan, strategies);
+    if (same !== null) return { ...off(t('same', { strategy: t(same) })), figure };
     const hint = hintsOf(plan).map((line) => (
       <span key={line} className="block">
         {line}
@@ -93,9 +99,9 @@ function useCard() {
   /** What happens to each image, those with one fate together. */
   function becomes(plan: Plan): readonly string[] {
     return plan.disks.flatMap(({ target, now }) => {
-      const fate = fates(plan, target, now);
+      const outcome = outcomes(plan, target, now);
       return FATES.flatMap((one) => {
-        const images = [...fate].flatMap(([key, is]) => (is === one ? [nameIn(plan, key)] : []));
+        const images = [...outcome].flatMap(([key, is]) => (is === one ? [nameIn(plan, key)] : []));
         return images.length === 0
           ? []
           : [t(`becomes.${one}`, { images: named(images), count: images.length })];
@@ -124,21 +130,25 @@ function useNamed(): (names: readonly string[]) => string {
 }
 
 /** The first of the ways before this one that is refused for the same reason. */
-function closedBefore(name: WayName, refusal: Problem, ways: readonly Way[]): WayName | null {
-  const before = ways.slice(
+function closedBefore(
+  name: StrategyName,
+  refusal: Problem,
+  strategies: readonly Strategy[],
+): StrategyName | null {
+  const before = strategies.slice(
     0,
-    ways.findIndex((one) => one.name === name),
+    strategies.findIndex((one) => one.name === name),
   );
   const reason = JSON.stringify(refusal);
   return before.find(({ plan }) => JSON.stringify(plan?.refusals[0]) === reason)?.name ?? null;
 }
 
 /** The first of the ways before this one that is the same block jobs, and can be taken. */
-function sameBefore(name: WayName, plan: Plan, ways: readonly Way[]): WayName | null {
-  for (const other of ways) {
+function sameBefore(name: StrategyName, plan: Plan, strategies: readonly Strategy[]): StrategyName | null {
+  for (const other of strategies) {
     if (other.name === name) return null;
     const can = other.plan !== null && other.plan.refusals.length === 0;
-    if (can && other.plan !== null && isSameWay(other.plan, plan)) return other.name;
+    if (can && other.plan !== null && isSameStrategy(other.plan, plan)) return other.name;
   }
   return null;
 }

@@ -6,7 +6,7 @@ import type { ImageCost } from '../../model/plans/plan.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 
 /** What is written, in words: a number where it is known, one with its range where it is not, an upper bound where nobody could look. */
-export function useForecast() {
+export function useEstimate() {
   const t = useTranslations('plan');
   const { bytes } = useQuantity();
   return useMemo(() => {

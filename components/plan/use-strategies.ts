@@ -2,20 +2,20 @@
 
 import { useQuery } from '@tanstack/react-query';
 import type { Wanted } from '../../model/plans/shorten/cheapest.ts';
-import type { Way } from '../../model/plans/shorten/strategy.ts';
+import type { Strategy } from '../../model/plans/shorten/strategy.ts';
 import type { ActionAt } from '../actions/action.ts';
 import { useTRPC, useTRPCClient } from '../live/trpc.ts';
 import { restsOn } from './use-plan.ts';
 
 /** The ways to one result, made anew whenever something changes that they rest on. */
-export function useWays({ host, guest, disk }: ActionAt, wanted: Wanted, pinned: readonly string[]) {
+export function useStrategies({ host, guest, disk }: ActionAt, wanted: Wanted, pinned: readonly string[]) {
   const trpc = useTRPC();
   const client = useTRPCClient();
   const { hostId, uuid } = guest;
   const input = { disk: { hostId, uuid, target: disk.target }, wanted, pinned };
-  return useQuery<readonly Way[]>({
-    queryKey: [...trpc.plans.ways.queryKey(input), restsOn(host, guest)],
-    queryFn: ({ signal }) => client.plans.ways.query(input, { signal }),
+  return useQuery<readonly Strategy[]>({
+    queryKey: [...trpc.plans.strategies.queryKey(input), restsOn(host, guest)],
+    queryFn: ({ signal }) => client.plans.strategies.query(input, { signal }),
     enabled: host.state === 'connected',
     gcTime: 0,
   });

@@ -10,7 +10,14 @@ const read = (given: ReturnType<typeof problem>) => problemText(given, messages.
 
 test('sizes are formatted, counts take their plural', () => {
   expect(
-    read(problem('LITTLE_ROOM', { needed: 704 * 2 ** 20, place: '/vm', room: 2 ** 20, reserve: 2 ** 30 })),
+    read(
+      problem('LITTLE_SPACE', {
+        needed: 704 * 2 ** 20,
+        fileSystem: '/vm',
+        freeSpace: 2 ** 20,
+        reserve: 2 ** 30,
+      }),
+    ),
   ).toMatch(/up to 704 MiB on \/vm, where 1\.00 MiB is free and 1\.00 GiB is to stay free/);
   expect(read(problem('INTERNAL_SNAPSHOTS', { image: 'a.qcow2', count: 2 }))).toMatch(/2 internal snapshots/);
 });
@@ -27,7 +34,7 @@ test('an image goes by its name, not by its path', () => {
 
 test('an operation that left something behind is named by what it was', () => {
   const left = { files: '/vm/old', image: '/vm/sn1', count: 1, intent: 'merge-down', guest: 'web-1' };
-  expect(read(problem('LEFTOVER_IN_THE_WAY', left))).toMatch(
+  expect(read(problem('LEFTOVER_DEPENDS', left))).toMatch(
     /^\/vm\/old, left behind by the merge of web-1, names sn1/,
   );
 });

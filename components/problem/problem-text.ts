@@ -9,7 +9,7 @@ type Texts = Messages['problems'];
 type Fill = (code: keyof Texts, params: Problem['params']) => string;
 
 /** Parameters that are bytes. */
-const SIZES: ReadonlySet<string> = new Set(['needed', 'room', 'reserve', 'saved']);
+const SIZES: ReadonlySet<string> = new Set(['needed', 'freeSpace', 'reserve', 'saved']);
 
 /** Parameters that name an image; of its path people need the last part. */
 const IMAGES: ReadonlySet<string> = new Set(['base', 'image']);

@@ -20,7 +20,7 @@ import { Legend } from './legend.tsx';
 import { Readout } from './readout.tsx';
 import { SectionRow } from './section-row.tsx';
 import { useCrossSection } from './use-cross-section.ts';
-import { useSpotWords } from './use-cursor-texts.ts';
+import { useCursorTexts } from './use-cursor-texts.ts';
 
 /** One disk cut along its offset: a band for each image of its chain, solid where the guest reads it, pale where it is hidden. */
 export function DiskSection(view: ChainInView) {
@@ -28,7 +28,7 @@ export function DiskSection(view: ChainInView) {
   const { target } = disk;
   const t = useTranslations('section');
   const { bytes } = useQuantity();
-  const words = useSpotWords();
+  const words = useCursorTexts();
   const query = useCrossSection(guest, disk, chain, operation);
   const [pointed, setPointed] = useState<number | null>(null);
   const [kept, setKept] = useState<number | null>(null);

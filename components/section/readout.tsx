@@ -2,12 +2,12 @@ import { useTranslations } from 'next-intl';
 import { type Image, imageName } from '../../model/fleet/image.ts';
 import { stratumColor } from '../chain/strata.ts';
 import type { Spot } from './holdings.ts';
-import { useSpotWords } from './use-cursor-texts.ts';
+import { useCursorTexts } from './use-cursor-texts.ts';
 
 /** What is at the cursor, image by image. The slider says the same to those who don't see it. */
 export function Readout({ spot, images }: { spot: Spot | null; images: readonly Image[] }) {
   const t = useTranslations('section');
-  const words = useSpotWords();
+  const words = useCursorTexts();
   return (
     <div
       data-readout

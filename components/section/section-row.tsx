@@ -4,7 +4,7 @@ import type { SectionLayer } from '../../model/content/cross-section.ts';
 import { imageName } from '../../model/fleet/image.ts';
 import type { ImageFacts } from '../chain/facts.ts';
 import { stratumColor } from '../chain/strata.ts';
-import { useImageWords } from '../chain/use-image-texts.ts';
+import { useImageTexts } from '../chain/use-image-texts.ts';
 import { classNames } from '../ui/class-names.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { totalOf } from './holdings.ts';
@@ -28,9 +28,9 @@ export const SectionRow = memo(function SectionRow({
   children: ReactNode;
 }) {
   const t = useTranslations('section');
-  const words = useImageWords(target);
+  const words = useImageTexts(target);
   const { bytes } = useQuantity();
-  const { image, fate, position, depth } = facts;
+  const { image, outcome, position, depth } = facts;
   const name = imageName(image);
   const total = layer?.holds ? totalOf(layer.holds) : null;
   const none = layer === null ? '…' : t('unknown');
@@ -47,7 +47,7 @@ export const SectionRow = memo(function SectionRow({
           className={classNames(
             'flex h-[24px] w-full items-center gap-2 rounded-md px-1 max-sm:gap-1.5',
             picked ? 'bg-selected ring-1 ring-accent' : 'hover:bg-hover',
-            fate === 'merges' && 'hatched',
+            outcome === 'merges' && 'hatched',
           )}
         >
           <span

@@ -3,7 +3,7 @@ import { useQuantity } from '../ui/use-quantity.ts';
 import type { Holdings, Spot } from './holdings.ts';
 
 /** What is read and heard of a part of the disk. */
-export function useSpotWords() {
+export function useCursorTexts() {
   const t = useTranslations('section');
   const { bytes } = useQuantity();
 

@@ -8,7 +8,7 @@ import { classNames } from '../ui/class-names.ts';
 const PLACES = ['doctor', 'leftovers', 'operations'] as const;
 
 /** The ways to the pages about the whole fleet. */
-export function Places({ className }: { className: string }) {
+export function FleetPages({ className }: { className: string }) {
   const t = useTranslations('app');
   const path = usePathname();
   return (

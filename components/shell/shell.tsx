@@ -8,7 +8,7 @@ import { Fleet } from '../fleet/fleet.tsx';
 import { FleetSearchProvider } from '../fleet/fleet-search.tsx';
 import { Drawer } from '../operations/drawer.tsx';
 import { classNames } from '../ui/class-names.ts';
-import { Places } from './fleet-pages.tsx';
+import { FleetPages } from './fleet-pages.tsx';
 import { TopBar } from './top-bar.tsx';
 
 /** The frame of every page: the fleet at the left, the page, and the operations under way at the foot. */
@@ -36,7 +36,7 @@ export function Shell({ name, children }: { name: string; children: ReactNode })
                 !fleetOpen && 'max-md:hidden',
               )}
             >
-              <Places className="border-b border-line bg-panel px-4 py-2.5 lg:hidden" />
+              <FleetPages className="border-b border-line bg-panel px-4 py-2.5 lg:hidden" />
               <Fleet />
             </div>
             <main

@@ -3,7 +3,7 @@
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { Account } from './account.tsx';
-import { Places } from './fleet-pages.tsx';
+import { FleetPages } from './fleet-pages.tsx';
 import { LiveMark } from './live-mark.tsx';
 import { Logo } from './logo.tsx';
 import { SearchBox } from './search-box.tsx';
@@ -51,7 +51,7 @@ export function TopBar({
           <SearchBox onUse={() => onFleet(true)} />
         </div>
         {/* On narrower screens they stand above the fleet. */}
-        <Places className="max-lg:hidden" />
+        <FleetPages className="max-lg:hidden" />
         <div className="flex items-center gap-3.5 max-md:ml-auto">
           <LiveMark />
           <Account name={name} />

@@ -1,7 +1,7 @@
 import { useTranslations } from 'next-intl';
 import { imageName } from '../../model/fleet/image.ts';
 import { stratumColor } from '../chain/strata.ts';
-import { useImageWords } from '../chain/use-image-texts.ts';
+import { useImageTexts } from '../chain/use-image-texts.ts';
 import { States } from '../graph/nodes/states.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
@@ -26,9 +26,9 @@ export function ImageRow({
   onToggle: () => void;
 }) {
   const t = useTranslations('table');
-  const words = useImageWords(target);
+  const words = useImageTexts(target);
   const { bytes } = useQuantity();
-  const { image, fate, others, flags } = facts;
+  const { image, outcome, others, flags } = facts;
   const states = words.states(facts).filter(({ kind }) => kind !== 'shared');
   const place = words.place(facts);
   return (
@@ -43,7 +43,7 @@ export function ImageRow({
       className={classNames(
         'cursor-pointer *:border-b *:border-line *:py-1.5 *:pr-4 focus-visible:-outline-offset-2',
         picked ? 'bg-selected' : 'hover:bg-hover',
-        fate === 'merges' && 'hatched',
+        outcome === 'merges' && 'hatched',
       )}
     >
       <td className="max-w-72">

@@ -32,7 +32,7 @@ export class DoctorPage {
   }
 
   /** The button of a finding's cure. */
-  cure(name: string): Locator {
+  fix(name: string): Locator {
     return this.findings.getByRole('button', { name: new RegExp(`^${name}: `) });
   }
 }

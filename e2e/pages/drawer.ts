@@ -25,14 +25,14 @@ export class Running {
   readonly limit: Locator;
   readonly cancel: Locator;
   /** Lets it take from what is kept free. */
-  readonly goOn: Locator;
+  readonly resume: Locator;
 
   constructor(root: Locator) {
     this.root = root;
     this.bar = root.getByRole('progressbar');
     this.limit = root.getByRole('button', { name: /^Limit/ });
     this.cancel = root.getByRole('button', { name: 'Cancel' });
-    this.goOn = root.getByRole('button', { name: 'Go on anyway' });
+    this.resume = root.getByRole('button', { name: 'Go on anyway' });
   }
 
   /** Percent done, as screen readers are told. */
@@ -48,8 +48,8 @@ export class Running {
     await form.getByRole('button', { name: 'Set' }).click();
   }
 
-  async goOnForSure(): Promise<void> {
-    await this.goOn.click();
+  async resumeForSure(): Promise<void> {
+    await this.resume.click();
     await this.root.page().getByRole('dialog').getByRole('button', { name: 'Go on anyway' }).click();
   }
 

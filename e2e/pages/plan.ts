@@ -13,7 +13,7 @@ export class Plan {
   readonly cancels: Locator;
   readonly refusal: Locator;
   /** The ways to the result, held against each other. */
-  readonly ways: Locator;
+  readonly strategies: Locator;
 
   constructor(page: Page) {
     this.root = page.getByRole('complementary', { name: 'Plan and details' });
@@ -22,14 +22,14 @@ export class Plan {
     this.start = this.root.getByRole('button', { name: 'Start', exact: true });
     this.unlimited = this.root.getByRole('radio', { name: 'Unlimited' });
     this.limit = this.root.getByRole('textbox', { name: 'Limit in MiB per second' });
-    this.ways = this.root.getByRole('group', { name: 'How' });
+    this.strategies = this.root.getByRole('group', { name: 'How' });
     this.waits = this.root.getByRole('radio', { name: 'Wait for room' });
     this.cancels = this.root.getByRole('radio', { name: 'Cancel the operation' });
     this.refusal = this.root.getByRole('region', { name: 'This can’t be started' });
   }
 
-  way(name: string): Locator {
-    return this.ways.getByRole('radio', { name: new RegExp(`^${name}`) });
+  strategy(name: string): Locator {
+    return this.strategies.getByRole('radio', { name: new RegExp(`^${name}`) });
   }
 
   /** The upper bound, bytes. */

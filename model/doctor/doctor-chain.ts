@@ -29,7 +29,7 @@ function missingImage(image: Image, runs: boolean): Found {
 function deep({ target, chain }: Disk): readonly Found[] {
   const depth = chain?.images.length ?? 0;
   if (depth < DEEP) return [];
-  return [{ code: 'DEEP', severity: 'warn', params: { depth }, cure: { kind: 'flatten', target } }];
+  return [{ code: 'DEEP', severity: 'warn', params: { depth }, fix: { kind: 'flatten', target } }];
 }
 
 /** The first place, from the active image down, where the size changes. */

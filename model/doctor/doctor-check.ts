@@ -16,7 +16,7 @@ export function checkFindings(
 function ofImage(target: string, { image, leaks, errors, written }: ImageCheck): readonly Found[] {
   const params = { image, written: String(written) };
   const severity = (usual: Found['severity']) => (written ? 'note' : usual);
-  const cure = { kind: 'plan', intent: { kind: 'repair-leaks', target, image } } as const;
+  const fix = { kind: 'plan', intent: { kind: 'repair-leaks', target, image } } as const;
   return [
     ...(errors === 0
       ? []
@@ -37,7 +37,7 @@ function ofImage(target: string, { image, leaks, errors, written }: ImageCheck):
             image,
             params: { ...params, count: leaks },
             // Where the image contradicts itself, what refers to nothing is not certain either.
-            cure: written || errors > 0 ? null : cure,
+            fix: written || errors > 0 ? null : fix,
           } as const,
         ]),
   ];

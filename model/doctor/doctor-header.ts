@@ -1,13 +1,13 @@
 import type { Disk } from '../fleet/guest.ts';
 import type { NamedBacking } from './examination.ts';
-import type { Cure, Found } from './finding.ts';
+import type { Fix, Found } from './finding.ts';
 
 /** What the headers of a disk's images say of the images below them, against the files and against libvirt's chain. */
 export function headerFindings({ target }: Disk, backings: readonly NamedBacking[]): readonly Found[] {
   return backings.flatMap((backing) =>
     [...place(backing), ...format(backing)].map((found) => ({
       ...found,
-      cure: rewritten(target, backing, found),
+      fix: rewritten(target, backing, found),
     })),
   );
 }
@@ -45,7 +45,7 @@ function format(backing: NamedBacking): readonly Found[] {
  * The header as it would be right, as far as anybody can tell. Where what the guest reads would change by it, the plan
  * refuses until the operator says that this is wanted.
  */
-function rewritten(target: string, backing: NamedBacking, { code }: Found): Cure | null {
+function rewritten(target: string, backing: NamedBacking, { code }: Found): Fix | null {
   const { image, path, plain, below, beginsAsQcow2 } = backing;
   const named = backing.format ?? (beginsAsQcow2 ? 'qcow2' : 'raw');
   const right = code === 'BACKING_NOT_QCOW2' ? 'raw' : code === 'BACKING_SEEMS_QCOW2' ? 'qcow2' : named;

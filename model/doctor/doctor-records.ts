@@ -10,7 +10,7 @@ export function recordFindings({ records, disks }: Guest): readonly Found[] {
   const found = (code: Found['code'], severity: Found['severity'], names: readonly string[] = []) => {
     if (names.length === 0) return [];
     const params = { names: names.join(', '), count: names.length };
-    return [{ code, severity, params, cure: { kind: 'plan', intent: { kind: 'forget', names } } } as const];
+    return [{ code, severity, params, fix: { kind: 'plan', intent: { kind: 'forget', names } } } as const];
   };
   return [...found('RECORDS_STALE', 'warn', stale), ...found('RECORDS_KEPT', 'note', kept)];
 }

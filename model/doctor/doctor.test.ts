@@ -78,7 +78,7 @@ describe('the chain', () => {
   test('a deep chain is flattened', () => {
     const deep = chainOf(...Array.from({ length: 12 }, (_, i) => `/vm/${i}`));
     expect(found({ disk: { chain: deep } })).toMatchObject([
-      { code: 'DEEP', params: { depth: 12 }, cure: { kind: 'flatten', target: 'vda' } },
+      { code: 'DEEP', params: { depth: 12 }, fix: { kind: 'flatten', target: 'vda' } },
     ]);
     expect(short({ disk: { chain: { images: deep.images.slice(1) } } })).toEqual([]);
   });
@@ -120,7 +120,7 @@ test('a guest that QEMU paused for an I/O error is resumed', () => {
       code: 'PAUSED_IO_ERROR',
       severity: 'bad',
       params: { why: 'space', disks: 'vda' },
-      cure: { kind: 'plan', intent: { kind: 'resume' } },
+      fix: { kind: 'plan', intent: { kind: 'resume' } },
     },
   ]);
   expect(found({ ioError: { disks: [] } })).toMatchObject([{ params: { why: 'other' } }]);
@@ -148,7 +148,7 @@ test('records are forgotten: stale ones as a warning, others as a note', () => {
     disks: [{ target: 'vda', kind: 'external', frozen, overlay: '/vm/active' }],
   });
   expect(found({ records: [record('old', '/gone'), record('new', '/vm/base')] })).toMatchObject([
-    { code: 'RECORDS_STALE', severity: 'warn', cure: { intent: { kind: 'forget', names: ['old'] } } },
-    { code: 'RECORDS_KEPT', severity: 'note', cure: { intent: { kind: 'forget', names: ['new'] } } },
+    { code: 'RECORDS_STALE', severity: 'warn', fix: { intent: { kind: 'forget', names: ['old'] } } },
+    { code: 'RECORDS_KEPT', severity: 'note', fix: { intent: { kind: 'forget', names: ['new'] } } },
   ]);
 });

@@ -6,7 +6,11 @@ import type { Examination, ExaminedDisk } from './examination.ts';
 import { bySeverity, type Finding, type Found, findingOf } from './finding.ts';
 
 /** All that an examination shows to be wrong, or worth knowing, with what cures it. The worst first. */
-export function findings({ guest, qemuVersion, disks }: Omit<Examination, 'unseen'>): readonly Finding[] {
+export function findings({
+  guest,
+  qemuVersion,
+  disks,
+}: Omit<Examination, 'notInspected'>): readonly Finding[] {
   const ofDisks = disks.flatMap((examined) => {
     const disk = diskOf(guest, examined.target);
     if (disk === null) return [];
@@ -50,8 +54,8 @@ function stopFindings({ ioError }: Guest): readonly Found[] {
     disks: ioError.disks.map(({ target }) => target).join(', ') || '?',
     count: ioError.disks.length,
   };
-  const cure = { kind: 'plan', intent: { kind: 'resume' } } as const;
-  return [{ code: 'PAUSED_IO_ERROR', severity: 'bad', params, cure }];
+  const fix = { kind: 'plan', intent: { kind: 'resume' } } as const;
+  return [{ code: 'PAUSED_IO_ERROR', severity: 'bad', params, fix }];
 }
 
 /** A job that no operation has waits for somebody who may be gone. One that is ready waits for good. */
@@ -59,14 +63,14 @@ function jobFindings({ target, job }: Disk, busy: boolean): readonly Found[] {
   if (job === null || busy) return [];
   const code = job.ready ? 'JOB_READY' : 'JOB_UNKNOWN';
   // An abort changes nothing that the guest reads, and so is proposed.
-  const cure = { kind: 'plan', intent: { kind: 'end-job', target, how: 'abort' } } as const;
-  return [{ code, severity: 'warn', params: { job: job.kind }, cure }];
+  const fix = { kind: 'plan', intent: { kind: 'end-job', target, how: 'abort' } } as const;
+  return [{ code, severity: 'warn', params: { job: job.kind }, fix }];
 }
 
 function definitionFindings({ target, chain }: Disk, { definedOther }: ExaminedDisk): readonly Found[] {
   const [active] = chain?.images ?? [];
   if (definedOther === null || active === undefined) return [];
   const params = { image: definedOther, active: active.key };
-  const cure = { kind: 'plan', intent: { kind: 'redefine', target } } as const;
-  return [{ code: 'DEFINITION_OTHER', severity: 'bad', image: active.key, params, cure }];
+  const fix = { kind: 'plan', intent: { kind: 'redefine', target } } as const;
+  return [{ code: 'DEFINITION_OTHER', severity: 'bad', image: active.key, params, fix }];
 }

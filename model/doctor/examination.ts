@@ -9,7 +9,7 @@ export interface Examination {
   readonly qemuVersion: string | null;
   readonly disks: readonly ExaminedDisk[];
   /** Why its images' headers and files were not looked at; `null` where they were. */
-  readonly unseen: Problem | null;
+  readonly notInspected: Problem | null;
 }
 
 export interface ExaminedDisk {

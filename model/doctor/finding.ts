@@ -45,24 +45,24 @@ export interface Finding extends GuestRef {
   readonly params: Problem['params'];
   /** What stands for the text, where another part has the words already. */
   readonly problem: Problem | null;
-  readonly cure: Cure | null;
+  readonly fix: Fix | null;
 }
 
 /** What cures it: a plan of this intent, or a flatten, for which the operator picks the base. */
-export type Cure =
+export type Fix =
   | { readonly kind: 'plan'; readonly intent: Intent }
   | { readonly kind: 'flatten'; readonly target: string };
 
 /** What a finding says beside whom it is about. */
 export type Found = Pick<Finding, 'code' | 'severity'> &
-  Partial<Pick<Finding, 'image' | 'params' | 'problem' | 'cure'>>;
+  Partial<Pick<Finding, 'image' | 'params' | 'problem' | 'fix'>>;
 
 export function findingOf(
   { hostId, uuid, name: guestName }: Guest,
   target: Disk['target'] | null,
   found: Found,
 ): Finding {
-  return { hostId, uuid, guestName, target, image: null, params: {}, problem: null, cure: null, ...found };
+  return { hostId, uuid, guestName, target, image: null, params: {}, problem: null, fix: null, ...found };
 }
 
 /** Names a finding: the same one, found again, has the same name. */

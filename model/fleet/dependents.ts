@@ -19,7 +19,7 @@ export interface Dependents {
   /** The same of disks on a host that is not connected, as it was last told: once it is back, it can be asked. */
   readonly lost: readonly DependentUser[];
   /** Hosts, pools, folders and files that could not be looked at, so that somebody there may rest on the images too. */
-  readonly unseen: readonly Problem[];
+  readonly unread: readonly Problem[];
   /** Whether only the host's storage pools could be asked, which know what was there when they were last refreshed. */
   readonly onlyPools: boolean;
 }
@@ -50,7 +50,7 @@ export const NO_DEPENDENTS: Dependents = {
   elsewhere: [],
   overlaysElsewhere: [],
   lost: [],
-  unseen: [],
+  unread: [],
   onlyPools: false,
 };
 

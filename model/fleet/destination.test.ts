@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { roomOf } from '../testing.ts';
+import { freeSpaceOf } from '../testing.ts';
 import {
   type Destination,
   destinationRefusals,
@@ -10,7 +10,7 @@ import {
   UNKNOWN_DESTINATION,
 } from './destination.ts';
 
-const FREE: Destination = { at: 'nothing', folder: 'there', room: roomOf(2 ** 30) };
+const FREE: Destination = { at: 'nothing', folder: 'there', freeSpace: freeSpaceOf(2 ** 30) };
 
 test.each([
   ['/images/a b "ü" 名.qcow2', undefined],
@@ -39,9 +39,9 @@ test.each([
   [{ at: 'folder' }, 'DESTINATION_IS_FOLDER'],
   [{ folder: 'missing' }, 'DESTINATION_NO_FOLDER'],
   [{ folder: 'not-a-folder' }, 'DESTINATION_NOT_A_FOLDER'],
-  [{ room: roomOf(EMPTY_IMAGE - 1) }, 'DESTINATION_FULL'],
-  [{ room: roomOf(EMPTY_IMAGE) }, undefined],
-  [{ room: null }, undefined],
+  [{ freeSpace: freeSpaceOf(EMPTY_IMAGE - 1) }, 'DESTINATION_FULL'],
+  [{ freeSpace: freeSpaceOf(EMPTY_IMAGE) }, undefined],
+  [{ freeSpace: null }, undefined],
 ] as const)('what stands there is told: %j: %s', (found, code) => {
   expect(destinationRefusals('/images/a', { ...FREE, ...found })[0]?.code).toBe(code);
 });
@@ -49,7 +49,7 @@ test.each([
 test('a place that nobody could look at is no refusal, but told', () => {
   expect(destinationRefusals('/images/a', UNKNOWN_DESTINATION)).toEqual([]);
   expect(destinationWarnings('/images/a', UNKNOWN_DESTINATION)).toMatchObject([
-    { code: 'DESTINATION_UNSEEN' },
+    { code: 'DESTINATION_UNREADABLE' },
   ]);
   expect(destinationWarnings('/images/a', FREE)).toEqual([]);
 });

@@ -1,17 +1,17 @@
 import { type Problem, problem } from '../problem.ts';
-import type { Room } from './free-space.ts';
+import type { FreeSpace } from './free-space.ts';
 
 /** What stands where a new image is wanted, as far as anybody could tell. */
 export interface Destination {
   readonly at: 'nothing' | 'file' | 'folder' | 'other' | 'unknown';
   readonly folder: 'there' | 'missing' | 'not-a-folder' | 'unknown';
   /** What can still be written there; `null` where nobody can tell. */
-  readonly room: Room | null;
+  readonly freeSpace: FreeSpace | null;
   /** Whether what is there ends with the host's next start; left out where nobody can tell. */
   readonly inMemory?: boolean;
 }
 
-export const UNKNOWN_DESTINATION: Destination = { at: 'unknown', folder: 'unknown', room: null };
+export const UNKNOWN_DESTINATION: Destination = { at: 'unknown', folder: 'unknown', freeSpace: null };
 
 /** Bytes of a qcow2 image that holds nothing yet. QEMU 7.2: 196,616 with 64 KiB clusters, rounded up to whole blocks. */
 export const EMPTY_IMAGE = 200_704;
@@ -47,14 +47,14 @@ export function destinationRefusals(
   const folder = folderOf(path);
   if (found.folder === 'missing') return [problem('DESTINATION_NO_FOLDER', { folder })];
   if (found.folder === 'not-a-folder') return [problem('DESTINATION_NOT_A_FOLDER', { folder })];
-  return found.room !== null && found.room.free < bytes
-    ? [problem('DESTINATION_FULL', { folder, needed: bytes, room: found.room.free })]
+  return found.freeSpace !== null && found.freeSpace.free < bytes
+    ? [problem('DESTINATION_FULL', { folder, needed: bytes, freeSpace: found.freeSpace.free })]
     : [];
 }
 
 /** What the operator should know of a place that could not be looked at, or that does not last. */
 export function destinationWarnings(path: string, found: Destination): readonly Problem[] {
-  if (found.at === 'unknown') return [problem('DESTINATION_UNSEEN', { path })];
+  if (found.at === 'unknown') return [problem('DESTINATION_UNREADABLE', { path })];
   return found.inMemory === true ? [problem('DESTINATION_IN_MEMORY', { folder: folderOf(path) })] : [];
 }
 

@@ -1,7 +1,7 @@
 /** The room of a file system, or of a storage pool where nothing else tells. */
-export interface Room {
+export interface FreeSpace {
   /** Where it begins: a mount point or a pool's folder. Images with one place share its room. */
-  readonly place: string;
+  readonly fileSystem: string;
   /** Bytes that can still be written. */
   readonly free: number;
   /** How many of these bytes no operation takes. */
@@ -24,6 +24,6 @@ export function reserveOf(size: number, { share, most }: Reserve): number {
 }
 
 /** Bytes that operations may take before the reserve begins; below 0 where others are in it already. */
-export function spare({ free, reserve }: Room): number {
+export function spare({ free, reserve }: FreeSpace): number {
   return free - reserve;
 }

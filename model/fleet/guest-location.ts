@@ -1,5 +1,5 @@
 /** Where a guest that migrates is, as one host has it. */
-export type Presence =
+export type GuestLocation =
   /** It runs there, or somebody paused it there. */
   | 'here'
   /** Held still by a migration on its way out, or waiting for one that comes in. */
@@ -9,7 +9,7 @@ export type Presence =
   | 'gone';
 
 /** What two hosts say of one image. */
-export type Sameness = 'same' | 'different' | 'missing' | 'unknown';
+export type ImageIdentity = 'same' | 'different' | 'missing' | 'unknown';
 
 /** An image of a chain that another host reads too. */
 export interface SharedImage {
@@ -17,5 +17,5 @@ export interface SharedImage {
   readonly here: string;
   /** Its key on the other host. */
   readonly there: string;
-  readonly sameness: Sameness;
+  readonly imageIdentity: ImageIdentity;
 }

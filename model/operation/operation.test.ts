@@ -44,35 +44,46 @@ test('the speed is that of the last change', () => {
 });
 
 test('what waits for room does so until it goes on or is to end', () => {
-  const held = { kind: 'step-held', hold: { step: 0, place: '/vm', free: 1, until: 2 }, call: null } as const;
-  const resumed = { kind: 'step-resumed', step: 0, place: '/vm', free: 2, call: null } as const;
-  expect(after(held)).toMatchObject({ held: held.hold, wasHeld: true });
+  const paused = {
+    kind: 'step-paused',
+    pause: { step: 0, fileSystem: '/vm', free: 1, until: 2 },
+    call: null,
+  } as const;
+  const resumed = { kind: 'step-resumed', step: 0, fileSystem: '/vm', free: 2, call: null } as const;
+  expect(after(paused)).toMatchObject({ paused: paused.pause, wasPaused: true });
   for (const end of [resumed, ended, { kind: 'cancel-asked', actor: 'a' } as const]) {
-    expect(after(held, end)).toMatchObject({ held: null, wasHeld: true });
+    expect(after(paused, end)).toMatchObject({ paused: null, wasPaused: true });
   }
-  expect(after({ kind: 'room-ran-out', hold: held.hold })).toMatchObject({ state: 'cancelling', held: null });
+  expect(after({ kind: 'space-ran-out', pause: paused.pause })).toMatchObject({
+    state: 'cancelling',
+    paused: null,
+  });
 });
 
 test('what nobody can tell the work of can’t be seen until somebody can again, or it is over', () => {
   const doubt = { code: 'LOOK_FAILED', params: { reason: 'timeout' } };
   const dark = { kind: 'step-warned', step: 0, problem: doubt } as const;
   const other = { kind: 'step-warned', step: 0, problem: { code: 'FLUSH_UNSURE', params: {} } } as const;
-  expect(after(dark).unseen).toEqual(doubt);
-  expect(after(other).unseen ?? null).toBeNull();
+  expect(after(dark).unreachable).toEqual(doubt);
+  expect(after(other).unreachable ?? null).toBeNull();
   const seen = [
     { kind: 'step-running', step: 0, adopted: true },
     { kind: 'step-done', step: 0, copied: 1 },
     { kind: 'step-failed', step: 0, problem: doubt },
     ended,
   ] as const;
-  for (const event of seen) expect(after(dark, event).unseen).toBeNull();
+  for (const event of seen) expect(after(dark, event).unreachable).toBeNull();
 });
 
 test('that a step may take from the reserve stays so, also when it waits again', () => {
-  const asked = { kind: 'go-on-asked', step: 0, place: '/vm', actor: 'a' } as const;
-  const held = { kind: 'step-held', hold: { step: 0, place: '/vm', free: 1, until: 2 }, call: null } as const;
-  expect(after(held, asked)).toMatchObject({ intoReserve: 0, held: held.hold });
-  expect(after(held, asked, held)).toMatchObject({ intoReserve: 0 });
+  const asked = { kind: 'resume-asked', step: 0, fileSystem: '/vm', actor: 'a' } as const;
+  const paused = {
+    kind: 'step-paused',
+    pause: { step: 0, fileSystem: '/vm', free: 1, until: 2 },
+    call: null,
+  } as const;
+  expect(after(paused, asked)).toMatchObject({ intoReserve: 0, paused: paused.pause });
+  expect(after(paused, asked, paused)).toMatchObject({ intoReserve: 0 });
 });
 
 test('a journal without its beginning is no operation', () => {

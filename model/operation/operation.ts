@@ -1,7 +1,7 @@
-import type { JobBeside } from '../plans/other-job.ts';
+import type { OtherJob } from '../plans/other-job.ts';
 import type { Plan } from '../plans/plan.ts';
 import type { Problem } from '../problem.ts';
-import type { Hold, OnFull } from './pause.ts';
+import type { OnFull, SpacePause } from './pause.ts';
 
 export const OPERATION_STATES = [
   'queued',
@@ -27,15 +27,15 @@ export interface Operation {
   /** What is done before a file system that is written to is full; left out in older journals, which pause. */
   readonly onFull?: OnFull;
   /** What room it waits for; left out or `null` while it does not. */
-  readonly held?: Hold | null;
+  readonly paused?: SpacePause | null;
   /** Why nobody can tell what its work is at; left out or `null` while somebody can. */
-  readonly unseen?: Problem | null;
+  readonly unreachable?: Problem | null;
   /** The step that may take from the reserve of a file system, since somebody said so; left out where none may. */
   readonly intoReserve?: number;
   /** That it waited for room once, so that how long it took says nothing of its speed. */
-  readonly wasHeld?: boolean;
+  readonly wasPaused?: boolean;
   /** The job on another disk of the guest whose end its next step waits for; left out or `null` while it does not. */
-  readonly waitsFor?: JobBeside | null;
+  readonly waitsFor?: OtherJob | null;
   readonly problem: Problem | null;
   /** Bytes that the images written grew by; `null` until it ended, or where nobody could tell. */
   readonly copied: number | null;
@@ -106,7 +106,7 @@ export type JournalEvent =
   | { readonly kind: 'created'; readonly operation: Operation }
   | { readonly kind: 'started' }
   /** It begins when this job is over. */
-  | { readonly kind: 'step-waits'; readonly step: number; readonly beside: JobBeside }
+  | { readonly kind: 'step-waits'; readonly step: number; readonly beside: OtherJob }
   /** Written before libvirt is called, with the call in virsh's words. */
   | {
       readonly kind: 'step-intended';
@@ -123,18 +123,18 @@ export type JournalEvent =
   /** Written before QEMU is asked to write down what it still holds back. */
   | { readonly kind: 'step-flushing'; readonly step: number; readonly call: string }
   /** There is too little room: work is to stand still, by this call where it runs, until there is more. */
-  | { readonly kind: 'step-held'; readonly hold: Hold; readonly call: string | null }
+  | { readonly kind: 'step-paused'; readonly pause: SpacePause; readonly call: string | null }
   /** There is room again, or the work is about to end. `free` is in bytes. */
   | {
       readonly kind: 'step-resumed';
       readonly step: number;
-      readonly place: string;
+      readonly fileSystem: string;
       readonly free: number;
       /** `null` where the work has not begun. */
       readonly call: string | null;
     }
   /** There is too little room, and it was to be cancelled then. */
-  | { readonly kind: 'room-ran-out'; readonly hold: Hold }
+  | { readonly kind: 'space-ran-out'; readonly pause: SpacePause }
   /** QEMU ended the work for want of room: what was copied stays, and it is begun again when there is some. */
   | { readonly kind: 'step-fell-short'; readonly step: number; readonly problem: Problem }
   /** It went on, and somebody should know. */
@@ -160,7 +160,12 @@ export type JournalEvent =
   | { readonly kind: 'speed-refused'; readonly bandwidth: number; readonly problem: Problem }
   | { readonly kind: 'cancel-asked'; readonly actor: string }
   /** What waits for room is to go on, and to take from the reserve of this place. */
-  | { readonly kind: 'go-on-asked'; readonly step: number; readonly place: string; readonly actor: string }
+  | {
+      readonly kind: 'resume-asked';
+      readonly step: number;
+      readonly fileSystem: string;
+      readonly actor: string;
+    }
   | {
       readonly kind: 'ended';
       readonly state: 'succeeded' | 'failed' | 'cancelled';
@@ -203,19 +208,19 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
     case 'step-warned':
       return {
         ...withStep(before, event.step, 'running'),
-        ...(event.problem.code === 'LOOK_FAILED' ? { unseen: event.problem } : {}),
+        ...(event.problem.code === 'LOOK_FAILED' ? { unreachable: event.problem } : {}),
       };
     case 'step-running':
     case 'step-finishing':
     case 'step-given-up':
     case 'step-flushing':
     case 'step-fell-short':
-      return { ...withStep(before, event.step, 'running'), unseen: null };
+      return { ...withStep(before, event.step, 'running'), unreachable: null };
     case 'step-done':
       return {
         ...withStep(before, event.step, 'done', { endedAt: at, copied: event.copied, ...sinceOf(event) }),
-        held: null,
-        unseen: null,
+        paused: null,
+        unreachable: null,
         copied: sum(before.copied, event.copied),
       };
     case 'step-undone':
@@ -223,29 +228,29 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
     case 'step-failed':
       return {
         ...withStep(before, event.step, 'failed', sinceOf(event)),
-        held: null,
+        paused: null,
         waitsFor: null,
-        unseen: null,
+        unreachable: null,
       };
-    case 'step-held':
-      return { ...before, held: event.hold, wasHeld: true, waitsFor: null };
+    case 'step-paused':
+      return { ...before, paused: event.pause, wasPaused: true, waitsFor: null };
     case 'step-resumed':
-      return { ...before, held: null };
-    case 'go-on-asked':
+      return { ...before, paused: null };
+    case 'resume-asked':
       return { ...before, intoReserve: event.step };
     case 'speed-set':
     case 'speed-refused':
       return { ...before, bandwidth: event.bandwidth };
     case 'cancel-asked':
-    case 'room-ran-out':
-      return { ...before, state: 'cancelling', held: null, waitsFor: null };
+    case 'space-ran-out':
+      return { ...before, state: 'cancelling', paused: null, waitsFor: null };
     case 'ended':
       return {
         ...before,
         state: event.state,
-        held: null,
+        paused: null,
         waitsFor: null,
-        unseen: null,
+        unreachable: null,
         problem: event.problem,
         endedAt: at,
       };
@@ -253,7 +258,7 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
 }
 
 /** When an operation that is over was last seen at work, where nobody saw its end; `null` where somebody did. */
-export function unseenSince({ steps }: Pick<Operation, 'steps'>): number | null {
+export function lastSeenAt({ steps }: Pick<Operation, 'steps'>): number | null {
   return steps.findLast(({ state }) => state === 'done' || state === 'failed')?.since ?? null;
 }
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { roomOf } from '../testing.ts';
-import { type Drain, floorOf, holdIn, isNear, mayGoOn, mayTakeReserve, waitsForOthers } from './pause.ts';
+import { freeSpaceOf } from '../testing.ts';
+import { type Drain, floorOf, isNear, mayResume, mayTakeReserve, pauseIn, waitsForOthers } from './pause.ts';
 
 const MIB = 2 ** 20;
 const STILL: Drain = { rate: 0, others: 0, remaining: Number.POSITIVE_INFINITY, overrun: 0 };
-const room = (free: number, reserve = 100 * MIB) => roomOf(free, { reserve });
+const freeSpace = (free: number, reserve = 100 * MIB) => freeSpaceOf(free, { reserve });
 
 test.each<[Partial<Drain>, number]>([
   [{}, 100],
@@ -15,37 +15,37 @@ test.each<[Partial<Drain>, number]>([
   [{ rate: 100 * MIB, others: 100 * MIB, remaining: 30 * MIB }, 230],
   [{ overrun: 120 * MIB }, 120],
 ])('with 100 MiB in reserve and %j the floor is %d MiB', (drain, floor) => {
-  expect(floorOf(room(0), { ...STILL, ...drain })).toBe(floor * MIB);
+  expect(floorOf(freeSpace(0), { ...STILL, ...drain })).toBe(floor * MIB);
 });
 
 test('work stands still below the floor, and goes on only with some air above it', () => {
-  expect(holdIn(room(100 * MIB), STILL, 1)).toBeNull();
-  expect(holdIn(room(100 * MIB - 1), STILL, 1)).toEqual({
+  expect(pauseIn(freeSpace(100 * MIB), STILL, 1)).toBeNull();
+  expect(pauseIn(freeSpace(100 * MIB - 1), STILL, 1)).toEqual({
     step: 1,
-    place: '/vm',
+    fileSystem: '/vm',
     free: 100 * MIB - 1,
     until: 150 * MIB,
     least: 0,
   });
-  expect(holdIn(room(0, 2 ** 40), STILL, 0)?.until).toBe(2 ** 40 + 2 ** 30);
+  expect(pauseIn(freeSpace(0, 2 ** 40), STILL, 0)?.until).toBe(2 ** 40 + 2 ** 30);
 });
 
 test('a room that was measured a while ago may be smaller by now', () => {
-  expect(floorOf({ ...room(0), age: 8 }, { ...STILL, rate: 20 * MIB })).toBe(200 * MIB);
+  expect(floorOf({ ...freeSpace(0), age: 8 }, { ...STILL, rate: 20 * MIB })).toBe(200 * MIB);
 });
 
 test('what stands still goes on with some air, and not while others fill the room', () => {
-  const hold = { step: 0, place: '/vm', free: 0, until: 150 * MIB };
-  expect(mayGoOn(room(150 * MIB - 1), STILL, hold)).toBe(false);
-  expect(mayGoOn(room(150 * MIB), STILL, hold)).toBe(true);
-  expect(mayGoOn(room(150 * MIB), { ...STILL, others: 100 * MIB }, hold)).toBe(false);
-  expect(mayGoOn(room(0), { ...STILL, remaining: 0 }, hold)).toBe(true);
+  const pause = { step: 0, fileSystem: '/vm', free: 0, until: 150 * MIB };
+  expect(mayResume(freeSpace(150 * MIB - 1), STILL, pause)).toBe(false);
+  expect(mayResume(freeSpace(150 * MIB), STILL, pause)).toBe(true);
+  expect(mayResume(freeSpace(150 * MIB), { ...STILL, others: 100 * MIB }, pause)).toBe(false);
+  expect(mayResume(freeSpace(0), { ...STILL, remaining: 0 }, pause)).toBe(true);
 });
 
 test('others who fill the room make work stand still, and it does not wait for more once they stop', () => {
-  const hold = holdIn(room(150 * MIB), { ...STILL, others: 100 * MIB }, 0);
-  expect(hold).toMatchObject({ until: 150 * MIB });
-  expect([hold, holdIn(room(50 * MIB), STILL, 0)].map((one) => one && waitsForOthers(one))).toEqual([
+  const pause = pauseIn(freeSpace(150 * MIB), { ...STILL, others: 100 * MIB }, 0);
+  expect(pause).toMatchObject({ until: 150 * MIB });
+  expect([pause, pauseIn(freeSpace(50 * MIB), STILL, 0)].map((one) => one && waitsForOthers(one))).toEqual([
     true,
     false,
   ]);
@@ -53,38 +53,38 @@ test('others who fill the room make work stand still, and it does not wait for m
 
 test('what fits as a whole above the reserve does not wait for more', () => {
   const drain = { ...STILL, remaining: 60 * MIB, overrun: 500 * MIB };
-  expect(holdIn(room(50 * MIB, 10 * MIB), drain, 0)?.until).toBe(70 * MIB);
+  expect(pauseIn(freeSpace(50 * MIB, 10 * MIB), drain, 0)?.until).toBe(70 * MIB);
 });
 
 test('what has nothing more to write needs no room, however little there is', () => {
-  expect(holdIn(room(0), { ...STILL, remaining: 0 }, 0)).toBeNull();
+  expect(pauseIn(freeSpace(0), { ...STILL, remaining: 0 }, 0)).toBeNull();
 });
 
 test('where all that is still to come fits above the reserve, nothing stands still for its speed', () => {
   const fast = { ...STILL, rate: 2 ** 40, overrun: 16 * MIB };
   for (const remaining of [MIB, 20 * MIB, 500 * MIB]) {
-    expect(holdIn(room(100 * MIB + remaining), { ...fast, remaining }, 0)).toBeNull();
+    expect(pauseIn(freeSpace(100 * MIB + remaining), { ...fast, remaining }, 0)).toBeNull();
   }
 });
 
 test('near the floor it is looked at more often', () => {
-  expect(isNear(room(200 * MIB), STILL, 2)).toBe(false);
-  expect(isNear(room(200 * MIB), { ...STILL, rate: 10 * MIB }, 2)).toBe(false);
-  expect(isNear(room(120 * MIB), { ...STILL, others: 10 * MIB }, 2)).toBe(true);
+  expect(isNear(freeSpace(200 * MIB), STILL, 2)).toBe(false);
+  expect(isNear(freeSpace(200 * MIB), { ...STILL, rate: 10 * MIB }, 2)).toBe(false);
+  expect(isNear(freeSpace(120 * MIB), { ...STILL, others: 10 * MIB }, 2)).toBe(true);
 });
 
 test('work that may take from the reserve stands still only before nothing is left', () => {
   const drain = { ...STILL, rate: 10 * MIB };
-  const sparing = holdIn(room(30 * MIB), drain, 0);
+  const sparing = pauseIn(freeSpace(30 * MIB), drain, 0);
   expect(sparing).toMatchObject({ until: 150 * MIB, least: 20 * MIB });
-  expect(holdIn(room(30 * MIB), drain, 0, false)).toBeNull();
-  expect(holdIn(room(19 * MIB), drain, 0, false)).toMatchObject({ until: 30 * MIB, least: null });
+  expect(pauseIn(freeSpace(30 * MIB), drain, 0, false)).toBeNull();
+  expect(pauseIn(freeSpace(19 * MIB), drain, 0, false)).toMatchObject({ until: 30 * MIB, least: null });
 });
 
 test('it is offered to take from the reserve where that helps, and has not been told so yet', () => {
-  const hold = { step: 0, place: '/vm', free: 10, until: 100, least: 20 };
-  expect([mayTakeReserve(hold, 19), mayTakeReserve(hold, 20)]).toEqual([false, true]);
-  expect(mayTakeReserve({ ...hold, least: null }, 50)).toBe(false);
-  const { least: _, ...older } = hold;
+  const pause = { step: 0, fileSystem: '/vm', free: 10, until: 100, least: 20 };
+  expect([mayTakeReserve(pause, 19), mayTakeReserve(pause, 20)]).toEqual([false, true]);
+  expect(mayTakeReserve({ ...pause, least: null }, 50)).toBe(false);
+  const { least: _, ...older } = pause;
   expect(mayTakeReserve(older, 0)).toBe(true);
 });

@@ -1,14 +1,14 @@
-import type { Room } from '../fleet/free-space.ts';
+import type { FreeSpace } from '../fleet/free-space.ts';
 
 /** What is done with an operation before a file system that it writes to is full. */
 export const ON_FULL = ['pause', 'cancel'] as const;
 export type OnFull = (typeof ON_FULL)[number];
 
 /** The room that a step waits for. */
-export interface Hold {
+export interface SpacePause {
   readonly step: number;
-  /** As `Room` has it. */
-  readonly place: string;
+  /** As `FreeSpace` has it. */
+  readonly fileSystem: string;
   /** Bytes that were free there when it began to wait. */
   readonly free: number;
   /** It goes on when so many bytes are free. */
@@ -38,7 +38,10 @@ const REACTION = 2;
 const MOST_AIR = 2 ** 30;
 
 /** Below so many free bytes work has to stand still: the reserve, and never less than what is gone before it does. */
-export function floorOf({ reserve, age = 0 }: Room, { rate, others, remaining, overrun }: Drain): number {
+export function floorOf(
+  { reserve, age = 0 }: FreeSpace,
+  { rate, others, remaining, overrun }: Drain,
+): number {
   const late = age + REACTION;
   const own = Math.min(remaining, overrun + rate * late);
   return Math.ceil(Math.max(reserve, own + others * late));
@@ -48,40 +51,40 @@ export function floorOf({ reserve, age = 0 }: Room, { rate, others, remaining, o
  * The hold of work that has to stand still in this room; `null` where it may go on.
  * @param sparing whether it leaves the reserve alone
  */
-export function holdIn(measured: Room, drain: Drain, step: number, sparing = true): Hold | null {
-  const room = sparing ? measured : withoutReserve(measured);
-  if (drain.remaining === 0 || room.free >= floorOf(room, drain)) return null;
+export function pauseIn(measured: FreeSpace, drain: Drain, step: number, sparing = true): SpacePause | null {
+  const freeSpace = sparing ? measured : withoutReserve(measured);
+  if (drain.remaining === 0 || freeSpace.free >= floorOf(freeSpace, drain)) return null;
   // Others may stop as suddenly as they began.
   const still = { ...drain, others: 0 };
-  const floor = floorOf(room, still);
+  const floor = floorOf(freeSpace, still);
   const air = Math.min(Math.ceil(floor / 2), MOST_AIR);
   // Where all of it fits, there is nothing more to wait for.
-  const until = Math.min(floor + air, Math.max(floor, room.reserve + drain.remaining));
-  const least = sparing ? floorOf(withoutReserve(room), still) : null;
-  return { step, place: room.place, free: room.free, until, least };
+  const until = Math.min(floor + air, Math.max(floor, freeSpace.reserve + drain.remaining));
+  const least = sparing ? floorOf(withoutReserve(freeSpace), still) : null;
+  return { step, fileSystem: freeSpace.fileSystem, free: freeSpace.free, until, least };
 }
 
 /** The room for work that may take from the reserve: it still has to stand still before nothing at all is left. */
-export function withoutReserve(room: Room): Room {
-  return { ...room, reserve: 0 };
+export function withoutReserve(freeSpace: FreeSpace): FreeSpace {
+  return { ...freeSpace, reserve: 0 };
 }
 
 /** Whether work that waits for this would go on, with so many bytes free, if it might take from the reserve. */
-export function mayTakeReserve({ least = 0 }: Hold, free: number): boolean {
+export function mayTakeReserve({ least = 0 }: SpacePause, free: number): boolean {
   return least !== null && free >= least;
 }
 
 /** Whether it waits for others to stop rather than for more room: they fill it so fast that it will not last. */
-export function waitsForOthers({ free, until }: Hold): boolean {
+export function waitsForOthers({ free, until }: SpacePause): boolean {
   return free >= until;
 }
 
 /** Whether work that stands still for this hold may go on in what the room is now. */
-export function mayGoOn(room: Room, drain: Drain, { until }: Hold): boolean {
-  return drain.remaining === 0 || room.free >= Math.max(until, floorOf(room, drain));
+export function mayResume(freeSpace: FreeSpace, drain: Drain, { until }: SpacePause): boolean {
+  return drain.remaining === 0 || freeSpace.free >= Math.max(until, floorOf(freeSpace, drain));
 }
 
 /** Whether the floor may be reached before the next look but one. @param every seconds between looks */
-export function isNear(room: Room, drain: Drain, every: number): boolean {
-  return room.free - floorOf(room, drain) <= (drain.rate + drain.others) * 2 * every;
+export function isNear(freeSpace: FreeSpace, drain: Drain, every: number): boolean {
+  return freeSpace.free - floorOf(freeSpace, drain) <= (drain.rate + drain.others) * 2 * every;
 }

@@ -9,10 +9,10 @@ const disk = diskWith(chainOf('/a', '/b'));
 const flatten = (id: string, hostId: string, changes: Partial<Operation>) =>
   operationOf(planFlatten({ ...REF, hostId }, disk, flattenTo(null), FACTS), { id, ...changes });
 const RUNS = { state: 'running', startedAt: 2 } as const;
-const held = { step: 0, place: '/vm', free: 1, until: 2 };
+const paused = { step: 0, fileSystem: '/vm', free: 1, until: 2 };
 
 const runs = flatten('runs', 'alpha', RUNS);
-const waits = flatten('waits', 'alpha', { ...RUNS, held });
+const waits = flatten('waits', 'alpha', { ...RUNS, paused });
 const elsewhere = flatten('elsewhere', 'beta', RUNS);
 const forget = operationOf(planForget(guestWith(disk), { kind: 'forget', names: [] }, FACTS), {
   id: 'forget',

@@ -6,7 +6,7 @@ export function ahead(queued: Operation, underWay: readonly Operation[]): readon
   const found = underWay.filter(
     (one) => one.startedAt !== null && needsPlace(one.plan) && shareHost(one, queued),
   );
-  return found.toSorted((a, b) => Number(Boolean(b.held)) - Number(Boolean(a.held)));
+  return found.toSorted((a, b) => Number(Boolean(b.paused)) - Number(Boolean(a.paused)));
 }
 
 /** The queued operations that wait for this one's end: for its place on a host, or for its guest. */

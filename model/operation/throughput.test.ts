@@ -18,8 +18,8 @@ test('the rate is that of the jobs before, the slowest and the fastest with it',
 
 test('what was limited, waited for room, was small, or not measured tells nothing', () => {
   const limited = done(100 * MIB, 1, { bandwidth: 5 });
-  const held = done(100 * MIB, 3600, { wasHeld: true });
-  expect(ratesOf([limited, held, done(MIB, 1), done(null, 1)]).size).toBe(0);
+  const paused = done(100 * MIB, 3600, { wasPaused: true });
+  expect(ratesOf([limited, paused, done(MIB, 1), done(null, 1)]).size).toBe(0);
 });
 
 test('regression: a job that ended while no dashboard ran made its host seem slow', () => {
@@ -45,10 +45,10 @@ test('regression: operations of several jobs told nothing of how fast each was',
 
 test('a plan takes what its bytes take at that rate; nobody knows where no job was measured, or nobody could look', () => {
   const known = { least: 90 * MIB, likely: 100 * MIB, most: 120 * MIB, basis: 'tables' as const };
-  const foretold = { ...plan, cost: { ...plan.cost, predicted: known } };
+  const predicted = { ...plan, cost: { ...plan.cost, predicted: known } };
   const rates = ratesOf([done(100 * MIB, 1), done(200 * MIB, 1), done(50 * MIB, 1)]);
-  expect(timeOf(foretold, () => rates)).toEqual({ least: 450, likely: 1000, most: 2400 });
-  expect(timeOf(foretold, () => new Map())).toBeNull();
+  expect(timeOf(predicted, () => rates)).toEqual({ least: 450, likely: 1000, most: 2400 });
+  expect(timeOf(predicted, () => new Map())).toBeNull();
   const bound = { ...plan, cost: { ...plan.cost, predicted: { ...known, basis: 'allocations' as const } } };
   expect(timeOf(bound, () => rates)).toBeNull();
 });

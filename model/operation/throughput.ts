@@ -25,7 +25,7 @@ export interface Rate {
 export function ratesOf(operations: readonly Operation[]): Rates {
   const seen = new Map<Step['kind'], number[]>();
   for (const operation of operations) {
-    if (operation.bandwidth !== 0 || operation.wasHeld) continue;
+    if (operation.bandwidth !== 0 || operation.wasPaused) continue;
     for (const [i, step] of operation.plan.steps.entries()) {
       // How long it took is not known where nobody saw its end.
       if (!isBlockJob(step) || operation.steps[i]?.since !== undefined) continue;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Prediction } from '../cost/prediction.ts';
 import { problem } from '../problem.ts';
 import { chainOf, diskWith, FACTS, flattenTo, REF } from '../testing.ts';
-import { standingOn } from './basis.ts';
+import { withBasis } from './basis.ts';
 import { planFlatten } from './flatten.ts';
 
 const plain = planFlatten(REF, diskWith(chainOf('/active', '/sn1', '/base')), flattenTo('/base'), FACTS);
@@ -11,28 +11,28 @@ const cost = { ...plain.cost, predicted: known };
 const plan = { ...plain, cost: { ...cost, images: [cost], steps: [null, cost] } };
 
 test('a plan stands on the weakest that was looked with', () => {
-  expect(standingOn(plan, 'tables')).toEqual(plan);
-  const told = standingOn(plan, 'qemu-img-map').cost;
+  expect(withBasis(plan, 'tables')).toEqual(plan);
+  const told = withBasis(plan, 'qemu-img-map').cost;
   const all = [told, ...(told.images ?? []), told.steps?.[1]].map((one) => one?.predicted);
   expect(all).toEqual(Array(3).fill({ ...known, basis: 'qemu-img-map' }));
   expect(told.steps?.[0]).toBeNull();
 });
 
 test('what kept anybody from looking is told where that leaves a bound alone', () => {
-  const trouble = problem('INSIDES_NO_QEMU_IMG', { reason: 'qemu-img: not found' });
+  const readError = problem('INSIDES_NO_QEMU_IMG', { reason: 'qemu-img: not found' });
   const bound: Prediction = { ...known, basis: 'allocations' };
   const blind = { ...plain, cost: { ...plain.cost, predicted: bound } };
-  expect(standingOn(blind, 'qemu-img-map', trouble).warnings).toEqual([...plain.warnings, trouble]);
-  expect(standingOn(blind, 'qemu-img-map').warnings).toEqual(plain.warnings);
+  expect(withBasis(blind, 'qemu-img-map', readError).warnings).toEqual([...plain.warnings, readError]);
+  expect(withBasis(blind, 'qemu-img-map').warnings).toEqual(plain.warnings);
   // An image that the plan does not copy matters to nobody.
-  expect(standingOn(plan, 'qemu-img-map', trouble).warnings).toEqual(plain.warnings);
+  expect(withBasis(plan, 'qemu-img-map', readError).warnings).toEqual(plain.warnings);
 });
 
 test('what is only a bound stays one, and nothing is foretold where nothing was', () => {
   const bound: Prediction = { ...known, basis: 'allocations' };
   const blind = { ...plain, cost: { ...plain.cost, predicted: bound } };
-  expect(standingOn(blind, 'qemu-img-map').cost.predicted).toEqual(bound);
+  expect(withBasis(blind, 'qemu-img-map').cost.predicted).toEqual(bound);
   const { predicted: _, ...silent } = plain.cost;
-  expect(standingOn({ ...plain, cost: silent }, 'qemu-img-map').cost).toEqual(silent);
-  expect(standingOn({ ...plain, cost: { ...silent, predicted: null } }, 'tables').cost.predicted).toBeNull();
+  expect(withBasis({ ...plain, cost: silent }, 'qemu-img-map').cost).toEqual(silent);
+  expect(withBasis({ ...plain, cost: { ...silent, predicted: null } }, 'tables').cost.predicted).toBeNull();
 });

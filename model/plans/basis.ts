@@ -6,7 +6,7 @@ import type { ImageCost, Plan } from './plan.ts';
  * The plan with predictions that say how its host's images were looked into.
  * @param trouble why one of them could not be, which is told where that leaves no more than an upper bound
  */
-export function standingOn(plan: Plan, basis: Basis, trouble: Problem | null = null): Plan {
+export function withBasis(plan: Plan, basis: Basis, readError: Problem | null = null): Plan {
   const told = <T extends ImageCost>({ predicted, ...cost }: T) => ({
     ...cost,
     ...(predicted === undefined
@@ -17,7 +17,7 @@ export function standingOn(plan: Plan, basis: Basis, trouble: Problem | null = n
   const isBound = cost.predicted === null || cost.predicted?.basis === 'allocations';
   return {
     ...plan,
-    warnings: trouble === null || !isBound ? plan.warnings : [...plan.warnings, trouble],
+    warnings: readError === null || !isBound ? plan.warnings : [...plan.warnings, readError],
     cost: {
       ...told(cost),
       ...(images === undefined ? {} : { images: images.map(told) }),

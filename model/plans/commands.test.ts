@@ -78,13 +78,13 @@ test('a merge names both ends of the run, or makes the pivot', () => {
 });
 
 test('A3: a move by a copy makes the pivot, as the guide does it three commands', () => {
-  const moved = (way: 'copy' | 'pull') =>
+  const moved = (strategy: 'copy' | 'pull') =>
     commandsOf(
       planMove(
         REF,
         disk,
-        { kind: 'move', target: 'vda', file: '/fs2/a b', way },
-        { ...FACTS, disks: [disk], destination: { at: 'nothing', folder: 'there', room: null } },
+        { kind: 'move', target: 'vda', file: '/fs2/a b', strategy },
+        { ...FACTS, disks: [disk], destination: { at: 'nothing', folder: 'there', freeSpace: null } },
       ),
       0,
     );

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { keys } from '../fleet/chain.ts';
 import type { Image } from '../fleet/image.ts';
 import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
-import { chainOf, diskWith, FACTS, flattenTo, GIB, QCOW2, REF, roomOf } from '../testing.ts';
+import { chainOf, diskWith, FACTS, flattenTo, freeSpaceOf, GIB, QCOW2, REF } from '../testing.ts';
 import { type FlattenFacts, planFlatten, pullAborts } from './flatten.ts';
 import type { FlattenIntent } from './intent.ts';
 
@@ -98,8 +98,8 @@ test('regression: a flatten wrote encrypted data in the clear', () => {
 
 describe('warned of', () => {
   test('room, where the bound is larger', () => {
-    expect(codes(plan(null, { room: roomOf(2 ** 20) }).warnings)).toEqual(['LITTLE_ROOM']);
-    expect(plan(null, { room: null }).warnings).toEqual([]);
+    expect(codes(plan(null, { freeSpace: freeSpaceOf(2 ** 20) }).warnings)).toEqual(['LITTLE_SPACE']);
+    expect(plan(null, { freeSpace: null }).warnings).toEqual([]);
   });
 
   test('what touched images are', () => {
@@ -225,7 +225,7 @@ describe('around the pull', () => {
     [{ name: 'a', file: 'relative' }, 'DESTINATION_RELATIVE'],
     [{ name: 'a', file: '/full/x' }, 'DESTINATION_EXISTS'],
   ])('%j is refused: %s', (snapshotFirst, code) => {
-    const destinations = new Map([['/full/x', { at: 'file', folder: 'there', room: null } as const]]);
+    const destinations = new Map([['/full/x', { at: 'file', folder: 'there', freeSpace: null } as const]]);
     expect(codes(wish({ snapshotFirst }, { destinations }).refusals)).toEqual([code]);
   });
 

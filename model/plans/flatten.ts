@@ -17,7 +17,7 @@ import { otherUsers } from '../fleet/sharing.ts';
 import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
 import { type Problem, problem } from '../problem.ts';
 import { staleNames } from './forget.ts';
-import { imageWarnings, roomRefusals, roomWarnings } from './image-warnings.ts';
+import { imageWarnings, spaceRefusals, spaceWarnings } from './image-warnings.ts';
 import type { FlattenIntent } from './intent.ts';
 import { overlaid, overlayFile, snapshotStep } from './overlay.ts';
 import type { Plan, PlanFacts } from './plan.ts';
@@ -54,7 +54,7 @@ export function planFlatten(guest: GuestRef, disk: Disk, intent: FlattenIntent, 
       overlay === null
         ? predicted(now, base, facts)
         : predictPullIntoNew(pulled, merged.length + 1, atMost, predictionFacts(facts)),
-    room: facts.room,
+    freeSpace: facts.freeSpace,
     into: active && imageName(active),
     freed: freedLater({ ...guest, target }, now, after, facts.users),
   };
@@ -89,11 +89,11 @@ export function planFlatten(guest: GuestRef, disk: Disk, intent: FlattenIntent, 
       ...refusals(disk, now, pulled, base, facts),
       ...(snapshotFirst === null ? [] : nameRefusals(snapshotFirst.name, facts.records)),
       ...(snapshotFirst === null ? [] : overlayRefusals(disk, overlay ?? undefined, facts)),
-      ...roomRefusals(cost),
+      ...spaceRefusals(cost),
     ],
     warnings: [
       ...imageWarnings([...pulled.images.slice(0, 1), ...merged]),
-      ...roomWarnings(cost),
+      ...spaceWarnings(cost),
       ...(facts.guestRuns ? [] : [problem('STARTS_PAUSED', { guest: facts.guestName })]),
       ...(overlay === null ? [] : overlayWarnings(now, overlay, facts)),
       ...(overlay === null || facts.persistent

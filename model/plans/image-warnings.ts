@@ -1,4 +1,4 @@
-import { type Room, spare } from '../fleet/free-space.ts';
+import { type FreeSpace, spare } from '../fleet/free-space.ts';
 import { type Image, imageName } from '../fleet/image.ts';
 import { type Problem, problem } from '../problem.ts';
 import type { Cost, ImageCost } from './plan.ts';
@@ -16,46 +16,48 @@ export function imageWarnings(images: readonly Image[]): readonly Problem[] {
 }
 
 /** Why there is too little room: what is surely written would take from what every file system keeps in reserve. */
-export function roomRefusals(cost: Cost): readonly Problem[] {
+export function spaceRefusals(cost: Cost): readonly Problem[] {
   return needsOf(cost)
-    .filter(({ least, room }) => least > 0 && least > spare(room))
-    .map(({ least, room }) => problem('NO_ROOM', { needed: least, ...figures(room) }));
+    .filter(({ least, freeSpace }) => least > 0 && least > spare(freeSpace))
+    .map(({ least, freeSpace }) => problem('NO_SPACE', { needed: least, ...figures(freeSpace) }));
 }
 
 /** What the operator should know of the room that there is. */
-export function roomWarnings(cost: Cost): readonly Problem[] {
+export function spaceWarnings(cost: Cost): readonly Problem[] {
   const unknown = imageCosts(cost).some((one) => mostOf(one) === null);
   return [
     ...(unknown ? [problem('SIZE_UNKNOWN')] : []),
     ...needsOf(cost)
-      .filter(({ least, most, room }) => most > spare(room) && !(least > 0 && least > spare(room)))
-      .map(({ most, room }) => problem('LITTLE_ROOM', { needed: most, ...figures(room) })),
+      .filter(
+        ({ least, most, freeSpace }) => most > spare(freeSpace) && !(least > 0 && least > spare(freeSpace)),
+      )
+      .map(({ most, freeSpace }) => problem('LITTLE_SPACE', { needed: most, ...figures(freeSpace) })),
   ];
 }
 
 /** Where images are made in the reserve: what the guest writes from then on goes there, and nobody stops it. */
 export function reserveWarnings(cost: Cost): readonly Problem[] {
   return needsOf(cost)
-    .filter(({ most, room }) => most > spare(room))
-    .map(({ room }) => problem('IN_RESERVE', figures(room)));
+    .filter(({ most, freeSpace }) => most > spare(freeSpace))
+    .map(({ freeSpace }) => problem('IN_RESERVE', figures(freeSpace)));
 }
 
 /** Bytes that are written in one place, by whatever images lie there. */
 interface Need {
   readonly least: number;
   readonly most: number;
-  readonly room: Room;
+  readonly freeSpace: FreeSpace;
 }
 
 /** One for each place that could be measured and is written to. */
 function needsOf(cost: Cost): readonly Need[] {
   const needs = new Map<string, Need>();
   for (const one of imageCosts(cost)) {
-    const { room, predicted } = one;
-    if (room === null) continue;
-    const before = needs.get(room.place) ?? { least: 0, most: 0, room };
+    const { freeSpace, predicted } = one;
+    if (freeSpace === null) continue;
+    const before = needs.get(freeSpace.fileSystem) ?? { least: 0, most: 0, freeSpace };
     const least = before.least + (predicted?.least ?? 0);
-    needs.set(room.place, { least, most: before.most + (mostOf(one) ?? 0), room });
+    needs.set(freeSpace.fileSystem, { least, most: before.most + (mostOf(one) ?? 0), freeSpace });
   }
   return [...needs.values()].filter(({ most }) => most > 0);
 }
@@ -68,6 +70,6 @@ function mostOf({ predicted, atMost }: ImageCost): number | null {
   return predicted?.most ?? atMost;
 }
 
-function figures({ place, free, reserve }: Room): Problem['params'] {
-  return { place, room: free, reserve };
+function figures({ fileSystem, free, reserve }: FreeSpace): Problem['params'] {
+  return { fileSystem, freeSpace: free, reserve };
 }

@@ -58,7 +58,7 @@ export interface ShortenIntent {
   readonly kind: 'shorten';
   readonly target: string;
   readonly wanted: Wanted;
-  readonly way: 'merge-down' | 'cheapest';
+  readonly strategy: 'merge-down' | 'cheapest';
   /** Keys of images that stay as they are. */
   readonly pinned: readonly string[];
   readonly forgetAfter: boolean;
@@ -84,7 +84,7 @@ export interface MoveIntent {
   /** Absolute path of the new image. */
   readonly file: string;
   /** `copy` mirrors and pivots; `pull` snapshots there and pulls, as the guide does it. */
-  readonly way: 'copy' | 'pull';
+  readonly strategy: 'copy' | 'pull';
 }
 
 export interface MigrateIntent {

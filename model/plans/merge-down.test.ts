@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { NO_DEPENDENTS } from '../fleet/dependents.ts';
 import type { Image } from '../fleet/image.ts';
 import { problem } from '../problem.ts';
-import { chainOf, DISK_REF, diskWith, FACTS, GIB, imageAt, QCOW2, REF, roomOf } from '../testing.ts';
+import { chainOf, DISK_REF, diskWith, FACTS, freeSpaceOf, GIB, imageAt, QCOW2, REF } from '../testing.ts';
 import type { MergeDownIntent } from './intent.ts';
 import { comesToLight, type MergeFacts, planMergeDown } from './merge-down.ts';
 
@@ -103,7 +103,7 @@ describe('refused', () => {
     expect(plan(image, '/vm/base', { dependents: { ...NO_DEPENDENTS, overlays } }).refusals).toEqual([
       { code: 'BACKING_WRITTEN', params: { image, files: '/vm/other' } },
       {
-        code: 'LEFTOVER_IN_THE_WAY',
+        code: 'LEFTOVER_DEPENDS',
         params: {
           image,
           files: '/vm/old, /vm/older',
@@ -178,7 +178,9 @@ test('a guest of a host that is not connected, which names the image by the same
 
 describe('warned of', () => {
   test('room, and what images are', () => {
-    expect(codes(plan('/vm/sn1', '/vm/base', { room: roomOf(2 ** 20) }).warnings)).toEqual(['LITTLE_ROOM']);
+    expect(codes(plan('/vm/sn1', '/vm/base', { freeSpace: freeSpaceOf(2 ** 20) }).warnings)).toEqual([
+      'LITTLE_SPACE',
+    ]);
     const unknown = withImage(2, { traits: { ...QCOW2, known: false } });
     expect(codes(plan('/vm/sn1', '/vm/base', {}, unknown).warnings)).toEqual(['NOT_INSPECTED']);
     expect(
@@ -191,13 +193,13 @@ describe('warned of', () => {
       ...NO_DEPENDENTS,
       unsure: [{ ...DISK_REF, guestName: 'web-2' }],
       elsewhere: [{ ...DISK_REF, hostId: 'beta', guestName: 'web-3' }],
-      unseen: [problem('POOL_UNSEEN', { pool: 'old', host: 'alpha' })],
+      unread: [problem('POOL_UNREADABLE', { pool: 'old', host: 'alpha' })],
       onlyPools: true,
     };
     expect(plan('/vm/sn1', '/vm/base', { dependents }).warnings).toEqual([
       { code: 'USERS_UNSURE', params: { guests: 'web-2 (vda)' } },
       { code: 'USERS_ELSEWHERE', params: { guests: 'web-3 (vda)' } },
-      { code: 'POOL_UNSEEN', params: { pool: 'old', host: 'alpha' } },
+      { code: 'POOL_UNREADABLE', params: { pool: 'old', host: 'alpha' } },
       { code: 'ONLY_POOLS_SEEN', params: {} },
     ]);
   });

@@ -10,7 +10,7 @@ import { type Image, imageName } from '../fleet/image.ts';
 import { otherUsers } from '../fleet/sharing.ts';
 import { type Problem, problem } from '../problem.ts';
 import { goingStale, staleNames } from './forget.ts';
-import { imageWarnings, roomRefusals, roomWarnings } from './image-warnings.ts';
+import { imageWarnings, spaceRefusals, spaceWarnings } from './image-warnings.ts';
 import type { MergeDownIntent } from './intent.ts';
 import { jobRefusals } from './job-refusals.ts';
 import type { Plan, PlanFacts } from './plan.ts';
@@ -56,7 +56,7 @@ export function planMergeDown(guest: GuestRef, disk: Disk, intent: MergeDownInte
   const cost = {
     atMost: run === null ? 0 : mostCommitted(merged, run.base, facts.maps, isActive),
     predicted: run && predicted(now, run, facts),
-    room: facts.room,
+    freeSpace: facts.freeSpace,
     into: run && imageName(run.base),
     freed: freedLater({ ...guest, target }, now, after, facts.users),
   };
@@ -73,10 +73,10 @@ export function planMergeDown(guest: GuestRef, disk: Disk, intent: MergeDownInte
     wholeGuest: false,
     steps: run === null ? [] : steps(guest, target, now, after, run, stale),
     cost,
-    refusals: [...refusals(disk, now, intent, run, facts), ...roomRefusals(cost)],
+    refusals: [...refusals(disk, now, intent, run, facts), ...spaceRefusals(cost)],
     warnings: [
       ...(run === null ? [] : imageWarnings([...merged, run.base])),
-      ...roomWarnings(cost),
+      ...spaceWarnings(cost),
       ...unsureWarnings(facts.dependents),
       ...(intent.forgetAfter ? [] : goingStale(disk, after, facts.records)),
     ],

@@ -1,16 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import type { Destination } from '../fleet/destination.ts';
 import type { Image } from '../fleet/image.ts';
-import { chainOf, diskWith, FACTS, GIB, QCOW2, REF, roomOf } from '../testing.ts';
+import { chainOf, diskWith, FACTS, freeSpaceOf, GIB, QCOW2, REF } from '../testing.ts';
 import type { MoveIntent } from './intent.ts';
 import { type MoveFacts, planMove } from './move.ts';
 
 const chain = chainOf('/vm/active', '/vm/base');
-const FREE: Destination = { at: 'nothing', folder: 'there', room: roomOf(100 * GIB) };
+const FREE: Destination = { at: 'nothing', folder: 'there', freeSpace: freeSpaceOf(100 * GIB) };
 const NEW = '/fs2/new.qcow2';
 
-function plan(way: MoveIntent['way'], facts: Partial<MoveFacts> = {}, disk = diskWith(chain), file = NEW) {
-  const intent: MoveIntent = { kind: 'move', target: 'vda', file, way };
+function plan(
+  strategy: MoveIntent['strategy'],
+  facts: Partial<MoveFacts> = {},
+  disk = diskWith(chain),
+  file = NEW,
+) {
+  const intent: MoveIntent = { kind: 'move', target: 'vda', file, strategy };
   return planMove(REF, disk, intent, { ...FACTS, destination: FREE, disks: [disk], ...facts });
 }
 const codes = (problems: readonly { code: string }[]) => problems.map(({ code }) => code);
@@ -59,7 +64,7 @@ test('its snapshot takes a name that is free', () => {
   ]);
 });
 
-describe.each(['copy', 'pull'] as const)('refused by %s', (way) => {
+describe.each(['copy', 'pull'] as const)('refused by %s', (strategy) => {
   test.each<[string, Partial<Destination>, string]>([
     ['', {}, 'DESTINATION_EMPTY'],
     ['new.qcow2', {}, 'DESTINATION_RELATIVE'],
@@ -67,11 +72,11 @@ describe.each(['copy', 'pull'] as const)('refused by %s', (way) => {
     [NEW, { at: 'file' }, 'DESTINATION_EXISTS'],
     [NEW, { at: 'folder' }, 'DESTINATION_IS_FOLDER'],
     [NEW, { folder: 'missing' }, 'DESTINATION_NO_FOLDER'],
-    [NEW, { room: roomOf(2 ** 16) }, 'DESTINATION_FULL'],
+    [NEW, { freeSpace: freeSpaceOf(2 ** 16) }, 'DESTINATION_FULL'],
   ])('to %j, which is %j: %s', (file, found, code) => {
-    expect(codes(plan(way, { destination: { ...FREE, ...found } }, diskWith(chain), file).refusals)).toEqual([
-      code,
-    ]);
+    expect(
+      codes(plan(strategy, { destination: { ...FREE, ...found } }, diskWith(chain), file).refusals),
+    ).toEqual([code]);
   });
 
   test('too little room for sure, and warned of where it is not sure', () => {
@@ -81,10 +86,10 @@ describe.each(['copy', 'pull'] as const)('refused by %s', (way) => {
         { clusterSize: 65536, data: new Uint32Array(512).fill(~0), zeros: new Uint32Array(512) },
       ]),
     );
-    const destination = { ...FREE, room: roomOf(GIB / 2) };
-    expect(codes(plan(way, { destination, maps }).refusals)).toEqual(['NO_ROOM']);
-    expect(codes(plan(way, { destination }).refusals)).toEqual([]);
-    expect(codes(plan(way, { destination }).warnings)).toContain('LITTLE_ROOM');
+    const destination = { ...FREE, freeSpace: freeSpaceOf(GIB / 2) };
+    expect(codes(plan(strategy, { destination, maps }).refusals)).toEqual(['NO_SPACE']);
+    expect(codes(plan(strategy, { destination }).refusals)).toEqual([]);
+    expect(codes(plan(strategy, { destination }).warnings)).toContain('LITTLE_SPACE');
   });
 
   test.each([
@@ -93,11 +98,11 @@ describe.each(['copy', 'pull'] as const)('refused by %s', (way) => {
     [diskWith(chain, { job: { kind: 'pull', bandwidth: 0, cur: 0, end: 0, ready: false } }), 'JOB_RUNNING'],
     [withActive({ traits: { ...QCOW2, encrypted: true } }), 'MOVE_WOULD_DECRYPT'],
   ])('a disk %#: %s', (disk, code) => {
-    expect(codes(plan(way, {}, disk).refusals)).toEqual([code]);
+    expect(codes(plan(strategy, {}, disk).refusals)).toEqual([code]);
   });
 
   test('of a guest that does not run', () => {
-    expect(codes(plan(way, { guestRuns: false }).refusals)).toEqual(['GUEST_NOT_RUNNING']);
+    expect(codes(plan(strategy, { guestRuns: false }).refusals)).toEqual(['GUEST_NOT_RUNNING']);
   });
 });
 
@@ -109,8 +114,8 @@ test('subclusters are refused where a pull into an overlay that has them too cou
 });
 
 test('warned of: a place that nobody can see, internal snapshots, records, a guest without a definition', () => {
-  const unseen = { at: 'unknown', folder: 'unknown', room: null } as const;
-  expect(codes(plan('copy', { destination: unseen }).warnings)).toEqual(['DESTINATION_UNSEEN']);
+  const unread = { at: 'unknown', folder: 'unknown', freeSpace: null } as const;
+  expect(codes(plan('copy', { destination: unread }).warnings)).toEqual(['DESTINATION_UNREADABLE']);
   const snapshots = withActive({ traits: { ...QCOW2, internalSnapshots: 2 } });
   expect(plan('copy', {}, snapshots).warnings).toEqual([
     { code: 'MOVE_LEAVES_SNAPSHOTS', params: { image: 'active', count: 2 } },

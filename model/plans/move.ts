@@ -14,7 +14,7 @@ import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
 import { type Problem, problem } from '../problem.ts';
 import { pullAborts } from './flatten.ts';
 import { goingStale } from './forget.ts';
-import { imageWarnings, roomRefusals, roomWarnings } from './image-warnings.ts';
+import { imageWarnings, spaceRefusals, spaceWarnings } from './image-warnings.ts';
 import type { MoveIntent } from './intent.ts';
 import { jobRefusals } from './job-refusals.ts';
 import { overlaid, snapshotStep } from './overlay.ts';
@@ -22,7 +22,7 @@ import type { Plan, PlanFacts } from './plan.ts';
 import type { Step } from './step.ts';
 
 /** What the plan of a move has to know beside the disk's chain. */
-export interface MoveFacts extends Omit<PlanFacts, 'room'> {
+export interface MoveFacts extends Omit<PlanFacts, 'freeSpace'> {
   /** All of the guest's disks. */
   readonly disks: readonly Disk[];
   readonly destination: Destination;
@@ -36,18 +36,18 @@ export interface MoveFacts extends Omit<PlanFacts, 'room'> {
  */
 export function planMove(guest: GuestRef, disk: Disk, intent: MoveIntent, facts: MoveFacts): Plan {
   const { target } = disk;
-  const { file, way } = intent;
+  const { file, strategy } = intent;
   const now = disk.chain ?? { images: [] };
   const [made, ...rest] = overlaid(now, file).images;
   const after = { images: made === undefined || rest.length === 0 ? [] : [made] };
-  const atMost = way === 'copy' ? mostCopied(now, facts.maps) : mostPulledInto(now, file, facts.maps);
+  const atMost = strategy === 'copy' ? mostCopied(now, facts.maps) : mostPulledInto(now, file, facts.maps);
   const cost = {
     atMost,
     predicted:
-      way === 'copy'
+      strategy === 'copy'
         ? predictCopy(now, 'qcow2', predictionFacts(facts))
         : predictPullIntoNew(overlaid(now, file), now.images.length + 1, atMost, predictionFacts(facts)),
-    room: facts.destination.room,
+    freeSpace: facts.destination.freeSpace,
     into: made === undefined ? null : imageName(made),
     freed: freedLater({ ...guest, target }, now, after, facts.users),
   };
@@ -61,14 +61,14 @@ export function planMove(guest: GuestRef, disk: Disk, intent: MoveIntent, facts:
     fingerprint: JSON.stringify([fingerprint(now), facts.records.map(({ name }) => name)]),
     disks: [{ target, now, after, merged: [] }],
     // A snapshot's record is of the whole guest.
-    wholeGuest: way === 'pull',
+    wholeGuest: strategy === 'pull',
     steps: steps(guest, disk, now, after, intent, facts),
     cost,
-    refusals: found.length > 0 ? found : roomRefusals(cost),
+    refusals: found.length > 0 ? found : spaceRefusals(cost),
     warnings: [
       ...imageWarnings(now.images),
       ...destinationWarnings(file, facts.destination),
-      ...roomWarnings(cost),
+      ...spaceWarnings(cost),
       ...internalSnapshots(now),
       ...(facts.persistent ? [] : [problem('GUEST_TRANSIENT', { guest: facts.guestName })]),
       ...goingStale(disk, after, facts.records),
@@ -89,11 +89,12 @@ function steps(
   { target }: Disk,
   now: Chain,
   after: Chain,
-  { file, way }: MoveIntent,
+  { file, strategy }: MoveIntent,
   { disks, records }: MoveFacts,
 ): readonly Step[] {
   const [before, then] = [keys(now), keys(after)];
-  if (way === 'copy') return [{ kind: 'copy', hostId, target, file, format: 'qcow2', before, after: then }];
+  if (strategy === 'copy')
+    return [{ kind: 'copy', hostId, target, file, format: 'qcow2', before, after: then }];
   const name = unusedName(`move-${target}`, records);
   return [
     snapshotStep(hostId, disks, { name, description: '', quiesce: false }, [{ target, file }]),
@@ -107,7 +108,12 @@ function unusedName(wanted: string, records: readonly SnapshotRecord[]): string 
   for (let name = wanted, count = 2; ; name = `${wanted}-${count++}`) if (!taken.has(name)) return name;
 }
 
-function refusals(disk: Disk, now: Chain, { file, way }: MoveIntent, facts: MoveFacts): readonly Problem[] {
+function refusals(
+  disk: Disk,
+  now: Chain,
+  { file, strategy }: MoveIntent,
+  facts: MoveFacts,
+): readonly Problem[] {
   const active = activeOf(now);
   if (active === null) return [disk.problem ?? problem('DISK_EMPTY', { target: disk.target })];
   const secret = now.images.find(({ traits }) => traits.encrypted);
@@ -115,7 +121,7 @@ function refusals(disk: Disk, now: Chain, { file, way }: MoveIntent, facts: Move
     ...destinationRefusals(file, facts.destination),
     ...jobRefusals(disk, facts),
     ...(secret === undefined ? [] : [problem('MOVE_WOULD_DECRYPT', { image: imageName(secret) })]),
-    ...(way === 'pull' && active.traits.extendedL2 && pullAborts(facts.qemuVersion)
+    ...(strategy === 'pull' && active.traits.extendedL2 && pullAborts(facts.qemuVersion)
       ? [problem('MOVE_EXTENDED_L2', { image: imageName(active), qemu: facts.qemuVersion ?? '?' })]
       : []),
   ];

@@ -4,7 +4,7 @@ import { problem } from '../problem.ts';
 import { needsTurn, type Plan } from './plan.ts';
 
 /** A block job on another disk of a guest, whoever started it. */
-export interface JobBeside {
+export interface OtherJob {
   readonly target: string;
   readonly job: BlockJob['kind'];
 }
@@ -13,7 +13,7 @@ export interface JobBeside {
  * The first job for which work on these disks of the guest waits, so that QEMU works on one disk at a time: docs/adr/0020. One
  * that is ready has no work any more, and may stay for days until somebody ends it.
  */
-export function jobBeside({ disks }: Guest, targets: readonly string[]): JobBeside | null {
+export function otherJob({ disks }: Guest, targets: readonly string[]): OtherJob | null {
   for (const { target, job } of disks)
     if (job !== null && !job.ready && !targets.includes(target)) return { target, job: job.kind };
   return null;
@@ -22,7 +22,7 @@ export function jobBeside({ disks }: Guest, targets: readonly string[]): JobBesi
 /** The plan with a warning where it has to wait for a job on another disk. */
 export function warnedOfJobs(plan: Plan, guest: Guest): Plan {
   const found = needsTurn(plan)
-    ? jobBeside(
+    ? otherJob(
         guest,
         plan.disks.map(({ target }) => target),
       )

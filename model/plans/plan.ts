@@ -2,7 +2,7 @@ import type { ClusterMap } from '../content/cluster-map.ts';
 import type { Range, TargetLayout } from '../content/target-layout.ts';
 import type { Prediction } from '../cost/prediction.ts';
 import type { Chain } from '../fleet/chain.ts';
-import type { Room } from '../fleet/free-space.ts';
+import type { FreeSpace } from '../fleet/free-space.ts';
 import type { DiskRef, GuestRef } from '../fleet/guest.ts';
 import type { Image } from '../fleet/image.ts';
 import type { ImageUser } from '../fleet/sharing.ts';
@@ -51,7 +51,7 @@ export interface ImageCost {
   /** What the image that is written is expected to grow by; left out where nothing is foretold, as in older journals. */
   readonly predicted?: Prediction | null;
   /** Of the file system where it is written; `null` where it can't be measured. */
-  readonly room: Room | null;
+  readonly freeSpace: FreeSpace | null;
   /** Name of the image that is written; `null` where none is. */
   readonly into: string | null;
 }
@@ -69,7 +69,7 @@ export interface Cost extends ImageCost {
 }
 
 /** What it costs where no data is copied. */
-export const NO_COST: Cost = { atMost: 0, room: null, into: null };
+export const NO_COST: Cost = { atMost: 0, freeSpace: null, into: null };
 
 /** What a plan has to know beside the disk's chain. */
 export interface PlanFacts {
@@ -81,7 +81,7 @@ export interface PlanFacts {
   readonly records: readonly SnapshotRecord[];
   /** Who uses each image of the host, by image key. */
   readonly users: ReadonlyMap<string, readonly ImageUser[]>;
-  readonly room: Room | null;
+  readonly freeSpace: FreeSpace | null;
   /** What images hold, by image key, as far as anybody could tell. */
   readonly maps: ReadonlyMap<string, ClusterMap>;
   /** How qcow2 images that a job writes are laid out, and the active one, by image key, as far as anybody could tell. */

@@ -10,7 +10,7 @@ const MERGED = {
   shared: 'SHARED_WRITTEN',
   record: 'RECORD_WRITTEN',
   backing: 'BACKING_WRITTEN',
-  left: 'LEFTOVER_IN_THE_WAY',
+  left: 'LEFTOVER_DEPENDS',
 };
 
 /** Why images may not be written or dropped from under those who rest on them, with their names; one for each image. */
@@ -46,7 +46,7 @@ export function unsureWarnings({
   unsure,
   elsewhere,
   overlaysElsewhere,
-  unseen,
+  unread,
   onlyPools,
 }: Dependents): readonly Problem[] {
   return [
@@ -55,7 +55,7 @@ export function unsureWarnings({
     ...(overlaysElsewhere.length === 0
       ? []
       : [problem('BACKING_ELSEWHERE', { files: named(overlaysElsewhere) })]),
-    ...unseen,
+    ...unread,
     ...(onlyPools ? [problem('ONLY_POOLS_SEEN')] : []),
   ];
 }

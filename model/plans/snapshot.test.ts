@@ -3,11 +3,11 @@ import { keys } from '../fleet/chain.ts';
 import { type Destination, EMPTY_IMAGE } from '../fleet/destination.ts';
 import type { Disk, Guest } from '../fleet/guest.ts';
 import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
-import { chainOf, diskWith, FACTS, guestWith, imageAt, QCOW2, roomOf } from '../testing.ts';
+import { chainOf, diskWith, FACTS, freeSpaceOf, guestWith, imageAt, QCOW2 } from '../testing.ts';
 import type { SnapshotIntent } from './intent.ts';
 import { planSnapshot, type SnapshotFacts } from './snapshot.ts';
 
-const FREE: Destination = { at: 'nothing', folder: 'there', room: roomOf(2 ** 30) };
+const FREE: Destination = { at: 'nothing', folder: 'there', freeSpace: freeSpaceOf(2 ** 30) };
 const vda = diskWith(chainOf('/vm/a.qcow2', '/vm/base'));
 const vdb = diskWith(chainOf('/vm/b.qcow2'), { target: 'vdb' });
 const drive = diskWith(null, { target: 'sda', device: 'cdrom', readOnly: true });
@@ -76,9 +76,9 @@ test.each([
   ['/x', { ...FREE, at: 'file' }, 'DESTINATION_EXISTS'],
   ['/x', { ...FREE, at: 'folder' }, 'DESTINATION_IS_FOLDER'],
   ['/x', { ...FREE, folder: 'missing' }, 'DESTINATION_NO_FOLDER'],
-  ['/x', { ...FREE, room: roomOf(0) }, 'DESTINATION_FULL'],
-] as const)('an overlay at %j where there is %j: %s', (file, place, code) => {
-  const made = plan({ disks: [{ target: 'vda', file }] }, { destinations: new Map([[file, place]]) });
+  ['/x', { ...FREE, freeSpace: freeSpaceOf(0) }, 'DESTINATION_FULL'],
+] as const)('an overlay at %j where there is %j: %s', (file, fileSystem, code) => {
+  const made = plan({ disks: [{ target: 'vda', file }] }, { destinations: new Map([[file, fileSystem]]) });
   expect(codes(made.refusals)).toEqual([code]);
 });
 
@@ -125,17 +125,17 @@ test('what nobody refuses, but somebody should know', () => {
   expect(made.refusals).toEqual([]);
   expect(codes(made.warnings)).toEqual([
     'GUEST_TRANSIENT',
-    'DESTINATION_UNSEEN',
+    'DESTINATION_UNREADABLE',
     'OVERLAY_NOT_ENCRYPTED',
     'INTERNAL_SNAPSHOTS_FROZEN',
   ]);
 });
 
 test('warned of: a place where the guest would go on in the reserve', () => {
-  const place = { ...FREE, room: roomOf(2 ** 30, { place: '/vm', reserve: 2 ** 30 }) };
-  const made = plan({}, { destinations: new Map([['/vm/a.s.qcow2', place]]) });
+  const fileSystem = { ...FREE, freeSpace: freeSpaceOf(2 ** 30, { fileSystem: '/vm', reserve: 2 ** 30 }) };
+  const made = plan({}, { destinations: new Map([['/vm/a.s.qcow2', fileSystem]]) });
   expect(made.refusals).toEqual([]);
   expect(made.warnings).toEqual([
-    { code: 'IN_RESERVE', params: { place: '/vm', room: 2 ** 30, reserve: 2 ** 30 } },
+    { code: 'IN_RESERVE', params: { fileSystem: '/vm', freeSpace: 2 ** 30, reserve: 2 ** 30 } },
   ]);
 });

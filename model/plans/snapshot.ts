@@ -118,7 +118,7 @@ export function overlayRefusals(
   if (file === undefined) return [problem('OVERLAY_NOWHERE', { target })];
   const found = destinations.get(file) ?? UNKNOWN_DESTINATION;
   const beside = [...destinations.values()].filter(
-    ({ room }) => room !== null && room.place === found.room?.place,
+    ({ freeSpace }) => freeSpace !== null && freeSpace.fileSystem === found.freeSpace?.fileSystem,
   );
   return destinationRefusals(file, found, EMPTY_IMAGE * Math.max(1, beside.length));
 }
@@ -170,5 +170,5 @@ function doubles(intent: SnapshotIntent, files: ReadonlyMap<string, string>): re
 
 /** What the guest writes into it later is no part of the snapshot. */
 function emptyImage(file: string, { destinations }: SnapshotFacts): ImageCost {
-  return { atMost: EMPTY_IMAGE, room: destinations.get(file)?.room ?? null, into: null };
+  return { atMost: EMPTY_IMAGE, freeSpace: destinations.get(file)?.freeSpace ?? null, into: null };
 }

@@ -16,7 +16,7 @@ import type { StreamEvent } from '../../model/operation/stream-event.ts';
 import type { Intent } from '../../model/plans/intent.ts';
 import type { Plan } from '../../model/plans/plan.ts';
 import type { Wanted } from '../../model/plans/shorten/cheapest.ts';
-import type { Way } from '../../model/plans/shorten/strategy.ts';
+import type { Strategy } from '../../model/plans/shorten/strategy.ts';
 import type { Problem } from '../../model/problem.ts';
 
 /** What every procedure is handed. `runtime` fills it; the routers know nothing else of the server. */
@@ -63,7 +63,7 @@ export interface Plans {
   /** Looks at the chain anew. Throws a `ProblemError` where there is no such guest, disk or base. */
   preview(guest: GuestRef, intent: Intent): Promise<Plan>;
   /** The same result by each way that there is, from one look. Throws like `preview`. */
-  ways(disk: DiskRef, wanted: Wanted, pinned: readonly string[]): Promise<readonly Way[]>;
+  strategies(disk: DiskRef, wanted: Wanted, pinned: readonly string[]): Promise<readonly Strategy[]>;
 }
 
 export interface StartRequest {
@@ -93,7 +93,7 @@ export interface Operations {
   cancel(id: string, actor: string): Promise<void>;
   setSpeed(id: string, bandwidth: number, actor: string): Promise<void>;
   /** Lets what waits for room take from the reserve. Throws `NOT_HELD`. */
-  goOn(id: string, actor: string): Promise<void>;
+  resume(id: string, actor: string): Promise<void>;
   list(filter: OperationFilter): Promise<readonly Operation[]>;
   facets(): Promise<OperationFacets>;
   get(id: string): Promise<{ operation: Operation; entries: readonly JournalEntry[] } | null>;
@@ -108,7 +108,7 @@ export interface Diagnosis {
   /** Guests that could not be looked at. */
   readonly failed: readonly { readonly guestName: string; readonly problem: Problem }[];
   /** Hosts whose images' headers and files were not looked at, and why; each once. */
-  readonly unseen: readonly { readonly hostName: string; readonly problem: Problem }[];
+  readonly notInspected: readonly { readonly hostName: string; readonly problem: Problem }[];
   /** Names of the hosts that are not connected, whose guests were left out. */
   readonly lostHosts: readonly string[];
 }

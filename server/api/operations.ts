@@ -25,9 +25,9 @@ export const operations = router({
   setSpeed: procedure
     .input(z.strictObject({ id, bandwidth }))
     .mutation(({ ctx, input }) => ctx.operations.setSpeed(input.id, input.bandwidth, ctx.session.name)),
-  goOn: procedure
+  resume: procedure
     .input(z.strictObject({ id }))
-    .mutation(({ ctx, input }) => ctx.operations.goOn(input.id, ctx.session.name)),
+    .mutation(({ ctx, input }) => ctx.operations.resume(input.id, ctx.session.name)),
   list: procedure
     .input(
       z.strictObject({

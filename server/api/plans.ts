@@ -7,7 +7,7 @@ export const plans = router({
     .input(z.strictObject({ guest: guestRef, intent }))
     .query(({ ctx, input }) => ctx.plans.preview(input.guest, input.intent)),
   /** The ways to one result beside each other. */
-  ways: procedure
+  strategies: procedure
     .input(z.strictObject({ disk: diskRef, wanted, pinned: imageKeys }))
-    .query(({ ctx, input }) => ctx.plans.ways(input.disk, input.wanted, input.pinned)),
+    .query(({ ctx, input }) => ctx.plans.strategies(input.disk, input.wanted, input.pinned)),
 });

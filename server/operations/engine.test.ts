@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { ProblemError } from '../../model/problem.ts';
-import { chainOf, diskWith, flattenTo, roomOf } from '../../model/testing.ts';
+import { chainOf, diskWith, flattenTo, freeSpaceOf } from '../../model/testing.ts';
 import { Engine } from './engine.ts';
 import { engineOn, LostError } from './testing.ts';
 
@@ -82,7 +82,9 @@ test('regression: a host that went away while a plan was made was told of in the
   host.lost = true;
   const lost = { problem: { code: 'NOT_CONNECTED', params: { host: 'alpha' } } };
   await expect(parts.planner.preview(ref, flattenTo('/base'))).rejects.toMatchObject(lost);
-  await expect(parts.planner.ways(ref, { kind: 'only', image: '/base' }, [])).rejects.toMatchObject(lost);
+  await expect(parts.planner.strategies(ref, { kind: 'only', image: '/base' }, [])).rejects.toMatchObject(
+    lost,
+  );
 });
 
 test('regression: what needs one host overtook what waits for two', async () => {
@@ -347,11 +349,11 @@ test('regression: looks that failed again and again ended an operation whose job
   await vi.advanceTimersByTimeAsync(30_000);
   expect(looks.mock.calls.length).toBeGreaterThan(length + 3);
   expect(journal.kinds(id).filter((kind) => kind === 'step-warned')).toHaveLength(1);
-  expect(journal.operation(id)).toMatchObject({ state: 'running', unseen: { code: 'LOOK_FAILED' } });
+  expect(journal.operation(id)).toMatchObject({ state: 'running', unreachable: { code: 'LOOK_FAILED' } });
   vi.mocked(host.sample).mockRestore();
   looks.mockRestore();
   await vi.advanceTimersByTimeAsync(10_000);
-  expect(journal.operation(id)).toMatchObject({ state: 'running', unseen: null });
+  expect(journal.operation(id)).toMatchObject({ state: 'running', unreachable: null });
   end(REF, 'completed');
   await reached(id, 'succeeded');
   expect(broken).toEqual([]);
@@ -466,16 +468,18 @@ test('a guest that is gone ends its operation', async () => {
 
 test('what waits for room goes on into the reserve once somebody says so, and the journal says who', async () => {
   const { start, runs, engine, host, journal } = engineOn();
-  host.room = roomOf(2 ** 20, { reserve: 2 ** 30 });
+  host.freeSpace = freeSpaceOf(2 ** 20, { reserve: 2 ** 30 });
   const id = await start(REF, 7);
-  await vi.waitFor(() => expect(journal.operation(id).held).toMatchObject({ place: '/vm', free: 2 ** 20 }));
-  await engine.goOn(id, 'bob');
+  await vi.waitFor(() =>
+    expect(journal.operation(id).paused).toMatchObject({ fileSystem: '/vm', free: 2 ** 20 }),
+  );
+  await engine.resumePaused(id, 'bob');
   await runs(REF);
-  await expect(engine.goOn(id, 'bob')).rejects.toMatchObject(CODE('NOT_HELD'));
+  await expect(engine.resumePaused(id, 'bob')).rejects.toMatchObject(CODE('NOT_PAUSED'));
   expect(journal.all.map(({ event }) => event)).toContainEqual({
-    kind: 'go-on-asked',
+    kind: 'resume-asked',
     step: 0,
-    place: '/vm',
+    fileSystem: '/vm',
     actor: 'bob',
   });
   expect(journal.kinds(id).filter((kind) => kind === 'step-resumed')).toHaveLength(1);

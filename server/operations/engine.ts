@@ -147,8 +147,8 @@ export class Engine {
   }
 
   /** Throws a `ProblemError` for an operation that is over or unknown, or does not wait for room. */
-  async goOn(id: string, actor: string): Promise<void> {
-    await this.#run(id).goOn(actor);
+  async resumePaused(id: string, actor: string): Promise<void> {
+    await this.#run(id).resume(actor);
   }
 
   /** Throws a `ProblemError` for an operation that is over or unknown, or where libvirt refuses. */

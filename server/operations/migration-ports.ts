@@ -1,29 +1,29 @@
 import type { GuestRef } from '../../model/fleet/guest.ts';
-import type { Presence, SharedImage } from '../../model/fleet/guest-location.ts';
+import type { GuestLocation, SharedImage } from '../../model/fleet/guest-location.ts';
 import type { Pool } from '../../model/fleet/pool.ts';
 import type { MemoryProgress } from '../../model/operation/operation.ts';
-import type { MigrationWay } from '../../model/plans/migrate/migration-facts.ts';
+import type { MigrationRoute } from '../../model/plans/migrate/migration-facts.ts';
 import type { Problem } from '../../model/problem.ts';
 
 /** What a migration needs of the world, beside what all operations do. */
 export interface MigrationPorts {
   readonly migrations: Migrations;
   readonly overlays: Overlays;
-  readonly images: SameImages;
+  readonly images: ImageIdentities;
   pools(hostId: string): Promise<readonly Pool[]>;
 }
 
 /** Calls throw the host's own errors. */
 export interface Migrations {
   /** How the hosts are brought together, or why they can't be, by their URIs alone. */
-  way(ref: GuestRef, to: string): MigrationWay | Problem;
+  strategy(ref: GuestRef, to: string): MigrationRoute | Problem;
   cpuProblem(ref: GuestRef, to: string): Promise<Problem | null>;
   /** Resolves when libvirt works on it, which it then does without us. @param files path there, by target */
   begin(ref: GuestRef, to: string, files: ReadonlyMap<string, string>): Promise<void>;
   abort(ref: GuestRef): Promise<void>;
   /** `null` while no migration takes the guest away from this host. */
   progress(ref: GuestRef): Promise<MemoryProgress | null>;
-  presence(ref: GuestRef): Promise<Presence>;
+  guestLocation(ref: GuestRef): Promise<GuestLocation>;
   forgetDefinition(ref: GuestRef): Promise<void>;
   takeReason(ref: GuestRef): string | null;
 }
@@ -42,7 +42,7 @@ export interface Overlays {
   remove(hostId: string, overlay: NewOverlay): Promise<void>;
 }
 
-export interface SameImages {
+export interface ImageIdentities {
   /** Each image of a chain with what the other host has below its path for the active one. */
   compare(
     from: string,

@@ -7,7 +7,7 @@ import {
   isActive,
 } from '../../model/fleet/guest.ts';
 import { type Rates, ratesOf, timeOf } from '../../model/operation/throughput.ts';
-import { standingOn } from '../../model/plans/basis.ts';
+import { withBasis } from '../../model/plans/basis.ts';
 import { planDelete } from '../../model/plans/delete.ts';
 import { planResume } from '../../model/plans/fixes/resume.ts';
 import { planForget } from '../../model/plans/forget.ts';
@@ -16,9 +16,9 @@ import { warnedOfJobs } from '../../model/plans/other-job.ts';
 import { hostsOf, type Plan, type PlanFacts } from '../../model/plans/plan.ts';
 import type { Wanted } from '../../model/plans/shorten/cheapest.ts';
 import { shortener } from '../../model/plans/shorten/shorten.ts';
-import { type Way, waysFor } from '../../model/plans/shorten/strategy.ts';
+import { type Strategy, strategiesFor } from '../../model/plans/shorten/strategy.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
-import { curePlanOf } from './planning/fix.ts';
+import { fixPlanOf } from './planning/fix.ts';
 import { flattenPlan } from './planning/flatten.ts';
 import { mergeDownPlan } from './planning/merge-down.ts';
 import { migrationPlan } from './planning/migrate.ts';
@@ -67,7 +67,7 @@ export class Planner {
       case 'redefine':
       case 'rewrite-header':
       case 'repair-leaks':
-        return curePlanOf(this.#ports, guest, diskNamed(guest, intent.target), intent, this.#facts(guest));
+        return fixPlanOf(this.#ports, guest, diskNamed(guest, intent.target), intent, this.#facts(guest));
     }
   }
 
@@ -79,18 +79,18 @@ export class Planner {
   }
 
   /** The same result by each way that there is, from one look. Throws like `preview`. */
-  ways(disk: DiskRef, wanted: Wanted, pinned: readonly string[]): Promise<readonly Way[]> {
-    return this.#asked(disk.hostId, this.#waysTo(disk, wanted, pinned));
+  strategies(disk: DiskRef, wanted: Wanted, pinned: readonly string[]): Promise<readonly Strategy[]> {
+    return this.#asked(disk.hostId, this.#strategiesTo(disk, wanted, pinned));
   }
 
-  async #waysTo(
+  async #strategiesTo(
     { target, ...ref }: DiskRef,
     wanted: Wanted,
     pinned: readonly string[],
-  ): Promise<readonly Way[]> {
+  ): Promise<readonly Strategy[]> {
     const guest = await this.#ports.disks.look(ref);
     const disk = diskNamed(guest, target);
-    const intents = waysFor(disk.chain ?? { images: [] }, target, wanted, pinned);
+    const intents = strategiesFor(disk.chain ?? { images: [] }, target, wanted, pinned);
     const shorten = await this.#shortener(guest, disk);
     return Promise.all(
       intents.map(async ({ name, intent }) => {
@@ -129,13 +129,13 @@ export class Planner {
       rates.set(hostId, ratesOf(await this.#ports.history.succeeded(hostId)));
     const { disks } = this.#ports;
     const images = plan.disks.flatMap(({ now }) => now.images);
-    const told = standingOn(plan, disks.basisOf(plan.hostId), disks.troubleWith(plan.hostId, images));
+    const told = withBasis(plan, disks.basisOf(plan.hostId), disks.readErrorOf(plan.hostId, images));
     const time = timeOf(told, (hostId) => rates.get(hostId) ?? new Map());
     return { ...told, cost: { ...told.cost, time } };
   }
 
   /** What every plan rests on. */
-  #facts(guest: Guest): Omit<PlanFacts, 'room' | 'maps'> {
+  #facts(guest: Guest): Omit<PlanFacts, 'freeSpace' | 'maps'> {
     const { hosts } = this.#ports;
     const host = hosts.host(guest.hostId);
     return {

@@ -3,7 +3,7 @@ import type { TargetLayout } from '../../model/content/target-layout.ts';
 import type { Basis } from '../../model/cost/prediction.ts';
 import type { Dependents } from '../../model/fleet/dependents.ts';
 import type { Destination } from '../../model/fleet/destination.ts';
-import type { Room } from '../../model/fleet/free-space.ts';
+import type { FreeSpace } from '../../model/fleet/free-space.ts';
 import type { Disk, DiskRef, Guest, GuestRef } from '../../model/fleet/guest.ts';
 import type { Host } from '../../model/fleet/host.ts';
 import type { Image } from '../../model/fleet/image.ts';
@@ -57,20 +57,20 @@ export interface Disks {
   startPull(ref: DiskRef, base: Image | null, bandwidth: number): Promise<void>;
   abortJob(ref: DiskRef): Promise<void>;
   /** Brings to the disk what was written into the active image so far, where this machine has it. Throws the system's own error. */
-  writeOut(ref: DiskRef, active: Image): Promise<void>;
+  writeback(ref: DiskRef, active: Image): Promise<void>;
   /** Makes what is in the active image outlive QEMU; answers whether that could be asked for. */
   flush(ref: DiskRef, active: Image): Promise<boolean>;
   setSpeed(ref: DiskRef, bandwidth: number): Promise<void>;
   sample(ref: DiskRef, active: Image): Promise<{ job: Disk['job']; allocated: number | null }>;
   allocatedBy(ref: DiskRef, active: Image): Promise<number | null>;
   /** The room where an image lies, as it was last measured; `null` where nobody measures it. */
-  roomAt(ref: GuestRef, image: Image): Promise<Room | null>;
+  freeSpaceAt(ref: GuestRef, image: Image): Promise<FreeSpace | null>;
   /** The same as it is now. */
-  roomNow(ref: GuestRef, image: Image): Promise<Room | null>;
+  freeSpaceNow(ref: GuestRef, image: Image): Promise<FreeSpace | null>;
   /** What predictions for a host's images stand on at best. */
   basisOf(hostId: string): Basis;
   /** Why one of these images could not be looked into; `null` where nothing went wrong. */
-  troubleWith(hostId: string, images: readonly Image[]): Problem | null;
+  readErrorOf(hostId: string, images: readonly Image[]): Problem | null;
   /** What images hold, by image key; those that nobody can look into are left out. */
   mapsOf(ref: GuestRef, images: readonly Image[]): Promise<ReadonlyMap<string, ClusterMap>>;
   /** How these qcow2 images are laid out, by image key; those that nobody can look into are left out. */
@@ -157,7 +157,7 @@ export interface PausedStarts {
   /** Throws `SAVED_STATE`, or the host's own error. */
   start(ref: GuestRef): Promise<void>;
   /** How the guest stands: started so, by whatever process, and paused still or resumed by somebody; up otherwise; or off. */
-  standing(ref: GuestRef): Promise<'paused' | 'resumed' | 'other' | 'off'>;
+  startState(ref: GuestRef): Promise<'paused' | 'resumed' | 'other' | 'off'>;
   /** Whether this process started it, and has been bound to it since. */
   holds(ref: GuestRef): boolean;
   /** One that is not paused any more is left running. */

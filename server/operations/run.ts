@@ -10,7 +10,7 @@ import type { Step } from '../../model/plans/step.ts';
 import { type Problem, ProblemError, problem } from '../../model/problem.ts';
 import { LoggedOperation, type LogParts } from './logged-operation.ts';
 import type { JobEnding } from './ports.ts';
-import { Bell } from './signal.ts';
+import { Signal } from './signal.ts';
 import type { StepDriver } from './step-driver.ts';
 import { StepRun, type StepRunParts } from './step-run.ts';
 
@@ -34,7 +34,7 @@ export class Run {
   readonly #logged: LoggedOperation;
   /** The step that it is at. */
   #at: { readonly step: Step; readonly run: StepRun } | null = null;
-  readonly #bell = new Bell();
+  readonly #signal = new Signal();
   #stopped = false;
 
   constructor(operation: Operation, parts: RunParts) {
@@ -49,7 +49,7 @@ export class Run {
   /** Something about this guest or its host happened. */
   wake(): void {
     this.#at?.run.wake();
-    this.#bell.ring();
+    this.#signal.ring();
   }
 
   /** A block job of the guest's disk ended. */
@@ -62,7 +62,7 @@ export class Run {
   stop(): void {
     this.#stopped = true;
     this.#at?.run.stop();
-    this.#bell.ring();
+    this.#signal.ring();
   }
 
   write(...events: readonly JournalEvent[]): Promise<void> {
@@ -77,11 +77,11 @@ export class Run {
   }
 
   /** Lets what waits for room take from the reserve. Throws `OPERATION_OVER`, or `NOT_HELD` where it does not wait. */
-  async goOn(actor: string): Promise<void> {
-    const { held = null, intoReserve } = this.operation;
-    if (held === null) throw new ProblemError('conflict', problem('NOT_HELD'));
-    if (intoReserve === held.step) return;
-    await this.write({ kind: 'go-on-asked', step: held.step, place: held.place, actor });
+  async resume(actor: string): Promise<void> {
+    const { paused = null, intoReserve } = this.operation;
+    if (paused === null) throw new ProblemError('conflict', problem('NOT_PAUSED'));
+    if (intoReserve === paused.step) return;
+    await this.write({ kind: 'resume-asked', step: paused.step, fileSystem: paused.fileSystem, actor });
     this.wake();
   }
 
@@ -173,7 +173,7 @@ export class Run {
         return true;
       } catch (error) {
         if (!hosts.isLost(error)) throw error;
-        await this.#bell.wait(hosts.host(step.hostId)?.state === 'connected' ? RETRY_MS : null);
+        await this.#signal.wait(hosts.host(step.hostId)?.state === 'connected' ? RETRY_MS : null);
       }
     }
     return false;
@@ -183,10 +183,10 @@ export class Run {
   async #whyCancelled(): Promise<Problem | null> {
     for (const { event } of await this.#logged.entries()) {
       if (event.kind === 'cancel-asked') return null;
-      if (event.kind !== 'room-ran-out') continue;
-      const { place, free: room, until: needed } = event.hold;
-      if (waitsForOthers(event.hold)) return problem('ROOM_TAKEN_BY_OTHERS', { place, room });
-      return problem('ROOM_RAN_OUT', { place, room, needed });
+      if (event.kind !== 'space-ran-out') continue;
+      const { fileSystem, free: freeSpace, until: needed } = event.pause;
+      if (waitsForOthers(event.pause)) return problem('SPACE_TAKEN_BY_OTHERS', { fileSystem, freeSpace });
+      return problem('SPACE_RAN_OUT', { fileSystem, freeSpace, needed });
     }
     return null;
   }

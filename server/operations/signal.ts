@@ -2,7 +2,7 @@
  * Wakes one waiter. A ring while nobody waits is kept for the next wait, so nothing that happens between a look and the
  * wait after it is missed.
  */
-export class Bell {
+export class Signal {
   #rung = false;
   #wake: (() => void) | null = null;
 

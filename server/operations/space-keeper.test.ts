@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { JournalEvent } from '../../model/operation/operation.ts';
 import { planFlatten } from '../../model/plans/flatten.ts';
-import { chainOf, diskWith, FACTS, flattenTo, operationOf, REF, roomOf } from '../../model/testing.ts';
+import { chainOf, diskWith, FACTS, flattenTo, freeSpaceOf, operationOf, REF } from '../../model/testing.ts';
 import { LoggedOperation } from './logged-operation.ts';
-import { RoomKeeper } from './space-keeper.ts';
+import { SpaceKeeper } from './space-keeper.ts';
 import type { StepDriver } from './step-driver.ts';
 import { LostError, MemoryJournal } from './testing.ts';
 
@@ -11,8 +11,8 @@ const PLAN = planFlatten(REF, diskWith(chainOf('/a', '/b', '/c')), flattenTo('/c
 const MIB = 2 ** 20;
 const SAMPLE = { position: 1, size: 100, allocated: 1, bandwidth: 7 };
 const GROWN = { copied: 0, rate: 0 };
-const [PLENTY, LITTLE] = [roomOf(900 * MIB, { reserve: MIB }), roomOf(MIB / 2, { reserve: MIB })];
-const HELD = { step: 0, place: '/vm', free: MIB / 2, until: 1.5 * MIB, least: 14 };
+const [PLENTY, LITTLE] = [freeSpaceOf(900 * MIB, { reserve: MIB }), freeSpaceOf(MIB / 2, { reserve: MIB })];
+const HELD = { step: 0, fileSystem: '/vm', free: MIB / 2, until: 1.5 * MIB, least: 14 };
 
 /** A keeper of a step that writes where there is so much room, and what it asked of QEMU. */
 async function keeperOf({
@@ -33,7 +33,7 @@ async function keeperOf({
     judge: async () => ({ do: 'watch' }),
     start: async () => {},
     setSpeed,
-    room: { overrun: 0, now },
+    freeSpace: { overrun: 0, now },
   };
   const hosts = {
     host: () => null,
@@ -41,36 +41,36 @@ async function keeperOf({
     usersOf: () => new Map(),
     isLost: (error: unknown) => error instanceof LostError,
   };
-  const keeper = new RoomKeeper(logged, 0, driver, await logged.entries(), hosts);
+  const keeper = new SpaceKeeper(logged, 0, driver, await logged.entries(), hosts);
   return { keeper, logged, now, setSpeed, kinds: () => journal.kinds('op').slice(2) };
 }
 
 test('work is slowed down to a standstill, and gets the speed of then when there is room again', async () => {
   const { keeper, logged, now, setSpeed, kinds } = await keeperOf();
   await keeper.mind(SAMPLE, GROWN, 0);
-  expect(keeper.isHeld).toBe(false);
+  expect(keeper.isPaused).toBe(false);
   now.mockResolvedValue(LITTLE);
   await keeper.mind(SAMPLE, GROWN, 2000);
-  expect(logged.now.held).toEqual(HELD);
+  expect(logged.now.paused).toEqual(HELD);
   expect(setSpeed.mock.calls).toEqual([[1]]);
   await logged.write({ kind: 'speed-set', bandwidth: 9, actor: 'a' });
   now.mockResolvedValue(PLENTY);
   await keeper.mind({ ...SAMPLE, bandwidth: 1 }, GROWN, 4000);
   expect(setSpeed.mock.calls).toEqual([[1], [9]]);
-  expect(logged.now.held).toBeNull();
-  expect(kinds()).toEqual(['step-held', 'speed-set', 'step-resumed']);
+  expect(logged.now.paused).toBeNull();
+  expect(kinds()).toEqual(['step-paused', 'speed-set', 'step-resumed']);
 });
 
 test('a fresh process goes by the journal and by what QEMU keeps to', async () => {
-  const held = { kind: 'step-held', hold: HELD, call: null } as const;
-  const { keeper, now, setSpeed } = await keeperOf({ past: [held] });
+  const paused = { kind: 'step-paused', pause: HELD, call: null } as const;
+  const { keeper, now, setSpeed } = await keeperOf({ past: [paused] });
   now.mockResolvedValue(LITTLE);
   await keeper.mind({ ...SAMPLE, bandwidth: 7 }, GROWN, 0);
   await keeper.mind({ ...SAMPLE, bandwidth: 1 }, GROWN, 2000);
   expect(setSpeed.mock.calls).toEqual([[1]]);
   const call = 'virsh blockjob';
-  const resumed = { kind: 'step-resumed', step: 0, place: '/vm', free: 1, call } as const;
-  const later = await keeperOf({ past: [held, resumed] });
+  const resumed = { kind: 'step-resumed', step: 0, fileSystem: '/vm', free: 1, call } as const;
+  const later = await keeperOf({ past: [paused, resumed] });
   await later.keeper.mind({ ...SAMPLE, bandwidth: 1 }, GROWN, 0);
   expect(later.setSpeed.mock.calls).toEqual([[7]]);
 });
@@ -78,25 +78,25 @@ test('a fresh process goes by the journal and by what QEMU keeps to', async () =
 test('regression: work is not woken between two writes of somebody else, only to be held again', async () => {
   const { keeper, now, kinds } = await keeperOf();
   const at = async (milliseconds: number, free: number) => {
-    now.mockResolvedValue(roomOf(free * MIB, { reserve: MIB }));
-    await keeper.mind({ ...SAMPLE, bandwidth: keeper.isHeld ? 1 : 7 }, GROWN, milliseconds);
+    now.mockResolvedValue(freeSpaceOf(free * MIB, { reserve: MIB }));
+    await keeper.mind({ ...SAMPLE, bandwidth: keeper.isPaused ? 1 : 7 }, GROWN, milliseconds);
   };
   await at(0, 300);
   await at(500, 200);
   await at(1000, 200);
   await at(1500, 100);
   await at(2000, 100);
-  expect(kinds()).toEqual(['step-held']);
+  expect(kinds()).toEqual(['step-paused']);
   for (const later of [4000, 6000, 8000, 10_000]) await at(later, 100);
-  expect(kinds()).toEqual(['step-held', 'step-resumed']);
+  expect(kinds()).toEqual(['step-paused', 'step-resumed']);
 });
 
 test('regression: limited work is taken to be as fast as it may be, however slow it has been', async () => {
   const { keeper, logged, now } = await keeperOf();
   await logged.write({ kind: 'speed-set', bandwidth: 100 * MIB, actor: 'a' });
-  now.mockResolvedValue(roomOf(150 * MIB, { reserve: MIB }));
+  now.mockResolvedValue(freeSpaceOf(150 * MIB, { reserve: MIB }));
   await keeper.mind(SAMPLE, { copied: 0, rate: MIB }, 0);
-  expect(keeper.isHeld).toBe(true);
+  expect(keeper.isPaused).toBe(true);
 });
 
 test('a call that libvirt refused is made again', async () => {
@@ -115,7 +115,7 @@ test('what is to be cancelled is, once', async () => {
   now.mockResolvedValue(LITTLE);
   await keeper.mind(SAMPLE, GROWN, 0);
   await keeper.mind(SAMPLE, GROWN, 2000);
-  expect(kinds()).toEqual(['room-ran-out']);
+  expect(kinds()).toEqual(['space-ran-out']);
   expect(logged.now.state).toBe('cancelling');
   expect(setSpeed).not.toHaveBeenCalled();
 });
@@ -126,7 +126,7 @@ test('regression: a job that is ready would never end its pivot at a standstill,
   await keeper.mind(SAMPLE, GROWN, 0);
   await keeper.release();
   expect(setSpeed.mock.calls).toEqual([[1], [7]]);
-  expect(kinds()).toEqual(['step-held', 'step-resumed']);
+  expect(kinds()).toEqual(['step-paused', 'step-resumed']);
   await keeper.release();
   expect(setSpeed).toHaveBeenCalledTimes(2);
 });
@@ -136,7 +136,7 @@ test('what nobody can measure holds nothing up, and is not asked for more often'
   now.mockRejectedValue(new Error('no such pool'));
   for (const at of [0, 500, 1000, 1500]) await keeper.mind(SAMPLE, GROWN, at);
   expect(now).toHaveBeenCalledTimes(1);
-  expect(keeper.isHeld).toBe(false);
+  expect(keeper.isPaused).toBe(false);
   now.mockRejectedValue(new LostError('gone'));
   await expect(keeper.mind(SAMPLE, GROWN, 2000)).rejects.toThrow('gone');
 });
@@ -148,7 +148,7 @@ test('work does not begin where there is too little room', async () => {
   expect(await keeper.mayBegin(2000)).toBe(false);
   now.mockResolvedValue(PLENTY);
   expect(await keeper.mayBegin(4000)).toBe(true);
-  expect(kinds()).toEqual(['step-held', 'step-resumed']);
+  expect(kinds()).toEqual(['step-paused', 'step-resumed']);
   expect((await logged.entries()).at(-1)?.event).toMatchObject({ call: null });
 });
 
@@ -156,7 +156,7 @@ test('regression: work that is to be cancelled for want of room does not begin b
   const { keeper, now, kinds } = await keeperOf({ onFull: 'cancel' });
   now.mockResolvedValue(LITTLE);
   expect(await keeper.mayBegin(0)).toBe(false);
-  expect(kinds()).toEqual(['room-ran-out']);
+  expect(kinds()).toEqual(['space-ran-out']);
 });
 
 test('what somebody cancels while it is held is neither woken nor held anew', async () => {
@@ -167,22 +167,22 @@ test('what somebody cancels while it is held is neither woken nor held anew', as
   now.mockResolvedValue(PLENTY);
   await keeper.mind({ ...SAMPLE, bandwidth: 1 }, GROWN, 2000);
   expect(setSpeed.mock.calls).toEqual([[1]]);
-  expect(kinds()).toEqual(['step-held', 'cancel-asked']);
+  expect(kinds()).toEqual(['step-paused', 'cancel-asked']);
 });
 
 test('regression: a pool that is looked through now and then does not make the own work seem that of others', async () => {
   const { keeper, now } = await keeperOf();
-  const pool = (free: number) => roomOf(free * MIB, { reserve: MIB, age: 5 });
+  const pool = (free: number) => freeSpaceOf(free * MIB, { reserve: MIB, age: 5 });
   // 10 MiB a second, of which the pool tells every 4 seconds.
   for (const second of [0, 2, 4, 6, 8]) {
     now.mockResolvedValue(pool(200 - 10 * (second - (second % 4))));
     await keeper.mind(SAMPLE, { copied: second * 10 * MIB, rate: 10 * MIB }, second * 1000);
   }
-  expect(keeper.isHeld).toBe(false);
+  expect(keeper.isPaused).toBe(false);
 });
 
 describe('what somebody lets take from the reserve', () => {
-  const asked = { kind: 'go-on-asked', step: 0, place: '/vm', actor: 'a' } as const;
+  const asked = { kind: 'resume-asked', step: 0, fileSystem: '/vm', actor: 'a' } as const;
 
   test('goes on at once, and stands still again before nothing is left', async () => {
     const { keeper, logged, now, setSpeed, kinds } = await keeperOf();
@@ -191,36 +191,36 @@ describe('what somebody lets take from the reserve', () => {
     await logged.write(asked);
     await keeper.mind({ ...SAMPLE, bandwidth: 1 }, GROWN, 500);
     expect(setSpeed.mock.calls).toEqual([[1], [7]]);
-    expect(logged.now.held).toBeNull();
-    now.mockResolvedValue(roomOf(13, { reserve: MIB }));
+    expect(logged.now.paused).toBeNull();
+    now.mockResolvedValue(freeSpaceOf(13, { reserve: MIB }));
     await keeper.mind(SAMPLE, GROWN, 4000);
-    expect(logged.now.held).toEqual({ step: 0, place: '/vm', free: 13, until: 21, least: null });
-    now.mockResolvedValue(roomOf(21, { reserve: MIB }));
+    expect(logged.now.paused).toEqual({ step: 0, fileSystem: '/vm', free: 13, until: 21, least: null });
+    now.mockResolvedValue(freeSpaceOf(21, { reserve: MIB }));
     await keeper.mind({ ...SAMPLE, bandwidth: 1 }, GROWN, 20_000);
-    expect(kinds()).toEqual(['step-held', 'go-on-asked', 'step-resumed', 'step-held', 'step-resumed']);
+    expect(kinds()).toEqual(['step-paused', 'resume-asked', 'step-resumed', 'step-paused', 'step-resumed']);
   });
 
   test('waits for less where there is too little even so', async () => {
     const { keeper, logged, now, setSpeed, kinds } = await keeperOf();
-    now.mockResolvedValue(roomOf(3, { reserve: MIB }));
+    now.mockResolvedValue(freeSpaceOf(3, { reserve: MIB }));
     await keeper.mind(SAMPLE, GROWN, 0);
     await logged.write(asked);
     await keeper.mind({ ...SAMPLE, bandwidth: 1 }, GROWN, 500);
-    expect(logged.now.held).toMatchObject({ until: 21, least: null });
+    expect(logged.now.paused).toMatchObject({ until: 21, least: null });
     expect(setSpeed.mock.calls).toEqual([[1]]);
-    expect(kinds()).toEqual(['step-held', 'go-on-asked', 'step-held']);
+    expect(kinds()).toEqual(['step-paused', 'resume-asked', 'step-paused']);
   });
 
   test('is known to a fresh process, and is of that step alone', async () => {
-    const held = { kind: 'step-held', hold: HELD, call: null } as const;
-    const fresh = await keeperOf({ past: [held, asked] });
+    const paused = { kind: 'step-paused', pause: HELD, call: null } as const;
+    const fresh = await keeperOf({ past: [paused, asked] });
     fresh.now.mockResolvedValue(LITTLE);
     await fresh.keeper.mind({ ...SAMPLE, bandwidth: 1 }, GROWN, 0);
     expect(fresh.setSpeed.mock.calls).toEqual([[7]]);
     const other = await keeperOf({ past: [{ ...asked, step: 1 }] });
     other.now.mockResolvedValue(LITTLE);
     await other.keeper.mind(SAMPLE, GROWN, 0);
-    expect(other.keeper.isHeld).toBe(true);
+    expect(other.keeper.isPaused).toBe(true);
   });
 
   test('begins where it had not begun', async () => {
@@ -235,12 +235,12 @@ describe('what somebody lets take from the reserve', () => {
 test('regression: one gulp of others between two looks close together kept work standing for half a minute', async () => {
   const { keeper, now } = await keeperOf();
   const look = (at: number, free: number) => {
-    now.mockResolvedValue(roomOf(free, { reserve: MIB }));
-    return keeper.mind({ ...SAMPLE, bandwidth: keeper.isHeld ? 1 : 7 }, GROWN, at);
+    now.mockResolvedValue(freeSpaceOf(free, { reserve: MIB }));
+    return keeper.mind({ ...SAMPLE, bandwidth: keeper.isPaused ? 1 : 7 }, GROWN, at);
   };
   await look(0, 26 * MIB);
   await look(10, 6 * MIB);
-  expect(keeper.isHeld).toBe(true);
+  expect(keeper.isPaused).toBe(true);
   for (let at = 500; at <= 10_000; at += 500) await look(at, 6 * MIB);
-  expect(keeper.isHeld).toBe(false);
+  expect(keeper.isPaused).toBe(false);
 });

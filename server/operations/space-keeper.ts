@@ -1,11 +1,11 @@
-import type { Room } from '../../model/fleet/free-space.ts';
+import type { FreeSpace } from '../../model/fleet/free-space.ts';
 import type { JournalEntry } from '../../model/operation/operation.ts';
 import {
   type Drain,
-  type Hold,
-  holdIn,
   isNear,
-  mayGoOn,
+  mayResume,
+  pauseIn,
+  type SpacePause,
   withoutReserve,
 } from '../../model/operation/pause.ts';
 import { virshCommand } from '../../model/plans/commands.ts';
@@ -38,12 +38,12 @@ export interface Grown {
  * it goes on when there is room again. What it decided is in the journal, and what QEMU has is seen in every sample, so that a
  * fresh process, or a call that went astray, makes no difference.
  */
-export class RoomKeeper {
+export class SpaceKeeper {
   readonly #logged: LoggedOperation;
   readonly #index: number;
   readonly #driver: StepDriver;
   readonly #hosts: Hosts;
-  #hold: Hold | null = null;
+  #pause: SpacePause | null = null;
   #last: Look | null = null;
   #lookedAt: number | null = null;
   #fastest = 0;
@@ -63,52 +63,53 @@ export class RoomKeeper {
     this.#driver = driver;
     this.#hosts = hosts;
     for (const { event } of past) {
-      if (event.kind === 'step-held' && event.hold.step === index) this.#hold = event.hold;
-      if (event.kind === 'step-resumed' && event.step === index) this.#hold = null;
+      if (event.kind === 'step-paused' && event.pause.step === index) this.#pause = event.pause;
+      if (event.kind === 'step-resumed' && event.step === index) this.#pause = null;
     }
   }
 
   /** Whether the step's work is to stand still. */
-  get isHeld(): boolean {
-    return this.#hold !== null;
+  get isPaused(): boolean {
+    return this.#pause !== null;
   }
 
   /** Bytes that were free where it writes when that was last looked at; `null` where nobody could tell. */
   get free(): number | null {
-    return this.#last?.room.free ?? null;
+    return this.#last?.freeSpace.free ?? null;
   }
 
   /** Whether there is enough room to begin. @param at milliseconds */
   async mayBegin(at: number): Promise<boolean> {
-    const room = await this.#measured(at);
-    if (room !== null) await this.#judge(room, this.#remaining(0), { copied: 0, rate: 0 }, at, null);
-    return !this.isHeld && this.#logged.now.state !== 'cancelling';
+    const freeSpace = await this.#measured(at);
+    if (freeSpace !== null)
+      await this.#judge(freeSpace, this.#remaining(0), { copied: 0, rate: 0 }, at, null);
+    return !this.isPaused && this.#logged.now.state !== 'cancelling';
   }
 
   /** After a sample of the running work. @param at milliseconds */
   async mind(sample: Sample, grown: Grown, at: number): Promise<void> {
     const { position, size } = sample;
     const bandwidth = sample.bandwidth ?? null;
-    const room = await this.#measured(at);
+    const freeSpace = await this.#measured(at);
     const isPast = size > 0 && position >= size;
-    if (room !== null)
-      await this.#judge(room, isPast ? 0 : this.#remaining(grown.copied), grown, at, bandwidth);
+    if (freeSpace !== null)
+      await this.#judge(freeSpace, isPast ? 0 : this.#remaining(grown.copied), grown, at, bandwidth);
     if (bandwidth === null) return;
     const { bandwidth: asked } = this.#logged.now;
-    if (this.#hold !== null ? bandwidth !== STANDSTILL : bandwidth === STANDSTILL && asked !== STANDSTILL) {
-      await this.#setSpeed(this.#hold === null ? asked : STANDSTILL);
+    if (this.#pause !== null ? bandwidth !== STANDSTILL : bandwidth === STANDSTILL && asked !== STANDSTILL) {
+      await this.#setSpeed(this.#pause === null ? asked : STANDSTILL);
     }
   }
 
   /** Lets go: what is about to end must not stand still. */
   async release(): Promise<void> {
-    if (this.#hold === null) return;
-    await this.#resume(this.#hold.free, true);
+    if (this.#pause === null) return;
+    await this.#resume(this.#pause.free, true);
     await this.#setSpeed(this.#logged.now.bandwidth);
   }
 
   async #judge(
-    room: Room,
+    freeSpace: FreeSpace,
     remaining: number,
     grown: Grown,
     at: number,
@@ -117,42 +118,42 @@ export class RoomKeeper {
     // What is to be aborted is not to be woken, nor held, any more.
     if (this.#logged.now.state === 'cancelling') return;
     const { copied, rate } = grown;
-    const look = lookAfter(this.#last, { room, copied: copied ?? 0, at });
+    const look = lookAfter(this.#last, { freeSpace, copied: copied ?? 0, at });
     const drain: Drain = {
       rate: this.#pace(rate),
       others: look.others,
       remaining,
-      overrun: this.#driver.room?.overrun ?? 0,
+      overrun: this.#driver.freeSpace?.overrun ?? 0,
     };
     this.#last = look;
-    this.#soon = room.age === undefined || isNear(room, drain, LOOK_MS / 1000);
+    this.#soon = freeSpace.age === undefined || isNear(freeSpace, drain, LOOK_MS / 1000);
     const sparing = this.#logged.now.intoReserve !== this.#index;
-    const before = this.#hold;
+    const before = this.#pause;
     // One from before somebody let it take from the reserve waits for too much.
     if (before !== null && (sparing || before.least === null)) {
-      const counted = sparing ? room : withoutReserve(room);
-      if (mayGoOn(counted, drain, before)) await this.#resume(room.free, bandwidth !== null);
+      const counted = sparing ? freeSpace : withoutReserve(freeSpace);
+      if (mayResume(counted, drain, before)) await this.#resume(freeSpace.free, bandwidth !== null);
       return;
     }
-    const hold = holdIn(room, drain, this.#index, sparing);
-    if (hold === null) {
-      if (before !== null) await this.#resume(room.free, bandwidth !== null);
+    const pause = pauseIn(freeSpace, drain, this.#index, sparing);
+    if (pause === null) {
+      if (before !== null) await this.#resume(freeSpace.free, bandwidth !== null);
       return;
     }
     if (this.#logged.now.onFull === 'cancel') {
-      await this.#logged.write({ kind: 'room-ran-out', hold });
+      await this.#logged.write({ kind: 'space-ran-out', pause });
     } else {
-      this.#hold = hold;
+      this.#pause = pause;
       const call = bandwidth === null ? null : this.#speedCall(STANDSTILL);
-      await this.#logged.write({ kind: 'step-held', hold, call });
+      await this.#logged.write({ kind: 'step-paused', pause, call });
     }
   }
 
   async #resume(free: number, runs: boolean): Promise<void> {
-    const place = this.#hold?.place ?? '';
+    const fileSystem = this.#pause?.fileSystem ?? '';
     const call = runs ? this.#speedCall(this.#logged.now.bandwidth) : null;
-    await this.#logged.write({ kind: 'step-resumed', step: this.#index, place, free, call });
-    this.#hold = null;
+    await this.#logged.write({ kind: 'step-resumed', step: this.#index, fileSystem, free, call });
+    this.#pause = null;
   }
 
   /** Bytes per second that the work may grow by: its limit, or as fast as it ever was. What it was held up by says nothing of that. */
@@ -171,11 +172,11 @@ export class RoomKeeper {
   }
 
   /** The room, where it is time to look; `null` where it is not, or nobody can tell. */
-  async #measured(at: number): Promise<Room | null> {
+  async #measured(at: number): Promise<FreeSpace | null> {
     if (this.#lookedAt !== null && !this.#soon && at - this.#lookedAt < LOOK_MS) return null;
     this.#lookedAt = at;
     try {
-      return (await this.#driver.room?.now()) ?? null;
+      return (await this.#driver.freeSpace?.now()) ?? null;
     } catch (error) {
       // Work that goes well does not end since its room could not be measured once.
       if (this.#hosts.isLost(error)) throw error;
@@ -200,7 +201,7 @@ export class RoomKeeper {
 }
 
 interface Measured {
-  readonly room: Room;
+  readonly freeSpace: FreeSpace;
   readonly copied: number;
   readonly at: number;
 }
@@ -214,9 +215,10 @@ function lookAfter(before: Look | null, now: Measured): Look {
   if (before === null) return { ...now, others: 0 };
   const seconds = (now.at - before.at) / 1000;
   // A pool that was not looked through since tells the same: all that went would seem to go in the moment after it was.
-  if (seconds <= 0 || (now.room.free === before.room.free && seconds < (now.room.age ?? 0))) return before;
-  const gone = before.room.free - now.room.free - (now.copied - before.copied);
+  if (seconds <= 0 || (now.freeSpace.free === before.freeSpace.free && seconds < (now.freeSpace.age ?? 0)))
+    return before;
+  const gone = before.freeSpace.free - now.freeSpace.free - (now.copied - before.copied);
   // Who took much a moment ago may do so again; who gave some back has made room.
-  const ofLate = now.room.free > before.room.free ? 0 : before.others * 2 ** (-seconds / HALF_LIFE);
+  const ofLate = now.freeSpace.free > before.freeSpace.free ? 0 : before.others * 2 ** (-seconds / HALF_LIFE);
   return { ...now, others: Math.max(ofLate, gone / Math.max(seconds, LEAST_SPAN)) };
 }

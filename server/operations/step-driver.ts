@@ -1,8 +1,8 @@
 import type { JobWork } from '../../model/cost/eta.ts';
-import type { Room } from '../../model/fleet/free-space.ts';
+import type { FreeSpace } from '../../model/fleet/free-space.ts';
 import type { Guest } from '../../model/fleet/guest.ts';
 import type { MemoryProgress, StepStatus } from '../../model/operation/operation.ts';
-import { type JobBeside, jobBeside } from '../../model/plans/other-job.ts';
+import { type OtherJob, otherJob } from '../../model/plans/other-job.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { JobEnding } from './ports.ts';
 
@@ -27,7 +27,7 @@ export type Verdict =
   /** `settle`: wait for what libvirt has not told yet. `finish`: make the last, irrevocable call. */
   | { readonly do: 'start' | 'watch' | 'settle' | 'finish' | 'done' | 'cancel' }
   /** A job on another disk has to be over first. */
-  | { readonly do: 'wait'; readonly beside: JobBeside }
+  | { readonly do: 'wait'; readonly beside: OtherJob }
   | { readonly do: 'fail'; readonly problem: Problem };
 
 /** Where work that runs is. */
@@ -67,7 +67,7 @@ export interface StepDriver {
   /** Makes what was done outlive QEMU. Answers what is in doubt, `null` where nothing is. It may be asked for twice. */
   flush?(): Promise<Problem | null>;
   /** Has what was done so far brought to the disk, as far as this process may. Called again and again while it runs. */
-  writeOut?(): Promise<void>;
+  writeback?(): Promise<void>;
   /** Asks for the end of what runs; that it ended is for `judge` to see. */
   abort?(): Promise<void>;
   /** @param bandwidth bytes per second, 0 for no limit */
@@ -83,7 +83,7 @@ export interface StepDriver {
   /** Bytes that the image that is written takes; `null` where nobody can tell. */
   allocated?(): Promise<number | null>;
   /** Where it writes: the room there now, and how many bytes QEMU may still write once it is slowed down to a standstill. */
-  readonly room?: { readonly overrun: number; now(): Promise<Room | null> };
+  readonly freeSpace?: { readonly overrun: number; now(): Promise<FreeSpace | null> };
   /** Whether work that QEMU ended may be begun again, and passes over what was copied. */
   readonly isRepeatable?: boolean;
   /** QEMU's reason for the last failed job, once. */
@@ -103,8 +103,8 @@ export interface Leftover {
 }
 
 /** The verdict to start, once no job on another disk of the guest is in the way. */
-export function startBeside(guest: Guest, target: string): Verdict {
-  const beside = jobBeside(guest, [target]);
+export function startUnlessOtherJob(guest: Guest, target: string): Verdict {
+  const beside = otherJob(guest, [target]);
   return beside === null ? { do: 'start' } : { do: 'wait', beside };
 }
 

@@ -1,18 +1,18 @@
 import { expect, test, vi } from 'vitest';
-import { unseenSince } from '../../model/operation/operation.ts';
-import { roomOf } from '../../model/testing.ts';
+import { lastSeenAt } from '../../model/operation/operation.ts';
+import { freeSpaceOf } from '../../model/testing.ts';
 import { Engine } from './engine.ts';
 import { engineOn, type FakeHost } from './testing.ts';
 
 const REF = { hostId: 'alpha', uuid: '0', target: 'vda' };
 const NO_SPACE = 'No space left on device';
-const PLENTY = roomOf(2 ** 40, { reserve: 2 ** 20 });
-const NOTHING = roomOf(0, { reserve: 2 ** 20 });
+const PLENTY = freeSpaceOf(2 ** 40, { reserve: 2 ** 20 });
+const NOTHING = freeSpaceOf(0, { reserve: 2 ** 20 });
 
 /** A pull that runs, by an engine on a host where room can be measured. */
 async function running() {
   const parts = engineOn();
-  parts.host.room = PLENTY;
+  parts.host.freeSpace = PLENTY;
   const id = await parts.start(REF);
   await parts.runs(REF);
   await vi.waitFor(() => expect(parts.journal.kinds(id)).toContain('step-running'));
@@ -27,21 +27,21 @@ function fall(host: FakeHost): void {
 
 test('work that met the last byte waits for room, and the next process begins it again', async () => {
   const { host, engine, journal, id, parts, runs, end, reached } = await running();
-  host.room = NOTHING;
+  host.freeSpace = NOTHING;
   fall(host);
   engine.jobEnded(REF, 'failed');
   await vi.waitFor(() => expect(journal.kinds(id)).toContain('step-fell-short'));
-  expect(journal.operation(id)).toMatchObject({ state: 'running', held: { free: 0 } });
+  expect(journal.operation(id)).toMatchObject({ state: 'running', paused: { free: 0 } });
   await engine.stop();
   const next = new Engine(parts);
-  host.room = PLENTY;
+  host.freeSpace = PLENTY;
   await next.resume();
   await runs(REF);
   expect(host.calls).toEqual(['pull 0 /base 0', 'pull 0 /base 0']);
   end(REF, 'completed');
   next.jobEnded(REF, 'completed');
   await reached(id, 'succeeded');
-  expect(journal.operation(id)).toMatchObject({ held: null, problem: null });
+  expect(journal.operation(id)).toMatchObject({ paused: null, problem: null });
 });
 
 test('work that found no room where there seems to be some has failed', async () => {
@@ -58,7 +58,7 @@ test('work that found no room where there seems to be some has failed', async ()
 test('work that met the last byte and was to be cancelled then, or is being cancelled, ends', async () => {
   const { host, engine, journal, id, reached } = await running();
   await engine.cancel(id, 'a');
-  host.room = NOTHING;
+  host.freeSpace = NOTHING;
   fall(host);
   engine.jobEnded(REF, 'failed');
   await reached(id, 'failed');
@@ -75,7 +75,7 @@ test('regression: the end of a job was dated when the next process found it', as
   await next.resume();
   await reached(id, 'succeeded');
   const operation = journal.operation(id);
-  expect(unseenSince(operation)).toBeLessThanOrEqual(left);
+  expect(lastSeenAt(operation)).toBeLessThanOrEqual(left);
   expect(operation.endedAt).toBeGreaterThanOrEqual(left + hour);
 });
 
@@ -83,7 +83,7 @@ test('the end of a job that was seen is dated as it was', async () => {
   const { journal, id, end, reached } = await running();
   end(REF, 'completed');
   await reached(id, 'succeeded');
-  expect(unseenSince(journal.operation(id))).toBeNull();
+  expect(lastSeenAt(journal.operation(id))).toBeNull();
 });
 
 test('regression: a limit that was asked for while libvirt started a job was lost with the process', async () => {

@@ -1,15 +1,15 @@
 import type { JournalEntry, Progress } from '../../model/operation/operation.ts';
 import { commandOf } from '../../model/plans/commands.ts';
-import type { JobBeside } from '../../model/plans/other-job.ts';
+import type { OtherJob } from '../../model/plans/other-job.ts';
 import { type Problem, ProblemError, problem } from '../../model/problem.ts';
 import type { LoggedOperation } from './logged-operation.ts';
 import type { Clock, Hosts, JobEnding } from './ports.ts';
 import { Rate } from './rate.ts';
-import { Bell } from './signal.ts';
-import { LOOK_MS, RoomKeeper } from './space-keeper.ts';
+import { Signal } from './signal.ts';
+import { LOOK_MS, SpaceKeeper } from './space-keeper.ts';
 import type { StepDriver } from './step-driver.ts';
 import { WorkMeter } from './work-meter.ts';
-import { WriteOut } from './writeback.ts';
+import { Writeback } from './writeback.ts';
 
 export interface StepRunParts {
   readonly hosts: Hosts;
@@ -47,11 +47,11 @@ export class StepRun {
   readonly #index: number;
   readonly #driver: StepDriver;
   readonly #parts: StepRunParts;
-  readonly #bell = new Bell();
+  readonly #signal = new Signal();
   readonly #rate = new Rate();
-  readonly #room: RoomKeeper;
+  readonly #space: SpaceKeeper;
   readonly #work: WorkMeter;
-  readonly #out: WriteOut;
+  readonly #out: Writeback;
   #allocatedBefore: number | null = null;
   #seen = false;
   /** When it was last known to be at work, by this process or an earlier one. */
@@ -79,9 +79,9 @@ export class StepRun {
     this.#index = index;
     this.#driver = driver;
     this.#parts = parts;
-    this.#room = new RoomKeeper(logged, index, driver, past, parts.hosts);
+    this.#space = new SpaceKeeper(logged, index, driver, past, parts.hosts);
     this.#work = new WorkMeter(driver, SAMPLE_MS);
-    this.#out = new WriteOut(driver);
+    this.#out = new Writeback(driver);
     for (const { event } of past) {
       if (!('step' in event) || event.step !== index) continue;
       if (event.kind === 'step-intended') this.#allocatedBefore = event.allocatedBefore;
@@ -103,17 +103,17 @@ export class StepRun {
   /** Something about what the step works on happened. */
   wake(ending: JobEnding | null = null): void {
     if (ending !== null) this.#ending = ending;
-    this.#bell.ring();
+    this.#signal.ring();
   }
 
   stop(): void {
     this.#stopped = true;
-    this.#bell.ring();
+    this.#signal.ring();
   }
 
   /** Sets the speed of what runs; what stands still for want of room goes on with it later. Before it runs there is nothing to set: it is started with what the journal says. */
   async setSpeed(bandwidth: number): Promise<void> {
-    if (this.#seen && !this.#room.isHeld) await this.#driver.setSpeed?.(bandwidth);
+    if (this.#seen && !this.#space.isPaused) await this.#driver.setSpeed?.(bandwidth);
   }
 
   /** Brings the step to its end; `null` when told to stop. Throws what nobody foresaw. */
@@ -130,10 +130,10 @@ export class StepRun {
         if (error instanceof AskFailed) {
           failedLooks += 1;
           if (failedLooks === MOST_FAILED_LOOKS) await this.#inTheDark(error.cause);
-          await this.#bell.wait(failedLooks < MOST_FAILED_LOOKS ? SAMPLE_MS : FAILED_LOOK_MS);
+          await this.#signal.wait(failedLooks < MOST_FAILED_LOOKS ? SAMPLE_MS : FAILED_LOOK_MS);
         } else if (hosts.isLost(error)) {
           this.#aborting = false;
-          await this.#bell.wait(this.#isHostThere() ? SAMPLE_MS : null);
+          await this.#signal.wait(this.#isHostThere() ? SAMPLE_MS : null);
         } else throw error;
       }
     }
@@ -184,16 +184,16 @@ export class StepRun {
         if (await this.#fellShort(verdict.problem)) return null;
         return { state: 'failed', problem: verdict.problem, ...this.#unseen() };
       case 'settle':
-        await this.#bell.wait(SAMPLE_MS);
+        await this.#signal.wait(SAMPLE_MS);
         return null;
       case 'wait':
         await this.#waitFor(verdict.beside);
         return null;
       case 'start':
-        if (await this.#room.mayBegin(clock())) return this.#started();
-        if (this.#room.isHeld) {
+        if (await this.#space.mayBegin(clock())) return this.#started();
+        if (this.#space.isPaused) {
           this.#tellOfWaiting();
-          await this.#bell.wait(LOOK_MS);
+          await this.#signal.wait(LOOK_MS);
         }
         return null;
       case 'finish':
@@ -209,11 +209,11 @@ export class StepRun {
   }
 
   /** Nobody may tell when it is over, so it is looked at again before long. */
-  async #waitFor(beside: JobBeside): Promise<void> {
+  async #waitFor(beside: OtherJob): Promise<void> {
     const { waitsFor = null } = this.#logged.now;
     if (waitsFor?.target !== beside.target || waitsFor.job !== beside.job)
       await this.#logged.write({ kind: 'step-waits', step: this.#index, beside });
-    await this.#bell.wait(LOOK_MS);
+    await this.#signal.wait(LOOK_MS);
   }
 
   /** Answers the failure where libvirt refused, `null` when it runs. */
@@ -253,8 +253,8 @@ export class StepRun {
     const { isRepeatable = false } = this.#driver;
     if (failure.params.reason !== NO_SPACE || !isRepeatable) return false;
     if (onFull !== 'pause' || state === 'cancelling') return false;
-    if (await this.#room.mayBegin(this.#parts.clock())) return false;
-    if (!this.#room.isHeld) return false;
+    if (await this.#space.mayBegin(this.#parts.clock())) return false;
+    if (!this.#space.isPaused) return false;
     await this.#logged.write({ kind: 'step-fell-short', step: this.#index, problem: failure });
     this.#seen = false;
     this.#reason = null;
@@ -289,7 +289,7 @@ export class StepRun {
   async #finished(): Promise<StepOutcome | null> {
     const { finish, finishCommand = '', giveUp, giveUpCommand = '' } = this.#driver;
     if (finish === undefined) throw new Error('The step has nothing to finish with');
-    await this.#room.release();
+    await this.#space.release();
     const step = this.#index;
     await this.#logged.write({ kind: 'step-finishing', step, call: finishCommand });
     this.#finishing = true;
@@ -321,7 +321,7 @@ export class StepRun {
   async #patiently(call: Promise<void>): Promise<void> {
     const { slow } = this.#driver;
     if (slow === undefined) return call;
-    const over = new Bell();
+    const over = new Signal();
     const ring = () => over.ring();
     call.then(ring, ring);
     if (!(await over.wait(SLOW_MS))) {
@@ -338,7 +338,7 @@ export class StepRun {
   }
 
   async #setSpeedAgain(): Promise<void> {
-    if (!this.#speedInDoubt || this.#room.isHeld) return;
+    if (!this.#speedInDoubt || this.#space.isPaused) return;
     await this.#asked(this.#driver.setSpeed?.(this.#logged.now.bandwidth) ?? Promise.resolve());
     this.#speedInDoubt = false;
   }
@@ -357,7 +357,7 @@ export class StepRun {
       const sample = await this.#asked(this.#driver.sample?.() ?? Promise.resolve(null));
       if (sample === null) {
         // What was asked to end may take a moment to do so.
-        if (this.#aborting) await this.#bell.wait(SAMPLE_MS);
+        if (this.#aborting) await this.#signal.wait(SAMPLE_MS);
         return;
       }
       const at = clock();
@@ -366,7 +366,7 @@ export class StepRun {
       const copied = this.#growth(sample.allocated);
       if (copied !== null) this.#rate.sample(copied, at);
       const rate = this.#rate.bytesPerSecond;
-      const work = await this.#asked(this.#work.done(sample, at, this.#room.isHeld));
+      const work = await this.#asked(this.#work.done(sample, at, this.#space.isPaused));
       this.#parts.progressed({
         operationId: id,
         step: this.#index,
@@ -377,11 +377,11 @@ export class StepRun {
         rate,
         work,
         memory,
-        free: this.#room.free,
+        free: this.#space.free,
       });
-      await this.#room.mind(sample, { copied, rate }, at);
+      await this.#space.mind(sample, { copied, rate }, at);
       if (!this.#aborting && this.#logged.now.state === 'cancelling') return;
-    } while (!(await this.#bell.wait(SAMPLE_MS)) && !this.#stopped);
+    } while (!(await this.#signal.wait(SAMPLE_MS)) && !this.#stopped);
   }
 
   /** What has not begun for want of room has nothing to show but how much there is. */
@@ -396,7 +396,7 @@ export class StepRun {
       rate: null,
       work: null,
       memory: null,
-      free: this.#room.free,
+      free: this.#space.free,
     });
   }
 

@@ -2,7 +2,7 @@ import { vi } from 'vitest';
 import type { ClusterMap } from '../../model/content/cluster-map.ts';
 import type { TargetLayout } from '../../model/content/target-layout.ts';
 import { flattened } from '../../model/fleet/chain.ts';
-import type { Room } from '../../model/fleet/free-space.ts';
+import type { FreeSpace } from '../../model/fleet/free-space.ts';
 import { type Disk, type DiskRef, diskOf, type Guest, type GuestRef } from '../../model/fleet/guest.ts';
 import type { Image } from '../../model/fleet/image.ts';
 import {
@@ -136,7 +136,7 @@ export class FakeHost implements Disks {
   /** What the system says when data is brought to the disk. */
   broken: Error | null = null;
 
-  async writeOut(): Promise<void> {
+  async writeback(): Promise<void> {
     if (this.broken !== null) throw this.broken;
   }
 
@@ -152,22 +152,22 @@ export class FakeHost implements Disks {
     return 1;
   }
 
-  async roomAt(): Promise<Room | null> {
-    return FACTS.room;
+  async freeSpaceAt(): Promise<FreeSpace | null> {
+    return FACTS.freeSpace;
   }
 
   /** What there is now. */
-  room: Room | null = FACTS.room;
+  freeSpace: FreeSpace | null = FACTS.freeSpace;
 
-  async roomNow(): Promise<Room | null> {
-    return this.room;
+  async freeSpaceNow(): Promise<FreeSpace | null> {
+    return this.freeSpace;
   }
 
   basisOf(): 'tables' {
     return 'tables';
   }
 
-  troubleWith(): null {
+  readErrorOf(): null {
     return null;
   }
 
@@ -221,7 +221,7 @@ export const NOTHING: StepMemory = {
 export const UNREACHED: Omit<Ports, 'disks' | 'hosts'> = {
   history: { succeeded: async () => [] },
   snapshots: { take: unreached, thaw: unreached, forget: unreached, circumstances: unreached },
-  pausedStarts: { start: unreached, standing: unreached, holds: unreached, destroy: unreached },
+  pausedStarts: { start: unreached, startState: unreached, holds: unreached, destroy: unreached },
   destinations: { look: unreached },
   jobs: {
     startCommit: unreached,
@@ -245,12 +245,12 @@ export const UNREACHED: Omit<Ports, 'disks' | 'hosts'> = {
   },
   migration: {
     migrations: {
-      way: unreached,
+      strategy: unreached,
       cpuProblem: unreached,
       begin: unreached,
       abort: unreached,
       progress: unreached,
-      presence: unreached,
+      guestLocation: unreached,
       forgetDefinition: unreached,
       takeReason: unreached,
     },

@@ -1,6 +1,6 @@
 import { type JobWork, type Pace, paceOf, sampled, type Work } from '../../model/cost/eta.ts';
 import type { WorkDone } from '../../model/operation/operation.ts';
-import { Bell } from './signal.ts';
+import { Signal } from './signal.ts';
 import type { Sample, StepDriver } from './step-driver.ts';
 
 /** How much of a running step's work is done, sample by sample, and how fast it goes. */
@@ -30,7 +30,7 @@ export class WorkMeter {
   async done(
     { position, size, bandwidth = 0 }: Sample,
     at: number,
-    isHeld: boolean,
+    isPaused: boolean,
   ): Promise<WorkDone | null> {
     const { countsWork = false } = this.#driver;
     if (!countsWork) await this.#see();
@@ -42,7 +42,7 @@ export class WorkMeter {
     // The time that it stands still says nothing of its pace, nor does what was counted otherwise.
     const before = this.#paced === limited ? this.#pace : null;
     this.#paced = limited;
-    this.#pace = isHeld ? null : sampled(before, done, at);
+    this.#pace = isPaused ? null : sampled(before, done, at);
     return { done, total, ...paceOf(this.#pace, total), withZeros: limited !== undefined };
   }
 
@@ -50,7 +50,7 @@ export class WorkMeter {
   async #see(): Promise<void> {
     if (this.#work !== null) return;
     this.#look ??= this.#driver.work?.() ?? Promise.resolve(null);
-    const late = new Bell();
+    const late = new Signal();
     const early = late.wait(this.#patience).then(() => null);
     try {
       this.#work = await Promise.race([this.#look, early]);

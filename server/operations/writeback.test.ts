@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { WriteOut } from './writeback.ts';
+import { Writeback } from './writeback.ts';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -11,31 +11,31 @@ function lasting() {
 }
 
 test('what is written goes to the disk again and again while the work lasts, and not after it', async () => {
-  const writeOut = vi.fn(async () => {});
+  const writeback = vi.fn(async () => {});
   const { work, end } = lasting();
-  const working = new WriteOut({ writeOut }).during(work);
+  const working = new Writeback({ writeback }).during(work);
   await vi.advanceTimersByTimeAsync(1000);
-  expect(writeOut).toHaveBeenCalledTimes(10);
+  expect(writeback).toHaveBeenCalledTimes(10);
   end();
   expect(await working).toBe('done');
   await vi.advanceTimersByTimeAsync(1000);
-  expect(writeOut).toHaveBeenCalledTimes(10);
+  expect(writeback).toHaveBeenCalledTimes(10);
 });
 
 test('a slow disk is asked once at a time, and work that is over does not wait for it', async () => {
-  const writeOut = vi.fn(() => new Promise<void>(() => {}));
+  const writeback = vi.fn(() => new Promise<void>(() => {}));
   const { work, end } = lasting();
-  const working = new WriteOut({ writeOut }).during(work);
+  const working = new Writeback({ writeback }).during(work);
   await vi.advanceTimersByTimeAsync(1000);
   end();
   expect(await working).toBe('done');
-  expect(writeOut).toHaveBeenCalledTimes(1);
+  expect(writeback).toHaveBeenCalledTimes(1);
 });
 
 test('a disk that could not take something is told of, and the work goes on', async () => {
   const failure = new Error('EIO: i/o error, fdatasync');
-  const writeOut = vi.fn(() => Promise.reject(failure));
-  const out = new WriteOut({ writeOut });
+  const writeback = vi.fn(() => Promise.reject(failure));
+  const out = new Writeback({ writeback });
   expect(out.failure).toBeNull();
   const { work, end } = lasting();
   const working = out.during(work);
@@ -43,15 +43,15 @@ test('a disk that could not take something is told of, and the work goes on', as
   end();
   expect(await working).toBe('done');
   expect(out.failure).toBe(failure);
-  expect(writeOut).toHaveBeenCalledTimes(1);
+  expect(writeback).toHaveBeenCalledTimes(1);
 });
 
 test('work that fails, fails as it is, and nothing is written for it any more', async () => {
-  const writeOut = vi.fn(async () => {});
+  const writeback = vi.fn(async () => {});
   const { work, fail } = lasting();
-  const working = expect(new WriteOut({ writeOut }).during(work)).rejects.toThrow('gone');
+  const working = expect(new Writeback({ writeback }).during(work)).rejects.toThrow('gone');
   fail(new Error('gone'));
   await working;
   await vi.advanceTimersByTimeAsync(1000);
-  expect(writeOut).not.toHaveBeenCalled();
+  expect(writeback).not.toHaveBeenCalled();
 });

@@ -1,4 +1,4 @@
-import { Bell } from './signal.ts';
+import { Signal } from './signal.ts';
 import type { StepDriver } from './step-driver.ts';
 
 /** Milliseconds in which others have the disk between two write-outs. */
@@ -8,11 +8,11 @@ const PAUSE_MS = 100;
  * Has what a running step writes brought to the disk while it runs: the flush at its end, and the guest's own flushes meanwhile,
  * then wait for what was copied in a moment, not for all that memory had room for.
  */
-export class WriteOut {
-  readonly #driver: Pick<StepDriver, 'writeOut'>;
+export class Writeback {
+  readonly #driver: Pick<StepDriver, 'writeback'>;
   #failure: unknown = null;
 
-  constructor(driver: Pick<StepDriver, 'writeOut'>) {
+  constructor(driver: Pick<StepDriver, 'writeback'>) {
     this.#driver = driver;
   }
 
@@ -23,7 +23,7 @@ export class WriteOut {
 
   /** Does as `work` does, and writes out meanwhile. A write-out that is under way when the work is over keeps nobody waiting. */
   async during<T>(work: () => Promise<T>): Promise<T> {
-    const over = new Bell();
+    const over = new Signal();
     void this.#until(over);
     try {
       return await work();
@@ -33,11 +33,11 @@ export class WriteOut {
   }
 
   /** Never rejects. */
-  async #until(over: Bell): Promise<void> {
-    const { writeOut } = this.#driver;
-    if (writeOut === undefined) return;
+  async #until(over: Signal): Promise<void> {
+    const { writeback } = this.#driver;
+    if (writeback === undefined) return;
     try {
-      while (!(await over.wait(PAUSE_MS))) await writeOut.call(this.#driver);
+      while (!(await over.wait(PAUSE_MS))) await writeback.call(this.#driver);
     } catch (error) {
       this.#failure = error;
     }

@@ -27,7 +27,7 @@ export function doctorService({ fleet, disks, unfinished }: DoctorParts): Doctor
       const plans = (await unfinished()).map(({ plan }) => plan);
       const isBusy = (disk: DiskRef) => plans.some((plan) => claims(plan, disk));
       const found: Finding[] = [];
-      const unseen = new Map<string, { hostName: string; problem: Problem }>();
+      const notInspected = new Map<string, { hostName: string; problem: Problem }>();
       const failed: { guestName: string; problem: Problem }[] = [];
       let [guests, images] = [0, 0];
       const examined = wanted.filter(isThere).map(async (guest) => {
@@ -37,8 +37,8 @@ export function doctorService({ fleet, disks, unfinished }: DoctorParts): Doctor
           for (const { chain } of examination.guest.disks) images += chain?.images.length ?? 0;
           found.push(...findings(examination));
           const hostName = hosts.get(guest.hostId)?.name ?? guest.hostId;
-          if (examination.unseen !== null)
-            unseen.set(guest.hostId, { hostName, problem: examination.unseen });
+          if (examination.notInspected !== null)
+            notInspected.set(guest.hostId, { hostName, problem: examination.notInspected });
         } catch (error) {
           // Gone since the fleet was told of it.
           if (error instanceof ProblemError && error.kind === 'not-found') return;
@@ -51,7 +51,7 @@ export function doctorService({ fleet, disks, unfinished }: DoctorParts): Doctor
         const host = hosts.get(id);
         return host === undefined || host.state === 'connected' ? [] : [host.name];
       });
-      return { findings: found, guests, images, failed, unseen: [...unseen.values()], lostHosts };
+      return { findings: found, guests, images, failed, notInspected: [...notInspected.values()], lostHosts };
     },
     async check(disk) {
       try {

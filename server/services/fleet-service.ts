@@ -2,7 +2,7 @@ import { ProblemError, problem } from '../../model/problem.ts';
 import type { Fleet as FleetService } from '../api/context.ts';
 import { daemonIdentity } from '../hosts/fleet/daemon-identity.ts';
 import type { Fleet } from '../hosts/fleet/fleet.ts';
-import { poolsWithRoom } from '../hosts/pools/storage-pools.ts';
+import { poolsWithFreeSpace } from '../hosts/pools/storage-pools.ts';
 import { type Connection, connect, LibvirtError, parseUri, versionText } from '../libvirt/index.ts';
 import type { Store } from '../store/store.ts';
 
@@ -64,7 +64,7 @@ export function fleetService(fleet: Fleet, store: Store, now: () => number): Fle
         ]);
         return { hostname, libvirtVersion: versionText(libvirt), qemuVersion: versionText(qemu) };
       }),
-    pools: (hostId) => poolsWithRoom(fleet.supervisor(hostId)),
+    pools: (hostId) => poolsWithFreeSpace(fleet.supervisor(hostId)),
   };
 }
 

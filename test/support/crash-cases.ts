@@ -74,7 +74,7 @@ export const crashCases: readonly CrashCase[] = [
       kind: 'shorten',
       target: 'vda',
       wanted: { kind: 'only', image: disks[0]?.images[1] ?? '' },
-      way: 'cheapest',
+      strategy: 'cheapest',
       pinned: [],
       forgetAfter: true,
     }),
@@ -147,8 +147,8 @@ function merging({ disks }: LabGuest, top: number): Intent {
   return { kind: 'merge-down', target: 'vda', ...ends, forgetAfter: true };
 }
 
-function moving(guest: LabGuest, way: 'copy' | 'pull'): Intent {
-  return { kind: 'move', target: 'vda', file: newFile(guest), way };
+function moving(guest: LabGuest, strategy: 'copy' | 'pull'): Intent {
+  return { kind: 'move', target: 'vda', file: newFile(guest), strategy };
 }
 
 /** Where an image is to be made that goes with the guest. */

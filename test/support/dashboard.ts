@@ -75,7 +75,7 @@ export async function openDashboard({
   database,
   journalOf = (journal) => journal,
   progressed,
-  ...ways
+  ...strategies
 }: DashboardOptions): Promise<Dashboard> {
   const store = await openStore(database);
   const events: FleetEvent[] = [];
@@ -95,7 +95,7 @@ export async function openDashboard({
     },
     broke: (_operation, error) => broken.push(error),
     warn: (message, error) => warnings.push([message, error]),
-    ...ways,
+    ...strategies,
   });
   const { fleet, disks, planner, engine, leftovers } = assembly;
   const [hostId = '', ...otherHostIds] = uris.map((uri) => fleet.add(uri).host().id);

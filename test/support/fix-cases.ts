@@ -10,7 +10,7 @@ import { defineOther, leak, nameBacking, namedBy } from './doctor.ts';
 import { guestFor, imagesOf, lab, pullable } from './rig.ts';
 
 /** Something that is wrong with a guest, and the cure that is to be done once whatever happens. */
-export interface CureCase {
+export interface FixCase {
   readonly what: string;
   readonly make: (name: string, host?: string) => Promise<LabGuest>;
   readonly intent: (guest: LabGuest) => Intent;
@@ -20,7 +20,7 @@ export interface CureCase {
   readonly expected: (guest: LabGuest) => Promise<void>;
 }
 
-export const cureCases: readonly CureCase[] = [
+export const fixCases: readonly FixCase[] = [
   {
     what: 'a pivot of a copy that somebody left',
     async make(name, host = 'alpha') {

@@ -16,7 +16,7 @@ export function useFlowFigures(operation: Operation | null, progress: Progress |
   return useMemo(() => {
     if (operation === null) return null;
     if (operation.state === 'queued') return { above: t('queued'), below: null, share: null, moving: false };
-    const waits = shown === 'held' ? t('waitsForRoom') : shown === 'unseen' ? t('unseen') : null;
+    const waits = shown === 'paused' ? t('waitsForSpace') : shown === 'unreachable' ? t('unreachable') : null;
     const done = shareDone(progress, mostNow(operation));
     if (progress === null || done === null)
       return { above: waits ?? t('starting'), below: null, share: null, moving: waits === null };

@@ -2,7 +2,7 @@ import type { Image } from '../../../model/fleet/image.ts';
 import { isOver } from '../../../model/operation/operation.ts';
 import { type DiskPlan, diskPlan, type Plan } from '../../../model/plans/plan.ts';
 import { type ChainFactsInput, flagsOn, type ImageFacts, placeAt } from '../../chain/facts.ts';
-import { type Fate, receivers } from '../../chain/outcome.ts';
+import { type Outcome, receivers } from '../../chain/outcome.ts';
 import { foldOf, type Item } from './item.ts';
 import { type Box, GAP, IMAGE, LEFTOVER } from './layout.ts';
 import { recordsAfter } from './records-after.ts';
@@ -14,7 +14,7 @@ const SPREAD = GAP - 8;
 
 interface Before extends ChainFactsInput {
   readonly facts: readonly ImageFacts[];
-  readonly fate: ReadonlyMap<string, Fate>;
+  readonly outcome: ReadonlyMap<string, Outcome>;
   /** The chain as it is drawn, from the active image down. */
   readonly now: readonly Item[];
 }
@@ -31,13 +31,13 @@ export function afterItems(plan: Plan, disk: DiskPlan, before: Before): Item[] {
     const below = { ...box, y: box.y + IMAGE.height / 2 + 12, height: LEFTOVER.height };
     if (item.kind === 'image') {
       const facts = later(item.facts);
-      return goes(facts.fate)
+      return goes(facts.outcome)
         ? [{ kind: 'leftover', id, box: below, fold: foldOf([facts]) }]
         : [{ kind: 'after', id, box, facts }];
     }
     if (item.kind !== 'fold') return [];
     const fold = foldOf(item.fold.members.map(later));
-    if (!goes(fold.fate)) return [{ kind: 'fold', id, box, fold }];
+    if (!goes(fold.outcome)) return [{ kind: 'fold', id, box, fold }];
     // No arrows join what is left over, so that a narrow fold can have their room for its words.
     const wide = { ...below, x: below.x - SPREAD / 2, width: below.width + SPREAD };
     return [{ kind: 'leftover', id, box: wide, fold }];
@@ -48,8 +48,8 @@ export function afterItems(plan: Plan, disk: DiskPlan, before: Before): Item[] {
   return [{ kind: 'caption', id: 'after', box, depth: disk.after.images.length }, ...items];
 }
 
-function goes(fate: Fate | null): boolean {
-  return fate === 'merges' || fate === 'leaves';
+function goes(outcome: Outcome | null): boolean {
+  return outcome === 'merges' || outcome === 'leaves';
 }
 
 /** What will be said of an image that is there now. */
@@ -73,8 +73,8 @@ function laterFacts(plan: Plan, { target, after }: DiskPlan, before: Before) {
   };
 }
 
-function newItems(plan: Plan, { target, after }: DiskPlan, { fate, records, disk, now }: Before): Item[] {
-  const made = after.images.filter(({ key }) => fate.get(key) === 'new');
+function newItems(plan: Plan, { target, after }: DiskPlan, { outcome, records, disk, now }: Before): Item[] {
+  const made = after.images.filter(({ key }) => outcome.get(key) === 'new');
   const written = receivers(plan, target);
   const right = Math.max(...now.map(({ box }) => box.x + box.width));
   const kept = recordsAfter(plan, records);
@@ -85,7 +85,7 @@ function newItems(plan: Plan, { target, after }: DiskPlan, { fate, records, disk
       position,
       depth: after.images.length,
       place: placeAt(position, after.images.length),
-      fate: written.has(image.key) ? 'receives' : 'new',
+      outcome: written.has(image.key) ? 'receives' : 'new',
       others: [],
       flags: flagsOn(kept, { ...disk, chain: after }, image.key),
       lockedBy: null,

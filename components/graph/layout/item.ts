@@ -1,5 +1,5 @@
 import type { Flag, ImageFacts } from '../../chain/facts.ts';
-import type { Fate } from '../../chain/outcome.ts';
+import type { Outcome } from '../../chain/outcome.ts';
 import type { Box, Branch } from './layout.ts';
 
 /** One thing that is drawn, with its place. */
@@ -14,12 +14,12 @@ export type Item =
 /** A run of images as one: the facts of each. */
 export interface Fold {
   readonly members: readonly ImageFacts[];
-  readonly fate: Fate | null;
+  readonly outcome: Outcome | null;
   readonly flags: readonly Flag[];
 }
 
 export function foldOf(members: readonly ImageFacts[]): Fold {
-  return { members, fate: members[0]?.fate ?? null, flags: members.flatMap(({ flags }) => flags) };
+  return { members, outcome: members[0]?.outcome ?? null, flags: members.flatMap(({ flags }) => flags) };
 }
 
 /** The keys of an item of the chain, from the topmost down. */

@@ -9,7 +9,7 @@ const of = (more: Partial<Remarks>) => [
     records: [],
     joined: new Set(),
     base: undefined,
-    fate: new Map(),
+    outcome: new Map(),
     ...more,
   }),
 ];
@@ -24,10 +24,10 @@ test('the picked base with its neighbours', () => {
 });
 
 test('where the fate of the images changes, on both sides', () => {
-  const fate = new Map(
+  const outcome = new Map(
     deepChain(12).images.map(({ key }, i) => [key, i >= 3 && i < 7 ? 'merges' : 'stays'] as const),
   );
-  expect(of({ fate })).toEqual(['l0', 'l2', 'l3', 'l6', 'l7', 'l11']);
+  expect(of({ outcome })).toEqual(['l0', 'l2', 'l3', 'l6', 'l7', 'l11']);
 });
 
 test('where another disk joins', () => {

@@ -1,7 +1,7 @@
 import type { Chain } from '../../../model/fleet/chain.ts';
 import type { Image } from '../../../model/fleet/image.ts';
 import { isStale, recordsOn, type SnapshotRecord } from '../../../model/fleet/snapshot-record.ts';
-import type { Fate } from '../../chain/outcome.ts';
+import type { Outcome } from '../../chain/outcome.ts';
 
 export interface Remarks {
   readonly chain: Chain;
@@ -12,22 +12,22 @@ export interface Remarks {
   /** Key of the image picked as the base. */
   readonly base: string | null | undefined;
   /** What becomes of the images. */
-  readonly fate: ReadonlyMap<string, Fate>;
+  readonly outcome: ReadonlyMap<string, Outcome>;
 }
 
 /** So many images with a record stay in sight; beyond that only a stale record is news. */
 const MANY_RECORDS = 4;
 
 /** Keys of the images that a deep chain always shows; what lies between them may fold. */
-export function remarkable({ chain, target, records, joined, base, fate }: Remarks): ReadonlySet<string> {
+export function remarkable({ chain, target, records, joined, base, outcome }: Remarks): ReadonlySet<string> {
   const { images } = chain;
   const kept = new Set<string>();
   images.forEach((image, position) => {
     const neighbours = [images[position - 1], images[position + 1]].filter((other) => other !== undefined);
     const near = [image, ...neighbours].some(({ key }) => key === base);
     // A fold is of one fate. An image that receives is in sight, and ends a run by itself.
-    const own = fate.get(image.key);
-    const turn = neighbours.some(({ key }) => ![own, 'receives'].includes(fate.get(key)));
+    const own = outcome.get(image.key);
+    const turn = neighbours.some(({ key }) => ![own, 'receives'].includes(outcome.get(key)));
     if (neighbours.length < 2 || near || turn || own === 'receives' || joined.has(image.key) || isOdd(image))
       kept.add(image.key);
   });

@@ -148,7 +148,7 @@ describe('what will be of other plans', () => {
     const { items, lines } = scene({ plan: commitPlan(chain, 'active', 'sn1') });
     expect(ids(items, 'after')).toEqual(['after:image:sn1', 'after:image:base']);
     expect(ids(items, 'leftover')).toEqual(['after:image:active', 'after:image:sn2']);
-    expect(at(items, 'after:image:sn1')).toMatchObject({ facts: { fate: 'receives', place: 'active' } });
+    expect(at(items, 'after:image:sn1')).toMatchObject({ facts: { outcome: 'receives', place: 'active' } });
     expect(at(items, 'after:image:sn1')?.box.x).toBe(at(items, 'image:sn1')?.box.x);
     expect(lines.filter(({ kind }) => kind === 'after')).toMatchObject([
       { from: 'after:image:sn1', to: 'after:image:base' },
@@ -159,7 +159,7 @@ describe('what will be of other plans', () => {
     const { items, lines, reach } = scene({ plan: snapshotPlan(chain, 'fresh') });
     expect(ids(items, 'after')[0]).toBe('after:image:fresh');
     const [fresh, frozen] = [at(items, 'after:image:fresh'), at(items, 'after:image:active')];
-    expect(fresh).toMatchObject({ facts: { fate: 'new', place: 'active' } });
+    expect(fresh).toMatchObject({ facts: { outcome: 'new', place: 'active' } });
     expect(frozen).toMatchObject({ facts: { place: 'between', flags: [{ name: 's1', stale: false }] } });
     expect(fresh?.box.x).toBeGreaterThan((frozen?.box.x ?? 0) + (frozen?.box.width ?? 0));
     expect(reach.x + reach.width).toBe((fresh?.box.x ?? 0) + (fresh?.box.width ?? 0));

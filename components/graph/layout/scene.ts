@@ -2,7 +2,7 @@ import { isOver } from '../../../model/operation/operation.ts';
 import { diskPlan } from '../../../model/plans/plan.ts';
 import { joins } from '../../chain/branches.ts';
 import { type ChainFactsInput, factsOf, type ImageFacts, staleOn } from '../../chain/facts.ts';
-import { fates } from '../../chain/outcome.ts';
+import { outcomes } from '../../chain/outcome.ts';
 import { type Work, workOn } from '../../chain/work.ts';
 import { afterItems } from './after.ts';
 import { folded, imagesOf, type Span, spanId } from './folding.ts';
@@ -53,8 +53,8 @@ export function sceneOf(input: SceneInput): Scene {
   const { target } = ref;
   const facts = factsOf(input);
   const joined = joins(chain, users, ref);
-  const fate = fates(plan, target, chain);
-  const kept = remarkable({ chain, target, records, joined: new Set(joined.keys()), base, fate });
+  const outcome = outcomes(plan, target, chain);
+  const kept = remarkable({ chain, target, records, joined: new Set(joined.keys()), base, outcome });
   const spans = folded(chain, new Set([...kept, ...opened]));
   const work = operation !== null && !isOver(operation) ? workOn(operation, target) : null;
   const placed = layout(spans, joined, wideAbove(spans, work));
@@ -69,7 +69,8 @@ export function sceneOf(input: SceneInput): Scene {
   );
   const boxes = [...now, ...others];
   const disk = plan && diskPlan(plan, target);
-  const after = plan && disk && fate.size > 0 ? afterItems(plan, disk, { ...input, facts, fate, now }) : [];
+  const after =
+    plan && disk && outcome.size > 0 ? afterItems(plan, disk, { ...input, facts, outcome, now }) : [];
   const items = [...boxes, ...after];
   const inReach = [...boxes, ...after.filter(({ kind }) => kind === 'after')];
   const reach = around(inReach.map(({ box }) => box)) ?? NOWHERE;
@@ -95,7 +96,8 @@ const NOWHERE: Box = { x: 0, y: 0, width: 1, height: 1 };
 
 /** The span whose edge to the next one up has the figures, and so needs room. */
 function wideAbove(spans: readonly Span[], work: Work | null): string | null {
-  const at = work === null || work.way === 'out' ? undefined : work.held.at(work.way === 'up' ? 1 : -1);
+  const at =
+    work === null || work.strategy === 'out' ? undefined : work.paused.at(work.strategy === 'up' ? 1 : -1);
   const span = spans.find((one) => imagesOf(one).some(({ key }) => key === at));
   return span ? spanId(span) : null;
 }
@@ -113,9 +115,13 @@ function nowLines(now: readonly Item[], work: Work | null): Line[] {
     const above = now[i];
     const [upper, lower] = [keysOf(above).at(-1), keysOf(below)[0]];
     const flow =
-      work?.way === 'up' && moves(lower) ? 'against' : work?.way === 'down' && moves(upper) ? 'with' : 'none';
+      work?.strategy === 'up' && moves(lower)
+        ? 'against'
+        : work?.strategy === 'down' && moves(upper)
+          ? 'with'
+          : 'none';
     const said =
-      (flow === 'against' && upper === work?.held[0]) || (flow === 'with' && lower === work?.held.at(-1));
+      (flow === 'against' && upper === work?.paused[0]) || (flow === 'with' && lower === work?.paused.at(-1));
     return { id: `now:${below.id}`, from: above?.id ?? '', to: below.id, kind: 'now', flow, said };
   });
 }
@@ -139,7 +145,7 @@ function afterLines(after: readonly Item[]): Line[] {
 /** While a disk is copied, from what the guest writes now to what it will. */
 function copyLines(now: readonly Item[], after: readonly Item[], work: Work | null): Line[] {
   const [from, to] = [now[0], after.find(({ kind }) => kind === 'after')];
-  if (work?.way !== 'out' || from === undefined || to === undefined) return [];
+  if (work?.strategy !== 'out' || from === undefined || to === undefined) return [];
   return [{ id: 'copy', from: from.id, to: to.id, kind: 'copy', flow: 'with', said: true }];
 }
 

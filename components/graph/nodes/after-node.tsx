@@ -4,8 +4,8 @@ import { imageName } from '../../../model/fleet/image.ts';
 import type { ImageCost } from '../../../model/plans/plan.ts';
 import type { ImageFacts } from '../../chain/facts.ts';
 import { stratumColor } from '../../chain/strata.ts';
-import { useImageWords } from '../../chain/use-image-texts.ts';
-import { useForecast } from '../../plan/use-estimate.ts';
+import { useImageTexts } from '../../chain/use-image-texts.ts';
+import { useEstimate } from '../../plan/use-estimate.ts';
 import { Allocation } from './allocation.tsx';
 import { FileName } from './file-name.tsx';
 import { Flags } from './flags.tsx';
@@ -16,11 +16,11 @@ export type AfterNodeType = Node<{ facts: ImageFacts; target: string; growth: Im
 /** An image that is in the chain afterwards: untouched, one that received the data of others, or a new one. */
 export function AfterNode({ data: { facts, target, growth } }: NodeProps<AfterNodeType>) {
   const t = useTranslations('graph');
-  const words = useImageWords(target);
-  const forecast = useForecast();
+  const words = useImageTexts(target);
+  const estimate = useEstimate();
   const { image } = facts;
   const color = stratumColor(facts.position, facts.depth);
-  const grows = facts.fate === 'receives';
+  const grows = facts.outcome === 'receives';
   return (
     <>
       <div className="flex size-full overflow-hidden rounded-lg border border-line bg-raised">
@@ -41,15 +41,15 @@ export function AfterNode({ data: { facts, target, growth } }: NodeProps<AfterNo
             {words.size(image)}
           </span>
           <span
-            className={`mt-auto truncate text-2xs group-data-[far=true]/graph:whitespace-normal group-data-[far=true]/graph:text-[17px]/[24px] ${grows || facts.fate === 'new' ? 'text-accent' : 'text-muted'}`}
+            className={`mt-auto truncate text-2xs group-data-[far=true]/graph:whitespace-normal group-data-[far=true]/graph:text-[17px]/[24px] ${grows || facts.outcome === 'new' ? 'text-accent' : 'text-muted'}`}
           >
             {image.missing
               ? t('missing')
               : !grows
-                ? t(facts.fate === 'new' ? 'new' : 'unchanged')
+                ? t(facts.outcome === 'new' ? 'new' : 'unchanged')
                 : growth === null || growth.atMost === null
                   ? t('grows')
-                  : t('growsBy', { size: forecast.size(growth) })}
+                  : t('growsBy', { size: estimate.size(growth) })}
           </span>
         </span>
       </div>

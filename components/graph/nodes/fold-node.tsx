@@ -15,7 +15,7 @@ export function FoldNode({ id, data: { fold, row } }: NodeProps<FoldNodeType>) {
   const t = useTranslations('graph');
   const { bytes } = useQuantity();
   const { unfold } = useGraphActions();
-  const { members, fate } = fold;
+  const { members, outcome } = fold;
   const total = allocatedIn(fold);
   const [top, bottom] = [members[0], members.at(-1)];
   const names = { from: top ? imageName(top.image) : '', to: bottom ? imageName(bottom.image) : '' };
@@ -30,12 +30,12 @@ export function FoldNode({ id, data: { fold, row } }: NodeProps<FoldNodeType>) {
         <span className="mt-auto truncate text-2xs text-muted group-data-[far=true]/graph:hidden">
           {size}
         </span>
-        {fate && (
+        {outcome && (
           <span className="truncate text-2xs text-muted group-data-[far=true]/graph:text-[17px]/[24px]">
-            {t(FATES[fate])}
+            {t(FATES[outcome])}
           </span>
         )}
-        {row === 'now' && !fate && (
+        {row === 'now' && !outcome && (
           <span className="text-2xs text-muted group-data-[far=true]/graph:hidden">{t('unfold')}</span>
         )}
       </span>
@@ -50,9 +50,9 @@ export function FoldNode({ id, data: { fold, row } }: NodeProps<FoldNodeType>) {
     <NodeFrame
       id={id}
       expanded={false}
-      label={t('foldLabel', { count: members.length, ...names, size, fate: fate ?? 'none' })}
+      label={t('foldLabel', { count: members.length, ...names, size, outcome: outcome ?? 'none' })}
       onPress={() => unfold(members.map(({ image }) => image.key))}
-      className={classNames('border-line border-double', fate === 'merges' && 'hatched')}
+      className={classNames('border-line border-double', outcome === 'merges' && 'hatched')}
     >
       {content}
     </NodeFrame>

@@ -2,7 +2,7 @@ import type { Node, NodeProps } from '@xyflow/react';
 import { imageName } from '../../../model/fleet/image.ts';
 import type { ImageFacts } from '../../chain/facts.ts';
 import { stratumColor } from '../../chain/strata.ts';
-import { useImageWords } from '../../chain/use-image-texts.ts';
+import { useImageTexts } from '../../chain/use-image-texts.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { Allocation } from './allocation.tsx';
 import { FileName } from './file-name.tsx';
@@ -17,8 +17,8 @@ export type ImageNodeType = Node<{ facts: ImageFacts; target: string }, 'image'>
 /** One image of the chain as it is now. */
 export function ImageNode({ id, data: { facts, target } }: NodeProps<ImageNodeType>) {
   const { picked, pick } = useGraphActions();
-  const words = useImageWords(target);
-  const { image, fate } = facts;
+  const words = useImageTexts(target);
+  const { image, outcome } = facts;
   const color = stratumColor(facts.position, facts.depth);
   const isPicked = picked === image.key;
   return (
@@ -34,7 +34,7 @@ export function ImageNode({ id, data: { facts, target } }: NodeProps<ImageNodeTy
             : image.missing
               ? 'border-bad border-dashed'
               : 'border-line',
-          fate === 'merges' && 'hatched group-data-[speck=true]/graph:opacity-50',
+          outcome === 'merges' && 'hatched group-data-[speck=true]/graph:opacity-50',
         )}
       >
         <Stripe color={image.missing ? 'var(--bad)' : color} hollow={image.missing} />

@@ -4,9 +4,9 @@ import { type Image, imageName } from '../../fleet/image.ts';
 import { type Problem, problem } from '../../problem.ts';
 import type { EndJobIntent } from '../intent.ts';
 import type { Plan } from '../plan.ts';
-import { type CureFacts, curePlan } from './fix-plan.ts';
+import { type FixFacts, fixPlan } from './fix-plan.ts';
 
-export interface EndJobFacts extends CureFacts {
+export interface EndJobFacts extends FixFacts {
   /** What the job brings the data to, from the top down, where libvirt tells: of a copy or an active commit. */
   readonly mirror: readonly Image[];
 }
@@ -18,7 +18,7 @@ export function planEndJob(guest: Guest, disk: Disk, intent: EndJobIntent, facts
   const now = disk.chain ?? { images: [] };
   const [mirror] = facts.mirror;
   const after = how === 'pivot' ? pivoted(now, facts.mirror) : now;
-  return curePlan(guest, disk, facts, {
+  return fixPlan(guest, disk, facts, {
     intent,
     after,
     restsOn: [job?.kind, job?.ready, mirror?.key],

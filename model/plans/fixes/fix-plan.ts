@@ -4,13 +4,13 @@ import { otherUsers } from '../../fleet/sharing.ts';
 import { NO_COST, type Plan, type PlanFacts } from '../plan.ts';
 
 /** What the plans of all cures rest on. */
-export type CureFacts = Pick<PlanFacts, 'uri' | 'users'>;
+export type FixFacts = Pick<PlanFacts, 'uri' | 'users'>;
 
 /** The plan of something that copies no data, about one disk. */
-export function curePlan(
+export function fixPlan(
   guest: Guest,
   disk: Disk,
-  { uri, users }: CureFacts,
+  { uri, users }: FixFacts,
   made: Pick<Plan, 'intent' | 'steps' | 'refusals' | 'warnings'> & {
     /** What the plan rests on beside the chain. */
     readonly restsOn: unknown;

@@ -30,7 +30,7 @@ export function offlineRefusals(
         shared: 'HEADER_SHARED',
         record: 'HEADER_RECORDED',
         backing: 'HEADER_BACKS',
-        left: 'LEFTOVER_IN_THE_WAY',
+        left: 'LEFTOVER_DEPENDS',
       },
     ),
   ];

@@ -2,9 +2,9 @@ import { type Disk, type Guest, isActive } from '../../fleet/guest.ts';
 import { type Problem, problem } from '../../problem.ts';
 import type { RedefineIntent } from '../intent.ts';
 import type { Plan } from '../plan.ts';
-import { type CureFacts, curePlan } from './fix-plan.ts';
+import { type FixFacts, fixPlan } from './fix-plan.ts';
 
-export interface RedefineFacts extends CureFacts {
+export interface RedefineFacts extends FixFacts {
   /** What the definition names for the disk, and what the running guest has; `null` where there is none. */
   readonly defined: string | null;
   readonly live: string | null;
@@ -15,7 +15,7 @@ export interface RedefineFacts extends CureFacts {
 export function planRedefine(guest: Guest, disk: Disk, intent: RedefineIntent, facts: RedefineFacts): Plan {
   const { defined, live } = facts;
   const { target } = disk;
-  return curePlan(guest, disk, facts, {
+  return fixPlan(guest, disk, facts, {
     intent,
     restsOn: [defined, live],
     steps: [{ kind: 'redefine', hostId: guest.hostId, target, from: defined ?? '', to: live ?? '' }],

@@ -5,10 +5,10 @@ import { type Problem, problem } from '../../problem.ts';
 import type { RepairLeaksIntent } from '../intent.ts';
 import type { Plan } from '../plan.ts';
 import { unsureWarnings } from '../shared-refusals.ts';
-import { type CureFacts, curePlan } from './fix-plan.ts';
+import { type FixFacts, fixPlan } from './fix-plan.ts';
 import { type OfflineFacts, offlineRefusals } from './offline-refusals.ts';
 
-export interface RepairLeaksFacts extends CureFacts, OfflineFacts {
+export interface RepairLeaksFacts extends FixFacts, OfflineFacts {
   /** What a check of the image says now; `null` where it could not be checked. */
   readonly check: Pick<ImageCheck, 'leaks' | 'errors'> | null;
 }
@@ -23,7 +23,7 @@ export function planRepairLeaks(
   const image = disk.chain?.images.find(({ key }) => key === intent.image);
   const path = (image && imagePath(image)) ?? '';
   const offline = offlineRefusals(guest, image, facts);
-  return curePlan(guest, disk, facts, {
+  return fixPlan(guest, disk, facts, {
     intent,
     restsOn: facts.check,
     steps: [{ kind: 'repair-leaks', hostId: guest.hostId, target: disk.target, image: path }],

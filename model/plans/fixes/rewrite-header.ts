@@ -6,7 +6,7 @@ import { type Problem, problem } from '../../problem.ts';
 import type { RewriteHeaderIntent } from '../intent.ts';
 import type { Plan } from '../plan.ts';
 import { unsureWarnings } from '../shared-refusals.ts';
-import { type CureFacts, curePlan } from './fix-plan.ts';
+import { type FixFacts, fixPlan } from './fix-plan.ts';
 import { type OfflineFacts, offlineRefusals } from './offline-refusals.ts';
 
 /** What is found where a header's backing image is, or is to be. */
@@ -28,7 +28,7 @@ export interface HeaderLook {
   readonly loops: boolean;
 }
 
-export interface RewriteHeaderFacts extends CureFacts, OfflineFacts {
+export interface RewriteHeaderFacts extends FixFacts, OfflineFacts {
   /** `null` where the header can't be read, or names no backing image. */
   readonly header: HeaderLook | null;
   /** Whether libvirt keeps the guest's memory, which belongs to the images as they are. */
@@ -52,7 +52,7 @@ export function planRewriteHeader(
   const offline = offlineRefusals(guest, image, facts);
   const was = header === null ? { name: '', format: null } : { name: header.name, format: header.format };
   const path = (image && imagePath(image)) ?? '';
-  return curePlan(guest, disk, facts, {
+  return fixPlan(guest, disk, facts, {
     intent,
     after: afterwards(images, image, intent),
     restsOn: header,

@@ -3,7 +3,7 @@ import { type Disk, type Guest, isActive } from '../../fleet/guest.ts';
 import type { SharedImage } from '../../fleet/guest-location.ts';
 import { imageName } from '../../fleet/image.ts';
 import { type Problem, problem } from '../../problem.ts';
-import { roomWarnings } from '../image-warnings.ts';
+import { spaceWarnings } from '../image-warnings.ts';
 import type { MigrateIntent } from '../intent.ts';
 import type { Cost } from '../plan.ts';
 import type { MigrationFacts } from './migration-facts.ts';
@@ -16,20 +16,20 @@ export function migrationRefusals(
   facts: MigrationFacts,
   moved: readonly MovedDisk[],
 ): readonly Problem[] {
-  const { source, destination, way, cpu, namesake } = facts;
+  const { source, destination, strategy, cpu, namesake } = facts;
   const host = destination.name;
   if (destination.id === source.id) return [problem('MIGRATE_SAME_HOST', { guest: guest.name, host })];
   if (destination.state !== 'connected') return [problem('NOT_CONNECTED', { host })];
   const found: Problem[] = [];
   if (!isActive(guest)) found.push(problem('MIGRATE_NOT_RUNNING', { guest: guest.name }));
-  if ('code' in way) found.push(way);
+  if ('code' in strategy) found.push(strategy);
   if (namesake !== null) {
     const code = namesake.uuid === guest.uuid ? 'GUEST_KNOWN_THERE' : 'GUEST_NAME_TAKEN';
     found.push(problem(code, { guest: guest.name, host }));
   }
   if (cpu?.code === 'CPU_INCOMPATIBLE') found.push(cpu);
   const count = guest.records.length;
-  if (count > 0 && !intent.forgetFirst) found.push(problem('RECORDS_IN_THE_WAY', { count }));
+  if (count > 0 && !intent.forgetFirst) found.push(problem('RECORDS_PREVENT_MIGRATION', { count }));
   for (const { target } of intent.disks) {
     const disk = guest.disks.find((one) => one.target === target);
     if (disk === undefined) found.push(problem('DISK_UNKNOWN', { guest: guest.name, target }));
@@ -50,8 +50,8 @@ export function migrationRefusals(
 
 function diskRefusals(one: MovedDisk, host: string, moved: readonly MovedDisk[]): readonly Problem[] {
   const { active, there, now } = one;
-  const { file, from, place, pool, images } = there;
-  const found = [...destinationRefusals(file, place)];
+  const { file, from, fileSystem, pool, images } = there;
+  const found = [...destinationRefusals(file, fileSystem)];
   if (pathProblem(file) === null) {
     if (pool === null) found.push(problem('DESTINATION_NOT_IN_POOL', { folder: folderOf(file), host }));
     if (moved.some((other) => other !== one && other.there.file === file)) {
@@ -79,9 +79,9 @@ function isBound({ device, readOnly, chain }: Disk): boolean {
 
 /** Data would be lost on another image than the guest's own, so all that was seen to differ is refused. */
 function imageRefusals(images: readonly SharedImage[], host: string): readonly Problem[] {
-  return images.flatMap(({ there, sameness }) => {
-    if (sameness === 'missing') return [problem('IMAGE_NOT_THERE', { path: there, host })];
-    return sameness === 'different' ? [problem('IMAGE_DIFFERS', { path: there, host })] : [];
+  return images.flatMap(({ there, imageIdentity }) => {
+    if (imageIdentity === 'missing') return [problem('IMAGE_NOT_THERE', { path: there, host })];
+    return imageIdentity === 'different' ? [problem('IMAGE_DIFFERS', { path: there, host })] : [];
   });
 }
 
@@ -97,7 +97,7 @@ export function migrationWarnings(
   const found: Problem[] = [];
   if (facts.cpu !== null && facts.cpu.code !== 'CPU_INCOMPATIBLE') found.push(facts.cpu);
   const shared = [...moved.flatMap(({ there }) => there.images), ...[...facts.kept.values()].flat()];
-  const unsure = shared.filter(({ sameness }) => sameness === 'unknown').map(({ there }) => there);
+  const unsure = shared.filter(({ imageIdentity }) => imageIdentity === 'unknown').map(({ there }) => there);
   if (unsure.length > 0) found.push(problem('IMAGE_NOT_COMPARED', { images: unsure.join(', '), host }));
   for (const { target, chain } of guest.disks) {
     if (chain?.images[0]?.source.kind === 'network')
@@ -109,9 +109,9 @@ export function migrationWarnings(
     if (dataFile) found.push(problem('DATA_FILE_THERE', { image: imageName(image), host }));
   }
   for (const { there } of moved) {
-    if (there.place.inMemory === true)
+    if (there.fileSystem.inMemory === true)
       found.push(problem('DESTINATION_IN_MEMORY', { folder: folderOf(there.file) }));
   }
   if (!intent.pull) found.push(problem('STORAGE_STAYS_BEHIND', { guest: guest.name }));
-  return [...found, ...roomWarnings(cost)];
+  return [...found, ...spaceWarnings(cost)];
 }

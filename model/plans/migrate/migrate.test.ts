@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { emptyMap, mark } from '../../content/cluster-map.ts';
 import type { Destination } from '../../fleet/destination.ts';
 import type { Disk, Guest } from '../../fleet/guest.ts';
-import type { Sameness } from '../../fleet/guest-location.ts';
+import type { ImageIdentity } from '../../fleet/guest-location.ts';
 import type { Host } from '../../fleet/host.ts';
 import type { Image } from '../../fleet/image.ts';
 import { problem } from '../../problem.ts';
-import { chainOf as chain, diskWith, GIB, guestWith, imageAt, REF, roomOf } from '../../testing.ts';
+import { chainOf as chain, diskWith, freeSpaceOf, GIB, guestWith, imageAt, REF } from '../../testing.ts';
 import { commandsOf } from '../commands.ts';
 import type { MigrateIntent } from '../intent.ts';
 import { planMigration } from './migrate.ts';
@@ -24,17 +24,21 @@ const host = (id: string, changes: Partial<Host> = {}): Host => ({
   ...changes,
 });
 
-const FREE: Destination = { at: 'nothing', folder: 'there', room: roomOf(100 * GIB) };
+const FREE: Destination = { at: 'nothing', folder: 'there', freeSpace: freeSpaceOf(100 * GIB) };
 const INTENT: MigrateIntent = { kind: 'migrate', to: 'beta', disks: [], pull: true, forgetFirst: true };
 
-function thereOf(disk: Disk, changes: Partial<DiskThere> = {}, sameness: Sameness = 'same'): DiskThere {
+function thereOf(
+  disk: Disk,
+  changes: Partial<DiskThere> = {},
+  imageIdentity: ImageIdentity = 'same',
+): DiskThere {
   const keys = disk.chain?.images.map(({ key }) => key) ?? [];
   return {
     file: `/there/${disk.target}.qcow2`,
     from: keys[0] ?? '',
-    place: FREE,
+    fileSystem: FREE,
     pool: 'default',
-    images: keys.map((key) => ({ here: key, there: key, sameness })),
+    images: keys.map((key) => ({ here: key, there: key, imageIdentity })),
     ...changes,
   };
 }
@@ -44,7 +48,7 @@ function factsOf(guest: Guest, changes: Partial<MigrationFacts> = {}): Migration
   return {
     source: host('alpha'),
     destination: host('beta'),
-    way: { destinationUri: 'qemu+ssh://beta/system', migrateUri: null },
+    strategy: { destinationUri: 'qemu+ssh://beta/system', migrateUri: null },
     cpu: null,
     namesake: null,
     disks: new Map(moved.map((disk) => [disk.target, thereOf(disk)])),
@@ -60,8 +64,8 @@ const GUEST = guestWith(vda);
 const plan = (guest = GUEST, facts: Partial<MigrationFacts> = {}, intent: Partial<MigrateIntent> = {}) =>
   planMigration(guest, { ...INTENT, ...intent }, factsOf(guest, facts));
 const codes = (problems: readonly { code: string }[]) => problems.map(({ code }) => code);
-const moved = (changes: Partial<DiskThere>, sameness?: Sameness) => ({
-  disks: new Map([['vda', thereOf(vda, changes, sameness)]]),
+const moved = (changes: Partial<DiskThere>, imageIdentity?: ImageIdentity) => ({
+  disks: new Map([['vda', thereOf(vda, changes, imageIdentity)]]),
 });
 
 test('overlays first, then the guest, then its data', () => {
@@ -136,8 +140,8 @@ test('without the pull the images of the source stay below, by the paths that th
   const there = thereOf(vda, {
     from: '/mnt/a',
     images: [
-      { here: '/a', there: '/mnt/a', sameness: 'same' },
-      { here: '/b', there: '/b', sameness: 'same' },
+      { here: '/a', there: '/mnt/a', imageIdentity: 'same' },
+      { here: '/b', there: '/b', imageIdentity: 'same' },
     ],
   });
   const made = plan(GUEST, { disks: new Map([['vda', there]]) }, { pull: false });
@@ -169,19 +173,19 @@ describe('refused:', () => {
     ['MIGRATE_SAME_HOST', plan(GUEST, { destination: host('alpha') })],
     ['NOT_CONNECTED', plan(GUEST, { destination: host('beta', { state: 'lost' }) })],
     ['MIGRATE_NOT_RUNNING', plan({ ...GUEST, state: 'shutoff' })],
-    ['DESTINATION_OUT_OF_REACH', plan(GUEST, { way: problem('DESTINATION_OUT_OF_REACH') })],
+    ['DESTINATION_OUT_OF_REACH', plan(GUEST, { strategy: problem('DESTINATION_OUT_OF_REACH') })],
     ['GUEST_NAME_TAKEN', plan(GUEST, { namesake: { ...GUEST, uuid: 'other' } })],
     ['GUEST_KNOWN_THERE', plan(GUEST, { namesake: { ...GUEST, name: 'other' } })],
     ['CPU_INCOMPATIBLE', plan(GUEST, { cpu: problem('CPU_INCOMPATIBLE') })],
-    ['RECORDS_IN_THE_WAY', plan({ ...GUEST, records: [record] }, {}, { forgetFirst: false })],
+    ['RECORDS_PREVENT_MIGRATION', plan({ ...GUEST, records: [record] }, {}, { forgetFirst: false })],
     ['DISK_UNKNOWN', plan(GUEST, {}, { disks: [{ target: 'vdx', file: null }] })],
     ['JOB_RUNNING', plan(guestWith({ ...vda, job }))],
     ['NO_POOL_THERE', plan(GUEST, { disks: new Map() })],
     ['DESTINATION_RELATIVE', plan(GUEST, moved({ file: 'x' }))],
     ['DESTINATION_NOT_PLAIN', plan(GUEST, moved({ file: '/x/../y' }))],
-    ['DESTINATION_EXISTS', plan(GUEST, moved({ place: { ...FREE, at: 'file' } }))],
-    ['DESTINATION_IS_FOLDER', plan(GUEST, moved({ place: { ...FREE, at: 'folder' } }))],
-    ['DESTINATION_FULL', plan(GUEST, moved({ place: { ...FREE, room: roomOf(0) } }))],
+    ['DESTINATION_EXISTS', plan(GUEST, moved({ fileSystem: { ...FREE, at: 'file' } }))],
+    ['DESTINATION_IS_FOLDER', plan(GUEST, moved({ fileSystem: { ...FREE, at: 'folder' } }))],
+    ['DESTINATION_FULL', plan(GUEST, moved({ fileSystem: { ...FREE, freeSpace: freeSpaceOf(0) } }))],
     ['DESTINATION_NOT_IN_POOL', plan(GUEST, moved({ pool: null }))],
     ['DESTINATION_RELATIVE', plan(GUEST, moved({ from: 'x' }))],
     ['IMAGE_NOT_THERE', plan(GUEST, moved({}, 'missing'))],
@@ -208,7 +212,9 @@ describe('refused:', () => {
 
   test('a CD that is not there', () => {
     const drive = diskWith(chain('/cd.iso'), { target: 'sda', device: 'cdrom', readOnly: true });
-    const kept = new Map([['sda', [{ here: '/cd.iso', there: '/cd.iso', sameness: 'missing' as const }]]]);
+    const kept = new Map([
+      ['sda', [{ here: '/cd.iso', there: '/cd.iso', imageIdentity: 'missing' as const }]],
+    ]);
     const guest = { ...GUEST, disks: [vda, drive] };
     expect(codes(planMigration(guest, INTENT, factsOf(GUEST, { kept })).refusals)).toEqual([
       'IMAGE_NOT_THERE',
@@ -221,10 +227,10 @@ test('what nobody can tell is said, and does not stop anybody', () => {
   const guest = guestWith(diskWith({ images: [imageAt('/a', { traits })] }));
   const [disk] = guest.disks;
   if (disk === undefined) throw new Error('A disk is expected');
-  const place = { ...FREE, room: roomOf(1_000_000) };
+  const fileSystem = { ...FREE, freeSpace: freeSpaceOf(1_000_000) };
   const made = plan(guest, {
     cpu: problem('CPU_NOT_COMPARED'),
-    disks: new Map([['vda', thereOf(disk, { place }, 'unknown')]]),
+    disks: new Map([['vda', thereOf(disk, { fileSystem }, 'unknown')]]),
   });
   expect(made.refusals).toEqual([]);
   expect(codes(made.warnings)).toEqual([
@@ -232,7 +238,7 @@ test('what nobody can tell is said, and does not stop anybody', () => {
     'IMAGE_NOT_COMPARED',
     'INTERNAL_SNAPSHOTS_STAY',
     'DATA_FILE_THERE',
-    'LITTLE_ROOM',
+    'LITTLE_SPACE',
   ]);
 });
 

@@ -5,7 +5,7 @@ import { predictPullIntoNew } from '../../cost/pull-prediction.ts';
 import { type Chain, fingerprint, keys } from '../../fleet/chain.ts';
 import type { Guest, GuestRef } from '../../fleet/guest.ts';
 import { type ImageUser, otherUsers } from '../../fleet/sharing.ts';
-import { roomRefusals } from '../image-warnings.ts';
+import { spaceRefusals } from '../image-warnings.ts';
 import type { MigrateIntent } from '../intent.ts';
 import { type Cost, type DiskPlan, type ImageCost, NO_COST, type Plan } from '../plan.ts';
 import type { MigrateStep, OverlayStep, PullStep, Step } from '../step.ts';
@@ -39,7 +39,7 @@ export function planMigration(guest: Guest, intent: MigrateIntent, facts: Migrat
     wholeGuest: true,
     steps,
     cost,
-    refusals: [...migrationRefusals(guest, intent, facts, moved), ...roomRefusals(cost)],
+    refusals: [...migrationRefusals(guest, intent, facts, moved), ...spaceRefusals(cost)],
     warnings: migrationWarnings(guest, intent, facts, moved, cost),
     others: moved.flatMap(({ disk, now }): readonly ImageUser[] =>
       otherUsers({ hostId, uuid, target: disk.target }, now, facts.users),
@@ -79,8 +79,8 @@ function stepsOf(
     kind: 'migrate',
     hostId,
     to,
-    destinationUri: 'code' in facts.way ? facts.destination.uri : facts.way.destinationUri,
-    migrateUri: 'code' in facts.way ? null : facts.way.migrateUri,
+    destinationUri: 'code' in facts.strategy ? facts.destination.uri : facts.strategy.destinationUri,
+    migrateUri: 'code' in facts.strategy ? null : facts.strategy.migrateUri,
     disks: moved.map(({ disk: { target }, there: { file } }) => ({ target, file })),
   };
   const pulls = moved.map(
@@ -117,18 +117,23 @@ function costOf(
       atMost,
       predictionFacts({ maps, guestRuns: true }),
     );
-    return { atMost, predicted, room: there.place.room, into: there.file.split('/').at(-1) ?? null };
+    return {
+      atMost,
+      predicted,
+      freeSpace: there.fileSystem.freeSpace,
+      into: there.file.split('/').at(-1) ?? null,
+    };
   });
   const most = images.map(({ atMost }) => atMost).filter((bytes) => bytes !== null);
-  const rooms = images.map(({ room }) => room).filter((room) => room !== null);
+  const freeSpaces = images.map(({ freeSpace }) => freeSpace).filter((freeSpace) => freeSpace !== null);
   const freed = moved.map(({ disk: { target }, now }) =>
     freedLater({ hostId, uuid, target }, now, { images: [] }, facts.users),
   );
-  const [least = null] = rooms.toSorted((a, b) => a.free - b.free);
+  const [least = null] = freeSpaces.toSorted((a, b) => a.free - b.free);
   return {
     atMost: most.length < images.length ? null : most.reduce((sum, bytes) => sum + bytes, 0),
     predicted: together(images.map(({ predicted = null }) => predicted)),
-    room: rooms.length < images.length ? null : least,
+    freeSpace: freeSpaces.length < images.length ? null : least,
     into: images.length === 0 ? null : images.map(({ into }) => into).join(', '),
     freed: freed.some((bytes) => bytes === null)
       ? null

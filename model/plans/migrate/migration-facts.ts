@@ -11,7 +11,7 @@ export interface MigrationFacts {
   readonly source: Host;
   readonly destination: Host;
   /** How the hosts' daemons are brought together, or why they can't be. */
-  readonly way: MigrationWay | Problem;
+  readonly strategy: MigrationRoute | Problem;
   /** What speaks against the guest's CPU over there. */
   readonly cpu: Problem | null;
   /** A guest of the destination with the name or the UUID of this one. */
@@ -26,7 +26,7 @@ export interface MigrationFacts {
   readonly maps: ReadonlyMap<string, ClusterMap>;
 }
 
-export interface MigrationWay {
+export interface MigrationRoute {
   /** For the source's daemon. */
   readonly destinationUri: string;
   /** For QEMU's stream of memory; `null` leaves it to libvirt, which takes TCP to the destination's host name. */
@@ -39,7 +39,7 @@ export interface DiskThere {
   readonly file: string;
   /** Path by which the destination reads the present active image. */
   readonly from: string;
-  readonly place: Destination;
+  readonly fileSystem: Destination;
   /** Name of the running pool whose folder the new image is to lie in. */
   readonly pool: string | null;
   /** The images of the chain from the active one down. */

@@ -3,7 +3,7 @@ import type { ClusterMap } from '../../content/cluster-map.ts';
 import { type Layer, overlapOf } from '../../content/layer-overlap.ts';
 import type { Image } from '../../fleet/image.ts';
 import { GIB, imageAt } from '../../testing.ts';
-import { type Protection, type Shortening, type Wanted, waysTo } from './cheapest.ts';
+import { type Protection, type Shortening, strategiesTo, type Wanted } from './cheapest.ts';
 
 const CLUSTER = 65536;
 const FREE: Protection = { shared: new Set(), pinned: new Set(), unpullable: new Set() };
@@ -27,7 +27,7 @@ test('the cheapest way costs what an exhaustive search over all sequences of blo
     const protection =
       round % 3 === 0 ? { shared: some(0.15), pinned: some(0.15), unpullable: some(0.15) } : FREE;
     const wanted = randomWanted(random, keys);
-    const { pull, mergeDown, cheapest } = ways(layers, wanted, protection);
+    const { pull, mergeDown, cheapest } = strategies(layers, wanted, protection);
     const least = exhaustive(layers, wanted, protection);
     const what = JSON.stringify({ round, layers, wanted, cheapest });
     expect(cheapest?.bytes ?? null, what).toBe(least === null ? null : least * CLUSTER);
@@ -35,17 +35,17 @@ test('the cheapest way costs what an exhaustive search over all sequences of blo
       if (plain !== null) expect(cheapest?.bytes, what).toBeLessThanOrEqual(plain.bytes);
     }
     if (cheapest !== null && pull !== null && cheapest.bytes < pull.bytes) wins++;
-    for (const way of [pull, mergeDown, cheapest]) if (way !== null) expectTrue(layers, way);
+    for (const strategy of [pull, mergeDown, cheapest]) if (strategy !== null) expectTrue(layers, strategy);
   }
   // Chains in which nothing can be won would prove little.
   expect(wins).toBeGreaterThan(150);
 });
 
 /** Done step by step, the way costs what it says, leaves what it says, and the guest reads the same. */
-function expectTrue(layers: readonly Small[], way: Shortening): void {
+function expectTrue(layers: readonly Small[], strategy: Shortening): void {
   let now = layers;
   let cost = 0;
-  for (const merge of way.merges) {
+  for (const merge of strategy.merges) {
     const at = (key: string) => now.findIndex((layer) => layer.key === key);
     const done =
       merge.kind === 'commit'
@@ -56,17 +56,17 @@ function expectTrue(layers: readonly Small[], way: Shortening): void {
     now = done.layers;
     cost += done.cost;
   }
-  expect(now.map(({ key }) => key).toReversed()).toEqual(way.left);
-  expect(cost * CLUSTER).toBe(way.bytes);
+  expect(now.map(({ key }) => key).toReversed()).toEqual(strategy.left);
+  expect(cost * CLUSTER).toBe(strategy.bytes);
   expect(seen(now)).toBe(seen(layers));
 }
 
 test('a small image between large ones is where everything goes', () => {
   const layers = [small('base', 0xff), small('large', 0xf0f0), small('tiny', 0x1)];
-  const { pull, mergeDown, cheapest } = ways(layers, { kind: 'only', image: 'tiny' });
+  const { pull, mergeDown, cheapest } = strategies(layers, { kind: 'only', image: 'tiny' });
   expect([pull?.bytes, mergeDown]).toEqual([11 * CLUSTER, null]);
   expect(cheapest).toEqual(pull);
-  const any = ways(layers, { kind: 'at-most', images: 1 });
+  const any = strategies(layers, { kind: 'at-most', images: 1 });
   expect(any.cheapest).toEqual({
     merges: [
       { kind: 'active-commit', base: 'large' },
@@ -81,11 +81,11 @@ test('a small image between large ones is where everything goes', () => {
 test('nothing at or below a shared image is touched, and a pinned one stays as it is', () => {
   const layers = [small('a', 1), small('b', 2), small('c', 4), small('d', 8), small('e', 16)];
   const shared = { ...FREE, shared: new Set(['b']) };
-  expect(ways(layers, { kind: 'at-most', images: 2 }, shared).cheapest).toBeNull();
-  expect(ways(layers, { kind: 'at-most', images: 3 }, shared).cheapest?.left).toEqual(['e', 'b', 'a']);
-  expect(ways(layers, { kind: 'above', base: 'a' }, shared).cheapest).toBeNull();
+  expect(strategies(layers, { kind: 'at-most', images: 2 }, shared).cheapest).toBeNull();
+  expect(strategies(layers, { kind: 'at-most', images: 3 }, shared).cheapest?.left).toEqual(['e', 'b', 'a']);
+  expect(strategies(layers, { kind: 'above', base: 'a' }, shared).cheapest).toBeNull();
   const pinned = { ...FREE, pinned: new Set(['c']) };
-  expect(ways(layers, { kind: 'at-most', images: 3 }, pinned).cheapest?.merges).toEqual([
+  expect(strategies(layers, { kind: 'at-most', images: 3 }, pinned).cheapest?.merges).toEqual([
     { kind: 'commit', top: 'b', base: 'a' },
     { kind: 'pull', base: 'c' },
   ]);
@@ -94,7 +94,7 @@ test('nothing at or below a shared image is touched, and a pinned one stays as i
 test('where QEMU may die of a pull, everything goes down', () => {
   const layers = [small('base', 0xff), small('top', 0xff00)];
   const protection = { ...FREE, unpullable: new Set(['top']) };
-  const { pull, cheapest } = ways(layers, { kind: 'at-most', images: 1 }, protection);
+  const { pull, cheapest } = strategies(layers, { kind: 'at-most', images: 1 }, protection);
   expect(pull).toBeNull();
   expect(cheapest?.merges).toEqual([{ kind: 'active-commit', base: 'base' }]);
 });
@@ -102,8 +102,8 @@ test('where QEMU may die of a pull, everything goes down', () => {
 test('no end of a longer image comes to light', () => {
   const layers = [small('base', 1), small('middle', 2), small('top', 4)];
   const sizes: Record<string, Partial<Image>> = { middle: { virtualSize: GIB / 2 } };
-  expect(ways(layers, { kind: 'at-most', images: 1 }, FREE, sizes).cheapest).toBeNull();
-  const onBase = ways(layers, { kind: 'above', base: 'base' }, FREE, sizes);
+  expect(strategies(layers, { kind: 'at-most', images: 1 }, FREE, sizes).cheapest).toBeNull();
+  const onBase = strategies(layers, { kind: 'above', base: 'base' }, FREE, sizes);
   expect(onBase.pull).toBeNull();
   expect(onBase.cheapest?.merges).toEqual([{ kind: 'active-commit', base: 'middle' }]);
 });
@@ -111,14 +111,14 @@ test('no end of a longer image comes to light', () => {
 test('a chain that is short enough is left alone', () => {
   const layers = [small('base', 1), small('top', 4)];
   const none = { merges: [], left: ['top', 'base'], bytes: 0 };
-  expect(ways(layers, { kind: 'at-most', images: 2 })).toEqual({
+  expect(strategies(layers, { kind: 'at-most', images: 2 })).toEqual({
     pull: none,
     mergeDown: none,
     cheapest: none,
   });
-  expect(ways(layers, { kind: 'at-most', images: 9 }).cheapest).toEqual(none);
-  expect(ways(layers, { kind: 'above', base: 'base' }).cheapest).toEqual(none);
-  expect(ways(layers, { kind: 'above', base: 'top' }).cheapest).toBeNull();
+  expect(strategies(layers, { kind: 'at-most', images: 9 }).cheapest).toEqual(none);
+  expect(strategies(layers, { kind: 'above', base: 'base' }).cheapest).toEqual(none);
+  expect(strategies(layers, { kind: 'above', base: 'top' }).cheapest).toBeNull();
 });
 
 test('clusters of different sizes are counted on one grid', () => {
@@ -159,7 +159,7 @@ test('thirty layers of a 200 GiB disk are planned in less than a breath', () => 
     return { map: { clusterSize: CLUSTER, data, zeros }, virtualSize: 200 * GIB };
   });
   const images = layers.map((_, i) => imageAt(String(i), { virtualSize: 200 * GIB })).toReversed();
-  const plan = () => waysTo({ kind: 'at-most', images: 1 }, { images }, overlapOf(layers), FREE);
+  const plan = () => strategiesTo({ kind: 'at-most', images: 1 }, { images }, overlapOf(layers), FREE);
   plan();
   const began = performance.now();
   const { cheapest, pull } = plan();
@@ -169,7 +169,7 @@ test('thirty layers of a 200 GiB disk are planned in less than a breath', () => 
   expect(ms).toBeLessThan(3000);
 });
 
-function ways(
+function strategies(
   layers: readonly Small[],
   wanted: Wanted,
   protection = FREE,
@@ -182,7 +182,7 @@ function ways(
     })),
   );
   const images = layers.map(({ key }) => imageAt(key, changes[key])).toReversed();
-  return waysTo(wanted, { images }, overlap, protection);
+  return strategiesTo(wanted, { images }, overlap, protection);
 }
 
 function small(key: string, data: number): Small {

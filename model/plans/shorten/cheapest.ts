@@ -37,7 +37,7 @@ export interface Shortening {
 }
 
 /** Ways to one result; `null` for one that is not allowed. */
-export interface Ways {
+export interface Strategies {
   readonly pull: Shortening | null;
   readonly mergeDown: Shortening | null;
   readonly cheapest: Shortening | null;
@@ -64,7 +64,12 @@ interface Partition {
  * lies below is pulled. Equal to an exhaustive search over all sequences of block jobs, see the test. Where ways cost the same, a pull
  * is taken: it writes nothing but the active image.
  */
-export function waysTo(wanted: Wanted, chain: Chain, overlap: Overlap, protection: Protection): Ways {
+export function strategiesTo(
+  wanted: Wanted,
+  chain: Chain,
+  overlap: Overlap,
+  protection: Protection,
+): Strategies {
   const layers = chain.images.toReversed();
   const rules = rulesOf(layers, protection);
   const top = layers.length - 1;
@@ -77,21 +82,25 @@ export function waysTo(wanted: Wanted, chain: Chain, overlap: Overlap, protectio
   const any = (lowest: number) => range(lowest, top).toReversed();
   const shorten = (groups: readonly (Group | null)[] | null) =>
     groups?.every((group) => group !== null) ? shortening(layers, groups) : null;
-  const ways = (lowest: number, survivors: readonly number[]) => {
-    const way = (chosen: readonly number[]) =>
+  const strategies = (lowest: number, survivors: readonly number[]) => {
+    const strategy = (chosen: readonly number[]) =>
       shorten([...range(0, lowest - 1).map(single), active(lowest, chosen)]);
     const allowed = (survivor: number) => survivors.filter((one) => one === survivor);
-    return { pull: way(allowed(top)), mergeDown: way(allowed(lowest)), cheapest: way(survivors) };
+    return {
+      pull: strategy(allowed(top)),
+      mergeDown: strategy(allowed(lowest)),
+      cheapest: strategy(survivors),
+    };
   };
   const at = (key: string) => layers.findIndex((layer) => layer.key === key);
   switch (wanted.kind) {
     case 'above': {
       const base = at(wanted.base);
-      return base === -1 || base === top ? NO_WAYS : ways(base + 1, any(base + 1));
+      return base === -1 || base === top ? NO_WAYS : strategies(base + 1, any(base + 1));
     }
     case 'only': {
       const survivor = at(wanted.image);
-      return survivor === -1 ? NO_WAYS : ways(0, [survivor]);
+      return survivor === -1 ? NO_WAYS : strategies(0, [survivor]);
     }
     case 'at-most': {
       if (wanted.images < 1 || top === -1) return NO_WAYS;
@@ -99,12 +108,12 @@ export function waysTo(wanted: Wanted, chain: Chain, overlap: Overlap, protectio
       const cheapest = shorten(
         bestPartition(layers, overlap, rules, wanted.images, (a) => active(a, any(a))),
       );
-      return { ...ways(lowest, any(lowest)), cheapest };
+      return { ...strategies(lowest, any(lowest)), cheapest };
     }
   }
 }
 
-const NO_WAYS: Ways = { pull: null, mergeDown: null, cheapest: null };
+const NO_WAYS: Strategies = { pull: null, mergeDown: null, cheapest: null };
 
 function activeGroup({ visible }: Overlap, lowest: number, top: number, survivor: number): Group {
   const bytes = range(lowest, top)
@@ -127,13 +136,13 @@ function bestPartition(
   for (let end = 1; end < count; end++) {
     const row: (Partition | null)[] = [null];
     for (let runs = 1; runs < most && runs <= end; runs++) {
-      const ways = range(0, end - 1).map((lowest) => {
+      const strategies = range(0, end - 1).map((lowest) => {
         const before = done[lowest]?.[runs - 1] ?? null;
         if (before === null || !rules.mayCommit(lowest, end - 1)) return null;
         const bytes = overlap.union(lowest, end - 1);
         return joined(before, { lowest, highest: end - 1, survivor: lowest, bytes });
       });
-      row.push(cheaper(ways));
+      row.push(cheaper(strategies));
     }
     done.push(row);
   }
@@ -150,12 +159,16 @@ function joined({ bytes, jobs, groups }: Partition, group: Group): Partition {
   return { bytes: bytes + group.bytes, jobs: jobs + mergesOf(group).length, groups: [...groups, group] };
 }
 
-function cheaper(ways: readonly (Partition | null)[]): Partition | null {
+function cheaper(strategies: readonly (Partition | null)[]): Partition | null {
   let found: Partition | null = null;
-  for (const way of ways) {
-    if (way === null) continue;
-    if (found === null || way.bytes < found.bytes || (way.bytes === found.bytes && way.jobs < found.jobs)) {
-      found = way;
+  for (const strategy of strategies) {
+    if (strategy === null) continue;
+    if (
+      found === null ||
+      strategy.bytes < found.bytes ||
+      (strategy.bytes === found.bytes && strategy.jobs < found.jobs)
+    ) {
+      found = strategy;
     }
   }
   return found;

@@ -6,7 +6,7 @@ import { chainOf, diskWith, FACTS, GIB, imageAt, QCOW2, REF } from '../../testin
 import type { ShortenIntent } from '../intent.ts';
 import type { Wanted } from './cheapest.ts';
 import { planShorten, pullBase, type ShortenFacts } from './shorten.ts';
-import { intentFor, isSameWay, overwritten, waysFor } from './strategy.ts';
+import { intentFor, isSameStrategy, overwritten, strategiesFor } from './strategy.ts';
 
 const CLUSTER = 65536;
 
@@ -22,12 +22,12 @@ const map = (clusters: number): ClusterMap => {
   return { clusterSize: CLUSTER, data, zeros: new Uint32Array(words) };
 };
 
-const room = (free: number) => ({ place: '/', free, reserve: 0 });
+const freeSpace = (free: number) => ({ fileSystem: '/', free, reserve: 0 });
 
 const facts: ShortenFacts = {
   ...FACTS,
   disks: [disk],
-  rooms: new Map(keys(chain).map((key) => [key, room(10 * GIB)])),
+  freeSpaces: new Map(keys(chain).map((key) => [key, freeSpace(10 * GIB)])),
   dependents: NO_DEPENDENTS,
   maps: new Map(Object.entries(HELD).map(([key, clusters]) => [key, map(clusters)])),
 };
@@ -37,7 +37,7 @@ function wish(wanted: Wanted, changes: Partial<ShortenIntent> = {}): ShortenInte
     kind: 'shorten',
     target: 'vda',
     wanted,
-    way: 'cheapest',
+    strategy: 'cheapest',
     pinned: [],
     forgetAfter: true,
     ...changes,
@@ -60,10 +60,10 @@ test('each step begins with the chain that the one before it leaves', () => {
 });
 
 test('the costs are those of the steps, the room that of the image with the least', () => {
-  const rooms = new Map([...facts.rooms, ['/c', room(5 * GIB)]]);
-  const { cost, steps } = plan(wish({ kind: 'above', base: '/a' }), { rooms });
+  const freeSpaces = new Map([...facts.freeSpaces, ['/c', freeSpace(5 * GIB)]]);
+  const { cost, steps } = plan(wish({ kind: 'above', base: '/a' }), { freeSpaces });
   expect(cost.steps).toHaveLength(steps.length);
-  expect(cost.room).toEqual(room(5 * GIB));
+  expect(cost.freeSpace).toEqual(freeSpace(5 * GIB));
   expect(cost.into).toBe('c');
   const sum = (cost.steps ?? []).reduce((all, one) => all + (one?.atMost ?? 0), 0);
   expect(cost.atMost).toBe(sum);
@@ -99,7 +99,7 @@ describe('refused', () => {
     [
       'a pinned image in the way',
       wish({ kind: 'at-most', images: 1 }, { pinned: ['/b'] }),
-      'PINNED_IN_THE_WAY',
+      'PINNED_WOULD_CHANGE',
     ],
   ])('%s', (_, intent, code) => {
     expect(plan(intent).refusals.map((refusal) => refusal.code)).toContain(code);
@@ -109,7 +109,7 @@ describe('refused', () => {
     const maps = new Map([...facts.maps].filter(([key]) => key !== '/b'));
     const cheapest = plan(wish({ kind: 'above', base: '/a' }), { maps });
     expect(cheapest.refusals).toEqual([{ code: 'CHEAPEST_UNKNOWN', params: { image: 'b' } }]);
-    const down = plan(wish({ kind: 'above', base: '/a' }, { way: 'merge-down' }), { maps });
+    const down = plan(wish({ kind: 'above', base: '/a' }, { strategy: 'merge-down' }), { maps });
     expect(down.refusals).toEqual([]);
     expect(down.steps).toMatchObject([{ kind: 'active-commit', base: '/b' }]);
   });
@@ -165,18 +165,18 @@ test('the pull that leads to the same is a flatten', () => {
   expect(pullBase(chain, { kind: 'only', image: '/c' })).toBeUndefined();
   expect(intentFor('pull', chain, 'vda', { kind: 'at-most', images: 2 }, [])).toMatchObject({ base: '/a' });
   expect(intentFor('pull', chain, 'vda', { kind: 'at-most', images: 2 }, ['/c'])).toBeNull();
-  expect(waysFor(chain, 'vda', { kind: 'only', image: '/c' }, []).map(({ intent }) => intent?.kind)).toEqual([
-    undefined,
-    'shorten',
-    'shorten',
-  ]);
+  expect(
+    strategiesFor(chain, 'vda', { kind: 'only', image: '/c' }, []).map(({ intent }) => intent?.kind),
+  ).toEqual([undefined, 'shorten', 'shorten']);
 });
 
 test('what is written into is named, and ways that do the same are told', () => {
   const cheapest = plan(wish({ kind: 'above', base: '/a' }));
-  const down = plan(wish({ kind: 'above', base: '/a' }, { way: 'merge-down' }));
+  const down = plan(wish({ kind: 'above', base: '/a' }, { strategy: 'merge-down' }));
   expect(overwritten(cheapest)).toEqual(['c']);
   expect(overwritten(down)).toEqual(['b']);
-  expect(isSameWay(cheapest, down)).toBe(false);
-  expect(isSameWay(cheapest, plan(wish({ kind: 'above', base: '/a' }, { forgetAfter: false })))).toBe(true);
+  expect(isSameStrategy(cheapest, down)).toBe(false);
+  expect(isSameStrategy(cheapest, plan(wish({ kind: 'above', base: '/a' }, { forgetAfter: false })))).toBe(
+    true,
+  );
 });

@@ -8,27 +8,27 @@ import { predictActiveCommit } from '../../cost/mirror-prediction.ts';
 import { lessSure, type Prediction, predictionFacts, together } from '../../cost/prediction.ts';
 import { predictPull } from '../../cost/pull-prediction.ts';
 import { activeOf, type Chain, fingerprint, keys, positionOf } from '../../fleet/chain.ts';
-import { type Room, spare } from '../../fleet/free-space.ts';
+import { type FreeSpace, spare } from '../../fleet/free-space.ts';
 import type { Disk, GuestRef } from '../../fleet/guest.ts';
 import { type Image, imageName } from '../../fleet/image.ts';
 import { otherUsers } from '../../fleet/sharing.ts';
 import { type Problem, problem } from '../../problem.ts';
 import { pullAborts, pullDecrypts } from '../flatten.ts';
 import { goingStale, staleNames } from '../forget.ts';
-import { imageWarnings, roomRefusals, roomWarnings } from '../image-warnings.ts';
+import { imageWarnings, spaceRefusals, spaceWarnings } from '../image-warnings.ts';
 import type { ShortenIntent } from '../intent.ts';
 import { jobRefusals } from '../job-refusals.ts';
 import { type MergeFacts, runRefusals } from '../merge-down.ts';
 import type { Cost, ImageCost, Plan } from '../plan.ts';
 import { leftoversOn, sharedRefusals, unsureWarnings } from '../shared-refusals.ts';
 import type { ChainStep, Step } from '../step.ts';
-import { type Merge, type Protection, type Shortening, type Wanted, waysTo } from './cheapest.ts';
+import { type Merge, type Protection, type Shortening, strategiesTo, type Wanted } from './cheapest.ts';
 import { type ChainState, chainAfter, type Joined, joinedBy, stateAfter } from './merge-state.ts';
 
 /** What the plan has to know beside the disk's chain; `dependents` of all of its images. */
-export interface ShortenFacts extends Omit<MergeFacts, 'room'> {
+export interface ShortenFacts extends Omit<MergeFacts, 'freeSpace'> {
   /** The room where each image lies, by image key; those that can't be told are left out. */
-  readonly rooms: ReadonlyMap<string, Room>;
+  readonly freeSpaces: ReadonlyMap<string, FreeSpace>;
 }
 
 /** One block job of the way: from what it is made, what it writes, and the chain before and after it. */
@@ -51,21 +51,21 @@ export function planShorten(guest: GuestRef, disk: Disk, intent: ShortenIntent, 
 export function shortener(guest: GuestRef, disk: Disk, facts: ShortenFacts): (intent: ShortenIntent) => Plan {
   const now = disk.chain ?? { images: [] };
   const overlap = overlapOf(layersOf(now, facts));
-  const foretold = new Map<string, readonly Leg[]>();
+  const predicted = new Map<string, readonly Leg[]>();
   return (intent) => {
     const protection = protectionOf(now, intent.pinned, facts);
-    const ways = waysTo(intent.wanted, now, overlap, protection);
-    const way = intent.way === 'cheapest' ? ways.cheapest : ways.mergeDown;
-    const open = (free: Protection) => waysTo(intent.wanted, now, overlap, free).cheapest;
+    const strategies = strategiesTo(intent.wanted, now, overlap, protection);
+    const strategy = intent.strategy === 'cheapest' ? strategies.cheapest : strategies.mergeDown;
+    const open = (free: Protection) => strategiesTo(intent.wanted, now, overlap, free).cheapest;
     const dearer =
-      intent.way === 'cheapest' && way !== null
-        ? leftoversInTheWay(now, way, open, intent.pinned, facts)
+      intent.strategy === 'cheapest' && strategy !== null
+        ? leftoversThatDepend(now, strategy, open, intent.pinned, facts)
         : [];
-    const merges = way?.merges ?? [];
+    const merges = strategy?.merges ?? [];
     const name = JSON.stringify(merges);
-    const legs = foretold.get(name) ?? legsOf(now, merges, facts);
-    foretold.set(name, legs);
-    const plan = planOf(guest, disk, intent, facts, way, legs);
+    const legs = predicted.get(name) ?? legsOf(now, merges, facts);
+    predicted.set(name, legs);
+    const plan = planOf(guest, disk, intent, facts, strategy, legs);
     return dearer.length === 0 ? plan : { ...plan, warnings: [...plan.warnings, ...dearer] };
   };
 }
@@ -75,7 +75,7 @@ function planOf(
   disk: Disk,
   intent: ShortenIntent,
   facts: ShortenFacts,
-  way: Shortening | null,
+  strategy: Shortening | null,
   legs: readonly Leg[],
 ): Plan {
   const { target } = disk;
@@ -103,15 +103,15 @@ function planOf(
     uris: { [hostId]: facts.uri },
     guestName: facts.guestName,
     intent,
-    fingerprint: JSON.stringify([fingerprint(now), stale, way?.merges ?? null]),
+    fingerprint: JSON.stringify([fingerprint(now), stale, strategy?.merges ?? null]),
     disks: [{ target, now, after, merged: gone.map(({ key }) => key) }],
     wholeGuest: false,
     steps,
     cost,
-    refusals: [...refusals(disk, now, intent, way, legs, facts), ...roomRefusals(cost)],
+    refusals: [...refusals(disk, now, intent, strategy, legs, facts), ...spaceRefusals(cost)],
     warnings: [
       ...imageWarnings([...new Set(legs.flatMap(({ merged, survivor }) => [...merged, survivor]))]),
-      ...roomWarnings(cost),
+      ...spaceWarnings(cost),
       ...unsureWarnings(facts.dependents),
       ...(intent.forgetAfter ? [] : goingStale(disk, after, facts.records)),
     ],
@@ -161,9 +161,9 @@ function protectionOf(
 }
 
 /** What earlier operations left behind that keeps a way closed which would copy less. */
-function leftoversInTheWay(
+function leftoversThatDepend(
   now: Chain,
-  way: Shortening,
+  strategy: Shortening,
   cheapestWith: (protection: Protection) => Shortening | null,
   pinned: readonly string[],
   facts: ShortenFacts,
@@ -173,7 +173,7 @@ function leftoversInTheWay(
   if (found.length === 0) return [];
   const overlays = dependents.overlays.filter(({ left }) => left === undefined);
   const open = cheapestWith(protectionOf(now, pinned, { ...facts, dependents: { ...dependents, overlays } }));
-  const saved = open === null ? 0 : way.bytes - open.bytes;
+  const saved = open === null ? 0 : strategy.bytes - open.bytes;
   return saved <= 0 ? [] : found.map(({ code, params }) => problem(code, { ...params, saved }));
 }
 
@@ -184,16 +184,16 @@ function legsOf(now: Chain, merges: readonly Merge[], facts: ShortenFacts): read
   for (const [i, merge] of merges.entries()) {
     const joined = joinedBy(state.chain, merge);
     if (joined === null) break;
-    const foretold = predicted(merge, state, facts);
+    const prediction = predicted(merge, state, facts);
     const cost: ImageCost = {
       atMost: most(merge, joined, state),
-      predicted: foretold && lessSure(foretold, doubt),
-      room: facts.rooms.get(joined.survivor.key) ?? null,
+      predicted: prediction && lessSure(prediction, doubt),
+      freeSpace: facts.freeSpaces.get(joined.survivor.key) ?? null,
       into: imageName(joined.survivor),
     };
     // What one job leaves in doubt, the next one finds.
-    doubt += foretold === null ? 0 : foretold.most - foretold.least;
-    const growth = foretold?.likely ?? null;
+    doubt += prediction === null ? 0 : prediction.most - prediction.least;
+    const growth = prediction?.likely ?? null;
     const after = chainAfter(state.chain, merge, growth);
     legs.push({ ...joined, merge, before: state.chain, after, cost });
     if (i < merges.length - 1) state = stateAfter(state, merge, growth);
@@ -230,7 +230,7 @@ function stepOf(hostId: string, target: string, { merge, before, after }: Leg): 
 
 /** All together. They may lie on one file system, so that the least room counts for the sum. */
 function costOf(costs: readonly ImageCost[]): ImageCost {
-  const rooms = costs.flatMap(({ room }) => room ?? []);
+  const freeSpaces = costs.flatMap(({ freeSpace }) => freeSpace ?? []);
   const names = new Set(costs.map(({ into }) => into));
   return {
     atMost: costs.reduce<number | null>(
@@ -238,7 +238,7 @@ function costOf(costs: readonly ImageCost[]): ImageCost {
       0,
     ),
     predicted: together(costs.map((cost) => cost.predicted ?? null)),
-    room: rooms.toSorted((a, b) => spare(a) - spare(b))[0] ?? null,
+    freeSpace: freeSpaces.toSorted((a, b) => spare(a) - spare(b))[0] ?? null,
     into: names.size === 1 ? (costs[0]?.into ?? null) : null,
   };
 }
@@ -246,8 +246,8 @@ function costOf(costs: readonly ImageCost[]): ImageCost {
 function refusals(
   disk: Disk,
   now: Chain,
-  { wanted, way: how, pinned }: ShortenIntent,
-  way: Shortening | null,
+  { wanted, strategy: how, pinned }: ShortenIntent,
+  strategy: Shortening | null,
   legs: readonly Leg[],
   facts: ShortenFacts,
 ): readonly Problem[] {
@@ -261,8 +261,8 @@ function refusals(
   if (how === 'cheapest' && dark !== undefined) {
     return [problem('CHEAPEST_UNKNOWN', { image: imageName(dark) }), ...found];
   }
-  if (way === null) return [...whyNoWay(now, wanted, pinned, facts), ...found];
-  if (way.merges.length === 0) found.push(problem('SHORT_ENOUGH', { target: disk.target }));
+  if (strategy === null) return [...whyNoStrategy(now, wanted, pinned, facts), ...found];
+  if (strategy.merges.length === 0) found.push(problem('SHORT_ENOUGH', { target: disk.target }));
   for (const { merge, before, merged, survivor } of legs) {
     if (merge.kind === 'pull') {
       found.push(...pullDecrypts(survivor, merged));
@@ -275,7 +275,7 @@ function refusals(
   return found;
 }
 
-function whyNoWay(
+function whyNoStrategy(
   now: Chain,
   wanted: Wanted,
   pinned: readonly string[],
@@ -292,8 +292,8 @@ function whyNoWay(
   }
   const kept = images.filter(({ key }) => pinned.includes(key));
   return kept.length > 0
-    ? kept.map((image) => problem('PINNED_IN_THE_WAY', { image: imageName(image) }))
-    : [problem('NO_WAY')];
+    ? kept.map((image) => problem('PINNED_WOULD_CHANGE', { image: imageName(image) }))
+    : [problem('NO_STRATEGY')];
 }
 
 /** The images that may have to change or to go. */

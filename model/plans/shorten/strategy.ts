@@ -6,36 +6,36 @@ import { isCommit } from '../step.ts';
 import type { Wanted } from './cheapest.ts';
 import { pullBase } from './shorten.ts';
 
-export const WAYS = ['pull', 'merge-down', 'cheapest'] as const;
+export const STRATEGIES = ['pull', 'merge-down', 'cheapest'] as const;
 
-export type WayName = (typeof WAYS)[number];
+export type StrategyName = (typeof STRATEGIES)[number];
 
 /** One way to a result, to be held against the others. */
-export interface Way {
-  readonly name: WayName;
+export interface Strategy {
+  readonly name: StrategyName;
   /** `null` where it does not lead there at all. */
   readonly plan: Plan | null;
 }
 
 /** What each way has to be asked for; `null` where it does not lead there. The safest is first: a pull writes nothing but the active image. */
-export function waysFor(
+export function strategiesFor(
   chain: Chain,
   target: string,
   wanted: Wanted,
   pinned: readonly string[],
-): readonly { readonly name: WayName; readonly intent: FlattenIntent | ShortenIntent | null }[] {
-  return WAYS.map((name) => ({ name, intent: intentFor(name, chain, target, wanted, pinned) }));
+): readonly { readonly name: StrategyName; readonly intent: FlattenIntent | ShortenIntent | null }[] {
+  return STRATEGIES.map((name) => ({ name, intent: intentFor(name, chain, target, wanted, pinned) }));
 }
 
 export function intentFor(
-  name: WayName,
+  name: StrategyName,
   chain: Chain,
   target: string,
   wanted: Wanted,
   pinned: readonly string[],
   forgetAfter = true,
 ): FlattenIntent | ShortenIntent | null {
-  if (name !== 'pull') return { kind: 'shorten', target, wanted, way: name, pinned, forgetAfter };
+  if (name !== 'pull') return { kind: 'shorten', target, wanted, strategy: name, pinned, forgetAfter };
   const base = pullBase(chain, wanted);
   const merged = chain.images.slice(
     0,
@@ -57,7 +57,7 @@ export function overwritten(plan: Plan): readonly string[] {
 }
 
 /** Whether two ways are the same block jobs. */
-export function isSameWay(a: Plan, b: Plan): boolean {
+export function isSameStrategy(a: Plan, b: Plan): boolean {
   const jobs = ({ steps }: Plan) => JSON.stringify(steps.filter((step) => step.kind !== 'forget'));
   return jobs(a) === jobs(b);
 }

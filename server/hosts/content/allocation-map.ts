@@ -5,7 +5,7 @@ import type { Image } from '../../../model/fleet/image.ts';
 import type { Problem } from '../../../model/problem.ts';
 
 /** How one host's images are looked into. What nobody can look into is left out. */
-export interface ImageInsides {
+export interface AllocationMaps {
   /** What predictions stand on where all images could be looked into. */
   readonly basis: Basis;
   /** What images hold, by image key. */
@@ -13,15 +13,15 @@ export interface ImageInsides {
   /** How qcow2 images are laid out, by image key. */
   layouts(images: readonly Image[]): Promise<ReadonlyMap<string, TargetLayout>>;
   /** Why one of these could not be looked into when it was last tried; `null` where nothing went wrong. */
-  trouble(images: readonly Image[]): Problem | null;
+  readError(images: readonly Image[]): Problem | null;
 }
 
 /** Where neither files nor a shell can be reached. */
-export const DARK: ImageInsides = {
+export const DARK: AllocationMaps = {
   basis: 'allocations',
   maps: async () => new Map(),
   layouts: async () => new Map(),
-  trouble: () => null,
+  readError: () => null,
 };
 
 /** By image key, without those that nobody could tell of. */

@@ -1,7 +1,7 @@
 import type { ClusterMap } from '../../../model/content/cluster-map.ts';
 import type { TargetLayout } from '../../../model/content/target-layout.ts';
 import { type Image, imagePath } from '../../../model/fleet/image.ts';
-import { byKey, type ImageInsides } from './allocation-map.ts';
+import { type AllocationMaps, byKey } from './allocation-map.ts';
 import { FileCache } from './file-cache.ts';
 import { readTargetLayout } from './qcow2-layout.ts';
 import { readClusterMap } from './qcow2-map.ts';
@@ -11,7 +11,7 @@ import { readRawMap } from './raw-map.ts';
 const MOST_KEPT = 64 * 2 ** 20;
 
 /** Reads the tables of this machine's images; those that are planned with again and again are kept. */
-export class LocalInsides implements ImageInsides {
+export class LocalAllocationMap implements AllocationMaps {
   readonly basis = 'tables';
   readonly #maps: FileCache<ClusterMap>;
   readonly #layouts: FileCache<TargetLayout>;
@@ -30,7 +30,7 @@ export class LocalInsides implements ImageInsides {
   }
 
   /** What speaks against a file here is told of the image itself. */
-  trouble(): null {
+  readError(): null {
     return null;
   }
 }

@@ -7,7 +7,7 @@ import { type Problem, problem } from '../../../model/problem.ts';
 import type { SshTarget } from '../../libvirt/index.ts';
 import { type FileStamp, readStamps, STAMP, stampOf } from '../shell/remote-files.ts';
 import { RemoteShellError, runRemotely } from '../shell/remote-shell.ts';
-import { byKey, type ImageInsides } from './allocation-map.ts';
+import { type AllocationMaps, byKey } from './allocation-map.ts';
 import { ExtentError, ExtentReader } from './extent-reader.ts';
 
 /** Bytes. A raw image has no clusters; holes of file systems are no finer than this. */
@@ -24,7 +24,7 @@ const REST = 60_000;
 /** Characters of `qemu-img info`. */
 const LONGEST_INFO = 2 ** 20;
 
-export interface Insides {
+export interface AllocationMapResult {
   readonly map: ClusterMap;
   /** `null` for a raw image. */
   readonly layout: TargetLayout | null;
@@ -42,15 +42,15 @@ const info = z.object({
 type Info = z.infer<typeof info>;
 
 /** Asks `qemu-img map` on the host itself, through the shell that an ssh connection leads to. */
-export class RemoteInsides implements ImageInsides {
+export class RemoteAllocationMap implements AllocationMaps {
   readonly basis = 'qemu-img-map';
   readonly #target: SshTarget;
   readonly #limit: number;
-  readonly #kept = new Map<string, Insides & { readonly version: string }>();
+  readonly #kept = new Map<string, AllocationMapResult & { readonly version: string }>();
   /** By version. */
-  readonly #reading = new Map<string, Promise<Insides | null>>();
+  readonly #reading = new Map<string, Promise<AllocationMapResult | null>>();
   /** By image key. */
-  readonly #troubles = new Map<string, Problem>();
+  readonly #readErrors = new Map<string, Problem>();
   #bytes = 0;
   /** Until when it is not asked, by `performance.now()`. */
   #rests = 0;
@@ -71,11 +71,11 @@ export class RemoteInsides implements ImageInsides {
     return byKey(images, async ({ key }) => looked.get(key)?.layout ?? null);
   }
 
-  trouble(images: readonly Image[]): Problem | null {
-    return images.map(({ key }) => this.#troubles.get(key)).find((one) => one !== undefined) ?? null;
+  readError(images: readonly Image[]): Problem | null {
+    return images.map(({ key }) => this.#readErrors.get(key)).find((one) => one !== undefined) ?? null;
   }
 
-  async #look(images: readonly Image[]): Promise<ReadonlyMap<string, Insides>> {
+  async #look(images: readonly Image[]): Promise<ReadonlyMap<string, AllocationMapResult>> {
     const readable = images.filter(isReadable);
     if (readable.length === 0) return new Map();
     const deadline = performance.now() + this.#limit;
@@ -89,7 +89,7 @@ export class RemoteInsides implements ImageInsides {
     });
   }
 
-  async #at(image: Image, stamp: FileStamp, deadline: number): Promise<Insides | null> {
+  async #at(image: Image, stamp: FileStamp, deadline: number): Promise<AllocationMapResult | null> {
     const version = `${image.format} ${stamp.version}`;
     const kept = this.#kept.get(image.key);
     if (stamp.settled && kept?.version === version) return kept;
@@ -101,21 +101,26 @@ export class RemoteInsides implements ImageInsides {
     return reading.finally(() => this.#reading.delete(version));
   }
 
-  async #read(image: Image, stamp: FileStamp, version: string, deadline: number): Promise<Insides | null> {
+  async #read(
+    image: Image,
+    stamp: FileStamp,
+    version: string,
+    deadline: number,
+  ): Promise<AllocationMapResult | null> {
     this.#drop(image.key);
     const looked = await this.#unlessRefused([image], () => lookInto(this.#target, image, deadline));
     if (looked === null) return null;
-    const { after, ...insides } = looked;
+    const { after, ...allocationMap } = looked;
     // Written meanwhile, it may be half of what was and half of what is.
-    if (stamp.settled && after === stamp.version) this.#keep(image.key, { ...insides, version });
-    return insides;
+    if (stamp.settled && after === stamp.version) this.#keep(image.key, { ...allocationMap, version });
+    return allocationMap;
   }
 
-  #keep(key: string, insides: Insides & { readonly version: string }): void {
+  #keep(key: string, allocationMap: AllocationMapResult & { readonly version: string }): void {
     this.#drop(key);
-    if (bytesOf(insides) > MOST_KEPT) return;
-    this.#kept.set(key, insides);
-    this.#bytes += bytesOf(insides);
+    if (bytesOf(allocationMap) > MOST_KEPT) return;
+    this.#kept.set(key, allocationMap);
+    this.#bytes += bytesOf(allocationMap);
     for (const oldest of this.#kept.keys()) {
       if (this.#bytes <= MOST_KEPT) break;
       this.#drop(oldest);
@@ -133,11 +138,11 @@ export class RemoteInsides implements ImageInsides {
     if (performance.now() < this.#rests) return null;
     try {
       const found = await look();
-      for (const { key } of images) this.#troubles.delete(key);
+      for (const { key } of images) this.#readErrors.delete(key);
       return found;
     } catch (error) {
       if (!(error instanceof ExtentError || error instanceof RemoteShellError)) throw error;
-      for (const { key } of images) this.#troubles.set(key, troubleOf(error));
+      for (const { key } of images) this.#readErrors.set(key, readErrorFrom(error));
       const isOfHost = error instanceof RemoteShellError && error.code !== 'failed';
       if (isOfHost) this.#rests = performance.now() + REST;
       return null;
@@ -145,7 +150,7 @@ export class RemoteInsides implements ImageInsides {
   }
 }
 
-function troubleOf(error: ExtentError | RemoteShellError): Problem {
+function readErrorFrom(error: ExtentError | RemoteShellError): Problem {
   const code = error instanceof RemoteShellError ? error.code : 'failed';
   return problem(TROUBLES[code], { reason: error.message });
 }
@@ -179,7 +184,7 @@ async function lookInto(
   target: SshTarget,
   image: Image,
   deadline: number,
-): Promise<(Insides & { after: string }) | null> {
+): Promise<(AllocationMapResult & { after: string }) | null> {
   const path = imagePath(image) ?? '';
   const file = { driver: 'file', filename: path };
   // Alone: what a backing image holds is not this one's, and it may not be there.
@@ -190,7 +195,7 @@ async function lookInto(
     { script: SCRIPT, words: [`json:${JSON.stringify(alone)}`, path], deadline },
     (text) => told.read(text),
   );
-  return told.insides(image);
+  return told.allocationMap(image);
 }
 
 /** What the script prints: the image's facts, its map, and its stamp after that. */
@@ -226,7 +231,7 @@ class Parts {
     this.#reader = new ExtentReader(this.#told['virtual-size'], unit);
   }
 
-  insides({ format }: Image): (Insides & { after: string }) | null {
+  allocationMap({ format }: Image): (AllocationMapResult & { after: string }) | null {
     const [reader, told] = [this.#reader, this.#told];
     if (reader === null || told === null || reader.end < told['virtual-size']) return null;
     const stamp = stampIn(this.#stamp);
@@ -266,7 +271,7 @@ function stampIn(text: string): FileStamp | null {
   return stampOf(line, Number(now));
 }
 
-function bytesOf({ map, layout }: Insides): number {
+function bytesOf({ map, layout }: AllocationMapResult): number {
   const ofMap = map.data.byteLength + map.zeros.byteLength;
   return layout === null ? ofMap : ofMap + layout.placed.byteLength + layout.compressed.byteLength;
 }

@@ -44,7 +44,7 @@ export class Examiner {
       const { qemuVersion } = supervisor.host();
       const source = supervisor.source();
       const defined = isActive(guest) ? await otherDefinedChains(source, guest) : [];
-      const { backings, unseen } = await this.#backingsOf(guest);
+      const { backings, notInspected } = await this.#backingsOf(guest);
       const disks = guest.disks.map(({ target }): ExaminedDisk => {
         const other = defined.find((one) => one.target === target)?.images[0];
         return {
@@ -54,17 +54,17 @@ export class Examiner {
           backings: backings.get(target) ?? [],
         };
       });
-      return { guest, qemuVersion, disks, unseen };
+      return { guest, qemuVersion, disks, notInspected };
     });
   }
 
   async #backingsOf({ hostId, disks }: Guest) {
     const files = this.#filesOf(hostId);
-    if (files === null) return { backings: NONE, unseen: problem('FILES_OUT_OF_REACH') };
+    if (files === null) return { backings: NONE, notInspected: problem('FILES_OUT_OF_REACH') };
     try {
-      return { backings: await namedBackings(disks, files), unseen: null };
+      return { backings: await namedBackings(disks, files), notInspected: null };
     } catch (error) {
-      return { backings: NONE, unseen: unseenFor(error) };
+      return { backings: NONE, notInspected: whyNotInspected(error) };
     }
   }
 
@@ -96,7 +96,7 @@ export class Examiner {
 }
 
 /** Why the headers and files of a guest's images were not looked at; anything else is thrown. */
-function unseenFor(error: unknown): Problem {
+function whyNotInspected(error: unknown): Problem {
   if (!(error instanceof RemoteShellError)) throw error;
   return problem('SHELL_FAILED', { reason: error.message });
 }

@@ -1,7 +1,7 @@
 import type { ClusterMap } from '../../../model/content/cluster-map.ts';
 import type { TargetLayout } from '../../../model/content/target-layout.ts';
 import type { Basis } from '../../../model/cost/prediction.ts';
-import { DEFAULT_RESERVE, type Room } from '../../../model/fleet/free-space.ts';
+import { DEFAULT_RESERVE, type FreeSpace } from '../../../model/fleet/free-space.ts';
 import { type Disk, type DiskRef, diskOf, type Guest, type GuestRef } from '../../../model/fleet/guest.ts';
 import { type Image, imagePath } from '../../../model/fleet/image.ts';
 import { baseArgument } from '../../../model/plans/commands.ts';
@@ -17,30 +17,30 @@ import {
   parseUri,
   parseUuid,
 } from '../../libvirt/index.ts';
-import { DARK, type ImageInsides } from '../content/allocation-map.ts';
-import { LocalInsides } from '../content/local-allocation-map.ts';
-import { RemoteInsides } from '../content/remote-allocation-map.ts';
+import { type AllocationMaps, DARK } from '../content/allocation-map.ts';
+import { LocalAllocationMap } from '../content/local-allocation-map.ts';
+import { RemoteAllocationMap } from '../content/remote-allocation-map.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { blockJobOf } from '../fleet/guest-loader.ts';
 import { lookAt } from '../images/local-image.ts';
 import { volumeAt } from '../images/volume-chain.ts';
-import { ImageRooms } from '../pools/image-free-space.ts';
+import { ImageFreeSpace } from '../pools/image-free-space.ts';
 import { Turns } from '../shell/turns.ts';
 import { flushDisk, syncFile } from './disk-flush.ts';
 
 /** What can be asked of, and done to, the disks of the fleet's guests. Every look is a fresh one. */
 export class GuestDisks {
   readonly #fleet: Fleet;
-  readonly #local = new LocalInsides();
-  readonly #remote = new Map<string, RemoteInsides>();
-  readonly #rooms: ImageRooms;
+  readonly #local = new LocalAllocationMap();
+  readonly #remote = new Map<string, RemoteAllocationMap>();
+  readonly #freeSpaces: ImageFreeSpace;
   /** Each holds one of this process's few threads for as long as the disk takes. */
   readonly #writeOuts = new Turns(1);
 
   /** @param reserve of every file system, to be left alone */
   constructor(fleet: Fleet, reserve = DEFAULT_RESERVE) {
     this.#fleet = fleet;
-    this.#rooms = new ImageRooms(fleet, reserve);
+    this.#freeSpaces = new ImageFreeSpace(fleet, reserve);
   }
 
   /** The guest as libvirt has it now. Throws `GUEST_UNKNOWN`, `HOST_UNKNOWN` or `NOT_CONNECTED`. */
@@ -86,7 +86,7 @@ export class GuestDisks {
   }
 
   /** Brings to the disk what was written into the active image so far, where it lies on this machine. Throws what the file system says. */
-  async writeOut({ hostId }: DiskRef, active: Image): Promise<void> {
+  async writeback({ hostId }: DiskRef, active: Image): Promise<void> {
     const { local } = this.#fleet.supervisor(hostId).host();
     const path = imagePath(active);
     if (local && path !== null) await this.#writeOuts.take(() => syncFile(path));
@@ -129,43 +129,43 @@ export class GuestDisks {
   }
 
   /** The room where an image lies, as whoever measures it last knew it; `null` where nobody does. */
-  roomAt(ref: GuestRef, image: Image): Promise<Room | null> {
-    return this.#rooms.at(ref.hostId, image);
+  freeSpaceAt(ref: GuestRef, image: Image): Promise<FreeSpace | null> {
+    return this.#freeSpaces.at(ref.hostId, image);
   }
 
   /** The same as it is now, or was a few seconds ago. */
-  roomNow(ref: GuestRef, image: Image): Promise<Room | null> {
-    return this.#rooms.now(ref.hostId, image);
+  freeSpaceNow(ref: GuestRef, image: Image): Promise<FreeSpace | null> {
+    return this.#freeSpaces.now(ref.hostId, image);
   }
 
   /** What images hold, by image key; those that can't be looked into are left out. */
   mapsOf({ hostId }: GuestRef, images: readonly Image[]): Promise<ReadonlyMap<string, ClusterMap>> {
-    return this.#insidesOf(hostId).maps(images);
+    return this.#allocationMapsOf(hostId).maps(images);
   }
 
   /** How qcow2 images are laid out, by image key; those that can't be looked into are left out. */
   layoutsOf({ hostId }: GuestRef, images: readonly Image[]): Promise<ReadonlyMap<string, TargetLayout>> {
-    return this.#insidesOf(hostId).layouts(images);
+    return this.#allocationMapsOf(hostId).layouts(images);
   }
 
   /** What predictions for a host's images stand on at best. */
   basisOf(hostId: string): Basis {
-    return this.#insidesOf(hostId).basis;
+    return this.#allocationMapsOf(hostId).basis;
   }
 
   /** Why one of these images could not be looked into; `null` where nothing went wrong. */
-  troubleWith(hostId: string, images: readonly Image[]): Problem | null {
-    return this.#insidesOf(hostId).trouble(images);
+  readErrorOf(hostId: string, images: readonly Image[]): Problem | null {
+    return this.#allocationMapsOf(hostId).readError(images);
   }
 
-  #insidesOf(hostId: string): ImageInsides {
+  #allocationMapsOf(hostId: string): AllocationMaps {
     const { local, uri } = this.#fleet.supervisor(hostId).host();
     if (local) return this.#local;
     const target = parseUri(uri);
     if (target.transport !== 'ssh') return DARK;
-    const insides = this.#remote.get(uri) ?? new RemoteInsides(target);
-    this.#remote.set(uri, insides);
-    return insides;
+    const allocationMap = this.#remote.get(uri) ?? new RemoteAllocationMap(target);
+    this.#remote.set(uri, allocationMap);
+    return allocationMap;
   }
 
   takeReason({ hostId, uuid, target }: DiskRef): string | null {

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import type { MigrationWay } from '../../../model/plans/migrate/migration-facts.ts';
+import type { MigrationRoute } from '../../../model/plans/migrate/migration-facts.ts';
 import { type Problem, problem } from '../../../model/problem.ts';
 import { parseUri } from '../../libvirt/index.ts';
 import { localSocket } from '../fleet/local-socket.ts';
@@ -8,7 +8,7 @@ import { localSocket } from '../fleet/local-socket.ts';
 const LONGEST_SOCKET = 107;
 
 /** docs/adr/0010-ways-of-a-migration.md says why. */
-export function migrationWay(source: string, destination: string, uuid: string): MigrationWay | Problem {
+export function migrationRoute(source: string, destination: string, uuid: string): MigrationRoute | Problem {
   const here = localSocket(source);
   const there = localSocket(destination);
   if (there === null) return { destinationUri: destination, migrateUri: null };

@@ -46,7 +46,7 @@ async function rig(name: string, spec: Partial<GuestSpec> = {}) {
     migrations,
     overlayNow: () => volumes.look(to, overlay),
     begin: () => migrations.begin(ref, to, new Map([['vda', file]])),
-    presences: async () => [await migrations.presence(ref), await migrations.presence(away)],
+    guestLocations: async () => [await migrations.guestLocation(ref), await migrations.guestLocation(away)],
     /** Why libvirt refused: at once, or once it had asked the destination. */
     refusal: (begun: Promise<void>) =>
       begun.then(
@@ -75,12 +75,12 @@ async function endless(name: string) {
 const letGo = ({ uuid }: LabGuest) => virsh(alpha, 'migrate-setspeed', uuid, '1000');
 
 test('a guest goes over, and reads the same there; its definition goes with it', async () => {
-  const { guest, begin, over, presences, migrations, ref, file } = await rig('move-over');
+  const { guest, begin, over, guestLocations, migrations, ref, file } = await rig('move-over');
   const before = await digestOf(lab, guest);
   await begin();
   await over();
   // The definition goes a moment after the guest.
-  await expect.poll(presences).toEqual(['gone', 'here']);
+  await expect.poll(guestLocations).toEqual(['gone', 'here']);
   expect(migrations.takeReason(ref)).toBeNull();
   for (const flag of [[], ['--inactive']]) {
     expect(await virsh(beta, 'domblklist', guest.uuid, ...flag)).toContain(file);
@@ -91,11 +91,11 @@ test('a guest goes over, and reads the same there; its definition goes with it',
 });
 
 test('a paused guest stays paused', async () => {
-  const { guest, begin, over, presences } = await rig('move-paused', { state: 'paused' });
+  const { guest, begin, over, guestLocations } = await rig('move-paused', { state: 'paused' });
   await begin();
   await over();
   // The definition goes a moment after the guest.
-  await expect.poll(presences).toEqual(['gone', 'here']);
+  await expect.poll(guestLocations).toEqual(['gone', 'here']);
   expect(await virsh(beta, 'domstate', guest.uuid)).toContain('paused');
 });
 
@@ -109,11 +109,11 @@ test('a guest without a definition gets none', async () => {
 });
 
 test('what its memory does is told, and an abort leaves it where it was', async () => {
-  const { guest, begin, over, migrations, ref, presences, overlayNow } = await endless('move-abort');
+  const { guest, begin, over, migrations, ref, guestLocations, overlayNow } = await endless('move-abort');
   const before = await digest(guest.disks[0]?.images[0] ?? '');
   expect(await migrations.progress(ref)).toBeNull();
   await begin();
-  await expect.poll(presences).toEqual(['here', 'moving']);
+  await expect.poll(guestLocations).toEqual(['here', 'moving']);
   await expect
     .poll(() => migrations.progress(ref), { timeout: 20_000 })
     .toMatchObject({
@@ -126,7 +126,7 @@ test('what its memory does is told, and an abort leaves it where it was', async 
   await over();
   await expect.poll(() => migrations.takeReason(ref)).toContain('canceled by client');
   expect(migrations.takeReason(ref)).toBeNull();
-  await expect.poll(presences).toEqual(['here', 'gone']);
+  await expect.poll(guestLocations).toEqual(['here', 'gone']);
   expect(await virsh(alpha, 'domstate', guest.uuid)).toContain('running');
   expect(await overlayNow()).toBe('untouched');
   expect(await digest(guest.disks[0]?.images[0] ?? '')).toBe(before);
@@ -135,7 +135,7 @@ test('what its memory does is told, and an abort leaves it where it was', async 
 });
 
 test('it goes on when the process that began it is gone', async () => {
-  const { guest, begin, presences, fleet, file } = await endless('move-orphan');
+  const { guest, begin, guestLocations, fleet, file } = await endless('move-orphan');
   await begin();
   await fleet.stop();
   await virsh(alpha, 'domjobinfo', guest.uuid);
@@ -148,36 +148,37 @@ test('it goes on when the process that began it is gone', async () => {
   const { uuid } = guest;
   await expect
     .poll(async () => [
-      await migrations.presence({ hostId: from, uuid }),
-      await migrations.presence({ hostId: to, uuid }),
+      await migrations.guestLocation({ hostId: from, uuid }),
+      await migrations.guestLocation({ hostId: to, uuid }),
     ])
     .toEqual(['gone', 'here']);
   expect(await virsh(beta, 'domblklist', uuid, '--inactive')).toContain(file);
-  await expect(presences()).rejects.toMatchObject({ problem: { code: 'NOT_CONNECTED' } });
+  await expect(guestLocations()).rejects.toMatchObject({ problem: { code: 'NOT_CONNECTED' } });
 });
 
 test('a destination that dies in the middle leaves the guest where it was', async () => {
-  const { guest, begin, over, migrations, ref, fleet, presences, overlayNow } = await endless('move-dest');
+  const { guest, begin, over, migrations, ref, fleet, guestLocations, overlayNow } =
+    await endless('move-dest');
   await begin();
   await killDaemon(lab, beta);
   await over();
   await expect.poll(() => migrations.takeReason(ref)).toEqual(expect.any(String));
-  expect(await migrations.presence(ref)).toBe('here');
+  expect(await migrations.guestLocation(ref)).toBe('here');
   await startDaemon(lab, beta);
   await until('both hosts', async () => fleet.hosts().every(({ state }) => state === 'connected'), 30);
-  await expect.poll(presences, { timeout: 10_000 }).toEqual(['here', 'gone']);
+  await expect.poll(guestLocations, { timeout: 10_000 }).toEqual(['here', 'gone']);
   expect(await overlayNow()).toBe('untouched');
   expect(await virsh(alpha, 'domstate', guest.uuid)).toContain('running');
 });
 
 test('a source’s daemon that dies in the middle leaves the guest where it was', async () => {
-  const { begin, fleet, presences, overlayNow, migrations, ref } = await endless('move-source');
+  const { begin, fleet, guestLocations, overlayNow, migrations, ref } = await endless('move-source');
   await begin();
   await killDaemon(lab, alpha);
   await startDaemon(lab, alpha);
   await until('the loss', async () => fleet.hosts().some(({ state }) => state === 'lost'), 30);
   await until('both hosts', async () => fleet.hosts().every(({ state }) => state === 'connected'), 30);
-  await expect.poll(presences, { timeout: 10_000 }).toEqual(['here', 'gone']);
+  await expect.poll(guestLocations, { timeout: 10_000 }).toEqual(['here', 'gone']);
   expect(await migrations.progress(ref)).toBeNull();
   expect(migrations.takeReason(ref)).toBeNull();
   expect(await overlayNow()).toBe('untouched');
@@ -214,18 +215,20 @@ test.each([
     'already exists',
   ],
 ])('libvirt refuses while %s, and nothing changes', async (what, hinder, reason) => {
-  const { guest, begin, refusal, presences, overlayNow } = await rig(`move-no-${what.replaceAll(' ', '-')}`);
+  const { guest, begin, refusal, guestLocations, overlayNow } = await rig(
+    `move-no-${what.replaceAll(' ', '-')}`,
+  );
   await hinder(guest);
   expect(await refusal(begin())).toContain(reason);
-  expect(await presences()).toEqual(['here', 'gone']);
+  expect(await guestLocations()).toEqual(['here', 'gone']);
   expect(await overlayNow()).toBe('untouched');
 });
 
 test('libvirt refuses the way back to the same host', async () => {
-  const { migrations, ref, presences, file, refusal } = await rig('move-same');
+  const { migrations, ref, guestLocations, file, refusal } = await rig('move-same');
   const files = new Map([['vda', file]]);
   expect(await refusal(migrations.begin(ref, ref.hostId, files))).toContain('same host');
-  expect(await presences()).toEqual(['here', 'gone']);
+  expect(await guestLocations()).toEqual(['here', 'gone']);
 });
 
 test('a CPU that runs over there is no obstacle; one that does not is told by its name', async () => {

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { GuestRef } from '../../../model/fleet/guest.ts';
-import type { Presence } from '../../../model/fleet/guest-location.ts';
+import type { GuestLocation } from '../../../model/fleet/guest-location.ts';
 import type { MemoryProgress } from '../../../model/operation/operation.ts';
-import type { MigrationWay } from '../../../model/plans/migrate/migration-facts.ts';
+import type { MigrationRoute } from '../../../model/plans/migrate/migration-facts.ts';
 import { type Problem, ProblemError, problem } from '../../../model/problem.ts';
 import {
   type Connection,
@@ -25,7 +25,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import { movedDefinition } from '../xml/migration-xml.ts';
 import { child, parseXml, text } from '../xml/xml.ts';
 import { writeXml } from '../xml/xml-builder.ts';
-import { migrationWay } from './migration-strategy.ts';
+import { migrationRoute } from './migration-strategy.ts';
 
 /** Between two looks for the job of a migration that was just asked for. */
 const LOOK_MS = 25;
@@ -41,9 +41,9 @@ export class Migrations {
   }
 
   /** How the hosts are brought together, or why they can't be, by their URIs alone. */
-  way({ hostId, uuid }: GuestRef, to: string): MigrationWay | Problem {
+  strategy({ hostId, uuid }: GuestRef, to: string): MigrationRoute | Problem {
     const uri = (id: string) => this.#fleet.supervisor(id).host().uri;
-    return migrationWay(uri(hostId), uri(to), uuid);
+    return migrationRoute(uri(hostId), uri(to), uuid);
   }
 
   /**
@@ -53,10 +53,10 @@ export class Migrations {
    */
   async begin(ref: GuestRef, to: string, files: ReadonlyMap<string, string>): Promise<void> {
     const { connection, domain } = this.#at(ref);
-    const way = this.way(ref, to);
-    if ('code' in way) throw new ProblemError('refused', way);
+    const strategy = this.strategy(ref, to);
+    if ('code' in strategy) throw new ProblemError('refused', strategy);
     this.#reasons.delete(keyOf(ref));
-    const performed = this.#perform(connection, domain, way, files);
+    const performed = this.#perform(connection, domain, strategy, files);
     const over = performed.then(
       () => true,
       (error: unknown) => {
@@ -92,14 +92,14 @@ export class Migrations {
       const runs = type === JobType.UNBOUNDED || type === JobType.BOUNDED;
       return runs && parameters.operation === JobOperation.MIGRATION_OUT ? memoryOf(parameters) : null;
     } catch (error) {
-      // It stopped, or went: where to is for `presence` to say.
+      // It stopped, or went: where to is for `guestLocation` to say.
       if (isNoDomain(error) || isOperationInvalid(error)) return null;
       throw error;
     }
   }
 
   /** Where the guest is, as this host has it now. */
-  async presence(ref: GuestRef): Promise<Presence> {
+  async guestLocation(ref: GuestRef): Promise<GuestLocation> {
     const { connection, domain } = this.#at(ref);
     try {
       const { state, reason } = await connection.call('DOMAIN_GET_STATE', { domain, flags: 0 });
@@ -153,7 +153,7 @@ export class Migrations {
   async #perform(
     connection: Connection,
     domain: DomainRef,
-    way: MigrationWay,
+    strategy: MigrationRoute,
     files: ReadonlyMap<string, string>,
   ): Promise<void> {
     const { MIGRATABLE, SECURE, INACTIVE } = DomainXmlFlag;
@@ -165,13 +165,13 @@ export class Migrations {
     const named = (field: string, value: string) => ({ field, kind: 'string' as const, value });
     const parameters = [
       named('destination_xml', movedDefinition(live, files)),
-      ...(way.migrateUri === null ? [] : [named('migrate_uri', way.migrateUri)]),
+      ...(strategy.migrateUri === null ? [] : [named('migrate_uri', strategy.migrateUri)]),
       ...(persistent ? [named('persistent_xml', movedDefinition(lasting, files))] : []),
     ];
     const { LIVE, PEER2PEER, PERSIST_DEST, UNDEFINE_SOURCE, UNSAFE } = MigrateFlag;
     await connection.long('DOMAIN_MIGRATE_PERFORM3_PARAMS', {
       domain,
-      destinationUri: way.destinationUri,
+      destinationUri: strategy.destinationUri,
       parameters,
       cookie: new Uint8Array(),
       // Unsafe is what libvirt says where it does not see that the storage is shared. Here the guest writes over there only to

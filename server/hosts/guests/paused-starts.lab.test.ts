@@ -22,14 +22,14 @@ async function startsWith(name: string) {
 test('a guest is up paused, for as long as it is wanted, with nothing changed', async () => {
   const { guest, starts, ref } = await startsWith('up-paused');
   const before = await digestOf(lab, guest);
-  expect(await starts.standing(ref)).toBe('off');
+  expect(await starts.startState(ref)).toBe('off');
   await starts.start(ref);
   expect(await stateOf(guest)).toBe('paused');
-  expect([await starts.standing(ref), starts.holds(ref)]).toEqual(['paused', true]);
+  expect([await starts.startState(ref), starts.holds(ref)]).toEqual(['paused', true]);
   await starts.start(ref);
   await starts.destroy(ref);
   expect(await stateOf(guest)).toBe('shut off');
-  expect([await starts.standing(ref), starts.holds(ref)]).toEqual(['off', false]);
+  expect([await starts.startState(ref), starts.holds(ref)]).toEqual(['off', false]);
   expect(await virsh(alpha, 'dumpxml', guest.uuid)).not.toContain('backchain:');
   expect(await digestOf(lab, guest)).toBe(before);
   await starts.destroy(ref);
@@ -49,7 +49,7 @@ test('a libvirtd that is killed forgets what the guest is bound to; its mark tel
   await killDaemon(lab, alpha);
   await startDaemon(lab, alpha);
   await until('the host', async () => fleet.hosts()[0]?.state === 'connected', 30);
-  expect([await starts.standing(ref), starts.holds(ref)]).toEqual(['paused', false]);
+  expect([await starts.startState(ref), starts.holds(ref)]).toEqual(['paused', false]);
   expect(await stateOf(guest)).toBe('paused');
   await starts.destroy(ref);
   expect(await stateOf(guest)).toBe('shut off');
@@ -60,11 +60,11 @@ test('a guest that somebody resumed is left running, and so is one that was star
   await starts.start(ref);
   await virsh(alpha, 'resume', guest.uuid);
   await starts.destroy(ref);
-  expect([await starts.standing(ref), await stateOf(guest)]).toEqual(['resumed', 'running']);
+  expect([await starts.startState(ref), await stateOf(guest)]).toEqual(['resumed', 'running']);
   await virsh(alpha, 'destroy', guest.uuid);
   await virsh(alpha, 'start', '--paused', guest.uuid);
   await starts.destroy(ref);
-  expect([await starts.standing(ref), await stateOf(guest)]).toEqual(['other', 'paused']);
+  expect([await starts.startState(ref), await stateOf(guest)]).toEqual(['other', 'paused']);
   await expect(starts.start(ref)).rejects.toThrow('already running');
 });
 

@@ -43,7 +43,7 @@ export class PausedStarts {
    * (managed save): a start would use that up. Else libvirt's error.
    */
   async start(ref: GuestRef): Promise<void> {
-    if ((await this.standing(ref)) === 'paused') return;
+    if ((await this.startState(ref)) === 'paused') return;
     const domain = domainOf(ref);
     if (await hasSavedState(this.#fleet.supervisor(ref.hostId).source().connection, domain)) {
       const { name: guest = ref.uuid } = this.#fleet.guest(ref) ?? {};
@@ -75,7 +75,7 @@ export class PausedStarts {
   }
 
   /** How the guest stands: up with the mark, paused still or resumed by somebody, up without it, or off. */
-  async standing(ref: GuestRef): Promise<'paused' | 'resumed' | 'other' | 'off'> {
+  async startState(ref: GuestRef): Promise<'paused' | 'resumed' | 'other' | 'off'> {
     const { connection } = this.#fleet.supervisor(ref.hostId).source();
     const domain = domainOf(ref);
     // In this order: whoever has no mark and is up afterwards was up without it.
@@ -94,7 +94,7 @@ export class PausedStarts {
 
   /** Destroys the guest if it is still paused and has the mark; any other is left alone. */
   async destroy(ref: GuestRef): Promise<void> {
-    if ((await this.standing(ref)) !== 'paused') return;
+    if ((await this.startState(ref)) !== 'paused') return;
     const { connection } = this.#fleet.supervisor(ref.hostId).source();
     try {
       await connection.call('DOMAIN_DESTROY_FLAGS', {

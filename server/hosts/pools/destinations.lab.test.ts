@@ -22,8 +22,8 @@ test('a place on this machine', async () => {
   await symlink(folder, join(alpha.images, 'places-link'));
   onTestFinished(() => rm(join(alpha.images, 'places-link')));
   const look = (path: string) => destinations.look(hostId, path);
-  const room = { place: expect.any(String), free: expect.any(Number), reserve: expect.any(Number) };
-  const there = { folder: 'there', room, inMemory: expect.any(Boolean) };
+  const freeSpace = { fileSystem: expect.any(String), free: expect.any(Number), reserve: expect.any(Number) };
+  const there = { folder: 'there', freeSpace, inMemory: expect.any(Boolean) };
   expect(await look(join(folder, 'new'))).toEqual({ at: 'nothing', ...there });
   expect(await look(join(alpha.images, 'places-link/new'))).toEqual({ at: 'nothing', ...there });
   expect(await look(join(folder, 'taken.qcow2'))).toEqual({ at: 'file', ...there });
@@ -55,7 +55,7 @@ test('a place on a host whose files are out of reach, as its pools know it', asy
   expect(await look(join(alpha.images, 'places-new'))).toEqual({
     at: 'nothing',
     folder: 'there',
-    room: { place: alpha.images, free: expect.any(Number), reserve: expect.any(Number) },
+    freeSpace: { fileSystem: alpha.images, free: expect.any(Number), reserve: expect.any(Number) },
   });
-  expect(await look('/no-such-folder/new')).toEqual({ at: 'unknown', folder: 'unknown', room: null });
+  expect(await look('/no-such-folder/new')).toEqual({ at: 'unknown', folder: 'unknown', freeSpace: null });
 });

@@ -9,7 +9,7 @@ import {
 import { DEFAULT_RESERVE, type Reserve } from '../../../model/fleet/free-space.ts';
 import { type Connection, isNoStorageVolume } from '../../libvirt/index.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import { isInMemory, roomHere, roomOfPool } from './free-space.ts';
+import { isInMemory, localFreeSpace, poolFreeSpace } from './free-space.ts';
 import { listPools } from './storage-pools.ts';
 
 /** Looks where new images are wanted. */
@@ -35,13 +35,16 @@ export class Destinations {
 export async function lookHere(path: string, reserve: Reserve): Promise<Destination> {
   const folder = await statOf(stat, folderOf(path));
   if (folder === 'denied') return UNKNOWN_DESTINATION;
-  if (folder === null) return { at: 'nothing', folder: 'missing', room: null };
-  if (!folder.isDirectory()) return { at: 'nothing', folder: 'not-a-folder', room: null };
+  if (folder === null) return { at: 'nothing', folder: 'missing', freeSpace: null };
+  if (!folder.isDirectory()) return { at: 'nothing', folder: 'not-a-folder', freeSpace: null };
   // A link that leads nowhere is something too: libvirt would follow it.
   const found = await statOf(lstat, path);
   if (found === 'denied') return UNKNOWN_DESTINATION;
-  const [room, inMemory] = await Promise.all([roomHere(folderOf(path), reserve), isInMemory(folderOf(path))]);
-  return { at: found === null ? 'nothing' : kindOf(found), folder: 'there', room, inMemory };
+  const [freeSpace, inMemory] = await Promise.all([
+    localFreeSpace(folderOf(path), reserve),
+    isInMemory(folderOf(path)),
+  ]);
+  return { at: found === null ? 'nothing' : kindOf(found), folder: 'there', freeSpace, inMemory };
 }
 
 function kindOf(found: Stats): Destination['at'] {
@@ -69,9 +72,9 @@ async function lookInPools(connection: Connection, path: string, reserve: Reserv
     if (isNoStorageVolume(error)) return null;
     throw error;
   });
-  if (volume !== null) return { at: 'file', folder: 'there', room: null };
+  if (volume !== null) return { at: 'file', folder: 'there', freeSpace: null };
   const pools = await listPools(connection);
   const pool = pools.find(({ path: at, running }) => running && at === folderOf(path));
   if (pool === undefined) return UNKNOWN_DESTINATION;
-  return { at: 'nothing', folder: 'there', room: roomOfPool(pool, reserve) };
+  return { at: 'nothing', folder: 'there', freeSpace: poolFreeSpace(pool, reserve) };
 }

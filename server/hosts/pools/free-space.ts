@@ -1,16 +1,16 @@
 import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type Reserve, type Room, reserveOf } from '../../../model/fleet/free-space.ts';
+import { type FreeSpace, type Reserve, reserveOf } from '../../../model/fleet/free-space.ts';
 import type { Pool } from '../../../model/fleet/pool.ts';
 
 /**
  * The room of the file system that a folder of this machine lies on, as it is left to an ordinary user; `null` for a folder
  * that this process may not enter.
  */
-export async function roomHere(folder: string, reserve: Reserve): Promise<Room | null> {
+export async function localFreeSpace(folder: string, reserve: Reserve): Promise<FreeSpace | null> {
   try {
-    const [{ bavail, blocks, bsize }, place] = await Promise.all([statfs(folder), mountPointOf(folder)]);
-    return { place, free: bavail * bsize, reserve: reserveOf(blocks * bsize, reserve) };
+    const [{ bavail, blocks, bsize }, fileSystem] = await Promise.all([statfs(folder), mountPointOf(folder)]);
+    return { fileSystem, free: bavail * bsize, reserve: reserveOf(blocks * bsize, reserve) };
   } catch {
     // Whoever plans with it is told that nobody could measure the room.
     return null;
@@ -27,9 +27,9 @@ export async function isInMemory(folder: string): Promise<boolean> {
 }
 
 /** As the pool's host last measured it; `null` for a pool that does not run. */
-export function roomOfPool({ path, available, capacity }: Pool, reserve: Reserve): Room | null {
+export function poolFreeSpace({ path, available, capacity }: Pool, reserve: Reserve): FreeSpace | null {
   if (available === null) return null;
-  return { place: path, free: available, reserve: reserveOf(capacity ?? available, reserve) };
+  return { fileSystem: path, free: available, reserve: reserveOf(capacity ?? available, reserve) };
 }
 
 /** The topmost folder above this one on the same file system. */

@@ -1,16 +1,16 @@
 import { dirname } from 'node:path';
-import type { Reserve, Room } from '../../../model/fleet/free-space.ts';
+import type { FreeSpace, Reserve } from '../../../model/fleet/free-space.ts';
 import { type Image, imagePath } from '../../../model/fleet/image.ts';
 import { type Connection, isNoStorageVolume } from '../../libvirt/index.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import { roomHere, roomOfPool } from './free-space.ts';
+import { localFreeSpace, poolFreeSpace } from './free-space.ts';
 import { listPools, refreshPool } from './storage-pools.ts';
 
 /** A pool knows its room from when it was last looked through, which costs its host a look at every volume. */
 const POOL_FRESH_MS = 5000;
 
 /** Measures the room where images lie: on this machine its file system, elsewhere the storage pool. */
-export class ImageRooms {
+export class ImageFreeSpace {
   readonly #fleet: Fleet;
   readonly #reserve: Reserve;
   /** When pools were last looked through for this, by host and name. */
@@ -22,20 +22,20 @@ export class ImageRooms {
   }
 
   /** What is known; `null` where nobody measures the room. */
-  at(hostId: string, image: Image): Promise<Room | null> {
+  at(hostId: string, image: Image): Promise<FreeSpace | null> {
     return this.#measure(hostId, image, false);
   }
 
   /** What is there now, where a pool has to tell at most some seconds old. */
-  now(hostId: string, image: Image): Promise<Room | null> {
+  now(hostId: string, image: Image): Promise<FreeSpace | null> {
     return this.#measure(hostId, image, true);
   }
 
-  async #measure(hostId: string, image: Image, fresh: boolean): Promise<Room | null> {
+  async #measure(hostId: string, image: Image, fresh: boolean): Promise<FreeSpace | null> {
     const path = imagePath(image);
     if (path === null || image.source.kind === 'block') return null;
     const { connection, local } = this.#fleet.supervisor(hostId).source();
-    if (local) return roomHere(dirname(path), this.#reserve);
+    if (local) return localFreeSpace(dirname(path), this.#reserve);
     const name = await poolOf(connection, path);
     if (name === null) return null;
     const last = this.#refreshed.get(`${hostId}/${name}`);
@@ -44,8 +44,8 @@ export class ImageRooms {
       await refreshPool(connection, name);
     }
     const pool = (await listPools(connection)).find((one) => one.name === name);
-    const room = pool === undefined ? null : roomOfPool(pool, this.#reserve);
-    return room && { ...room, age: POOL_FRESH_MS / 1000 };
+    const freeSpace = pool === undefined ? null : poolFreeSpace(pool, this.#reserve);
+    return freeSpace && { ...freeSpace, age: POOL_FRESH_MS / 1000 };
   }
 }
 

@@ -5,7 +5,7 @@ import { virsh } from '../../../lab/guest.ts';
 import { MiB } from '../../../lab/image.ts';
 import { hostOf } from '../../../lab/lab.ts';
 import { run } from '../../../lab/run.ts';
-import { SameImages } from '../references/image-identity.ts';
+import { ImageIdentities } from '../references/image-identity.ts';
 import { alpha, fleetOf, guestFor, lab } from '../testing.ts';
 import { OverlayVolumes } from './overlay-volumes.ts';
 
@@ -116,10 +116,10 @@ test('images are compared across hosts, over another path too', async () => {
   const { guest, fleet, hostId } = await rig('over-same');
   const { id: source } = fleet.add(alpha.uri).host();
   await expect.poll(() => fleet.hosts().map(({ state }) => state)).toEqual(['connected', 'connected']);
-  const same = new SameImages(fleet);
+  const same = new ImageIdentities(fleet);
   const chain = guest.disks[0]?.images ?? [];
   const compare = async (path: string) =>
-    (await same.compare(source, hostId, chain, { path, format: 'qcow2' })).map((one) => one.sameness);
+    (await same.compare(source, hostId, chain, { path, format: 'qcow2' })).map((one) => one.imageIdentity);
   expect(await compare(chain[0] ?? '')).toEqual(['same', 'same', 'same']);
   const link = join(lab.dir, 'mapped.qcow2');
   await symlink(chain[0] ?? '', link);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { virsh } from '../../../lab/guest.ts';
 import { alpha, fleetOf, lab } from '../testing.ts';
-import { listPools, poolsWithRoom } from './storage-pools.ts';
+import { listPools, poolsWithFreeSpace } from './storage-pools.ts';
 
 test('the pools of a host with their room, the stopped ones without', async () => {
   const { fleet, hostId } = await fleetOf();
@@ -24,7 +24,7 @@ test('the pools of a host with their room, the stopped ones without', async () =
 
 test('regression: a pool offered more room than the plan found in it', async () => {
   const { fleet, hostId } = await fleetOf();
-  const pools = await poolsWithRoom(fleet.supervisor(hostId));
+  const pools = await poolsWithFreeSpace(fleet.supervisor(hostId));
   const { bavail, bsize } = await statfs(alpha.images);
   const { available } = pools.find(({ name }) => name === 'default') ?? {};
   // Others write meanwhile.

@@ -40,7 +40,7 @@ export async function allPools(connection: Connection): Promise<readonly AnyPool
  * The same, with the room as a plan measures it: on this machine what the file system leaves to an ordinary user now, not
  * what was free when libvirt last looked.
  */
-export async function poolsWithRoom(supervisor: Supervisor): Promise<readonly Pool[]> {
+export async function poolsWithFreeSpace(supervisor: Supervisor): Promise<readonly Pool[]> {
   const pools = await listPools(supervisor.source().connection);
   if (!supervisor.host().local) return pools;
   const measured = pools.map(async (pool) => {

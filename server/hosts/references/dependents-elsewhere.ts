@@ -8,7 +8,7 @@ import { type Problem, problem } from '../../../model/problem.ts';
 import { isConnectionLost } from '../../libvirt/index.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { allVolumes } from '../images/volume-chain.ts';
-import { SameImages } from './image-identity.ts';
+import { ImageIdentities } from './image-identity.ts';
 import { recordedImages } from './recorded-images.ts';
 
 /** What names an image here by its path, on another machine. */
@@ -22,7 +22,7 @@ interface Alike {
 
 type Found = Pick<
   Dependents,
-  'users' | 'records' | 'overlays' | 'elsewhere' | 'overlaysElsewhere' | 'lost' | 'unseen'
+  'users' | 'records' | 'overlays' | 'elsewhere' | 'overlaysElsewhere' | 'lost' | 'unread'
 >;
 
 /**
@@ -44,16 +44,16 @@ export async function findElsewhere(
   const elsewhere: ImageUser[] = [];
   const overlaysElsewhere: string[] = [];
   const lost: DependentUser[] = [];
-  const unseen: Problem[] = [];
+  const unread: Problem[] = [];
   const hosts = fleet.hosts().filter(({ id }) => !together.has(id));
 
   async function judge(alike: Alike, user: ImageUser, record: string | null): Promise<void> {
-    const sameness = await compared(fleet, ref.hostId, alike);
+    const imageIdentity = await compared(fleet, ref.hostId, alike);
     const dependent = { ...user, image: alike.image.key };
-    if (sameness === 'lost') lost.push(dependent);
-    else if (sameness === 'unknown') elsewhere.push(user);
-    else if (sameness === 'same' && record === null) users.push(dependent);
-    else if (sameness === 'same' && record !== null) records.push({ ...dependent, record });
+    if (imageIdentity === 'lost') lost.push(dependent);
+    else if (imageIdentity === 'unknown') elsewhere.push(user);
+    else if (imageIdentity === 'same' && record === null) users.push(dependent);
+    else if (imageIdentity === 'same' && record !== null) records.push({ ...dependent, record });
   }
 
   async function look({ id, name, state }: Host): Promise<void> {
@@ -80,7 +80,7 @@ export async function findElsewhere(
       ...[...once.values()].map(({ alike, user, record }) => judge(alike, user, record)),
     ]);
     if (state !== 'connected') {
-      unseen.push(problem('HOST_UNSEEN', { host: name }));
+      unread.push(problem('HOST_USERS_UNKNOWN', { host: name }));
       return;
     }
     for (const { path, backing } of await allVolumes(host.source().connection)) {
@@ -90,9 +90,9 @@ export async function findElsewhere(
         // Over shared storage the images of this machine are volumes there.
         const itself = { hostId: id, image: alike.image, path, format: 'qcow2' };
         if ((await isKnown(path)) && (await compared(fleet, ref.hostId, itself)) !== 'different') continue;
-        const sameness = await compared(fleet, ref.hostId, alike);
-        if (sameness === 'same') overlays.push({ path: file, image: alike.image.key });
-        else if (sameness === 'unknown') overlaysElsewhere.push(file);
+        const imageIdentity = await compared(fleet, ref.hostId, alike);
+        if (imageIdentity === 'same') overlays.push({ path: file, image: alike.image.key });
+        else if (imageIdentity === 'unknown') overlaysElsewhere.push(file);
       }
     }
   }
@@ -103,11 +103,11 @@ export async function findElsewhere(
         await look(host);
       } catch (error) {
         if (!isConnectionLost(error)) throw error;
-        unseen.push(problem('HOST_UNSEEN', { host: host.name }));
+        unread.push(problem('HOST_USERS_UNKNOWN', { host: host.name }));
       }
     }),
   );
-  return { users, records, overlays, elsewhere, overlaysElsewhere, lost, unseen };
+  return { users, records, overlays, elsewhere, overlaysElsewhere, lost, unread };
 }
 
 /** The topmost image of each disk is enough: what lies below it is below it here too. */
@@ -144,6 +144,6 @@ function isAt(image: Image, path: string): boolean {
 /** Of a host that is not connected is known what it last told; whether that is the same file it can say once it is back. */
 async function compared(fleet: Fleet, from: string, { hostId, path, format }: Alike) {
   if (fleet.supervisor(hostId).host().state !== 'connected') return 'lost';
-  const [found] = await new SameImages(fleet).compare(from, hostId, [path], { path, format });
-  return found?.sameness ?? 'unknown';
+  const [found] = await new ImageIdentities(fleet).compare(from, hostId, [path], { path, format });
+  return found?.imageIdentity ?? 'unknown';
 }

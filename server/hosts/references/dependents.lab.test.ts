@@ -162,7 +162,7 @@ test('what could not be looked at is told, for somebody there may rest on the im
   const { found } = await rigOf('dep-unseen');
   await virsh(alpha, `pool-define-as dep-stopped dir --target ${join(lab.dir, 'dep-stopped')}`);
   onTestFinished(async () => void (await virsh(alpha, 'pool-undefine dep-stopped')));
-  const [pool] = (await found()).unseen.filter(({ code }) => code === 'POOL_UNSEEN');
+  const [pool] = (await found()).unread.filter(({ code }) => code === 'POOL_UNREADABLE');
   expect(pool?.params.pool).toBe('dep-stopped');
 });
 
@@ -233,7 +233,7 @@ test('a guest of another machine that names the image by the same path', async (
   await lose();
   const lost = await found();
   expect(lost).toMatchObject({ users: [], elsewhere: [], lost: [{ ...there, image: base }] });
-  expect(lost.unseen).toContainEqual(expect.objectContaining({ code: 'HOST_UNSEEN' }));
+  expect(lost.unread).toContainEqual(expect.objectContaining({ code: 'HOST_USERS_UNKNOWN' }));
   expect(fleet.hosts()).toHaveLength(1);
 });
 

@@ -57,9 +57,11 @@ export async function findDependents(
     overlaysElsewhere: elsewhere.overlaysElsewhere,
     lost: elsewhere.lost,
     // Of chains and guests the disks themselves tell, with their names.
-    unseen: [
-      ...register.unseen.filter(({ code }) => ['HOST_UNSEEN', 'POOL_UNSEEN', 'FILE_UNSEEN'].includes(code)),
-      ...elsewhere.unseen,
+    unread: [
+      ...register.unread.filter(({ code }) =>
+        ['HOST_USERS_UNKNOWN', 'POOL_UNREADABLE', 'FILE_UNREADABLE'].includes(code),
+      ),
+      ...elsewhere.unread,
     ],
     onlyPools: !register.local,
   };

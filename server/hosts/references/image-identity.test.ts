@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nanoseconds, sameness } from './image-identity.ts';
+import { imageIdentity, nanoseconds } from './image-identity.ts';
 
 const told = { identity: null, capacity: 10, physical: 5, modified: nanoseconds('1000.345') };
 const here = { ...told, identity: '1 2' };
@@ -22,7 +22,7 @@ test.each([
   ['nobody can look there', told, null, true, 'unknown'],
   ['nobody can look here', null, told, true, 'unknown'],
 ] as const)('%s', (_, one, other, written, expected) => {
-  expect(sameness(one, other, written)).toBe(expected);
+  expect(imageIdentity(one, other, written)).toBe(expected);
 });
 
 test('libvirt leaves the fraction out where there is none', () => {

@@ -1,6 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import type { Sameness, SharedImage } from '../../../model/fleet/guest-location.ts';
+import type { ImageIdentity, SharedImage } from '../../../model/fleet/guest-location.ts';
 import { imageKey } from '../../../model/fleet/image.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Source } from '../fleet/guest-loader.ts';
@@ -21,7 +21,7 @@ interface Told {
 const BEHIND = 120n * 10n ** 9n;
 
 /** Compares images that two hosts are to see alike: over shared storage, or on one machine. */
-export class SameImages {
+export class ImageIdentities {
   readonly #fleet: Fleet;
 
   constructor(fleet: Fleet) {
@@ -45,9 +45,9 @@ export class SameImages {
     return Promise.all(
       chain.map(async (here, i) => {
         const path = below[i] ?? null;
-        if (path === null) return { here, there: here, sameness: 'unknown' as const };
+        if (path === null) return { here, there: here, imageIdentity: 'unknown' as const };
         const [a, b] = await Promise.all([tell(source, here), tell(destination, path)]);
-        return { here, there: path, sameness: sameness(a, b, i === 0) };
+        return { here, there: path, imageIdentity: imageIdentity(a, b, i === 0) };
       }),
     );
   }
@@ -79,7 +79,11 @@ async function tell({ connection, local }: Source, path: string): Promise<Told |
  * What to make of two hosts' words. One length and one time to the nanosecond are one file.
  * @param written whether a guest writes to it meanwhile, so that one host may be a little behind the other
  */
-export function sameness(a: Told | 'missing' | null, b: Told | 'missing' | null, written: boolean): Sameness {
+export function imageIdentity(
+  a: Told | 'missing' | null,
+  b: Told | 'missing' | null,
+  written: boolean,
+): ImageIdentity {
   if (b === 'missing') return 'missing';
   if (a === null || a === 'missing' || b === null) return 'unknown';
   if (a.identity !== null && b.identity !== null) return a.identity === b.identity ? 'same' : 'different';

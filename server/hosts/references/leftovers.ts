@@ -48,8 +48,8 @@ export async function findLeftovers(
     connected.map(async (host) => ({ hostId: host.host().id, ...(await namedFiles(host)) })),
   );
   const blocked = distinct([
-    ...machines.flatMap(({ unseen }) => unseen),
-    ...named.flatMap(({ unseen }) => unseen),
+    ...machines.flatMap(({ unread }) => unread),
+    ...named.flatMap(({ unread }) => unread),
   ]);
 
   const images = await imagesOf(register, hostId, facts.left);

@@ -15,7 +15,7 @@ import { type Element, parseXml } from '../xml/xml.ts';
 /** Every path that a host's guests name for whatever purpose, and what could not be read. */
 export interface NamedFiles {
   readonly paths: ReadonlySet<string>;
-  readonly unseen: readonly Problem[];
+  readonly unread: readonly Problem[];
 }
 
 /**
@@ -25,7 +25,7 @@ export interface NamedFiles {
 export async function namedFiles(host: Supervisor): Promise<NamedFiles> {
   const { connection } = host.source();
   const paths = new Set<string>();
-  const unseen: Problem[] = [];
+  const unread: Problem[] = [];
   const read = async (domain: DomainRef, xml: Promise<string>) => {
     try {
       collect(parseXml(await xml), paths);
@@ -33,7 +33,7 @@ export async function namedFiles(host: Supervisor): Promise<NamedFiles> {
       if (isNoDomain(error) || isNoSnapshot(error)) return;
       if (isConnectionLost(error)) throw error;
       const reason = error instanceof Error ? error.message : String(error);
-      unseen.push(problem('GUEST_UNSEEN', { guest: domain.name, host: host.host().name, reason }));
+      unread.push(problem('GUEST_UNREADABLE', { guest: domain.name, host: host.host().name, reason }));
     }
   };
   const domains = await listGuests(host.source());
@@ -45,7 +45,7 @@ export async function namedFiles(host: Supervisor): Promise<NamedFiles> {
   for (const domain of domains) {
     // What a saved guest comes back with is written in its state, and may be other images than its definition's.
     if (kept.has(formatUuid(domain.uuid))) {
-      unseen.push(problem('SAVED_UNSEEN', { guest: domain.name, host: host.host().name }));
+      unread.push(problem('SAVED_IMAGES_UNKNOWN', { guest: domain.name, host: host.host().name }));
     }
   }
   await Promise.all(
@@ -65,7 +65,7 @@ export async function namedFiles(host: Supervisor): Promise<NamedFiles> {
       ]);
     }),
   );
-  return { paths, unseen };
+  return { paths, unread };
 }
 
 function collect(element: Element, paths: Set<string>): void {

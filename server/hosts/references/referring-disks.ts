@@ -52,7 +52,7 @@ export async function refreshAll(host: Supervisor): Promise<readonly Problem[]> 
     } catch (error) {
       if (isConnectionLost(error)) throw error;
       const reason = error instanceof Error ? error.message : String(error);
-      return problem('GUEST_UNSEEN', { guest: domain.name, host: host.host().name, reason });
+      return problem('GUEST_UNREADABLE', { guest: domain.name, host: host.host().name, reason });
     }
   });
   const failed = (await Promise.all(loads)).filter((one) => one !== null);

@@ -50,7 +50,7 @@ export interface Register {
   readonly folders: ReadonlySet<string>;
   readonly pools: readonly HostPool[];
   /** What could not be looked at, so that there may be more. */
-  readonly unseen: readonly Problem[];
+  readonly unread: readonly Problem[];
   identify(source: ImageSource): Promise<string>;
   identityAt(path: string): Promise<string>;
 }
@@ -95,11 +95,11 @@ export async function readRegister(fleet: Fleet, hostId: string, look: Thoroughn
       entry(volume, volume.backing === null ? [] : [volume.backing.path], identityAt, { file: null, volume }),
     ),
   ]);
-  const unseen = [
-    ...seen.flatMap((host) => host.unseen),
-    ...found.unread.map((path) => problem('FILE_UNSEEN', { path })),
+  const unread = [
+    ...seen.flatMap((host) => host.unread),
+    ...found.unread.map((path) => problem('FILE_UNREADABLE', { path })),
   ];
-  return { hosts, local, disks, records, files, folders, pools, unseen, identify, identityAt };
+  return { hosts, local, disks, records, files, folders, pools, unread, identify, identityAt };
 }
 
 async function entry(
@@ -118,40 +118,40 @@ interface SeenHost {
   readonly pools: readonly HostPool[];
   /** Of the pools whose folders can't be looked through from here. */
   readonly volumes: readonly VolumeInfo[];
-  readonly unseen: readonly Problem[];
+  readonly unread: readonly Problem[];
 }
 
 async function readHost(host: Supervisor, look: Thoroughness): Promise<SeenHost> {
   const { id: hostId, name, local, state } = host.host();
-  const unseen: Problem[] = [];
+  const unread: Problem[] = [];
   let pools: readonly HostPool[] = [];
   let asked: readonly HostPool[] = [];
   let volumes: readonly VolumeInfo[] = [];
   if (state === 'connected') {
-    if (look === 'all') unseen.push(...(await refreshAll(host)));
+    if (look === 'all') unread.push(...(await refreshAll(host)));
     else await refreshStopped(host);
     pools = (await allPools(host.source().connection)).map((pool) => ({ ...pool, hostId }));
     const stopped = pools.filter(({ running }) => !running);
-    unseen.push(...stopped.map((pool) => problem('POOL_UNSEEN', { pool: pool.name, host: name })));
+    unread.push(...stopped.map((pool) => problem('POOL_UNREADABLE', { pool: pool.name, host: name })));
     asked = pools.filter(({ running, path }) => running && !(local && path !== null));
-    volumes = (await Promise.all(asked.map((pool) => volumesSeen(host, pool, look, unseen)))).flat();
-  } else unseen.push(problem('HOST_UNSEEN', { host: name }));
+    volumes = (await Promise.all(asked.map((pool) => volumesSeen(host, pool, look, unread)))).flat();
+  } else unread.push(problem('HOST_USERS_UNKNOWN', { host: name }));
   const disks = await leadingDisks(host);
   for (const disk of disks) {
     const stopped = disk.problem ?? (look === 'all' ? missingFrom(disk, asked, volumes) : null);
-    if (stopped !== null) unseen.push(chainUnseen(disk.user, name, stopped));
+    if (stopped !== null) unread.push(chainUnknown(disk.user, name, stopped));
   }
-  return { disks, records: await recordedImages(host), pools, volumes, unseen };
+  return { disks, records: await recordedImages(host), pools, volumes, unread };
 }
 
 /** Why a disk may lead to any image, in a way that names it, and what stops its chain. */
-function chainUnseen(
+function chainUnknown(
   { hostId, uuid, guestName, target }: ImageUser,
   host: string,
   stopped: Problem,
 ): Problem {
   const { image, volume, reason } = stopped.params;
-  return problem('CHAIN_UNSEEN', {
+  return problem('CHAIN_UNKNOWN', {
     ...{ guest: guestName, target, host, hostId, uuid },
     ...{ why: stopped.code, path: image ?? volume ?? '', reason: reason ?? '' },
   });
@@ -177,7 +177,7 @@ async function volumesSeen(
   host: Supervisor,
   { name }: HostPool,
   look: Thoroughness,
-  unseen: Problem[],
+  unread: Problem[],
 ): Promise<readonly VolumeInfo[]> {
   const { connection } = host.source();
   try {
@@ -186,7 +186,7 @@ async function volumesSeen(
     return await volumesIn(connection, pool);
   } catch (error) {
     if (isConnectionLost(error)) throw error;
-    unseen.push(problem('POOL_UNSEEN', { pool: name, host: host.host().name }));
+    unread.push(problem('POOL_UNREADABLE', { pool: name, host: host.host().name }));
     return [];
   }
 }

@@ -2,7 +2,7 @@ import { NO_DEPENDENTS } from '../../../model/fleet/dependents.ts';
 import { type Disk, type DiskRef, type Guest, isActive } from '../../../model/fleet/guest.ts';
 import { type Image, imagePath } from '../../../model/fleet/image.ts';
 import { planEndJob } from '../../../model/plans/fixes/end-job.ts';
-import type { CureFacts } from '../../../model/plans/fixes/fix-plan.ts';
+import type { FixFacts } from '../../../model/plans/fixes/fix-plan.ts';
 import type { OfflineFacts } from '../../../model/plans/fixes/offline-refusals.ts';
 import { planRedefine } from '../../../model/plans/fixes/redefine.ts';
 import { planRepairLeaks } from '../../../model/plans/fixes/repair-leaks.ts';
@@ -16,17 +16,17 @@ import type {
 import type { Plan } from '../../../model/plans/plan.ts';
 import type { Ports } from '../ports.ts';
 
-export type CureIntent = EndJobIntent | RedefineIntent | RewriteHeaderIntent | RepairLeaksIntent;
+export type FixIntent = EndJobIntent | RedefineIntent | RewriteHeaderIntent | RepairLeaksIntent;
 
-type CurePorts = Pick<Ports, 'definitions' | 'dependents' | 'headers' | 'snapshots'>;
+type FixPorts = Pick<Ports, 'definitions' | 'dependents' | 'headers' | 'snapshots'>;
 
 /** Plans what cures a finding of the doctor, from what the host has at this moment. */
-export async function curePlanOf(
-  ports: CurePorts,
+export async function fixPlanOf(
+  ports: FixPorts,
   guest: Guest,
   disk: Disk,
-  intent: CureIntent,
-  facts: CureFacts,
+  intent: FixIntent,
+  facts: FixFacts,
 ): Promise<Plan> {
   const { definitions, headers, snapshots } = ports;
   const ref: DiskRef = { hostId: guest.hostId, uuid: guest.uuid, target: disk.target };
@@ -63,7 +63,7 @@ export async function curePlanOf(
 }
 
 async function offlineFacts(
-  { headers, dependents }: CurePorts,
+  { headers, dependents }: FixPorts,
   ref: DiskRef,
   image: Image | null,
 ): Promise<OfflineFacts> {

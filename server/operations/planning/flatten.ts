@@ -16,7 +16,7 @@ export async function flattenPlan(
   guest: Guest,
   disk: Disk,
   intent: FlattenIntent,
-  facts: Omit<PlanFacts, 'room' | 'maps'>,
+  facts: Omit<PlanFacts, 'freeSpace' | 'maps'>,
 ): Promise<Plan> {
   const { base } = intent;
   const now = disk.chain ?? { images: [] };
@@ -29,18 +29,18 @@ export async function flattenPlan(
   const overlay = overlayOf(now, intent);
   const isUsual = isActive(guest) && intent.snapshotFirst === null;
   const [beside, maps, layouts, destinations, circumstances] = await Promise.all([
-    active === null || overlay !== null ? null : ports.disks.roomAt(ref, active),
+    active === null || overlay !== null ? null : ports.disks.freeSpaceAt(ref, active),
     ports.disks.mapsOf(ref, now.images),
     ports.disks.layoutsOf(ref, active === null || overlay !== null ? [] : [active]),
     placesOf(ports, hostId, overlay === null ? [] : [overlay]),
     isUsual ? USUAL : ports.snapshots.circumstances(ref),
   ]);
-  const room = overlay === null ? beside : (destinations.get(overlay)?.room ?? null);
+  const freeSpace = overlay === null ? beside : (destinations.get(overlay)?.freeSpace ?? null);
   const { disks } = guest;
   return planFlatten(ref, disk, intent, {
     ...facts,
     ...circumstances,
-    room,
+    freeSpace,
     maps,
     layouts,
     destinations,

@@ -13,7 +13,7 @@ export async function mergeDownPlan(
   guest: Guest,
   disk: Disk,
   intent: MergeDownIntent,
-  facts: Omit<PlanFacts, 'room' | 'maps'>,
+  facts: Omit<PlanFacts, 'freeSpace' | 'maps'>,
 ): Promise<Plan> {
   const { hostId, uuid } = guest;
   const ref = { hostId, uuid, target: disk.target };
@@ -23,12 +23,12 @@ export async function mergeDownPlan(
     throw new ProblemError('not-found', problem('BASE_NOT_IN_CHAIN', { base: end }));
   }
   const run = runOf(now, intent);
-  const [room, maps, layouts, found] = await Promise.all([
-    run && disks.roomAt(ref, run.base),
+  const [freeSpace, maps, layouts, found] = await Promise.all([
+    run && disks.freeSpaceAt(ref, run.base),
     disks.mapsOf(ref, now.images),
     disks.layoutsOf(ref, run === null ? [] : [run.base, ...now.images.slice(0, 1)]),
     run === null ? NO_DEPENDENTS : dependents.of(ref, [...run.merged, run.base]),
   ]);
-  const more = { room, maps, layouts, dependents: found, disks: guest.disks };
+  const more = { freeSpace, maps, layouts, dependents: found, disks: guest.disks };
   return planMergeDown({ hostId, uuid }, disk, intent, { ...facts, ...more });
 }

@@ -28,11 +28,11 @@ async function survey(ports: Ports, guest: Guest, intent: MigrateIntent): Promis
     throw new ProblemError('not-found', problem('HOST_UNKNOWN', { id: intent.to }));
   }
   const { migrations } = migration;
-  const way = migrations.way(guest, intent.to);
+  const strategy = migrations.strategy(guest, intent.to);
   const nothing: MigrationFacts = {
     source,
     destination,
-    way,
+    strategy,
     cpu: null,
     namesake: null,
     disks: new Map(),
@@ -88,11 +88,11 @@ class Survey {
     const from = wanted?.from ?? (active && imagePath(active));
     if (file === null || from == null) return null;
     const pool = this.#pools.find(({ path }) => path === folderOf(file))?.name ?? null;
-    const [place, images] = await Promise.all([
+    const [fileSystem, images] = await Promise.all([
       this.#ports.destinations.look(this.#intent.to, file),
       this.#compared(disk, from),
     ]);
-    return { file, from, place, pool, images };
+    return { file, from, fileSystem, pool, images };
   }
 
   /** A free path in the folder of the first pool; `null` where there is none. */

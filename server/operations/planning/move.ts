@@ -10,7 +10,7 @@ export async function movePlan(
   guest: Guest,
   disk: Disk,
   intent: MoveIntent,
-  facts: Omit<PlanFacts, 'room' | 'maps'>,
+  facts: Omit<PlanFacts, 'freeSpace' | 'maps'>,
 ): Promise<Plan> {
   const { hostId, uuid } = guest;
   const ref = { hostId, uuid };

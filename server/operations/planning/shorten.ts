@@ -7,16 +7,18 @@ export async function shortenLook(
   { disks, dependents }: Pick<Ports, 'disks' | 'dependents'>,
   guest: Guest,
   disk: Disk,
-): Promise<Pick<ShortenFacts, 'rooms' | 'maps' | 'layouts' | 'dependents'>> {
+): Promise<Pick<ShortenFacts, 'freeSpaces' | 'maps' | 'layouts' | 'dependents'>> {
   const { hostId, uuid } = guest;
   const ref = { hostId, uuid };
   const images = disk.chain?.images ?? [];
-  const [rooms, maps, layouts, found] = await Promise.all([
-    Promise.all(images.map(async (image) => [image.key, await disks.roomAt(ref, image)] as const)),
+  const [freeSpaces, maps, layouts, found] = await Promise.all([
+    Promise.all(images.map(async (image) => [image.key, await disks.freeSpaceAt(ref, image)] as const)),
     disks.mapsOf(ref, images),
     disks.layoutsOf(ref, images),
     dependents.of({ ...ref, target: disk.target }, images),
   ]);
-  const known = rooms.flatMap(([key, room]) => (room === null ? [] : [[key, room] as const]));
-  return { rooms: new Map(known), maps, layouts, dependents: found };
+  const known = freeSpaces.flatMap(([key, freeSpace]) =>
+    freeSpace === null ? [] : [[key, freeSpace] as const],
+  );
+  return { freeSpaces: new Map(known), maps, layouts, dependents: found };
 }

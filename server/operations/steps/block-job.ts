@@ -2,7 +2,7 @@ import type { BlockJob } from '../../../model/fleet/block-job.ts';
 import { type Chain, keys } from '../../../model/fleet/chain.ts';
 import { type Disk, type Guest, isActive } from '../../../model/fleet/guest.ts';
 import type { ChainStep } from '../../../model/plans/step.ts';
-import { fail, type StepMemory, startBeside, type Verdict } from '../step-driver.ts';
+import { fail, type StepMemory, startUnlessOtherJob, type Verdict } from '../step-driver.ts';
 
 /** Bytes that a pull or an inactive commit has in hand when it is slowed down: what it copies at once. Tried with QEMU 7.2. */
 export const CHUNK = 512 * 1024;
@@ -10,7 +10,7 @@ export const CHUNK = 512 * 1024;
 export const MIRROR_BUFFER = 16 * 2 ** 20;
 
 /** The words of a kind of block job: what libvirt shows it as, and how its problems begin. */
-export interface JobWords {
+export interface JobTexts {
   readonly job: BlockJob['kind'];
   /** Such as `PULL`, of `PULL_FAILED` and `PULL_NOT_VERIFIED`. */
   readonly problems: string;
@@ -23,7 +23,7 @@ export interface JobWords {
  */
 export function judgeJob(
   step: ChainStep,
-  { job, problems }: JobWords,
+  { job, problems }: JobTexts,
   guest: Guest,
   disk: Disk,
   memory: StepMemory,
@@ -37,7 +37,7 @@ export function judgeJob(
   if (!isActive(guest) && cancelling) return { do: 'cancel' };
   if (!isActive(guest)) return fail(seen ? 'GUEST_STOPPED' : 'GUEST_NOT_RUNNING', { guest: guest.name });
   if (!isChain(disk.chain, step.before)) return fail(intended ? `${problems}_NOT_VERIFIED` : 'CHAIN_CHANGED');
-  if (!seen) return cancelling ? { do: 'cancel' } : startBeside(guest, disk.target);
+  if (!seen) return cancelling ? { do: 'cancel' } : startUnlessOtherJob(guest, disk.target);
   if (ending === 'cancelled') return cancelling ? { do: 'cancel' } : fail('JOB_ABORTED_ELSEWHERE');
   if (reason !== null) return fail(`${problems}_FAILED`, { reason });
   if (!settled) return { do: 'settle' };

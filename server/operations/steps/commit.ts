@@ -56,9 +56,9 @@ export function commitDriver({ disks }: CommitPorts, plan: Plan, step: CommitSte
       if (job === null || job.ready) return null;
       return { position: job.cur, size: job.end, allocated, bandwidth: job.bandwidth };
     },
-    room: {
+    freeSpace: {
       overrun: step.kind === 'commit' ? CHUNK : MIRROR_BUFFER,
-      now: async () => base && disks.roomNow(ref, base),
+      now: async () => base && disks.freeSpaceNow(ref, base),
     },
     allocated: async () => base && disks.allocatedBy(ref, base),
     takeReason: () => disks.takeReason(ref),

@@ -43,7 +43,7 @@ export function copy(ports: CopyPorts, plan: Plan, step: CopyStep): StepDriver {
       if (job === null || job.ready) return null;
       return { position: job.cur, size: job.end, allocated, bandwidth: job.bandwidth };
     },
-    room: { overrun: MIRROR_BUFFER, now: async () => made && disks.roomNow(ref, made) },
+    freeSpace: { overrun: MIRROR_BUFFER, now: async () => made && disks.freeSpaceNow(ref, made) },
     allocated: async () => made && disks.allocatedBy(ref, made),
     takeReason: () => disks.takeReason(ref),
     leftover: (_state, seen) => leftoverOf(ports, ref, file, seen),

@@ -64,8 +64,8 @@ test('what is looked at right before decides, not what the plan was made from', 
   await expect(start(used)).rejects.toMatchObject({
     problem: { code: 'LEFTOVER_USED', params: { users: 'web-1 (vda)' } },
   });
-  const lost = { ...REPORT, blocked: [problem('HOST_UNSEEN', { host: 'beta' })] };
-  await expect(start(lost)).rejects.toMatchObject({ problem: { code: 'HOST_UNSEEN' } });
+  const lost = { ...REPORT, blocked: [problem('HOST_USERS_UNKNOWN', { host: 'beta' })] };
+  await expect(start(lost)).rejects.toMatchObject({ problem: { code: 'HOST_USERS_UNKNOWN' } });
   const [old] = REPORT.leftovers;
   const under = { ...REPORT, leftovers: old === undefined ? [] : [{ ...old, under: ['/vm/over'] }] };
   await expect(start(under)).rejects.toMatchObject({ problem: { code: 'LEFTOVER_UNDER' } });

@@ -2,7 +2,7 @@ import type { Disk, DiskRef, Guest } from '../../../model/fleet/guest.ts';
 import { guestOf, type Plan } from '../../../model/plans/plan.ts';
 import type { EndJobStep } from '../../../model/plans/step.ts';
 import type { Ports } from '../ports.ts';
-import { fail, type StepDriver, type StepMemory, startBeside, type Verdict } from '../step-driver.ts';
+import { fail, type StepDriver, type StepMemory, startUnlessOtherJob, type Verdict } from '../step-driver.ts';
 import { isChain } from './block-job.ts';
 
 /** Ends a block job that nobody here started. A pivot that libvirt refuses leaves the job as it is. */
@@ -34,7 +34,7 @@ export function judgeEndJob(
     if (seen) return settled ? fail('END_JOB_NOT_VERIFIED', { target }) : { do: 'settle' };
     if (cancelling) return { do: 'cancel' };
     if (how === 'abort') return { do: 'start' };
-    return disk.job.ready ? startBeside(guest, target) : fail('JOB_NOT_READY', { target });
+    return disk.job.ready ? startUnlessOtherJob(guest, target) : fail('JOB_NOT_READY', { target });
   }
   if (isChain(disk.chain, after)) return { do: 'done' };
   // The chain was read a moment before the job.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Presence } from '../../../model/fleet/guest-location.ts';
+import type { GuestLocation } from '../../../model/fleet/guest-location.ts';
 import type { StepMemory } from '../step-driver.ts';
 import { judgeMigration } from './migrate.ts';
 
@@ -14,7 +14,12 @@ const NOTHING: StepMemory = {
 };
 
 /** The verdict in a word: what to do, or the code of the failure. */
-function verdict(here: Presence, there: Presence, memory: Partial<StepMemory> = {}, runs = false): string {
+function verdict(
+  here: GuestLocation,
+  there: GuestLocation,
+  memory: Partial<StepMemory> = {},
+  runs = false,
+): string {
   const found = judgeMigration({ guest: 'g', host: 'h' }, { runs, here, there }, { ...NOTHING, ...memory });
   return found.do === 'fail' ? found.problem.code : found.do;
 }
@@ -78,7 +83,7 @@ describe('once it runs no more', () => {
     ['here', 'here', SEEN, 'settle'],
     ['here', 'here', SETTLED, 'MIGRATION_IN_DOUBT'],
     ['moving', 'gone', SEEN, 'settle'],
-    ['moving', 'gone', SETTLED, 'MIGRATION_HELD'],
+    ['moving', 'gone', SETTLED, 'MIGRATION_PAUSED'],
     // It stopped meanwhile.
     ['stopped', 'gone', SEEN, 'settle'],
     ['stopped', 'gone', SETTLED, 'MIGRATION_STOPPED'],

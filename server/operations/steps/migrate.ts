@@ -1,6 +1,6 @@
 import { keys } from '../../../model/fleet/chain.ts';
 import { diskOf, type Guest } from '../../../model/fleet/guest.ts';
-import type { Presence } from '../../../model/fleet/guest-location.ts';
+import type { GuestLocation } from '../../../model/fleet/guest-location.ts';
 import { virshCommand } from '../../../model/plans/commands.ts';
 import { guestOf, type Plan } from '../../../model/plans/plan.ts';
 import type { MigrateStep, OverlayStep } from '../../../model/plans/step.ts';
@@ -21,7 +21,10 @@ export function migrate({ disks, hosts, migration }: Ports, plan: Plan, step: Mi
     async judge(memory) {
       // First: where no migration runs any more, what is seen afterwards stays.
       const runs = (await migrations.progress(ref)) !== null;
-      const [here, there] = await Promise.all([migrations.presence(ref), migrations.presence(away)]);
+      const [here, there] = await Promise.all([
+        migrations.guestLocation(ref),
+        migrations.guestLocation(away),
+      ]);
       const verdict = judgeMigration(names, { runs, here, there }, memory);
       if (verdict.do !== 'done' || hasFiles(await disks.look(away), step)) return verdict;
       return fail('MIGRATION_NOT_VERIFIED', names);
@@ -52,11 +55,11 @@ export function migrate({ disks, hosts, migration }: Ports, plan: Plan, step: Mi
   };
 }
 
-interface Whereabouts {
+interface GuestLocations {
   /** Whether a migration takes the guest away from the source. */
   readonly runs: boolean;
-  readonly here: Presence;
-  readonly there: Presence;
+  readonly here: GuestLocation;
+  readonly there: GuestLocation;
 }
 
 /**
@@ -65,7 +68,7 @@ interface Whereabouts {
  */
 export function judgeMigration(
   names: { readonly guest: string; readonly host: string },
-  { runs, here, there }: Whereabouts,
+  { runs, here, there }: GuestLocations,
   { intended, seen, cancelling, settled, reason }: StepMemory,
 ): Verdict {
   const settle = (then: Verdict): Verdict => (settled ? then : { do: 'settle' });
@@ -77,7 +80,7 @@ export function judgeMigration(
     if (here === 'stopped') return settle({ do: 'finish' });
     return settle(fail(here === 'here' ? 'MIGRATION_IN_DOUBT' : 'MIGRATION_LEFT_BEHIND', names));
   }
-  if (here === 'moving') return settle(fail('MIGRATION_HELD', names));
+  if (here === 'moving') return settle(fail('MIGRATION_PAUSED', names));
   if (there === 'moving') return settle(fail('MIGRATION_IN_DOUBT', names));
   // What came in was ended, and libvirt is about to forget it: until then its overlay counts as in use, and would stay.
   if (there === 'stopped' && intended && !settled) return { do: 'settle' };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Presence } from '../../../model/fleet/guest-location.ts';
+import type { GuestLocation } from '../../../model/fleet/guest-location.ts';
 import { planFlatten } from '../../../model/plans/flatten.ts';
 import { chainOf, diskWith, FACTS, flattenTo, REF } from '../../../model/testing.ts';
 import type { StepMemory } from '../step-driver.ts';
@@ -38,7 +38,7 @@ test.each([
   ['the guest, gone since', 'gone', REF.uuid, true],
   ['the guest, which is still there', 'moving', REF.uuid, false],
   ['another guest', 'gone', 'another', false],
-] as const)('an overlay that is used by %s', async (_user, presence: Presence, uuid, goes) => {
+] as const)('an overlay that is used by %s', async (_user, guestLocation: GuestLocation, uuid, goes) => {
   const plan = planFlatten(REF, diskWith(chainOf('/a', '/b')), flattenTo(null), FACTS);
   const { migration } = UNREACHED;
   const user = { hostId: 'beta', uuid, guestName: 'web-1', target: 'vda' };
@@ -53,7 +53,7 @@ test.each([
     },
     migration: {
       ...migration,
-      migrations: { ...migration.migrations, presence: async () => presence },
+      migrations: { ...migration.migrations, guestLocation: async () => guestLocation },
       overlays: { ...migration.overlays, look: async () => 'untouched' as const },
     },
   };

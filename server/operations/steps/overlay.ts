@@ -14,7 +14,7 @@ export function overlay({ migration, hosts }: Ports, plan: Plan, step: OverlaySt
    * here may still have the one that came in and was ended a moment ago.
    */
   const isInUse = async () => {
-    if ((await migrations.presence({ hostId, uuid })) !== 'gone') return true;
+    if ((await migrations.guestLocation({ hostId, uuid })) !== 'gone') return true;
     return (hosts.usersOf(hostId).get(file) ?? []).some((user) => user.uuid !== uuid);
   };
   return {

@@ -4,7 +4,7 @@ import { guestOf, type Plan } from '../../../model/plans/plan.ts';
 import type { ChainStep, Step } from '../../../model/plans/step.ts';
 import type { Ports } from '../ports.ts';
 import type { StepDriver, StepMemory, Verdict } from '../step-driver.ts';
-import { type JobWords, judgeJob } from './block-job.ts';
+import { type JobTexts, judgeJob } from './block-job.ts';
 
 /**
  * What to do about a block job that goes on until a pivot ends it. Before the pivot a cancel still counts; once it was asked
@@ -12,7 +12,7 @@ import { type JobWords, judgeJob } from './block-job.ts';
  */
 export function judgePivotJob(
   step: ChainStep,
-  words: JobWords,
+  words: JobTexts,
   guest: Guest,
   disk: Disk,
   memory: StepMemory,

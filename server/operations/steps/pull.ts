@@ -35,8 +35,8 @@ export function pull({ disks }: { readonly disks: Disks }, plan: Plan, step: Pul
       if (!isActive(guest)) return problem('FLUSH_MISSED', named);
       return active && (await disks.flush(ref, active)) ? null : problem('FLUSH_UNSURE', named);
     },
-    writeOut: async () => {
-      if (active !== null) await disks.writeOut(ref, active);
+    writeback: async () => {
+      if (active !== null) await disks.writeback(ref, active);
     },
     abort: () => disks.abortJob(ref),
     setSpeed: (bandwidth) => disks.setSpeed(ref, bandwidth),
@@ -46,7 +46,7 @@ export function pull({ disks }: { readonly disks: Disks }, plan: Plan, step: Pul
       return job && { position: job.cur, size: job.end, allocated, bandwidth: job.bandwidth };
     },
     work: () => workOf(disks, ref, base),
-    room: { overrun: CHUNK, now: async () => active && disks.roomNow(ref, active) },
+    freeSpace: { overrun: CHUNK, now: async () => active && disks.freeSpaceNow(ref, active) },
     allocated: async () => active && disks.allocatedBy(ref, active),
     takeReason: () => disks.takeReason(ref),
   };

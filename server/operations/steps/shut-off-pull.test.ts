@@ -4,7 +4,7 @@ import type { Disk } from '../../../model/fleet/guest.ts';
 import { chainOf, diskWith, guestWith } from '../../../model/testing.ts';
 import type { StepMemory } from '../step-driver.ts';
 import { NOTHING } from '../testing.ts';
-import { judgeShutOffPull, type Standing } from './shut-off-pull.ts';
+import { judgeShutOffPull, type StartState } from './shut-off-pull.ts';
 
 const before = chainOf('/active', '/sn1', '/base');
 const after = flattened(before, '/base');
@@ -20,11 +20,11 @@ const step = {
 } as const;
 
 /** The verdict in a word: what to do, or the code of the failure. */
-function verdict(standing: Standing, memory: Partial<StepMemory>, disk: Partial<Disk> = {}): string {
+function verdict(startState: StartState, memory: Partial<StepMemory>, disk: Partial<Disk> = {}): string {
   const now = diskWith(before, disk);
-  const state = standing === 'off' || standing === 'fallen' ? 'shutoff' : 'paused';
+  const state = startState === 'off' || startState === 'fallen' ? 'shutoff' : 'paused';
   const guest = guestWith(now, { state });
-  const found = judgeShutOffPull(step, guest, now, standing, { ...NOTHING, ...memory });
+  const found = judgeShutOffPull(step, guest, now, startState, { ...NOTHING, ...memory });
   return found.do === 'fail' ? found.problem.code : found.do;
 }
 const intended = { intended: true };
@@ -48,8 +48,8 @@ describe('shut off', () => {
     ['fallen', seen, { chain: after }, 'done'],
     // It had it up for an earlier operation.
     ['fallen', {}, {}, 'start'],
-  ] as const)('%#: %s %j %j: %s', (standing, memory, disk, expected) => {
-    expect(verdict(standing, memory, disk)).toBe(expected);
+  ] as const)('%#: %s %j %j: %s', (startState, memory, disk, expected) => {
+    expect(verdict(startState, memory, disk)).toBe(expected);
   });
 });
 
@@ -78,7 +78,7 @@ describe('up by the doing of somebody else, it is never ended', () => {
     ['resumed', seen, { chain: after }, 'GUEST_RESUMED'],
     ['resumed', intended, {}, 'GUEST_RESUMED'],
     ['resumed', { ...seen, ...cancelling, ending: 'cancelled' }, {}, 'cancel'],
-  ] as const)('%#: %s %j %j: %s', (standing, memory, disk, expected) => {
-    expect(verdict(standing, memory, disk)).toBe(expected);
+  ] as const)('%#: %s %j %j: %s', (startState, memory, disk, expected) => {
+    expect(verdict(startState, memory, disk)).toBe(expected);
   });
 });

@@ -20,8 +20,8 @@ export function shutOffPull(
   const ref: DiskRef = { hostId: step.hostId, uuid: guestOf(plan).uuid, target: step.target };
   // QEMU writes everything down when it is ended in good order, but libvirt kills it where that takes more than ten seconds.
   const pulling = pull(ports, plan, { ...step, kind: 'pull' });
-  const standing = async (): Promise<Standing> => {
-    const found = await pausedStarts.standing(ref);
+  const startState = async (): Promise<StartState> => {
+    const found = await pausedStarts.startState(ref);
     return found === 'off' && pausedStarts.holds(ref) ? 'fallen' : found;
   };
   const destroyCommand = virshCommand(plan, step, ['destroy', guestOf(plan).name]);
@@ -30,7 +30,7 @@ export function shutOffPull(
     refusedAs: 'SHUT_OFF_PULL_REFUSED',
     async judge(memory) {
       const { guest, disk } = await disks.lookAtDisk(ref);
-      return judgeShutOffPull(step, guest, disk, await standing(), memory);
+      return judgeShutOffPull(step, guest, disk, await startState(), memory);
     },
     async start(bandwidth) {
       await pausedStarts.start(ref);
@@ -38,13 +38,13 @@ export function shutOffPull(
         await pulling.start(bandwidth);
       } catch (error) {
         // It was up for a process that is gone, and libvirt has just destroyed it for that: `judge` starts it again.
-        if ((await standing()) !== 'off') throw error;
+        if ((await startState()) !== 'off') throw error;
       }
     },
     finishCommand: destroyCommand,
     finish: () => pausedStarts.destroy(ref),
     async leftover() {
-      const isUp = (await standing()) === 'paused';
+      const isUp = (await startState()) === 'paused';
       return isUp ? { call: destroyCommand, remove: () => pausedStarts.destroy(ref) } : null;
     },
   };
@@ -54,19 +54,19 @@ export function shutOffPull(
  * How the guest stands: shut off, shut off though this process has it up, up for this step only, resumed by somebody, or up
  * by somebody else's doing.
  */
-export type Standing = 'off' | 'fallen' | 'paused' | 'resumed' | 'other';
+export type StartState = 'off' | 'fallen' | 'paused' | 'resumed' | 'other';
 
 /** What to do about it, from what libvirt has now. */
 export function judgeShutOffPull(
   step: ShutOffPullStep,
   guest: Guest,
   disk: Disk,
-  standing: Standing,
+  startState: StartState,
   memory: StepMemory,
 ): Verdict {
   const { intended, seen, finishing, cancelling, reason } = memory;
   const named = { guest: guest.name };
-  switch (standing) {
+  switch (startState) {
     case 'off':
     case 'fallen':
       // It was pulled when it was last seen up. Pools, which know the chain where files are out of reach, may lag behind.
@@ -76,7 +76,7 @@ export function judgeShutOffPull(
       if (cancelling) return { do: 'cancel' };
       if (reason !== null) return fail('PULL_FAILED', { reason });
       // Whoever had it up is gone, and libvirt has destroyed the guest for that: what was copied is skipped now.
-      return standing === 'fallen' && seen ? fail('GUEST_STOPPED', named) : { do: 'start' };
+      return startState === 'fallen' && seen ? fail('GUEST_STOPPED', named) : { do: 'start' };
     case 'other':
       return fail(intended ? 'GUEST_TAKEN_OVER' : 'GUEST_STARTED', named);
     case 'paused': {

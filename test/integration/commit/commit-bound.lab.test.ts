@@ -8,7 +8,7 @@ import { mostCopied } from '../../../model/cost/copy-cost.ts';
 import type { Chain } from '../../../model/fleet/chain.ts';
 import type { Image } from '../../../model/fleet/image.ts';
 import { comesToLight } from '../../../model/plans/merge-down.ts';
-import { LocalInsides } from '../../../server/hosts/content/local-allocation-map.ts';
+import { LocalAllocationMap } from '../../../server/hosts/content/local-allocation-map.ts';
 import { lookAt } from '../../../server/hosts/images/local-image.ts';
 import { makeRandomChain, randomFrom } from '../../support/random-chain.ts';
 import { folder } from '../../support/rig.ts';
@@ -102,7 +102,7 @@ async function sizeOf({ key }: Pick<Image, 'key'>): Promise<number> {
 }
 
 async function mapsOf(images: readonly Image[]): Promise<ReadonlyMap<string, ClusterMap>> {
-  const maps = await new LocalInsides().maps(images);
+  const maps = await new LocalAllocationMap().maps(images);
   expect([...maps.keys()]).toEqual(images.map(({ key }) => key));
   return maps;
 }

@@ -138,9 +138,9 @@ test('what an earlier flatten left behind is in the way of a merge, and is named
   expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({ problem: null });
   const intent = merging(guest, 0, 2);
   expect((await parts.preview(guest, intent)).refusals).toMatchObject([
-    { code: 'LEFTOVER_IN_THE_WAY', params: { image: lower, files: upper, operation: id, intent: 'flatten' } },
+    { code: 'LEFTOVER_DEPENDS', params: { image: lower, files: upper, operation: id, intent: 'flatten' } },
   ]);
-  await expect(parts.run(guest, intent)).rejects.toMatchObject({ problem: { code: 'LEFTOVER_IN_THE_WAY' } });
+  await expect(parts.run(guest, intent)).rejects.toMatchObject({ problem: { code: 'LEFTOVER_DEPENDS' } });
   await rm(upper);
   expect((await parts.preview(guest, intent)).refusals).toEqual([]);
   expect(await contentOf(guest)).toBe(before);
@@ -250,7 +250,7 @@ test('a base on a file system that fills up keeps the guest as it is, with the r
   for (const top of [1, 0]) {
     const intent = merging(guest, top, 2);
     const { refusals } = await measuring.preview(guest, intent);
-    expect(refusals).toMatchObject([{ code: 'NO_ROOM', params: { place: tinyOf(lab) } }]);
+    expect(refusals).toMatchObject([{ code: 'NO_SPACE', params: { place: tinyOf(lab) } }]);
     const { id } = await parts.run(guest, intent);
     expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({
       state: 'failed',

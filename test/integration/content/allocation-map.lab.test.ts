@@ -4,7 +4,7 @@ import { MiB } from '../../../lab/image.ts';
 import { runAll } from '../../../lab/run.ts';
 import { countMarked, marked } from '../../../model/content/cluster-map.ts';
 import { imageAt } from '../../../model/testing.ts';
-import { LocalInsides } from '../../../server/hosts/content/local-allocation-map.ts';
+import { LocalAllocationMap } from '../../../server/hosts/content/local-allocation-map.ts';
 import { readTargetLayout } from '../../../server/hosts/content/qcow2-layout.ts';
 import { readClusterMap } from '../../../server/hosts/content/qcow2-map.ts';
 import { alpha, contentOf, folder, imagesOf, pullable } from '../../support/rig.ts';
@@ -17,10 +17,10 @@ test('what is known of an image that is written to is what a fresh reading tells
   const file = `${path}/it's a "file" & more ü.qcow2`;
   const write = (what: string) => runAll([['qemu-io', '-f', 'qcow2', '-c', what, file]]);
   await runAll([['qemu-img', 'create', '-q', '-f', 'qcow2', file, '64M']]);
-  const insides = new LocalInsides(LATER);
+  const allocationMap = new LocalAllocationMap(LATER);
   const image = imageAt(file);
   const look = async () => {
-    const [maps, layouts] = await Promise.all([insides.maps([image]), insides.layouts([image])]);
+    const [maps, layouts] = await Promise.all([allocationMap.maps([image]), allocationMap.layouts([image])]);
     return { map: maps.get(file) ?? null, layout: layouts.get(file) ?? null };
   };
   const fresh = async () => ({ map: await readClusterMap(file), layout: await readTargetLayout(file) });
@@ -38,9 +38,9 @@ test('what is known of the active image of a running guest follows a pull', asyn
   const guest = await pullable('insides-pull');
   const [active = ''] = imagesOf(guest);
   const before = await contentOf(guest);
-  const insides = new LocalInsides(LATER);
+  const allocationMap = new LocalAllocationMap(LATER);
   const held = async () => {
-    const map = (await insides.maps([imageAt(active)])).get(active);
+    const map = (await allocationMap.maps([imageAt(active)])).get(active);
     return countMarked(map?.data ?? new Uint32Array()) * (map?.clusterSize ?? 0);
   };
   expect(await held()).toBe(MiB);
@@ -48,6 +48,6 @@ test('what is known of the active image of a running guest follows a pull', asyn
   // QEMU writes its tables down when it is told to, or when it has to.
   await virsh(alpha, `destroy ${guest.uuid}`);
   expect(await held()).toBe(34 * MiB);
-  expect((await insides.maps([imageAt(active)])).get(active)).toEqual(await readClusterMap(active));
+  expect((await allocationMap.maps([imageAt(active)])).get(active)).toEqual(await readClusterMap(active));
   expect(await contentOf(guest)).toBe(before);
 });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { run } from '../../../lab/run.ts';
 import { crossSection, MOST_BUCKETS } from '../../../model/content/cross-section.ts';
 import type { Image } from '../../../model/fleet/image.ts';
-import { LocalInsides } from '../../../server/hosts/content/local-allocation-map.ts';
+import { LocalAllocationMap } from '../../../server/hosts/content/local-allocation-map.ts';
 import { lookAt } from '../../../server/hosts/images/local-image.ts';
 import { makeRandomChain, randomFrom } from '../../support/random-chain.ts';
 import { folder } from '../../support/rig.ts';
@@ -49,7 +49,7 @@ async function sectionOf(files: readonly { path: string; format: string }[]) {
       return { key, source: { kind: 'file', path: key }, format, index: null, ...looked };
     }),
   );
-  const maps = await new LocalInsides().maps(images);
+  const maps = await new LocalAllocationMap().maps(images);
   return crossSection(images, maps, MOST_BUCKETS);
 }
 

@@ -6,8 +6,8 @@ import type { ClusterMap } from '../../../model/content/cluster-map.ts';
 import { predictPull } from '../../../model/cost/pull-prediction.ts';
 import type { Image } from '../../../model/fleet/image.ts';
 import { flattenTo, imageAt } from '../../../model/testing.ts';
-import { LocalInsides } from '../../../server/hosts/content/local-allocation-map.ts';
-import { RemoteInsides } from '../../../server/hosts/content/remote-allocation-map.ts';
+import { LocalAllocationMap } from '../../../server/hosts/content/local-allocation-map.ts';
+import { RemoteAllocationMap } from '../../../server/hosts/content/remote-allocation-map.ts';
 import { lookAt } from '../../../server/hosts/images/local-image.ts';
 import { parseUri, type SshTarget } from '../../../server/libvirt/index.ts';
 import { type SshServer, startSshServer } from '../../../server/libvirt/testing/ssh-server.ts';
@@ -43,7 +43,7 @@ test(
       const { path } = await folder();
       const files = await makeRandomChain(path, randomFrom(seed));
       const images = await imagesAt(files);
-      const [near, far] = [new LocalInsides(), new RemoteInsides(target())];
+      const [near, far] = [new LocalAllocationMap(), new RemoteAllocationMap(target())];
       const [here, there] = await Promise.all([near.maps(images), far.maps(images)]);
       expect([...there.keys()]).toEqual(images.map(({ key }) => key));
       for (const { key } of images)
@@ -94,7 +94,7 @@ test('a name is never read as a command, whatever stands in it', async () => {
     await rename(plain, join(path, name));
   }
   const images = names.map((name) => imageAt(join(path, name)));
-  const maps = await new RemoteInsides(target()).maps(images);
+  const maps = await new RemoteAllocationMap(target()).maps(images);
   expect([...maps].map(([key, { data }]) => [key, [...data]])).toEqual(
     images.map(({ key }) => [key, [0b110]]),
   );
@@ -105,7 +105,7 @@ test('what was read is kept until the file is written to', { timeout: 30_000 }, 
   const { path } = await folder();
   const file = join(path, 'image.qcow2');
   await runAll([['qemu-img', 'create', '-q', '-f', 'qcow2', file, '1M']]);
-  const far = new RemoteInsides(target());
+  const far = new RemoteAllocationMap(target());
   const look = async () => (await far.maps([imageAt(file)])).get(file);
   const isKept = async () => {
     const first = await look();
@@ -132,19 +132,19 @@ test('regression: a plan did not say why images could not be looked into through
   const bare = await startSshServer(lab, alpha, { PATH: bin });
   onTestFinished(() => bare.stop());
   const images = [imageAt(file), imageAt(join(path, 'gone'))];
-  const without = new RemoteInsides(targetOf(bare));
+  const without = new RemoteAllocationMap(targetOf(bare));
   vi.stubEnv('PATH', process.env.PATH?.replace(server.bin, bare.bin) ?? '');
   const none = await without.maps(images.slice(0, 1)).finally(() => {
     vi.stubEnv('PATH', process.env.PATH?.replace(bare.bin, server.bin) ?? '');
   });
   expect(none).toEqual(new Map());
-  expect(without.trouble(images)).toMatchObject({ code: 'INSIDES_NO_QEMU_IMG' });
-  const away = new RemoteInsides(target({ keyfile: '/nowhere' }));
+  expect(without.readError(images)).toMatchObject({ code: 'INSIDES_NO_QEMU_IMG' });
+  const away = new RemoteAllocationMap(target({ keyfile: '/nowhere' }));
   await away.maps(images);
-  expect(away.trouble(images)).toMatchObject({ code: 'INSIDES_NO_SHELL' });
-  const far = new RemoteInsides(target());
+  expect(away.readError(images)).toMatchObject({ code: 'INSIDES_NO_SHELL' });
+  const far = new RemoteAllocationMap(target());
   expect([...(await far.maps(images)).keys()]).toEqual([file]);
-  expect(far.trouble(images.slice(0, 1))).toBeNull();
+  expect(far.readError(images.slice(0, 1))).toBeNull();
 });
 
 test('what can’t be read there is left out, and the others are told', async () => {
@@ -155,7 +155,7 @@ test('what can’t be read there is left out, and the others are told', async ()
   await run('mkfifo', [pipe]);
   await writeFile(broken, 'no image');
   const images = [good, gone, pipe, broken].map((name) => imageAt(name));
-  const far = new RemoteInsides(target());
+  const far = new RemoteAllocationMap(target());
   expect([...(await far.maps(images)).keys()]).toEqual([good]);
   expect([...(await far.layouts(images)).keys()]).toEqual([good]);
 });
@@ -166,7 +166,7 @@ test('a host that can’t be reached, or has no qemu-img, is asked once and not 
   await runAll([['qemu-img', 'create', '-q', '-f', 'qcow2', file, '1M']]);
   const asked = join(path, 'asked');
   await standIn(path, `echo once >>'${asked}'; exit 255`);
-  const far = new RemoteInsides(target());
+  const far = new RemoteAllocationMap(target());
   for (let i = 0; i < 100; i++) expect(await far.maps([imageAt(file)])).toEqual(new Map());
   expect(await readFile(asked, 'utf8')).toBe('once\n');
 });
@@ -176,7 +176,7 @@ test('a host that says nothing is not waited for longer than the limit', async (
   // A session that begins and then is silent.
   await standIn(path, 'exec tail -f /dev/null');
   const began = performance.now();
-  expect(await new RemoteInsides(target(), 500).maps([imageAt('/image')])).toEqual(new Map());
+  expect(await new RemoteAllocationMap(target(), 500).maps([imageAt('/image')])).toEqual(new Map());
   expect(performance.now() - began).toBeLessThan(10_000);
 });
 

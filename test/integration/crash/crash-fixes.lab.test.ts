@@ -6,12 +6,12 @@ import { until } from '../../../lab/process.ts';
 import type { Journal } from '../../../server/operations/ports.ts';
 import { crashed } from '../../support/crashed.ts';
 import { openDashboard } from '../../support/dashboard.ts';
-import { cureCases } from '../../support/fix-cases.ts';
+import { fixCases } from '../../support/fix-cases.ts';
 import { beta, contentOf, folder, lab } from '../../support/rig.ts';
 
 // One call each, so that these are all that differ: not made, made and not written down, written down.
 const points = ['after step-intended 0', 'before step-running 0', 'before step-done 0'] as const;
-crashed(cureCases.map((cure) => ({ ...cure, bandwidth: 0, points, steps: 1 })));
+crashed(fixCases.map((fix) => ({ ...fix, bandwidth: 0, points, steps: 1 })));
 
 /** A journal that has something done before the first step's intention is written. */
 function interrupted(journal: Journal, work: () => Promise<void>): Journal {
@@ -28,7 +28,7 @@ function interrupted(journal: Journal, work: () => Promise<void>): Journal {
   };
 }
 
-test.each(cureCases)(
+test.each(fixCases)(
   '$what goes on when libvirtd, which is killed right before the call, is back',
   async ({ what, make, intent, depth, expected }) => {
     const guest = await make(`down-${what}`.replaceAll(/[^a-z0-9]+/g, '-'), 'beta');

@@ -177,8 +177,8 @@ test("a full file system fails the pull with QEMU's own reason", async () => {
   const measuring = await dashboard();
   const before = await contentOf(guest);
   const { refusals } = await measuring.preview(guest, flattenTo(null));
-  expect(refusals).toMatchObject([{ code: 'NO_ROOM', params: { place: tinyOf(lab) } }]);
-  await expect(measuring.flatten(guest, null)).rejects.toMatchObject({ problem: { code: 'NO_ROOM' } });
+  expect(refusals).toMatchObject([{ code: 'NO_SPACE', params: { place: tinyOf(lab) } }]);
+  await expect(measuring.flatten(guest, null)).rejects.toMatchObject({ problem: { code: 'NO_SPACE' } });
   const parts = await unmeasured();
   const { id } = await parts.flatten(guest, null);
   expect(await parts.reached(id, 'failed', 'succeeded', 'cancelled')).toMatchObject({

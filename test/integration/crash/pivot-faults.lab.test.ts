@@ -8,7 +8,7 @@ import { until } from '../../../lab/process.ts';
 import type { Intent } from '../../../model/plans/intent.ts';
 import { beta, contentOf, dashboard, jobOf, lab, pullable, SLOW } from '../../support/rig.ts';
 
-const WAYS: readonly {
+const STRATEGIES: readonly {
   what: string;
   intent: (guest: LabGuest) => Intent;
   grows: (guest: LabGuest) => string;
@@ -24,7 +24,7 @@ const WAYS: readonly {
   },
   {
     what: 'copy',
-    intent: (guest) => ({ kind: 'move', target: 'vda', file: newOf(guest), way: 'copy' }),
+    intent: (guest) => ({ kind: 'move', target: 'vda', file: newOf(guest), strategy: 'copy' }),
     grows: newOf,
   },
 ];
@@ -35,7 +35,7 @@ function newOf(guest: LabGuest): string {
   return file;
 }
 
-describe.each(WAYS)('a $what with a pivot', ({ what, intent, grows }) => {
+describe.each(STRATEGIES)('a $what with a pivot', ({ what, intent, grows }) => {
   test.each([
     { when: 'mid-way', bandwidth: SLOW },
     { when: 'until it is ready', bandwidth: 16 * MiB },

@@ -40,11 +40,11 @@ function merging(guest: LabGuest, top: number): Intent {
 
 const newFile = ({ name }: LabGuest) => join(beta.images, `${name}-new.qcow2`);
 
-const moving = (guest: LabGuest, way: 'copy' | 'pull'): Intent => ({
+const moving = (guest: LabGuest, strategy: 'copy' | 'pull'): Intent => ({
   kind: 'move',
   target: 'vda',
   file: newFile(guest),
-  way,
+  strategy,
 });
 
 describe.each(CASES)('a $what under a guest that writes', ({ what, intent, after }) => {

@@ -30,7 +30,7 @@ test.each(['running', 'shut off'] as const)('a guest that is %s and well has no 
     guests: 1,
     images: 3,
     failed: [],
-    unseen: [],
+    notInspected: [],
     lostHosts: [],
   });
 });
@@ -79,7 +79,7 @@ test('a header that calls qcow2 what is none is found, and so is that the chain 
       code: 'BACKING_NOT_QCOW2',
       severity: 'bad',
       image: middle,
-      cure: { intent: { kind: 'rewrite-header', image: middle, backing: base, format: 'raw' } },
+      fix: { intent: { kind: 'rewrite-header', image: middle, backing: base, format: 'raw' } },
     },
   ]);
 });
@@ -116,7 +116,7 @@ test('what a chain shows by itself is found on each disk, the worst first', asyn
     'vdd note DATA_FILE',
     ...(dies ? ['vde note EXTENDED_L2'] : []),
   ]);
-  expect(found[0]).toMatchObject({ params: { depth: 12 }, cure: { kind: 'flatten', target: 'vda' } });
+  expect(found[0]).toMatchObject({ params: { depth: 12 }, fix: { kind: 'flatten', target: 'vda' } });
   expect(found[1]?.params).toMatchObject({ size: 16 * MiB, lower: 24 * MiB, longer: 'false' });
 });
 
@@ -131,16 +131,16 @@ test('records are found that keep a guest from being undefined, and stale ones a
   const doctor = doctorOf(parts);
   const found = await doctor.findings(guest);
   expect(found).toMatchObject([
-    { code: 'RECORDS_STALE', severity: 'warn', cure: { intent: { kind: 'forget', names: ['old'] } } },
-    { code: 'RECORDS_KEPT', severity: 'note', cure: { intent: { kind: 'forget', names: ['new'] } } },
+    { code: 'RECORDS_STALE', severity: 'warn', fix: { intent: { kind: 'forget', names: ['old'] } } },
+    { code: 'RECORDS_KEPT', severity: 'note', fix: { intent: { kind: 'forget', names: ['new'] } } },
   ]);
   await virsh(alpha, 'destroy', guest.uuid);
   const undefine = () => attempt('virsh', ['-q', '-c', alpha.uri, 'undefine', guest.uuid]);
   expect((await undefine()).stderr).toMatch(/2 snapshots/);
   const content = await contentOf(guest);
-  for (const { cure } of found) {
-    if (cure?.kind !== 'plan') throw new Error('A plan is expected');
-    const { id } = await parts.run(guest, cure.intent);
+  for (const { fix } of found) {
+    if (fix?.kind !== 'plan') throw new Error('A plan is expected');
+    const { id } = await parts.run(guest, fix.intent);
     expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
   }
   expect(await doctor.codes(guest)).toEqual([]);
@@ -227,7 +227,7 @@ test('an image that contradicts itself is found by a check, and no repair is off
   const [, middle = ''] = imagesOf(guest);
   await corrupt(middle);
   expect((await doctor.check(parts.diskOf(guest))).findings).toMatchObject([
-    { code: 'CHECK_ERRORS', severity: 'bad', image: middle, cure: null },
+    { code: 'CHECK_ERRORS', severity: 'bad', image: middle, fix: null },
   ]);
   const plan = await parts.preview(guest, { kind: 'repair-leaks', target: 'vda', image: middle });
   expect(plan.refusals.map(({ code }) => code)).toEqual(['IMAGE_HAS_ERRORS']);

@@ -26,15 +26,15 @@ const threeLayers = (name: string, state: LabGuest['state'] = 'running') =>
 const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
 /** What the doctor proposes against a finding. */
-function cureIn<Kind extends Intent['kind']>(findings: readonly Finding[], code: FindingCode, kind: Kind) {
-  const cure = findings.find((finding) => finding.code === code)?.cure;
+function fixIn<Kind extends Intent['kind']>(findings: readonly Finding[], code: FindingCode, kind: Kind) {
+  const fix = findings.find((finding) => finding.code === code)?.fix;
   const isOf = (intent: Intent): intent is Extract<Intent, { kind: Kind }> => intent.kind === kind;
-  if (cure?.kind !== 'plan' || !isOf(cure.intent)) throw new Error(`The doctor has no plan against ${code}`);
-  return cure.intent;
+  if (fix?.kind !== 'plan' || !isOf(fix.intent)) throw new Error(`The doctor has no plan against ${code}`);
+  return fix.intent;
 }
 
 /** Performs it through the engine. */
-async function cured({ run: start, reached }: Dashboard, guest: LabGuest, intent: Intent) {
+async function fixed({ run: start, reached }: Dashboard, guest: LabGuest, intent: Intent) {
   const { id } = await start(guest, intent);
   const operation = await reached(id, 'succeeded', 'failed');
   expect(operation).toMatchObject({ state: 'succeeded', problem: null });
@@ -68,8 +68,8 @@ describe('a job that nobody here knows', () => {
     const doctor = doctorOf(parts);
     const before = await contentOf(guest);
     const images = parts.chain(guest);
-    const intent = { ...cureIn(await doctor.findings(guest), 'JOB_READY', 'end-job'), how };
-    await cured(parts, guest, intent);
+    const intent = { ...fixIn(await doctor.findings(guest), 'JOB_READY', 'end-job'), how };
+    await fixed(parts, guest, intent);
     expect(parts.chain(guest)).toEqual(how === 'pivot' ? [file] : images);
     expect(await doctor.codes(guest)).toEqual([]);
     expect(await contentOf(guest)).toBe(before);
@@ -85,7 +85,7 @@ describe('a job that nobody here knows', () => {
     await virsh(alpha, 'blockcommit', guest.uuid, 'vda', '--active', '--base', second, '--wait');
     const parts = await dashboard();
     const before = await contentOf(guest);
-    await cured(parts, guest, { kind: 'end-job', target: 'vda', how: 'pivot' });
+    await fixed(parts, guest, { kind: 'end-job', target: 'vda', how: 'pivot' });
     expect(parts.chain(guest)).toEqual([second, third, base]);
     expect(await contentOf(guest)).toBe(before);
   });
@@ -98,7 +98,7 @@ describe('a job that nobody here knows', () => {
     const doctor = doctorOf(parts);
     const pivot = await parts.preview(guest, { kind: 'end-job', target: 'vda', how: 'pivot' });
     expect(pivot.refusals).toEqual([{ code: 'JOB_HAS_NO_PIVOT', params: { target: 'vda' } }]);
-    await cured(parts, guest, cureIn(await doctor.findings(guest), 'JOB_UNKNOWN', 'end-job'));
+    await fixed(parts, guest, fixIn(await doctor.findings(guest), 'JOB_UNKNOWN', 'end-job'));
     expect(parts.chain(guest)).toEqual(imagesOf(guest));
     expect(await doctor.codes(guest)).toEqual([]);
     expect(await contentOf(guest)).toBe(before);
@@ -120,7 +120,7 @@ test('a definition follows its guest, and nothing else in it changes', async () 
   const parts = await dashboard();
   const doctor = doctorOf(parts);
   const before = await contentOf(guest);
-  await cured(parts, guest, cureIn(await doctor.findings(guest), 'DEFINITION_OTHER', 'redefine'));
+  await fixed(parts, guest, fixIn(await doctor.findings(guest), 'DEFINITION_OTHER', 'redefine'));
   expect(await inactive()).toBe(right);
   expect(await doctor.codes(guest)).toEqual([]);
   await virsh(alpha, 'destroy', guest.uuid);
@@ -161,7 +161,7 @@ describe('a header', () => {
     expect(await contentOf(guest)).toBe(before);
     const parts = await dashboard();
     const doctor = doctorOf(parts);
-    const { plan } = await cured(parts, guest, cureIn(await doctor.findings(guest), code, 'rewrite-header'));
+    const { plan } = await fixed(parts, guest, fixIn(await doctor.findings(guest), code, 'rewrite-header'));
     expect(plan.warnings).toMatchObject([UNSURE]);
     expect(await doctor.codes(guest)).toEqual([]);
     expect(await contentOf(guest)).toBe(before);
@@ -178,11 +178,11 @@ describe('a header', () => {
     await rename(base, away);
     const parts = await dashboard();
     const doctor = doctorOf(parts);
-    const proposed = cureIn(await doctor.findings(guest), 'BACKING_DANGLING', 'rewrite-header');
+    const proposed = fixIn(await doctor.findings(guest), 'BACKING_DANGLING', 'rewrite-header');
     expect((await parts.preview(guest, proposed)).refusals.map(({ code }) => code)).toEqual([
       'BACKING_NOT_THERE',
     ]);
-    const { plan } = await cured(parts, guest, { ...proposed, backing: away });
+    const { plan } = await fixed(parts, guest, { ...proposed, backing: away });
     expect(plan.warnings.map(({ code }) => code)).toEqual(['BACKING_UNPROVED', UNSURE.code]);
     expect(await doctor.codes(guest)).toEqual([]);
     expect(await contentOf(guest)).toBe(before);
@@ -197,11 +197,11 @@ describe('a header', () => {
     expect(await contentOf(guest)).not.toBe(before);
     const parts = await dashboard();
     const doctor = doctorOf(parts);
-    const proposed = cureIn(await doctor.findings(guest), 'BACKING_SEEMS_QCOW2', 'rewrite-header');
+    const proposed = fixIn(await doctor.findings(guest), 'BACKING_SEEMS_QCOW2', 'rewrite-header');
     await expect(parts.run(guest, proposed)).rejects.toMatchObject({
       problem: { code: 'HEADER_CHANGES_CONTENT' },
     });
-    await cured(parts, guest, { ...proposed, changes: true });
+    await fixed(parts, guest, { ...proposed, changes: true });
     expect(await doctor.codes(guest)).toEqual([]);
     expect(await contentOf(guest)).toBe(before);
   });
@@ -240,7 +240,7 @@ test('leaked clusters are given back, and the guest reads the same', async () =>
   const parts = await dashboard();
   const doctor = doctorOf(parts);
   const { findings } = await doctor.check(parts.diskOf(guest));
-  await cured(parts, guest, cureIn(findings, 'CHECK_LEAKS', 'repair-leaks'));
+  await fixed(parts, guest, fixIn(findings, 'CHECK_LEAKS', 'repair-leaks'));
   expect(await doctor.check(parts.diskOf(guest))).toEqual({ images: 3, findings: [] });
   expect(await contentOf(guest)).toBe(before);
   expect(await digest(imagesOf(guest)[0] ?? '')).toBe(before);

@@ -59,7 +59,7 @@ test('through ssh the headers and files of a host tell what they tell where they
   await virsh(alpha, 'pool-refresh', 'default');
   const near = await doctorOf(await dashboard()).examine(guest.uuid);
   const far = await doctorOf(await farFrom(ssh())).examine(guest.uuid);
-  expect(far.unseen).toEqual([]);
+  expect(far.notInspected).toEqual([]);
   expect(toldByHeaders(near.findings).map(({ target, code }) => `${target} ${code}`)).toEqual([
     'vdb BACKING_RELATIVE',
     'vdc BACKING_INDIRECT',
@@ -85,7 +85,7 @@ test('through ssh images are checked, and nothing is written from afar', async (
   const { images, findings } = await doctorOf(parts).check(parts.diskOf(guest));
   expect(images).toBe(3);
   expect(findings).toMatchObject([
-    { code: 'CHECK_ERRORS', image: base, cure: null },
+    { code: 'CHECK_ERRORS', image: base, fix: null },
     { code: 'CHECK_LEAKS', image: middle, params: { count: 1 } },
   ]);
   const intent = { kind: 'repair-leaks', target: 'vda', image: middle } as const;
@@ -105,7 +105,7 @@ test('a host whose files can’t be reached is named, and none of its images cou
     expect(await doctor.examine(guest.uuid)).toMatchObject({
       guests: 1,
       failed: [],
-      unseen: [{ hostName, problem: { code } }],
+      notInspected: [{ hostName, problem: { code } }],
     });
     await expect(doctor.check(parts.diskOf(guest))).rejects.toMatchObject({ problem: { code: checked } });
   }

@@ -6,7 +6,7 @@ import { attempt, run } from '../../../lab/run.ts';
 import { mostPulled } from '../../../model/cost/cost.ts';
 import type { Chain } from '../../../model/fleet/chain.ts';
 import { showsThrough } from '../../../model/plans/flatten.ts';
-import { LocalInsides } from '../../../server/hosts/content/local-allocation-map.ts';
+import { LocalAllocationMap } from '../../../server/hosts/content/local-allocation-map.ts';
 import { lookAt } from '../../../server/hosts/images/local-image.ts';
 import { makeRandomChain, randomFrom } from '../../support/random-chain.ts';
 import { folder } from '../../support/rig.ts';
@@ -28,7 +28,7 @@ test(
       const now = await chainOf(files);
       const toward = 2 + Math.floor(random() * (files.length - 1));
       const merged = now.images.slice(1, toward);
-      const maps = await new LocalInsides().maps(merged);
+      const maps = await new LocalAllocationMap().maps(merged);
       expect([...maps.keys()], `seed ${seed}`).toEqual(merged.map(({ key }) => key));
       const most = mostPulled(now, merged, maps) ?? -1;
       const before = (await stat(active.path)).blocks * 512;

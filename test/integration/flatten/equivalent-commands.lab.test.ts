@@ -63,7 +63,7 @@ const CASES: readonly Case[] = [
       kind: 'shorten',
       target,
       wanted: { kind: 'only', image: at(images, 1) },
-      way: 'cheapest',
+      strategy: 'cheapest',
       pinned: [],
       forgetAfter: true,
     }),
@@ -78,11 +78,11 @@ const CASES: readonly Case[] = [
   },
   {
     what: 'a move by a copy',
-    intent: (images) => ({ kind: 'move', target, file: fresh(images, 'copied'), way: 'copy' }),
+    intent: (images) => ({ kind: 'move', target, file: fresh(images, 'copied'), strategy: 'copy' }),
   },
   {
     what: 'a move as the guide does it',
-    intent: (images) => ({ kind: 'move', target, file: fresh(images, 'moved'), way: 'pull' }),
+    intent: (images) => ({ kind: 'move', target, file: fresh(images, 'moved'), strategy: 'pull' }),
   },
   {
     what: 'a snapshot',

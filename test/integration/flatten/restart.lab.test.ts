@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { virsh } from '../../../lab/guest.ts';
 import type { LabGuest } from '../../../lab/lab.ts';
 import { until } from '../../../lab/process.ts';
-import { unseenSince } from '../../../model/operation/operation.ts';
+import { lastSeenAt } from '../../../model/operation/operation.ts';
 import { flattenTo } from '../../../model/testing.ts';
 import { openStore } from '../../../server/store/store.ts';
 import type { Doom } from '../../support/child.ts';
@@ -118,7 +118,7 @@ test('what ended well while the dashboard was down is known afterwards', async (
   const operation = await second.reached(id, 'succeeded', 'failed');
   expect(operation).toMatchObject({ state: 'succeeded' });
   // When is known only as between.
-  expect(unseenSince(operation)).toBeLessThanOrEqual(left);
+  expect(lastSeenAt(operation)).toBeLessThanOrEqual(left);
   expect(operation.endedAt).toBeGreaterThanOrEqual(ended);
 });
 

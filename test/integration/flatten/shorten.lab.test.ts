@@ -31,7 +31,7 @@ function wish(wanted: Wanted, changes: Partial<ShortenIntent> = {}): ShortenInte
     kind: 'shorten',
     target: 'vda',
     wanted,
-    way: 'cheapest',
+    strategy: 'cheapest',
     pinned: [],
     forgetAfter: true,
     ...changes,
@@ -91,12 +91,16 @@ describe.each([
 test('the ways are held against each other, and the cheapest copies least', async () => {
   const guest = await layered('short-ways');
   const parts = await dashboard();
-  const ways = await parts.planner.ways(parts.diskOf(guest), { kind: 'above', base: level(guest, 0) }, []);
-  expect(ways.map(({ name }) => name)).toEqual(['pull', 'merge-down', 'cheapest']);
-  const [pull, down, cheapest] = ways.map(({ plan }) => plan?.cost.predicted?.likely ?? Number.NaN);
+  const strategies = await parts.planner.strategies(
+    parts.diskOf(guest),
+    { kind: 'above', base: level(guest, 0) },
+    [],
+  );
+  expect(strategies.map(({ name }) => name)).toEqual(['pull', 'merge-down', 'cheapest']);
+  const [pull, down, cheapest] = strategies.map(({ plan }) => plan?.cost.predicted?.likely ?? Number.NaN);
   expect(cheapest).toBeLessThan((pull ?? 0) / 2);
   expect(cheapest).toBeLessThan((down ?? 0) / 2);
-  expect(ways.map(({ plan }) => plan?.steps.some(isCommit))).toEqual([false, true, true]);
+  expect(strategies.map(({ plan }) => plan?.steps.some(isCommit))).toEqual([false, true, true]);
 });
 
 test('regression: what goes over what its base holds was told as no bytes in no time', async () => {

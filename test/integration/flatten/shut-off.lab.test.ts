@@ -213,7 +213,7 @@ test('a full file system fails it with the reason, and it is shut off again', as
   const guest = await guestFor({ name: 'off-full', ...off, disks: [{ layers, size: 64 * MiB }] });
   const before = await contentOf(guest);
   const measuring = await dashboard();
-  await expect(measuring.flatten(guest, null)).rejects.toMatchObject({ problem: { code: 'NO_ROOM' } });
+  await expect(measuring.flatten(guest, null)).rejects.toMatchObject({ problem: { code: 'NO_SPACE' } });
   expect(await stateOf(guest)).toBe('shut off');
   const { flatten, reached } = await unmeasured();
   const { id } = await flatten(guest, null);

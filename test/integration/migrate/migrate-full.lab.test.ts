@@ -54,8 +54,8 @@ async function goingWhere(name: string, { step, left }: { step: number; left: nu
   });
   onTestFinished(parts.stop);
   // Nobody can measure it there, or the work would wait for room.
-  parts.disks.roomAt = async () => null;
-  parts.disks.roomNow = async () => null;
+  parts.disks.freeSpaceAt = async () => null;
+  parts.disks.freeSpaceNow = async () => null;
   const before = await contentOf(guest);
   const { id } = await parts.run(guest, toBeta(parts, { disks: [{ target: 'vda', file, from: null }] }));
   return { guest, parts, before, file, ended: await parts.reached(id, ...ENDS) };

@@ -127,7 +127,7 @@ test('snapshot records in the way are forgotten first, where that was chosen', a
   const parts = await dashboard(alpha, beta);
   const before = await contentOf(guest);
   expect((await parts.preview(guest, toBeta(parts, { forgetFirst: false }))).refusals).toMatchObject([
-    { code: 'RECORDS_IN_THE_WAY', params: { count: 1 } },
+    { code: 'RECORDS_PREVENT_MIGRATION', params: { count: 1 } },
   ]);
   const { id, plan } = await parts.run(guest, toBeta(parts));
   expect(plan.steps[0]).toMatchObject({ kind: 'forget', names: ['s 1'] });

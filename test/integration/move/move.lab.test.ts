@@ -29,11 +29,11 @@ import {
   writer,
 } from '../../support/rig.ts';
 
-const moving = (file: string, way: MoveIntent['way']): MoveIntent => ({
+const moving = (file: string, strategy: MoveIntent['strategy']): MoveIntent => ({
   kind: 'move',
   target: 'vda',
   file,
-  way,
+  strategy,
 });
 const definition = async (guest: LabGuest) => virsh(alpha, 'dumpxml', guest.uuid, '--inactive');
 const recordsOf = async (guest: LabGuest) => virsh(alpha, 'snapshot-list', guest.uuid, '--name');
@@ -47,12 +47,12 @@ function elsewhere(guest: LabGuest, name = `${guest.name}-new.qcow2`): string {
   return file;
 }
 
-describe.each(['copy', 'pull'] as const)('A3: by %s', (way) => {
+describe.each(['copy', 'pull'] as const)('A3: by %s', (strategy) => {
   test('a disk moves to another file system while its guest writes all through', async () => {
-    const guest = await writer(`move-writer-${way}`, 30);
+    const guest = await writer(`move-writer-${strategy}`, 30);
     const parts = await dashboard();
     const file = elsewhere(guest);
-    const intent = moving(file, way);
+    const intent = moving(file, strategy);
     const plan = await parts.preview(guest, intent);
     // The lab's second file system is one in memory.
     expect(plan).toMatchObject({ refusals: [], warnings: [{ code: 'DESTINATION_IN_MEMORY' }] });
@@ -76,13 +76,13 @@ describe.each(['copy', 'pull'] as const)('A3: by %s', (way) => {
   });
 
   test('the old images stay as they were, and the next start is on the new one', async () => {
-    const guest = await pullable(`move-stays-${way}`);
+    const guest = await pullable(`move-stays-${strategy}`);
     const parts = await dashboard();
     const before = await contentOf(guest);
     const old = await Promise.all(imagesOf(guest).map((path) => readFile(path)));
     const file = elsewhere(guest);
-    const plan = await parts.preview(guest, moving(file, way));
-    const { id } = await parts.run(guest, moving(file, way));
+    const plan = await parts.preview(guest, moving(file, strategy));
+    const { id } = await parts.run(guest, moving(file, strategy));
     const done = await parts.reached(id, 'succeeded', 'failed');
     expect(done).toMatchObject({ state: 'succeeded' });
     expect((await stat(file)).blocks * 512).toBeLessThanOrEqual(plan.cost.atMost ?? 0);
@@ -98,69 +98,69 @@ describe.each(['copy', 'pull'] as const)('A3: by %s', (way) => {
   });
 
   test('cancelled in the middle, the guest goes on and reads the same', async () => {
-    const guest = await pullable(`move-cancel-${way}`);
+    const guest = await pullable(`move-cancel-${strategy}`);
     const parts = await dashboard();
     const before = await contentOf(guest);
     const file = elsewhere(guest);
-    const { id } = await parts.run(guest, moving(file, way), SLOW);
+    const { id } = await parts.run(guest, moving(file, strategy), SLOW);
     await parts.sampled(id);
     await parts.engine.cancel(id, 'tester');
     expect(await parts.reached(id, 'cancelled', 'succeeded', 'failed')).toMatchObject({ state: 'cancelled' });
     // A snapshot stays, an unfinished copy goes.
-    expect(parts.chain(guest)).toEqual(way === 'copy' ? imagesOf(guest) : [file, ...imagesOf(guest)]);
-    if (way === 'copy') await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(parts.chain(guest)).toEqual(strategy === 'copy' ? imagesOf(guest) : [file, ...imagesOf(guest)]);
+    if (strategy === 'copy') await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
     expect(await contentOf(guest)).toBe(before);
     expect(await jobOf(guest)).toBe('');
-    if (way === 'pull') return;
-    const again = await parts.run(guest, moving(file, way));
+    if (strategy === 'pull') return;
+    const again = await parts.run(guest, moving(file, strategy));
     expect(await parts.reached(again.id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
     expect(await contentOf(guest)).toBe(before);
   });
 
   test('QEMU killed in the middle, nothing is lost', async () => {
-    const guest = await pullable(`move-killed-${way}`);
+    const guest = await pullable(`move-killed-${strategy}`);
     const parts = await dashboard();
     const before = await contentOf(guest);
     const file = elsewhere(guest);
-    const { id } = await parts.run(guest, moving(file, way), SLOW);
+    const { id } = await parts.run(guest, moving(file, strategy), SLOW);
     await parts.sampled(id);
     await killQemu(lab, guest);
     expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({
       state: 'failed',
       problem: { code: 'GUEST_STOPPED' },
     });
-    const active = way === 'copy' ? (imagesOf(guest)[0] ?? '') : file;
+    const active = strategy === 'copy' ? (imagesOf(guest)[0] ?? '') : file;
     expect(await definition(guest)).toContain(active);
     expect(await digest(active)).toBe(before);
-    if (way === 'copy') await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
+    if (strategy === 'copy') await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
     expect(parts.broken).toEqual([]);
   });
 
   test('a file system that fills up ends it with the reason in words, and the guest reads the same', async () => {
-    const guest = await pullable(`move-full-${way}`);
+    const guest = await pullable(`move-full-${strategy}`);
     const parts = await dashboard();
     const before = await contentOf(guest);
     const tiny = tinyOf(lab);
     const file = join(tiny, `${guest.name}.qcow2`);
     guest.files.push(file);
     // Known beforehand, it is refused.
-    const plan = await parts.preview(guest, moving(file, way));
-    expect(plan.refusals).toMatchObject([{ code: 'NO_ROOM', params: { place: tiny } }]);
-    await expect(parts.run(guest, moving(file, way))).rejects.toMatchObject({ kind: 'refused' });
+    const plan = await parts.preview(guest, moving(file, strategy));
+    expect(plan.refusals).toMatchObject([{ code: 'NO_SPACE', params: { place: tiny } }]);
+    await expect(parts.run(guest, moving(file, strategy))).rejects.toMatchObject({ kind: 'refused' });
     await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
     // Not known, since nobody can look into an image.
     const parts2 = await unmeasured();
     parts2.disks.mapsOf = async () => new Map();
-    const { id } = await parts2.run(guest, moving(file, way));
+    const { id } = await parts2.run(guest, moving(file, strategy));
     expect(await parts2.reached(id, 'succeeded', 'failed')).toMatchObject({
       state: 'failed',
       problem: {
-        code: way === 'copy' ? 'COPY_FAILED' : 'PULL_FAILED',
+        code: strategy === 'copy' ? 'COPY_FAILED' : 'PULL_FAILED',
         params: { reason: 'No space left on device' },
       },
     });
     expect((await virsh(alpha, 'domstate', guest.uuid)).trim()).toBe('running');
-    if (way === 'copy') {
+    if (strategy === 'copy') {
       expect(parts2.chain(guest)).toEqual(imagesOf(guest));
       await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
       expect(await contentOf(guest)).toBe(before);
@@ -168,10 +168,10 @@ describe.each(['copy', 'pull'] as const)('A3: by %s', (way) => {
   });
 
   test('a destination that can not be is refused with what is wrong, and nothing is done', async () => {
-    const guest = await pullable(`move-bad-${way}`);
+    const guest = await pullable(`move-bad-${strategy}`);
     const parts = await dashboard();
     const before = await contentOf(guest);
-    const inside = join(alpha.images, `move-bad-${way}`);
+    const inside = join(alpha.images, `move-bad-${strategy}`);
     await mkdir(inside);
     onTestFinished(() => rm(inside, { recursive: true }));
     await handOver(lab.namespace, inside);
@@ -189,12 +189,12 @@ describe.each(['copy', 'pull'] as const)('A3: by %s', (way) => {
       [join(empty, 'new.qcow2'), 'DESTINATION_NOT_A_FOLDER'],
     ];
     for (const [path, code] of bad) {
-      const { refusals } = await parts.preview(guest, moving(path, way));
+      const { refusals } = await parts.preview(guest, moving(path, strategy));
       expect(
         refusals.map((refusal) => refusal.code),
         path,
       ).toContain(code);
-      await expect(parts.run(guest, moving(path, way)), path).rejects.toMatchObject({ kind: 'refused' });
+      await expect(parts.run(guest, moving(path, strategy)), path).rejects.toMatchObject({ kind: 'refused' });
     }
     expect(await contentOf(guest)).toBe(before);
     expect(parts.chain(guest)).toEqual(imagesOf(guest));
@@ -205,9 +205,9 @@ describe.each(['copy', 'pull'] as const)('A3: by %s', (way) => {
 
   test('a file that somebody puts there while it waits is not touched', async () => {
     const [first, second, guest] = await Promise.all([
-      pullable(`move-turn-1-${way}`),
-      pullable(`move-turn-2-${way}`),
-      pullable(`move-turn-3-${way}`),
+      pullable(`move-turn-1-${strategy}`),
+      pullable(`move-turn-2-${strategy}`),
+      pullable(`move-turn-3-${strategy}`),
     ]);
     const parts = await dashboard();
     const busy = [
@@ -215,7 +215,7 @@ describe.each(['copy', 'pull'] as const)('A3: by %s', (way) => {
       await parts.flatten(second, 3, { bandwidth: SLOW }),
     ];
     const file = elsewhere(guest);
-    const { id } = await parts.run(guest, moving(file, way));
+    const { id } = await parts.run(guest, moving(file, strategy));
     expect((await parts.operation(id)).state).toBe('queued');
     // Over an empty file libvirt would write without a word.
     await writeFile(file, '');

@@ -170,27 +170,27 @@ test('nothing is offered while a host is lost, a pool is stopped, a chain ends t
   const { path: elsewhere } = await folder();
   await virsh(beta, `pool-define-as left-stopped dir --target ${elsewhere}`);
   onTestFinished(undefinePool);
-  expect(await reasons()).toEqual([['POOL_UNSEEN', 'left-stopped']]);
-  expect((await deletion(parts, [path])).plan.refusals).toMatchObject([{ code: 'POOL_UNSEEN' }]);
+  expect(await reasons()).toEqual([['POOL_UNREADABLE', 'left-stopped']]);
+  expect((await deletion(parts, [path])).plan.refusals).toMatchObject([{ code: 'POOL_UNREADABLE' }]);
   await undefinePool();
 
   const guest = await guestFor({ host: 'beta', name: 'left-gone', ...off, disks: [{ layers: 2, size }] });
   const base = imagesOf(guest)[1] ?? '';
   await rename(base, `${base}.away`);
   onTestFinished(() => rm(`${base}.away`, { force: true }));
-  expect(await reasons()).toEqual([['CHAIN_UNSEEN', 'left-gone']]);
+  expect(await reasons()).toEqual([['CHAIN_UNKNOWN', 'left-gone']]);
   await rename(`${base}.away`, base);
   expect(await reasons()).toEqual([]);
 
   const saved = await guestFor({ host: 'beta', name: 'left-saved', disks: [{ layers: 1, size }] });
   await virsh(beta, 'managedsave', saved.uuid);
-  expect(await reasons()).toEqual([['SAVED_UNSEEN', 'left-saved']]);
+  expect(await reasons()).toEqual([['SAVED_IMAGES_UNKNOWN', 'left-saved']]);
   await virsh(beta, 'managedsave-remove', saved.uuid);
   expect(await reasons()).toEqual([]);
 
   const gone = parts.fleet.add('qemu+unix:///session?socket=/nowhere/libvirt-sock', 'nowhere');
   await expect.poll(() => gone.host().state).toBe('lost');
-  expect(await reasons()).toEqual([['HOST_UNSEEN', undefined]]);
+  expect(await reasons()).toEqual([['HOST_USERS_UNKNOWN', undefined]]);
 });
 
 test('a base that was moved away stays, wherever it lies by now: its guest’s chain may lead to any image', async () => {
@@ -211,7 +211,7 @@ test('a base that was moved away stays, wherever it lies by now: its guest’s c
   for (const { leftovers, hostId } of [parts, elsewhere]) {
     expect(await leftovers.find(hostId)).toMatchObject({
       leftovers: [],
-      blocked: [{ code: 'CHAIN_UNSEEN', params }],
+      blocked: [{ code: 'CHAIN_UNKNOWN', params }],
     });
   }
   await rename(away, base);
@@ -248,7 +248,7 @@ test('what can not be read may rest on anything', async () => {
   await file.close();
   expect(await found(parts)).toMatchObject({
     leftovers: [],
-    blocked: [{ code: 'FILE_UNSEEN', params: { path: mute } }],
+    blocked: [{ code: 'FILE_UNREADABLE', params: { path: mute } }],
   });
 });
 

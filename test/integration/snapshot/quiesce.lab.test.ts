@@ -44,7 +44,7 @@ const isConnected = () =>
 const frozen = async () => (await shell('cat /frozen || true')).split('\n');
 
 /** The agent is told to bring the file systems to rest, and has not yet done it. */
-const isHeld = () => until('the freeze', async () => (await shell('cat /frozen || true')) === 'freeze', 30);
+const isPaused = () => until('the freeze', async () => (await shell('cat /frozen || true')) === 'freeze', 30);
 
 /** What libvirt says of the guest, such as that somebody tainted it: support refuses those. */
 const messages = async () => /^Messages:.*/m.exec(await virsh(alpha, 'dominfo', guest.uuid))?.[0];
@@ -155,7 +155,7 @@ describe('an agent that can’t be asked for rest is told of, and nothing is don
     const before = chains(parts);
     await shell('touch /hold');
     const { id } = await parts.run(guest, quiet('gone'));
-    await isHeld();
+    await isPaused();
     await shell('kill -9 $(pidof qemu-ga)');
     expect(await parts.reached(id, ...ENDS)).toMatchObject({
       state: 'failed',
@@ -175,7 +175,7 @@ test('regression: a slow agent was waited for without a word; a cancel waits for
   const parts = await dashboard();
   await shell('touch /hold');
   const { id } = await parts.run(guest, quiet('slow'));
-  await isHeld();
+  await isPaused();
   await parts.engine.cancel(id, 'tester');
   const isTold = async () => {
     const entries = await parts.store.journal.entries(id);
@@ -192,7 +192,7 @@ test('regression: a libvirtd that was killed while the guest came to rest left i
   const parts = await dashboard();
   await shell('touch /hold');
   const { id } = await parts.run(guest, quiet('daemon'));
-  await isHeld();
+  await isPaused();
   await killDaemon(lab, alpha);
   await shell('rm /hold');
   await startDaemon(lab, alpha);
@@ -214,7 +214,7 @@ test('a dashboard that is killed while the guest comes to rest: libvirt goes on,
     bandwidth: 0,
     point: null,
   });
-  await isHeld();
+  await isPaused();
   first.kill('SIGKILL');
   await once(first, 'exit');
   // While libvirt waits for the agent it tells nobody of the guest's block jobs.

@@ -19,7 +19,7 @@ import { alpha, beta, contentOf, folder, guestFor, lab, pullable, SLOW } from '.
 
 /** Where the work writes, and what it has to do there. */
 interface Ground {
-  readonly place: string;
+  readonly fileSystem: string;
   /** Bytes that are to be moved. */
   readonly length: number;
   /** Bytes per second at which that lasts as long as a test needs it. */
@@ -31,34 +31,34 @@ interface Ground {
 }
 
 const tiny = tinyOf(lab);
-const TINY: Ground = { place: tiny, length: 18 * MiB, pace: 2 * MiB, left: 6 * MiB, inHand: CHUNK };
+const TINY: Ground = { fileSystem: tiny, length: 18 * MiB, pace: 2 * MiB, left: 6 * MiB, inHand: CHUNK };
 /** A mirror has 16 MiB in hand, so that it needs more of everything to be seen to stand still. */
 const LARGE: Ground = {
-  place: lab.folders.second ?? '',
+  fileSystem: lab.folders.second ?? '',
   length: 96 * MiB,
   pace: 6 * MiB,
   left: 200 * MiB,
   inHand: MIRROR_BUFFER,
 };
 
-async function freeAt(place: string): Promise<number> {
-  const { bavail, bsize } = await statfs(place);
+async function freeAt(fileSystem: string): Promise<number> {
+  const { bavail, bsize } = await statfs(fileSystem);
   return bavail * bsize;
 }
 
 /** Somebody else's file that leaves so many bytes. Answers how to remove it. */
-async function fill({ place, left }: Ground): Promise<() => Promise<void>> {
-  const path = join(place, 'somebody-elses.bin');
+async function fill({ fileSystem, left }: Ground): Promise<() => Promise<void>> {
+  const path = join(fileSystem, 'somebody-elses.bin');
   const remove = () => rm(path, { force: true });
   onTestFinished(remove);
-  await run('fallocate', ['--length', String((await freeAt(place)) - left), path]);
+  await run('fallocate', ['--length', String((await freeAt(fileSystem)) - left), path]);
   return remove;
 }
 
 /** A guest with data to be moved into an image at that place, by each kind of work. */
-function guestOn(name: string, on: Case['on'], { place, length }: Ground): Promise<LabGuest> {
+function guestOn(name: string, on: Case['on'], { fileSystem, length }: Ground): Promise<LabGuest> {
   const file = (layer: number, there: boolean) =>
-    there ? join(place, `${name}-${layer}.qcow2`) : `${name}-${layer}.qcow2`;
+    there ? join(fileSystem, `${name}-${layer}.qcow2`) : `${name}-${layer}.qcow2`;
   const layers = [
     { file: file(0, on === 'base'), writes: [{ pattern: 1, offset: 0, length: MiB }] },
     { file: file(1, false), writes: [{ pattern: 2, offset: 2 * MiB, length }] },
@@ -83,8 +83,8 @@ async function eventsOf({ store }: Dashboard, id: string): Promise<readonly Jour
   return (await store.journal.entries(id)).map(({ event }) => event);
 }
 
-const held = (parts: Dashboard, id: string) =>
-  until('the hold', async () => Boolean((await parts.operation(id)).held), 30);
+const paused = (parts: Dashboard, id: string) =>
+  until('the hold', async () => Boolean((await parts.operation(id)).paused), 30);
 
 /** Work that is held does not go on: over two looks nothing more is written, and QEMU keeps to the least speed. */
 async function standsStill(parts: Dashboard, id: string, { inHand }: Ground = TINY): Promise<void> {
@@ -120,7 +120,7 @@ const merging =
     forgetAfter: false,
   });
 
-const moved = (guest: LabGuest, { place }: Ground) => join(place, `${guest.name}-moved.qcow2`);
+const moved = (guest: LabGuest, { fileSystem }: Ground) => join(fileSystem, `${guest.name}-moved.qcow2`);
 
 const CASES: readonly Case[] = [
   { ground: TINY, name: 'pull', on: 'active', intent: () => flattenTo(null), layers: 1 },
@@ -130,7 +130,7 @@ const CASES: readonly Case[] = [
     ground: LARGE,
     name: 'copy',
     on: 'none',
-    intent: (guest) => ({ kind: 'move', target: 'vda', file: moved(guest, LARGE), way: 'copy' }),
+    intent: (guest) => ({ kind: 'move', target: 'vda', file: moved(guest, LARGE), strategy: 'copy' }),
     layers: 1,
   },
 ];
@@ -171,12 +171,12 @@ test.each(CASES)(
     const before = await contentOf(guest);
     const id = await started(parts, guest, one, 'pause');
     const free = await fill(one.ground);
-    await held(parts, id);
+    await paused(parts, id);
     await standsStill(parts, id, one.ground);
     // A new speed is for later.
     await parts.engine.setSpeed(id, 64 * MiB, 'tester');
     await standsStill(parts, id, one.ground);
-    expect(await freeAt(one.ground.place)).toBeGreaterThan(0);
+    expect(await freeAt(one.ground.fileSystem)).toBeGreaterThan(0);
     expect((await virsh(alpha, 'domstate', guest.uuid)).trim()).toBe('running');
     // Its locks keep anybody else from reading while a commit runs.
     if (!one.name.includes('commit')) expect(await contentOf(guest)).toBe(before);
@@ -184,16 +184,16 @@ test.each(CASES)(
     expect(await parts.reached(id, 'succeeded', 'failed', 'cancelled')).toMatchObject({
       state: 'succeeded',
       bandwidth: 64 * MiB,
-      held: null,
+      paused: null,
     });
     const events = await eventsOf(parts, id);
-    expect(events.find(({ kind }) => kind === 'step-held')).toMatchObject({
-      hold: { step: 0, place: one.ground.place },
+    expect(events.find(({ kind }) => kind === 'step-paused')).toMatchObject({
+      pause: { step: 0, fileSystem: one.ground.fileSystem },
       call: expect.stringContaining('--bytes --bandwidth 1'),
     });
     expect(events.find(({ kind }) => kind === 'step-resumed')).toMatchObject({
       step: 0,
-      place: one.ground.place,
+      fileSystem: one.ground.fileSystem,
     });
     expect(parts.chain(guest)).toHaveLength(one.layers);
     expect(await contentOf(guest)).toBe(before);
@@ -211,9 +211,9 @@ test.each(CASES)(
     await fill(one.ground);
     expect(await parts.reached(id, 'succeeded', 'failed', 'cancelled')).toMatchObject({
       state: 'cancelled',
-      problem: { code: RAN_OUT, params: { place: one.ground.place } },
+      problem: { code: RAN_OUT, params: { fileSystem: one.ground.fileSystem } },
     });
-    expect(await freeAt(one.ground.place)).toBeGreaterThan(0);
+    expect(await freeAt(one.ground.fileSystem)).toBeGreaterThan(0);
     expect((await eventsOf(parts, id)).map(({ kind }) => kind)).not.toContain('cancel-asked');
     expect(parts.chain(guest)).toHaveLength(3);
     if (one.name === 'copy')
@@ -230,9 +230,9 @@ test('a fresh dashboard goes on holding, whatever QEMU keeps to by then, and let
   const before = await contentOf(guest);
   const id = await started(parts, guest, PULL, 'pause');
   const free = await fill(TINY);
-  await held(parts, id);
+  await paused(parts, id);
   const next = await parts.stop().then(again);
-  expect((await next.operation(id)).held).toMatchObject({ place: tiny });
+  expect((await next.operation(id)).paused).toMatchObject({ fileSystem: tiny });
   await next.sampled(id);
   await standsStill(next, id);
   const third = await next.stop().then(again);
@@ -245,8 +245,8 @@ test('a fresh dashboard goes on holding, whatever QEMU keeps to by then, and let
   await free();
   expect(await third.reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
   const kinds = (await eventsOf(third, id)).map(({ kind }) => kind);
-  expect(kinds.filter((kind) => kind === 'step-held' || kind === 'step-resumed')).toEqual([
-    'step-held',
+  expect(kinds.filter((kind) => kind === 'step-paused' || kind === 'step-resumed')).toEqual([
+    'step-paused',
     'step-resumed',
   ]);
   expect(await contentOf(guest)).toBe(before);
@@ -260,12 +260,16 @@ test('what ran on while no dashboard watched, and somebody filled the file syste
   await parts.stop();
   const free = await fill({ ...TINY, left: 5 * MiB });
   const next = await again();
-  await held(next, id);
+  await paused(next, id);
   await standsStill(next, id);
   expect(await freeAt(tiny)).toBeGreaterThan(0);
   // Somebody lets it go on; what is left is too little even so, and it stands still again.
-  await next.engine.goOn(id, 'bob');
-  await until('a hold that spares nothing', async () => (await next.operation(id)).held?.least === null, 20);
+  await next.engine.resumePaused(id, 'bob');
+  await until(
+    'a hold that spares nothing',
+    async () => (await next.operation(id)).paused?.least === null,
+    20,
+  );
   await standsStill(next, id);
   expect(await freeAt(tiny)).toBeGreaterThan(0);
   await free();
@@ -283,18 +287,18 @@ test('what waits for room takes from the reserve once somebody says so, and ends
   const copied = async () => (await parts.sampled(id)).copied ?? 0;
   await until('most of it', async () => (await copied()) >= 14 * MiB, 40);
   await fill({ ...TINY, left: 6 * MiB });
-  await held(parts, id);
+  await paused(parts, id);
   const next = await parts.stop().then(again);
-  await next.engine.goOn(id, 'bob');
-  expect(await next.reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded', held: null });
-  expect((await eventsOf(next, id)).map(({ kind }) => kind)).toContain('go-on-asked');
+  await next.engine.resumePaused(id, 'bob');
+  expect(await next.reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded', paused: null });
+  expect((await eventsOf(next, id)).map(({ kind }) => kind)).toContain('resume-asked');
   expect(await contentOf(guest)).toBe(before);
   expect(next.broken).toEqual([]);
 });
 
 test('on a host whose files are out of reach its pool tells, also of an image that QEMU has only just made', async () => {
   const guest = await guestOn('room-far', 'none', LARGE);
-  const pool = ['pool-create-as', 'room-far', 'dir', '--target', LARGE.place];
+  const pool = ['pool-create-as', 'room-far', 'dir', '--target', LARGE.fileSystem];
   await virsh(alpha, ...pool);
   onTestFinished(() => virsh(alpha, 'pool-destroy', 'room-far').then(() => {}));
   const parts = await openDashboard({
@@ -307,11 +311,11 @@ test('on a host whose files are out of reach its pool tells, also of an image th
   const before = await contentOf(guest);
   const file = moved(guest, LARGE);
   guest.files.push(file);
-  const intent = () => ({ kind: 'move', target: 'vda', file, way: 'copy' }) as const;
+  const intent = () => ({ kind: 'move', target: 'vda', file, strategy: 'copy' }) as const;
   const id = await started(parts, guest, { intent, ground: { ...LARGE, pace: 4 * MiB } }, 'pause');
   const free = await fill(LARGE);
-  await held(parts, id);
-  expect(await parts.operation(id)).toMatchObject({ held: { place: LARGE.place } });
+  await paused(parts, id);
+  expect(await parts.operation(id)).toMatchObject({ paused: { fileSystem: LARGE.fileSystem } });
   await standsStill(parts, id, LARGE);
   await free();
   await parts.engine.setSpeed(id, 0, 'tester');
@@ -338,7 +342,7 @@ test.each(['pause', 'cancel'] as const)(
       kind: 'shorten',
       target: 'vda',
       wanted: { kind: 'above', base: imageOf(guest, 4) },
-      way: 'cheapest',
+      strategy: 'cheapest',
       pinned: [],
       forgetAfter: false,
     };
@@ -350,8 +354,8 @@ test.each(['pause', 'cancel'] as const)(
     );
     const free = await fill({ ...TINY, left: 5 * MiB });
     if (onFull === 'pause') {
-      await held(parts, id);
-      expect((await parts.operation(id)).held).toMatchObject({ step: 1, place: tiny });
+      await paused(parts, id);
+      expect((await parts.operation(id)).paused).toMatchObject({ step: 1, fileSystem: tiny });
       await standsStill(parts, id);
       await free();
     }
@@ -382,22 +386,22 @@ test('the pull that follows a migration is held where it writes, at the destinat
     reserve: { share: 1, most: 300 * MiB },
   });
   onTestFinished(parts.stop);
-  await virsh(beta, 'pool-create-as', name, 'dir', '--target', LARGE.place);
+  await virsh(beta, 'pool-create-as', name, 'dir', '--target', LARGE.fileSystem);
   onTestFinished(() => virsh(beta, 'pool-destroy', name).then(() => {}));
-  const file = join(LARGE.place, `${name}-there.qcow2`);
+  const file = join(LARGE.fileSystem, `${name}-there.qcow2`);
   onTestFinished(() => rm(file, { force: true }));
   const before = await contentOf(guest);
   const intent = toBeta(parts, { disks: [{ target: 'vda', file, from: null }] });
   const id = await started(parts, guest, { intent: () => intent, ground: LARGE }, 'pause');
   await until('the pull', async () => parts.progress.some(({ step, size }) => step === 2 && size > 0), 60);
   const free = await fill(LARGE);
-  await held(parts, id);
-  expect((await parts.operation(id)).held).toMatchObject({ step: 2, place: LARGE.place });
+  await paused(parts, id);
+  expect((await parts.operation(id)).paused).toMatchObject({ step: 2, fileSystem: LARGE.fileSystem });
   await standsStill(parts, id, LARGE);
   expect((await virsh(beta, 'domstate', guest.uuid)).trim()).toBe('running');
   await parts.engine.setSpeed(id, 0, 'tester');
   await free();
-  expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded', held: null });
+  expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded', paused: null });
   expect(await contentThere(guest)).toBe(before);
   expect(parts.broken).toEqual([]);
 });
@@ -408,12 +412,12 @@ test('what is held can be cancelled', async () => {
   const before = await contentOf(guest);
   const id = await started(parts, guest, PULL, 'pause');
   await fill(TINY);
-  await held(parts, id);
+  await paused(parts, id);
   await parts.engine.cancel(id, 'tester');
   expect(await parts.reached(id, 'succeeded', 'failed', 'cancelled')).toMatchObject({
     state: 'cancelled',
     problem: null,
-    held: null,
+    paused: null,
   });
   expect(await contentOf(guest)).toBe(before);
 });
@@ -430,7 +434,7 @@ test('an operation whose room went while it waited for its turn does not begin b
   expect((await parts.operation(id)).state).toBe('queued');
   const free = await fill({ ...TINY, left: MiB });
   await parts.engine.cancel(busy[0] ?? '', 'tester');
-  await held(parts, id);
+  await paused(parts, id);
   expect((await virsh(alpha, 'blockjob', guest.uuid, 'vda')).trim()).toBe('');
   expect((await parts.operation(id)).steps).toEqual([{ state: 'waiting' }]);
   await free();

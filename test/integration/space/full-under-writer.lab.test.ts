@@ -16,20 +16,20 @@ import { alpha, folder, guestFor, imagesOf, jobOf, lab, unmeasured } from '../..
 
 // A guest writes all through, while the file system that its data goes to fills up to the last byte.
 
-const place = lab.folders.second ?? '';
+const fileSystem = lab.folders.second ?? '';
 const SLOW = 6 * MiB;
 
 /** Somebody else's file that leaves so many bytes. Answers how to remove it. */
 async function fill(name: string, left: number): Promise<() => Promise<void>> {
-  const path = join(place, name);
+  const path = join(fileSystem, name);
   const remove = () => rm(path, { force: true });
   onTestFinished(remove);
-  const { bavail, bsize } = await statfs(place);
+  const { bavail, bsize } = await statfs(fileSystem);
   await run('fallocate', ['--length', String(bavail * bsize - left), path]);
   return remove;
 }
 
-const newFile = ({ name }: LabGuest) => join(place, `${name}-new.qcow2`);
+const newFile = ({ name }: LabGuest) => join(fileSystem, `${name}-new.qcow2`);
 
 /** The writing guest, with its active image there or elsewhere. */
 async function writerOn(name: string, there: boolean): Promise<LabGuest> {
@@ -40,7 +40,7 @@ async function writerOn(name: string, there: boolean): Promise<LabGuest> {
     layers:
       typeof layers === 'number' || !there
         ? layers
-        : layers.with(-1, { file: join(place, `${name}-active.qcow2`) }),
+        : layers.with(-1, { file: join(fileSystem, `${name}-active.qcow2`) }),
   }));
   const guest = await guestFor({ ...spec, ...(disks && { disks }) });
   guest.files.push(newFile(guest));
@@ -86,7 +86,7 @@ test.each<[string, boolean, (guest: LabGuest) => Intent, (guest: LabGuest) => re
   [
     'move by a pull',
     false,
-    (guest) => ({ kind: 'move', target: 'vda', file: newFile(guest), way: 'pull' }),
+    (guest) => ({ kind: 'move', target: 'vda', file: newFile(guest), strategy: 'pull' }),
     (guest) => [newFile(guest)],
   ],
 ])(
@@ -97,7 +97,7 @@ test.each<[string, boolean, (guest: LabGuest) => Intent, (guest: LabGuest) => re
     const { id } = await parts.run(guest, intent(guest), SLOW);
     await parts.sampled(id);
     const some = await fill('some.bin', 48 * MiB);
-    await until('the hold', async () => Boolean((await parts.operation(id)).held), 30);
+    await until('the hold', async () => Boolean((await parts.operation(id)).paused), 30);
     // The guest takes the rest itself.
     const all = await fill('all.bin', 4 * MiB);
     await stopped(parts, guest);
@@ -111,7 +111,7 @@ test.each<[string, boolean, (guest: LabGuest) => Intent, (guest: LabGuest) => re
       problem: { code: 'PULL_FAILED', params: { reason: 'No space left on device' } },
     });
     expect(await jobOf(guest)).toBe('');
-    expect((await parts.operation(id)).held).toBeTruthy();
+    expect((await parts.operation(id)).paused).toBeTruthy();
     await Promise.all([some(), all()]);
     expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({
       state: 'succeeded',
@@ -147,7 +147,7 @@ test('a pull that fills the file system itself fails with the reason, and is don
 test('a copy that fills the file system fails, leaves nothing there, and its guest does not notice', async () => {
   const guest = await writerOn('full-copy', false);
   const parts = await unmeasured();
-  const intent: Intent = { kind: 'move', target: 'vda', file: newFile(guest), way: 'copy' };
+  const intent: Intent = { kind: 'move', target: 'vda', file: newFile(guest), strategy: 'copy' };
   const { id } = await parts.run(guest, intent, SLOW);
   await parts.sampled(id);
   await fill('some.bin', 32 * MiB);
@@ -177,7 +177,7 @@ test('a snapshot onto a file system with room for nothing but the empty image is
   // The lab's second file system is one in memory.
   expect(warnings).toMatchObject([
     { code: 'DESTINATION_IN_MEMORY' },
-    { code: 'IN_RESERVE', params: { place } },
+    { code: 'IN_RESERVE', params: { fileSystem } },
   ]);
   const { id } = await parts.run(guest, intent);
   expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });

@@ -65,7 +65,7 @@ test.each([
   const before = await contents(guest);
   await fill(left);
   const { refusals } = await parts.preview(guest, intent);
-  expect(refusals[0]).toMatchObject({ code: 'DESTINATION_FULL', params: { folder: tiny, room: left } });
+  expect(refusals[0]).toMatchObject({ code: 'DESTINATION_FULL', params: { folder: tiny, freeSpace: left } });
   await expect(parts.run(guest, intent)).rejects.toMatchObject({ problem: { code: 'DESTINATION_FULL' } });
   await expectUntouched(parts, guest, before);
 });

@@ -2,7 +2,7 @@ import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import superjson, { type SuperJSONResult } from 'superjson';
 import type { StreamEvent } from '../model/operation/stream-event.ts';
 import type { AppRouter } from '../server/api/router.ts';
-import type { Session } from './dashboard.ts';
+import type { Session } from './session.ts';
 
 export type Api = ReturnType<typeof apiOf>;
 

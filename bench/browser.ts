@@ -4,8 +4,8 @@ import { userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test';
-import type { Session } from './dashboard.ts';
 import type { Bench } from './row.ts';
+import type { Session } from './session.ts';
 
 const REST_MS = 1000;
 

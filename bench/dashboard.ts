@@ -9,12 +9,7 @@ import type { Guest } from '../model/fleet/guest.ts';
 import { type Api, apiOf } from './api.ts';
 import { eventually } from './eventually.ts';
 import type { Bench } from './row.ts';
-
-/** A person who is signed in, as a cookie. */
-export interface Session {
-  readonly origin: string;
-  readonly cookie: { readonly name: string; readonly value: string };
-}
+import type { Session } from './session.ts';
 
 export interface OwnDashboard {
   readonly dashboard: Dashboard;

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createGuest, type DiskSpec, type GuestSpec } from '../lab/guest.ts';
+import { createGuest } from '../lab/guest.ts';
+import type { DiskSpec, GuestSpec } from '../lab/guest-spec.ts';
 import { MiB } from '../lab/image.ts';
 import { down, hostOf, type Lab, type LabHost, up } from '../lab/lab.ts';
 import { inParallel } from '../lab/parallel.ts';

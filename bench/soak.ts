@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { createGuest, type GuestSpec, virsh } from '../lab/guest.ts';
+import { createGuest, virsh } from '../lab/guest.ts';
+import type { GuestSpec } from '../lab/guest-spec.ts';
 import { MiB } from '../lab/image.ts';
 import { hostOf, type LabGuest } from '../lab/lab.ts';
 import { assemble, writerSpec } from '../lab/writer.ts';

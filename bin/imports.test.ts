@@ -64,6 +64,30 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
 };
 const TESTS_USE = ['node:', 'vitest', 'zod', 'fast-xml-parser', '@trpc/server'];
 
+/**
+ * The floors inside a part, from the lowest: a folder may import those on the floors below it, and files at the top of the
+ * part, which import none of them. Folders on one floor don't know of each other.
+ */
+const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  'server/hosts': [
+    ['shell', 'xml'],
+    ['images'],
+    ['content', 'fleet'],
+    ['pools'],
+    ['guests', 'references'],
+    ['doctor'],
+  ],
+  model: [
+    ['fleet'],
+    ['content'],
+    ['cost'],
+    ['plans'],
+    ['plans/fixes', 'plans/migrate', 'plans/shorten'],
+    ['doctor', 'operation'],
+  ],
+  'components/graph': [['layout'], ['edges', 'nodes'], ['view']],
+};
+
 const root = join(import.meta.dirname, '..');
 const parts = Object.keys(MAY_IMPORT).sort((a, b) => b.length - a.length);
 const isIn = (path: string, part: string) => path === part || path.startsWith(`${part}/`);
@@ -120,6 +144,62 @@ test('imports go only where the design allows', () => {
     .filter((found) => !isAllowed(found))
     .map(({ from, to }) => `${from} -> ${to}`);
   expect(forbidden).toEqual([]);
+});
+
+/** A file's floor in its part, -1 at the part's top for values that all use; `null` where no floor has its folder. */
+function floorOf(part: string, file: string): number | null {
+  const folder = relative(part, dirname(file));
+  if (folder === '') return -1;
+  const floor = (FLOORS[part] ?? []).findIndex((folders) => folders.includes(folder));
+  return floor === -1 ? null : floor;
+}
+
+/** The scene of the graph joins what the folders below it make; nothing in these imports it. */
+const JOINS = ['components/graph'];
+
+function isUpward(part: string, { from, to }: Import): boolean {
+  if (!isIn(from, part) || !isIn(to, part) || dirname(from) === dirname(to) || isTest(from)) return false;
+  const [above, below] = [floorOf(part, from), floorOf(part, to)];
+  if (above === null || below === null) return true;
+  if (JOINS.includes(part)) return above !== -1 && (below === -1 || below >= above);
+  return below >= above;
+}
+
+test.each(Object.keys(FLOORS))('inside %s imports go down only', (part) => {
+  const upward = files
+    .flatMap((file) => importsOf(file, readFileSync(join(root, file), 'utf8')))
+    .filter((found) => !found.bare && isUpward(part, found))
+    .map(({ from, to }) => `${from} -> ${to}`);
+  expect(upward).toEqual([]);
+});
+
+test('no file imports itself through others', () => {
+  const imported = new Map(
+    files.map((file) => {
+      const found = importsOf(file, readFileSync(join(root, file), 'utf8'));
+      return [file, found.filter(({ bare }) => !bare).map(({ to }) => to)];
+    }),
+  );
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (file: string, path: readonly string[]) => {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+    if (path.includes(file) || done.has(file)) return;
+    for (const next of imported.get(file) ?? []) visit(next, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+  expect(circles).toEqual([]);
+});
+
+test.each([
+  ['server/hosts', 'server/hosts/shell/turns.ts', 'server/hosts/images/qemu-img.ts'],
+  ['server/hosts', 'server/hosts/guests/snapshots.ts', 'server/hosts/references/register.ts'],
+  ['model', 'model/plans/intent.ts', 'model/plans/shorten/cheapest.ts'],
+  ['model', 'model/nook/new.ts', 'model/fleet/chain.ts'],
+  ['components/graph', 'components/graph/nodes/image-node.tsx', 'components/graph/canvas.tsx'],
+])('in %s, %s may not import %s', (part, from, to) => {
+  expect(isUpward(part, { from, to, bare: false, typeOnly: false })).toBe(true);
 });
 
 test('an import against the direction is seen', () => {

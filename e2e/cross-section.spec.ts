@@ -1,6 +1,6 @@
 import { chmod } from 'node:fs/promises';
 import { digestOf, still } from '../lab/content.ts';
-import type { DiskSpec } from '../lab/guest.ts';
+import type { DiskSpec } from '../lab/guest-spec.ts';
 import { MiB } from '../lab/image.ts';
 import type { Lab, LabGuest } from '../lab/lab.ts';
 import { run } from '../lab/run.ts';

@@ -1,7 +1,8 @@
 import { chmod, mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOf } from '../lab/content.ts';
-import { type GuestSpec, virsh } from '../lab/guest.ts';
+import { virsh } from '../lab/guest.ts';
+import type { GuestSpec } from '../lab/guest-spec.ts';
 import { MiB } from '../lab/image.ts';
 import { hostOf, type Lab, tinyOf } from '../lab/lab.ts';
 import { handOver } from '../lab/namespace.ts';

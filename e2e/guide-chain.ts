@@ -1,4 +1,4 @@
-import type { DiskSpec } from '../lab/guest.ts';
+import type { DiskSpec } from '../lab/guest-spec.ts';
 import { GiB, MiB } from '../lab/image.ts';
 import type { LabGuest } from '../lab/lab.ts';
 

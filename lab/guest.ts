@@ -4,42 +4,12 @@ import { uuidOf } from './daemon.ts';
 import { hostOf, type Lab, type LabGuest, type LabHost } from './description.ts';
 import { domainXml, type Source } from './domain-xml.ts';
 import { hostFolders } from './folder.ts';
+import type { DiskSpec, GuestSpec } from './guest-spec.ts';
 import { GiB, type LayerSpec, MiB, makeLayers } from './image.ts';
-import { type LinuxBoot, socketsOf } from './linux.ts';
+import { socketsOf } from './linux.ts';
 import { inParallel } from './parallel.ts';
 import { busyRomOf, romOf } from './rom.ts';
 import { run } from './run.ts';
-
-export interface DiskSpec {
-  /** Default `vda`. */
-  target?: string;
-  /** From base to top: the images, or just how many; then each holds 1 MiB of its own. */
-  layers: readonly LayerSpec[] | number;
-  /** Virtual size in bytes, a multiple of 512; default 1 GiB. */
-  size?: number;
-  /** Names a storage pool: the disk's source is then the pool's volume, not a path. */
-  pool?: string;
-}
-
-export interface GuestSpec {
-  /** Default `alpha`. */
-  host?: string;
-  name: string;
-  /** Default one disk with one image. */
-  disks?: readonly DiskSpec[];
-  /** Default `running`. */
-  state?: LabGuest['state'];
-  /** Target of an empty CD-ROM drive, such as `sda`. */
-  cdrom?: string;
-  /** Starts the BIOS and then the first disk, instead of a ROM that only halts. */
-  boots?: boolean;
-  /** Starts a ROM that changes memory all the time, and takes all of a CPU for it. */
-  busy?: boolean;
-  /** Starts a real Linux, see `linuxSpec`. */
-  linux?: LinuxBoot;
-  /** File that receives what the guest writes to its serial port. */
-  serial?: string;
-}
 
 /** Runs one virsh command, or several in one string with `;` between them, on a host. */
 export function virsh(host: LabHost, ...command: string[]): Promise<string> {

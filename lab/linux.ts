@@ -5,17 +5,11 @@ import { type CpioEntry, cpio } from './cpio.ts';
 import type { Lab, LabGuest } from './description.ts';
 import { isErrno, LabError } from './error.ts';
 import { hostFolders } from './folder.ts';
-import type { GuestSpec } from './guest.ts';
+import type { GuestSpec } from './guest-spec.ts';
 import { MiB } from './image.ts';
 import { handOver } from './namespace.ts';
 import { until } from './process.ts';
 import { run } from './run.ts';
-
-/** What a real Linux starts from. */
-export interface LinuxBoot {
-  readonly kernel: string;
-  readonly initrd: string;
-}
 
 /** Where bin/setup puts a distribution's kernel and programs, unpacked and never installed. */
 const PARTS = join(import.meta.dirname, '../.linux');

@@ -4,7 +4,7 @@ import { activeOf, BLOCK, blocks, still } from './content.ts';
 import { guestOf, type Lab, type LabGuest } from './description.ts';
 import { LabError } from './error.ts';
 import { hostFolders } from './folder.ts';
-import type { GuestSpec } from './guest.ts';
+import type { GuestSpec } from './guest-spec.ts';
 import { type LayerSpec, MiB } from './image.ts';
 import { until } from './process.ts';
 import { run } from './run.ts';

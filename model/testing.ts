@@ -1,6 +1,7 @@
 import type { Chain } from './fleet/chain.ts';
+import type { Disk } from './fleet/disk.ts';
 import type { FreeSpace } from './fleet/free-space.ts';
-import type { Disk, Guest } from './fleet/guest.ts';
+import type { Guest } from './fleet/guest.ts';
 import { type Image, type ImageTraits, imageKey, UNKNOWN_TRAITS } from './fleet/image.ts';
 import type { Operation } from './operation/operation.ts';
 import type { FlattenFacts } from './plans/flatten.ts';

@@ -1,4 +1,4 @@
-import type { GuestRef } from '../model/fleet/guest.ts';
+import type { GuestRef } from '../model/fleet/disk.ts';
 import type { StreamEvent } from '../model/operation/stream-event.ts';
 
 export interface Numbered {

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import pino from 'pino';
-import type { DiskRef } from '../model/fleet/guest.ts';
+import type { DiskRef } from '../model/fleet/disk.ts';
 import type { Context } from './api/context.ts';
 import { assemble } from './assembly.ts';
 import { type OpenAuth, openAuth } from './auth/open-auth.ts';

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import type { GuestSpec } from '../../lab/guest.ts';
+import type { GuestSpec } from '../../lab/guest-spec.ts';
 import { KiB } from '../../lab/image.ts';
 import { openBrowser, openPage } from '../browser.ts';
 import { guestWith, ownDashboard } from '../dashboard.ts';

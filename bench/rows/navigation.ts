@@ -2,12 +2,13 @@ import type { Browser, Page } from '@playwright/test';
 import { freePort } from '../../bin/port.ts';
 import { apiOf } from '../api.ts';
 import { live, openBrowser, signedIn } from '../browser.ts';
-import { allGuests, guestWith, type Session, signIn, start, stateFolder } from '../dashboard.ts';
+import { allGuests, guestWith, signIn, start, stateFolder } from '../dashboard.ts';
 import { host, ownLab, smallGuests } from '../lab.ts';
 import { atMost } from '../measurement.ts';
 import { median } from '../percentile.ts';
 import type { Bench, Row } from '../row.ts';
 import { meterScript } from '../script-meter.ts';
+import type { Session } from '../session.ts';
 
 const GUESTS = 30;
 const RUNNING = 10;

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { Guest } from '../../model/fleet/guest.ts';
 import { isStale } from '../../model/fleet/snapshot-record.ts';
-import type { Intent } from '../../model/plans/intent.ts';
-import type { Wanted } from '../../model/plans/shorten/cheapest.ts';
+import type { Intent, Wanted } from '../../model/plans/intent.ts';
 import type { RandomSource } from './random-source.ts';
 
 /** Where new images may go. */

@@ -3,8 +3,9 @@ import { build, type Dashboard, serve } from '../../bin/dashboard.ts';
 import { freePort } from '../../bin/port.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { type Api, apiOf } from '../api.ts';
-import { type Session, signIn, stateFolder } from '../dashboard.ts';
+import { signIn, stateFolder } from '../dashboard.ts';
 import type { Bench } from '../row.ts';
+import type { Session } from '../session.ts';
 
 /** A dashboard on all hosts of a lab that can be killed, and comes back on the same state and address. */
 export class MortalServer {

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
-import type { Disk, Guest } from '../../model/fleet/guest.ts';
+import type { Disk } from '../../model/fleet/disk.ts';
+import type { Guest } from '../../model/fleet/guest.ts';
 import type { Host } from '../../model/fleet/host.ts';
 import type { Intent } from '../../model/plans/intent.ts';
 import type { Plan } from '../../model/plans/plan.ts';

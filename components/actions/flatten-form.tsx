@@ -2,8 +2,7 @@
 
 import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
-import type { FlattenIntent, ShortenIntent } from '../../model/plans/intent.ts';
-import type { Wanted } from '../../model/plans/shorten/cheapest.ts';
+import type { FlattenIntent, ShortenIntent, Wanted } from '../../model/plans/intent.ts';
 import type { StrategyName } from '../../model/plans/shorten/strategy.ts';
 import { CheckField } from '../ui/check-field.tsx';
 import { type FieldsProps, formOf } from './form-of.tsx';

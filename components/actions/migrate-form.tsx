@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useEffect, useEffectEvent, useState } from 'react';
-import type { Disk } from '../../model/fleet/guest.ts';
+import type { Disk } from '../../model/fleet/disk.ts';
 import type { Host } from '../../model/fleet/host.ts';
 import type { MigrateIntent, MovedTo } from '../../model/plans/intent.ts';
 import { movesStorage } from '../../model/plans/migrate/moved-disk.ts';

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useId } from 'react';
-import type { Disk } from '../../model/fleet/guest.ts';
+import type { Disk } from '../../model/fleet/disk.ts';
 import { imagePath } from '../../model/fleet/image.ts';
 import type { MigrateIntent, MovedTo } from '../../model/plans/intent.ts';
 import type { Plan } from '../../model/plans/plan.ts';

@@ -3,8 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { imageName } from '../../model/fleet/image.ts';
-import type { FlattenIntent, ShortenIntent } from '../../model/plans/intent.ts';
-import type { Wanted } from '../../model/plans/shorten/cheapest.ts';
+import type { FlattenIntent, ShortenIntent, Wanted } from '../../model/plans/intent.ts';
 import { intentFor, type StrategyName } from '../../model/plans/shorten/strategy.ts';
 import { shortened } from '../plan/shortened.ts';
 import { StrategyChoice } from '../plan/strategy-choice.tsx';

@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { Disk } from '../../model/fleet/guest.ts';
+import type { Disk } from '../../model/fleet/disk.ts';
 import type { SnapshotIntent } from '../../model/plans/intent.ts';
 import { CheckField } from '../ui/check-field.tsx';
 import { TextField } from '../ui/text-field.tsx';

@@ -1,5 +1,5 @@
 import type { Chain } from '../../model/fleet/chain.ts';
-import { type DiskRef, sameDisk } from '../../model/fleet/guest.ts';
+import { type DiskRef, sameDisk } from '../../model/fleet/disk.ts';
 import type { ImageUser } from '../../model/fleet/sharing.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import type { Chain } from '../../model/fleet/chain.ts';
-import type { Disk } from '../../model/fleet/guest.ts';
+import type { Disk } from '../../model/fleet/disk.ts';
 import { classNames } from '../ui/class-names.ts';
 import { jobText } from './job-text.ts';
 

@@ -1,5 +1,6 @@
 import type { Chain } from '../../model/fleet/chain.ts';
-import type { Disk, Guest } from '../../model/fleet/guest.ts';
+import type { Disk } from '../../model/fleet/disk.ts';
+import type { Guest } from '../../model/fleet/guest.ts';
 import type { ImageUser } from '../../model/fleet/sharing.ts';
 import type { Operation } from '../../model/operation/operation.ts';
 import type { Plan } from '../../model/plans/plan.ts';

@@ -1,6 +1,6 @@
 import type { BlockJob } from '../../model/fleet/block-job.ts';
 import type { Chain } from '../../model/fleet/chain.ts';
-import type { Disk, DiskRef } from '../../model/fleet/guest.ts';
+import type { Disk, DiskRef } from '../../model/fleet/disk.ts';
 import type { Image } from '../../model/fleet/image.ts';
 import type { ImageUser } from '../../model/fleet/sharing.ts';
 import { isStale, recordsOn, type SnapshotRecord } from '../../model/fleet/snapshot-record.ts';

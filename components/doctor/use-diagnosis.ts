@@ -3,7 +3,7 @@
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Finding } from '../../model/doctor/finding.ts';
-import type { DiskRef } from '../../model/fleet/guest.ts';
+import type { DiskRef } from '../../model/fleet/disk.ts';
 import { useTRPC, useTRPCClient } from '../live/trpc.ts';
 import { useUnfinishedOperations } from '../live/use-operations.ts';
 

@@ -1,4 +1,5 @@
-import type { Disk, Guest } from '../../model/fleet/guest.ts';
+import type { Disk } from '../../model/fleet/disk.ts';
+import type { Guest } from '../../model/fleet/guest.ts';
 import { isStale, type SnapshotRecord } from '../../model/fleet/snapshot-record.ts';
 
 /** What a list says about a guest. */

@@ -1,4 +1,5 @@
-import type { Disk, Guest } from '../../model/fleet/guest.ts';
+import type { Disk } from '../../model/fleet/disk.ts';
+import type { Guest } from '../../model/fleet/guest.ts';
 import { type Image, UNKNOWN_TRAITS } from '../../model/fleet/image.ts';
 
 /** An image of a made-up chain, for tests. */

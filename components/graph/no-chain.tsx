@@ -1,5 +1,5 @@
 import { useTranslations } from 'next-intl';
-import type { Disk } from '../../model/fleet/guest.ts';
+import type { Disk } from '../../model/fleet/disk.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { Blank } from './blank.tsx';
 

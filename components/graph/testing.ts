@@ -1,5 +1,5 @@
 import type { Chain } from '../../model/fleet/chain.ts';
-import type { Disk, DiskRef } from '../../model/fleet/guest.ts';
+import type { Disk, DiskRef } from '../../model/fleet/disk.ts';
 import { type Image, UNKNOWN_TRAITS } from '../../model/fleet/image.ts';
 import type { ImageUser } from '../../model/fleet/sharing.ts';
 import type { SnapshotRecord } from '../../model/fleet/snapshot-record.ts';

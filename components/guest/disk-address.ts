@@ -1,4 +1,4 @@
-import type { DiskRef } from '../../model/fleet/guest.ts';
+import type { DiskRef } from '../../model/fleet/disk.ts';
 import type { Operation } from '../../model/operation/operation.ts';
 import { leftoversAddress } from '../leftovers/leftovers-address.ts';
 

@@ -2,7 +2,8 @@
 
 import { usePathname, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import type { Disk, Guest } from '../../model/fleet/guest.ts';
+import type { Disk } from '../../model/fleet/disk.ts';
+import type { Guest } from '../../model/fleet/guest.ts';
 import type { Host } from '../../model/fleet/host.ts';
 import { ActionMenu } from '../actions/action-menu.tsx';
 import { useProblemText } from '../problem/problem-text.ts';

@@ -1,4 +1,5 @@
-import type { Guest, GuestRef } from '../../model/fleet/guest.ts';
+import type { GuestRef } from '../../model/fleet/disk.ts';
+import type { Guest } from '../../model/fleet/guest.ts';
 import type { Host } from '../../model/fleet/host.ts';
 import type { StreamEvent } from '../../model/operation/stream-event.ts';
 

@@ -1,7 +1,7 @@
 'use client';
 
 import { skipToken, useQuery } from '@tanstack/react-query';
-import type { DiskRef } from '../../model/fleet/guest.ts';
+import type { DiskRef } from '../../model/fleet/disk.ts';
 import type { Operation, Progress } from '../../model/operation/operation.ts';
 import { claims, needsTurn, type Plan, shareGuest } from '../../model/plans/plan.ts';
 import { ofStepAtHand } from '../operations/current-step.ts';

@@ -5,7 +5,8 @@ import {
   type FindingCode,
 } from '../../model/doctor/finding.ts';
 import { DEEP } from '../../model/fleet/chain.ts';
-import type { Disk, DiskRef, Guest, IoError } from '../../model/fleet/guest.ts';
+import type { Disk, DiskRef } from '../../model/fleet/disk.ts';
+import type { Guest, IoError } from '../../model/fleet/guest.ts';
 import type { Host } from '../../model/fleet/host.ts';
 import type { Image } from '../../model/fleet/image.ts';
 import type { SnapshotRecord } from '../../model/fleet/snapshot-record.ts';

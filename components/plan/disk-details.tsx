@@ -1,6 +1,7 @@
 import { useTranslations } from 'next-intl';
 import { activeOf, type Chain } from '../../model/fleet/chain.ts';
-import { type Disk, type Guest, isActive } from '../../model/fleet/guest.ts';
+import type { Disk } from '../../model/fleet/disk.ts';
+import { type Guest, isActive } from '../../model/fleet/guest.ts';
 import { imageName } from '../../model/fleet/image.ts';
 import { isStale } from '../../model/fleet/snapshot-record.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';

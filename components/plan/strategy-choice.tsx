@@ -4,8 +4,8 @@ import { useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { activeOf } from '../../model/fleet/chain.ts';
 import { imageName } from '../../model/fleet/image.ts';
+import type { Wanted } from '../../model/plans/intent.ts';
 import type { Plan } from '../../model/plans/plan.ts';
-import type { Wanted } from '../../model/plans/shorten/cheapest.ts';
 import {
   isSameStrategy,
   overwritten,

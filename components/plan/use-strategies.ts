@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import type { Wanted } from '../../model/plans/shorten/cheapest.ts';
+import type { Wanted } from '../../model/plans/intent.ts';
 import type { Strategy } from '../../model/plans/shorten/strategy.ts';
 import type { ActionAt } from '../actions/action.ts';
 import { useTRPC, useTRPCClient } from '../live/trpc.ts';

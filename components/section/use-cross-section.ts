@@ -3,7 +3,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type CrossSection, MOST_BUCKETS } from '../../model/content/cross-section.ts';
 import type { Chain } from '../../model/fleet/chain.ts';
-import type { Disk, Guest } from '../../model/fleet/guest.ts';
+import type { Disk } from '../../model/fleet/disk.ts';
+import type { Guest } from '../../model/fleet/guest.ts';
 import type { Operation } from '../../model/operation/operation.ts';
 import { useTRPC, useTRPCClient } from '../live/trpc.ts';
 

@@ -1,5 +1,5 @@
 import { type Chain, keys } from '../fleet/chain.ts';
-import type { DiskRef } from '../fleet/guest.ts';
+import type { DiskRef } from '../fleet/disk.ts';
 import { type ImageUser, isUsedByOthers } from '../fleet/sharing.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { DEEP } from '../fleet/chain.ts';
-import { type Disk, type Guest, isActive } from '../fleet/guest.ts';
+import type { Disk } from '../fleet/disk.ts';
+import { type Guest, isActive } from '../fleet/guest.ts';
 import { type Image, imageName } from '../fleet/image.ts';
 import { pullAborts } from '../plans/flatten.ts';
 import type { Found } from './finding.ts';

@@ -1,5 +1,5 @@
 import type { Guest } from '../fleet/guest.ts';
-import type { ImageCheck } from './examination.ts';
+import type { ImageCheck } from '../fleet/image.ts';
 import { bySeverity, type Finding, type Found, findingOf } from './finding.ts';
 
 /** What a check of a disk's images shows. Of one that a QEMU writes to it proves nothing: its tables lag behind. */

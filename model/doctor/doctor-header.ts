@@ -1,4 +1,4 @@
-import type { Disk } from '../fleet/guest.ts';
+import type { Disk } from '../fleet/disk.ts';
 import type { NamedBacking } from './examination.ts';
 import type { Fix, Found } from './finding.ts';
 

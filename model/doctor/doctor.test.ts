@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Disk, IoError } from '../fleet/guest.ts';
+import type { Disk } from '../fleet/disk.ts';
+import type { IoError } from '../fleet/guest.ts';
 import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
 import { problem } from '../problem.ts';
 import { chainOf, diskWith, guestWith, imageAt, QCOW2 } from '../testing.ts';

@@ -1,4 +1,5 @@
-import { type Disk, diskOf, type Guest, lacksSpace } from '../fleet/guest.ts';
+import type { Disk } from '../fleet/disk.ts';
+import { diskOf, type Guest, lacksSpace } from '../fleet/guest.ts';
 import { chainFindings } from './doctor-chain.ts';
 import { headerFindings } from './doctor-header.ts';
 import { recordFindings } from './doctor-records.ts';

@@ -47,15 +47,3 @@ export interface NamedBacking {
   /** Whether that is the file that the header names; `null` where nobody can tell. */
   readonly isBelow: boolean | null;
 }
-
-/** What `qemu-img check` said of an image. */
-export interface ImageCheck {
-  /** Key of the image. */
-  readonly image: string;
-  /** Clusters that are taken and that nothing refers to: lost room, no lost data. */
-  readonly leaks: number;
-  /** Places where the image contradicts itself. */
-  readonly errors: number;
-  /** Whether a QEMU writes to it, so that both may be what it has not written down yet. */
-  readonly written: boolean;
-}

@@ -1,4 +1,5 @@
-import type { Disk, Guest, GuestRef } from '../fleet/guest.ts';
+import type { Disk, GuestRef } from '../fleet/disk.ts';
+import type { Guest } from '../fleet/guest.ts';
 import type { Intent } from '../plans/intent.ts';
 import type { Problem } from '../problem.ts';
 

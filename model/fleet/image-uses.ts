@@ -1,4 +1,4 @@
-import type { GuestRef } from './guest.ts';
+import type { GuestRef } from './disk.ts';
 import type { ImageUser } from './sharing.ts';
 
 /** Who refers to one image, under whatever path. */

@@ -82,3 +82,15 @@ export function imageName(image: Image): string {
   const whole = source.kind === 'network' ? source.name : source.path;
   return whole.split('/').at(-1) || whole;
 }
+
+/** What `qemu-img check` said of an image. */
+export interface ImageCheck {
+  /** Key of the image. */
+  readonly image: string;
+  /** Clusters that are taken and that nothing refers to: lost room, no lost data. */
+  readonly leaks: number;
+  /** Places where the image contradicts itself. */
+  readonly errors: number;
+  /** Whether a QEMU writes to it, so that both may be what it has not written down yet. */
+  readonly written: boolean;
+}

@@ -1,5 +1,6 @@
 import type { Chain } from './chain.ts';
-import { type DiskRef, type Guest, sameDisk } from './guest.ts';
+import { type DiskRef, sameDisk } from './disk.ts';
+import type { Guest } from './guest.ts';
 
 /** A disk whose chain holds an image. */
 export interface ImageUser extends DiskRef {

@@ -1,5 +1,5 @@
 import type { Chain } from './chain.ts';
-import type { Disk } from './guest.ts';
+import type { Disk } from './disk.ts';
 
 /** What libvirt stores about a snapshot. For an external one: which image it froze, and which overlay took its place. */
 export interface SnapshotRecord {

@@ -1,4 +1,5 @@
-import type { Guest, GuestRef } from '../fleet/guest.ts';
+import type { GuestRef } from '../fleet/disk.ts';
+import type { Guest } from '../fleet/guest.ts';
 import type { Host } from '../fleet/host.ts';
 import type { Operation, Progress } from './operation.ts';
 

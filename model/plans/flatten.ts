@@ -11,7 +11,7 @@ import {
   mergedToward,
   positionOf,
 } from '../fleet/chain.ts';
-import type { Disk, GuestRef } from '../fleet/guest.ts';
+import type { Disk, GuestRef } from '../fleet/disk.ts';
 import { type Image, imageName } from '../fleet/image.ts';
 import { otherUsers } from '../fleet/sharing.ts';
 import type { SnapshotRecord } from '../fleet/snapshot-record.ts';

@@ -1,5 +1,6 @@
 import type { Chain } from '../fleet/chain.ts';
-import type { Disk, Guest } from '../fleet/guest.ts';
+import type { Disk } from '../fleet/disk.ts';
+import type { Guest } from '../fleet/guest.ts';
 import { isStale, type SnapshotRecord } from '../fleet/snapshot-record.ts';
 import { type Problem, problem } from '../problem.ts';
 import type { ForgetIntent } from './intent.ts';

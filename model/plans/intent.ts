@@ -1,5 +1,3 @@
-import type { Wanted } from './shorten/cheapest.ts';
-
 /** What an operator wants of a guest. */
 export type Intent =
   | FlattenIntent
@@ -52,6 +50,14 @@ export interface MergeDownIntent {
   readonly base: string;
   readonly forgetAfter: boolean;
 }
+
+/** What an operator wants of a chain that is too long. */
+export type Wanted =
+  /** One image for everything above this one, which stays. */
+  | { readonly kind: 'above'; readonly base: string }
+  | { readonly kind: 'at-most'; readonly images: number }
+  /** This image alone. */
+  | { readonly kind: 'only'; readonly image: string };
 
 /** Shorten a chain by other means than one pull into the active image, which is a flatten. */
 export interface ShortenIntent {

@@ -1,4 +1,4 @@
-import type { Disk } from '../fleet/guest.ts';
+import type { Disk } from '../fleet/disk.ts';
 import { type Problem, problem } from '../problem.ts';
 import type { PlanFacts } from './plan.ts';
 

@@ -5,7 +5,7 @@ import { predictActiveCommit } from '../cost/mirror-prediction.ts';
 import { type Prediction, predictionFacts } from '../cost/prediction.ts';
 import { activeOf, type Chain, fingerprint, keys, positionOf } from '../fleet/chain.ts';
 import type { Dependents } from '../fleet/dependents.ts';
-import type { Disk, GuestRef } from '../fleet/guest.ts';
+import type { Disk, GuestRef } from '../fleet/disk.ts';
 import { type Image, imageName } from '../fleet/image.ts';
 import { otherUsers } from '../fleet/sharing.ts';
 import { type Problem, problem } from '../problem.ts';

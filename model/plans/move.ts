@@ -7,7 +7,7 @@ import { predictionFacts } from '../cost/prediction.ts';
 import { predictPullIntoNew } from '../cost/pull-prediction.ts';
 import { activeOf, type Chain, fingerprint, keys } from '../fleet/chain.ts';
 import { type Destination, destinationRefusals, destinationWarnings } from '../fleet/destination.ts';
-import type { Disk, GuestRef } from '../fleet/guest.ts';
+import type { Disk, GuestRef } from '../fleet/disk.ts';
 import { type Image, imageName } from '../fleet/image.ts';
 import { otherUsers } from '../fleet/sharing.ts';
 import type { SnapshotRecord } from '../fleet/snapshot-record.ts';

@@ -1,6 +1,6 @@
 import { activeOf, type Chain, keys } from '../fleet/chain.ts';
 import { EMPTY_IMAGE } from '../fleet/destination.ts';
-import type { Disk } from '../fleet/guest.ts';
+import type { Disk } from '../fleet/disk.ts';
 import { type Image, type ImageTraits, UNKNOWN_TRAITS } from '../fleet/image.ts';
 import type { SnapshotStep } from './step.ts';
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { keys } from '../fleet/chain.ts';
 import { type Destination, EMPTY_IMAGE } from '../fleet/destination.ts';
-import type { Disk, Guest } from '../fleet/guest.ts';
+import type { Disk } from '../fleet/disk.ts';
+import type { Guest } from '../fleet/guest.ts';
 import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
 import { chainOf, diskWith, FACTS, freeSpaceOf, guestWith, imageAt, QCOW2 } from '../testing.ts';
 import type { SnapshotIntent } from './intent.ts';

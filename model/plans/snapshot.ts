@@ -6,7 +6,8 @@ import {
   EMPTY_IMAGE,
   UNKNOWN_DESTINATION,
 } from '../fleet/destination.ts';
-import { type Disk, diskOf, type Guest, isActive } from '../fleet/guest.ts';
+import type { Disk } from '../fleet/disk.ts';
+import { diskOf, type Guest, isActive } from '../fleet/guest.ts';
 import { imageName } from '../fleet/image.ts';
 import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
 import { type Problem, problem } from '../problem.ts';

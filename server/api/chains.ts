@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MOST_BUCKETS } from '../../model/content/cross-section.ts';
-import { type Disk, type DiskRef, diskOf } from '../../model/fleet/guest.ts';
+import type { Disk, DiskRef } from '../../model/fleet/disk.ts';
+import { diskOf } from '../../model/fleet/guest.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
 import type { Fleet } from './context.ts';
 import { diskRef } from './inputs.ts';

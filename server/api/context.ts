@@ -1,6 +1,7 @@
 import type { CrossSection } from '../../model/content/cross-section.ts';
 import type { Finding } from '../../model/doctor/finding.ts';
-import type { DiskRef, Guest, GuestRef } from '../../model/fleet/guest.ts';
+import type { DiskRef, GuestRef } from '../../model/fleet/disk.ts';
+import type { Guest } from '../../model/fleet/guest.ts';
 import type { Host } from '../../model/fleet/host.ts';
 import type { ImageUses } from '../../model/fleet/image-uses.ts';
 import type { LeftoverReport } from '../../model/fleet/leftover.ts';
@@ -13,9 +14,8 @@ import type {
 } from '../../model/operation/operation.ts';
 import type { OnFull } from '../../model/operation/pause.ts';
 import type { StreamEvent } from '../../model/operation/stream-event.ts';
-import type { Intent } from '../../model/plans/intent.ts';
+import type { Intent, Wanted } from '../../model/plans/intent.ts';
 import type { Plan } from '../../model/plans/plan.ts';
-import type { Wanted } from '../../model/plans/shorten/cheapest.ts';
 import type { Strategy } from '../../model/plans/shorten/strategy.ts';
 import type { Problem } from '../../model/problem.ts';
 

@@ -1,4 +1,4 @@
-import type { GuestRef } from '../../model/fleet/guest.ts';
+import type { GuestRef } from '../../model/fleet/disk.ts';
 import type { Operation } from '../../model/operation/operation.ts';
 import type { Intent } from '../../model/plans/intent.ts';
 import type { Context, Session } from './context.ts';

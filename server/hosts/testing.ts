@@ -1,9 +1,11 @@
 import { onTestFinished, vi } from 'vitest';
-import { createGuest, destroyGuest, type GuestSpec, virsh } from '../../lab/guest.ts';
+import { createGuest, destroyGuest, virsh } from '../../lab/guest.ts';
+import type { GuestSpec } from '../../lab/guest-spec.ts';
 import { hostOf, type LabGuest } from '../../lab/lab.ts';
 import { until } from '../../lab/process.ts';
 import { lab } from '../../lab/vitest-lab.ts';
-import { type Disk, diskOf, type Guest } from '../../model/fleet/guest.ts';
+import type { Disk } from '../../model/fleet/disk.ts';
+import { diskOf, type Guest } from '../../model/fleet/guest.ts';
 import { connect } from '../libvirt/index.ts';
 import { Fleet, type FleetEvent } from './fleet/fleet.ts';
 

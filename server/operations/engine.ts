@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type DiskRef, type Guest, type GuestRef, isActive } from '../../model/fleet/guest.ts';
+import type { DiskRef, GuestRef } from '../../model/fleet/disk.ts';
+import { type Guest, isActive } from '../../model/fleet/guest.ts';
 import { isOver, type Operation, type Progress } from '../../model/operation/operation.ts';
 import type { OnFull } from '../../model/operation/pause.ts';
 import type { HostIntent, Intent } from '../../model/plans/intent.ts';

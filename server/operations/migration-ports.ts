@@ -1,4 +1,4 @@
-import type { GuestRef } from '../../model/fleet/guest.ts';
+import type { GuestRef } from '../../model/fleet/disk.ts';
 import type { GuestLocation, SharedImage } from '../../model/fleet/guest-location.ts';
 import type { Pool } from '../../model/fleet/pool.ts';
 import type { MemoryProgress } from '../../model/operation/operation.ts';

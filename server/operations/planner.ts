@@ -1,20 +1,13 @@
-import {
-  type Disk,
-  type DiskRef,
-  diskOf,
-  type Guest,
-  type GuestRef,
-  isActive,
-} from '../../model/fleet/guest.ts';
+import type { Disk, DiskRef, GuestRef } from '../../model/fleet/disk.ts';
+import { diskOf, type Guest, isActive } from '../../model/fleet/guest.ts';
 import { type Rates, ratesOf, timeOf } from '../../model/operation/throughput.ts';
 import { withBasis } from '../../model/plans/basis.ts';
 import { planDelete } from '../../model/plans/delete.ts';
 import { planResume } from '../../model/plans/fixes/resume.ts';
 import { planForget } from '../../model/plans/forget.ts';
-import type { HostIntent, Intent, ShortenIntent } from '../../model/plans/intent.ts';
+import type { HostIntent, Intent, ShortenIntent, Wanted } from '../../model/plans/intent.ts';
 import { warnedOfJobs } from '../../model/plans/other-job.ts';
 import { hostsOf, type Plan, type PlanFacts } from '../../model/plans/plan.ts';
-import type { Wanted } from '../../model/plans/shorten/cheapest.ts';
 import { shortener } from '../../model/plans/shorten/shorten.ts';
 import { type Strategy, strategiesFor } from '../../model/plans/shorten/strategy.ts';
 import { ProblemError, problem } from '../../model/problem.ts';

@@ -2,8 +2,9 @@ import { vi } from 'vitest';
 import type { ClusterMap } from '../../model/content/cluster-map.ts';
 import type { TargetLayout } from '../../model/content/target-layout.ts';
 import { flattened } from '../../model/fleet/chain.ts';
+import type { Disk, DiskRef, GuestRef } from '../../model/fleet/disk.ts';
 import type { FreeSpace } from '../../model/fleet/free-space.ts';
-import { type Disk, type DiskRef, diskOf, type Guest, type GuestRef } from '../../model/fleet/guest.ts';
+import { diskOf, type Guest } from '../../model/fleet/guest.ts';
 import type { Image } from '../../model/fleet/image.ts';
 import {
   applied,

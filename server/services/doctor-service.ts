@@ -1,7 +1,8 @@
 import { findings } from '../../model/doctor/doctor.ts';
 import { checkFindings } from '../../model/doctor/doctor-check.ts';
 import type { Finding } from '../../model/doctor/finding.ts';
-import type { DiskRef, Guest } from '../../model/fleet/guest.ts';
+import type { DiskRef } from '../../model/fleet/disk.ts';
+import type { Guest } from '../../model/fleet/guest.ts';
 import type { Operation } from '../../model/operation/operation.ts';
 import { claims } from '../../model/plans/plan.ts';
 import { type Problem, ProblemError, problem } from '../../model/problem.ts';

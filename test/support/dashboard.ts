@@ -1,5 +1,6 @@
 import { until } from '../../lab/process.ts';
-import { type DiskRef, diskOf, type Guest } from '../../model/fleet/guest.ts';
+import type { DiskRef } from '../../model/fleet/disk.ts';
+import { diskOf, type Guest } from '../../model/fleet/guest.ts';
 import type { Operation, Progress } from '../../model/operation/operation.ts';
 import type { Intent } from '../../model/plans/intent.ts';
 import type { Plan } from '../../model/plans/plan.ts';

@@ -1,5 +1,6 @@
 import { type Chain, keys, positionOf } from '../../fleet/chain.ts';
-import type { Disk, Guest } from '../../fleet/guest.ts';
+import type { Disk } from '../../fleet/disk.ts';
+import type { Guest } from '../../fleet/guest.ts';
 import { type Image, imageName } from '../../fleet/image.ts';
 import { type Problem, problem } from '../../problem.ts';
 import type { EndJobIntent } from '../intent.ts';

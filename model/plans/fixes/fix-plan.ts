@@ -1,5 +1,6 @@
 import { type Chain, fingerprint } from '../../fleet/chain.ts';
-import type { Disk, Guest } from '../../fleet/guest.ts';
+import type { Disk } from '../../fleet/disk.ts';
+import type { Guest } from '../../fleet/guest.ts';
 import { otherUsers } from '../../fleet/sharing.ts';
 import { NO_COST, type Plan, type PlanFacts } from '../plan.ts';
 

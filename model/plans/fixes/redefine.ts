@@ -1,4 +1,5 @@
-import { type Disk, type Guest, isActive } from '../../fleet/guest.ts';
+import type { Disk } from '../../fleet/disk.ts';
+import { type Guest, isActive } from '../../fleet/guest.ts';
 import { type Problem, problem } from '../../problem.ts';
 import type { RedefineIntent } from '../intent.ts';
 import type { Plan } from '../plan.ts';

@@ -1,5 +1,6 @@
-import type { ImageCheck } from '../../doctor/examination.ts';
-import type { Disk, Guest } from '../../fleet/guest.ts';
+import type { Disk } from '../../fleet/disk.ts';
+import type { Guest } from '../../fleet/guest.ts';
+import type { ImageCheck } from '../../fleet/image.ts';
 import { imagePath } from '../../fleet/image.ts';
 import { type Problem, problem } from '../../problem.ts';
 import type { RepairLeaksIntent } from '../intent.ts';

@@ -1,6 +1,7 @@
 import type { Chain } from '../../fleet/chain.ts';
 import { pathProblem } from '../../fleet/destination.ts';
-import type { Disk, Guest } from '../../fleet/guest.ts';
+import type { Disk } from '../../fleet/disk.ts';
+import type { Guest } from '../../fleet/guest.ts';
 import { type Image, imagePath, UNKNOWN_TRAITS } from '../../fleet/image.ts';
 import { type Problem, problem } from '../../problem.ts';
 import type { RewriteHeaderIntent } from '../intent.ts';

@@ -1,5 +1,6 @@
 import { destinationRefusals, folderOf, pathProblem } from '../../fleet/destination.ts';
-import { type Disk, type Guest, isActive } from '../../fleet/guest.ts';
+import type { Disk } from '../../fleet/disk.ts';
+import { type Guest, isActive } from '../../fleet/guest.ts';
 import type { SharedImage } from '../../fleet/guest-location.ts';
 import { imageName } from '../../fleet/image.ts';
 import { type Problem, problem } from '../../problem.ts';

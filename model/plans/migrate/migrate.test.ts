@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { emptyMap, mark } from '../../content/cluster-map.ts';
 import type { Destination } from '../../fleet/destination.ts';
-import type { Disk, Guest } from '../../fleet/guest.ts';
+import type { Disk } from '../../fleet/disk.ts';
+import type { Guest } from '../../fleet/guest.ts';
 import type { ImageIdentity } from '../../fleet/guest-location.ts';
 import type { Host } from '../../fleet/host.ts';
 import type { Image } from '../../fleet/image.ts';

@@ -1,5 +1,6 @@
 import { activeOf, type Chain } from '../../fleet/chain.ts';
-import type { Disk, Guest } from '../../fleet/guest.ts';
+import type { Disk } from '../../fleet/disk.ts';
+import type { Guest } from '../../fleet/guest.ts';
 import { type Image, imagePath, UNKNOWN_TRAITS } from '../../fleet/image.ts';
 import type { DiskThere, MigrationFacts } from './migration-facts.ts';
 

@@ -3,7 +3,8 @@ import type { ClusterMap } from '../../content/cluster-map.ts';
 import { type Layer, overlapOf } from '../../content/layer-overlap.ts';
 import type { Image } from '../../fleet/image.ts';
 import { GIB, imageAt } from '../../testing.ts';
-import { type Protection, type Shortening, strategiesTo, type Wanted } from './cheapest.ts';
+import type { Wanted } from '../intent.ts';
+import { type Protection, type Shortening, strategiesTo } from './cheapest.ts';
 
 const CLUSTER = 65536;
 const FREE: Protection = { shared: new Set(), pinned: new Set(), unpullable: new Set() };

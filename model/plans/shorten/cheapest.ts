@@ -1,14 +1,7 @@
 import type { Overlap } from '../../content/layer-overlap.ts';
 import type { Chain } from '../../fleet/chain.ts';
 import type { Image } from '../../fleet/image.ts';
-
-/** What an operator wants of a chain that is too long. */
-export type Wanted =
-  /** One image for everything above this one, which stays. */
-  | { readonly kind: 'above'; readonly base: string }
-  | { readonly kind: 'at-most'; readonly images: number }
-  /** This image alone. */
-  | { readonly kind: 'only'; readonly image: string };
+import type { Wanted } from '../intent.ts';
 
 /** What must not happen to images, by key. */
 export interface Protection {

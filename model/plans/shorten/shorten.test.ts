@@ -3,8 +3,7 @@ import type { ClusterMap } from '../../content/cluster-map.ts';
 import { keys } from '../../fleet/chain.ts';
 import { NO_DEPENDENTS } from '../../fleet/dependents.ts';
 import { chainOf, diskWith, FACTS, GIB, imageAt, QCOW2, REF } from '../../testing.ts';
-import type { ShortenIntent } from '../intent.ts';
-import type { Wanted } from './cheapest.ts';
+import type { ShortenIntent, Wanted } from '../intent.ts';
 import { planShorten, pullBase, type ShortenFacts } from './shorten.ts';
 import { intentFor, isSameStrategy, overwritten, strategiesFor } from './strategy.ts';
 

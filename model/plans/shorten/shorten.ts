@@ -8,21 +8,21 @@ import { predictActiveCommit } from '../../cost/mirror-prediction.ts';
 import { lessSure, type Prediction, predictionFacts, together } from '../../cost/prediction.ts';
 import { predictPull } from '../../cost/pull-prediction.ts';
 import { activeOf, type Chain, fingerprint, keys, positionOf } from '../../fleet/chain.ts';
+import type { Disk, GuestRef } from '../../fleet/disk.ts';
 import { type FreeSpace, spare } from '../../fleet/free-space.ts';
-import type { Disk, GuestRef } from '../../fleet/guest.ts';
 import { type Image, imageName } from '../../fleet/image.ts';
 import { otherUsers } from '../../fleet/sharing.ts';
 import { type Problem, problem } from '../../problem.ts';
 import { pullAborts, pullDecrypts } from '../flatten.ts';
 import { goingStale, staleNames } from '../forget.ts';
 import { imageWarnings, spaceRefusals, spaceWarnings } from '../image-warnings.ts';
-import type { ShortenIntent } from '../intent.ts';
+import type { ShortenIntent, Wanted } from '../intent.ts';
 import { jobRefusals } from '../job-refusals.ts';
 import { type MergeFacts, runRefusals } from '../merge-down.ts';
 import type { Cost, ImageCost, Plan } from '../plan.ts';
 import { leftoversOn, sharedRefusals, unsureWarnings } from '../shared-refusals.ts';
 import type { ChainStep, Step } from '../step.ts';
-import { type Merge, type Protection, type Shortening, strategiesTo, type Wanted } from './cheapest.ts';
+import { type Merge, type Protection, type Shortening, strategiesTo } from './cheapest.ts';
 import { type ChainState, chainAfter, type Joined, joinedBy, stateAfter } from './merge-state.ts';
 
 /** What the plan has to know beside the disk's chain; `dependents` of all of its images. */

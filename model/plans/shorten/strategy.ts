@@ -1,9 +1,8 @@
 import type { Chain } from '../../fleet/chain.ts';
 import { imageName } from '../../fleet/image.ts';
-import type { FlattenIntent, ShortenIntent } from '../intent.ts';
+import type { FlattenIntent, ShortenIntent, Wanted } from '../intent.ts';
 import { imageOf, type Plan } from '../plan.ts';
 import { isCommit } from '../step.ts';
-import type { Wanted } from './cheapest.ts';
 import { pullBase } from './shorten.ts';
 
 export const STRATEGIES = ['pull', 'merge-down', 'cheapest'] as const;

@@ -1,10 +1,7 @@
-import type {
-  Examination,
-  ExaminedDisk,
-  ImageCheck,
-  NamedBacking,
-} from '../../../model/doctor/examination.ts';
-import { type DiskRef, type Guest, type GuestRef, isActive } from '../../../model/fleet/guest.ts';
+import type { Examination, ExaminedDisk, NamedBacking } from '../../../model/doctor/examination.ts';
+import type { DiskRef, GuestRef } from '../../../model/fleet/disk.ts';
+import { type Guest, isActive } from '../../../model/fleet/guest.ts';
+import type { ImageCheck } from '../../../model/fleet/image.ts';
 import { imageKey, imagePath } from '../../../model/fleet/image.ts';
 import { type Problem, ProblemError, problem } from '../../../model/problem.ts';
 import { parseUri } from '../../libvirt/index.ts';

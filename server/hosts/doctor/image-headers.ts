@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { GuestRef } from '../../../model/fleet/guest.ts';
+import type { GuestRef } from '../../../model/fleet/disk.ts';
 import type { BackingFile, HeaderLook } from '../../../model/plans/fixes/rewrite-header.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { followFile } from '../images/file-chain.ts';

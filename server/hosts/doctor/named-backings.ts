@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { NamedBacking } from '../../../model/doctor/examination.ts';
-import type { Disk } from '../../../model/fleet/guest.ts';
+import type { Disk } from '../../../model/fleet/disk.ts';
 import { type Image, imagePath } from '../../../model/fleet/image.ts';
 import { backingPath, type HeaderBacking, headerBacking } from '../images/header-chain.ts';
 import { readQcow2Header } from '../images/qcow2-header.ts';

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Guest, GuestRef } from '../../../model/fleet/guest.ts';
+import type { GuestRef } from '../../../model/fleet/disk.ts';
+import type { Guest } from '../../../model/fleet/guest.ts';
 import type { Host } from '../../../model/fleet/host.ts';
 import { type ImageUser, imageUsers } from '../../../model/fleet/sharing.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';

@@ -1,5 +1,6 @@
 import type { BlockJob } from '../../../model/fleet/block-job.ts';
-import type { Disk, Guest, GuestState, IoError } from '../../../model/fleet/guest.ts';
+import type { Disk } from '../../../model/fleet/disk.ts';
+import type { Guest, GuestState, IoError } from '../../../model/fleet/guest.ts';
 import { type Image, imageKey, traitsByFormat } from '../../../model/fleet/image.ts';
 import { inOrder, type SnapshotRecord } from '../../../model/fleet/snapshot-record.ts';
 import { type Problem, problem } from '../../../model/problem.ts';

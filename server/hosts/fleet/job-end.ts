@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DiskRef } from '../../../model/fleet/guest.ts';
+import type { DiskRef } from '../../../model/fleet/disk.ts';
 
 /** The end of a block job as libvirt tells it, with QEMU's own words where it failed. */
 export interface JobEnd extends DiskRef {

@@ -1,4 +1,4 @@
-import type { GuestRef } from '../../../model/fleet/guest.ts';
+import type { GuestRef } from '../../../model/fleet/disk.ts';
 import type { Fleet } from './fleet.ts';
 
 /** libvirt tells of no growing image, so a guest that somebody looks at is read again this often. */

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { folderOf } from '../../../model/fleet/destination.ts';
-import type { DiskRef } from '../../../model/fleet/guest.ts';
+import type { DiskRef } from '../../../model/fleet/disk.ts';
 import type { Image } from '../../../model/fleet/image.ts';
 import { baseArgument } from '../../../model/plans/commands.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';

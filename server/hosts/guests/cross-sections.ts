@@ -1,5 +1,6 @@
 import { type CrossSection, crossSection } from '../../../model/content/cross-section.ts';
-import { type DiskRef, diskOf } from '../../../model/fleet/guest.ts';
+import type { DiskRef } from '../../../model/fleet/disk.ts';
+import { diskOf } from '../../../model/fleet/guest.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { GuestDisks } from './guest-disks.ts';
 

@@ -1,4 +1,4 @@
-import type { DiskRef } from '../../../model/fleet/guest.ts';
+import type { DiskRef } from '../../../model/fleet/disk.ts';
 import { type Image, imageKey, UNKNOWN_TRAITS } from '../../../model/fleet/image.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
 import { type Connection, type DomainRef, DomainXmlFlag, parseUuid } from '../../libvirt/index.ts';

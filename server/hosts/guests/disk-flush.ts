@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { DiskRef } from '../../../model/fleet/guest.ts';
+import type { DiskRef } from '../../../model/fleet/disk.ts';
 import { type Image, imagePath } from '../../../model/fleet/image.ts';
 import { BlockResizeFlag, parseUuid } from '../../libvirt/index.ts';
 import type { Fleet } from '../fleet/fleet.ts';

@@ -1,8 +1,9 @@
 import type { ClusterMap } from '../../../model/content/cluster-map.ts';
 import type { TargetLayout } from '../../../model/content/target-layout.ts';
 import type { Basis } from '../../../model/cost/prediction.ts';
+import type { Disk, DiskRef, GuestRef } from '../../../model/fleet/disk.ts';
 import { DEFAULT_RESERVE, type FreeSpace } from '../../../model/fleet/free-space.ts';
-import { type Disk, type DiskRef, diskOf, type Guest, type GuestRef } from '../../../model/fleet/guest.ts';
+import { diskOf, type Guest } from '../../../model/fleet/guest.ts';
 import { type Image, imagePath } from '../../../model/fleet/image.ts';
 import { baseArgument } from '../../../model/plans/commands.ts';
 import { type Problem, ProblemError, problem } from '../../../model/problem.ts';

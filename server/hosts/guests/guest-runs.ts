@@ -1,4 +1,4 @@
-import type { GuestRef } from '../../../model/fleet/guest.ts';
+import type { GuestRef } from '../../../model/fleet/disk.ts';
 import { parseUuid } from '../../libvirt/index.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 

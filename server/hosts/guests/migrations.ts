@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { GuestRef } from '../../../model/fleet/guest.ts';
+import type { GuestRef } from '../../../model/fleet/disk.ts';
 import type { GuestLocation } from '../../../model/fleet/guest-location.ts';
 import type { MemoryProgress } from '../../../model/operation/operation.ts';
 import type { MigrationRoute } from '../../../model/plans/migrate/migration-facts.ts';

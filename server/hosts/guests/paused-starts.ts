@@ -1,5 +1,5 @@
 import { activeOf } from '../../../model/fleet/chain.ts';
-import type { GuestRef } from '../../../model/fleet/guest.ts';
+import type { GuestRef } from '../../../model/fleet/disk.ts';
 import { imagePath } from '../../../model/fleet/image.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
 import {

@@ -1,4 +1,4 @@
-import type { GuestRef } from '../../../model/fleet/guest.ts';
+import type { GuestRef } from '../../../model/fleet/disk.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
 import {
   type Connection,

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { DependentRecord, Dependents, DependentUser } from '../../../model/fleet/dependents.ts';
-import type { DiskRef, Guest } from '../../../model/fleet/guest.ts';
+import type { DiskRef } from '../../../model/fleet/disk.ts';
+import type { Guest } from '../../../model/fleet/guest.ts';
 import type { Host } from '../../../model/fleet/host.ts';
 import { type Image, imagePath } from '../../../model/fleet/image.ts';
 import type { ImageUser } from '../../../model/fleet/sharing.ts';

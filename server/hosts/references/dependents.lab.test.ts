@@ -1,7 +1,8 @@
 import { link, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { type DiskSpec, virsh } from '../../../lab/guest.ts';
+import { virsh } from '../../../lab/guest.ts';
+import type { DiskSpec } from '../../../lab/guest-spec.ts';
 import { MiB } from '../../../lab/image.ts';
 import { hostOf, type LabGuest } from '../../../lab/lab.ts';
 import { run } from '../../../lab/run.ts';

@@ -1,5 +1,5 @@
 import type { Dependents, DependentUser } from '../../../model/fleet/dependents.ts';
-import { type DiskRef, sameDisk } from '../../../model/fleet/guest.ts';
+import { type DiskRef, sameDisk } from '../../../model/fleet/disk.ts';
 import type { Image } from '../../../model/fleet/image.ts';
 import type { ImageUser } from '../../../model/fleet/sharing.ts';
 import type { Fleet } from '../fleet/fleet.ts';

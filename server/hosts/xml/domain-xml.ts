@@ -1,4 +1,4 @@
-import type { Disk } from '../../../model/fleet/guest.ts';
+import type { Disk } from '../../../model/fleet/disk.ts';
 import type { ImageSource } from '../../../model/fleet/image.ts';
 import { child, children, type Element, parseXml, text } from './xml.ts';
 

@@ -1,4 +1,4 @@
-import type { Disk } from '../../../model/fleet/guest.ts';
+import type { Disk } from '../../../model/fleet/disk.ts';
 import { imageKey } from '../../../model/fleet/image.ts';
 import type { RecordedDisk, SnapshotRecord } from '../../../model/fleet/snapshot-record.ts';
 import { domainOf, sourceOf } from './domain-xml.ts';

@@ -1,5 +1,6 @@
 import { NO_DEPENDENTS } from '../../../model/fleet/dependents.ts';
-import { type Disk, type DiskRef, type Guest, isActive } from '../../../model/fleet/guest.ts';
+import type { Disk, DiskRef } from '../../../model/fleet/disk.ts';
+import { type Guest, isActive } from '../../../model/fleet/guest.ts';
 import { type Image, imagePath } from '../../../model/fleet/image.ts';
 import { planEndJob } from '../../../model/plans/fixes/end-job.ts';
 import type { FixFacts } from '../../../model/plans/fixes/fix-plan.ts';

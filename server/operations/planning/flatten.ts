@@ -1,5 +1,6 @@
 import { activeOf, positionOf } from '../../../model/fleet/chain.ts';
-import { type Disk, type Guest, isActive } from '../../../model/fleet/guest.ts';
+import type { Disk } from '../../../model/fleet/disk.ts';
+import { type Guest, isActive } from '../../../model/fleet/guest.ts';
 import { overlayOf, planFlatten } from '../../../model/plans/flatten.ts';
 import type { FlattenIntent } from '../../../model/plans/intent.ts';
 import type { Plan, PlanFacts } from '../../../model/plans/plan.ts';

@@ -1,6 +1,7 @@
 import { positionOf } from '../../../model/fleet/chain.ts';
 import { NO_DEPENDENTS } from '../../../model/fleet/dependents.ts';
-import type { Disk, Guest } from '../../../model/fleet/guest.ts';
+import type { Disk } from '../../../model/fleet/disk.ts';
+import type { Guest } from '../../../model/fleet/guest.ts';
 import type { MergeDownIntent } from '../../../model/plans/intent.ts';
 import { planMergeDown, runOf } from '../../../model/plans/merge-down.ts';
 import type { Plan, PlanFacts } from '../../../model/plans/plan.ts';

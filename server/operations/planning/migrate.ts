@@ -1,6 +1,7 @@
 import { keys } from '../../../model/fleet/chain.ts';
 import { folderOf } from '../../../model/fleet/destination.ts';
-import type { Disk, Guest } from '../../../model/fleet/guest.ts';
+import type { Disk } from '../../../model/fleet/disk.ts';
+import type { Guest } from '../../../model/fleet/guest.ts';
 import type { SharedImage } from '../../../model/fleet/guest-location.ts';
 import { imagePath } from '../../../model/fleet/image.ts';
 import type { Pool } from '../../../model/fleet/pool.ts';

@@ -1,4 +1,5 @@
-import type { Disk, Guest } from '../../../model/fleet/guest.ts';
+import type { Disk } from '../../../model/fleet/disk.ts';
+import type { Guest } from '../../../model/fleet/guest.ts';
 import type { MoveIntent } from '../../../model/plans/intent.ts';
 import { planMove } from '../../../model/plans/move.ts';
 import type { Plan, PlanFacts } from '../../../model/plans/plan.ts';

@@ -1,4 +1,5 @@
-import type { Disk, Guest } from '../../../model/fleet/guest.ts';
+import type { Disk } from '../../../model/fleet/disk.ts';
+import type { Guest } from '../../../model/fleet/guest.ts';
 import type { ShortenFacts } from '../../../model/plans/shorten/shorten.ts';
 import type { Ports } from '../ports.ts';
 

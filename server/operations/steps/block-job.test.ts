@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { flattened, keys } from '../../../model/fleet/chain.ts';
-import type { Disk, Guest } from '../../../model/fleet/guest.ts';
+import type { Disk } from '../../../model/fleet/disk.ts';
+import type { Guest } from '../../../model/fleet/guest.ts';
 import { chainOf, diskWith, guestWith } from '../../../model/testing.ts';
 import type { StepMemory } from '../step-driver.ts';
 import { judgeJob } from './block-job.ts';

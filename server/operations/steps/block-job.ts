@@ -1,6 +1,7 @@
 import type { BlockJob } from '../../../model/fleet/block-job.ts';
 import { type Chain, keys } from '../../../model/fleet/chain.ts';
-import { type Disk, type Guest, isActive } from '../../../model/fleet/guest.ts';
+import type { Disk } from '../../../model/fleet/disk.ts';
+import { type Guest, isActive } from '../../../model/fleet/guest.ts';
 import type { ChainStep } from '../../../model/plans/step.ts';
 import { fail, type StepMemory, startUnlessOtherJob, type Verdict } from '../step-driver.ts';
 

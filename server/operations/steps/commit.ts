@@ -1,6 +1,6 @@
 import { workOfCommit } from '../../../model/cost/commit-prediction.ts';
 import { positionOf } from '../../../model/fleet/chain.ts';
-import type { DiskRef } from '../../../model/fleet/guest.ts';
+import type { DiskRef } from '../../../model/fleet/disk.ts';
 import { guestOf, imageOf, type Plan } from '../../../model/plans/plan.ts';
 import { sharedRefusals } from '../../../model/plans/shared-refusals.ts';
 import type { ActiveCommitStep, CommitStep } from '../../../model/plans/step.ts';

@@ -1,5 +1,5 @@
 import { destinationRefusals } from '../../../model/fleet/destination.ts';
-import type { DiskRef } from '../../../model/fleet/guest.ts';
+import type { DiskRef } from '../../../model/fleet/disk.ts';
 import { guestOf, imageOf, type Plan } from '../../../model/plans/plan.ts';
 import { shellCommand } from '../../../model/plans/shell.ts';
 import type { CopyStep } from '../../../model/plans/step.ts';

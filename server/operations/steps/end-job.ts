@@ -1,4 +1,5 @@
-import type { Disk, DiskRef, Guest } from '../../../model/fleet/guest.ts';
+import type { Disk, DiskRef } from '../../../model/fleet/disk.ts';
+import type { Guest } from '../../../model/fleet/guest.ts';
 import { guestOf, type Plan } from '../../../model/plans/plan.ts';
 import type { EndJobStep } from '../../../model/plans/step.ts';
 import type { Ports } from '../ports.ts';

@@ -1,4 +1,4 @@
-import type { GuestRef } from '../../../model/fleet/guest.ts';
+import type { GuestRef } from '../../../model/fleet/disk.ts';
 import { guestOf, type Plan } from '../../../model/plans/plan.ts';
 import type { ForgetStep } from '../../../model/plans/step.ts';
 import { ProblemError } from '../../../model/problem.ts';

@@ -1,4 +1,4 @@
-import type { DiskRef } from '../../../model/fleet/guest.ts';
+import type { DiskRef } from '../../../model/fleet/disk.ts';
 import { imagePath } from '../../../model/fleet/image.ts';
 import { offlineRefusals } from '../../../model/plans/fixes/offline-refusals.ts';
 import { ProblemError } from '../../../model/problem.ts';

@@ -1,7 +1,8 @@
 import type { JobWork } from '../../../model/cost/eta.ts';
 import { workOfPull } from '../../../model/cost/pull-prediction.ts';
 import { positionOf } from '../../../model/fleet/chain.ts';
-import { type DiskRef, isActive } from '../../../model/fleet/guest.ts';
+import type { DiskRef } from '../../../model/fleet/disk.ts';
+import { isActive } from '../../../model/fleet/guest.ts';
 import type { Image } from '../../../model/fleet/image.ts';
 import { flushCommand } from '../../../model/plans/commands.ts';
 import { guestOf, imageOf, type Plan } from '../../../model/plans/plan.ts';

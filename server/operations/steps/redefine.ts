@@ -1,4 +1,4 @@
-import type { DiskRef } from '../../../model/fleet/guest.ts';
+import type { DiskRef } from '../../../model/fleet/disk.ts';
 import { guestOf, type Plan } from '../../../model/plans/plan.ts';
 import type { RedefineStep } from '../../../model/plans/step.ts';
 import type { Ports } from '../ports.ts';

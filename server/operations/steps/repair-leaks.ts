@@ -1,4 +1,4 @@
-import type { DiskRef } from '../../../model/fleet/guest.ts';
+import type { DiskRef } from '../../../model/fleet/disk.ts';
 import { guestOf, type Plan } from '../../../model/plans/plan.ts';
 import type { RepairLeaksStep } from '../../../model/plans/step.ts';
 import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';

@@ -1,4 +1,5 @@
-import { type Guest, type GuestRef, isActive } from '../../../model/fleet/guest.ts';
+import type { GuestRef } from '../../../model/fleet/disk.ts';
+import { type Guest, isActive } from '../../../model/fleet/guest.ts';
 import { guestOf, type Plan } from '../../../model/plans/plan.ts';
 import type { ResumeStep } from '../../../model/plans/step.ts';
 import type { Ports } from '../ports.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { flattened, keys } from '../../../model/fleet/chain.ts';
-import type { Disk } from '../../../model/fleet/guest.ts';
+import type { Disk } from '../../../model/fleet/disk.ts';
 import { chainOf, diskWith, guestWith } from '../../../model/testing.ts';
 import type { StepMemory } from '../step-driver.ts';
 import { NOTHING } from '../testing.ts';

@@ -1,4 +1,5 @@
-import type { Disk, DiskRef, Guest } from '../../../model/fleet/guest.ts';
+import type { Disk, DiskRef } from '../../../model/fleet/disk.ts';
+import type { Guest } from '../../../model/fleet/guest.ts';
 import { virshCommand } from '../../../model/plans/commands.ts';
 import { guestOf, type Plan } from '../../../model/plans/plan.ts';
 import type { ShutOffPullStep } from '../../../model/plans/step.ts';

@@ -1,4 +1,5 @@
-import { type Disk, diskOf, type Guest, type GuestRef, isActive } from '../../../model/fleet/guest.ts';
+import type { Disk, GuestRef } from '../../../model/fleet/disk.ts';
+import { diskOf, type Guest, isActive } from '../../../model/fleet/guest.ts';
 import { guestOf, type Plan } from '../../../model/plans/plan.ts';
 import { overlayRefusals } from '../../../model/plans/snapshot.ts';
 import type { SnapshotStep } from '../../../model/plans/step.ts';

@@ -7,8 +7,7 @@ import type { LabGuest } from '../../../lab/lab.ts';
 import { run } from '../../../lab/run.ts';
 import { verifyWriter, waitForWrites } from '../../../lab/writer.ts';
 import { ratesOf } from '../../../model/operation/throughput.ts';
-import type { ShortenIntent } from '../../../model/plans/intent.ts';
-import type { Wanted } from '../../../model/plans/shorten/cheapest.ts';
+import type { ShortenIntent, Wanted } from '../../../model/plans/intent.ts';
 import { isCommit } from '../../../model/plans/step.ts';
 import { alpha, contentOf, dashboard, guestFor, imagesOf, lab, UNSURE, writer } from '../../support/rig.ts';
 

@@ -1,0 +1,41 @@
+import type { LabGuest } from './description.ts';
+import type { LayerSpec } from './image.ts';
+
+/** What a real Linux starts from. */
+export interface LinuxBoot {
+  readonly kernel: string;
+  readonly initrd: string;
+}
+
+/** A disk to make, with its images. */
+export interface DiskSpec {
+  /** Default `vda`. */
+  target?: string;
+  /** From base to top: the images, or just how many; then each holds 1 MiB of its own. */
+  layers: readonly LayerSpec[] | number;
+  /** Virtual size in bytes, a multiple of 512; default 1 GiB. */
+  size?: number;
+  /** Names a storage pool: the disk's source is then the pool's volume, not a path. */
+  pool?: string;
+}
+
+/** A guest to make, with its disks. */
+export interface GuestSpec {
+  /** Default `alpha`. */
+  host?: string;
+  name: string;
+  /** Default one disk with one image. */
+  disks?: readonly DiskSpec[];
+  /** Default `running`. */
+  state?: LabGuest['state'];
+  /** Target of an empty CD-ROM drive, such as `sda`. */
+  cdrom?: string;
+  /** Starts the BIOS and then the first disk, instead of a ROM that only halts. */
+  boots?: boolean;
+  /** Starts a ROM that changes memory all the time, and takes all of a CPU for it. */
+  busy?: boolean;
+  /** Starts a real Linux, see `linuxSpec`. */
+  linux?: LinuxBoot;
+  /** File that receives what the guest writes to its serial port. */
+  serial?: string;
+}

@@ -16,7 +16,7 @@ test('one that works on a host that is lost can’t be seen, whether it waits fo
 });
 
 test('one of which nobody can tell what it is at can’t be seen, though its host is there', () => {
-  expect(shownState({ ...running, unreachable: problem('LOOK_FAILED', { reason: 'x' }) }, false)).toBe(
+  expect(shownState({ ...running, unreachable: problem('STATE_UNKNOWN', { reason: 'x' }) }, false)).toBe(
     'unreachable',
   );
 });

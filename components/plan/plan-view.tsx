@@ -50,7 +50,7 @@ export function PlanView({
   const bandwidth = limitable && choice.limited ? speedFrom(choice.typed) || null : 0;
   const { refusals } = plan;
   // That of an operation is told of below, by its name.
-  const warnings = plan.warnings.filter(({ code }) => code !== 'JOB_BESIDE' || ahead === null);
+  const warnings = plan.warnings.filter(({ code }) => code !== 'OTHER_JOB_RUNNING' || ahead === null);
   if (refusals.length > 0) return <Refused plan={plan} onCompletely={onCompletely} />;
   return (
     // No box of its own: what starts the plan stays in sight in the whole panel, however long the form above is.

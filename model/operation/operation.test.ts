@@ -61,7 +61,7 @@ test('what waits for room does so until it goes on or is to end', () => {
 });
 
 test('what nobody can tell the work of can’t be seen until somebody can again, or it is over', () => {
-  const doubt = { code: 'LOOK_FAILED', params: { reason: 'timeout' } };
+  const doubt = { code: 'STATE_UNKNOWN', params: { reason: 'timeout' } };
   const dark = { kind: 'step-warned', step: 0, problem: doubt } as const;
   const other = { kind: 'step-warned', step: 0, problem: { code: 'FLUSH_UNSURE', params: {} } } as const;
   expect(after(dark).unreachable).toEqual(doubt);

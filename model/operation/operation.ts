@@ -208,7 +208,7 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
     case 'step-warned':
       return {
         ...withStep(before, event.step, 'running'),
-        ...(event.problem.code === 'LOOK_FAILED' ? { unreachable: event.problem } : {}),
+        ...(event.problem.code === 'STATE_UNKNOWN' ? { unreachable: event.problem } : {}),
       };
     case 'step-running':
     case 'step-finishing':

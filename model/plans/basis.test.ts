@@ -19,7 +19,7 @@ test('a plan stands on the weakest that was looked with', () => {
 });
 
 test('what kept anybody from looking is told where that leaves a bound alone', () => {
-  const readError = problem('INSIDES_NO_QEMU_IMG', { reason: 'qemu-img: not found' });
+  const readError = problem('EXTENTS_NO_QEMU_IMG', { reason: 'qemu-img: not found' });
   const bound: Prediction = { ...known, basis: 'allocations' };
   const blind = { ...plain, cost: { ...plain.cost, predicted: bound } };
   expect(withBasis(blind, 'qemu-img-map', readError).warnings).toEqual([...plain.warnings, readError]);

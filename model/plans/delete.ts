@@ -21,7 +21,7 @@ export function planDelete(intent: DeleteIntent, report: LeftoverReport, uri: st
     steps: files.map((file) => deleteStep(hostId, file)),
     cost: NO_COST,
     refusals: distinct(paths.flatMap((path) => deletionRefusals(path, paths, report))),
-    warnings: report.onlyPools ? [problem('ONLY_POOLS_SEEN')] : [],
+    warnings: report.onlyPools ? [problem('ONLY_POOLS_READ')] : [],
     others: [],
   };
 }
@@ -57,8 +57,8 @@ export function deletionRefusals(
     if (why !== undefined) return [why];
     const by = used.find((one) => one.path === path)?.by ?? [];
     const users = { image: path, users: by.slice(0, NAMED).join(', '), more: Math.max(0, by.length - NAMED) };
-    return [by.length === 0 ? problem('LEFTOVER_NOT', { image: path }) : problem('LEFTOVER_USED', users)];
+    return [by.length === 0 ? problem('LEFTOVER_UNKNOWN', { image: path }) : problem('LEFTOVER_USED', users)];
   }
   const over = file.under.filter((one) => !gone.includes(one));
-  return over.length === 0 ? [] : [problem('LEFTOVER_UNDER', { image: path, files: over.join(', ') })];
+  return over.length === 0 ? [] : [problem('LEFTOVER_BACKS', { image: path, files: over.join(', ') })];
 }

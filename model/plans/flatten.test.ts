@@ -68,7 +68,7 @@ describe('refused', () => {
 
   test('a base that would show through beyond a shorter image', () => {
     const short = withImage(1, { virtualSize: GIB / 2 });
-    expect(codes(plan('/vm/base', {}, short).refusals)).toEqual(['BASE_SHOWS_THROUGH']);
+    expect(codes(plan('/vm/base', {}, short).refusals)).toEqual(['PULL_BASE_LONGER']);
     expect(plan(null, {}, short).refusals).toEqual([]);
     expect(plan('/vm/base', {}, withImage(2, { virtualSize: GIB / 2 })).refusals).toEqual([]);
     expect(plan('/vm/base', {}, withImage(1, { virtualSize: null })).refusals).toEqual([]);

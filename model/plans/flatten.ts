@@ -191,7 +191,7 @@ function refusals(
   const [written, first] = pulled.images;
   const stays = now.images[at];
   if (written && first && stays && at > 1 && showsThrough(written, first, stays)) {
-    found.push(problem('BASE_SHOWS_THROUGH', { image: imageName(first), base: imageName(stays) }));
+    found.push(problem('PULL_BASE_LONGER', { image: imageName(first), base: imageName(stays) }));
   }
   if (written?.traits.extendedL2 && pullAborts(facts.qemuVersion)) {
     found.push(problem('EXTENDED_L2', { image: imageName(written), qemu: facts.qemuVersion ?? '?' }));

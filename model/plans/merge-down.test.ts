@@ -51,8 +51,8 @@ test('a run with the active image is an active commit, and the guest goes on wit
 
 describe('refused', () => {
   test.each([
-    ['/vm/sn1', '/vm/sn2', 'NOT_A_RUN'],
-    ['/vm/sn1', '/vm/sn1', 'NOT_A_RUN'],
+    ['/vm/sn1', '/vm/sn2', 'BASE_NOT_BELOW_TOP'],
+    ['/vm/sn1', '/vm/sn1', 'BASE_NOT_BELOW_TOP'],
     ['/vm/other', '/vm/base', 'BASE_NOT_IN_CHAIN'],
     ['/vm/active', '/vm/other', 'BASE_NOT_IN_CHAIN'],
   ])('from %s into %s: %s', (top, base, code) => {
@@ -197,10 +197,10 @@ describe('warned of', () => {
       onlyPools: true,
     };
     expect(plan('/vm/sn1', '/vm/base', { dependents }).warnings).toEqual([
-      { code: 'USERS_UNSURE', params: { guests: 'web-2 (vda)' } },
+      { code: 'USERS_UNKNOWN', params: { guests: 'web-2 (vda)' } },
       { code: 'USERS_ELSEWHERE', params: { guests: 'web-3 (vda)' } },
       { code: 'POOL_UNREADABLE', params: { pool: 'old', host: 'alpha' } },
-      { code: 'ONLY_POOLS_SEEN', params: {} },
+      { code: 'ONLY_POOLS_READ', params: {} },
     ]);
   });
 });

@@ -119,7 +119,7 @@ function refusals(
   const found = [...jobRefusals(disk, facts)];
   const gone = [top, base].find((key) => positionOf(now, key) === -1);
   if (gone !== undefined) return [problem('BASE_NOT_IN_CHAIN', { base: gone }), ...found];
-  if (run === null) return [problem('NOT_A_RUN', { image: top, base }), ...found];
+  if (run === null) return [problem('BASE_NOT_BELOW_TOP', { image: top, base }), ...found];
   return [...sharedRefusals(facts.dependents, now), ...found, ...runRefusals(run)];
 }
 

@@ -28,5 +28,5 @@ export function warnedOfJobs(plan: Plan, guest: Guest): Plan {
       )
     : null;
   if (found === null) return plan;
-  return { ...plan, warnings: [...plan.warnings, problem('JOB_BESIDE', { ...found })] };
+  return { ...plan, warnings: [...plan.warnings, problem('OTHER_JOB_RUNNING', { ...found })] };
 }

@@ -50,13 +50,13 @@ export function unsureWarnings({
   onlyPools,
 }: Dependents): readonly Problem[] {
   return [
-    ...(unsure.length === 0 ? [] : [problem('USERS_UNSURE', { guests: named(unsure.map(nameOf)) })]),
+    ...(unsure.length === 0 ? [] : [problem('USERS_UNKNOWN', { guests: named(unsure.map(nameOf)) })]),
     ...(elsewhere.length === 0 ? [] : [problem('USERS_ELSEWHERE', { guests: named(elsewhere.map(nameOf)) })]),
     ...(overlaysElsewhere.length === 0
       ? []
       : [problem('BACKING_ELSEWHERE', { files: named(overlaysElsewhere) })]),
     ...unread,
-    ...(onlyPools ? [problem('ONLY_POOLS_SEEN')] : []),
+    ...(onlyPools ? [problem('ONLY_POOLS_READ')] : []),
   ];
 }
 

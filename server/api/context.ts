@@ -136,7 +136,7 @@ export interface Leftovers {
     readonly fingerprint: string;
     readonly actor: string;
   }): Promise<Operation>;
-  /** Throws `LEFTOVER_NOT`. */
+  /** Throws `LEFTOVER_UNKNOWN`. */
   keep(hostId: string, path: string, actor: string): Promise<void>;
   release(hostId: string, path: string): Promise<void>;
 }

@@ -349,7 +349,7 @@ test('regression: looks that failed again and again ended an operation whose job
   await vi.advanceTimersByTimeAsync(30_000);
   expect(looks.mock.calls.length).toBeGreaterThan(length + 3);
   expect(journal.kinds(id).filter((kind) => kind === 'step-warned')).toHaveLength(1);
-  expect(journal.operation(id)).toMatchObject({ state: 'running', unreachable: { code: 'LOOK_FAILED' } });
+  expect(journal.operation(id)).toMatchObject({ state: 'running', unreachable: { code: 'STATE_UNKNOWN' } });
   vi.mocked(host.sample).mockRestore();
   looks.mockRestore();
   await vi.advanceTimersByTimeAsync(10_000);

@@ -145,7 +145,7 @@ export class StepRun {
     const step = this.#index;
     if (this.#logged.now.steps[step]?.state !== 'running') throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    await this.#logged.write({ kind: 'step-warned', step, problem: problem('LOOK_FAILED', { reason }) });
+    await this.#logged.write({ kind: 'step-warned', step, problem: problem('STATE_UNKNOWN', { reason }) });
     // Once it can be seen again, that is to be told.
     this.#told = false;
   }

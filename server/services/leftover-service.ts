@@ -27,7 +27,7 @@ export function leftoverService({ fleet, leftovers, planner, engine, kept, now }
       const { leftovers: found, blocked } = await leftovers.find(hostId);
       // What is no leftover needs nobody to keep it, and a typing error would be kept for ever.
       if (blocked.length === 0 && !found.some((one) => one.path === path)) {
-        throw new ProblemError('refused', problem('LEFTOVER_NOT', { image: path }));
+        throw new ProblemError('refused', problem('LEFTOVER_UNKNOWN', { image: path }));
       }
       await kept.keep({ hostId, path, actor, at: now() });
     },

@@ -48,7 +48,7 @@ export async function writer(name: string, writes: number): Promise<LabGuest> {
 export const imagesOf = ({ disks }: LabGuest) => disks[0]?.images ?? [];
 
 /** What every plan that writes into an image is told with here: the lab has a guest whose base is missing. */
-export const UNSURE = { code: 'USERS_UNSURE' };
+export const UNSURE = { code: 'USERS_UNKNOWN' };
 
 /** Bytes per second at which a `pullable` guest keeps a job for seconds. */
 export const SLOW = 2 * MiB;

@@ -80,10 +80,10 @@ describe('what is read from a chain that can be read', () => {
 
 test('of a chain that can’t be read nobody can tell', () => {
   const missing = { header: { now: { at: 'missing', beginsAsQcow2: false }, same: false } } as const;
-  expect([refused(missing), warned(missing)]).toEqual([[], ['BACKING_UNPROVED']]);
+  expect([refused(missing), warned(missing)]).toEqual([[], ['BACKING_UNVERIFIED']]);
   const raw = { at: 'there', beginsAsQcow2: false } as const;
   const wrong = { header: { now: raw, wanted: raw }, intent: { format: 'raw' } } as const;
-  expect([refused(wrong), warned(wrong)]).toEqual([[], ['BACKING_UNPROVED']]);
+  expect([refused(wrong), warned(wrong)]).toEqual([[], ['BACKING_UNVERIFIED']]);
 });
 
 test.each<[Case, string]>([
@@ -96,7 +96,7 @@ test.each<[Case, string]>([
   [{ intent: { backing: '/x/../b' } }, 'BACKING_PATH_BAD'],
   [{ header: { name: '/b' } }, 'HEADER_SAME'],
   [{ header: { loops: true } }, 'BACKING_LOOP'],
-  [{ header: { wanted: { at: 'missing', beginsAsQcow2: false } } }, 'BACKING_NOT_THERE'],
+  [{ header: { wanted: { at: 'missing', beginsAsQcow2: false } } }, 'BACKING_MISSING'],
   [{ header: { wanted: { at: 'unreadable', beginsAsQcow2: false } } }, 'BACKING_NOT_READ'],
   [{ header: { wanted: { at: 'there', beginsAsQcow2: false } } }, 'BACKING_NO_QCOW2'],
   [

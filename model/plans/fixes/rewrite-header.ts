@@ -108,7 +108,7 @@ function headerRefusals(intent: RewriteHeaderIntent, header: HeaderLook | null):
   if (header === null) return [problem('NO_BACKING_NAMED', { image })];
   if (pathProblem(path) !== null) return [problem('BACKING_PATH_BAD', { path })];
   if (header.loops) return [problem('BACKING_LOOP', { image, path })];
-  if (header.wanted.at === 'missing') return [problem('BACKING_NOT_THERE', { path })];
+  if (header.wanted.at === 'missing') return [problem('BACKING_MISSING', { path })];
   if (header.wanted.at === 'unreadable') return [problem('BACKING_NOT_READ', { path })];
   if (header.name === path && header.format === format) return [problem('HEADER_SAME', { image })];
   if (format === 'qcow2' && !header.wanted.beginsAsQcow2) return [problem('BACKING_NO_QCOW2', { path })];
@@ -119,7 +119,7 @@ function headerRefusals(intent: RewriteHeaderIntent, header: HeaderLook | null):
 
 function contentWarnings(intent: RewriteHeaderIntent, header: HeaderLook): readonly Problem[] {
   const { image } = intent;
-  if (!isReadable(header)) return [problem('BACKING_UNPROVED', { image })];
+  if (!isReadable(header)) return [problem('BACKING_UNVERIFIED', { image })];
   return changesContent(intent, header) ? [problem('HEADER_CHANGED_CONTENT', { image })] : [];
 }
 

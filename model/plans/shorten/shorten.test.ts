@@ -135,7 +135,7 @@ test('a leftover that keeps a cheaper way closed is named, with what its deletio
   expect(made([])).toEqual([]);
   expect(made([{ path: '/old', image: '/a', left }])).toMatchObject([
     {
-      code: 'LEFTOVER_MAKES_DEARER',
+      code: 'LEFTOVER_RAISES_COST',
       params: { image: '/a', files: '/old', operation: 'op', saved: 7 * CLUSTER },
     },
   ]);

@@ -169,7 +169,7 @@ function leftoversThatDepend(
   facts: ShortenFacts,
 ): readonly Problem[] {
   const { dependents } = facts;
-  const found = leftoversOn(dependents, now, 'LEFTOVER_MAKES_DEARER');
+  const found = leftoversOn(dependents, now, 'LEFTOVER_RAISES_COST');
   if (found.length === 0) return [];
   const overlays = dependents.overlays.filter(({ left }) => left === undefined);
   const open = cheapestWith(protectionOf(now, pinned, { ...facts, dependents: { ...dependents, overlays } }));

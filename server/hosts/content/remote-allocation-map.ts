@@ -156,10 +156,10 @@ function readErrorFrom(error: ExtentError | RemoteShellError): Problem {
 }
 
 const TROUBLES = {
-  unreachable: 'INSIDES_NO_SHELL',
-  'not-installed': 'INSIDES_NO_QEMU_IMG',
-  timeout: 'INSIDES_TOO_SLOW',
-  failed: 'INSIDES_UNREADABLE',
+  unreachable: 'EXTENTS_NO_SHELL',
+  'not-installed': 'EXTENTS_NO_QEMU_IMG',
+  timeout: 'EXTENTS_TOO_SLOW',
+  failed: 'EXTENTS_UNREADABLE',
 } as const;
 
 function isReadable(image: Image): boolean {

@@ -68,7 +68,7 @@ test('what is looked at right before decides, not what the plan was made from', 
   await expect(start(lost)).rejects.toMatchObject({ problem: { code: 'HOST_USERS_UNKNOWN' } });
   const [old] = REPORT.leftovers;
   const under = { ...REPORT, leftovers: old === undefined ? [] : [{ ...old, under: ['/vm/over'] }] };
-  await expect(start(under)).rejects.toMatchObject({ problem: { code: 'LEFTOVER_UNDER' } });
+  await expect(start(under)).rejects.toMatchObject({ problem: { code: 'LEFTOVER_BACKS' } });
   expect(removed).toEqual([]);
   await start(REPORT);
   expect(removed).toEqual(['/vm/old']);

@@ -138,10 +138,10 @@ test('regression: a plan did not say why images could not be looked into through
     vi.stubEnv('PATH', process.env.PATH?.replace(bare.bin, server.bin) ?? '');
   });
   expect(none).toEqual(new Map());
-  expect(without.readError(images)).toMatchObject({ code: 'INSIDES_NO_QEMU_IMG' });
+  expect(without.readError(images)).toMatchObject({ code: 'EXTENTS_NO_QEMU_IMG' });
   const away = new RemoteAllocationMap(target({ keyfile: '/nowhere' }));
   await away.maps(images);
-  expect(away.readError(images)).toMatchObject({ code: 'INSIDES_NO_SHELL' });
+  expect(away.readError(images)).toMatchObject({ code: 'EXTENTS_NO_SHELL' });
   const far = new RemoteAllocationMap(target());
   expect([...(await far.maps(images)).keys()]).toEqual([file]);
   expect(far.readError(images.slice(0, 1))).toBeNull();

@@ -180,10 +180,10 @@ describe('a header', () => {
     const doctor = doctorOf(parts);
     const proposed = fixIn(await doctor.findings(guest), 'BACKING_DANGLING', 'rewrite-header');
     expect((await parts.preview(guest, proposed)).refusals.map(({ code }) => code)).toEqual([
-      'BACKING_NOT_THERE',
+      'BACKING_MISSING',
     ]);
     const { plan } = await fixed(parts, guest, { ...proposed, backing: away });
-    expect(plan.warnings.map(({ code }) => code)).toEqual(['BACKING_UNPROVED', UNSURE.code]);
+    expect(plan.warnings.map(({ code }) => code)).toEqual(['BACKING_UNVERIFIED', UNSURE.code]);
     expect(await doctor.codes(guest)).toEqual([]);
     expect(await contentOf(guest)).toBe(before);
     expect(parts.chain(guest)).toEqual([imagesOf(guest)[0], middle, away]);

@@ -85,7 +85,7 @@ test('regression: a job that somebody else started on another disk was not waite
   await virsh(alpha, 'blockpull', guest.uuid, 'vdb', '--bytes', '--bandwidth', String(SLOW / 2));
   const beside = { target: 'vdb', job: 'pull' };
   expect((await preview(guest, flattenTo(null))).warnings).toContainEqual({
-    code: 'JOB_BESIDE',
+    code: 'OTHER_JOB_RUNNING',
     params: beside,
   });
   const waiting = async () => {

@@ -119,10 +119,10 @@ test('an overlay that is no leftover keeps what it rests on, and one that is goe
   expect(await offered(parts)).toEqual([top, middle, base]);
   const codes = async (...files: string[]) =>
     (await deletion(parts, files)).plan.refusals.map(({ code, params }) => [code, params.files]);
-  expect(await codes(base)).toEqual([['LEFTOVER_UNDER', `${middle}, ${top}`]]);
+  expect(await codes(base)).toEqual([['LEFTOVER_BACKS', `${middle}, ${top}`]]);
   expect(await codes(base, middle)).toEqual([
-    ['LEFTOVER_UNDER', top],
-    ['LEFTOVER_UNDER', top],
+    ['LEFTOVER_BACKS', top],
+    ['LEFTOVER_BACKS', top],
   ]);
   expect(await codes(top)).toEqual([]);
   expect(await codes(base, top, middle)).toEqual([]);

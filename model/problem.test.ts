@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { ProblemError, problem } from './problem.ts';
 
-test('is known as a problem where the module was loaded another time', async () => {
+test('instanceof recognizes an error of another copy of the module', async () => {
   vi.resetModules();
   const other: typeof import('./problem.ts') = await import('./problem.ts');
   expect(other.ProblemError).not.toBe(ProblemError);
@@ -9,7 +9,7 @@ test('is known as a problem where the module was loaded another time', async () 
 });
 
 test.each<unknown>([new Error('READ_ONLY'), null, 'READ_ONLY', { problem: problem('READ_ONLY') }])(
-  '%s is none',
+  '%s is no problem error',
   (other) => {
     expect(other instanceof ProblemError).toBe(false);
   },

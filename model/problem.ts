@@ -1,23 +1,25 @@
+import type { ProblemCode } from './problem-code.ts';
+
 /**
- * Something that a person has to be told. The code is stable and its text stands in `messages/`;
- * the parameters fill the text.
+ * Something that people should know: a refusal, a warning, a failure. The code has its text in `messages/`, which the
+ * parameters fill. A journal that another version wrote may have other codes, which show with a general text.
  */
 export interface Problem {
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly params: Readonly<Record<string, string | number>>;
 }
 
-export function problem(code: string, params: Problem['params'] = {}): Problem {
+export function problem(code: ProblemCode, params: Problem['params'] = {}): Problem {
   return { code, params };
 }
 
 const BRAND = Symbol.for('backchain.ProblemError');
 
 /**
- * A problem thrown. `kind` says whose it is: what was asked for, what there is now, or what failed.
+ * A problem thrown. `kind` says where the cause is: in the request, in the present state, or in something that failed.
  *
- * Next loads this module once for each part of the server, so that one part's class is not the other's:
- * `instanceof` goes by a mark that all of them share.
+ * Next loads this module once for each part of the server, so there are several copies of this class. `instanceof`
+ * checks for a mark that all copies share.
  */
 export class ProblemError extends Error {
   readonly [BRAND] = true;

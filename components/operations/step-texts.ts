@@ -3,10 +3,8 @@
 import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
 import type { Plan } from '../../model/plans/plan.ts';
-import { type Step, whenCancelled } from '../../model/plans/step.ts';
-import { problem } from '../../model/problem.ts';
+import type { Step } from '../../model/plans/step.ts';
 import { useFleet } from '../live/use-fleet.ts';
-import { useProblemText } from '../problem/problem-text.ts';
 import { nameIn } from './operation-texts.ts';
 
 /** What a step does, as a sentence for people. */
@@ -57,6 +55,6 @@ export function useStepTexts(): (plan: Plan, step: Step) => string {
 
 /** What a cancel leaves that comes while a step runs. */
 export function useCancelTexts(): (step: Step) => string {
-  const text = useProblemText();
-  return useCallback((step: Step) => text(problem(whenCancelled(step))), [text]);
+  const t = useTranslations('cancelled');
+  return useCallback((step: Step) => t(step.kind), [t]);
 }

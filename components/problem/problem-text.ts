@@ -1,12 +1,12 @@
 'use client';
 
-import { type Messages, useLocale, useMessages, useTranslations } from 'next-intl';
+import { useLocale, useMessages, useTranslations } from 'next-intl';
 import { useCallback } from 'react';
 import type { Problem } from '../../model/problem.ts';
+import type { ProblemCode } from '../../model/problem-code.ts';
 import { formatBytes } from '../ui/quantity.ts';
 
-type Texts = Messages['problems'];
-type Fill = (code: keyof Texts, params: Problem['params']) => string;
+type Fill = (code: ProblemCode, params: Problem['params']) => string;
 
 /** Parameters that are bytes. */
 const SIZES: ReadonlySet<string> = new Set(['needed', 'freeSpace', 'reserve', 'saved']);
@@ -22,15 +22,16 @@ export function useProblemText(): (problem: Problem) => string {
   return useCallback((given) => problemText(given, problems, t, locale), [problems, t, locale]);
 }
 
-/** A code without a text still shows, with its parameters. */
-export function problemText(given: Problem, texts: Texts, fill: Fill, locale: string): string {
-  if (isCode(given.code, texts)) return fill(given.code, readable(given.params, locale));
-  const params = Object.entries(given.params).map(([name, value]) => `${name} ${value}`);
-  return params.length === 0 ? given.code : `${given.code}: ${params.join(', ')}`;
-}
-
-function isCode(code: string, texts: Texts): code is keyof Texts {
-  return Object.hasOwn(texts, code);
+/** The text of a problem. A code that another version stored shows with its parameters. */
+export function problemText(
+  { code, params }: Problem,
+  texts: Readonly<Record<ProblemCode, string>>,
+  fill: Fill,
+  locale: string,
+): string {
+  if (Object.hasOwn(texts, code)) return fill(code, readable(params, locale));
+  const details = Object.entries(params).map(([name, value]) => `, ${name} ${value}`);
+  return fill('FROM_OTHER_VERSION', { code, details: details.join('') });
 }
 
 function readable(params: Problem['params'], locale: string): Problem['params'] {

@@ -25,7 +25,7 @@ test('a chain that could not be read makes no record stale', () => {
 });
 
 test('regression: a chain that could be followed in part only made records stale, which a flatten then forgot', () => {
-  const problem = { code: 'NOT_IN_POOL', params: {} };
+  const problem = { code: 'NOT_IN_POOL', params: {} } as const;
   expect(isStale(record('/base', '/sn1'), [diskWith(chainOf('/active'), { problem })])).toBe(false);
 });
 

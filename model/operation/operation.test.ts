@@ -34,7 +34,7 @@ test('one that was asked to cancel while it waited stays so when it starts', () 
 });
 
 test('a failure keeps its problem', () => {
-  const problem = { code: 'PULL_FAILED', params: { reason: 'No space left on device' } };
+  const problem = { code: 'PULL_FAILED', params: { reason: 'No space left on device' } } as const;
   const over = after({ kind: 'step-failed', step: 0, problem }, { kind: 'ended', state: 'failed', problem });
   expect(over).toMatchObject({ state: 'failed', problem, steps: [{ state: 'failed' }] });
 });
@@ -61,7 +61,7 @@ test('what waits for room does so until it goes on or is to end', () => {
 });
 
 test('what nobody can tell the work of can’t be seen until somebody can again, or it is over', () => {
-  const doubt = { code: 'STATE_UNKNOWN', params: { reason: 'timeout' } };
+  const doubt = { code: 'STATE_UNKNOWN', params: { reason: 'timeout' } } as const;
   const dark = { kind: 'step-warned', step: 0, problem: doubt } as const;
   const other = { kind: 'step-warned', step: 0, problem: { code: 'FLUSH_UNSURE', params: {} } } as const;
   expect(after(dark).unreachable).toEqual(doubt);

@@ -1,12 +1,16 @@
 import type { Chain } from '../fleet/chain.ts';
 import type { DependentFile, Dependents } from '../fleet/dependents.ts';
 import { type Problem, problem } from '../problem.ts';
+import type { ProblemCode } from '../problem-code.ts';
 
 /** So many are named; of more their number is told. */
 const NAMED = 5;
 
-/** What is said where a merge writes into an image. */
-const MERGED = {
+/** The code of the refusal for each kind of user. */
+type SharedCodes = Readonly<Record<'shared' | 'record' | 'backing' | 'left', ProblemCode>>;
+
+/** The codes for a merge, which writes into the image. */
+const MERGED: SharedCodes = {
   shared: 'SHARED_WRITTEN',
   record: 'RECORD_WRITTEN',
   backing: 'BACKING_WRITTEN',
@@ -64,7 +68,7 @@ export function unsureWarnings({
 export function leftoversOn(
   { overlays }: Pick<Dependents, 'overlays'>,
   { images }: Chain,
-  code: string,
+  code: ProblemCode,
 ): readonly Problem[] {
   return images.flatMap(({ key }) =>
     byOperation(
@@ -75,7 +79,7 @@ export function leftoversOn(
   );
 }
 
-function byOperation(image: string, files: readonly DependentFile[], code: string): readonly Problem[] {
+function byOperation(image: string, files: readonly DependentFile[], code: ProblemCode): readonly Problem[] {
   return [...Map.groupBy(files, ({ left }) => left?.operationId).values()].flatMap((all) => {
     const left = all[0]?.left;
     if (left === undefined) return [];

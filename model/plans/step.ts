@@ -1,5 +1,4 @@
 import type { BlockJob } from '../fleet/block-job.ts';
-import type { Problem } from '../problem.ts';
 
 /**
  * One thing that an operation does. A step says all that is needed to see whether it is done: what the chain was before it and
@@ -205,11 +204,6 @@ export function receiverOf(step: Step): string | null {
 /** Whether it takes a speed limit. A guest's memory does not: sent too slowly, the migration would never end. */
 export function takesSpeed(step: Step): boolean {
   return isBlockJob(step) && step.kind !== 'migrate';
-}
-
-/** What becomes of things when the operation is cancelled while the step runs: a code with a text in `messages/`. */
-export function whenCancelled(step: Step): Problem['code'] {
-  return `CANCEL_${step.kind.replaceAll('-', '_').toUpperCase()}`;
 }
 
 const FINAL: ReadonlySet<Step['kind']> = new Set(['end-job', 'repair-leaks', 'delete']);

@@ -9,7 +9,7 @@ import { LostError, MemoryJournal } from './testing.ts';
 
 /** A step of the world of this test: it is done once it was started, unless a test says otherwise. */
 class FakeStep implements StepDriver {
-  readonly refusedAs = 'STEP_REFUSED';
+  readonly refusedAs = 'PULL_REFUSED';
   readonly finishCommand = 'pivot';
   readonly calls: string[];
   readonly name: string;
@@ -101,11 +101,11 @@ test('a failure ends the operation, and takes away what earlier steps made, the 
   const { begun, calls, drivers, journal } = runOf('one', 'two', 'three', 'four');
   const [one, two, three, four] = drivers;
   for (const driver of [one, two, four]) driver?.leaves();
-  if (three) three.verdict = () => fail('BROKEN');
+  if (three) three.verdict = () => fail('JOB_LOST');
   const run = await begun();
   await run.drive();
   expect(calls).toEqual(['start one', 'start two', 'remove two', 'remove one']);
-  expect(run.operation).toMatchObject({ state: 'failed', problem: { code: 'BROKEN' } });
+  expect(run.operation).toMatchObject({ state: 'failed', problem: { code: 'JOB_LOST' } });
   expect(run.operation.steps.map(({ state }) => state)).toEqual(['undone', 'undone', 'failed', 'waiting']);
   const undone = journal.all.flatMap(({ event }) => (event.kind === 'step-undone' ? event.call : []));
   expect(undone).toEqual(['rm two', 'rm one']);
@@ -115,7 +115,7 @@ test('a process that died while it took things away goes on with that, and fails
   const { begun, again, calls, drivers } = runOf('one', 'two');
   const [one, two] = drivers;
   one?.leaves();
-  if (two) two.verdict = () => fail('BROKEN');
+  if (two) two.verdict = () => fail('JOB_LOST');
   const left = one?.leftover;
   if (one) one.leftover = () => Promise.reject(new Error('power cut'));
   const run = await begun();
@@ -125,14 +125,14 @@ test('a process that died while it took things away goes on with that, and fails
   const next = again();
   await next.drive();
   expect(calls).toEqual(['start one', 'remove one']);
-  expect(next.operation).toMatchObject({ state: 'failed', problem: { code: 'BROKEN' } });
+  expect(next.operation).toMatchObject({ state: 'failed', problem: { code: 'JOB_LOST' } });
 });
 
 test('a host that is lost while things are taken away is waited for', async () => {
   const { begun, calls, drivers, journal } = runOf('one', 'two');
   const [one, two] = drivers;
   one?.leaves();
-  if (two) two.verdict = () => fail('BROKEN');
+  if (two) two.verdict = () => fail('JOB_LOST');
   const left = one?.leftover;
   let looks = 0;
   if (one && left) one.leftover = () => (looks++ === 0 ? Promise.reject(new LostError()) : left());
@@ -143,14 +143,14 @@ test('a host that is lost while things are taken away is waited for', async () =
   run.wake();
   await driven;
   expect(calls).toEqual(['start one', 'remove one']);
-  expect(run.operation).toMatchObject({ state: 'failed', problem: { code: 'BROKEN' } });
+  expect(run.operation).toMatchObject({ state: 'failed', problem: { code: 'JOB_LOST' } });
 });
 
 test('told to stop while it waits for a lost host, it leaves the end to the next process', async () => {
   const { begun, again, calls, drivers } = runOf('one', 'two');
   const [one, two] = drivers;
   one?.leaves();
-  if (two) two.verdict = () => fail('BROKEN');
+  if (two) two.verdict = () => fail('JOB_LOST');
   const left = one?.leftover;
   if (one) one.leftover = () => Promise.reject(new LostError());
   const run = await begun();
@@ -163,7 +163,7 @@ test('told to stop while it waits for a lost host, it leaves the end to the next
   const next = again();
   await next.drive();
   expect(calls).toEqual(['start one', 'remove one']);
-  expect(next.operation).toMatchObject({ state: 'failed', problem: { code: 'BROKEN' } });
+  expect(next.operation).toMatchObject({ state: 'failed', problem: { code: 'JOB_LOST' } });
 });
 
 test('a cancel between two steps leaves the second alone', async () => {
@@ -208,7 +208,7 @@ test('work whose last call is refused is called off, written down before; not wh
   run.wake();
   await driven;
   expect(calls).toEqual(['start one', 'pivot', 'pivot', 'abort after step-given-up']);
-  expect(run.operation.problem).toEqual({ code: 'STEP_REFUSED', params: { reason: 'not now' } });
+  expect(run.operation.problem).toEqual({ code: 'PULL_REFUSED', params: { reason: 'not now' } });
 });
 
 test('what libvirt refuses fails with its words', async () => {
@@ -217,7 +217,7 @@ test('what libvirt refuses fails with its words', async () => {
   if (one) one.start = () => Promise.reject(new Error('name is taken'));
   const run = await begun();
   await run.drive();
-  expect(run.operation.problem).toEqual({ code: 'STEP_REFUSED', params: { reason: 'name is taken' } });
+  expect(run.operation.problem).toEqual({ code: 'PULL_REFUSED', params: { reason: 'name is taken' } });
 });
 
 test('a process that died between two steps goes on with the second', async () => {

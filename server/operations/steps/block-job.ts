@@ -14,7 +14,7 @@ export const MIRROR_BUFFER = 16 * 2 ** 20;
 export interface JobTexts {
   readonly job: BlockJob['kind'];
   /** Such as `PULL`, of `PULL_FAILED` and `PULL_NOT_VERIFIED`. */
-  readonly problems: string;
+  readonly problems: 'PULL' | 'COMMIT' | 'COPY';
 }
 
 /**

@@ -46,7 +46,7 @@ export function commitDriver({ disks }: CommitPorts, plan: Plan, step: CommitSte
   const ref = refOf(plan, step);
   const base = imageOf(plan, step.base);
   return {
-    refusedAs: 'COMMIT_REFUSED',
+    refusedAs: 'COMMIT_REFUSED' as const,
     abort: () => disks.abortJob(ref),
     setSpeed: (bandwidth: number) => disks.setSpeed(ref, bandwidth),
     async sample() {

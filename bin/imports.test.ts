@@ -9,6 +9,7 @@ import { expect, test } from 'vitest';
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   model: [],
   'server/libvirt': [],
+  'server/ports': ['model'],
   'server/store': ['model'],
   'server/hosts': ['model', 'server/libvirt'],
   'server/operations': ['model'],
@@ -25,8 +26,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'proxy.ts': ['server/auth'],
   'instrumentation.ts': ['server/process.ts'],
 };
-/** Components know the shape of the API, and nothing of its code. */
-const TYPES_ONLY: Readonly<Record<string, readonly string[]>> = { components: ['server/api/router.ts'] };
+/**
+ * Where only types are imported: components know the shape of the API, and nothing of its code. Ports are types, which the engine
+ * needs filled and others fill.
+ */
+const TYPES_ONLY: Readonly<Record<string, readonly string[]>> = {
+  components: ['server/api/router.ts'],
+  'server/api': ['server/ports'],
+  'server/hosts': ['server/ports'],
+  'server/operations': ['server/ports'],
+  'server/store': ['server/ports'],
+};
 const TESTS_MAY = ['lab', 'test/support'];
 
 /**
@@ -36,6 +46,7 @@ const TESTS_MAY = ['lab', 'test/support'];
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   model: [],
   'server/libvirt': ['node:'],
+  'server/ports': [],
   'server/store': ['node:', 'kysely'],
   'server/hosts': ['node:', 'fast-xml-parser', 'zod'],
   'server/operations': ['node:crypto'],
@@ -146,6 +157,35 @@ test('imports go only where the design allows', () => {
   expect(forbidden).toEqual([]);
 });
 
+/** Statements that leave nothing behind once types are removed. */
+const TYPE_STATEMENT = /^(?:import type|export (?:type|interface)|type|interface)\b/;
+
+function isRuntimeCode(line: string): boolean {
+  return /^[a-z]/i.test(line) && !TYPE_STATEMENT.test(line);
+}
+
+test('ports are types only', () => {
+  const ports = files.filter((file) => isIn(file, 'server/ports'));
+  expect(ports.length).toBeGreaterThan(10);
+  const code = ports.flatMap((file) =>
+    readFileSync(join(root, file), 'utf8')
+      .split('\n')
+      .filter(isRuntimeCode)
+      .map((line) => `${file}: ${line}`),
+  );
+  expect(code).toEqual([]);
+});
+
+test.each([
+  "import { problem } from '../../model/problem.ts';",
+  'export const LIMIT = 3;',
+  'export class Journal {',
+  'export function read() {',
+  "export * from './journal.ts';",
+])('a port may not say: %s', (line) => {
+  expect(isRuntimeCode(line)).toBe(true);
+});
+
 /** A file's floor in its part, -1 at the part's top for values that all use; `null` where no floor has its folder. */
 function floorOf(part: string, file: string): number | null {
   const folder = relative(part, dirname(file));
@@ -207,6 +247,8 @@ test('an import against the direction is seen', () => {
   expect(isAllowed({ ...ours, from: 'model/plans/plan.ts', to: 'server/runtime.ts', typeOnly: true })).toBe(
     false,
   );
+  expect(isAllowed({ ...ours, from: 'server/hosts/a.ts', to: 'server/ports/journal.ts' })).toBe(false);
+  expect(isAllowed({ ...ours, from: 'server/ports/a.ts', to: 'server/hosts/fleet/fleet.ts' })).toBe(false);
   expect(isAllowed({ ...ours, from: 'components/a.tsx', to: 'server/api/router.ts' })).toBe(false);
   expect(isAllowed({ ...ours, from: 'components/a.tsx', to: 'server/api/router.ts', typeOnly: true })).toBe(
     true,

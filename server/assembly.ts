@@ -22,7 +22,9 @@ import { connect, isConnectionLost } from './libvirt/index.ts';
 import { driverOf } from './operations/drivers.ts';
 import { Engine } from './operations/engine.ts';
 import { Planner } from './operations/planner.ts';
-import type { History, Journal, Ports } from './operations/ports.ts';
+import type { History } from './ports/history.ts';
+import type { Journal } from './ports/journal.ts';
+import type { Ports } from './ports/ports.ts';
 import { type ImageHistory, leftOn, leftoverFacts } from './services/leftover-facts.ts';
 
 /** The fleet and the engine, put together. */

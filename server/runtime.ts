@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import pino from 'pino';
 import type { DiskRef } from '../model/fleet/disk.ts';
+import type { OperationFilter } from '../model/operation/operation-filter.ts';
 import type { Context } from './api/context.ts';
 import { assemble } from './assembly.ts';
 import { type OpenAuth, openAuth } from './auth/open-auth.ts';
@@ -8,7 +9,7 @@ import { Broadcast } from './broadcast.ts';
 import { WatchedGuests } from './hosts/fleet/watched-guests.ts';
 import { crossSectionOf } from './hosts/guests/cross-sections.ts';
 import { imageUses } from './hosts/references/image-uses.ts';
-import type { Engine } from './operations/engine.ts';
+import type { StartRequest } from './ports/start-request.ts';
 import { doctorService } from './services/doctor-service.ts';
 import { fleetService } from './services/fleet-service.ts';
 import { imageHistory } from './services/leftover-facts.ts';
@@ -107,12 +108,11 @@ async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
     },
     plans: planner,
     operations: {
-      start: (request: Parameters<Engine['start']>[0]) => engine.start(request),
+      start: (request: StartRequest) => engine.start(request),
       cancel: (id: string, actor: string) => engine.cancel(id, actor),
       setSpeed: (id: string, bandwidth: number, actor: string) => engine.setSpeed(id, bandwidth, actor),
       resume: (id: string, actor: string) => engine.resumePaused(id, actor),
-      list: ({ uuid, ...filter }: Parameters<Context['operations']['list']>[0]) =>
-        store.journal.list({ ...filter, guestUuid: uuid }),
+      list: (filter: OperationFilter) => store.journal.list(filter),
       facets: () => store.journal.facets(),
       get: async (id: string) => {
         const operation = await store.journal.operation(id);

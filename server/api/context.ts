@@ -6,18 +6,14 @@ import type { Host } from '../../model/fleet/host.ts';
 import type { ImageUses } from '../../model/fleet/image-uses.ts';
 import type { LeftoverReport } from '../../model/fleet/leftover.ts';
 import type { Pool } from '../../model/fleet/pool.ts';
-import type {
-  JournalEntry,
-  Operation,
-  OperationFacets,
-  OperationState,
-} from '../../model/operation/operation.ts';
-import type { OnFull } from '../../model/operation/pause.ts';
+import type { JournalEntry, Operation, OperationFacets } from '../../model/operation/operation.ts';
+import type { OperationFilter } from '../../model/operation/operation-filter.ts';
 import type { StreamEvent } from '../../model/operation/stream-event.ts';
 import type { Intent, Wanted } from '../../model/plans/intent.ts';
 import type { Plan } from '../../model/plans/plan.ts';
 import type { Strategy } from '../../model/plans/shorten/strategy.ts';
 import type { Problem } from '../../model/problem.ts';
+import type { GuestStartRequest } from '../ports/start-request.ts';
 
 /** What every procedure is handed. `runtime` fills it; the routers know nothing else of the server. */
 export interface Context {
@@ -66,30 +62,8 @@ export interface Plans {
   strategies(disk: DiskRef, wanted: Wanted, pinned: readonly string[]): Promise<readonly Strategy[]>;
 }
 
-export interface StartRequest {
-  readonly guest: GuestRef;
-  readonly intent: Intent;
-  /** Of the plan that the operator saw; where it does not hold any more nothing is started. */
-  readonly fingerprint: string;
-  /** Bytes per second, 0 for no limit. */
-  readonly bandwidth: number;
-  readonly onFull: OnFull;
-  readonly actor: string;
-}
-
-export interface OperationFilter {
-  readonly hostId?: string | undefined;
-  readonly uuid?: string | undefined;
-  readonly state?: OperationState | undefined;
-  readonly actor?: string | undefined;
-  readonly over?: boolean | undefined;
-  /** The last one of the page before. */
-  readonly before?: Pick<Operation, 'id' | 'createdAt'> | undefined;
-  readonly limit: number;
-}
-
 export interface Operations {
-  start(request: StartRequest): Promise<Operation>;
+  start(request: GuestStartRequest): Promise<Operation>;
   cancel(id: string, actor: string): Promise<void>;
   setSpeed(id: string, bandwidth: number, actor: string): Promise<void>;
   /** Lets what waits for room take from the reserve. Throws `NOT_HELD`. */

@@ -1,6 +1,6 @@
 import type { Plan } from '../../model/plans/plan.ts';
 import type { Step } from '../../model/plans/step.ts';
-import type { Ports } from './ports.ts';
+import type { Ports } from '../ports/ports.ts';
 import type { StepDriver } from './step-driver.ts';
 import { activeCommit } from './steps/active-commit.ts';
 import { commit } from './steps/commit.ts';

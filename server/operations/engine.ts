@@ -2,8 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { DiskRef, GuestRef } from '../../model/fleet/disk.ts';
 import { type Guest, isActive } from '../../model/fleet/guest.ts';
 import { isOver, type Operation, type Progress } from '../../model/operation/operation.ts';
-import type { OnFull } from '../../model/operation/pause.ts';
-import type { HostIntent, Intent } from '../../model/plans/intent.ts';
 import {
   collide,
   diskPlan,
@@ -16,8 +14,9 @@ import {
   shareGuest,
 } from '../../model/plans/plan.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
+import type { JobEnding } from '../ports/job-ending.ts';
+import type { StartRequest } from '../ports/start-request.ts';
 import type { Planner } from './planner.ts';
-import type { JobEnding } from './ports.ts';
 import { Run, type RunParts } from './run.ts';
 
 export interface EngineParts extends RunParts {
@@ -26,27 +25,6 @@ export interface EngineParts extends RunParts {
   readonly jobsPerHost: number;
   /** An operation that could not go on for a reason nobody foresaw. */
   broke(operation: Operation, error: unknown): void;
-}
-
-/** Of a guest, or of a host and none of its guests. */
-export type StartRequest = Started & (OfGuest | OfHost);
-
-interface OfGuest {
-  readonly guest: GuestRef;
-  readonly intent: Intent;
-}
-
-interface OfHost {
-  readonly hostId: string;
-  readonly intent: HostIntent;
-}
-
-interface Started {
-  readonly fingerprint: string;
-  readonly bandwidth: number;
-  /** Default `pause`. */
-  readonly onFull?: OnFull | undefined;
-  readonly actor: string;
 }
 
 /** Starts operations, at most one a disk, one at a time a guest and a few a host, and takes up those that an earlier process left. */
@@ -134,7 +112,7 @@ export class Engine {
     return run.operation;
   }
 
-  #planned(request: OfGuest | OfHost): Promise<Plan> {
+  #planned(request: StartRequest): Promise<Plan> {
     const { planner } = this.#parts;
     return 'guest' in request
       ? planner.preview(request.guest, request.intent)

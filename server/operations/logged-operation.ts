@@ -6,7 +6,8 @@ import {
   type Operation,
 } from '../../model/operation/operation.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
-import type { Clock, Journal } from './ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Journal } from '../ports/journal.ts';
 
 export interface LogParts {
   readonly journal: Journal;

@@ -11,6 +11,7 @@ import { hostsOf, type Plan, type PlanFacts } from '../../model/plans/plan.ts';
 import { shortener } from '../../model/plans/shorten/shorten.ts';
 import { type Strategy, strategiesFor } from '../../model/plans/shorten/strategy.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
+import type { Ports } from '../ports/ports.ts';
 import { fixPlanOf } from './planning/fix.ts';
 import { flattenPlan } from './planning/flatten.ts';
 import { mergeDownPlan } from './planning/merge-down.ts';
@@ -18,7 +19,6 @@ import { migrationPlan } from './planning/migrate.ts';
 import { movePlan } from './planning/move.ts';
 import { shortenLook } from './planning/shorten.ts';
 import { snapshotPlan } from './planning/snapshot.ts';
-import type { Ports } from './ports.ts';
 
 /** Makes plans from what the host has at that moment. */
 export class Planner {

@@ -10,8 +10,8 @@ import {
 } from '../../model/operation/pause.ts';
 import { virshCommand } from '../../model/plans/commands.ts';
 import { guestOf, stepCost } from '../../model/plans/plan.ts';
+import type { Hosts } from '../ports/hosts.ts';
 import type { LoggedOperation } from './logged-operation.ts';
-import type { Hosts } from './ports.ts';
 import type { Sample, StepDriver } from './step-driver.ts';
 
 /** The least bandwidth that libvirt takes, bytes per second: QEMU stands still with it, see `docs/adr/0017`. */

@@ -4,7 +4,7 @@ import type { Guest } from '../../model/fleet/guest.ts';
 import type { MemoryProgress, StepStatus } from '../../model/operation/operation.ts';
 import { type OtherJob, otherJob } from '../../model/plans/other-job.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { JobEnding } from './ports.ts';
+import type { JobEnding } from '../ports/job-ending.ts';
 
 /** What is known of a step beside what libvirt has now. */
 export interface StepMemory {

@@ -2,8 +2,10 @@ import type { JournalEntry, Progress } from '../../model/operation/operation.ts'
 import { commandOf } from '../../model/plans/commands.ts';
 import type { OtherJob } from '../../model/plans/other-job.ts';
 import { type Problem, ProblemError, problem } from '../../model/problem.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Hosts } from '../ports/hosts.ts';
+import type { JobEnding } from '../ports/job-ending.ts';
 import type { LoggedOperation } from './logged-operation.ts';
-import type { Clock, Hosts, JobEnding } from './ports.ts';
 import { Rate } from './rate.ts';
 import { Signal } from './signal.ts';
 import { LOOK_MS, SpaceKeeper } from './space-keeper.ts';

@@ -15,10 +15,14 @@ import {
 } from '../../model/operation/operation.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
 import { chainOf, diskWith, FACTS, flattenTo, guestWith } from '../../model/testing.ts';
+import type { Disks } from '../ports/guest-disks.ts';
+import type { Hosts } from '../ports/hosts.ts';
+import type { JobEnding } from '../ports/job-ending.ts';
+import type { Journal } from '../ports/journal.ts';
+import type { Ports } from '../ports/ports.ts';
 import { driverOf } from './drivers.ts';
 import { Engine, type EngineParts } from './engine.ts';
 import { Planner } from './planner.ts';
-import type { Disks, Hosts, JobEnding, Journal, Ports } from './ports.ts';
 import type { StepMemory } from './step-driver.ts';
 
 /** That the host is gone, as the hosts' own code would say it. */

@@ -3,7 +3,7 @@ import type { Leftovers } from '../api/context.ts';
 import type { Fleet } from '../hosts/fleet/fleet.ts';
 import type { Engine } from '../operations/engine.ts';
 import type { Planner } from '../operations/planner.ts';
-import type { LeftoversPort } from '../operations/ports.ts';
+import type { LeftoversPort } from '../ports/leftovers.ts';
 import type { KeptImages } from '../store/kept-images.ts';
 
 export interface LeftoverParts {

@@ -3,53 +3,29 @@ import {
   type JournalEntry,
   type JournalEvent,
   type Operation,
+  type OperationFacets,
 } from '../../model/operation/operation.ts';
+import type { OperationFilter } from '../../model/operation/operation-filter.ts';
+import type { Journal } from '../ports/journal.ts';
 import type { Db } from './schema.ts';
 
 /**
- * What was intended and what came of it. Entries are only ever appended; the `operation` table is what they
- * amount to (`applied`), kept in the same transaction so that a list costs one query.
+ * The journal in the database. The `operation` table is what the entries amount to (`applied`), kept in the same transaction so
+ * that a list costs one query.
  */
-export interface Journal {
-  /**
-   * Resolves when all the entries are on disk; either all come there or none. `created` begins an operation; every other
-   * event needs one that exists. `at` is milliseconds since 1970.
-   */
-  append(operationId: string, events: readonly JournalEvent[], at: number): Promise<readonly JournalEntry[]>;
-  /** Everything about one operation, oldest first. */
-  entries(operationId: string): Promise<readonly JournalEntry[]>;
+export interface StoredJournal extends Journal {
   /** The operations that have entries after the one with this id, each with the id of its newest; in the order of these ids. */
   changedSince(id: number): Promise<readonly { readonly newest: number; readonly operation: Operation }[]>;
   /** Id of the newest entry, 0 for an empty journal. */
   newest(): Promise<number>;
   operation(id: string): Promise<Operation | null>;
-  /** Oldest first: what a fresh process has to take up. */
-  unfinished(): Promise<readonly Operation[]>;
   /** Newest first. */
-  list(filter: JournalFilter): Promise<readonly Operation[]>;
-  /** What operations there are can be told apart by, in the order of names. */
-  facets(): Promise<JournalFacets>;
+  list(filter: OperationFilter): Promise<readonly Operation[]>;
+  /** The guests, hosts and people that operations are about, in the order of names. */
+  facets(): Promise<OperationFacets>;
 }
 
-export interface JournalFacets {
-  readonly guests: readonly { readonly uuid: string; readonly name: string }[];
-  readonly hostIds: readonly string[];
-  readonly actors: readonly string[];
-}
-
-export interface JournalFilter {
-  readonly hostId?: string | undefined;
-  readonly guestUuid?: string | undefined;
-  readonly state?: Operation['state'] | undefined;
-  readonly actor?: string | undefined;
-  /** Only operations that ended, or only those that did not. */
-  readonly over?: boolean | undefined;
-  /** The last one of the page before. */
-  readonly before?: Pick<Operation, 'id' | 'createdAt'> | undefined;
-  readonly limit: number;
-}
-
-export function createJournal(db: Db): Journal {
+export function createJournal(db: Db): StoredJournal {
   return {
     append: (operationId, events, at) =>
       db.transaction().execute(async (transaction) => {
@@ -101,10 +77,10 @@ export function createJournal(db: Db): Journal {
       return rows.map(operationOf);
     },
 
-    async list({ hostId, guestUuid, state, actor, over, before, limit }) {
+    async list({ hostId, uuid, state, actor, over, before, limit }) {
       let query = db.selectFrom('operation').select('body');
       if (hostId !== undefined) query = query.where('host_id', '=', hostId);
-      if (guestUuid !== undefined) query = query.where('guest_uuid', '=', guestUuid);
+      if (uuid !== undefined) query = query.where('guest_uuid', '=', uuid);
       if (state !== undefined) query = query.where('state', '=', state);
       if (actor !== undefined) query = query.where('actor', '=', actor);
       if (over !== undefined) query = query.where('ended_at', over ? 'is not' : 'is', null);

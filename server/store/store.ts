@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { createStoredHosts, type StoredHosts } from './hosts.ts';
-import { createJournal, type Journal } from './journal.ts';
+import { createJournal, type StoredJournal } from './journal.ts';
 import { createKeptImages, type KeptImages } from './kept-images.ts';
 import { migrations } from './migrations.ts';
 import type { Db, Schema } from './schema.ts';
@@ -11,7 +11,7 @@ import { sqliteDialect } from './sqlite.ts';
 
 /** The database. A write has reached the disk when its promise resolves. */
 export interface Store {
-  readonly journal: Journal;
+  readonly journal: StoredJournal;
   readonly hosts: StoredHosts;
   readonly kept: KeptImages;
   /** For `server/auth`, which keeps people and sessions in the same file. */

@@ -10,7 +10,8 @@ import type { Fleet, FleetEvent } from '../../server/hosts/fleet/fleet.ts';
 import type { GuestDisks } from '../../server/hosts/guests/guest-disks.ts';
 import type { Engine } from '../../server/operations/engine.ts';
 import type { Planner } from '../../server/operations/planner.ts';
-import type { Journal, LeftoversPort } from '../../server/operations/ports.ts';
+import type { Journal } from '../../server/ports/journal.ts';
+import type { LeftoversPort } from '../../server/ports/leftovers.ts';
 import { imageHistory } from '../../server/services/leftover-facts.ts';
 import { openStore, type Store } from '../../server/store/store.ts';
 

@@ -1,5 +1,5 @@
 import type { JournalEvent } from '../../model/operation/operation.ts';
-import type { Journal } from '../../server/operations/ports.ts';
+import type { Journal } from '../../server/ports/journal.ts';
 
 /**
  * Where something dies, such as `after step-intended 0` (the journal says so, libvirt was not called), `before

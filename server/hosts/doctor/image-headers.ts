@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { GuestRef } from '../../../model/fleet/disk.ts';
 import type { BackingFile, HeaderLook } from '../../../model/plans/fixes/rewrite-header.ts';
+import type { Headers } from '../../ports/headers.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { followFile } from '../images/file-chain.ts';
 import { fileIdentity } from '../images/file-identity.ts';
@@ -9,7 +10,7 @@ import { readQcow2Header } from '../images/qcow2-header.ts';
 import { checkImage, QemuImgError, repairLeaks, rewriteBacking } from '../images/qemu-img.ts';
 
 /** Reads, checks and writes the headers and tables of images on this machine, by qemu-img. */
-export class ImageHeaders {
+export class ImageHeaders implements Headers {
   readonly #fleet: Fleet;
 
   constructor(fleet: Fleet) {

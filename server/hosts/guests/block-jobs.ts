@@ -16,22 +16,16 @@ import {
   parseUuid,
   StorageVolumeDeleteFlag,
 } from '../../libvirt/index.ts';
+import type { CopyTarget, Jobs } from '../../ports/block-jobs.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { listPools } from '../pools/storage-pools.ts';
 import { element, writeXml } from '../xml/xml-builder.ts';
-
-/** A file that a disk is copied to. */
-export interface CopyTarget {
-  /** Absolute path; libvirt makes the file, and refuses one that holds anything. */
-  readonly file: string;
-  readonly format: 'qcow2' | 'raw';
-}
 
 /**
  * Starts commits and copies of the fleet's guests, and makes the pivot that ends some of them. Bandwidths are bytes per
  * second, 0 for no limit. Every call throws libvirt's error.
  */
-export class BlockJobs {
+export class BlockJobs implements Jobs {
   readonly #fleet: Fleet;
 
   constructor(fleet: Fleet) {

@@ -1,15 +1,6 @@
 import { type Connection, type DomainRef, formatUuid, ListDomainsFlag } from '../../libvirt/index.ts';
+import type { Circumstances } from '../../ports/snapshots.ts';
 import { child, children, type Element, parseXml } from '../xml/xml.ts';
-
-/** What libvirt knows of a guest beside its disks, on which snapshots and starts depend. */
-export interface Circumstances {
-  /** Whether the guest's agent can be asked for something. */
-  readonly agent: 'connected' | 'disconnected' | 'none';
-  /** Whether libvirt keeps the guest's memory for its next start (managed save). */
-  readonly savedState: boolean;
-  /** Whether the guest has a definition that outlives its run. */
-  readonly persistent: boolean;
-}
 
 /** Throws libvirt's error. */
 export async function circumstancesOf(connection: Connection, domain: DomainRef): Promise<Circumstances> {

@@ -2,6 +2,7 @@ import type { DiskRef } from '../../../model/fleet/disk.ts';
 import { type Image, imageKey, UNKNOWN_TRAITS } from '../../../model/fleet/image.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
 import { type Connection, type DomainRef, DomainXmlFlag, parseUuid } from '../../libvirt/index.ts';
+import type { Definitions as DefinitionsPort } from '../../ports/definitions.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { imagesIn, sourceOf } from '../xml/domain-xml.ts';
 import { diskIn, redefined, sameElement } from '../xml/redefined-xml.ts';
@@ -9,7 +10,7 @@ import { child, type Element, parseXml } from '../xml/xml.ts';
 import { writeXml } from '../xml/xml-builder.ts';
 
 /** What the definitions of the fleet's guests say of their disks, and how a running guest's is made to follow it. */
-export class Definitions {
+export class Definitions implements DefinitionsPort {
   readonly #fleet: Fleet;
 
   constructor(fleet: Fleet) {

@@ -18,6 +18,7 @@ import {
   parseUri,
   parseUuid,
 } from '../../libvirt/index.ts';
+import type { Disks } from '../../ports/guest-disks.ts';
 import { type AllocationMaps, DARK } from '../content/allocation-map.ts';
 import { LocalAllocationMap } from '../content/local-allocation-map.ts';
 import { RemoteAllocationMap } from '../content/remote-allocation-map.ts';
@@ -30,7 +31,7 @@ import { Turns } from '../shell/turns.ts';
 import { flushDisk, syncFile } from './disk-flush.ts';
 
 /** What can be asked of, and done to, the disks of the fleet's guests. Every look is a fresh one. */
-export class GuestDisks {
+export class GuestDisks implements Disks {
   readonly #fleet: Fleet;
   readonly #local = new LocalAllocationMap();
   readonly #remote = new Map<string, RemoteAllocationMap>();

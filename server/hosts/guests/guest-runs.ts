@@ -1,9 +1,10 @@
 import type { GuestRef } from '../../../model/fleet/disk.ts';
 import { parseUuid } from '../../libvirt/index.ts';
+import type { Guests } from '../../ports/guests.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 
 /** Lets guests go on. */
-export class GuestRuns {
+export class GuestRuns implements Guests {
   readonly #fleet: Fleet;
 
   constructor(fleet: Fleet) {

@@ -21,6 +21,7 @@ import {
   parseUuid,
   type TypedParameters,
 } from '../../libvirt/index.ts';
+import type { Migrations as MigrationsPort } from '../../ports/migrations.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { movedDefinition } from '../xml/migration-xml.ts';
 import { child, parseXml, text } from '../xml/xml.ts';
@@ -31,7 +32,7 @@ import { migrationRoute } from './migration-strategy.ts';
 const LOOK_MS = 25;
 
 /** Moves running guests from one host to another, by libvirt's peer-to-peer migration. */
-export class Migrations {
+export class Migrations implements MigrationsPort {
   readonly #fleet: Fleet;
   /** Why the last migration of a guest failed, by host and guest. */
   readonly #reasons = new Map<string, string>();

@@ -13,6 +13,7 @@ import {
   isOperationInvalid,
   parseUuid,
 } from '../../libvirt/index.ts';
+import type { PausedStarts as PausedStartsPort, StartState } from '../../ports/paused-starts.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { refreshPoolsOf } from '../pools/storage-pools.ts';
 import { child, parseXml } from '../xml/xml.ts';
@@ -29,7 +30,7 @@ const OFF: readonly number[] = [DomainState.SHUTOFF, DomainState.CRASHED];
  * (AUTODESTROY). A libvirtd that is killed forgets that, and the guest stays as it is, paused and with its mark: tried
  * with libvirt 9.0.
  */
-export class PausedStarts {
+export class PausedStarts implements PausedStartsPort {
   readonly #fleet: Fleet;
   /** The connections that guests are bound to, by uuid. */
   readonly #held = new Map<string, Connection>();
@@ -75,7 +76,7 @@ export class PausedStarts {
   }
 
   /** How the guest stands: up with the mark, paused still or resumed by somebody, up without it, or off. */
-  async startState(ref: GuestRef): Promise<'paused' | 'resumed' | 'other' | 'off'> {
+  async startState(ref: GuestRef): Promise<StartState> {
     const { connection } = this.#fleet.supervisor(ref.hostId).source();
     const domain = domainOf(ref);
     // In this order: whoever has no mark and is up afterwards was up without it.

@@ -5,8 +5,9 @@ import { digestOf } from '../../../lab/content.ts';
 import { virsh } from '../../../lab/guest.ts';
 import type { LabGuest } from '../../../lab/lab.ts';
 import { LibvirtError } from '../../libvirt/index.ts';
+import type { NewSnapshot } from '../../ports/snapshots.ts';
 import { alpha, fleetOf, guestFor, lab } from '../testing.ts';
-import { type NewSnapshot, Snapshots } from './snapshots.ts';
+import { Snapshots } from './snapshots.ts';
 
 const at = (file: string) => join(alpha.images, file);
 const of = (target: string, file: string) => ({ target, file: at(file) });

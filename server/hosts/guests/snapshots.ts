@@ -11,26 +11,17 @@ import {
   SnapshotCreateFlag,
   SnapshotDeleteFlag,
 } from '../../libvirt/index.ts';
+import type { Circumstances, NewSnapshot, Snapshots as SnapshotsPort } from '../../ports/snapshots.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { readDomain } from '../xml/domain-xml.ts';
 import { element, writeXml } from '../xml/xml-builder.ts';
-import { type Circumstances, circumstancesOf } from './circumstances.ts';
-
-/** A snapshot to be taken of some of a guest's disks, all at one moment. */
-export interface NewSnapshot {
-  readonly name: string;
-  readonly description: string;
-  /** Asks the guest's agent to bring its file systems to rest first. */
-  readonly quiesce: boolean;
-  /** Absolute path of each disk's overlay. libvirt makes it, and refuses a file that holds anything. */
-  readonly disks: readonly { readonly target: string; readonly file: string }[];
-}
+import { circumstancesOf } from './circumstances.ts';
 
 /** How long a guest's agent may take over a question that is nothing to it. */
 const ANSWER_MS = 5000;
 
 /** Takes external disk-only snapshots, says what they depend on, and forgets the records of snapshots. */
-export class Snapshots {
+export class Snapshots implements SnapshotsPort {
   readonly #fleet: Fleet;
 
   constructor(fleet: Fleet) {

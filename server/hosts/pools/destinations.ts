@@ -8,12 +8,13 @@ import {
 } from '../../../model/fleet/destination.ts';
 import { DEFAULT_RESERVE, type Reserve } from '../../../model/fleet/free-space.ts';
 import { type Connection, isNoStorageVolume } from '../../libvirt/index.ts';
+import type { Destinations as DestinationsPort } from '../../ports/destinations.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { isInMemory, localFreeSpace, poolFreeSpace } from './free-space.ts';
 import { listPools } from './storage-pools.ts';
 
 /** Looks where new images are wanted. */
-export class Destinations {
+export class Destinations implements DestinationsPort {
   readonly #fleet: Fleet;
   readonly #reserve: Reserve;
 

@@ -2,30 +2,18 @@ import { folderOf } from '../../../model/fleet/destination.ts';
 import type { Pool } from '../../../model/fleet/pool.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
 import { type Connection, isOperationInvalid, isStorageVolumeThere } from '../../libvirt/index.ts';
+import type { NewOverlay, OverlayState, Overlays } from '../../ports/overlays.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { type VolumeInfo, volumeAt } from '../images/volume-chain.ts';
 import { element, writeXml } from '../xml/xml-builder.ts';
 import { listPools } from './storage-pools.ts';
-
-/** An empty qcow2 image to be made over another one. */
-export interface NewOverlay {
-  /** Absolute path; nothing is there before. */
-  readonly file: string;
-  /** As the host that makes it reads it. */
-  readonly backing: { readonly path: string; readonly format: string };
-  /** Bytes. */
-  readonly virtualSize: number;
-}
-
-/** What is found where an overlay was to be made. `untouched`: just as it was made, nothing written into it. */
-export type OverlayState = 'none' | 'untouched' | 'other';
 
 const CLUSTER = 65536;
 /** Virtual bytes that an entry of the first table stands for: a table of 8192 entries of one cluster each. */
 const PER_ENTRY = 8192 * CLUSTER;
 
 /** Makes overlays on hosts whose files nobody else can reach, through their storage pools. */
-export class OverlayVolumes {
+export class OverlayVolumes implements Overlays {
   readonly #fleet: Fleet;
 
   constructor(fleet: Fleet) {

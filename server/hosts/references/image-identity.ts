@@ -2,6 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { ImageIdentity, SharedImage } from '../../../model/fleet/guest-location.ts';
 import { imageKey } from '../../../model/fleet/image.ts';
+import type { ImageIdentities as ImageIdentitiesPort } from '../../ports/image-identities.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Source } from '../fleet/guest-loader.ts';
 import { followFile } from '../images/file-chain.ts';
@@ -21,7 +22,7 @@ interface Told {
 const BEHIND = 120n * 10n ** 9n;
 
 /** Compares images that two hosts are to see alike: over shared storage, or on one machine. */
-export class ImageIdentities {
+export class ImageIdentities implements ImageIdentitiesPort {
   readonly #fleet: Fleet;
 
   constructor(fleet: Fleet) {

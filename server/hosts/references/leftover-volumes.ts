@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import type { DeleteStep } from '../../../model/plans/step.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
 import {
   type Connection,
@@ -8,6 +7,7 @@ import {
   type StoragePoolRef,
   type StorageVolumeRef,
 } from '../../libvirt/index.ts';
+import type { LeftoverFile, LeftoverFiles, LeftoverState } from '../../ports/leftovers.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { fileIdentity } from '../images/file-identity.ts';
 import { volumeNamed } from '../images/volume-chain.ts';
@@ -15,13 +15,8 @@ import { inPassingPool } from '../pools/transient-pool.ts';
 import { fileNow } from './folder-images.ts';
 import { fileStamp, volumeStamp } from './image-stamp.ts';
 
-/** The file that was meant, as it was, or what became of it. */
-export type LeftoverState = 'there' | 'other' | 'gone';
-
-type Named = Pick<DeleteStep, 'file' | 'identity' | 'stamp' | 'pool'>;
-
 /** Deletes image files through the storage pools that hold them; a file that lies in none through one that is made for it. */
-export class LeftoverVolumes {
+export class LeftoverVolumes implements LeftoverFiles {
   readonly #fleet: Fleet;
 
   constructor(fleet: Fleet) {
@@ -29,7 +24,7 @@ export class LeftoverVolumes {
   }
 
   /** Throws what keeps the file from being looked at. */
-  async look(hostId: string, { file, identity, stamp, pool }: Named): Promise<LeftoverState> {
+  async look(hostId: string, { file, identity, stamp, pool }: LeftoverFile): Promise<LeftoverState> {
     const { connection, local } = this.#fleet.supervisor(hostId).source();
     if (local) {
       const found = await fileNow(file);
@@ -46,7 +41,7 @@ export class LeftoverVolumes {
    * Throws `LEFTOVER_CHANGED` where the pool has another file by that name, `LEFTOVER_NOT_IN_POOL` where the pool is gone, or
    * libvirt's error. A file that is gone is no error.
    */
-  async remove(hostId: string, named: Named): Promise<void> {
+  async remove(hostId: string, named: LeftoverFile): Promise<void> {
     const { connection } = this.#fleet.supervisor(hostId).source();
     const { file, pool } = named;
     if (pool === '')
@@ -54,7 +49,7 @@ export class LeftoverVolumes {
     else await this.#removeFrom(hostId, await poolNamed(connection, pool, file), named);
   }
 
-  async #removeFrom(hostId: string, pool: StoragePoolRef, named: Named): Promise<void> {
+  async #removeFrom(hostId: string, pool: StoragePoolRef, named: LeftoverFile): Promise<void> {
     const { connection, local } = this.#fleet.supervisor(hostId).source();
     const { file, identity } = named;
     const volume = await volumeOf(connection, pool, file);

@@ -15,7 +15,7 @@ import type {
   RewriteHeaderIntent,
 } from '../../../model/plans/intent.ts';
 import type { Plan } from '../../../model/plans/plan.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../../ports/ports.ts';
 
 export type FixIntent = EndJobIntent | RedefineIntent | RewriteHeaderIntent | RepairLeaksIntent;
 

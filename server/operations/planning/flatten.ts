@@ -5,7 +5,7 @@ import { overlayOf, planFlatten } from '../../../model/plans/flatten.ts';
 import type { FlattenIntent } from '../../../model/plans/intent.ts';
 import type { Plan, PlanFacts } from '../../../model/plans/plan.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../../ports/ports.ts';
 import { placesOf } from './snapshot.ts';
 
 /** Of a guest that runs, and is flattened as it is. */

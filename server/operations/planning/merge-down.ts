@@ -6,7 +6,7 @@ import type { MergeDownIntent } from '../../../model/plans/intent.ts';
 import { planMergeDown, runOf } from '../../../model/plans/merge-down.ts';
 import type { Plan, PlanFacts } from '../../../model/plans/plan.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../../ports/ports.ts';
 
 /** Plans a merge from what the host has at this moment. Throws `BASE_NOT_IN_CHAIN`. */
 export async function mergeDownPlan(

@@ -11,7 +11,7 @@ import type { DiskThere, MigrationFacts } from '../../../model/plans/migrate/mig
 import { movesStorage } from '../../../model/plans/migrate/moved-disk.ts';
 import type { Plan } from '../../../model/plans/plan.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../../ports/ports.ts';
 
 /** As many names are tried for a new image before its path is told as taken. */
 const MOST_NAMES = 100;

@@ -3,7 +3,7 @@ import type { Guest } from '../../../model/fleet/guest.ts';
 import type { MoveIntent } from '../../../model/plans/intent.ts';
 import { planMove } from '../../../model/plans/move.ts';
 import type { Plan, PlanFacts } from '../../../model/plans/plan.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../../ports/ports.ts';
 
 /** Plans a move from what the host has at this moment. */
 export async function movePlan(

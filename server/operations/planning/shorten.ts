@@ -1,7 +1,7 @@
 import type { Disk } from '../../../model/fleet/disk.ts';
 import type { Guest } from '../../../model/fleet/guest.ts';
 import type { ShortenFacts } from '../../../model/plans/shorten/shorten.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../../ports/ports.ts';
 
 /** What the host has at this moment that plans to shorten a disk's chain rest on. */
 export async function shortenLook(

@@ -3,7 +3,7 @@ import type { Guest } from '../../../model/fleet/guest.ts';
 import type { SnapshotIntent } from '../../../model/plans/intent.ts';
 import type { Plan, PlanFacts } from '../../../model/plans/plan.ts';
 import { overlaysOf, planSnapshot } from '../../../model/plans/snapshot.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../../ports/ports.ts';
 
 /** Plans a snapshot from what the host has at this moment. */
 export async function snapshotPlan(

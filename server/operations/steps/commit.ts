@@ -5,7 +5,7 @@ import { guestOf, imageOf, type Plan } from '../../../model/plans/plan.ts';
 import { sharedRefusals } from '../../../model/plans/shared-refusals.ts';
 import type { ActiveCommitStep, CommitStep } from '../../../model/plans/step.ts';
 import { ProblemError } from '../../../model/problem.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../../ports/ports.ts';
 import type { StepDriver } from '../step-driver.ts';
 import { CHUNK, judgeJob, MIRROR_BUFFER } from './block-job.ts';
 import { imageNow } from './pull.ts';

@@ -4,7 +4,7 @@ import { guestOf, imageOf, type Plan } from '../../../model/plans/plan.ts';
 import { shellCommand } from '../../../model/plans/shell.ts';
 import type { CopyStep } from '../../../model/plans/step.ts';
 import { ProblemError } from '../../../model/problem.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../../ports/ports.ts';
 import type { Leftover, StepDriver } from '../step-driver.ts';
 import { MIRROR_BUFFER } from './block-job.ts';
 import { judgePivotJob, pivoting } from './pivot-job.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { LeftoverReport } from '../../../model/fleet/leftover.ts';
 import { planDelete } from '../../../model/plans/delete.ts';
 import { problem } from '../../../model/problem.ts';
-import type { LeftoversPort } from '../ports.ts';
+import type { LeftoversPort } from '../../ports/leftovers.ts';
 import { NOTHING } from '../testing.ts';
 import { deleteFile, judgeDelete } from './delete.ts';
 

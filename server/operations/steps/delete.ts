@@ -2,7 +2,7 @@ import { deletionRefusals } from '../../../model/plans/delete.ts';
 import type { Plan } from '../../../model/plans/plan.ts';
 import type { DeleteStep } from '../../../model/plans/step.ts';
 import { ProblemError } from '../../../model/problem.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../../ports/ports.ts';
 import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
 
 /** Deletes an image file. Right before the call everything is looked at anew: somebody may have come to use it. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { planForget } from '../../../model/plans/forget.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
 import { chainOf, diskWith, FACTS, guestWith } from '../../../model/testing.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../../ports/ports.ts';
 import { FakeHost, NOTHING, UNREACHED } from '../testing.ts';
 import { forget } from './forget.ts';
 

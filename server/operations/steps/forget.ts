@@ -2,7 +2,7 @@ import type { GuestRef } from '../../../model/fleet/disk.ts';
 import { guestOf, type Plan } from '../../../model/plans/plan.ts';
 import type { ForgetStep } from '../../../model/plans/step.ts';
 import { ProblemError } from '../../../model/problem.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../../ports/ports.ts';
 import { fail, type StepDriver } from '../step-driver.ts';
 
 /** Has libvirt forget snapshot records, never data. It is done when none of them is there, whoever did it. */

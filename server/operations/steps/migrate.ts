@@ -5,7 +5,7 @@ import { virshCommand } from '../../../model/plans/commands.ts';
 import { guestOf, type Plan } from '../../../model/plans/plan.ts';
 import type { MigrateStep, OverlayStep } from '../../../model/plans/step.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../../ports/ports.ts';
 import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
 import { isChain } from './block-job.ts';
 

@@ -2,7 +2,7 @@ import type { DiskRef } from '../../../model/fleet/disk.ts';
 import { imagePath } from '../../../model/fleet/image.ts';
 import { offlineRefusals } from '../../../model/plans/fixes/offline-refusals.ts';
 import { ProblemError } from '../../../model/problem.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../../ports/ports.ts';
 
 export type OfflinePorts = Pick<Ports, 'disks' | 'dependents' | 'headers'>;
 

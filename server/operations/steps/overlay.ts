@@ -1,7 +1,7 @@
 import { virshCommand } from '../../../model/plans/commands.ts';
 import { guestOf, type Plan } from '../../../model/plans/plan.ts';
 import type { OverlayStep } from '../../../model/plans/step.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../../ports/ports.ts';
 import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
 
 /** An empty overlay at the destination of a migration. It goes again when the migration comes to nothing. */

@@ -8,7 +8,7 @@ import { flushCommand } from '../../../model/plans/commands.ts';
 import { guestOf, imageOf, type Plan } from '../../../model/plans/plan.ts';
 import type { PullStep } from '../../../model/plans/step.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
-import type { Disks } from '../ports.ts';
+import type { Disks } from '../../ports/guest-disks.ts';
 import type { StepDriver } from '../step-driver.ts';
 import { CHUNK, judgeJob } from './block-job.ts';
 

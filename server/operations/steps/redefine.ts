@@ -1,7 +1,7 @@
 import type { DiskRef } from '../../../model/fleet/disk.ts';
 import { guestOf, type Plan } from '../../../model/plans/plan.ts';
 import type { RedefineStep } from '../../../model/plans/step.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../../ports/ports.ts';
 import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
 
 /** Has a definition name what the guest has. */

@@ -2,7 +2,7 @@ import type { GuestRef } from '../../../model/fleet/disk.ts';
 import { type Guest, isActive } from '../../../model/fleet/guest.ts';
 import { guestOf, type Plan } from '../../../model/plans/plan.ts';
 import type { ResumeStep } from '../../../model/plans/step.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../../ports/ports.ts';
 import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
 
 /** Lets a guest go on that QEMU paused for an I/O error. It is done when the guest runs, whoever did it. */

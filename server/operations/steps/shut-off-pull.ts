@@ -3,7 +3,7 @@ import type { Guest } from '../../../model/fleet/guest.ts';
 import { virshCommand } from '../../../model/plans/commands.ts';
 import { guestOf, type Plan } from '../../../model/plans/plan.ts';
 import type { ShutOffPullStep } from '../../../model/plans/step.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../../ports/ports.ts';
 import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
 import { isChain, judgeJob } from './block-job.ts';
 import { PULL, pull } from './pull.ts';

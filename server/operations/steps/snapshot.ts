@@ -4,8 +4,8 @@ import { guestOf, type Plan } from '../../../model/plans/plan.ts';
 import { overlayRefusals } from '../../../model/plans/snapshot.ts';
 import type { SnapshotStep } from '../../../model/plans/step.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
+import type { Ports } from '../../ports/ports.ts';
 import { placesOf } from '../planning/snapshot.ts';
-import type { Ports } from '../ports.ts';
 import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
 import { isChain } from './block-job.ts';
 

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { killDaemon, startDaemon } from '../../../lab/faults.ts';
 import { virsh } from '../../../lab/guest.ts';
 import { until } from '../../../lab/process.ts';
-import type { Journal } from '../../../server/operations/ports.ts';
+import type { Journal } from '../../../server/ports/journal.ts';
 import { crashed } from '../../support/crashed.ts';
 import { openDashboard } from '../../support/dashboard.ts';
 import { fixCases } from '../../support/fix-cases.ts';

@@ -1,0 +1,2 @@
+/** How a disk's block job ended. */
+export type JobEnding = 'completed' | 'failed' | 'cancelled' | 'ready';

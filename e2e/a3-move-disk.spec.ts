@@ -135,10 +135,10 @@ test('a destination that can’t be is refused where it was typed, and nothing i
   for (const [path, words] of [
     ['', 'No destination is given'],
     ['images/new.qcow2', 'is not an absolute path'],
-    [`${host.images}/../new.qcow2`, 'doubled slash'],
+    [`${host.images}/../new.qcow2`, 'double slash'],
     [host.images, 'is a folder'],
-    [taken, 'nothing is overwritten'],
-    [base, 'nothing is overwritten'],
+    [taken, 'overwrites nothing'],
+    [base, 'overwrites nothing'],
     ['/no-such-folder/new.qcow2', 'There is no folder /no-such-folder'],
     [`${base}/new.qcow2`, 'is not a folder'],
   ] as const) {

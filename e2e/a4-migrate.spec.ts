@@ -35,7 +35,7 @@ test('A4: a guest migrates to another host while it writes, and its storage foll
   const steps = form.root.getByRole('region', { name: 'Steps' }).getByRole('listitem');
   await expect(steps).toHaveText([
     /Make an empty overlay .* at the destination/,
-    new RegExp(`Migrate ${guest.name} to beta while it runs.*point of no return`),
+    new RegExp(`Migrate ${guest.name} to beta while it runs.*which can’t be undone`),
     new RegExp(`Pull 3 images into ${guest.name}-vda.qcow2`),
   ]);
   await expect(at.plan.command).toContainText('migrate --live --p2p --persistent --undefinesource');
@@ -101,11 +101,11 @@ test('a migration that can’t be done is refused where it was typed', async ({ 
   const field = form.root.getByLabel('New image of vda there');
   await expect(field).toHaveValue(fileThere(lab, guest));
   for (const [path, words] of [
-    [taken, 'There is something at'],
+    [taken, 'exists already'],
     [folder, 'is a folder'],
     ['there.qcow2', 'is not an absolute path'],
-    [`${images}/../there.qcow2`, 'holds .., .'],
-    [join(lab.dir, 'x.qcow2'), 'is the folder of no running storage pool of beta'],
+    [`${images}/../there.qcow2`, 'contains “.”, “..”'],
+    [join(lab.dir, 'x.qcow2'), 'is not the folder of a running storage pool of beta'],
   ] as const) {
     await field.fill(path);
     await expect(field).toHaveAttribute('aria-invalid', 'true');

@@ -26,7 +26,7 @@ test('a base that went away between plan and start is not flattened toward', asy
   start.release();
 
   await expect(at.plan.root).toContainText(
-    `${nameOf(snap1)} is not in the chain any more. Look at the chain as it is now`,
+    `${nameOf(snap1)} is no longer in the chain. Check the current chain`,
   );
   await expect(at.graph.now(2)).toBeVisible();
   await expect(at.drawer.heading).toHaveText('No operation running');
@@ -54,7 +54,9 @@ test('a chain that grew between plan and start is planned again before anything 
   guest.files.push(`${host.images}/${guest.name}-active.late`);
   start.release();
 
-  await expect(at.plan.root.getByRole('alert')).toContainText('The chain changed since this plan was made');
+  await expect(at.plan.root.getByRole('alert')).toContainText(
+    'The chain has changed since this plan was made',
+  );
   expect(await chainOf(lab, guest)).toHaveLength(5);
   expect(await digestOf(lab, guest)).toBe(content);
   await page.unrouteAll();

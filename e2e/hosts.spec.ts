@@ -23,7 +23,7 @@ test('a host is taken off the list after a question, tried, and added again by i
 });
 
 const refused = [
-  { uri: 'xen:///system', text: 'is not a libvirt connection URI that can be used here' },
+  { uri: 'xen:///system', text: 'is not a libvirt connection URI that Backchain supports' },
   { uri: 'qemu+unix:///session?socket=/nowhere', text: 'does not answer' },
 ];
 

@@ -120,8 +120,10 @@ test('a guest that came meanwhile keeps its image, and the reason is told', asyn
 
 test('what could not be looked at is told, and nothing is offered meanwhile', async ({ page, calm, lab }) => {
   await LeftoversPage.open(page);
-  const lost = page.getByRole('listitem').filter({ hasText: 'lost-1 (vda) on alpha may rest on any image' });
-  await expect(lost).toContainText('lost-1-base.qcow2 is in its chain and is not there');
+  const lost = page
+    .getByRole('listitem')
+    .filter({ hasText: 'lost-1 (vda) on alpha may depend on any image' });
+  await expect(lost).toContainText('lost-1-base.qcow2 is in its chain and is missing');
   await expect(lost.getByRole('link', { name: 'Examine lost-1' })).toBeVisible();
   await expect(page.getByRole('checkbox')).toHaveCount(0);
 

@@ -91,8 +91,8 @@ test('a snapshot that can’t be taken is refused where it was typed, and nothin
   await expect(file).toHaveValue(/\.snapshot\.qcow2$/);
   for (const [path, words] of [
     ['images/new.qcow2', 'is not an absolute path'],
-    [`${host.images}/../new.qcow2`, 'doubled slash'],
-    [taken, 'nothing is overwritten'],
+    [`${host.images}/../new.qcow2`, 'double slash'],
+    [taken, 'overwrites nothing'],
     [host.images, 'is a folder'],
     ['/no-such-folder/new.qcow2', 'There is no folder /no-such-folder'],
     ['', 'No destination is given'],
@@ -107,7 +107,7 @@ test('a snapshot that can’t be taken is refused where it was typed, and nothin
 
   const name = root.getByLabel('Name', { exact: true });
   for (const [typed, words] of [
-    ['a/b', 'no slash in it'],
+    ['a/b', 'without a slash'],
     ['', 'needs a name'],
     ['n'.repeat(248), 'at most 247 bytes'],
   ] as const) {

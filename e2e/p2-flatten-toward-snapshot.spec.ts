@@ -23,7 +23,7 @@ test('P2 base <- snap1 <- snap2 <- active becomes base <- snap1 <- active while 
   await expect(plan.command).toContainText(`--base ${snap1} `);
   await expect(plan.root).toContainText('Forget snapshot record snap2');
   await plan.root.getByRole('checkbox', { name: 'Forget snapshot records' }).uncheck();
-  await expect(plan.root).toContainText('snapshot record snap2 names an image that leaves the chain');
+  await expect(plan.root).toContainText('The snapshot snap2 names an image that leaves the chain');
 
   await plan.start.click();
   await expect(notices.of(guest.name)).toContainText('The chain has 3 layers now.');

@@ -39,7 +39,7 @@ test('a running flatten tells what is done of the work, the rate and the time le
   await page.keyboard.press('Escape');
 
   await running.cancelForSure();
-  await expect(at.notices.of(guest.name)).toContainText('the chain stays as it is');
+  await expect(at.notices.of(guest.name)).toContainText('the chain stays unchanged');
   await expect(at.drawer.heading).toHaveText('No operation running');
   await expect(at.graph.now(3)).toBeVisible();
   await expect(at.graph.flow).toHaveCount(0);
@@ -79,7 +79,7 @@ test('an operation of several steps says which one it is at, and what a cancel l
   await expect(steps).toContainText(['done', 'running', 'waiting']);
   await row.cancel.click();
   const question = page.getByRole('dialog', { name: /^Cancel the operation on / });
-  await expect(question).toContainText('the chain stays as it is');
+  await expect(question).toContainText('the chain stays unchanged');
   await expect(question).toContainText('The step that is done stays done.');
   await question.getByRole('button', { name: 'Cancel the operation' }).click();
   await expect(at.notices.of(guest.name)).toContainText('cancelled');

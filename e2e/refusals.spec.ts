@@ -8,7 +8,9 @@ import { GuestPage } from './pages/guest-page.ts';
 test('a flatten of a layer with an internal snapshot is refused with the reason', async ({ page, lab }) => {
   const { graph, plan } = await GuestPage.open(page, guestOf(lab, 'test-1'));
   await graph.flattenCompletely.click();
-  await expect(plan.refusal).toContainText('holds 1 internal snapshot. A guest whose chain loses this image');
+  await expect(plan.refusal).toContainText(
+    'holds 1 internal snapshot. If the guest’s chain loses this image',
+  );
   await expect(plan.start).toBeHidden();
 });
 

@@ -18,7 +18,7 @@ test('A1, A2 a guest that is shut off is flattened, which is told beforehand, an
   const content = await digestOf(lab, guest);
   const { graph, plan, drawer, notices, fleet } = await GuestPage.open(page, guest);
   await graph.image(base).click();
-  await expect(plan.root).toContainText('libvirt starts it paused, without running an instruction');
+  await expect(plan.root).toContainText('libvirt starts it paused, without running its CPUs');
   await expect(plan.command).toContainText(`start ${guest.name} --paused`);
   await plan.limit.fill('1');
   await plan.start.click();

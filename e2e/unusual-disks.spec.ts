@@ -13,11 +13,11 @@ test('a missing image and an unreadable folder are named where the chain would s
   await expect(missing.main).toContainText('missing');
   await missing.graph.flattenCompletely.click();
   await expect(missing.plan.refusal).toContainText(
-    `${nameOf(lost.disks[0]?.images.at(-1) ?? '')} is missing. Bring the file back`,
+    `${nameOf(lost.disks[0]?.images.at(-1) ?? '')} is missing. Restore the file`,
   );
 
   const vault = await GuestPage.open(page, guestOf(lab, 'vault-1'));
-  await expect(vault.main).toContainText('may not be opened. Check its owner and mode');
+  await expect(vault.main).toContainText('can’t be opened: permission denied. Check its owner and mode');
 });
 
 test('an empty drive has no chain, and says so', async ({ page, lab }) => {

@@ -18,24 +18,24 @@ test('sizes are formatted, counts take their plural', () => {
         reserve: 2 ** 30,
       }),
     ),
-  ).toMatch(/up to 704 MiB on \/vm, where 1\.00 MiB is free and 1\.00 GiB is to stay free/);
+  ).toMatch(/up to 704 MiB on \/vm, where 1\.00 MiB is free and 1\.00 GiB must stay free/);
   expect(read(problem('INTERNAL_SNAPSHOTS', { image: 'a.qcow2', count: 2 }))).toMatch(/2 internal snapshots/);
 });
 
 test('a reason that ends in a full stop does not double it', () => {
   expect(read(problem('PULL_REFUSED', { reason: 'no space left. ' }))).toBe(
-    'libvirt refused the pull: no space left. Nothing was changed.',
+    'libvirt refused the pull: no space left. Nothing was changed. Fix the cause, then start again.',
   );
 });
 
 test('an image goes by its name, not by its path', () => {
-  expect(read(problem('BASE_NOT_IN_CHAIN', { base: '/srv/vm/base.img' }))).toMatch(/^base\.img is not/);
+  expect(read(problem('BASE_NOT_IN_CHAIN', { base: '/srv/vm/base.img' }))).toMatch(/^base\.img is no longer/);
 });
 
 test('an operation that left something behind is named by what it was', () => {
   const left = { files: '/vm/old', image: '/vm/sn1', count: 1, intent: 'merge-down', guest: 'web-1' };
   expect(read(problem('LEFTOVER_DEPENDS', left))).toMatch(
-    /^\/vm\/old, left behind by the merge of web-1, names sn1/,
+    /^\/vm\/old, left behind by the commit of web-1, names sn1/,
   );
 });
 

@@ -15,6 +15,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'server/operations': ['model'],
   'server/auth': ['model', 'server/store'],
   'server/api': ['model'],
+  'server/services': ['model', 'server/hosts', 'server/libvirt', 'server/operations', 'server/store'],
+  'server/settings': ['model', 'server/libvirt'],
   server: ['model', 'server'],
   components: ['model', 'messages'],
   app: ['components', 'model', 'messages', 'server/runtime.ts', 'server/api/router.ts', 'server/auth'],
@@ -35,6 +37,7 @@ const TYPES_ONLY: Readonly<Record<string, readonly string[]>> = {
   'server/api': ['server/ports'],
   'server/hosts': ['server/ports'],
   'server/operations': ['server/ports'],
+  'server/services': ['server/api/context.ts', 'server/ports'],
   'server/store': ['server/ports'],
 };
 const TESTS_MAY = ['lab', 'test/support'];
@@ -52,6 +55,8 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   'server/operations': ['node:crypto'],
   'server/auth': ['node:', 'better-auth', 'zod'],
   'server/api': ['@trpc/server', 'superjson', 'zod'],
+  'server/services': [],
+  'server/settings': ['node:'],
   server: ['node:', 'pino'],
   components: [
     '@tanstack/react-query',

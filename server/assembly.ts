@@ -26,6 +26,7 @@ import type { History } from './ports/history.ts';
 import type { Journal } from './ports/journal.ts';
 import type { Ports } from './ports/ports.ts';
 import { type ImageHistory, leftOn, leftoverFacts } from './services/leftover-facts.ts';
+import { DEFAULT_JOBS_PER_HOST } from './settings/jobs-per-host.ts';
 
 /** The fleet and the engine, put together. */
 export interface Assembly {
@@ -39,8 +40,6 @@ export interface Assembly {
   /** Lets go of everything; what QEMU runs goes on. */
   stop(): Promise<void>;
 }
-
-const JOBS_PER_HOST = 2;
 
 export interface AssemblyParts {
   readonly journal: Journal;
@@ -113,7 +112,7 @@ export function assemble({ journal, history, clock, happened, ...parts }: Assemb
   const { changed, progressed, broke } = parts;
   const engine = new Engine({
     planner,
-    jobsPerHost: parts.jobsPerHost ?? JOBS_PER_HOST,
+    jobsPerHost: parts.jobsPerHost ?? DEFAULT_JOBS_PER_HOST,
     hosts: ports.hosts,
     driver: (plan, step) => driverOf(ports, plan, step),
     journal,

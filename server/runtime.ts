@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import pino from 'pino';
 import type { DiskRef } from '../model/fleet/disk.ts';
-import type { OperationFilter } from '../model/operation/operation-filter.ts';
 import type { Context } from './api/context.ts';
 import { assemble } from './assembly.ts';
 import { type OpenAuth, openAuth } from './auth/open-auth.ts';
@@ -9,14 +8,16 @@ import { Broadcast } from './broadcast.ts';
 import { WatchedGuests } from './hosts/fleet/watched-guests.ts';
 import { crossSectionOf } from './hosts/guests/cross-sections.ts';
 import { imageUses } from './hosts/references/image-uses.ts';
-import type { StartRequest } from './ports/start-request.ts';
 import { doctorService } from './services/doctor-service.ts';
 import { fleetService } from './services/fleet-service.ts';
 import { imageHistory } from './services/leftover-facts.ts';
 import { leftoverService } from './services/leftover-service.ts';
+import { operationsService } from './services/operations-service.ts';
+import { jobsPerHostSetting } from './settings/jobs-per-host.ts';
 import { configuredHosts } from './settings/known-hosts.ts';
 import { reserveSetting } from './settings/reserve.ts';
 import { holdAlone } from './store/exclusive.ts';
+import { historyIn } from './store/history.ts';
 import { stateDirectory } from './store/state-directory.ts';
 import { openStore } from './store/store.ts';
 
@@ -45,15 +46,6 @@ export function startRuntime(env: NodeJS.ProcessEnv): Promise<Runtime> {
   return globalThis.backchain;
 }
 
-/** Throws where the setting is no number of jobs: a typo must not lift the limit. */
-function jobsPerHost({ BACKCHAIN_JOBS_PER_HOST: wanted = '2' }: NodeJS.ProcessEnv): number {
-  if (/^[1-9]\d?$/.test(wanted)) return Number(wanted);
-  throw new Error(`BACKCHAIN_JOBS_PER_HOST is ${wanted}: give a number from 1 to 99`);
-}
-
-/** Operations of a host that tell how fast it is. */
-const REMEMBERED = 40;
-
 async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
   const log = pino({ level: env.BACKCHAIN_LOG ?? 'info' }, pino.destination(2));
   const now = Date.now;
@@ -66,12 +58,9 @@ async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
   const assembly = assemble({
     journal: store.journal,
     history: imageHistory(store),
-    past: {
-      succeeded: (hostId) =>
-        store.journal.list({ hostId, state: 'succeeded', over: true, limit: REMEMBERED }),
-    },
+    past: historyIn(store.journal),
     clock: now,
-    jobsPerHost: jobsPerHost(env),
+    jobsPerHost: jobsPerHostSetting(env.BACKCHAIN_JOBS_PER_HOST),
     reserve: reserveSetting(env.BACKCHAIN_RESERVE),
     happened: (event) => {
       if (event.kind !== 'job-end') broadcast.tell(event);
@@ -107,18 +96,7 @@ async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
       section: (disk: DiskRef, buckets: number) => crossSectionOf(fleet, assembly.disks, disk, buckets),
     },
     plans: planner,
-    operations: {
-      start: (request: StartRequest) => engine.start(request),
-      cancel: (id: string, actor: string) => engine.cancel(id, actor),
-      setSpeed: (id: string, bandwidth: number, actor: string) => engine.setSpeed(id, bandwidth, actor),
-      resume: (id: string, actor: string) => engine.resumePaused(id, actor),
-      list: (filter: OperationFilter) => store.journal.list(filter),
-      facets: () => store.journal.facets(),
-      get: async (id: string) => {
-        const operation = await store.journal.operation(id);
-        return operation && { operation, entries: await store.journal.entries(id) };
-      },
-    },
+    operations: operationsService({ engine, journal: store.journal }),
     events: broadcast,
     leftovers: leftoverService({ ...assembly, kept: store.kept, now }),
     images: { list: (hostId: string) => imageUses(fleet, hostId) },

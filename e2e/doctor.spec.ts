@@ -20,7 +20,7 @@ test('the doctor lists what is wrong with a guest, and cures it by a plan', asyn
   const at = await DoctorPage.open(page, guest);
   await expect(at.findings).toHaveText([/2 snapshot records are stale/]);
   await at.fix('Forget').click();
-  await expect(page).toHaveURL(/cure=/);
+  await expect(page).toHaveURL(/fix=/);
   await expect(at.panel.getByRole('region', { name: 'The same by hand' })).toContainText('--metadata');
   await at.panel.getByRole('button', { name: 'Start', exact: true }).click();
   await expect(new GuestPage(page).notices.of(guest.name)).toContainText(

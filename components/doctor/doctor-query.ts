@@ -1,4 +1,6 @@
-/** Which guest the address asks for, and the finding whose cure is open. */
+import { type Finding, findingKey } from '../../model/doctor/finding.ts';
+
+/** Which guest the address asks for, and the finding whose fix is open. */
 export interface DoctorQuery {
   readonly uuid: string | null;
   /** A finding's key. */
@@ -15,6 +17,11 @@ export function doctorFrom(query: URLSearchParams): DoctorQuery {
 /** The page of what is wrong with one guest. */
 export function doctorAddress(uuid: string): string {
   return `/doctor${doctorQuery({ uuid, fix: null })}`;
+}
+
+/** The same with the plan of a finding's fix open. */
+export function doctorFixAddress(finding: Finding): string {
+  return `/doctor${doctorQuery({ uuid: finding.uuid, fix: findingKey(finding) })}`;
 }
 
 /** Ends up as `?…`, or empty. */

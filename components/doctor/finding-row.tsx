@@ -1,21 +1,22 @@
 'use client';
 
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import type { Finding } from '../../model/doctor/finding.ts';
-import { diskAddress } from '../guest/disk-address.ts';
 import { Button } from '../ui/button.tsx';
 import type { FindingGroup } from './finding-groups.ts';
+import { findingAddress, findingSubject } from './finding-subject.ts';
+import { FindingSummary } from './finding-summary.tsx';
+import { FixLink } from './fix-link.tsx';
 import { SeveritySign } from './severity-sign.tsx';
 import { useFindingTexts } from './use-finding-texts.ts';
 
 interface RowProps {
   readonly onFix: (finding: Finding) => void;
-  /** Whether its cure is open. */
+  /** Whether the panel of its fix is open. */
   readonly isOpen: (finding: Finding) => boolean;
 }
 
-/** What is wrong, with whom, what it means, and what cures it. */
+/** What is wrong, with whom, what it means, and what fixes it. */
 export function FindingRow({ group: { first, others }, ...row }: { group: FindingGroup } & RowProps) {
   const t = useTranslations('doctor');
   return (
@@ -42,45 +43,25 @@ export function FindingRow({ group: { first, others }, ...row }: { group: Findin
 
 function One({ finding, onFix, isOpen }: { finding: Finding } & RowProps) {
   const t = useTranslations('doctor');
-  const { title, text } = useFindingTexts()(finding);
-  const { hostId, uuid, guestName, target, severity, fix } = finding;
-  const href =
-    target === null ? `/h/${encodeURIComponent(hostId)}/${uuid}` : diskAddress({ hostId, uuid, target });
-  const name = target === null ? guestName : `${guestName} · ${target}`;
+  const { title } = useFindingTexts()(finding);
+  const { fix } = finding;
   return (
-    <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-1.5">
-      <div className="min-w-0 flex-1 basis-64">
-        <div className="flex flex-wrap gap-x-2">
-          <Link href={href} prefetch={false} className="text-muted hover:text-accent">
-            {name}
-          </Link>
-          <p className="font-medium">
-            {title}
-            <span className="sr-only"> ({t(`severity.${severity}`)})</span>
-          </p>
-        </div>
-        <p className="mt-0.5 max-w-[75ch] text-muted">{text}</p>
-      </div>
+    <FindingSummary finding={finding}>
       {fix?.kind === 'plan' && (
         <Button
           aria-pressed={isOpen(finding)}
-          aria-label={t('fixOf', { fix: t(`fixes.${fix.intent.kind}`), name, title })}
+          aria-label={t('fixOf', {
+            fix: t(`fixes.${fix.intent.kind}`),
+            name: findingSubject(finding),
+            title,
+          })}
           onClick={() => onFix(finding)}
           className="aria-pressed:border-accent"
         >
           {t(`fixes.${fix.intent.kind}`)}
         </Button>
       )}
-      {fix?.kind === 'flatten' && (
-        <Link
-          href={href}
-          prefetch={false}
-          aria-label={t('fixOf', { fix: t('fixes.flatten'), name, title })}
-          className="inline-flex min-h-7 items-center rounded-md border border-line bg-raised px-2.5 hover:bg-hover"
-        >
-          {t('fixes.flatten')}
-        </Link>
-      )}
-    </div>
+      {fix?.kind === 'flatten' && <FixLink finding={finding} fix="flatten" href={findingAddress(finding)} />}
+    </FindingSummary>
   );
 }

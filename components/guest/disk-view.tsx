@@ -58,7 +58,7 @@ export function DiskView({
           {disk && <ActionMenu at={{ host, guest, disk, picked: baseFrom(query) }} />}
         </div>
       </div>
-      {guest.ioError && <IoErrorNote guest={guest} ioError={guest.ioError} />}
+      <IoErrorNote guest={guest} />
       {host.state !== 'connected' && (
         <div role="status" className="mx-5 mt-2 border-l-2 border-bad pl-2.5 wrap-anywhere">
           <p>{t('stale', { host: host.name })}</p>

@@ -1,12 +1,16 @@
 'use client';
 
-import type { Guest, IoError } from '../../model/fleet/guest.ts';
+import { knownFindings } from '../../model/doctor/doctor.ts';
+import type { Guest } from '../../model/fleet/guest.ts';
+import { useFindingTexts } from '../doctor/use-finding-texts.ts';
 import { ResumeGuest } from './resume-guest.tsx';
-import { useStopTexts } from './use-stop-texts.ts';
 
-/** Why QEMU paused the guest, and what lets it go on. */
-export function IoErrorNote({ guest, ioError }: { guest: Guest; ioError: IoError }) {
-  const { title, text } = useStopTexts()(guest, ioError);
+/** Why QEMU paused the guest, with the button that resumes it. Nothing where it did not. */
+export function IoErrorNote({ guest }: { guest: Guest }) {
+  const texts = useFindingTexts();
+  const finding = knownFindings(guest, null, () => true).find(({ code }) => code === 'PAUSED_IO_ERROR');
+  if (finding === undefined) return null;
+  const { title, text } = texts(finding);
   return (
     <div
       role="alert"

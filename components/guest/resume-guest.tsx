@@ -2,15 +2,15 @@
 
 import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import type { Guest } from '../../model/fleet/guest.ts';
+import type { GuestName } from '../../model/fleet/guest.ts';
 import { problemOf } from '../live/problem-of.ts';
 import { useStarted } from '../live/stream.tsx';
 import { useTRPCClient } from '../live/trpc.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { Button } from '../ui/button.tsx';
 
-/** Lets a guest go on that QEMU paused for an I/O error. The stream then says how that went. */
-export function ResumeGuest({ guest: { hostId, uuid, name } }: { guest: Guest }) {
+/** Resumes a guest that QEMU paused for an I/O error. The stream then reports the outcome. */
+export function ResumeGuest({ guest: { hostId, uuid, name } }: { guest: GuestName }) {
   const t = useTranslations('guest');
   const client = useTRPCClient();
   const resume = useMutation({

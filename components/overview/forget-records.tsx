@@ -3,7 +3,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import type { Guest } from '../../model/fleet/guest.ts';
+import type { GuestName } from '../../model/fleet/guest.ts';
 import { problemOf } from '../live/problem-of.ts';
 import { useStarted } from '../live/stream.tsx';
 import { useTRPCClient } from '../live/trpc.ts';
@@ -12,7 +12,7 @@ import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 
 /** Has libvirt forget snapshot records, after asking. The stream then takes them off the screen. */
-export function ForgetRecords({ guest, names }: { guest: Guest; names: readonly string[] }) {
+export function ForgetRecords({ guest, names }: { guest: GuestName; names: readonly string[] }) {
   const t = useTranslations('overview');
   const words = useTranslations('ui');
   const client = useTRPCClient();

@@ -6,7 +6,7 @@ import { AddHost } from '../hosts/add-host.tsx';
 import { HostList } from '../hosts/host-list.tsx';
 import { useFleet } from '../live/use-fleet.ts';
 import { EmptyState } from '../shell/empty-state.tsx';
-import { Findings } from './findings-list.tsx';
+import { AttentionList } from './attention-list.tsx';
 import { fleetTotals } from './fleet-totals.ts';
 import { GuestTable } from './guest-table.tsx';
 import { Totals } from './totals.tsx';
@@ -27,7 +27,7 @@ export function Overview() {
     <div className="flex flex-col gap-8 p-5">
       <h1 className="sr-only">{t('title')}</h1>
       <Totals totals={totals} />
-      <Findings fleet={fleet} />
+      <AttentionList fleet={fleet} />
       {fleet.guests.length > 0 ? (
         <GuestTable fleet={fleet} />
       ) : (

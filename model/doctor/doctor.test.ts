@@ -120,11 +120,13 @@ test('a guest that QEMU paused for an I/O error is resumed', () => {
     {
       code: 'PAUSED_IO_ERROR',
       severity: 'bad',
-      params: { why: 'space', disks: 'vda' },
+      params: { why: 'space', disks: 'vda', places: '/vm/active', count: 1 },
       fix: { kind: 'plan', intent: { kind: 'resume' } },
     },
   ]);
-  expect(found({ ioError: { disks: [] } })).toMatchObject([{ params: { why: 'other' } }]);
+  expect(found({ ioError: { disks: [] } })).toMatchObject([
+    { params: { why: 'other', disks: 'none', places: 'none', count: 0 } },
+  ]);
 });
 
 test('what libvirt tells is enough for the rest, with no look at headers and definitions', () => {

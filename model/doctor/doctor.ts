@@ -1,5 +1,7 @@
+import { activeOf } from '../fleet/chain.ts';
 import type { Disk } from '../fleet/disk.ts';
 import { diskOf, type Guest, lacksSpace } from '../fleet/guest.ts';
+import { imagePath } from '../fleet/image.ts';
 import { chainFindings } from './doctor-chain.ts';
 import { headerFindings } from './doctor-header.ts';
 import { recordFindings } from './doctor-records.ts';
@@ -47,16 +49,25 @@ function ofGuest(guest: Guest): readonly Finding[] {
   return [...stopFindings(guest), ...recordFindings(guest)].map((one) => findingOf(guest, null, one));
 }
 
-/** QEMU pauses a guest whose write finds no room, and nobody wakes it but by hand. */
-function stopFindings({ ioError }: Guest): readonly Found[] {
+/** QEMU pauses a guest whose write finds no free space. Only an operator resumes it. */
+function stopFindings(guest: Guest): readonly Found[] {
+  const { ioError } = guest;
   if (ioError === null) return [];
+  const targets = ioError.disks.map(({ target }) => target);
+  const paths = targets.flatMap((target) => activePath(guest, target) ?? []);
   const params = {
     why: lacksSpace(ioError) ? 'space' : 'other',
-    disks: ioError.disks.map(({ target }) => target).join(', ') || '?',
-    count: ioError.disks.length,
+    disks: targets.join(', ') || 'none',
+    places: paths.join(', ') || 'none',
+    count: paths.length,
   };
   const fix = { kind: 'plan', intent: { kind: 'resume' } } as const;
   return [{ code: 'PAUSED_IO_ERROR', severity: 'bad', params, fix }];
+}
+
+function activePath(guest: Guest, target: string): string | null {
+  const active = activeOf(diskOf(guest, target)?.chain ?? { images: [] });
+  return active && imagePath(active);
 }
 
 /** A job that no operation has waits for somebody who may be gone. One that is ready waits for good. */

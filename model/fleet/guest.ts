@@ -9,9 +9,13 @@ export interface IoError {
   readonly disks: readonly { readonly target: string; readonly error: 'no-space' | 'other' }[];
 }
 
-/** A libvirt domain, with its disks in the order of its definition. */
-export interface Guest extends GuestRef {
+/** A guest with the name that people know it by. */
+export interface GuestName extends GuestRef {
   readonly name: string;
+}
+
+/** A libvirt domain, with its disks in the order of its definition. */
+export interface Guest extends GuestName {
   readonly state: GuestState;
   /** `null` unless it is paused for an I/O error. */
   readonly ioError: IoError | null;

@@ -1,39 +1,45 @@
 'use client';
 
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useMemo, useState } from 'react';
+import { findingKey } from '../../model/doctor/finding.ts';
 import { DEEP } from '../../model/fleet/chain.ts';
 import { claims } from '../../model/plans/plan.ts';
 import type { FleetList } from '../live/fleet-list.ts';
 import { useUnfinishedOperations } from '../live/use-operations.ts';
 import { Button } from '../ui/button.tsx';
+import { Link } from '../ui/link.tsx';
+import { attention } from './attention.ts';
 import { FindingItem } from './finding-item.tsx';
-import { findingKey, findings } from './findings.ts';
+import { LostHost } from './lost-host.tsx';
 
 /** So many are shown at first. */
 const FIRST = 6;
 
-export function Findings({ fleet }: { fleet: FleetList }) {
+/** What in the fleet needs attention, the worst first: hosts that are not connected, then what the doctor finds. */
+export function AttentionList({ fleet }: { fleet: FleetList }) {
   const t = useTranslations('overview');
   const [all, setAll] = useState(false);
   const underWay = useUnfinishedOperations();
+  const lost = fleet.hosts.filter(({ state }) => state !== 'connected');
   const found = useMemo(
-    () => findings(fleet, (disk) => underWay.some(({ plan }) => claims(plan, disk))),
+    () => attention(fleet, (disk) => underWay.some(({ plan }) => claims(plan, disk))),
     [fleet, underWay],
   );
-  const shown = all ? found : found.slice(0, FIRST);
+  const items = [
+    ...lost.map((host) => <LostHost key={host.id} host={host} />),
+    ...found.map((finding) => <FindingItem key={findingKey(finding)} finding={finding} />),
+  ];
+  const shown = all ? items : items.slice(0, FIRST);
   return (
     <section aria-labelledby="attention">
       <div className="mb-1.5 flex flex-wrap items-baseline justify-between gap-x-4">
         <h2 id="attention" className="font-semibold">
           {t('attention')}
         </h2>
-        <Link href="/doctor" prefetch={false} className="text-accent hover:underline">
-          {t('examine')}
-        </Link>
+        <Link href="/doctor">{t('examine')}</Link>
       </div>
-      {found.length === 0 ? (
+      {items.length === 0 ? (
         <p className="text-muted">
           <span aria-hidden className="mr-1.5 text-ok">
             ✓
@@ -42,13 +48,11 @@ export function Findings({ fleet }: { fleet: FleetList }) {
         </p>
       ) : (
         <ul className="rounded-lg border border-line bg-panel">
-          {shown.map((finding) => (
-            <FindingItem key={findingKey(finding)} finding={finding} />
-          ))}
-          {found.length > shown.length && (
+          {shown}
+          {items.length > shown.length && (
             <li className="border-t border-line px-1 py-1">
               <Button look="quiet" onClick={() => setAll(true)}>
-                {t('more', { count: found.length - shown.length })}
+                {t('more', { count: items.length - shown.length })}
               </Button>
             </li>
           )}

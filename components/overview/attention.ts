@@ -1,0 +1,43 @@
+import { knownFindings } from '../../model/doctor/doctor.ts';
+import { type Finding, type FindingCode, SEVERITIES } from '../../model/doctor/finding.ts';
+import type { DiskRef } from '../../model/fleet/disk.ts';
+import type { FleetList } from '../live/fleet-list.ts';
+
+/** The order among findings of one severity; a code that is not here comes after these. */
+const URGENCY: readonly FindingCode[] = [
+  'PAUSED_IO_ERROR',
+  'IMAGE_MISSING',
+  'UNREADABLE',
+  'JOB_READY',
+  'JOB_UNKNOWN',
+  'DEEP',
+  'RECORDS_STALE',
+];
+
+/**
+ * What the doctor finds in the fleet without examining a host, but for mere notes. The most urgent comes first, a deeper
+ * chain before a less deep one.
+ * @param isBusy whether an operation has a disk
+ */
+export function attention(
+  { hosts, guests }: FleetList,
+  isBusy: (disk: DiskRef) => boolean,
+): readonly Finding[] {
+  const versions = new Map(hosts.map(({ id, qemuVersion }) => [id, qemuVersion]));
+  return guests
+    .flatMap((guest) => {
+      const { hostId, uuid } = guest;
+      return knownFindings(guest, versions.get(hostId) ?? null, (target) => isBusy({ hostId, uuid, target }));
+    })
+    .filter(({ severity }) => severity !== 'note')
+    .toSorted((a, b) => severity(a) - severity(b) || urgency(a) - urgency(b) || depth(b) - depth(a));
+}
+
+const severity = (finding: Finding) => SEVERITIES.indexOf(finding.severity);
+
+function urgency({ code }: Finding): number {
+  const place = URGENCY.indexOf(code);
+  return place === -1 ? URGENCY.length : place;
+}
+
+const depth = ({ params }: Finding) => Number(params.depth ?? 0);

@@ -3,12 +3,12 @@
 import { usePathname, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import type { KeyboardEvent } from 'react';
+import { withForm } from '../address/form.ts';
+import { goTo } from '../address/go.ts';
 import { useFleet } from '../live/use-fleet.ts';
 import { useOperationOn } from '../live/use-operations.ts';
-import { goTo } from '../ui/address.ts';
 import { Popover } from '../ui/popover.tsx';
 import { ACTION_NAMES, type ActionAt } from './action.ts';
-import { withAction } from './action-query.ts';
 import { FORMS } from './forms.ts';
 import { impossible } from './unavailable.ts';
 
@@ -46,7 +46,7 @@ export function ActionMenu({ at }: { at: ActionAt }) {
                     onClick={() => {
                       if (reason !== null) return;
                       close();
-                      goTo(path + withAction(query, name));
+                      goTo(path + withForm(query, name));
                     }}
                     className="block w-full rounded-md px-2 py-1.5 text-left hover:bg-hover aria-disabled:opacity-60 aria-disabled:hover:bg-transparent"
                   >

@@ -1,6 +1,7 @@
 import { useTranslations } from 'next-intl';
 import type { Chain } from '../../model/fleet/chain.ts';
 import type { Disk } from '../../model/fleet/disk.ts';
+import type { Picked } from '../address/picked.ts';
 import { classNames } from '../ui/class-names.ts';
 import { jobText } from './job-text.ts';
 
@@ -19,7 +20,7 @@ export function ChainHeader({
   stale: readonly string[];
   /** Whether the chain below is drawn, with arrows. */
   drawn?: boolean;
-  picked: string | null | undefined;
+  picked: Picked;
   /** Whether one of our operations is under way here. */
   busy: boolean;
   onPick: (key: null | undefined) => void;

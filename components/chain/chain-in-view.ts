@@ -4,6 +4,7 @@ import type { Guest } from '../../model/fleet/guest.ts';
 import type { ImageUser } from '../../model/fleet/sharing.ts';
 import type { Operation } from '../../model/operation/operation.ts';
 import type { Plan } from '../../model/plans/plan.ts';
+import type { Picked } from '../address/picked.ts';
 
 /** The chain of a disk as it is shown, as a graph, a cross-section or a table, with what is wanted of it or under way on it. */
 export interface ChainInView {
@@ -14,8 +15,8 @@ export interface ChainInView {
   /** Who uses each image of the host, by image key. */
   readonly users: ReadonlyMap<string, readonly ImageUser[]>;
   /** Key of the image picked; `null` for no base left, `undefined` for nothing picked. */
-  readonly selected: string | null | undefined;
-  readonly onSelect: (key: string | null | undefined) => void;
+  readonly selected: Picked;
+  readonly onSelect: (key: Picked) => void;
   /** The newest operation on this disk. */
   readonly operation: Operation | null;
   /** Of what is wanted, as long as nothing is under way. */

@@ -1,5 +1,6 @@
 import type { Chain } from '../../model/fleet/chain.ts';
 import { isOver, type Operation } from '../../model/operation/operation.ts';
+import type { Picked } from '../address/picked.ts';
 
 /** The operation while it is not over. */
 export function underWay(operation: Operation | null): Operation | null {
@@ -7,11 +8,11 @@ export function underWay(operation: Operation | null): Operation | null {
 }
 
 /** What the operation flattens the disk toward; `undefined` where it does something else. */
-export function baseUnder({ plan: { intent } }: Operation): string | null | undefined {
+export function baseUnder({ plan: { intent } }: Operation): Picked {
   return intent.kind === 'flatten' ? intent.base : undefined;
 }
 
 /** What is picked, as long as the chain holds it: a link may name an image that has merged since. */
-export function validBase(chain: Chain, picked: string | null | undefined): string | null | undefined {
+export function validBase(chain: Chain, picked: Picked): Picked {
   return typeof picked !== 'string' || chain.images.some(({ key }) => key === picked) ? picked : undefined;
 }

@@ -1,19 +1,19 @@
 'use client';
 
-import { usePathname, useSearchParams } from 'next/navigation';
+import { useSearchParams } from 'next/navigation';
 import { useLocale, useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import { findingKey } from '../../model/doctor/finding.ts';
+import { type DoctorQuery, doctorAddress, doctorFrom } from '../address/doctor.ts';
+import { correctTo, goTo } from '../address/go.ts';
 import { inOrder } from '../fleet/guest-order.ts';
 import { problemOf } from '../live/problem-of.ts';
 import { useFleet } from '../live/use-fleet.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
-import { correctTo, goTo } from '../ui/address.ts';
 import { Button } from '../ui/button.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import { DiskChecks } from './disk-checks.tsx';
-import { type DoctorQuery, doctorFrom, doctorQuery } from './doctor-query.ts';
 import { Findings } from './findings.tsx';
 import { FixPanel } from './fix-panel.tsx';
 import { useChecks, useDiagnosis } from './use-diagnosis.ts';
@@ -21,7 +21,6 @@ import { useChecks, useDiagnosis } from './use-diagnosis.ts';
 /** What is wrong with the chains of all guests, or of one, and what cures it. */
 export function DoctorPage() {
   const t = useTranslations('doctor');
-  const path = usePathname();
   const query = doctorFrom(useSearchParams());
   const { guests } = useFleet();
   const locale = useLocale();
@@ -38,7 +37,7 @@ export function DoctorPage() {
   const guest = guests.find(({ uuid }) => uuid === query.uuid);
   const open = all.find((finding) => findingKey(finding) === query.fix);
 
-  const address = (next: Partial<DoctorQuery>) => path + doctorQuery({ ...query, ...next });
+  const address = (next: Partial<DoctorQuery>) => doctorAddress({ ...query, ...next });
 
   return (
     <div className="grid min-h-full lg:h-full lg:grid-cols-[minmax(0,1fr)_auto]">

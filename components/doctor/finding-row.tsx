@@ -2,9 +2,10 @@
 
 import { useTranslations } from 'next-intl';
 import type { Finding } from '../../model/doctor/finding.ts';
+import { guestAddress } from '../address/guest.ts';
 import { Button } from '../ui/button.tsx';
 import type { FindingGroup } from './finding-groups.ts';
-import { findingAddress, findingSubject } from './finding-subject.ts';
+import { findingSubject } from './finding-subject.ts';
 import { FindingSummary } from './finding-summary.tsx';
 import { FixLink } from './fix-link.tsx';
 import { SeveritySign } from './severity-sign.tsx';
@@ -61,7 +62,9 @@ function One({ finding, onFix, isOpen }: { finding: Finding } & RowProps) {
           {t(`fixes.${fix.intent.kind}`)}
         </Button>
       )}
-      {fix?.kind === 'flatten' && <FixLink finding={finding} fix="flatten" href={findingAddress(finding)} />}
+      {fix?.kind === 'flatten' && (
+        <FixLink finding={finding} fix="flatten" href={guestAddress(finding, finding.target)} />
+      )}
     </FindingSummary>
   );
 }

@@ -3,8 +3,9 @@
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { Finding } from '../../model/doctor/finding.ts';
+import { guestAddress } from '../address/guest.ts';
 import { Link } from '../ui/link.tsx';
-import { findingAddress, findingSubject } from './finding-subject.ts';
+import { findingSubject } from './finding-subject.ts';
 import { useFindingTexts } from './use-finding-texts.ts';
 
 /** Which guest or disk has the finding, what is wrong, what it means, and beside that what fixes it. */
@@ -15,7 +16,7 @@ export function FindingSummary({ finding, children }: { finding: Finding; childr
     <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-1.5">
       <div className="min-w-0 flex-1 basis-64">
         <div className="flex flex-wrap gap-x-2">
-          <Link href={findingAddress(finding)} look="name" className="text-muted">
+          <Link href={guestAddress(finding, finding.target)} look="name" className="text-muted">
             {findingSubject(finding)}
           </Link>
           <p className="font-medium">

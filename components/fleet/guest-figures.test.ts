@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { guestAddress, guestFigures } from './guest-figures.ts';
+import { guestFigures } from './guest-figures.ts';
 import { disk, guest, image } from './testing.ts';
 
 const base = image('/base.img', 100);
@@ -37,10 +37,4 @@ test('a record is stale when its images left the chain', () => {
   const records = [record('kept', '/a'), record('old', '/gone')];
   const made = guest('a', [disk('vda', [image('/a'), base])], { records });
   expect(guestFigures(made).stale.map(({ name }) => name)).toEqual(['old']);
-});
-
-test('the address leads to the deepest disk, else to the first, else to the guest', () => {
-  expect(guestAddress(guest('a', [disk('sda', null), disk('vda', [base])]))).toBe('/h/alpha/uuid-of-a/vda');
-  expect(guestAddress(guest('a', [disk('sda', null)]))).toBe('/h/alpha/uuid-of-a/sda');
-  expect(guestAddress(guest('a', []))).toBe('/h/alpha/uuid-of-a');
 });

@@ -1,5 +1,5 @@
 import type { Disk } from '../../model/fleet/disk.ts';
-import type { Guest } from '../../model/fleet/guest.ts';
+import { deepestDisk, type Guest } from '../../model/fleet/guest.ts';
 import { isStale, type SnapshotRecord } from '../../model/fleet/snapshot-record.ts';
 
 /** What a list says about a guest. */
@@ -27,11 +27,10 @@ export function guestFigures(guest: Guest): GuestFigures {
 }
 
 function reckon(guest: Guest): GuestFigures {
-  let deepest: Disk | null = null;
+  const deepest = deepestDisk(guest);
   const allocated = new Map<string, number>();
   let partial = false;
   for (const disk of guest.disks) {
-    if (disk.chain && disk.chain.images.length > depthOf(deepest)) deepest = disk;
     for (const image of disk.chain?.images ?? []) {
       if (image.allocated === null) partial = true;
       else allocated.set(image.key, image.allocated);
@@ -39,20 +38,9 @@ function reckon(guest: Guest): GuestFigures {
   }
   return {
     deepest,
-    depth: depthOf(deepest),
+    depth: deepest?.chain?.images.length ?? 0,
     bytes: allocated.size === 0 ? null : [...allocated.values()].reduce((sum, bytes) => sum + bytes, 0),
     partial,
     stale: guest.records.filter((record) => isStale(record, guest.disks)),
   };
-}
-
-function depthOf(disk: Disk | null): number {
-  return disk?.chain?.images.length ?? 0;
-}
-
-/** The page of a guest opens on the disk that one most likely came for. */
-export function guestAddress(guest: Guest): string {
-  const disk = guestFigures(guest).deepest ?? guest.disks[0];
-  const path = `/h/${encodeURIComponent(guest.hostId)}/${guest.uuid}`;
-  return disk ? `${path}/${disk.target}` : path;
 }

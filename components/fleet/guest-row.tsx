@@ -5,10 +5,11 @@ import { useTranslations } from 'next-intl';
 import { memo } from 'react';
 import { DEEP } from '../../model/fleet/chain.ts';
 import type { Guest } from '../../model/fleet/guest.ts';
+import { entryAddress } from '../address/guest.ts';
 import type { ShownState } from '../operations/shown-state.ts';
 import { classNames } from '../ui/class-names.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
-import { guestAddress, guestFigures } from './guest-figures.ts';
+import { guestFigures } from './guest-figures.ts';
 import type { GuestOrder } from './guest-order.ts';
 import { GuestStateMark } from './guest-state-mark.tsx';
 import { StrataBars } from './strata-bars.tsx';
@@ -48,7 +49,7 @@ export const GuestRow = memo(function GuestRow({
   return (
     <li className="[contain-intrinsic-size:auto_28px] [content-visibility:auto]">
       <Link
-        href={guestAddress(guest)}
+        href={entryAddress(guest)}
         prefetch={false}
         data-guest={`${guest.hostId}/${guest.uuid}`}
         aria-current={current ? 'page' : undefined}

@@ -2,6 +2,7 @@
 
 import { ReactFlow, ReactFlowProvider, useStore } from '@xyflow/react';
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import type { Picked } from '../address/picked.ts';
 import '@xyflow/react/dist/base.css';
 import type { FlowFigures } from './edges/backing-line.tsx';
 import { AfterNode } from './nodes/after-node.tsx';
@@ -25,7 +26,7 @@ export interface CanvasProps {
   scene: Scene;
   labels: Labels;
   figures: FlowFigures | null;
-  picked: string | null | undefined;
+  picked: Picked;
   onPick: (key: string | undefined) => void;
   onUnfold: (keys: readonly string[]) => void;
   label: string;

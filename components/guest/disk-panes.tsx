@@ -10,7 +10,11 @@ import type { Host } from '../../model/fleet/host.ts';
 import { imageUsers } from '../../model/fleet/sharing.ts';
 import type { Intent } from '../../model/plans/intent.ts';
 import type { Problem } from '../../model/problem.ts';
-import { actionFrom, withAction } from '../actions/action-query.ts';
+import { actionNamed } from '../actions/action.ts';
+import { formFrom, withoutIntent } from '../address/form.ts';
+import { correctTo, goTo } from '../address/go.ts';
+import { type Picked, pickedFrom, withPicked } from '../address/picked.ts';
+import type { View } from '../address/view.ts';
 import { GuestDisk } from '../graph/guest-disk.tsx';
 import { LoadingChain } from '../graph/loading-chain.tsx';
 import { NoChain } from '../graph/no-chain.tsx';
@@ -21,10 +25,7 @@ import { PlanPanel } from '../plan/plan-panel.tsx';
 import { usePlan } from '../plan/use-plan.ts';
 import { useSettled } from '../plan/use-settled.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
-import { correctTo, goTo } from '../ui/address.ts';
 import { useKeptFocus } from '../ui/use-kept-focus.ts';
-import { baseFrom, withBase } from './base-query.ts';
-import type { View } from './view.ts';
 
 // Most who open a guest want none of them: they are loaded for those who do.
 const ActionPanel = dynamic(
@@ -62,8 +63,8 @@ export function DiskPanes({
   const t = useTranslations('guest');
   const path = usePathname();
   const query = useSearchParams();
-  const picked = baseFrom(query);
-  const action = actionFrom(query);
+  const picked = pickedFrom(query);
+  const action = actionNamed(formFrom(query));
   const { target, chain } = disk;
   const { guests } = useFleet();
   const users = useMemo(
@@ -87,8 +88,8 @@ export function DiskPanes({
   const settled = useSettled(wanted, TYPING);
   const plan = usePlan(host, guest, settled);
 
-  const select = (key: string | null | undefined) => goTo(path + withBase(query, key));
-  const closed = () => path + withAction(new URLSearchParams(withBase(query, undefined)), null);
+  const select = (key: Picked) => goTo(path + withPicked(query, key));
+  const closed = () => path + withoutIntent(query);
 
   const drawn = chain !== null &&
     chain.images.length > 0 && {

@@ -6,14 +6,14 @@ import type { Disk } from '../../model/fleet/disk.ts';
 import type { Guest } from '../../model/fleet/guest.ts';
 import type { Host } from '../../model/fleet/host.ts';
 import { ActionMenu } from '../actions/action-menu.tsx';
+import { guestAddress } from '../address/guest.ts';
+import { pickedFrom } from '../address/picked.ts';
+import { VIEWS, viewFrom, withView } from '../address/view.ts';
 import { useProblemText } from '../problem/problem-text.ts';
 import { EmptyState } from '../shell/empty-state.tsx';
 import { Segments } from '../ui/segments.tsx';
-import { baseFrom } from './base-query.ts';
-import { diskAddress } from './disk-address.ts';
 import { DiskPanes } from './disk-panes.tsx';
 import { IoErrorNote } from './io-error-note.tsx';
-import { VIEWS, viewFrom, withView } from './view.ts';
 
 /** The disks of a guest, and of the one in view its chain with the plan or the operation that is under way. */
 export function DiskView({
@@ -33,7 +33,6 @@ export function DiskView({
   const path = usePathname();
   const query = useSearchParams();
   const view = viewFrom(query);
-  const suffix = withView(new URLSearchParams(), view);
   const head = (
     <>
       <h1 className="sr-only">
@@ -46,7 +45,7 @@ export function DiskView({
           items={guest.disks.map((one) => ({
             key: one.target,
             label: one.target,
-            href: diskAddress({ ...guest, target: one.target }) + suffix,
+            href: guestAddress(guest, one.target, view),
           }))}
         />
         <div className="flex items-center gap-2">
@@ -55,7 +54,7 @@ export function DiskView({
             current={view}
             items={VIEWS.map((key) => ({ key, label: t(key), href: path + withView(query, key) }))}
           />
-          {disk && <ActionMenu at={{ host, guest, disk, picked: baseFrom(query) }} />}
+          {disk && <ActionMenu at={{ host, guest, disk, picked: pickedFrom(query) }} />}
         </div>
       </div>
       <IoErrorNote guest={guest} />

@@ -3,6 +3,7 @@
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { diskOf } from '../../model/fleet/guest.ts';
+import { guestAddress } from '../address/guest.ts';
 import { useElsewhere, useGuest, useHost } from '../live/use-fleet.ts';
 import { EmptyState } from '../shell/empty-state.tsx';
 import { DiskView } from './disk-view.tsx';
@@ -26,7 +27,7 @@ export function GuestPage({ hostId, uuid, target }: { hostId: string; uuid: stri
     );
   }
   if (guest === null && moved !== null) {
-    const there = `/h/${encodeURIComponent(moved.host.id)}/${uuid}${target === null ? '' : `/${target}`}`;
+    const there = guestAddress({ hostId: moved.host.id, uuid }, target);
     const toGuest = (
       <Link href={there} prefetch={false} className="text-accent hover:underline">
         {t('movedTo', { host: moved.host.name })}

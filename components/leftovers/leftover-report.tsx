@@ -6,7 +6,7 @@ import { useState } from 'react';
 import type { Host } from '../../model/fleet/host.ts';
 import type { Leftover, LeftoverReport as Report } from '../../model/fleet/leftover.ts';
 import type { Problem } from '../../model/problem.ts';
-import { doctorAddress } from '../doctor/doctor-query.ts';
+import { doctorAddress } from '../address/doctor.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { Button } from '../ui/button.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
@@ -21,7 +21,7 @@ function ToDoctor({ problem: { params } }: { problem: Problem }) {
   const { uuid, guest } = params;
   if (typeof uuid !== 'string' || typeof guest !== 'string') return null;
   return (
-    <Link href={doctorAddress(uuid)} prefetch={false} className="ml-3 text-accent hover:underline">
+    <Link href={doctorAddress({ uuid })} prefetch={false} className="ml-3 text-accent hover:underline">
       {t('examine', { guest })}
     </Link>
   );

@@ -3,6 +3,7 @@
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import type { Leftover } from '../../model/fleet/leftover.ts';
+import { operationAddress } from '../address/operation.ts';
 import { cellClass, Table, TableRow } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
@@ -110,7 +111,7 @@ function Why({ leftover: { left, backingPath, under, pool } }: { leftover: Lefto
       ) : (
         <p>
           <Link
-            href={`/operations/${left.operationId}`}
+            href={operationAddress(left.operationId)}
             prefetch={false}
             className="text-accent hover:underline"
           >

@@ -1,11 +1,12 @@
 'use client';
 
-import { usePathname, useSearchParams } from 'next/navigation';
+import { useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
+import { correctTo } from '../address/go.ts';
+import { leftoversAddress, leftoversHostFrom } from '../address/leftovers.ts';
 import { problemOf } from '../live/problem-of.ts';
 import { useFleet } from '../live/use-fleet.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
-import { correctTo } from '../ui/address.ts';
 import { Button } from '../ui/button.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { SelectField } from '../ui/select-field.tsx';
@@ -15,8 +16,7 @@ import { useLeftovers } from './use-leftovers.ts';
 /** The image files of a host that nothing refers to. */
 export function LeftoversPage() {
   const t = useTranslations('leftovers');
-  const path = usePathname();
-  const wanted = useSearchParams().get('host');
+  const wanted = leftoversHostFrom(useSearchParams());
   const { hosts } = useFleet();
   const host = hosts.find(({ id }) => id === wanted) ?? hosts[0] ?? null;
   const report = useLeftovers(host?.id ?? null);
@@ -28,7 +28,7 @@ export function LeftoversPage() {
           label={t('host')}
           value={host?.id ?? ''}
           options={hosts.map(({ id, name }) => ({ value: id, label: name }))}
-          onChange={(hostId) => correctTo(`${path}?host=${encodeURIComponent(hostId)}`)}
+          onChange={(hostId) => correctTo(leftoversAddress(hostId))}
         />
         <Button className="min-h-8" disabled={report.isFetching} onClick={() => void report.refetch()}>
           {t(report.isFetching ? 'looking' : 'again')}

@@ -5,6 +5,7 @@ import { useFormatter, useTranslations } from 'next-intl';
 import { useEffect } from 'react';
 import type { Operation } from '../../model/operation/operation.ts';
 import { waitsForOthers } from '../../model/operation/pause.ts';
+import { operationAddress } from '../address/operation.ts';
 import { diskName } from '../operations/disk-name.ts';
 import { useWhat } from '../operations/operation-texts.ts';
 import { useCancelTexts } from '../operations/step-texts.ts';
@@ -68,7 +69,7 @@ export function Notice({
       </button>
       <div className="col-start-2 col-end-4 mt-0.5 text-muted wrap-anywhere">
         {text}{' '}
-        <Link href={`/operations/${operation.id}`} prefetch={false} className="text-accent underline">
+        <Link href={operationAddress(operation.id)} prefetch={false} className="text-accent underline">
           {t('open')}
         </Link>
       </div>

@@ -4,7 +4,7 @@ import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { memo } from 'react';
 import type { Operation } from '../../model/operation/operation.ts';
-import { operationAddress } from '../guest/disk-address.ts';
+import { operationAddress, subjectAddress } from '../address/operation.ts';
 import { useProgress } from '../live/use-operations.ts';
 import { Bar } from '../ui/bar.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
@@ -34,14 +34,14 @@ export const DrawerRow = memo(function DrawerRow({ operation }: { operation: Ope
     <li className="flex flex-wrap items-center gap-x-3.5 gap-y-0.5 md:min-h-8 md:flex-nowrap">
       {shown !== 'running' && <OperationStateMark operation={operation} />}
       <Link
-        href={operationAddress(operation)}
+        href={subjectAddress(operation)}
         prefetch={false}
         className="shrink-0 font-medium hover:text-accent"
       >
         {disk}
       </Link>
       <Link
-        href={`/operations/${operation.id}`}
+        href={operationAddress(operation.id)}
         prefetch={false}
         className="min-w-0 truncate text-muted hover:text-text max-lg:hidden"
       >

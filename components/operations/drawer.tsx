@@ -2,6 +2,7 @@
 
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
+import { historyAddress } from '../address/history.ts';
 import { useStreamState } from '../live/stream.tsx';
 import { useUnfinishedOperations } from '../live/use-operations.ts';
 import { classNames } from '../ui/class-names.ts';
@@ -47,7 +48,7 @@ export function Drawer() {
           </span>
         )}
         {operations.length === 0 && (
-          <Link href="/operations" prefetch={false} className="text-muted hover:text-text">
+          <Link href={historyAddress()} prefetch={false} className="text-muted hover:text-text">
             {t('history')}
           </Link>
         )}

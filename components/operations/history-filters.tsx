@@ -3,8 +3,8 @@
 import { useTranslations } from 'next-intl';
 import type { OperationFacets } from '../../model/operation/operation.ts';
 import { OPERATION_STATES } from '../../model/operation/operation.ts';
+import type { HistoryFilter } from '../address/history.ts';
 import { useFleet } from '../live/use-fleet.ts';
-import type { HistoryFilter } from './history-filter.ts';
 
 /** Offers what the history holds. */
 export function HistoryFilters({

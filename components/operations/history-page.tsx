@@ -1,25 +1,19 @@
 'use client';
 
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { usePathname, useSearchParams } from 'next/navigation';
+import { useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { Operation, OperationFacets } from '../../model/operation/operation.ts';
+import { correctTo } from '../address/go.ts';
+import { filterFrom, type HistoryFilter, historyAddress, NO_FILTER } from '../address/history.ts';
 import { problemOf } from '../live/problem-of.ts';
 import { useTRPC } from '../live/trpc.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { EmptyState } from '../shell/empty-state.tsx';
-import { correctTo } from '../ui/address.ts';
 import { Button } from '../ui/button.tsx';
-import {
-  filterFrom,
-  filterQuery,
-  type HistoryFilter,
-  historyInput,
-  NO_FILTER,
-  PAGE,
-} from './history-filter.ts';
 import { HistoryFilters } from './history-filters.tsx';
+import { historyInput, PAGE } from './history-input.ts';
 import { HistoryTable } from './history-table.tsx';
 
 /** What was done, the newest first. */
@@ -33,9 +27,8 @@ export function HistoryPage({
 }) {
   const t = useTranslations('operations');
   const api = useTRPC();
-  const path = usePathname();
   const filter = filterFrom(useSearchParams());
-  const chosen = filterQuery(filter);
+  const chosen = historyAddress(filter);
   const [first] = useState(chosen);
   const { data: facets } = useQuery(
     api.operations.facets.queryOptions(undefined, { initialData: initialFacets, refetchOnMount: 'always' }),
@@ -55,7 +48,7 @@ export function HistoryPage({
   });
   const shown = data?.pages.flat() ?? [];
 
-  const choose = (next: HistoryFilter) => correctTo(path + filterQuery(next));
+  const choose = (next: HistoryFilter) => correctTo(historyAddress(next));
 
   return (
     <div className="p-5">
@@ -66,7 +59,7 @@ export function HistoryPage({
       {error && <ProblemNote role="alert" problem={problemOf(error)} className="mb-4" />}
       {shown.length > 0 ? (
         <HistoryTable operations={shown} />
-      ) : chosen === '' ? (
+      ) : chosen === historyAddress() ? (
         <EmptyState title={t('nothing')}>{t('nothingText')}</EmptyState>
       ) : (
         <EmptyState

@@ -3,7 +3,7 @@
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import type { Operation } from '../../model/operation/operation.ts';
-import { operationAddress } from '../guest/disk-address.ts';
+import { operationAddress, subjectAddress } from '../address/operation.ts';
 import { useProblemText } from '../problem/problem-text.ts';
 import { cellClass, Table, TableRow } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
@@ -53,12 +53,12 @@ function HistoryRow({ operation }: { operation: Operation }) {
         <OperationStateMark operation={operation} />
       </td>
       <td className="whitespace-nowrap">
-        <Link href={operationAddress(operation)} prefetch={false} className="font-medium hover:text-accent">
+        <Link href={subjectAddress(operation)} prefetch={false} className="font-medium hover:text-accent">
           {diskName(operation)}
         </Link>
       </td>
       <td className="wrap-anywhere">
-        <Link href={`/operations/${operation.id}`} prefetch={false} className="text-accent hover:underline">
+        <Link href={operationAddress(operation.id)} prefetch={false} className="text-accent hover:underline">
           {what}
         </Link>
         {problem !== null && <p className="text-muted">{problemText(problem)}</p>}

@@ -6,8 +6,8 @@ import { useTranslations } from 'next-intl';
 import { leavesImages } from '../../model/operation/left-behind.ts';
 import { isOver, type JournalEntry, type Operation } from '../../model/operation/operation.ts';
 import { commandsOf } from '../../model/plans/commands.ts';
-import { operationAddress } from '../guest/disk-address.ts';
-import { leftoversAddress } from '../leftovers/leftovers-address.ts';
+import { leftoversAddress } from '../address/leftovers.ts';
+import { subjectAddress } from '../address/operation.ts';
 import { useTRPC } from '../live/trpc.ts';
 import { useProgress } from '../live/use-operations.ts';
 import { Commands } from '../plan/commands.tsx';
@@ -53,7 +53,7 @@ export function OperationPage({ initial }: { initial: OperationDetail }) {
           <h1 className="text-lg font-semibold wrap-anywhere first-letter:uppercase">{what}</h1>
           <p className="mt-0.5 flex flex-wrap gap-x-4">
             <OperationStateMark operation={operation} />
-            <Link href={operationAddress(operation)} prefetch={false} className="text-accent hover:underline">
+            <Link href={subjectAddress(operation)} prefetch={false} className="text-accent hover:underline">
               {t('toGuest', { disk })}
             </Link>
             {leavesImages(operation) && (

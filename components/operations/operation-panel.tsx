@@ -4,6 +4,7 @@ import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import type { Operation, Progress } from '../../model/operation/operation.ts';
 import { commandsOf } from '../../model/plans/commands.ts';
+import { operationAddress } from '../address/operation.ts';
 import { Commands } from '../plan/commands.tsx';
 import { OperationFacts } from './operation-facts.tsx';
 import { OperationProgress } from './operation-progress.tsx';
@@ -28,7 +29,7 @@ export function OperationPanel({ operation, progress }: { operation: Operation; 
       <OperationFacts operation={operation} />
       <Commands commands={commandsOf(operation.plan, operation.bandwidth)} />
       <Link
-        href={`/operations/${operation.id}`}
+        href={operationAddress(operation.id)}
         prefetch={false}
         className="self-start text-accent hover:underline"
       >

@@ -5,6 +5,7 @@ import { useMemo, useState } from 'react';
 import { findingKey } from '../../model/doctor/finding.ts';
 import { DEEP } from '../../model/fleet/chain.ts';
 import { claims } from '../../model/plans/plan.ts';
+import { doctorAddress } from '../address/doctor.ts';
 import type { FleetList } from '../live/fleet-list.ts';
 import { useUnfinishedOperations } from '../live/use-operations.ts';
 import { Button } from '../ui/button.tsx';
@@ -37,7 +38,7 @@ export function AttentionList({ fleet }: { fleet: FleetList }) {
         <h2 id="attention" className="font-semibold">
           {t('attention')}
         </h2>
-        <Link href="/doctor">{t('examine')}</Link>
+        <Link href={doctorAddress()}>{t('examine')}</Link>
       </div>
       {items.length === 0 ? (
         <p className="text-muted">

@@ -1,8 +1,8 @@
 'use client';
 
-import type { Finding } from '../../model/doctor/finding.ts';
-import { doctorFixAddress } from '../doctor/doctor-query.ts';
-import { findingAddress } from '../doctor/finding-subject.ts';
+import { type Finding, findingKey } from '../../model/doctor/finding.ts';
+import { doctorAddress } from '../address/doctor.ts';
+import { guestAddress } from '../address/guest.ts';
 import { FindingSummary } from '../doctor/finding-summary.tsx';
 import { FixLink } from '../doctor/fix-link.tsx';
 import { SeveritySign } from '../doctor/severity-sign.tsx';
@@ -27,13 +27,19 @@ function FixAction({ finding }: { finding: Finding }) {
   const { hostId, uuid, guestName: name, fix } = finding;
   if (fix === null) return null;
   if (fix.kind === 'flatten')
-    return <FixLink finding={finding} fix="flatten" href={findingAddress(finding)} />;
+    return <FixLink finding={finding} fix="flatten" href={guestAddress(finding, finding.target)} />;
   switch (fix.intent.kind) {
     case 'resume':
       return <ResumeGuest guest={{ hostId, uuid, name }} />;
     case 'forget':
       return <ForgetRecords guest={{ hostId, uuid, name }} names={fix.intent.names} />;
     default:
-      return <FixLink finding={finding} fix={fix.intent.kind} href={doctorFixAddress(finding)} />;
+      return (
+        <FixLink
+          finding={finding}
+          fix={fix.intent.kind}
+          href={doctorAddress({ uuid, fix: findingKey(finding) })}
+        />
+      );
   }
 }

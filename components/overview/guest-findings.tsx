@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl';
 import { knownFindings } from '../../model/doctor/doctor.ts';
 import { SEVERITIES } from '../../model/doctor/finding.ts';
 import type { Guest } from '../../model/fleet/guest.ts';
-import { doctorAddress } from '../doctor/doctor-query.ts';
+import { doctorAddress } from '../address/doctor.ts';
 import { SeveritySign } from '../doctor/severity-sign.tsx';
 
 /** How many findings of each severity a guest shows without being examined; they lead to the doctor. */
@@ -29,7 +29,7 @@ export function GuestFindings({
   if (counts.length === 0) return <span className="text-muted">–</span>;
   return (
     <Link
-      href={doctorAddress(guest.uuid)}
+      href={doctorAddress({ uuid: guest.uuid })}
       prefetch={false}
       aria-label={t('examineOf', {
         guest: guest.name,

@@ -5,7 +5,8 @@ import { useTranslations } from 'next-intl';
 import { memo } from 'react';
 import { DEEP } from '../../model/fleet/chain.ts';
 import type { Guest } from '../../model/fleet/guest.ts';
-import { guestAddress, guestFigures } from '../fleet/guest-figures.ts';
+import { entryAddress } from '../address/guest.ts';
+import { guestFigures } from '../fleet/guest-figures.ts';
 import { GuestStateMark } from '../fleet/guest-state-mark.tsx';
 import { StrataBars } from '../fleet/strata-bars.tsx';
 import { useGuestState } from '../fleet/use-guest-state.ts';
@@ -34,7 +35,7 @@ export const GuestTableRow = memo(function GuestTableRow({
     <TableRow>
       <th scope="row" className="font-normal">
         <Link
-          href={guestAddress(guest)}
+          href={entryAddress(guest)}
           prefetch={false}
           className="font-medium wrap-anywhere hover:text-accent"
         >

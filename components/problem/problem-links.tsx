@@ -3,7 +3,8 @@
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import type { Problem } from '../../model/problem.ts';
-import { leftoversAddress } from '../leftovers/leftovers-address.ts';
+import { leftoversAddress } from '../address/leftovers.ts';
+import { operationAddress } from '../address/operation.ts';
 
 /** The ways to what a problem speaks of: the operation that left images behind, and where they can be deleted. */
 export function ProblemLinks({ problem: { params } }: { problem: Problem }) {
@@ -13,7 +14,7 @@ export function ProblemLinks({ problem: { params } }: { problem: Problem }) {
   return (
     <span className="flex flex-wrap gap-x-3">
       <Link
-        href={`/operations/${operation}`}
+        href={operationAddress(operation)}
         prefetch={false}
         className="text-accent underline hover:no-underline"
       >

@@ -3,7 +3,8 @@
 import Link from 'next/link';
 import { useParams, usePathname } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import { guestAddress } from '../fleet/guest-figures.ts';
+import { entryAddress } from '../address/guest.ts';
+import { historyAddress } from '../address/history.ts';
 import { useGuest, useHost } from '../live/use-fleet.ts';
 
 /** Where the reader is: host, guest, disk. */
@@ -18,14 +19,14 @@ export function Trail() {
   const place = (['account', 'doctor', 'leftovers'] as const).find((name) => path === `/${name}`);
   const places: { text: string; href: string | null }[] = [];
   if (path.startsWith('/operations')) {
-    places.push({ text: t('operations'), href: params.id ? '/operations' : null });
+    places.push({ text: t('operations'), href: params.id ? historyAddress() : null });
     if (params.id) places.push({ text: params.id.slice(0, 8), href: null });
   } else if (place !== undefined) {
     places.push({ text: t(place), href: null });
   } else if (params.hostId) {
     places.push({ text: host?.name ?? params.hostId, href: '/' });
     if (params.uuid) {
-      places.push({ text: guest?.name ?? params.uuid.slice(0, 8), href: guest && guestAddress(guest) });
+      places.push({ text: guest?.name ?? params.uuid.slice(0, 8), href: guest && entryAddress(guest) });
     }
     if (target) places.push({ text: target, href: null });
   } else {

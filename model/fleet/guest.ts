@@ -33,6 +33,12 @@ export function lacksSpace({ disks }: IoError): boolean {
   return disks.length > 0 && disks.every(({ error }) => error === 'no-space');
 }
 
+/** The disk with the deepest chain, the first of several; `null` where no chain is known. */
+export function deepestDisk({ disks }: Guest): Disk | null {
+  const depth = (disk: Disk | null) => disk?.chain?.images.length ?? 0;
+  return disks.reduce<Disk | null>((deepest, disk) => (depth(disk) > depth(deepest) ? disk : deepest), null);
+}
+
 export function diskOf(guest: Guest, target: string): Disk | null {
   return guest.disks.find((disk) => disk.target === target) ?? null;
 }

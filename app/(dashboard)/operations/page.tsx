@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
-import { filterFrom, historyInput } from '../../../components/operations/history-filter.ts';
+import { filterFrom } from '../../../components/address/history.ts';
+import { historyInput } from '../../../components/operations/history-input.ts';
 import { HistoryPage } from '../../../components/operations/history-page.tsx';
 import { requireSession } from '../../sign-in/require-session.ts';
 import { viewer } from '../../viewer.ts';

@@ -1,6 +1,7 @@
 import type { Chain } from '../../../model/fleet/chain.ts';
 import type { Image } from '../../../model/fleet/image.ts';
 import { isStale, recordsOn, type SnapshotRecord } from '../../../model/fleet/snapshot-record.ts';
+import type { Picked } from '../../address/picked.ts';
 import type { Outcome } from '../../chain/outcome.ts';
 
 export interface Remarks {
@@ -10,7 +11,7 @@ export interface Remarks {
   /** Keys of the images where other disks join. */
   readonly joined: ReadonlySet<string>;
   /** Key of the image picked as the base. */
-  readonly base: string | null | undefined;
+  readonly base: Picked;
   /** What becomes of the images. */
   readonly outcome: ReadonlyMap<string, Outcome>;
 }

@@ -1,5 +1,6 @@
 import { isOver } from '../../../model/operation/operation.ts';
 import { diskPlan } from '../../../model/plans/plan.ts';
+import type { Picked } from '../../address/picked.ts';
 import { joins } from '../../chain/branches.ts';
 import { type ChainFactsInput, factsOf, type ImageFacts, staleOn } from '../../chain/facts.ts';
 import { outcomes } from '../../chain/outcome.ts';
@@ -42,7 +43,7 @@ export interface Scene {
 
 export interface SceneInput extends ChainFactsInput {
   /** Key of the image picked; `null` for no base left, `undefined` for nothing. */
-  readonly base: string | null | undefined;
+  readonly base: Picked;
   /** Keys of images that the operator unfolded. */
   readonly opened: ReadonlySet<string>;
 }

@@ -1,11 +1,12 @@
 import { createContext, type RefObject, use } from 'react';
+import type { Picked } from '../../address/picked.ts';
 
 /** What the nodes of a graph can do and have to know of it beside their own data. */
 export interface GraphActions {
   /** Id of the one node that the Tab key reaches. */
   readonly current: string;
   /** Key of the picked base; `undefined` where nothing is picked. */
-  readonly picked: string | null | undefined;
+  readonly picked: Picked;
   /** Id of a node that takes the focus as soon as it is drawn. */
   readonly wanted: RefObject<string | null>;
   readonly onFocus: (id: string, byKeyboard: boolean) => void;

@@ -2,6 +2,7 @@ import { TRPCError } from '@trpc/server';
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { getTranslations } from 'next-intl/server';
+import { historyAddress } from '../../../../components/address/history.ts';
 import { diskName } from '../../../../components/operations/disk-name.ts';
 import { OperationPage } from '../../../../components/operations/operation-page.tsx';
 import { EmptyState } from '../../../../components/shell/empty-state.tsx';
@@ -30,7 +31,7 @@ export default async function Page({ params }: Props) {
     <EmptyState
       title={t('unknown')}
       action={
-        <Link href="/operations" prefetch={false} className="text-accent hover:underline">
+        <Link href={historyAddress()} prefetch={false} className="text-accent hover:underline">
           {t('history')}
         </Link>
       }

@@ -1,5 +1,5 @@
 /**
- * Changes of the browser's address by which no other page is asked for: the server has nothing to add. Addresses are paths with
+ * Changes of the browser's address that ask for no other page: the server has nothing to add. Addresses are paths with
  * their query.
  */
 

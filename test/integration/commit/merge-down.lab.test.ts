@@ -250,7 +250,7 @@ test('a base on a file system that fills up keeps the guest as it is, with the r
   for (const top of [1, 0]) {
     const intent = merging(guest, top, 2);
     const { refusals } = await measuring.preview(guest, intent);
-    expect(refusals).toMatchObject([{ code: 'NO_SPACE', params: { place: tinyOf(lab) } }]);
+    expect(refusals).toMatchObject([{ code: 'NO_SPACE', params: { fileSystem: tinyOf(lab) } }]);
     const { id } = await parts.run(guest, intent);
     expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({
       state: 'failed',

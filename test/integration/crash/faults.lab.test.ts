@@ -177,7 +177,7 @@ test("a full file system fails the pull with QEMU's own reason", async () => {
   const measuring = await dashboard();
   const before = await contentOf(guest);
   const { refusals } = await measuring.preview(guest, flattenTo(null));
-  expect(refusals).toMatchObject([{ code: 'NO_SPACE', params: { place: tinyOf(lab) } }]);
+  expect(refusals).toMatchObject([{ code: 'NO_SPACE', params: { fileSystem: tinyOf(lab) } }]);
   await expect(measuring.flatten(guest, null)).rejects.toMatchObject({ problem: { code: 'NO_SPACE' } });
   const parts = await unmeasured();
   const { id } = await parts.flatten(guest, null);

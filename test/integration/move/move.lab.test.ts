@@ -145,7 +145,7 @@ describe.each(['copy', 'pull'] as const)('A3: by %s', (strategy) => {
     guest.files.push(file);
     // Known beforehand, it is refused.
     const plan = await parts.preview(guest, moving(file, strategy));
-    expect(plan.refusals).toMatchObject([{ code: 'NO_SPACE', params: { place: tiny } }]);
+    expect(plan.refusals).toMatchObject([{ code: 'NO_SPACE', params: { fileSystem: tiny } }]);
     await expect(parts.run(guest, moving(file, strategy))).rejects.toMatchObject({ kind: 'refused' });
     await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
     // Not known, since nobody can look into an image.

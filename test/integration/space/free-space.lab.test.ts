@@ -136,7 +136,7 @@ const CASES: readonly Case[] = [
 ];
 
 /** Somebody may be seen in the middle of filling it. */
-const RAN_OUT = expect.stringMatching(/^ROOM_(RAN_OUT|TAKEN_BY_OTHERS)$/);
+const RAN_OUT = expect.stringMatching(/^SPACE_(RAN_OUT|TAKEN_BY_OTHERS)$/);
 
 const PULL = { ground: TINY, intent: () => flattenTo(null) };
 

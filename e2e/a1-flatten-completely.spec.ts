@@ -33,7 +33,9 @@ test('A1 a running guest’s disk is flattened completely, and depends on no oth
 
   await graph.flattenCompletely.click();
   await expect(plan.title).toHaveText('Flatten vda completely');
-  await expect(plan.root).toContainText(`merges into ${nameOf(active)}, which then depends on nothing`);
+  await expect(plan.root).toContainText(
+    `merges into ${nameOf(active)}, which then depends on no other image`,
+  );
   await expect(graph.after(1)).toBeVisible();
   await expect(plan.command).toContainText(`blockpull ${guest.name} vda --wait`);
   const atMost = await plan.atMost();

@@ -24,7 +24,7 @@ test('A2 with a snapshot first: the images stay as they were, and the guest that
   await expect(at.plan.root.getByRole('region', { name: 'Steps' }).getByRole('listitem')).toHaveText([
     /Take the snapshot “kept” of 1 disk/,
     new RegExp(`Pull 2 images into ${nameOf(overlay)}`),
-    /Forget snapshot record kept/,
+    /Forget the metadata of snapshot kept/,
   ]);
   await at.plan.limit.fill('1');
   await at.plan.start.click();

@@ -44,7 +44,9 @@ for (const { strategy, step, steps } of STRATEGIES) {
     await expect(listed.filter({ hasText: step })).toHaveCount(1);
     await expect(at.graph.after(1)).toBeVisible();
     // What remains of the old chain is listed, and nothing of it is deleted.
-    const outcome = root.getByRole('region', { name: 'What becomes of vda' }).getByRole('listitem');
+    const outcome = root
+      .getByRole('region', { name: 'What happens to the images of vda' })
+      .getByRole('listitem');
     await expect(outcome).toHaveCount(4);
     await at.plan.limit.fill('1');
     await at.plan.start.click();

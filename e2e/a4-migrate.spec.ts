@@ -34,12 +34,12 @@ test('A4: a guest migrates to another host while it writes, and its storage foll
   await expect(form.root.getByLabel('Copy the storage afterwards')).toBeChecked();
   const steps = form.root.getByRole('region', { name: 'Steps' }).getByRole('listitem');
   await expect(steps).toHaveText([
-    /Make an empty overlay .* at the destination/,
+    /Create an empty overlay .* at the destination/,
     new RegExp(`Migrate ${guest.name} to beta while it runs.*which can’t be undone`),
     new RegExp(`Pull 3 images into ${guest.name}-vda.qcow2`),
   ]);
   await expect(at.plan.command).toContainText('migrate --live --p2p --persistent --undefinesource');
-  await expect(form.root).toContainText('From what the images’ own tables say.');
+  await expect(form.root).toContainText('Predicted from the images’ own tables.');
   await at.plan.limit.fill('1');
   await at.plan.start.click();
 
@@ -79,7 +79,7 @@ test('a migration tells what the memory does, and is cancelled before the switch
   const running = at.drawer.row(guest.name);
   await expect(running.root).toContainText(/[\d.]+ [KM]iB of 16\.3 MiB memory left/);
   await expect(running.root).toContainText(/changes at [\d.]+ [KM]iB\/s/);
-  await expect(running.root).toContainText(/stands still for/);
+  await expect(running.root).toContainText(/downtime [\d.]+/);
   expect(await isThere(fileThere(lab, guest))).toBe(true);
   await running.cancelForSure();
   await expect(at.notices.of(guest.name)).toContainText('cancelled');
@@ -114,7 +114,7 @@ test('a migration that can’t be done is refused where it was typed', async ({ 
   }
   await field.fill(fileThere(lab, guest));
   await expect(at.plan.start).toBeVisible();
-  await form.root.getByText('The destination knows the present image by another path').click();
+  await form.root.getByText('The destination knows the current image by another path').click();
   await form.root.getByLabel(/^Its path there/).fill('/nowhere/image.qcow2');
   await expect(at.plan.refusal).toContainText('beta does not have /nowhere/image.qcow2');
   expect(await isThere(fileThere(lab, guest))).toBe(false);

@@ -36,7 +36,7 @@ const places: readonly { what: string; open: (page: Page, lab: Lab) => Promise<v
     what: 'the leftovers',
     open: async (page) => {
       await LeftoversPage.open(page);
-      await expect(page.getByText(/in the way/)).toBeVisible();
+      await expect(page.getByText(/blocks? this/)).toBeVisible();
     },
   },
   {

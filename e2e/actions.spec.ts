@@ -38,7 +38,7 @@ test('the address of a form opens it, and the graph shows what its plan makes of
   const at = await GuestPage.open(page, guest);
   await page.goto(`${page.url()}?do=snapshot`);
   await expect(at.graph.after(5)).toBeVisible();
-  await expect(at.plan.root).toContainText('What becomes of vda');
+  await expect(at.plan.root).toContainText('What happens to the images of vda');
 
   await page.goto(page.url().replace('do=snapshot', `do=merge&image=${encodeURIComponent(snap1)}`));
   await expect(at.graph.after(3)).toBeVisible();

@@ -146,9 +146,9 @@ test('the pointer and the keys tell what each image holds at an offset', async (
   await expect(section.readout).toContainText('64.0 KiB from 63.9 MiB on');
   await section.cursor.press('PageDown');
   await section.cursor.press('Escape');
-  await expect(section.readout).toContainText('Point at a place');
+  await expect(section.readout).toContainText('Point at an offset');
   await section.point(50 / 64);
-  await expect(section.readout).toContainText('No image holds anything here: the guest reads zeros.');
+  await expect(section.readout).toContainText('No image has data here: the guest reads zeros.');
 });
 
 test('what an image holds that may not be read is not known, and what is below it is an upper bound', async ({
@@ -165,5 +165,5 @@ test('what an image holds that may not be read is not known, and what is below i
   await expect(section.read(snap2)).toHaveText('not known');
   await expect(section.hidden(snap2)).toHaveText('not known');
   await expect(section.read(base)).toHaveText('≤ 22.0 MiB');
-  await expect(section.root).toContainText('could not be looked into');
+  await expect(section.root).toContainText('could not be inspected');
 });

@@ -18,13 +18,13 @@ test('the doctor lists what is wrong with a guest, and cures it by a plan', asyn
   await virsh(host, 'blockpull', guest.uuid, 'vda', '--base', base, '--wait');
   const content = await digestOf(lab, guest);
   const at = await DoctorPage.open(page, guest);
-  await expect(at.findings).toHaveText([/2 snapshot records are stale/]);
+  await expect(at.findings).toHaveText([/2 snapshots are stale/]);
   await at.fix('Forget').click();
   await expect(page).toHaveURL(/fix=/);
-  await expect(at.panel.getByRole('region', { name: 'The same by hand' })).toContainText('--metadata');
+  await expect(at.panel.getByRole('region', { name: 'Equivalent commands' })).toContainText('--metadata');
   await at.panel.getByRole('button', { name: 'Start', exact: true }).click();
   await expect(new GuestPage(page).notices.of(guest.name)).toContainText(
-    'forget 2 snapshot records succeeded',
+    'forget the metadata of 2 snapshots succeeded',
   );
   await expect(at.calm).toContainText('All is well: of 1 guest with 2 images');
   expect((await virsh(host, 'snapshot-list', guest.uuid, '--name')).trim()).toBe('');
@@ -63,10 +63,10 @@ test('a job that somebody left ready is ended as the operator chooses', async ({
   await virsh(host, 'blockcommit', guest.uuid, 'vda', '--active', '--base', middle, '--wait');
   const content = await digestOf(lab, guest);
   const at = await DoctorPage.open(page, guest);
-  await at.fix('End the job').click();
+  await at.fix('End job').click();
   await expect(at.panel.getByRole('radio', { name: /^Abort/ })).toBeChecked();
   await at.panel.getByRole('radio', { name: /^Pivot/ }).check();
-  await expect(at.panel.getByRole('region', { name: 'The same by hand' })).toContainText('--pivot');
+  await expect(at.panel.getByRole('region', { name: 'Equivalent commands' })).toContainText('--pivot');
   await at.panel.getByRole('button', { name: 'Start', exact: true }).click();
   await expect(new GuestPage(page).notices.of(guest.name)).toContainText(
     'end a block job with a pivot succeeded',
@@ -80,7 +80,7 @@ test('all guests are examined, the worst first, and narrowed to one', async ({ p
   const guest = await makeGuest(() => ({ disks: [{ layers: 2 }] }));
   const at = await DoctorPage.open(page);
   await expect(at.findings.filter({ hasText: 'lost-1' }).first()).toContainText('is missing');
-  await expect(at.findings.filter({ hasText: 'ci-1' })).toContainText('2 snapshot records are stale');
+  await expect(at.findings.filter({ hasText: 'ci-1' })).toContainText('2 snapshots are stale');
   await expect(at.findings.filter({ hasText: 'mail' })).toContainText('The chain has 12 layers');
   const tones = await at.findings.locator('.sr-only').allTextContents();
   expect(tones).toEqual(tones.toSorted((a, b) => rank(a) - rank(b)));
@@ -105,13 +105,13 @@ test('the overview tells how many findings a guest has, and leads to them', asyn
   await row.getByRole('link', { name: `1 warning: examine ${guest.name}` }).click();
   await expect(page).toHaveURL(new RegExp(`/doctor\\?guest=${guest.uuid}$`));
   const at = new DoctorPage(page);
-  await expect(at.findings).toHaveText([/2 snapshot records are stale/]);
+  await expect(at.findings).toHaveText([/2 snapshots are stale/]);
 
   await virsh(host, 'blockcommit', guest.uuid, 'vda', '--active', '--wait');
   await page.goto('/');
   const waits = page.getByRole('region', { name: 'Needs attention' }).getByRole('listitem');
   await page.getByRole('button', { name: /^and \d+ more$/ }).click();
-  await expect(waits.filter({ hasText: `${guest.name} · vda` })).toContainText('waits for its end');
+  await expect(waits.filter({ hasText: `${guest.name} · vda` })).toContainText('waits to be ended');
 });
 
 const rank = (tone: string) => ['danger', 'warning', 'note'].findIndex((word) => tone.includes(word));

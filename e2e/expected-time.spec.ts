@@ -16,7 +16,7 @@ test('a plan tells how long it takes once such a thing was measured, and on one 
   const value = term.locator('xpath=following-sibling::dd');
   await expect(value).toHaveText('unknown');
   await expect(
-    at.plan.root.getByText(/^Not measured on this host yet: it takes a finished operation/),
+    at.plan.root.getByText(/^Not measured on this host yet. That needs a finished operation/),
   ).toBeVisible();
   // The reason once stood beside the term, and squeezed it to a letter a line.
   const height = async () => (await term.boundingBox())?.height ?? Number.NaN;

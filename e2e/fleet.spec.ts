@@ -24,7 +24,7 @@ test('a search finds guests by name, image and UUID', async ({ page, lab }) => {
   await fleet.search.fill(guestOf(lab, 'wiki').uuid);
   await expect(fleet.guests()).toHaveText([/wiki/]);
   await fleet.search.fill('no such thing');
-  await expect(fleet.root).toContainText('No guest, image or UUID holds “no such thing”.');
+  await expect(fleet.root).toContainText('No guest, image or UUID contains “no such thing”.');
   await fleet.search.press('Escape');
   await expect(fleet.guest('mail')).toBeVisible();
 });

@@ -68,7 +68,7 @@ test('a flatten that needs more than there is cannot be started, and the figures
   await expect(at.plan.start).toHaveCount(0);
 });
 
-test('a flatten waits for room before somebody else fills the file system, and goes on by itself', async ({
+test('a flatten paused for space before somebody else fills the file system, and goes on by itself', async ({
   page,
   lab,
   makeGuest,
@@ -85,12 +85,12 @@ test('a flatten waits for room before somebody else fills the file system, and g
   await expect(running.root).toContainText(/ of 17\.\d MiB/);
   const others = await fill(tiny, 6 * MiB);
 
-  await expect(running.root).toContainText(`waits for room`);
-  await expect(running.root).toContainText(new RegExp(`MiB more to be free on ${tiny}`));
-  await expect(at.drawer.heading).toHaveText('1 waits for room');
-  await expect(at.plan.root).toContainText(`Waits for room on ${tiny}`);
-  await expect(at.notices.of(guest.name)).toContainText('waits for room');
-  await expect(at.graph.root).toContainText('waits for room');
+  await expect(running.root).toContainText(`paused for space`);
+  await expect(running.root).toContainText(new RegExp(`MiB more needed on ${tiny}`));
+  await expect(at.drawer.heading).toHaveText('1 paused for space');
+  await expect(at.plan.root).toContainText(`Paused for space on ${tiny}`);
+  await expect(at.notices.of(guest.name)).toContainText('paused for space');
+  await expect(at.graph.root).toContainText('paused for space');
   expect(await jobOn(lab, guest)).toEqual({ bandwidth: 1 });
   expect(await violations(page)).toEqual([]);
   // For when it goes on.
@@ -98,7 +98,7 @@ test('a flatten waits for room before somebody else fills the file system, and g
   await expect(running.limit).toHaveText('Limit 32.0 MiB/s');
   expect(await jobOn(lab, guest)).toEqual({ bandwidth: 1 });
   await page.reload();
-  await expect(running.root).toContainText(`waits for room`);
+  await expect(running.root).toContainText(`paused for space`);
   // What ended before the page listens has no notice.
   await expect(at.live).toHaveText('live');
 
@@ -107,14 +107,14 @@ test('a flatten waits for room before somebody else fills the file system, and g
   expect(await chainOf(lab, guest)).toHaveLength(1);
   expect(await digestOf(lab, guest)).toBe(content);
   await at.notices.of(guest.name).getByRole('link', { name: 'Details' }).click();
-  await expect(page.getByText(/about to stand still until/)).toBeVisible();
-  await expect(page.getByText(/about to go on/)).toBeVisible();
+  await expect(page.getByText(/about to pause until/)).toBeVisible();
+  await expect(page.getByText(/about to resume/)).toBeVisible();
 });
 
 test.describe('where much is kept free', () => {
   test.use({ ownSettings: { BACKCHAIN_RESERVE: '8M' } });
 
-  test('what waits for room takes from that when the operator says so, and never all of it', async ({
+  test('what paused for space takes from that when the operator says so, and never all of it', async ({
     ownPage: page,
     lab,
     makeGuest,
@@ -129,14 +129,14 @@ test.describe('where much is kept free', () => {
     const running = at.drawer.row(guest.name);
     await expect(running.root).toContainText(/ of 13\.\d MiB/);
     const others = await fill(tiny, 6 * MiB);
-    await expect(running.root).toContainText('waits for room');
+    await expect(running.root).toContainText('paused for space');
     await expect(at.plan.root).toContainText('Missing');
-    await expect(at.plan.root.getByRole('button', { name: 'Go on anyway' })).toBeVisible();
+    await expect(at.plan.root.getByRole('button', { name: 'Resume anyway' })).toBeVisible();
 
     await running.resumeForSure();
-    await expect(running.root).not.toContainText('waits for room');
+    await expect(running.root).not.toContainText('paused for space');
     // What is left of the room is less than what is still to come.
-    await expect(at.plan.root).toContainText('It takes from what is kept free there already');
+    await expect(at.plan.root).toContainText('It already uses the reserve there');
     await expect(running.resume).toHaveCount(0);
     expect(await jobOn(lab, guest)).toEqual({ bandwidth: 1 });
     expect((await statfs(tiny)).bavail).toBeGreaterThan(0);
@@ -148,12 +148,12 @@ test.describe('where much is kept free', () => {
     expect(await digestOf(lab, guest)).toBe(content);
     await at.notices.of(guest.name).getByRole('link', { name: 'Details' }).click();
     await expect(page.getByRole('region', { name: 'Journal' })).toContainText(
-      `let step 1 take from what is kept free on ${tiny}`,
+      `let step 1 use the reserve on ${tiny}`,
     );
   });
 });
 
-test('what waits for room can be cancelled, and those behind it are told whom they wait for', async ({
+test('what paused for space can be cancelled, and those behind it are told whom they wait for', async ({
   page,
   lab,
   makeGuest,
@@ -169,7 +169,7 @@ test('what waits for room can be cancelled, and those behind it are told whom th
   const running = at.drawer.row(guest.name);
   await expect(running.root).toContainText(/ of 17\.\d MiB/);
   await fill(tiny, 6 * MiB);
-  await expect(running.root).toContainText('waits for room');
+  await expect(running.root).toContainText('paused for space');
   for (const other of others) {
     const there = await GuestPage.open(page, other);
     await there.flattenToward(bigImages(other).base, 1);
@@ -178,9 +178,9 @@ test('what waits for room can be cancelled, and those behind it are told whom th
   const [first, last] = others;
   if (!first || !last) throw new Error('There are two');
   await expect(at.drawer.row(last.name).root).toContainText(
-    `waiting for its turn behind ${guest.name} · vda (waits for room)`,
+    `waiting for its turn behind ${guest.name} · vda (paused for space)`,
   );
-  await expect(at.drawer.heading).toHaveText('1 running, 1 waits for room, 1 queued');
+  await expect(at.drawer.heading).toHaveText('1 running, 1 paused for space, 1 queued');
 
   await running.cancelForSure();
   await expect(at.notices.of(guest.name)).toContainText('cancelled');
@@ -206,13 +206,13 @@ test('a guest that QEMU paused for want of room says so everywhere, and is resum
   await virsh(host, ...snapshot, '--diskspec', `vda,file=${overlay}`);
   const others = await fill(tiny, 2 * MiB);
   const at = await GuestPage.open(page, guest);
-  await expect(at.fleet.guest(guest.name)).toContainText('no room, paused');
-  await expect(at.main.getByRole('alert')).toContainText(`no room is left for vda`);
+  await expect(at.fleet.guest(guest.name)).toContainText('no space, paused');
+  await expect(at.main.getByRole('alert')).toContainText(`no space is left for vda`);
   await expect(at.main.getByRole('alert')).toContainText(overlay);
   expect(await violations(page)).toEqual([]);
   await page.goto('/');
   const attention = page.getByRole('region', { name: 'Needs attention' }).getByRole('listitem');
-  await expect(attention.filter({ hasText: guest.name })).toContainText('Paused: no room is left for vda');
+  await expect(attention.filter({ hasText: guest.name })).toContainText('Paused: no space is left for vda');
 
   await rm(others);
   await page.getByRole('button', { name: `Resume ${guest.name}` }).click();

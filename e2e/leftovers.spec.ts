@@ -84,7 +84,7 @@ test('what a flatten leaves is marked, deleted by its typed number, and stands i
   expect(await digestOf(lab, guest)).toBe(content);
 
   await calm.getByRole('link', { name: 'Open beta' }).click();
-  await calm.getByRole('button', { name: `Take the mark off ${nameOf(golden)}` }).click();
+  await calm.getByRole('button', { name: `Remove the mark of ${nameOf(golden)}` }).click();
   await expect(leftovers.box(nameOf(golden))).toBeVisible();
 });
 

@@ -36,14 +36,14 @@ test('a run of layers merges down into the base that was picked, and its records
   const [active = '', sn2 = '', sn1 = '', base = ''] = guest.disks[0]?.images ?? [];
   const content = await digestOf(lab, guest);
   const at = await GuestPage.open(page, guest);
-  const { root } = await ActionForm.open(page, 'Merge down');
-  await expect(root.getByLabel('Down into')).toHaveValue(base);
+  const { root } = await ActionForm.open(page, 'Commit images');
+  await expect(root.getByLabel('Into')).toHaveValue(base);
   await expect(root.getByLabel('From')).toHaveValue(sn1);
   // What is picked in the graph is the base.
   await at.graph.image(sn1).click();
-  await expect(root.getByLabel('Down into')).toHaveValue(sn1);
+  await expect(root.getByLabel('Into')).toHaveValue(sn1);
   await expect(root.getByLabel('From')).toHaveValue(sn2);
-  await root.getByLabel('Down into').selectOption({ label: nameOf(base) });
+  await root.getByLabel('Into').selectOption({ label: nameOf(base) });
   await expect(root.getByRole('region', { name: 'Steps' }).getByRole('listitem')).toHaveText([
     new RegExp(`Commit 2 images into ${nameOf(base)}`),
     /Forget/,
@@ -70,7 +70,7 @@ test('the whole chain merges down under a guest that writes all through, and it 
   const guest = await makeWriter(20);
   const [active = '', , base = ''] = guest.disks[0]?.images ?? [];
   const at = await GuestPage.open(page, guest);
-  const { root } = await ActionForm.open(page, 'Merge down');
+  const { root } = await ActionForm.open(page, 'Commit images');
   await root.getByLabel('From').selectOption({ value: active });
   await expect(root.getByRole('region', { name: 'Steps' })).toContainText('pivot');
   await at.plan.limit.fill('1');
@@ -101,11 +101,11 @@ test('nothing merges into an image that a guest which is shut off uses, and that
   }));
   const [content, theirs] = [await digestOf(lab, guest), await digestOf(lab, other)];
   const at = await GuestPage.open(page, guest);
-  const { root } = await ActionForm.open(page, 'Merge down');
+  const { root } = await ActionForm.open(page, 'Commit images');
   await expect(at.plan.refusal).toContainText(`is also used by ${other.name} (vda)`);
   await expect(at.plan.start).toBeHidden();
   // Above it nothing is shared.
-  await root.getByLabel('Down into').selectOption({ label: nameOf(guest.disks[0]?.images[2] ?? '') });
+  await root.getByLabel('Into').selectOption({ label: nameOf(guest.disks[0]?.images[2] ?? '') });
   await expect(at.plan.start).toBeEnabled();
   expect([await digestOf(lab, guest), await digestOf(lab, other)]).toEqual([content, theirs]);
 });

@@ -45,7 +45,7 @@ test('a guest that is stopped, started, made and removed by virsh is followed', 
   const definition = await virsh(host, 'dumpxml', '--inactive', guest.uuid);
   await virsh(host, 'undefine', guest.uuid);
   await expect(at.fleet.guest(guest.name)).toBeHidden();
-  await expect(at.main).toContainText('This guest is not there any more');
+  await expect(at.main).toContainText('This guest no longer exists here');
 
   const file = testInfo.outputPath('guest.xml');
   await writeFile(file, definition);

@@ -21,8 +21,8 @@ test('P2 base <- snap1 <- snap2 <- active becomes base <- snap1 <- active while 
   );
   await expect(graph.after(3)).toBeVisible();
   await expect(plan.command).toContainText(`--base ${snap1} `);
-  await expect(plan.root).toContainText('Forget snapshot record snap2');
-  await plan.root.getByRole('checkbox', { name: 'Forget snapshot records' }).uncheck();
+  await expect(plan.root).toContainText('Forget the metadata of snapshot snap2');
+  await plan.root.getByRole('checkbox', { name: 'Forget snapshot metadata' }).uncheck();
   await expect(plan.root).toContainText('The snapshot snap2 names an image that leaves the chain');
 
   await plan.start.click();

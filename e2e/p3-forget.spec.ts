@@ -21,7 +21,7 @@ test('P3 records of merged snapshots are marked, and forgotten by their names; t
   const content = await digestOf(lab, guest);
   const chain = await chainOf(lab, guest);
   const at = await GuestPage.open(page, guest);
-  const { root } = await ActionForm.open(page, 'Forget snapshot records');
+  const { root } = await ActionForm.open(page, 'Forget snapshot metadata');
   const [one, two] = [
     root.getByRole('checkbox', { name: 'snap1' }),
     root.getByRole('checkbox', { name: 'snap2' }),
@@ -35,15 +35,15 @@ test('P3 records of merged snapshots are marked, and forgotten by their names; t
   await expect(at.plan.start).toBeHidden();
   await two.check();
   await at.plan.start.click();
-  await expect(at.notices.of(guest.name)).toContainText('forget record snap2 succeeded');
+  await expect(at.notices.of(guest.name)).toContainText('forget the metadata of snap2 succeeded');
   expect(await recordsOf(lab, guest)).toEqual(['snap1']);
 
-  const again = await ActionForm.open(page, 'Forget snapshot records');
+  const again = await ActionForm.open(page, 'Forget snapshot metadata');
   await expect(again.root.getByRole('checkbox', { name: 'snap1' })).not.toBeChecked();
   await again.root.getByRole('checkbox', { name: 'snap1' }).check();
   await expect(at.plan.root).toContainText('still matches the chain');
   await at.plan.start.click();
-  await expect(at.notices.of(guest.name).last()).toContainText('forget record snap1 succeeded');
+  await expect(at.notices.of(guest.name).last()).toContainText('forget the metadata of snap1 succeeded');
   expect(await recordsOf(lab, guest)).toEqual([]);
   expect(await chainOf(lab, guest)).toEqual(chain);
   expect(await digestOf(lab, guest)).toBe(content);
@@ -60,10 +60,10 @@ test('P3 a flatten forgets what is stale afterwards, unless told otherwise', asy
   const content = await digestOf(lab, guest);
   const { graph, plan, notices } = await GuestPage.open(page, guest);
   await graph.image(snap1).click();
-  await expect(plan.root.getByRole('checkbox', { name: 'Forget snapshot records' })).toBeChecked();
+  await expect(plan.root.getByRole('checkbox', { name: 'Forget snapshot metadata' })).toBeChecked();
   await expect(plan.root.getByRole('region', { name: 'Steps' }).getByRole('listitem')).toHaveText([
     new RegExp(`Pull 1 image into ${nameOf(active)}`),
-    /Forget snapshot record snap2/,
+    /Forget the metadata of snapshot snap2/,
   ]);
   await plan.start.click();
   await expect(notices.of(guest.name)).toContainText('The chain has 3 layers now.');
@@ -84,9 +84,11 @@ test('P3 the overview lists stale records, and has them forgotten once somebody 
   await page.goto('/');
   // A few are shown at first, and other tests’ guests may stand before this one.
   await page.addLocatorHandler(page.getByRole('button', { name: /^and \d+ more$/ }), (more) => more.click());
-  await page.getByRole('button', { name: `Forget the stale records of ${guest.name}` }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Forget 2 records' }).click();
-  await expect(notices.of(guest.name)).toContainText('forget 2 snapshot records succeeded');
-  await expect(page.getByRole('button', { name: `Forget the stale records of ${guest.name}` })).toBeHidden();
+  await page.getByRole('button', { name: `Forget the stale snapshot metadata of ${guest.name}` }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Forget the metadata of 2 snapshots' }).click();
+  await expect(notices.of(guest.name)).toContainText('forget the metadata of 2 snapshots succeeded');
+  await expect(
+    page.getByRole('button', { name: `Forget the stale snapshot metadata of ${guest.name}` }),
+  ).toBeHidden();
   expect(await recordsOf(lab, guest)).toEqual([]);
 });

@@ -39,7 +39,7 @@ test('a running flatten tells what is done of the work, the rate and the time le
   await page.keyboard.press('Escape');
 
   await running.cancelForSure();
-  await expect(at.notices.of(guest.name)).toContainText('the chain stays unchanged');
+  await expect(at.notices.of(guest.name)).toContainText('leaves the chain unchanged');
   await expect(at.drawer.heading).toHaveText('No operation running');
   await expect(at.graph.now(3)).toBeVisible();
   await expect(at.graph.flow).toHaveCount(0);
@@ -53,8 +53,8 @@ test('a limit that is none is refused where it is typed', async ({ page, makeGue
   const { graph, plan } = await GuestPage.open(page, guest);
   await graph.image(bigImages(guest).base).click();
   await plan.limit.fill('fast');
-  await expect(plan.root.getByRole('alert')).toContainText('Give a whole number of MiB per second');
-  await expect(plan.root.getByRole('button', { name: 'Give a valid limit first' })).toBeDisabled();
+  await expect(plan.root.getByRole('alert')).toContainText('Enter a whole number of MiB per second');
+  await expect(plan.root.getByRole('button', { name: 'Enter a valid limit first' })).toBeDisabled();
   await plan.unlimited.check();
   await expect(plan.start).toBeEnabled();
 });
@@ -79,8 +79,8 @@ test('an operation of several steps says which one it is at, and what a cancel l
   await expect(steps).toContainText(['done', 'running', 'waiting']);
   await row.cancel.click();
   const question = page.getByRole('dialog', { name: /^Cancel the operation on / });
-  await expect(question).toContainText('the chain stays unchanged');
-  await expect(question).toContainText('The step that is done stays done.');
+  await expect(question).toContainText('leaves the chain unchanged');
+  await expect(question).toContainText('The finished step is not undone.');
   await question.getByRole('button', { name: 'Cancel the operation' }).click();
   await expect(at.notices.of(guest.name)).toContainText('cancelled');
   const chain = await chainOf(lab, guest);

@@ -23,7 +23,7 @@ test('a dashboard that was killed takes a running job up again, and the open pag
 
   await ownDashboard.kill();
   await expect(at.live).toHaveText('reconnecting');
-  await expect(at.drawer.root).toContainText('as last heard');
+  await expect(at.drawer.root).toContainText('last known state');
   expect(await jobOn(lab, guest)).not.toBeNull();
 
   await ownDashboard.start();

@@ -53,7 +53,7 @@ test('the link that a first start prints signs in once; a later start prints non
 test('a link that nobody made is refused', async ({ page, watch }) => {
   watch.expect(/401/);
   await page.goto('/sign-in?token=invented');
-  await expect(new SignInPage(page).problem).toContainText('This link is not one of this dashboard’s');
+  await expect(new SignInPage(page).problem).toContainText('This link does not belong to this dashboard');
 });
 
 test('whoever signs out is out, and leads back to where they wanted to go', async ({
@@ -84,7 +84,7 @@ test('a name and password let in where they belong together', async ({ ownPage: 
   const at = new SignInPage(page);
   await page.goto('/operations');
   await at.signIn('operator', 'something else');
-  await expect(at.problem).toContainText('This name and password don’t belong together.');
+  await expect(at.problem).toContainText('This name and password don’t match.');
   await at.signIn('operator', password);
   await expect(page).toHaveURL(/\/operations$/);
   await expect(page.getByRole('heading', { name: 'Operations' })).toBeVisible();

@@ -35,7 +35,7 @@ test('of two operators who start on one disk at once one does, and the other is 
     .toEqual([0, 1]);
   const told = (await refused[0]?.count()) === 1 ? refused[0] : refused[1];
   await expect(told ?? page.getByRole('main')).toContainText(
-    'Your start was refused, and changed nothing.An operation on vda is already under way. Wait until it ends, or cancel it.',
+    'The start was refused, and nothing was changed.An operation on vda is already under way. Wait until it ends, or cancel it.',
   );
   for (const at of pages) {
     await expect(at.drawer.heading).toHaveText('1 running');

@@ -17,7 +17,7 @@ export class DoctorPage {
     this.findings = list.locator(':scope > ul > li');
     this.guests = page.getByRole('combobox', { name: 'Guest' }).locator('option');
     this.calm = list.getByRole('status');
-    this.panel = page.getByRole('complementary', { name: 'Cure' });
+    this.panel = page.getByRole('complementary', { name: 'Fix' });
   }
 
   /** Comes in by the link at the top, or by the address of one guest. */

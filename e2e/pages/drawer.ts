@@ -7,7 +7,7 @@ export class Drawer {
 
   constructor(page: Page) {
     this.root = page.getByRole('region', { name: 'Operations under way' });
-    this.heading = this.root.getByRole('heading', { name: /running|queued|room|seen/ });
+    this.heading = this.root.getByRole('heading', { name: /running|queued|paused|unknown/ });
   }
 
   /** The operation on a guest's disk. */
@@ -32,7 +32,7 @@ export class Running {
     this.bar = root.getByRole('progressbar');
     this.limit = root.getByRole('button', { name: /^Limit/ });
     this.cancel = root.getByRole('button', { name: 'Cancel' });
-    this.resume = root.getByRole('button', { name: 'Go on anyway' });
+    this.resume = root.getByRole('button', { name: 'Resume anyway' });
   }
 
   /** Percent done, as screen readers are told. */
@@ -50,7 +50,7 @@ export class Running {
 
   async resumeForSure(): Promise<void> {
     await this.resume.click();
-    await this.root.page().getByRole('dialog').getByRole('button', { name: 'Go on anyway' }).click();
+    await this.root.page().getByRole('dialog').getByRole('button', { name: 'Resume anyway' }).click();
   }
 
   async cancelForSure(): Promise<void> {

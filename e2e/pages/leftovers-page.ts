@@ -29,6 +29,6 @@ export class LeftoversPage {
   }
 
   get again(): Locator {
-    return this.page.getByRole('button', { name: 'Look again' });
+    return this.page.getByRole('button', { name: 'Check again' });
   }
 }

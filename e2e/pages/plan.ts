@@ -18,12 +18,12 @@ export class Plan {
   constructor(page: Page) {
     this.root = page.getByRole('complementary', { name: 'Plan and details' });
     this.title = this.root.getByRole('heading', { name: /^Flatten / });
-    this.command = this.root.getByRole('region', { name: 'The same by hand' }).locator('pre');
+    this.command = this.root.getByRole('region', { name: 'Equivalent commands' }).locator('pre');
     this.start = this.root.getByRole('button', { name: 'Start', exact: true });
     this.unlimited = this.root.getByRole('radio', { name: 'Unlimited' });
     this.limit = this.root.getByRole('textbox', { name: 'Limit in MiB per second' });
-    this.strategies = this.root.getByRole('group', { name: 'How' });
-    this.waits = this.root.getByRole('radio', { name: 'Wait for room' });
+    this.strategies = this.root.getByRole('group', { name: 'Strategy' });
+    this.waits = this.root.getByRole('radio', { name: 'Pause until there is space' });
     this.cancels = this.root.getByRole('radio', { name: 'Cancel the operation' });
     this.refusal = this.root.getByRole('region', { name: 'This can’t be started' });
   }

@@ -10,6 +10,7 @@ import { connect } from './connect.ts';
 import type { Connection } from './connection.ts';
 import { BlockPullFlag } from './constants/block-job.ts';
 import { DomainState } from './constants/domain.ts';
+import { domainRef } from './domain-ref.ts';
 import {
   isBlockJobActive,
   isConnectionLost,
@@ -68,8 +69,8 @@ describe('a connection', () => {
     const pull = (path: string, domain: DomainRef) =>
       connection.call('DOMAIN_BLOCK_PULL', { domain, path, bandwidth: 0, flags: 0 });
     await expect(pull('vdz', domain)).rejects.toSatisfy(isInvalidArgument);
-    const uuid = parseUuid('00000000-0000-4000-8000-000000000000');
-    await expect(pull('vda', { name: 'gone', uuid, id: -1 })).rejects.toSatisfy(isNoDomain);
+    const gone = domainRef('00000000-0000-4000-8000-000000000000', 'gone');
+    await expect(pull('vda', gone)).rejects.toSatisfy(isNoDomain);
     const resume = connection.call('DOMAIN_RESUME', { domain });
     await expect(resume).rejects.toSatisfy(isOperationInvalid);
   });

@@ -8,6 +8,7 @@ export * from './constants/event.ts';
 export * from './constants/job.ts';
 export * from './constants/snapshot.ts';
 export * from './constants/storage.ts';
+export { domainRef } from './domain-ref.ts';
 export * from './errors.ts';
 export type { EventName, EventOf } from './event-kinds.ts';
 export type { EventStream } from './event-stream.ts';

@@ -4,6 +4,7 @@ import type { Guest } from '../../../model/fleet/guest.ts';
 import type { Host } from '../../../model/fleet/host.ts';
 import { type ImageUser, imageUsers } from '../../../model/fleet/sharing.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
+import { type Connection, type DomainRef, domainRef } from '../../libvirt/index.ts';
 import type { JobEnd } from './job-end.ts';
 import { type Connect, type HostListener, Supervisor } from './supervisor.ts';
 
@@ -76,6 +77,15 @@ export class Fleet {
 
   guest({ hostId, uuid }: GuestRef): Guest | null {
     return this.#supervisors.get(hostId)?.inventory().guest(uuid) ?? null;
+  }
+
+  /**
+   * A guest for calls to its host's libvirt, whether or not the fleet knows it. Throws a `ProblemError` for a host that is not
+   * in the fleet or is lost.
+   */
+  domain(ref: GuestRef): { readonly connection: Connection; readonly domain: DomainRef } {
+    const { connection } = this.supervisor(ref.hostId).source();
+    return { connection, domain: domainRef(ref.uuid, this.guest(ref)?.name) };
   }
 
   /** Has a guest read again, in the background; nothing while its host is lost. */

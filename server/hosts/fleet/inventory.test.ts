@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Guest } from '../../../model/fleet/guest.ts';
 import { diskWith, guestWith } from '../../../model/testing.ts';
-import { type DomainRef, formatUuid, LibvirtError, parseUuid } from '../../libvirt/index.ts';
+import { type DomainRef, domainRef, formatUuid, LibvirtError } from '../../libvirt/index.ts';
 import { Inventory } from './inventory.ts';
 
 const UUID = '0b8e0b6e-52a1-4ab1-a32c-9d4b3a9c7f10';
-const DOMAIN: DomainRef = { name: 'web-1', uuid: parseUuid(UUID), id: -1 };
+const DOMAIN: DomainRef = domainRef(UUID, 'web-1');
 const named = (name: string) => guestWith(diskWith(null), { uuid: UUID, name });
 
 type Answer = Guest | null | Error;

@@ -1,5 +1,5 @@
 import type { Guest } from '../../../model/fleet/guest.ts';
-import { type DomainRef, formatUuid, isConnectionLost, parseUuid } from '../../libvirt/index.ts';
+import { type DomainRef, domainRef, formatUuid, isConnectionLost } from '../../libvirt/index.ts';
 
 /** How guests are read from a source: the host's connection of the moment. */
 export interface Reader<Source> {
@@ -72,7 +72,7 @@ export class Inventory<Source> {
 
   /** Has a guest loaded anew, in the background. */
   touch(source: Source, ref: { uuid: string }): void {
-    this.load(source, { name: '', uuid: parseUuid(ref.uuid), id: -1 }).catch(this.#failed);
+    this.load(source, domainRef(ref.uuid)).catch(this.#failed);
   }
 
   /** Loads a guest; resolves when a load that began after this call is over. */

@@ -9,11 +9,9 @@ import {
   BlockCopyFlag,
   BlockJobAbortFlag,
   type Connection,
-  type DomainRef,
   isConnectionLost,
   isInvalidArgument,
   isOperationInvalid,
-  parseUuid,
   StorageVolumeDeleteFlag,
 } from '../../libvirt/index.ts';
 import type { CopyTarget, Jobs } from '../../ports/block-jobs.ts';
@@ -44,7 +42,7 @@ export class BlockJobs implements Jobs {
 
   /** Copies all that the guest reads, and what it writes meanwhile, into one new file; it is over after a pivot. */
   async startCopy(ref: DiskRef, { file, format }: CopyTarget, bandwidth: number): Promise<void> {
-    const { connection, domain } = this.#at(ref);
+    const { connection, domain } = this.#fleet.domain(ref);
     const source = element('source', { file });
     const disk = element('disk', { type: 'file' }, source, element('driver', { type: format }));
     await connection.call('DOMAIN_BLOCK_COPY', {
@@ -62,14 +60,14 @@ export class BlockJobs implements Jobs {
    * comes back when the switch is over.
    */
   async pivot(ref: DiskRef): Promise<void> {
-    const { connection, domain } = this.#at(ref);
+    const { connection, domain } = this.#fleet.domain(ref);
     const flags = BlockJobAbortFlag.PIVOT;
     await connection.long('DOMAIN_BLOCK_JOB_ABORT', { domain, path: ref.target, flags });
   }
 
   /** Ends a job without success; resolves when it is gone. A job that is gone already is no error. */
   async end(ref: DiskRef): Promise<void> {
-    const { connection, domain } = this.#at(ref);
+    const { connection, domain } = this.#fleet.domain(ref);
     try {
       await connection.long('DOMAIN_BLOCK_JOB_ABORT', { domain, path: ref.target, flags: 0 });
     } catch (error) {
@@ -96,7 +94,7 @@ export class BlockJobs implements Jobs {
     bandwidth: number,
     flags: number,
   ): Promise<void> {
-    const { connection, domain } = this.#at(ref);
+    const { connection, domain } = this.#fleet.domain(ref);
     await connection.call('DOMAIN_BLOCK_COMMIT', {
       domain,
       disk: ref.target,
@@ -105,12 +103,6 @@ export class BlockJobs implements Jobs {
       bandwidth: BigInt(bandwidth),
       flags: flags | BlockCommitFlag.BANDWIDTH_BYTES,
     });
-  }
-
-  #at({ hostId, uuid }: DiskRef): { connection: Connection; domain: DomainRef } {
-    const { connection } = this.#fleet.supervisor(hostId).source();
-    const name = this.#fleet.guest({ hostId, uuid })?.name ?? '';
-    return { connection, domain: { name, uuid: parseUuid(uuid), id: -1 } };
   }
 }
 

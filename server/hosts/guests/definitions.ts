@@ -1,7 +1,7 @@
 import type { DiskRef } from '../../../model/fleet/disk.ts';
 import { type Image, imageKey, UNKNOWN_TRAITS } from '../../../model/fleet/image.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
-import { type Connection, type DomainRef, DomainXmlFlag, parseUuid } from '../../libvirt/index.ts';
+import { type Connection, type DomainRef, DomainXmlFlag } from '../../libvirt/index.ts';
 import type { Definitions as DefinitionsPort } from '../../ports/definitions.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { imagesIn, sourceOf } from '../xml/domain-xml.ts';
@@ -19,7 +19,7 @@ export class Definitions implements DefinitionsPort {
 
   /** What the definition names for a disk, and what the guest has; `null` where there is none. Volumes go by their pool. */
   async look(ref: DiskRef): Promise<{ defined: string | null; live: string | null }> {
-    const { connection, domain } = this.#at(ref);
+    const { connection, domain } = this.#fleet.domain(ref);
     const [defined, live] = await Promise.all([
       xmlOf(connection, domain, DomainXmlFlag.INACTIVE),
       xmlOf(connection, domain, 0),
@@ -29,7 +29,7 @@ export class Definitions implements DefinitionsPort {
 
   /** What a copy or an active commit brings the data to, from the top down; empty where none is under way. */
   async mirrorOf(ref: DiskRef): Promise<readonly Image[]> {
-    const { connection, domain } = this.#at(ref);
+    const { connection, domain } = this.#fleet.domain(ref);
     const disk = diskIn(parseXml(await xmlOf(connection, domain, 0)), ref.target);
     const mirror = child(disk, 'mirror');
     return mirror === undefined
@@ -51,7 +51,7 @@ export class Definitions implements DefinitionsPort {
    * definition is put back. Throws `DEFINITION_CHANGED`, `DEFINITION_NOT_PLAIN`, `REDEFINE_NOT_VERIFIED`, or libvirt's error.
    */
   async follow(ref: DiskRef, from: string, to: string): Promise<void> {
-    const { connection, domain } = this.#at(ref);
+    const { connection, domain } = this.#fleet.domain(ref);
     const secure = DomainXmlFlag.SECURE;
     const [xml, liveXml] = await Promise.all([
       xmlOf(connection, domain, secure | DomainXmlFlag.INACTIVE),
@@ -68,12 +68,6 @@ export class Definitions implements DefinitionsPort {
     if (sameElement(kept, wanted)) return;
     await connection.call('DOMAIN_DEFINE_XML_FLAGS', { xml, flags: 0 });
     throw new ProblemError('failed', problem('REDEFINE_NOT_VERIFIED'));
-  }
-
-  #at({ hostId, uuid }: DiskRef): { connection: Connection; domain: DomainRef } {
-    const { connection } = this.#fleet.supervisor(hostId).source();
-    const name = this.#fleet.guest({ hostId, uuid })?.name ?? '';
-    return { connection, domain: { name, uuid: parseUuid(uuid), id: -1 } };
   }
 }
 

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { DiskRef } from '../../../model/fleet/disk.ts';
 import { type Image, imagePath } from '../../../model/fleet/image.ts';
-import { BlockResizeFlag, parseUuid } from '../../libvirt/index.ts';
+import { BlockResizeFlag } from '../../libvirt/index.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { lookAt } from '../images/local-image.ts';
 
@@ -24,9 +24,9 @@ export async function flushDisk(fleet: Fleet, ref: DiskRef, active: Image): Prom
   const { virtualSize, traits } = await lookAt(path, active.format);
   // The least doubt about the size, and a disk might shrink.
   if (virtualSize === null || !traits.known || virtualSize % SECTOR !== 0) return false;
-  const { connection } = supervisor.source();
+  const { connection, domain } = fleet.domain(ref);
   await connection.call('DOMAIN_BLOCK_RESIZE', {
-    domain: { name: '', uuid: parseUuid(ref.uuid), id: -1 },
+    domain,
     disk: ref.target,
     size: BigInt(virtualSize),
     flags: BlockResizeFlag.BYTES,

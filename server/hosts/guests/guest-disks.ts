@@ -12,11 +12,9 @@ import {
   BlockJobSetSpeedFlag,
   BlockPullFlag,
   BlockRebaseFlag,
-  type DomainRef,
   isInvalidArgument,
   isOperationInvalid,
   parseUri,
-  parseUuid,
 } from '../../libvirt/index.ts';
 import type { Disks } from '../../ports/guest-disks.ts';
 import { type AllocationMaps, DARK } from '../content/allocation-map.ts';
@@ -48,7 +46,7 @@ export class GuestDisks implements Disks {
   /** The guest as libvirt has it now. Throws `GUEST_UNKNOWN`, `HOST_UNKNOWN` or `NOT_CONNECTED`. */
   async look(ref: GuestRef): Promise<Guest> {
     const supervisor = this.#fleet.supervisor(ref.hostId);
-    await supervisor.inventory().load(supervisor.source(), this.#domain(ref));
+    await supervisor.inventory().load(supervisor.source(), this.#fleet.domain(ref).domain);
     const guest = this.#fleet.guest(ref);
     if (guest === null) throw new ProblemError('not-found', problem('GUEST_UNKNOWN', { uuid: ref.uuid }));
     return guest;
@@ -65,8 +63,8 @@ export class GuestDisks implements Disks {
 
   /** Starts a pull into the active image. Throws libvirt's error. @param bandwidth bytes per second, 0 for no limit */
   async startPull(ref: DiskRef, base: Image | null, bandwidth: number): Promise<void> {
-    const { connection } = this.#fleet.supervisor(ref.hostId).source();
-    const common = { domain: this.#domain(ref), path: ref.target, bandwidth: BigInt(bandwidth) };
+    const { connection, domain } = this.#fleet.domain(ref);
+    const common = { domain, path: ref.target, bandwidth: BigInt(bandwidth) };
     if (base === null) {
       await connection.call('DOMAIN_BLOCK_PULL', { ...common, flags: BlockPullFlag.BANDWIDTH_BYTES });
     } else {
@@ -80,10 +78,10 @@ export class GuestDisks implements Disks {
 
   /** Asks QEMU to end the job; the job's end comes as an event. A job that is already gone is no error. */
   async abortJob(ref: DiskRef): Promise<void> {
-    const { connection } = this.#fleet.supervisor(ref.hostId).source();
+    const { connection, domain } = this.#fleet.domain(ref);
     const flags = BlockJobAbortFlag.ASYNC;
     await connection
-      .call('DOMAIN_BLOCK_JOB_ABORT', { domain: this.#domain(ref), path: ref.target, flags })
+      .call('DOMAIN_BLOCK_JOB_ABORT', { domain, path: ref.target, flags })
       .catch(ignore(isOperationInvalid, isInvalidArgument));
   }
 
@@ -101,9 +99,9 @@ export class GuestDisks implements Disks {
 
   /** @param bandwidth bytes per second, 0 for no limit */
   async setSpeed(ref: DiskRef, bandwidth: number): Promise<void> {
-    const { connection } = this.#fleet.supervisor(ref.hostId).source();
+    const { connection, domain } = this.#fleet.domain(ref);
     await connection.call('DOMAIN_BLOCK_JOB_SET_SPEED', {
-      domain: this.#domain(ref),
+      domain,
       path: ref.target,
       bandwidth: BigInt(bandwidth),
       flags: BlockJobSetSpeedFlag.BANDWIDTH_BYTES,
@@ -112,9 +110,9 @@ export class GuestDisks implements Disks {
 
   /** The running job's position, and what the active image takes on its file system by now. */
   async sample(ref: DiskRef, active: Image): Promise<{ job: Disk['job']; allocated: number | null }> {
-    const { connection } = this.#fleet.supervisor(ref.hostId).source();
+    const { connection, domain } = this.#fleet.domain(ref);
     const [job, allocated] = await Promise.all([
-      blockJobOf(connection, this.#domain(ref), ref.target),
+      blockJobOf(connection, domain, ref.target),
       this.allocatedBy(ref, active),
     ]);
     return { job, allocated };
@@ -172,10 +170,6 @@ export class GuestDisks implements Disks {
 
   takeReason({ hostId, uuid, target }: DiskRef): string | null {
     return this.#fleet.supervisor(hostId).takeReason(uuid, target);
-  }
-
-  #domain({ uuid, hostId }: GuestRef): DomainRef {
-    return { name: this.#fleet.guest({ hostId, uuid })?.name ?? '', uuid: parseUuid(uuid), id: -1 };
   }
 }
 

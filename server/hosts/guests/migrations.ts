@@ -18,7 +18,6 @@ import {
   JobType,
   LibvirtError,
   MigrateFlag,
-  parseUuid,
   type TypedParameters,
 } from '../../libvirt/index.ts';
 import type { Migrations as MigrationsPort } from '../../ports/migrations.ts';
@@ -53,7 +52,7 @@ export class Migrations implements MigrationsPort {
    * @param files path of each disk at the destination, by its target
    */
   async begin(ref: GuestRef, to: string, files: ReadonlyMap<string, string>): Promise<void> {
-    const { connection, domain } = this.#at(ref);
+    const { connection, domain } = this.#fleet.domain(ref);
     const strategy = this.strategy(ref, to);
     if ('code' in strategy) throw new ProblemError('refused', strategy);
     this.#reasons.delete(keyOf(ref));
@@ -77,7 +76,7 @@ export class Migrations implements MigrationsPort {
 
   /** Asks for the end of the migration. One that is over already is no error. */
   async abort(ref: GuestRef): Promise<void> {
-    const { connection, domain } = this.#at(ref);
+    const { connection, domain } = this.#fleet.domain(ref);
     try {
       await connection.call('DOMAIN_ABORT_JOB', { domain });
     } catch (error) {
@@ -87,7 +86,7 @@ export class Migrations implements MigrationsPort {
 
   /** What the guest's memory does; `null` while no migration takes it away from this host. */
   async progress(ref: GuestRef): Promise<MemoryProgress | null> {
-    const { connection, domain } = this.#at(ref);
+    const { connection, domain } = this.#fleet.domain(ref);
     try {
       const { type, parameters } = await connection.call('DOMAIN_GET_JOB_STATS', { domain, flags: 0 });
       const runs = type === JobType.UNBOUNDED || type === JobType.BOUNDED;
@@ -101,7 +100,7 @@ export class Migrations implements MigrationsPort {
 
   /** Where the guest is, as this host has it now. */
   async guestLocation(ref: GuestRef): Promise<GuestLocation> {
-    const { connection, domain } = this.#at(ref);
+    const { connection, domain } = this.#fleet.domain(ref);
     try {
       const { state, reason } = await connection.call('DOMAIN_GET_STATE', { domain, flags: 0 });
       if (state === DomainState.SHUTOFF || state === DomainState.CRASHED) return 'stopped';
@@ -114,7 +113,7 @@ export class Migrations implements MigrationsPort {
 
   /** Removes the definition that a migration left behind, unless it is gone by now. */
   async forgetDefinition(ref: GuestRef): Promise<void> {
-    const { connection, domain } = this.#at(ref);
+    const { connection, domain } = this.#fleet.domain(ref);
     try {
       await connection.call('DOMAIN_UNDEFINE_FLAGS', { domain, flags: 0 });
     } catch (error) {
@@ -132,7 +131,7 @@ export class Migrations implements MigrationsPort {
 
   /** Why the guest's CPU does not run over there; `null` where nothing speaks against it. */
   async cpuProblem(ref: GuestRef, to: string): Promise<Problem | null> {
-    const { connection, domain } = this.#at(ref);
+    const { connection, domain } = this.#fleet.domain(ref);
     const xml = parseXml(await connection.call('DOMAIN_GET_XML_DESC', { domain, flags: 0 }));
     const cpu = child(xml, 'cpu');
     const { type: virtType = null } = xml.attributes;
@@ -181,12 +180,6 @@ export class Migrations implements MigrationsPort {
       flags:
         LIVE | PEER2PEER | (files.size > 0 ? UNSAFE : 0) | (persistent ? PERSIST_DEST | UNDEFINE_SOURCE : 0),
     });
-  }
-
-  #at({ hostId, uuid }: GuestRef): { connection: Connection; domain: DomainRef } {
-    const { connection } = this.#fleet.supervisor(hostId).source();
-    const name = this.#fleet.guest({ hostId, uuid })?.name ?? '';
-    return { connection, domain: { name, uuid: parseUuid(uuid), id: -1 } };
   }
 }
 

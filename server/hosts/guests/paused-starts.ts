@@ -8,10 +8,8 @@ import {
   DomainCreateFlag,
   DomainDestroyFlag,
   DomainMetadataType,
-  type DomainRef,
   DomainState,
   isOperationInvalid,
-  parseUuid,
 } from '../../libvirt/index.ts';
 import type { PausedStarts as PausedStartsPort, StartState } from '../../ports/paused-starts.ts';
 import type { Fleet } from '../fleet/fleet.ts';
@@ -45,8 +43,8 @@ export class PausedStarts implements PausedStartsPort {
    */
   async start(ref: GuestRef): Promise<void> {
     if ((await this.startState(ref)) === 'paused') return;
-    const domain = domainOf(ref);
-    if (await hasSavedState(this.#fleet.supervisor(ref.hostId).source().connection, domain)) {
+    const { connection: shared, domain } = this.#fleet.domain(ref);
+    if (await hasSavedState(shared, domain)) {
       const { name: guest = ref.uuid } = this.#fleet.guest(ref) ?? {};
       throw new ProblemError('refused', problem('SAVED_STATE', { guest }));
     }
@@ -77,8 +75,7 @@ export class PausedStarts implements PausedStartsPort {
 
   /** How the guest stands: up with the mark, paused still or resumed by somebody, up without it, or off. */
   async startState(ref: GuestRef): Promise<StartState> {
-    const { connection } = this.#fleet.supervisor(ref.hostId).source();
-    const domain = domainOf(ref);
+    const { connection, domain } = this.#fleet.domain(ref);
     // In this order: whoever has no mark and is up afterwards was up without it.
     const xml = await connection.call('DOMAIN_GET_XML_DESC', { domain, flags: 0 });
     const { state } = await connection.call('DOMAIN_GET_STATE', { domain, flags: 0 });
@@ -96,12 +93,9 @@ export class PausedStarts implements PausedStartsPort {
   /** Destroys the guest if it is still paused and has the mark; any other is left alone. */
   async destroy(ref: GuestRef): Promise<void> {
     if ((await this.startState(ref)) !== 'paused') return;
-    const { connection } = this.#fleet.supervisor(ref.hostId).source();
+    const { connection, domain } = this.#fleet.domain(ref);
     try {
-      await connection.call('DOMAIN_DESTROY_FLAGS', {
-        domain: domainOf(ref),
-        flags: DomainDestroyFlag.DEFAULT,
-      });
+      await connection.call('DOMAIN_DESTROY_FLAGS', { domain, flags: DomainDestroyFlag.DEFAULT });
     } catch (error) {
       // Somebody else was quicker.
       if (!isOperationInvalid(error)) throw error;
@@ -123,8 +117,4 @@ export class PausedStarts implements PausedStartsPort {
   async stop(): Promise<void> {
     await Promise.all([...this.#held.values()].map((connection) => connection.close()));
   }
-}
-
-function domainOf({ uuid }: GuestRef): DomainRef {
-  return { name: '', uuid: parseUuid(uuid), id: -1 };
 }

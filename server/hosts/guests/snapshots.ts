@@ -7,7 +7,6 @@ import {
   isConnectionLost,
   isNoSnapshot,
   LibvirtError,
-  parseUuid,
   SnapshotCreateFlag,
   SnapshotDeleteFlag,
 } from '../../libvirt/index.ts';
@@ -34,7 +33,7 @@ export class Snapshots implements SnapshotsPort {
    * have been taken: libvirt 9.0 reports a record that it could not write so.
    */
   async take(ref: GuestRef, snapshot: NewSnapshot): Promise<void> {
-    const { connection, domain } = this.#at(ref);
+    const { connection, domain } = this.#fleet.domain(ref);
     if (snapshot.quiesce) await askAgent(connection, domain);
     const { disks } = readDomain(await connection.call('DOMAIN_GET_XML_DESC', { domain, flags: 0 }));
     const xml = snapshotXml(
@@ -59,7 +58,7 @@ export class Snapshots implements SnapshotsPort {
 
   /** Lets the file systems of a running guest go. Answers why that can't be made sure of, `null` where they are not at rest. */
   async thaw(ref: GuestRef): Promise<string | null> {
-    const { connection, domain } = this.#at(ref);
+    const { connection, domain } = this.#fleet.domain(ref);
     try {
       const signal = AbortSignal.timeout(ANSWER_MS);
       await connection.long('DOMAIN_FSTHAW', { domain, mountPoints: [], flags: 0 }, { signal });
@@ -72,7 +71,7 @@ export class Snapshots implements SnapshotsPort {
 
   /** Removes libvirt's record of a snapshot, never its data. Throws `RECORD_UNKNOWN`. */
   async forget(ref: GuestRef, name: string): Promise<void> {
-    const { connection, domain } = this.#at(ref);
+    const { connection, domain } = this.#fleet.domain(ref);
     const flags = SnapshotDeleteFlag.METADATA_ONLY;
     try {
       await connection.call('DOMAIN_SNAPSHOT_DELETE', { snapshot: { name, domain }, flags });
@@ -85,14 +84,8 @@ export class Snapshots implements SnapshotsPort {
   }
 
   async circumstances(ref: GuestRef): Promise<Circumstances> {
-    const { connection, domain } = this.#at(ref);
+    const { connection, domain } = this.#fleet.domain(ref);
     return circumstancesOf(connection, domain);
-  }
-
-  #at({ hostId, uuid }: GuestRef): { connection: Connection; domain: DomainRef } {
-    const { connection } = this.#fleet.supervisor(hostId).source();
-    const name = this.#fleet.guest({ hostId, uuid })?.name ?? '';
-    return { connection, domain: { name, uuid: parseUuid(uuid), id: -1 } };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Guest } from '../../../model/fleet/guest.ts';
 import { type ImageSource, imageKey } from '../../../model/fleet/image.ts';
 import { type Problem, problem } from '../../../model/problem.ts';
-import { DomainXmlFlag, isNoDomain, parseUuid } from '../../libvirt/index.ts';
+import { DomainXmlFlag, domainRef, isNoDomain } from '../../libvirt/index.ts';
 import type { Source } from '../fleet/guest-loader.ts';
 import { followFile } from '../images/file-chain.ts';
 import { followVolumes, volumeNamed } from '../images/volume-chain.ts';
@@ -20,7 +20,7 @@ export interface DefinedChain {
  * a guest that was deleted meanwhile. A guest that is not running shows its definition anyway.
  */
 export async function otherDefinedChains(source: Source, guest: Guest): Promise<readonly DefinedChain[]> {
-  const domain = { name: guest.name, uuid: parseUuid(guest.uuid), id: -1 };
+  const domain = domainRef(guest.uuid, guest.name);
   const xml = await source.connection
     .call('DOMAIN_GET_XML_DESC', { domain, flags: DomainXmlFlag.INACTIVE })
     .catch((error: unknown) => {

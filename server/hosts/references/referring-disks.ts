@@ -2,7 +2,7 @@ import { type Guest, isActive } from '../../../model/fleet/guest.ts';
 import type { Image, ImageSource } from '../../../model/fleet/image.ts';
 import type { ImageUser } from '../../../model/fleet/sharing.ts';
 import { type Problem, problem } from '../../../model/problem.ts';
-import { isConnectionLost, parseUuid } from '../../libvirt/index.ts';
+import { domainRef, isConnectionLost } from '../../libvirt/index.ts';
 import { listGuests } from '../fleet/guest-loader.ts';
 import type { Supervisor } from '../fleet/supervisor.ts';
 import { otherDefinedChains } from './defined-chains.ts';
@@ -32,9 +32,7 @@ export async function refreshStopped(host: Supervisor): Promise<void> {
     .inventory()
     .guests()
     .filter((guest) => !isActive(guest));
-  await Promise.all(
-    stopped.map(({ uuid, name }) => host.inventory().load(source, { name, uuid: parseUuid(uuid), id: -1 })),
-  );
+  await Promise.all(stopped.map(({ uuid, name }) => host.inventory().load(source, domainRef(uuid, name))));
 }
 
 /** Reads all guests anew; answers a problem for each that could not be read. */
@@ -43,7 +41,7 @@ export async function refreshAll(host: Supervisor): Promise<readonly Problem[]> 
   const known = host
     .inventory()
     .guests()
-    .map(({ uuid, name }) => ({ name, uuid: parseUuid(uuid), id: -1 }));
+    .map(({ uuid, name }) => domainRef(uuid, name));
   const listed = await listGuests(source);
   const loads = [...listed, ...known].map(async (domain) => {
     try {

@@ -9,7 +9,7 @@ import type { LabGuest } from '../../../lab/lab.ts';
 import { verifyWriter, waitForWrites } from '../../../lab/writer.ts';
 import type { Intent, SnapshotIntent } from '../../../model/plans/intent.ts';
 import { flattenTo } from '../../../model/testing.ts';
-import { connect, parseUuid } from '../../../server/libvirt/index.ts';
+import { connect, domainRef } from '../../../server/libvirt/index.ts';
 import { alpha, beta, contentOf, dashboard, guestFor, lab, pullable, writer } from '../../support/rig.ts';
 
 const at = (file: string) => join(alpha.images, file);
@@ -83,7 +83,7 @@ test('P1: both disks are frozen at one moment, while the guest writes to one aft
   const { run, reached, broken } = await dashboard();
   const connection = await connect(alpha.uri);
   onTestFinished(() => connection.close());
-  const domain = { name: guest.name, uuid: parseUuid(guest.uuid), id: -1 };
+  const domain = domainRef(guest.uuid, guest.name);
   /** QEMU itself writes, as the guest's device would. */
   const write = (disk: number, value: number) =>
     connection.call('QEMU_DOMAIN_MONITOR_COMMAND', {

@@ -68,7 +68,7 @@ test('a flatten that needs more than there is cannot be started, and the figures
   await expect(at.plan.start).toHaveCount(0);
 });
 
-test('a flatten paused for space before somebody else fills the file system, and goes on by itself', async ({
+test('a flatten is paused for space before somebody else fills the file system, and resumes by itself', async ({
   page,
   lab,
   makeGuest,
@@ -114,7 +114,7 @@ test('a flatten paused for space before somebody else fills the file system, and
 test.describe('where much is kept free', () => {
   test.use({ ownSettings: { BACKCHAIN_RESERVE: '8M' } });
 
-  test('what paused for space takes from that when the operator says so, and never all of it', async ({
+  test('what is paused for space uses the reserve when the operator says so, and never all of it', async ({
     ownPage: page,
     lab,
     makeGuest,
@@ -153,7 +153,7 @@ test.describe('where much is kept free', () => {
   });
 });
 
-test('what paused for space can be cancelled, and those behind it are told whom they wait for', async ({
+test('what is paused for space can be cancelled, and those behind it show whom they wait for', async ({
   page,
   lab,
   makeGuest,

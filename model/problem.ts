@@ -6,10 +6,13 @@ import type { ProblemCode } from './problem-code.ts';
  */
 export interface Problem {
   readonly code: ProblemCode;
-  readonly params: Readonly<Record<string, string | number>>;
+  readonly params: TextParams;
 }
 
-export function problem(code: ProblemCode, params: Problem['params'] = {}): Problem {
+/** What fills a text of the catalogue. */
+export type TextParams = Readonly<Record<string, string | number>>;
+
+export function problem(code: ProblemCode, params: TextParams = {}): Problem {
   return { code, params };
 }
 

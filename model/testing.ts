@@ -3,11 +3,10 @@ import type { Disk } from './fleet/disk.ts';
 import type { FreeSpace } from './fleet/free-space.ts';
 import type { Guest } from './fleet/guest.ts';
 import { type Image, type ImageTraits, imageKey, UNKNOWN_TRAITS } from './fleet/image.ts';
+import type { Plan } from './kinds/plan.ts';
 import type { Operation } from './operation/operation.ts';
-import type { FlattenFacts } from './plans/flatten.ts';
-import type { FlattenIntent } from './plans/intent.ts';
-import type { Plan } from './plans/plan.ts';
-import type { SnapshotFacts } from './plans/snapshot.ts';
+import type { FlattenFacts, FlattenIntent } from './plans/flatten.ts';
+import type { SnapshotFacts } from './plans/snapshot-checks.ts';
 
 /** Values for tests, as plain as can be. */
 

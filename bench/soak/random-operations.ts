@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Guest } from '../../model/fleet/guest.ts';
 import { isStale } from '../../model/fleet/snapshot-record.ts';
-import type { Intent, Wanted } from '../../model/plans/intent.ts';
+import type { Intent } from '../../model/kinds/intent.ts';
+import type { Goal } from '../../model/plans/shorten/goal.ts';
 import type { RandomSource } from './random-source.ts';
 
 /** Where new images may go. */
@@ -50,7 +51,7 @@ export function randomOperation(
     });
   }
   if (runs && keys.length > 1) {
-    const wanted: Wanted = random.percent(50)
+    const wanted: Goal = random.percent(50)
       ? { kind: 'only', image: random.of(keys) }
       : { kind: 'above', base: random.of(keys.slice(1)) };
     const forgetAfter = random.percent(70);

@@ -2,8 +2,8 @@ import type { ComponentType } from 'react';
 import type { Disk } from '../../model/fleet/disk.ts';
 import type { Guest } from '../../model/fleet/guest.ts';
 import type { Host } from '../../model/fleet/host.ts';
-import type { Intent } from '../../model/plans/intent.ts';
-import type { Plan } from '../../model/plans/plan.ts';
+import type { Intent } from '../../model/kinds/intent.ts';
+import type { Plan } from '../../model/kinds/plan.ts';
 import type { Picked } from '../address/picked.ts';
 
 /** What can be asked for by name, as `?do=` says it. A flatten is asked for by picking a base. */

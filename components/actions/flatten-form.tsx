@@ -2,8 +2,10 @@
 
 import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
-import type { FlattenIntent, ShortenIntent, Wanted } from '../../model/plans/intent.ts';
-import type { StrategyName } from '../../model/plans/shorten/strategy.ts';
+import type { StrategyName } from '../../model/kinds/strategy.ts';
+import type { FlattenIntent } from '../../model/plans/flatten.ts';
+import type { Goal } from '../../model/plans/shorten/goal.ts';
+import type { ShortenIntent } from '../../model/plans/shorten/shorten.ts';
 import { CheckField } from '../ui/check-field.tsx';
 import { type FieldsProps, formOf } from './form-of.tsx';
 import { freeName } from './free-name.ts';
@@ -32,7 +34,7 @@ export default formOf<Flattening>(
 function FlattenFields({ at, plan, intent, onChange }: FieldsProps<Flattening>) {
   const t = useTranslations('actions.flatten');
   const { guest, picked = null } = at;
-  const wanted: Wanted = picked === null ? { kind: 'at-most', images: 1 } : { kind: 'above', base: picked };
+  const wanted: Goal = picked === null ? { kind: 'at-most', images: 1 } : { kind: 'above', base: picked };
   const strategy = intent.kind === 'flatten' ? 'pull' : intent.strategy;
   const withSnapshot = intent.kind === 'flatten' && intent.snapshotFirst !== null;
 

@@ -1,8 +1,8 @@
 'use client';
 
 import { type ComponentType, useEffect, useEffectEvent, useState } from 'react';
-import type { Intent } from '../../model/plans/intent.ts';
-import type { Plan } from '../../model/plans/plan.ts';
+import type { Intent } from '../../model/kinds/intent.ts';
+import type { Plan } from '../../model/kinds/plan.ts';
 import type { ActionAt, Form, FormProps } from './action.ts';
 
 export interface FieldsProps<Of extends Intent> {

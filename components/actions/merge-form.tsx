@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { type Image, imageName } from '../../model/fleet/image.ts';
-import type { MergeDownIntent } from '../../model/plans/intent.ts';
+import type { MergeDownIntent } from '../../model/plans/merge-down.ts';
 import { shortened } from '../plan/shortened.ts';
 import { CheckField } from '../ui/check-field.tsx';
 import { SelectField } from '../ui/select-field.tsx';

@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl';
 import { useId } from 'react';
 import { folderOf } from '../../model/fleet/destination.ts';
 import { imagePath } from '../../model/fleet/image.ts';
-import type { MoveIntent } from '../../model/plans/intent.ts';
+import type { MoveIntent } from '../../model/plans/move.ts';
 import type { ActionAt } from './action.ts';
 import { DestinationField } from './destination-field.tsx';
 import { type FieldsProps, formOf } from './form-of.tsx';

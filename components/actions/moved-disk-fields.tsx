@@ -4,9 +4,9 @@ import { useTranslations } from 'next-intl';
 import { useId } from 'react';
 import type { Disk } from '../../model/fleet/disk.ts';
 import { imagePath } from '../../model/fleet/image.ts';
-import type { MigrateIntent, MovedTo } from '../../model/plans/intent.ts';
-import type { Plan } from '../../model/plans/plan.ts';
-import type { OverlayStep } from '../../model/plans/step.ts';
+import type { Plan } from '../../model/kinds/plan.ts';
+import type { MigrateIntent, MovedTo } from '../../model/plans/migrate/migrate-intent.ts';
+import type { OverlayStep } from '../../model/plans/migrate/overlay-step.ts';
 import { DestinationField } from './destination-field.tsx';
 
 /** Where one disk of a guest that migrates gets its new image, and how the destination reaches the present one. */

@@ -1,8 +1,8 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { Plan } from '../../model/plans/plan.ts';
-import type { SnapshotStep } from '../../model/plans/step.ts';
+import type { Plan } from '../../model/kinds/plan.ts';
+import type { SnapshotStep } from '../../model/plans/snapshot-step.ts';
 import { DestinationField } from './destination-field.tsx';
 
 /** Where a snapshot puts the new active image of a disk: what the plan proposes, until somebody types another path. */

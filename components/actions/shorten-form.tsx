@@ -3,8 +3,10 @@
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { imageName } from '../../model/fleet/image.ts';
-import type { FlattenIntent, ShortenIntent, Wanted } from '../../model/plans/intent.ts';
-import { intentFor, type StrategyName } from '../../model/plans/shorten/strategy.ts';
+import { intentFor, type StrategyName } from '../../model/kinds/strategy.ts';
+import type { FlattenIntent } from '../../model/plans/flatten.ts';
+import type { Goal } from '../../model/plans/shorten/goal.ts';
+import type { ShortenIntent } from '../../model/plans/shorten/shorten.ts';
 import { shortened } from '../plan/shortened.ts';
 import { StrategyChoice } from '../plan/strategy-choice.tsx';
 import { CheckField } from '../ui/check-field.tsx';
@@ -33,13 +35,13 @@ function ShortenFields({ at, intent, onChange }: FieldsProps<Shortening>) {
   const t = useTranslations('actions');
   const chain = at.disk.chain ?? { images: [] };
   const { images } = chain;
-  const [wanted, setWanted] = useState<Wanted>(() => wantedOf(intent, at));
+  const [wanted, setWanted] = useState<Goal>(() => wantedOf(intent, at));
   const [pinned, setPinned] = useState<readonly string[]>([]);
   const strategy: StrategyName = intent.kind === 'flatten' ? 'pull' : intent.strategy;
   const options = images.map((image) => ({ value: image.key, label: shortened(imageName(image)) }));
 
   function tell(next: {
-    wanted?: Wanted;
+    wanted?: Goal;
     pinned?: readonly string[];
     strategy?: StrategyName;
     forgetAfter?: boolean;
@@ -116,11 +118,11 @@ function ShortenFields({ at, intent, onChange }: FieldsProps<Shortening>) {
   );
 }
 
-function wantedOf(intent: Shortening, at: ActionAt): Wanted {
+function wantedOf(intent: Shortening, at: ActionAt): Goal {
   return intent.kind === 'shorten' ? intent.wanted : firstOf('at-most', at);
 }
 
-function firstOf(kind: string, { disk, picked }: ActionAt): Wanted {
+function firstOf(kind: string, { disk, picked }: ActionAt): Goal {
   const images = disk.chain?.images ?? [];
   const lowest = images.at(-1)?.key ?? '';
   if (kind === 'above') return { kind, base: picked ?? lowest };

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import type { Disk } from '../../model/fleet/disk.ts';
-import type { SnapshotIntent } from '../../model/plans/intent.ts';
+import type { SnapshotIntent } from '../../model/plans/snapshot.ts';
 import { CheckField } from '../ui/check-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { type FieldsProps, formOf } from './form-of.tsx';

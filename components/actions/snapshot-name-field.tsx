@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { Plan } from '../../model/plans/plan.ts';
+import type { Plan } from '../../model/kinds/plan.ts';
 import { useProblemText } from '../problem/problem-text.ts';
 import { TextField } from '../ui/text-field.tsx';
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { NO_COST, type Plan } from '../../model/plans/plan.ts';
+import type { Plan } from '../../model/kinds/plan.ts';
+import { NO_COST } from '../../model/plans/plan.ts';
 import { chainOf, flattenTo, operationOf, REF } from '../../model/testing.ts';
 import { operationAddress, subjectAddress } from './operation.ts';
 

@@ -2,8 +2,8 @@ import type { Chain } from '../../model/fleet/chain.ts';
 import type { Disk } from '../../model/fleet/disk.ts';
 import type { Guest } from '../../model/fleet/guest.ts';
 import type { ImageUser } from '../../model/fleet/sharing.ts';
+import type { Plan } from '../../model/kinds/plan.ts';
 import type { Operation } from '../../model/operation/operation.ts';
-import type { Plan } from '../../model/plans/plan.ts';
 import type { Picked } from '../address/picked.ts';
 
 /** The chain of a disk as it is shown, as a graph, a cross-section or a table, with what is wanted of it or under way on it. */

@@ -4,8 +4,8 @@ import type { Disk, DiskRef } from '../../model/fleet/disk.ts';
 import type { Image } from '../../model/fleet/image.ts';
 import type { ImageUser } from '../../model/fleet/sharing.ts';
 import { isStale, recordsOn, type SnapshotRecord } from '../../model/fleet/snapshot-record.ts';
+import type { Plan } from '../../model/kinds/plan.ts';
 import { isOver, type Operation } from '../../model/operation/operation.ts';
-import type { Plan } from '../../model/plans/plan.ts';
 import { othersOn } from './branches.ts';
 import { type Outcome, outcomes } from './outcome.ts';
 import { workOn } from './work.ts';
@@ -82,5 +82,5 @@ export function staleOn(records: readonly SnapshotRecord[], disk: Disk): readonl
 function lockOn(image: Image, { disk, ref, operation }: ChainFactsInput): BlockJob['kind'] | null {
   if (operation === null || isOver(operation) || operation.state === 'queued') return disk.job?.kind ?? null;
   const work = workOn(operation, ref.target);
-  return work?.paused.includes(image.key) ? work.job : null;
+  return work?.involved.includes(image.key) ? work.job : null;
 }

@@ -1,6 +1,7 @@
 import type { Chain } from '../../model/fleet/chain.ts';
-import { diskPlan, type Plan } from '../../model/plans/plan.ts';
-import { receiverOf } from '../../model/plans/step.ts';
+import type { Plan } from '../../model/kinds/plan.ts';
+import { receiverOf } from '../../model/kinds/step.ts';
+import { diskPlan } from '../../model/plans/plan.ts';
 
 /**
  * What a plan does to an image: it receives the data of others, its own goes into another, it is made, it stays as it

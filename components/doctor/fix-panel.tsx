@@ -3,8 +3,8 @@
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { Finding } from '../../model/doctor/finding.ts';
+import type { Intent } from '../../model/kinds/intent.ts';
 import type { Operation } from '../../model/operation/operation.ts';
-import type { Intent } from '../../model/plans/intent.ts';
 import { useGuest, useHost } from '../live/use-fleet.ts';
 import { Planned } from '../plan/planned.tsx';
 import { usePlan } from '../plan/use-plan.ts';

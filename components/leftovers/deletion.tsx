@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
 import type { Host } from '../../model/fleet/host.ts';
 import type { Leftover } from '../../model/fleet/leftover.ts';
-import { commandsOf } from '../../model/plans/commands.ts';
+import { commandsOf } from '../../model/kinds/commands.ts';
 import { problemOf } from '../live/problem-of.ts';
 import { useStarted } from '../live/stream.tsx';
 import { useTRPC } from '../live/trpc.ts';

@@ -2,8 +2,9 @@
 
 import { skipToken, useQuery } from '@tanstack/react-query';
 import type { DiskRef } from '../../model/fleet/disk.ts';
+import { claims, needsTurn, shareGuest } from '../../model/kinds/claims.ts';
+import type { Plan } from '../../model/kinds/plan.ts';
 import type { Operation, Progress } from '../../model/operation/operation.ts';
-import { claims, needsTurn, type Plan, shareGuest } from '../../model/plans/plan.ts';
 import { ofStepAtHand } from '../operations/current-step.ts';
 import { progressKey } from './feed.ts';
 import { useTRPC } from './trpc.ts';

@@ -1,10 +1,11 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
+import type { Plan } from '../../model/kinds/plan.ts';
+import { takesSpeed } from '../../model/kinds/step.ts';
 import type { JournalEntry, JournalEvent } from '../../model/operation/operation.ts';
 import { type SpacePause, waitsForOthers } from '../../model/operation/pause.ts';
-import type { Plan } from '../../model/plans/plan.ts';
-import { takesSpeed } from '../../model/plans/step.ts';
+import { useCommandText } from '../plan/use-command-text.ts';
 import { useProblemText } from '../problem/problem-text.ts';
 import { Time } from '../ui/time.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
@@ -55,6 +56,7 @@ interface EntryTexts {
 function useEntryTexts(plan: Plan): (event: JournalEvent) => EntryTexts {
   const t = useTranslations('operations.entry');
   const problemText = useProblemText();
+  const commandText = useCommandText();
   const quantity = useQuantity();
   const plain = (text: string): EntryTexts => ({ text, call: null, detail: null });
   const isJob = (index: number) => plan.steps[index] !== undefined && takesSpeed(plan.steps[index]);
@@ -76,7 +78,7 @@ function useEntryTexts(plan: Plan): (event: JournalEvent) => EntryTexts {
         return plain(t('step-waits', { step: step + 1, ...beside }));
       }
       case 'step-intended':
-        return { ...plain(t('step-intended', { step: event.step + 1 })), call: event.call };
+        return { ...plain(t('step-intended', { step: event.step + 1 })), call: commandText(event.command) };
       case 'step-running':
         return plain(
           event.adopted

@@ -3,8 +3,8 @@
 import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useId, useState } from 'react';
+import { takesSpeed } from '../../model/kinds/step.ts';
 import type { Operation } from '../../model/operation/operation.ts';
-import { takesSpeed } from '../../model/plans/step.ts';
 import { problemOf } from '../live/problem-of.ts';
 import { useTRPC } from '../live/trpc.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';

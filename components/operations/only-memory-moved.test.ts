@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { planFlatten } from '../../model/plans/flatten.ts';
-import type { MigrateStep } from '../../model/plans/step.ts';
+import type { MigrateStep } from '../../model/plans/migrate/migrate-step.ts';
 import { chainOf, diskWith, FACTS, flattenTo, operationOf, REF } from '../../model/testing.ts';
 import { movedOnly } from './only-memory-moved.ts';
 

@@ -2,10 +2,10 @@
 
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
+import { takesSpeed } from '../../model/kinds/step.ts';
 import { freedBy } from '../../model/operation/freed.ts';
 import { imagesLeft } from '../../model/operation/images-left.ts';
 import { isOver, type Operation } from '../../model/operation/operation.ts';
-import { takesSpeed } from '../../model/plans/step.ts';
 import { Time } from '../ui/time.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { movedOnly } from './only-memory-moved.ts';

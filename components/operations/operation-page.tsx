@@ -3,9 +3,9 @@
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
+import { commandsOf } from '../../model/kinds/commands.ts';
 import { leavesImages } from '../../model/operation/left-behind.ts';
 import { isOver, type JournalEntry, type Operation } from '../../model/operation/operation.ts';
-import { commandsOf } from '../../model/plans/commands.ts';
 import { leftoversAddress } from '../address/leftovers.ts';
 import { subjectAddress } from '../address/operation.ts';
 import { useTRPC } from '../live/trpc.ts';

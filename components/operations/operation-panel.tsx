@@ -2,8 +2,8 @@
 
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
+import { commandsOf } from '../../model/kinds/commands.ts';
 import type { Operation, Progress } from '../../model/operation/operation.ts';
-import { commandsOf } from '../../model/plans/commands.ts';
 import { operationAddress } from '../address/operation.ts';
 import { Commands } from '../plan/commands.tsx';
 import { OperationFacts } from './operation-facts.tsx';

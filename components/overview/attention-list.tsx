@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl';
 import { useMemo, useState } from 'react';
 import { findingKey } from '../../model/doctor/finding.ts';
 import { DEEP } from '../../model/fleet/chain.ts';
-import { claims } from '../../model/plans/plan.ts';
+import { claims } from '../../model/kinds/claims.ts';
 import { doctorAddress } from '../address/doctor.ts';
 import type { FleetList } from '../live/fleet-list.ts';
 import { useUnfinishedOperations } from '../live/use-operations.ts';

@@ -3,7 +3,8 @@
 import { useLocale, useTranslations } from 'next-intl';
 import { useMemo, useState } from 'react';
 import type { Guest } from '../../model/fleet/guest.ts';
-import { claims, type Plan } from '../../model/plans/plan.ts';
+import { claims } from '../../model/kinds/claims.ts';
+import type { Plan } from '../../model/kinds/plan.ts';
 import { type GuestOrder, inOrder } from '../fleet/guest-order.ts';
 import type { FleetList } from '../live/fleet-list.ts';
 import { useUnfinishedOperations } from '../live/use-operations.ts';

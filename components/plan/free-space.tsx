@@ -1,9 +1,9 @@
 import { useTranslations } from 'next-intl';
 import type { Range } from '../../model/content/target-layout.ts';
 import { movedBy } from '../../model/cost/prediction.ts';
+import type { Plan } from '../../model/kinds/plan.ts';
+import { growths } from '../../model/kinds/step-cost.ts';
 import { limitedTime } from '../../model/operation/throughput.ts';
-import { growths } from '../../model/plans/growth.ts';
-import type { Plan } from '../../model/plans/plan.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { Fact } from './fact.tsx';
 import { shortened } from './shortened.ts';

@@ -1,7 +1,7 @@
 import { useTranslations } from 'next-intl';
-import type { DiskPlan, Plan } from '../../model/plans/plan.ts';
+import type { Plan } from '../../model/kinds/plan.ts';
+import { type DiskPlan, nameIn } from '../../model/plans/plan.ts';
 import { type Outcome, outcomes } from '../chain/outcome.ts';
-import { nameIn } from '../operations/operation-texts.ts';
 import { classNames } from '../ui/class-names.ts';
 import { shortened } from './shortened.ts';
 

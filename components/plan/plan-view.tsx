@@ -2,11 +2,11 @@
 
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
+import { commandsOf } from '../../model/kinds/commands.ts';
+import type { Plan } from '../../model/kinds/plan.ts';
+import { isBlockJob, takesSpeed } from '../../model/kinds/step.ts';
 import type { Operation } from '../../model/operation/operation.ts';
 import type { OnFull } from '../../model/operation/pause.ts';
-import { commandsOf } from '../../model/plans/commands.ts';
-import type { Plan } from '../../model/plans/plan.ts';
-import { isBlockJob, takesSpeed } from '../../model/plans/step.ts';
 import type { Problem } from '../../model/problem.ts';
 import { useConcern } from '../fleet/concerned-guests.tsx';
 import { useAhead } from '../live/use-operations.ts';

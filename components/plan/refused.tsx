@@ -1,5 +1,5 @@
 import { useTranslations } from 'next-intl';
-import type { Plan } from '../../model/plans/plan.ts';
+import type { Plan } from '../../model/kinds/plan.ts';
 import { Button } from '../ui/button.tsx';
 import { Problems } from './problems.tsx';
 import { useNames } from './use-names.ts';

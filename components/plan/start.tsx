@@ -3,9 +3,10 @@
 import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useRef } from 'react';
+import type { Plan } from '../../model/kinds/plan.ts';
 import type { Operation } from '../../model/operation/operation.ts';
 import type { OnFull } from '../../model/operation/pause.ts';
-import { guestOf, type Plan } from '../../model/plans/plan.ts';
+import { guestOf } from '../../model/plans/plan.ts';
 import type { Problem } from '../../model/problem.ts';
 import { problemOf } from '../live/problem-of.ts';
 import { useStarted } from '../live/stream.tsx';

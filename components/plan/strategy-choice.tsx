@@ -4,19 +4,19 @@ import { useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { activeOf } from '../../model/fleet/chain.ts';
 import { imageName } from '../../model/fleet/image.ts';
-import type { Wanted } from '../../model/plans/intent.ts';
-import type { Plan } from '../../model/plans/plan.ts';
+import type { Plan } from '../../model/kinds/plan.ts';
 import {
   isSameStrategy,
   overwritten,
   STRATEGIES,
   type Strategy,
   type StrategyName,
-} from '../../model/plans/shorten/strategy.ts';
+} from '../../model/kinds/strategy.ts';
+import { nameIn } from '../../model/plans/plan.ts';
+import type { Goal } from '../../model/plans/shorten/goal.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { ActionAt } from '../actions/action.ts';
 import { type Outcome, outcomes } from '../chain/outcome.ts';
-import { nameIn } from '../operations/operation-texts.ts';
 import { ProblemLinks } from '../problem/problem-links.tsx';
 import { useProblemText } from '../problem/problem-text.ts';
 import { type Card, RadioCards } from '../ui/radio-cards.tsx';
@@ -42,7 +42,7 @@ export function StrategyChoice({
   onChange,
 }: {
   at: ActionAt;
-  wanted: Wanted;
+  wanted: Goal;
   pinned: readonly string[];
   strategy: StrategyName;
   onChange: (strategy: StrategyName) => void;

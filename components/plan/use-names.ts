@@ -2,7 +2,8 @@ import { useLocale, useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import { activeOf } from '../../model/fleet/chain.ts';
 import { imageName } from '../../model/fleet/image.ts';
-import { imageOf, type Plan } from '../../model/plans/plan.ts';
+import type { Plan } from '../../model/kinds/plan.ts';
+import { imageOf } from '../../model/plans/plan.ts';
 import { shortened } from './shortened.ts';
 
 /** So many images are called by their names, the others are counted. */

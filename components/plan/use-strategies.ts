@@ -1,14 +1,14 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import type { Wanted } from '../../model/plans/intent.ts';
-import type { Strategy } from '../../model/plans/shorten/strategy.ts';
+import type { Strategy } from '../../model/kinds/strategy.ts';
+import type { Goal } from '../../model/plans/shorten/goal.ts';
 import type { ActionAt } from '../actions/action.ts';
 import { useTRPC, useTRPCClient } from '../live/trpc.ts';
 import { restsOn } from './use-plan.ts';
 
 /** The ways to one result, made anew whenever something changes that they rest on. */
-export function useStrategies({ host, guest, disk }: ActionAt, wanted: Wanted, pinned: readonly string[]) {
+export function useStrategies({ host, guest, disk }: ActionAt, wanted: Goal, pinned: readonly string[]) {
   const trpc = useTRPC();
   const client = useTRPCClient();
   const { hostId, uuid } = guest;

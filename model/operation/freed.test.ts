@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { DeleteStep } from '../plans/delete.ts';
 import { planForget } from '../plans/forget.ts';
-import type { DeleteStep } from '../plans/step.ts';
 import { chainOf, diskWith, FACTS, guestWith } from '../testing.ts';
 import { freedBy } from './freed.ts';
 

@@ -1,4 +1,5 @@
 import type { LeftBehind } from '../fleet/leftover.ts';
+import { stepKindOf } from '../kinds/step.ts';
 import { isOver, type Operation } from './operation.ts';
 
 /** What an operation left, with the format that it knew of. */
@@ -37,9 +38,8 @@ function dropped({ plan, state, steps }: Operation): readonly (readonly [string,
     const stay = new Set(after.images.map(({ key }) => key));
     return now.images.filter(({ key }) => !stay.has(key)).map(({ key, format }) => [key, format] as const);
   });
-  const made = plan.steps.flatMap((step) => {
-    if (step.kind === 'copy') return [[step.file, step.format] as const];
-    return step.kind === 'overlay' ? [[step.file, 'qcow2'] as const] : [];
-  });
+  const made = plan.steps.flatMap((step) =>
+    (stepKindOf(step).leavesOnFailure?.(step) ?? []).map(({ file, format }) => [file, format] as const),
+  );
   return [...(done ? gone : []), ...(state === 'succeeded' ? [] : made)];
 }

@@ -13,7 +13,7 @@ function after(...events: readonly JournalEvent[]): Operation {
   );
 }
 
-const intended = { kind: 'step-intended', step: 0, call: 'virsh', allocatedBefore: 1 } as const;
+const intended = { kind: 'step-intended', step: 0, command: ['virsh'], allocatedBefore: 1 } as const;
 const ended = { kind: 'ended', state: 'succeeded', problem: null } as const;
 
 test('the journal of a success', () => {

@@ -1,5 +1,6 @@
-import type { OtherJob } from '../plans/other-job.ts';
-import type { Plan } from '../plans/plan.ts';
+import type { OtherJob } from '../kinds/other-job.ts';
+import type { Plan } from '../kinds/plan.ts';
+import type { Command } from '../plans/command.ts';
 import type { Problem } from '../problem.ts';
 import type { OnFull, SpacePause } from './pause.ts';
 
@@ -107,11 +108,11 @@ export type JournalEvent =
   | { readonly kind: 'started' }
   /** It begins when this job is over. */
   | { readonly kind: 'step-waits'; readonly step: number; readonly beside: OtherJob }
-  /** Written before libvirt is called, with the call in virsh's words. */
+  /** Written before libvirt is called, with the commands that have the same effect. */
   | {
       readonly kind: 'step-intended';
       readonly step: number;
-      readonly call: string;
+      readonly command: Command;
       readonly allocatedBefore: number | null;
     }
   /** libvirt took the call, or the work was found running. */

@@ -1,4 +1,4 @@
-import { hostsOf, needsPlace, needsTurn, shareGuest } from '../plans/plan.ts';
+import { hostsOf, needsPlace, needsTurn, shareGuest } from '../kinds/claims.ts';
 import type { Operation } from './operation.ts';
 
 /** The operations that have the places on a queued one's hosts, first those that wait for room. */

@@ -1,7 +1,8 @@
 import type { Range } from '../content/target-layout.ts';
 import { movedBy } from '../cost/prediction.ts';
-import { type Plan, stepCost } from '../plans/plan.ts';
-import { isBlockJob, type Step } from '../plans/step.ts';
+import type { Plan } from '../kinds/plan.ts';
+import { isBlockJob, type Step } from '../kinds/step.ts';
+import { stepCost } from '../kinds/step-cost.ts';
 import type { Operation, StepStatus } from './operation.ts';
 
 /** Less than this says more of how a job starts than of how fast it copies. */

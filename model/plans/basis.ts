@@ -1,12 +1,16 @@
 import { type Basis, weaker } from '../cost/prediction.ts';
 import type { Problem } from '../problem.ts';
-import type { ImageCost, Plan } from './plan.ts';
+import type { ImageCost, PlanOf } from './plan.ts';
 
 /**
  * The plan with predictions that say how its host's images were looked into.
  * @param trouble why one of them could not be, which is told where that leaves no more than an upper bound
  */
-export function withBasis(plan: Plan, basis: Basis, readError: Problem | null = null): Plan {
+export function withBasis<Plan extends PlanOf>(
+  plan: Plan,
+  basis: Basis,
+  readError: Problem | null = null,
+): Plan {
   const told = <T extends ImageCost>({ predicted, ...cost }: T) => ({
     ...cost,
     ...(predicted === undefined

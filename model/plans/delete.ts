@@ -1,11 +1,65 @@
+import { folderOf } from '../fleet/destination.ts';
 import { type Leftover, type LeftoverReport, overlaysFirst } from '../fleet/leftover.ts';
 import { type Problem, problem } from '../problem.ts';
-import type { DeleteIntent } from './intent.ts';
-import { NO_COST, type Plan } from './plan.ts';
-import type { DeleteStep } from './step.ts';
+import { virshCommand } from './command.ts';
+import type { IntentKind, StepKind } from './kind.ts';
+import type { PlanOf } from './plan.ts';
+import { NO_COST } from './plan.ts';
+import type { AnyStep } from './step.ts';
+import { transientPool } from './transient-pool.ts';
+
+/** Delete image files that nothing refers to. */
+export interface DeleteIntent {
+  readonly kind: 'delete';
+  /** Absolute paths. */
+  readonly files: readonly string[];
+}
+
+export const deleteIntentKind: IntentKind<DeleteIntent> = {
+  text: (_, { files }) => ({ image: fileName(files[0] ?? ''), count: files.length }),
+};
+
+/** Deletes an image file that nothing refers to, through a storage pool. */
+export interface DeleteStep extends AnyStep {
+  readonly kind: 'delete';
+  readonly file: string;
+  /** Which file the plan was made for, and its last change. */
+  readonly identity: string;
+  readonly stamp: string;
+  /** The pool that the file is in; empty for a file that is in none, so that a transient pool is made for the deletion. */
+  readonly pool: string;
+  /** Bytes that its file system gets back; `null` if unknown. */
+  readonly allocated: number | null;
+}
+
+export const deleteStepKind: StepKind<DeleteStep> = {
+  work: 'final',
+  /** libvirt deletes files through pools only. */
+  command(plan, step) {
+    const { file, pool } = step;
+    const virsh = (...args: string[]) => virshCommand(plan, step, args);
+    if (pool !== '') return [virsh('vol-delete', '--pool', pool, fileName(file))];
+    const made = transientPool(file);
+    return [
+      virsh('pool-create-as', made, 'dir', '--target', folderOf(file)),
+      virsh('vol-delete', '--pool', made, fileName(file)),
+      virsh('pool-destroy', made),
+    ];
+  },
+  text: (_, { file, pool }) => ({ file, pool: pool || 'none' }),
+  files: ({ file }) => [file],
+};
+
+function fileName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
 
 /** The plan that deletes leftovers of a host, a step for each, the overlays first. */
-export function planDelete(intent: DeleteIntent, report: LeftoverReport, uri: string): Plan {
+export function planDelete(
+  intent: DeleteIntent,
+  report: LeftoverReport,
+  uri: string,
+): PlanOf<DeleteIntent, DeleteStep> {
   const { hostId } = report;
   const paths = [...new Set(intent.files)];
   const files = overlaysFirst(report.leftovers.filter(({ path }) => paths.includes(path)));

@@ -3,8 +3,7 @@ import { keys } from '../fleet/chain.ts';
 import type { Image } from '../fleet/image.ts';
 import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
 import { chainOf, diskWith, FACTS, flattenTo, freeSpaceOf, GIB, QCOW2, REF } from '../testing.ts';
-import { type FlattenFacts, planFlatten, pullAborts } from './flatten.ts';
-import type { FlattenIntent } from './intent.ts';
+import { type FlattenFacts, type FlattenIntent, planFlatten, pullAborts } from './flatten.ts';
 
 const chain = chainOf('/vm/active', '/vm/sn2', '/vm/sn1', '/vm/base');
 

@@ -16,13 +16,44 @@ import { type Image, imageName } from '../fleet/image.ts';
 import { otherUsers } from '../fleet/sharing.ts';
 import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
 import { type Problem, problem } from '../problem.ts';
-import { staleNames } from './forget.ts';
+import { type ForgetStep, staleNames } from './forget.ts';
 import { imageWarnings, spaceRefusals, spaceWarnings } from './image-warnings.ts';
-import type { FlattenIntent } from './intent.ts';
-import { overlaid, overlayFile, snapshotStep } from './overlay.ts';
-import type { Plan, PlanFacts } from './plan.ts';
-import { nameRefusals, overlayRefusals, overlayWarnings, type SnapshotFacts } from './snapshot.ts';
-import type { Step } from './step.ts';
+import type { IntentKind } from './kind.ts';
+import { overlaid, overlayFile } from './overlay.ts';
+import type { PlanOf } from './plan.ts';
+import { nameIn, type PlanFacts } from './plan.ts';
+import type { PullStep, ShutOffPullStep } from './pull.ts';
+import { nameRefusals, overlayRefusals, overlayWarnings, type SnapshotFacts } from './snapshot-checks.ts';
+import { type SnapshotStep, snapshotStep } from './snapshot-step.ts';
+
+export interface FlattenIntent {
+  readonly kind: 'flatten';
+  readonly target: string;
+  /** Key of the image to flatten toward, which stays; `null` merges the whole chain into the active image. */
+  readonly base: string | null;
+  /** A snapshot before it, so that the merged images stay as they were under a new active one. */
+  readonly snapshotFirst: NewSnapshot | null;
+  /** Whether the snapshot records that are stale afterwards are forgotten. */
+  readonly forgetAfter: boolean;
+}
+
+export interface NewSnapshot {
+  readonly name: string;
+  /** Path of the new active image; `null` for a path beside the present one. */
+  readonly file: string | null;
+}
+
+export const flattenIntentKind: IntentKind<FlattenIntent> = {
+  text(plan, { base }) {
+    const active = activeOf(plan.disks[0]?.now ?? { images: [] });
+    return base === null
+      ? { toward: 'none', image: active ? imageName(active) : '' }
+      : { toward: 'base', image: nameIn(plan, base) };
+  },
+};
+
+/** The steps that a flatten may have. */
+export type FlattenStep = PullStep | ShutOffPullStep | SnapshotStep | ForgetStep;
 
 /** What the plan of a flatten has to know beside the disk's chain. */
 export interface FlattenFacts
@@ -37,7 +68,12 @@ export interface FlattenFacts
  * after a snapshot, so that all images stay as they were under a new active one. Nothing below the active image is
  * written, so shared images are safe.
  */
-export function planFlatten(guest: GuestRef, disk: Disk, intent: FlattenIntent, facts: FlattenFacts): Plan {
+export function planFlatten(
+  guest: GuestRef,
+  disk: Disk,
+  intent: FlattenIntent,
+  facts: FlattenFacts,
+): PlanOf<FlattenIntent, FlattenStep> {
   const { base, snapshotFirst } = intent;
   const { target } = disk;
   const { hostId } = guest;
@@ -61,7 +97,7 @@ export function planFlatten(guest: GuestRef, disk: Disk, intent: FlattenIntent, 
   const stale = staleAfter(disk, pulled, after, intent, facts);
   const forgotten = intent.forgetAfter ? stale : [];
   const snapshot = { name: snapshotFirst?.name ?? '', description: '', quiesce: false };
-  const steps: Step[] = [
+  const steps: FlattenStep[] = [
     ...(overlay === null ? [] : [snapshotStep(hostId, facts.disks, snapshot, [{ target, file: overlay }])]),
     {
       kind: facts.guestRuns ? 'pull' : 'shut-off-pull',

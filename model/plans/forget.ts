@@ -3,11 +3,43 @@ import type { Disk } from '../fleet/disk.ts';
 import type { Guest } from '../fleet/guest.ts';
 import { isStale, type SnapshotRecord } from '../fleet/snapshot-record.ts';
 import { type Problem, problem } from '../problem.ts';
-import type { ForgetIntent } from './intent.ts';
-import { NO_COST, type Plan, type PlanFacts } from './plan.ts';
+import { virshCommand } from './command.ts';
+import type { IntentKind, StepKind } from './kind.ts';
+import type { PlanOf } from './plan.ts';
+import { guestOf, NO_COST, type PlanFacts } from './plan.ts';
+import type { AnyStep } from './step.ts';
+
+export interface ForgetIntent {
+  readonly kind: 'forget';
+  readonly names: readonly string[];
+}
+
+export const forgetIntentKind: IntentKind<ForgetIntent> = {
+  text: (_, { names }) => ({ name: names[0] ?? '', count: names.length }),
+};
+
+/** Removes libvirt's records of snapshots, never data. */
+export interface ForgetStep extends AnyStep {
+  readonly kind: 'forget';
+  readonly names: readonly string[];
+}
+
+export const forgetStepKind: StepKind<ForgetStep> = {
+  work: 'call',
+  command: (plan, step) =>
+    step.names.map((name) =>
+      virshCommand(plan, step, ['snapshot-delete', guestOf(plan).name, name, '--metadata']),
+    ),
+  text: (_, { names }) => ({ name: names[0] ?? '', count: names.length }),
+  recordsAfter: ({ names }, records) => records.filter(({ name }) => !names.includes(name)),
+};
 
 /** The plan that has libvirt forget snapshot records. It reads and writes no image. */
-export function planForget(guest: Guest, intent: ForgetIntent, facts: Pick<PlanFacts, 'uri'>): Plan {
+export function planForget(
+  guest: Guest,
+  intent: ForgetIntent,
+  facts: Pick<PlanFacts, 'uri'>,
+): PlanOf<ForgetIntent, ForgetStep> {
   const { hostId, uuid, name: guestName } = guest;
   const names = [...new Set(intent.names)];
   const known = new Map(guest.records.map((record) => [record.name, record]));

@@ -3,8 +3,7 @@ import { NO_DEPENDENTS } from '../fleet/dependents.ts';
 import type { Image } from '../fleet/image.ts';
 import { problem } from '../problem.ts';
 import { chainOf, DISK_REF, diskWith, FACTS, freeSpaceOf, GIB, imageAt, QCOW2, REF } from '../testing.ts';
-import type { MergeDownIntent } from './intent.ts';
-import { comesToLight, type MergeFacts, planMergeDown } from './merge-down.ts';
+import { comesToLight, type MergeDownIntent, type MergeFacts, planMergeDown } from './merge-down.ts';
 
 const chain = chainOf('/vm/active', '/vm/sn2', '/vm/sn1', '/vm/base');
 

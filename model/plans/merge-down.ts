@@ -9,13 +9,32 @@ import type { Disk, GuestRef } from '../fleet/disk.ts';
 import { type Image, imageName } from '../fleet/image.ts';
 import { otherUsers } from '../fleet/sharing.ts';
 import { type Problem, problem } from '../problem.ts';
-import { goingStale, staleNames } from './forget.ts';
+import type { ActiveCommitStep, CommitStep } from './commit.ts';
+import { type ForgetStep, goingStale, staleNames } from './forget.ts';
 import { imageWarnings, spaceRefusals, spaceWarnings } from './image-warnings.ts';
-import type { MergeDownIntent } from './intent.ts';
 import { jobRefusals } from './job-refusals.ts';
-import type { Plan, PlanFacts } from './plan.ts';
+import type { IntentKind } from './kind.ts';
+import type { PlanOf } from './plan.ts';
+import { nameIn, type PlanFacts } from './plan.ts';
 import { sharedRefusals, unsureWarnings } from './shared-refusals.ts';
-import type { Step } from './step.ts';
+
+/** Merge a run of images into its lowest. */
+export interface MergeDownIntent {
+  readonly kind: 'merge-down';
+  readonly target: string;
+  /** Key of the topmost image of the run; with the active one it is an active commit. */
+  readonly top: string;
+  /** Key of the lowest, which receives the data of the others. */
+  readonly base: string;
+  readonly forgetAfter: boolean;
+}
+
+export const mergeDownIntentKind: IntentKind<MergeDownIntent> = {
+  text: (plan, { base }) => ({ image: nameIn(plan, base) }),
+};
+
+/** The steps that a merge may have. */
+export type MergeDownStep = CommitStep | ActiveCommitStep | ForgetStep;
 
 /** What the plan of a merge has to know beside the disk's chain. */
 export interface MergeFacts extends PlanFacts {
@@ -45,7 +64,12 @@ export function runOf({ images }: Chain, { top, base }: Pick<MergeDownIntent, 't
  * The plan that merges a run of images into its lowest by a commit; with the active image in it, by an active commit and a
  * pivot. The base is written, so nothing else may rest on it.
  */
-export function planMergeDown(guest: GuestRef, disk: Disk, intent: MergeDownIntent, facts: MergeFacts): Plan {
+export function planMergeDown(
+  guest: GuestRef,
+  disk: Disk,
+  intent: MergeDownIntent,
+  facts: MergeFacts,
+): PlanOf<MergeDownIntent, MergeDownStep> {
   const { target } = disk;
   const { hostId } = guest;
   const now = disk.chain ?? { images: [] };
@@ -98,7 +122,7 @@ function steps(
   after: Chain,
   { above, merged, base }: Run,
   stale: readonly string[],
-): readonly Step[] {
+): readonly MergeDownStep[] {
   const step = { hostId, target, base: base.key, before: keys(now), after: keys(after) };
   const top = merged[0]?.key ?? base.key;
   return [

@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Destination } from '../fleet/destination.ts';
 import type { Image } from '../fleet/image.ts';
 import { chainOf, diskWith, FACTS, freeSpaceOf, GIB, QCOW2, REF } from '../testing.ts';
-import type { MoveIntent } from './intent.ts';
-import { type MoveFacts, planMove } from './move.ts';
+import { type MoveFacts, type MoveIntent, planMove } from './move.ts';
 
 const chain = chainOf('/vm/active', '/vm/base');
 const FREE: Destination = { at: 'nothing', folder: 'there', freeSpace: freeSpaceOf(100 * GIB) };

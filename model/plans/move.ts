@@ -12,14 +12,32 @@ import { type Image, imageName } from '../fleet/image.ts';
 import { otherUsers } from '../fleet/sharing.ts';
 import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
 import { type Problem, problem } from '../problem.ts';
+import type { CopyStep } from './copy.ts';
 import { pullAborts } from './flatten.ts';
-import { goingStale } from './forget.ts';
+import { type ForgetStep, goingStale } from './forget.ts';
 import { imageWarnings, spaceRefusals, spaceWarnings } from './image-warnings.ts';
-import type { MoveIntent } from './intent.ts';
 import { jobRefusals } from './job-refusals.ts';
-import { overlaid, snapshotStep } from './overlay.ts';
-import type { Plan, PlanFacts } from './plan.ts';
-import type { Step } from './step.ts';
+import type { IntentKind } from './kind.ts';
+import { overlaid } from './overlay.ts';
+import type { PlanFacts, PlanOf } from './plan.ts';
+import type { PullStep } from './pull.ts';
+import { type SnapshotStep, snapshotStep } from './snapshot-step.ts';
+
+export interface MoveIntent {
+  readonly kind: 'move';
+  readonly target: string;
+  /** Absolute path of the new image. */
+  readonly file: string;
+  /** `copy` mirrors the disk and pivots; `pull` makes a snapshot at the new path and pulls into it. */
+  readonly strategy: 'copy' | 'pull';
+}
+
+export const moveIntentKind: IntentKind<MoveIntent> = {
+  text: (_, { file }) => ({ file }),
+};
+
+/** The steps that a move may have. */
+export type MoveStep = CopyStep | SnapshotStep | PullStep | ForgetStep;
 
 /** What the plan of a move has to know beside the disk's chain. */
 export interface MoveFacts extends Omit<PlanFacts, 'freeSpace'> {
@@ -34,7 +52,12 @@ export interface MoveFacts extends Omit<PlanFacts, 'freeSpace'> {
  * The plan that brings all that a running guest reads from a disk into one new image elsewhere on its host, and lets the guest
  * go on there. The images until then stay where and as they are.
  */
-export function planMove(guest: GuestRef, disk: Disk, intent: MoveIntent, facts: MoveFacts): Plan {
+export function planMove(
+  guest: GuestRef,
+  disk: Disk,
+  intent: MoveIntent,
+  facts: MoveFacts,
+): PlanOf<MoveIntent, MoveStep> {
   const { target } = disk;
   const { file, strategy } = intent;
   const now = disk.chain ?? { images: [] };
@@ -91,7 +114,7 @@ function steps(
   after: Chain,
   { file, strategy }: MoveIntent,
   { disks, records }: MoveFacts,
-): readonly Step[] {
+): readonly MoveStep[] {
   const [before, then] = [keys(now), keys(after)];
   if (strategy === 'copy')
     return [{ kind: 'copy', hostId, target, file, format: 'qcow2', before, after: then }];

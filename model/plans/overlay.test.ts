@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { keys } from '../fleet/chain.ts';
 import { chainOf, diskWith, GIB, imageAt } from '../testing.ts';
-import { overlaid, overlayFile, snapshotStep } from './overlay.ts';
+import { overlaid, overlayFile } from './overlay.ts';
+import { snapshotStep } from './snapshot-step.ts';
 
 test('an overlay is empty, as large as what it lies on, and on top', () => {
   const chain = chainOf('/a', '/b');

@@ -1,8 +1,6 @@
-import { activeOf, type Chain, keys } from '../fleet/chain.ts';
+import { activeOf, type Chain } from '../fleet/chain.ts';
 import { EMPTY_IMAGE } from '../fleet/destination.ts';
-import type { Disk } from '../fleet/disk.ts';
 import { type Image, type ImageTraits, UNKNOWN_TRAITS } from '../fleet/image.ts';
-import type { SnapshotStep } from './step.ts';
 
 /** The chain once its active image is frozen under a new one at this path, as a snapshot does it. */
 export function overlaid(chain: Chain, file: string): Chain {
@@ -61,26 +59,4 @@ function withoutEnding(path: string): string {
 /** What snapshots that are numbered have in common. */
 function seriesOf(snapshot: string): string {
   return snapshot.replace(/\d+$/, '');
-}
-
-/** The step that puts these overlays on disks of a guest, all at one moment. @param all the guest's disks */
-export function snapshotStep(
-  hostId: string,
-  all: readonly Disk[],
-  { name, description, quiesce }: Pick<SnapshotStep, 'name' | 'description' | 'quiesce'>,
-  overlays: readonly { readonly target: string; readonly file: string }[],
-): SnapshotStep {
-  const chosen = new Set(overlays.map(({ target }) => target));
-  return {
-    kind: 'snapshot',
-    hostId,
-    name,
-    description,
-    quiesce,
-    disks: overlays.map(({ target, file }) => {
-      const now = all.find((disk) => disk.target === target)?.chain ?? { images: [] };
-      return { target, file, before: keys(now), after: keys(overlaid(now, file)) };
-    }),
-    others: all.map(({ target }) => target).filter((target) => !chosen.has(target)),
-  };
 }

@@ -1,19 +1,10 @@
 import { expect, test } from 'vitest';
+import { claims, collide, filesOf, hostsOf, needsPlace, needsTurn, shareGuest } from '../kinds/claims.ts';
+import type { Plan } from '../kinds/plan.ts';
 import { chainOf, diskWith, FACTS, flattenTo, REF } from '../testing.ts';
 import { planFlatten } from './flatten.ts';
-import {
-  claims,
-  collide,
-  filesOf,
-  guestOf,
-  hostsOf,
-  imageOf,
-  needsPlace,
-  needsTurn,
-  type Plan,
-  shareGuest,
-} from './plan.ts';
-import type { MigrateStep } from './step.ts';
+import type { MigrateStep } from './migrate/migrate-step.ts';
+import { guestOf, imageOf } from './plan.ts';
 
 const chain = chainOf('/active', '/sn1', '/base');
 

@@ -2,17 +2,23 @@ import type { ClusterMap } from '../content/cluster-map.ts';
 import type { Range, TargetLayout } from '../content/target-layout.ts';
 import type { Prediction } from '../cost/prediction.ts';
 import type { Chain } from '../fleet/chain.ts';
-import type { DiskRef, GuestRef } from '../fleet/disk.ts';
+import type { GuestRef } from '../fleet/disk.ts';
 import type { FreeSpace } from '../fleet/free-space.ts';
-import type { Image } from '../fleet/image.ts';
+import { type Image, imageName } from '../fleet/image.ts';
 import type { ImageUser } from '../fleet/sharing.ts';
 import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
 import type { Problem } from '../problem.ts';
-import type { HostIntent, Intent } from './intent.ts';
-import { isBlockJob, type Step } from './step.ts';
+import type { AnyStep } from './step.ts';
 
-/** What one request will do, with its cost, made before anything runs and bound to the chains it was made from. */
-export interface Plan {
+export interface AnyIntent {
+  readonly kind: string;
+}
+
+/**
+ * What one request will do, with its cost, made before anything runs and bound to the chains it was made from. Each planner
+ * makes plans of its own intent and steps; `kinds/plan.ts` has the type of all of them.
+ */
+export interface PlanOf<Intent extends AnyIntent = AnyIntent, Step extends AnyStep = AnyStep> {
   /** The host that it is about, or its guest is on. */
   readonly hostId: string;
   /** `null` where it is about the host and none of its guests. */
@@ -20,7 +26,7 @@ export interface Plan {
   readonly guestName: string | null;
   /** Connection URI of each host that a step is done on, by host id. */
   readonly uris: Readonly<Record<string, string>>;
-  readonly intent: Intent | HostIntent;
+  readonly intent: Intent;
   /** Of everything that the plan rests on; another one now, and the plan no longer holds. */
   readonly fingerprint: string;
   /** The disks whose chains change, the one that it is about first. */
@@ -89,76 +95,24 @@ export interface PlanFacts {
 }
 
 /** The plan of one disk; `null` where the plan does not change it. */
-export function diskPlan(plan: Plan, target: string): DiskPlan | null {
+export function diskPlan(plan: PlanOf, target: string): DiskPlan | null {
   return plan.disks.find((disk) => disk.target === target) ?? null;
 }
 
 /** The guest that the plan is about. For those who know that there is one: throws where there is none. */
-export function guestOf({ guest, guestName, intent }: Plan): GuestRef & { readonly name: string } {
+export function guestOf({ guest, guestName, intent }: PlanOf): GuestRef & { readonly name: string } {
   if (guest === null || guestName === null) throw new Error(`A plan to ${intent.kind} is about no guest`);
   return { ...guest, name: guestName };
 }
 
-/** What a step of the plan costs; `null` for one that copies nothing. Where one step alone copies, it is that of the plan. */
-export function stepCost({ cost, steps }: Plan, at: number): ImageCost | null {
-  if (cost.steps !== undefined) return cost.steps[at] ?? null;
-  const step = steps[at];
-  return step === undefined || !isBlockJob(step) ? null : cost;
-}
-
 /** An image that the plan speaks of, there now or after it; `null` for one that it does not know. */
-export function imageOf(plan: Plan, key: string | undefined): Image | null {
+export function imageOf(plan: PlanOf, key: string | undefined): Image | null {
   const chains = plan.disks.flatMap(({ now, after }) => [now, after]);
   return chains.flatMap(({ images }) => images).find((image) => image.key === key) ?? null;
 }
 
-/** Whether an operation that follows the plan leaves no room for another on the disk. */
-export function claims(plan: Plan, { hostId, uuid, target }: DiskRef): boolean {
-  return (
-    plan.guest?.uuid === uuid &&
-    hostsOf(plan).has(hostId) &&
-    (plan.wholeGuest || diskPlan(plan, target) !== null)
-  );
-}
-
-/** Whether operations that follow these plans would get into each other's way. */
-export function collide(a: Plan, b: Plan): boolean {
-  if (a.guest === null || b.guest === null) return [...filesOf(a)].some((file) => filesOf(b).has(file));
-  // It changes no chain, and who waits for its guest may be the very operation that goes on with it.
-  if (a.intent.kind === 'resume' || b.intent.kind === 'resume') return false;
-  if (!shareGuest(a, b)) return false;
-  if (a.wholeGuest || b.wholeGuest) return true;
-  return a.disks.some(({ target }) => diskPlan(b, target) !== null);
-}
-
-/** Whether both are of one guest, so that its QEMU would work for both. */
-export function shareGuest(a: Plan, b: Plan): boolean {
-  if (a.guest === null || a.guest.uuid !== b.guest?.uuid) return false;
-  return [...hostsOf(a)].some((hostId) => hostsOf(b).has(hostId));
-}
-
-/** Ids of the hosts that the plan is about. */
-export function hostsOf({ hostId, steps }: Plan): ReadonlySet<string> {
-  const concerned = steps.flatMap((step) => (step.kind === 'migrate' ? [step.hostId, step.to] : step.hostId));
-  return new Set([hostId, ...concerned]);
-}
-
-/** Keys of all images that the plan speaks of, and paths of those that it makes. */
-export function filesOf({ disks, steps }: Plan): ReadonlySet<string> {
-  const chains = disks.flatMap(({ now, after }) => [...now.images, ...after.images]);
-  const made = steps.flatMap((step) => {
-    if ('file' in step) return [step.file];
-    return 'disks' in step ? step.disks.map(({ file }) => file) : [];
-  });
-  return new Set([...chains.map(({ key }) => key), ...made]);
-}
-
-/** Whether it has QEMU work, of which a host does only so much at a time. */
-export function needsPlace({ steps }: Plan): boolean {
-  return steps.some(isBlockJob);
-}
-
-/** Whether a guest's QEMU changes a chain for it, of which a guest takes one at a time: that work, and the pivot of a job that is there already. */
-export function needsTurn(plan: Plan): boolean {
-  return needsPlace(plan) || plan.steps.some((step) => step.kind === 'end-job' && step.how === 'pivot');
+/** What people call an image of the plan. */
+export function nameIn(plan: PlanOf, key: string): string {
+  const image = imageOf(plan, key);
+  return image ? imageName(image) : key;
 }

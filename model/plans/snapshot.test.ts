@@ -5,8 +5,8 @@ import type { Disk } from '../fleet/disk.ts';
 import type { Guest } from '../fleet/guest.ts';
 import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
 import { chainOf, diskWith, FACTS, freeSpaceOf, guestWith, imageAt, QCOW2 } from '../testing.ts';
-import type { SnapshotIntent } from './intent.ts';
-import { planSnapshot, type SnapshotFacts } from './snapshot.ts';
+import { planSnapshot, type SnapshotIntent } from './snapshot.ts';
+import type { SnapshotFacts } from './snapshot-checks.ts';
 
 const FREE: Destination = { at: 'nothing', folder: 'there', freeSpace: freeSpaceOf(2 ** 30) };
 const vda = diskWith(chainOf('/vm/a.qcow2', '/vm/base'));

@@ -1,35 +1,33 @@
-import { activeOf, type Chain, fingerprint } from '../fleet/chain.ts';
-import {
-  type Destination,
-  destinationRefusals,
-  destinationWarnings,
-  EMPTY_IMAGE,
-  UNKNOWN_DESTINATION,
-} from '../fleet/destination.ts';
-import type { Disk } from '../fleet/disk.ts';
+import { activeOf, fingerprint } from '../fleet/chain.ts';
+import { EMPTY_IMAGE } from '../fleet/destination.ts';
 import { diskOf, type Guest, isActive } from '../fleet/guest.ts';
-import { imageName } from '../fleet/image.ts';
-import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
 import { type Problem, problem } from '../problem.ts';
 import { reserveWarnings } from './image-warnings.ts';
-import type { SnapshotIntent } from './intent.ts';
-import { overlaid, overlayFile, snapshotStep } from './overlay.ts';
-import { type Cost, type ImageCost, NO_COST, type Plan, type PlanFacts } from './plan.ts';
+import type { IntentKind } from './kind.ts';
+import { overlaid, overlayFile } from './overlay.ts';
+import type { PlanOf } from './plan.ts';
+import { type Cost, type ImageCost, NO_COST } from './plan.ts';
+import {
+  nameRefusals,
+  overlayRefusals,
+  overlayWarnings,
+  type SnapshotFacts,
+  stateRefusals,
+} from './snapshot-checks.ts';
+import { type SnapshotStep, snapshotStep } from './snapshot-step.ts';
 
-/** What a plan with a snapshot has to know beside the disks' chains. */
-export interface SnapshotFacts extends Pick<PlanFacts, 'uri' | 'users'> {
-  /** What stands where each overlay is wanted, by path. */
-  readonly destinations: ReadonlyMap<string, Destination>;
-  /** Whether the guest's agent can be asked for rest. */
-  readonly agent: 'connected' | 'disconnected' | 'none';
-  /** Whether libvirt keeps the guest's memory for its next start (managed save). */
-  readonly savedState: boolean;
-  /** Whether the guest has a definition that outlives its run. */
-  readonly persistent: boolean;
+export interface SnapshotIntent {
+  readonly kind: 'snapshot';
+  readonly name: string;
+  readonly description: string;
+  readonly quiesce: boolean;
+  /** The disks, each with the path of its overlay; `null` for a path beside the active image. */
+  readonly disks: readonly { readonly target: string; readonly file: string | null }[];
 }
 
-/** Bytes of a record's name: libvirt 9.0 keeps it as a file `NAME.xml.new` first, and a file's name has 255. */
-const LONGEST_NAME = 247;
+export const snapshotIntentKind: IntentKind<SnapshotIntent> = {
+  text: (_, { name }) => ({ name }),
+};
 
 /** The paths of the overlays that the intent asks for, as far as they are known; by target. */
 export function overlaysOf(guest: Guest, intent: SnapshotIntent): ReadonlyMap<string, string> {
@@ -43,7 +41,11 @@ export function overlaysOf(guest: Guest, intent: SnapshotIntent): ReadonlyMap<st
 }
 
 /** The plan that freezes the active images of some disks at one moment under new overlays. No data is copied. */
-export function planSnapshot(guest: Guest, intent: SnapshotIntent, facts: SnapshotFacts): Plan {
+export function planSnapshot(
+  guest: Guest,
+  intent: SnapshotIntent,
+  facts: SnapshotFacts,
+): PlanOf<SnapshotIntent, SnapshotStep> {
   const { hostId, uuid } = guest;
   const files = overlaysOf(guest, intent);
   const frozen = guest.disks.flatMap((disk) => {
@@ -84,59 +86,6 @@ export function planSnapshot(guest: Guest, intent: SnapshotIntent, facts: Snapsh
     ],
     others: [],
   };
-}
-
-/** What speaks against the name of a new snapshot. */
-export function nameRefusals(name: string, records: readonly SnapshotRecord[]): readonly Problem[] {
-  if (name === '') return [problem('SNAPSHOT_NAME_EMPTY')];
-  // It names a file of libvirt's.
-  if (/^\.|\/|\p{Cc}/u.test(name) || !name.isWellFormed()) return [problem('SNAPSHOT_NAME_BAD', { name })];
-  if (new TextEncoder().encode(name).length > LONGEST_NAME) return [problem('SNAPSHOT_NAME_LONG')];
-  return records.some((record) => record.name === name) ? [problem('SNAPSHOT_NAME_TAKEN', { name })] : [];
-}
-
-/** What speaks against a snapshot in what the guest does now. */
-export function stateRefusals(
-  guest: Guest,
-  quiesce: boolean,
-  { agent, savedState }: Pick<SnapshotFacts, 'agent' | 'savedState'>,
-): readonly Problem[] {
-  const found: Problem[] = [];
-  if (savedState) found.push(problem('SAVED_STATE', { guest: guest.name }));
-  if (!quiesce) return found;
-  if (guest.state !== 'running') found.push(problem('QUIESCE_NOT_RUNNING', { guest: guest.name }));
-  else if (agent === 'none') found.push(problem('NO_AGENT', { guest: guest.name }));
-  else if (agent === 'disconnected') found.push(problem('AGENT_DISCONNECTED', { guest: guest.name }));
-  return found;
-}
-
-/** What speaks against an overlay at this path, `undefined` where no path can be made up. */
-export function overlayRefusals(
-  { target }: Pick<Disk, 'target'>,
-  file: string | undefined,
-  { destinations }: Pick<SnapshotFacts, 'destinations'>,
-): readonly Problem[] {
-  if (file === undefined) return [problem('OVERLAY_NOWHERE', { target })];
-  const found = destinations.get(file) ?? UNKNOWN_DESTINATION;
-  const beside = [...destinations.values()].filter(
-    ({ freeSpace }) => freeSpace !== null && freeSpace.fileSystem === found.freeSpace?.fileSystem,
-  );
-  return destinationRefusals(file, found, EMPTY_IMAGE * Math.max(1, beside.length));
-}
-
-/** What the operator should know of an overlay on this chain. */
-export function overlayWarnings(
-  now: Chain,
-  file: string,
-  { destinations }: Pick<SnapshotFacts, 'destinations'>,
-): readonly Problem[] {
-  const found = [...destinationWarnings(file, destinations.get(file) ?? UNKNOWN_DESTINATION)];
-  const active = activeOf(now);
-  if (active === null) return found;
-  const { encrypted, internalSnapshots: count } = active.traits;
-  if (encrypted) found.push(problem('OVERLAY_NOT_ENCRYPTED', { image: imageName(active) }));
-  if (count > 0) found.push(problem('INTERNAL_SNAPSHOTS_FROZEN', { image: imageName(active), count }));
-  return found;
 }
 
 function diskRefusals(

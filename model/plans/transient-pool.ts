@@ -1,14 +1,14 @@
 import { folderOf } from '../fleet/destination.ts';
 
-const PREFIX = 'backchain-passing-';
+const PREFIX = 'backchain-transient-';
 
 /** What the storage pool is called that is made of a file's folder, where none holds it, and goes again. */
-export function passingPool(file: string): string {
+export function transientPool(file: string): string {
   return `${PREFIX}${hash(folderOf(file)).toString(16).padStart(8, '0')}`;
 }
 
 /** Whether a pool is there for the time of a deletion only. */
-export function isPassingPool(name: string): boolean {
+export function isTransientPool(name: string): boolean {
   return name.startsWith(PREFIX);
 }
 

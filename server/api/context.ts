@@ -6,12 +6,13 @@ import type { Host } from '../../model/fleet/host.ts';
 import type { ImageUses } from '../../model/fleet/image-uses.ts';
 import type { LeftoverReport } from '../../model/fleet/leftover.ts';
 import type { Pool } from '../../model/fleet/pool.ts';
+import type { Intent } from '../../model/kinds/intent.ts';
+import type { Plan } from '../../model/kinds/plan.ts';
+import type { Strategy } from '../../model/kinds/strategy.ts';
 import type { JournalEntry, Operation, OperationFacets } from '../../model/operation/operation.ts';
 import type { OperationFilter } from '../../model/operation/operation-filter.ts';
 import type { StreamEvent } from '../../model/operation/stream-event.ts';
-import type { Intent, Wanted } from '../../model/plans/intent.ts';
-import type { Plan } from '../../model/plans/plan.ts';
-import type { Strategy } from '../../model/plans/shorten/strategy.ts';
+import type { Goal } from '../../model/plans/shorten/goal.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { GuestStartRequest } from '../ports/start-request.ts';
 
@@ -59,7 +60,7 @@ export interface Plans {
   /** Looks at the chain anew. Throws a `ProblemError` where there is no such guest, disk or base. */
   preview(guest: GuestRef, intent: Intent): Promise<Plan>;
   /** The same result by each way that there is, from one look. Throws like `preview`. */
-  strategies(disk: DiskRef, wanted: Wanted, pinned: readonly string[]): Promise<readonly Strategy[]>;
+  strategies(disk: DiskRef, wanted: Goal, pinned: readonly string[]): Promise<readonly Strategy[]>;
 }
 
 export interface Operations {

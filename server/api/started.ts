@@ -1,6 +1,6 @@
 import type { GuestRef } from '../../model/fleet/disk.ts';
+import type { Intent } from '../../model/kinds/intent.ts';
 import type { Operation } from '../../model/operation/operation.ts';
-import type { Intent } from '../../model/plans/intent.ts';
 import type { Context, Session } from './context.ts';
 
 /**

@@ -1,18 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { DiskRef, GuestRef } from '../../model/fleet/disk.ts';
 import { type Guest, isActive } from '../../model/fleet/guest.ts';
+import { collide, filesOf, hostsOf, needsPlace, needsTurn, shareGuest } from '../../model/kinds/claims.ts';
+import type { Plan } from '../../model/kinds/plan.ts';
 import { isOver, type Operation, type Progress } from '../../model/operation/operation.ts';
-import {
-  collide,
-  diskPlan,
-  filesOf,
-  guestOf,
-  hostsOf,
-  needsPlace,
-  needsTurn,
-  type Plan,
-  shareGuest,
-} from '../../model/plans/plan.ts';
+import { diskPlan, guestOf } from '../../model/plans/plan.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
 import type { JobEnding } from '../ports/job-ending.ts';
 import type { StartRequest } from '../ports/start-request.ts';

@@ -1,15 +1,18 @@
 import type { Disk, DiskRef, GuestRef } from '../../model/fleet/disk.ts';
 import { diskOf, type Guest, isActive } from '../../model/fleet/guest.ts';
+import { hostsOf } from '../../model/kinds/claims.ts';
+import type { HostIntent, Intent } from '../../model/kinds/intent.ts';
+import { warnedOfJobs } from '../../model/kinds/other-job.ts';
+import type { Plan } from '../../model/kinds/plan.ts';
+import { type Strategy, strategiesFor } from '../../model/kinds/strategy.ts';
 import { type Rates, ratesOf, timeOf } from '../../model/operation/throughput.ts';
 import { withBasis } from '../../model/plans/basis.ts';
 import { planDelete } from '../../model/plans/delete.ts';
 import { planResume } from '../../model/plans/fixes/resume.ts';
 import { planForget } from '../../model/plans/forget.ts';
-import type { HostIntent, Intent, ShortenIntent, Wanted } from '../../model/plans/intent.ts';
-import { warnedOfJobs } from '../../model/plans/other-job.ts';
-import { hostsOf, type Plan, type PlanFacts } from '../../model/plans/plan.ts';
-import { shortener } from '../../model/plans/shorten/shorten.ts';
-import { type Strategy, strategiesFor } from '../../model/plans/shorten/strategy.ts';
+import type { PlanFacts } from '../../model/plans/plan.ts';
+import type { Goal } from '../../model/plans/shorten/goal.ts';
+import { type ShortenIntent, shortener } from '../../model/plans/shorten/shorten.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
 import type { Ports } from '../ports/ports.ts';
 import { fixPlanOf } from './planning/fix.ts';
@@ -72,13 +75,13 @@ export class Planner {
   }
 
   /** The same result by each way that there is, from one look. Throws like `preview`. */
-  strategies(disk: DiskRef, wanted: Wanted, pinned: readonly string[]): Promise<readonly Strategy[]> {
+  strategies(disk: DiskRef, wanted: Goal, pinned: readonly string[]): Promise<readonly Strategy[]> {
     return this.#asked(disk.hostId, this.#strategiesTo(disk, wanted, pinned));
   }
 
   async #strategiesTo(
     { target, ...ref }: DiskRef,
-    wanted: Wanted,
+    wanted: Goal,
     pinned: readonly string[],
   ): Promise<readonly Strategy[]> {
     const guest = await this.#ports.disks.look(ref);

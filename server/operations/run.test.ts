@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
+import type { Step } from '../../model/kinds/step.ts';
 import type { Operation } from '../../model/operation/operation.ts';
 import { planFlatten } from '../../model/plans/flatten.ts';
-import type { Step } from '../../model/plans/step.ts';
 import { chainOf, diskWith, FACTS, flattenTo, operationOf, REF } from '../../model/testing.ts';
 import { Run } from './run.ts';
 import { fail, type Leftover, type StepDriver, type StepMemory, type Verdict } from './step-driver.ts';

@@ -1,3 +1,5 @@
+import type { Plan } from '../../model/kinds/plan.ts';
+import type { Step } from '../../model/kinds/step.ts';
 import {
   isOver,
   type JournalEntry,
@@ -5,8 +7,6 @@ import {
   type Operation,
 } from '../../model/operation/operation.ts';
 import { waitsForOthers } from '../../model/operation/pause.ts';
-import type { Plan } from '../../model/plans/plan.ts';
-import type { Step } from '../../model/plans/step.ts';
 import { type Problem, ProblemError, problem } from '../../model/problem.ts';
 import type { JobEnding } from '../ports/job-ending.ts';
 import { LoggedOperation, type LogParts } from './logged-operation.ts';

@@ -1,4 +1,5 @@
 import type { FreeSpace } from '../../model/fleet/free-space.ts';
+import { stepCost } from '../../model/kinds/step-cost.ts';
 import type { JournalEntry } from '../../model/operation/operation.ts';
 import {
   type Drain,
@@ -8,8 +9,8 @@ import {
   type SpacePause,
   withoutReserve,
 } from '../../model/operation/pause.ts';
-import { virshCommand } from '../../model/plans/commands.ts';
-import { guestOf, stepCost } from '../../model/plans/plan.ts';
+import { virshCommand } from '../../model/plans/command.ts';
+import { guestOf } from '../../model/plans/plan.ts';
 import type { Hosts } from '../ports/hosts.ts';
 import type { LoggedOperation } from './logged-operation.ts';
 import type { Sample, StepDriver } from './step-driver.ts';

@@ -1,8 +1,8 @@
 import type { JobWork } from '../../model/cost/eta.ts';
 import type { FreeSpace } from '../../model/fleet/free-space.ts';
 import type { Guest } from '../../model/fleet/guest.ts';
+import { type OtherJob, otherJob } from '../../model/kinds/other-job.ts';
 import type { MemoryProgress, StepStatus } from '../../model/operation/operation.ts';
-import { type OtherJob, otherJob } from '../../model/plans/other-job.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { JobEnding } from '../ports/job-ending.ts';
 

@@ -1,6 +1,6 @@
+import { commandOf } from '../../model/kinds/commands.ts';
+import type { OtherJob } from '../../model/kinds/other-job.ts';
 import type { JournalEntry, Progress } from '../../model/operation/operation.ts';
-import { commandOf } from '../../model/plans/commands.ts';
-import type { OtherJob } from '../../model/plans/other-job.ts';
 import { type Problem, ProblemError, problem } from '../../model/problem.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Hosts } from '../ports/hosts.ts';
@@ -225,8 +225,8 @@ export class StepRun {
     const step = plan.steps[this.#index];
     // Of work that is begun again, all that it copied counts.
     this.#allocatedBefore ??= (await driver.allocated?.()) ?? null;
-    const call = step === undefined ? '' : commandOf(plan, step, bandwidth);
-    const intent = { step: this.#index, call, allocatedBefore: this.#allocatedBefore };
+    const command = step === undefined ? [] : commandOf(plan, step, bandwidth);
+    const intent = { step: this.#index, command, allocatedBefore: this.#allocatedBefore };
     await this.#logged.write({ kind: 'step-intended', ...intent });
     // What is still known of an earlier job says nothing about this one.
     driver.takeReason?.();

@@ -1,6 +1,6 @@
 import type { DiskRef } from '../../model/fleet/disk.ts';
 import type { Image } from '../../model/fleet/image.ts';
-import type { CopyStep } from '../../model/plans/step.ts';
+import type { CopyStep } from '../../model/plans/copy.ts';
 
 /** The file that a disk is copied to. libvirt makes it, and refuses one that holds anything. */
 export type CopyTarget = Pick<CopyStep, 'file' | 'format'>;

@@ -1,5 +1,5 @@
 import type { LeftoverReport } from '../../model/fleet/leftover.ts';
-import type { DeleteStep } from '../../model/plans/step.ts';
+import type { DeleteStep } from '../../model/plans/delete.ts';
 
 /** The file that was meant, as it was; another one in its place; or nothing. */
 export type LeftoverState = 'there' | 'other' | 'gone';

@@ -1,4 +1,4 @@
-import type { OverlayStep } from '../../model/plans/step.ts';
+import type { OverlayStep } from '../../model/plans/migrate/overlay-step.ts';
 
 /** An empty qcow2 image over another one, at a path where nothing is before. */
 export type NewOverlay = Pick<OverlayStep, 'file' | 'backing' | 'virtualSize'>;

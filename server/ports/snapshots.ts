@@ -1,6 +1,6 @@
 import type { GuestRef } from '../../model/fleet/disk.ts';
-import type { SnapshotFacts } from '../../model/plans/snapshot.ts';
-import type { FrozenDisk, SnapshotStep } from '../../model/plans/step.ts';
+import type { SnapshotFacts } from '../../model/plans/snapshot-checks.ts';
+import type { FrozenDisk, SnapshotStep } from '../../model/plans/snapshot-step.ts';
 
 /** External snapshots of disks, and the records that libvirt keeps of them. */
 export interface Snapshots {

@@ -1,6 +1,6 @@
 import type { GuestRef } from '../../model/fleet/disk.ts';
+import type { HostIntent, Intent } from '../../model/kinds/intent.ts';
 import type { OnFull } from '../../model/operation/pause.ts';
-import type { HostIntent, Intent } from '../../model/plans/intent.ts';
 
 /** What somebody asks to be started. */
 export type StartRequest = GuestStartRequest | HostStartRequest;

@@ -1,6 +1,6 @@
+import { filesOf, hostsOf } from '../../model/kinds/claims.ts';
 import { leftBehind } from '../../model/operation/left-behind.ts';
 import type { Operation } from '../../model/operation/operation.ts';
-import { filesOf, hostsOf } from '../../model/plans/plan.ts';
 import type { Fleet } from '../hosts/fleet/fleet.ts';
 import type { LeftoverFacts } from '../hosts/references/leftovers.ts';
 import type { StoredKept } from '../store/kept-images.ts';

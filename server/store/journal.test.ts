@@ -37,7 +37,7 @@ describe('journal', () => {
     const events: JournalEvent[] = [
       ...created(operationCalled('a')),
       { kind: 'started' },
-      { kind: 'step-intended', step: 0, call: 'virsh blockpull web-1 vda', allocatedBefore: 4096 },
+      { kind: 'step-intended', step: 0, command: ['virsh blockpull web-1 vda'], allocatedBefore: 4096 },
       { kind: 'step-running', step: 0, adopted: false },
       { kind: 'speed-set', bandwidth: 1_000_000, actor: 'admin' },
       { kind: 'step-done', step: 0, copied: 512 },

@@ -1,9 +1,9 @@
 import { until } from '../../lab/process.ts';
 import type { DiskRef } from '../../model/fleet/disk.ts';
 import { diskOf, type Guest } from '../../model/fleet/guest.ts';
+import type { Intent } from '../../model/kinds/intent.ts';
+import type { Plan } from '../../model/kinds/plan.ts';
 import type { Operation, Progress } from '../../model/operation/operation.ts';
-import type { Intent } from '../../model/plans/intent.ts';
-import type { Plan } from '../../model/plans/plan.ts';
 import { flattenTo } from '../../model/testing.ts';
 import { type AssemblyParts, assemble } from '../../server/assembly.ts';
 import type { Fleet, FleetEvent } from '../../server/hosts/fleet/fleet.ts';

@@ -6,7 +6,7 @@ import { destroyGuest, virsh } from '../../lab/guest.ts';
 import type { GuestSpec } from '../../lab/guest-spec.ts';
 import { MiB } from '../../lab/image.ts';
 import type { LabGuest } from '../../lab/lab.ts';
-import type { MigrateIntent } from '../../model/plans/intent.ts';
+import type { MigrateIntent } from '../../model/plans/migrate/migrate-intent.ts';
 import type { Dashboard } from './dashboard.ts';
 import { alpha, beta, contentOf, guestFor, lab } from './rig.ts';
 

@@ -1,6 +1,7 @@
 import type { Image } from '../../../model/fleet/image.ts';
+import type { Plan } from '../../../model/kinds/plan.ts';
 import { isOver } from '../../../model/operation/operation.ts';
-import { type DiskPlan, diskPlan, type Plan } from '../../../model/plans/plan.ts';
+import { type DiskPlan, diskPlan } from '../../../model/plans/plan.ts';
 import { type ChainFactsInput, flagsOn, type ImageFacts, placeAt } from '../../chain/facts.ts';
 import { type Outcome, receivers } from '../../chain/outcome.ts';
 import { foldOf, type Item } from './item.ts';

@@ -1,10 +1,11 @@
 import { isOver } from '../../../model/operation/operation.ts';
+import type { DataMove } from '../../../model/plans/kind.ts';
 import { diskPlan } from '../../../model/plans/plan.ts';
 import type { Picked } from '../../address/picked.ts';
 import { joins } from '../../chain/branches.ts';
 import { type ChainFactsInput, factsOf, type ImageFacts, staleOn } from '../../chain/facts.ts';
 import { outcomes } from '../../chain/outcome.ts';
-import { type Work, workOn } from '../../chain/work.ts';
+import { workOn } from '../../chain/work.ts';
 import { afterItems } from './after.ts';
 import { folded, imagesOf, type Span, spanId } from './folding.ts';
 import { foldOf, type Item, keysOf } from './item.ts';
@@ -96,9 +97,11 @@ export function sceneOf(input: SceneInput): Scene {
 const NOWHERE: Box = { x: 0, y: 0, width: 1, height: 1 };
 
 /** The span whose edge to the next one up has the figures, and so needs room. */
-function wideAbove(spans: readonly Span[], work: Work | null): string | null {
+function wideAbove(spans: readonly Span[], work: DataMove | null): string | null {
   const at =
-    work === null || work.strategy === 'out' ? undefined : work.paused.at(work.strategy === 'up' ? 1 : -1);
+    work === null || work.direction === 'out'
+      ? undefined
+      : work.involved.at(work.direction === 'up' ? 1 : -1);
   const span = spans.find((one) => imagesOf(one).some(({ key }) => key === at));
   return span ? spanId(span) : null;
 }
@@ -110,19 +113,20 @@ function itemOf(id: string, box: Box, span: Span, all: readonly ImageFacts[]): I
   return { kind: 'fold', id, box, fold: foldOf(members) };
 }
 
-function nowLines(now: readonly Item[], work: Work | null): Line[] {
-  const moves = (key: string | undefined) => key !== undefined && work?.moving.includes(key) === true;
+function nowLines(now: readonly Item[], work: DataMove | null): Line[] {
+  const moves = (key: string | undefined) => key !== undefined && work?.moved.includes(key) === true;
   return now.slice(1).map((below, i): Line => {
     const above = now[i];
     const [upper, lower] = [keysOf(above).at(-1), keysOf(below)[0]];
     const flow =
-      work?.strategy === 'up' && moves(lower)
+      work?.direction === 'up' && moves(lower)
         ? 'against'
-        : work?.strategy === 'down' && moves(upper)
+        : work?.direction === 'down' && moves(upper)
           ? 'with'
           : 'none';
     const said =
-      (flow === 'against' && upper === work?.paused[0]) || (flow === 'with' && lower === work?.paused.at(-1));
+      (flow === 'against' && upper === work?.involved[0]) ||
+      (flow === 'with' && lower === work?.involved.at(-1));
     return { id: `now:${below.id}`, from: above?.id ?? '', to: below.id, kind: 'now', flow, said };
   });
 }
@@ -144,9 +148,9 @@ function afterLines(after: readonly Item[]): Line[] {
 }
 
 /** While a disk is copied, from what the guest writes now to what it will. */
-function copyLines(now: readonly Item[], after: readonly Item[], work: Work | null): Line[] {
+function copyLines(now: readonly Item[], after: readonly Item[], work: DataMove | null): Line[] {
   const [from, to] = [now[0], after.find(({ kind }) => kind === 'after')];
-  if (work?.strategy !== 'out' || from === undefined || to === undefined) return [];
+  if (work?.direction !== 'out' || from === undefined || to === undefined) return [];
   return [{ id: 'copy', from: from.id, to: to.id, kind: 'copy', flow: 'with', said: true }];
 }
 

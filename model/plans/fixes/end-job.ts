@@ -1,11 +1,44 @@
+import type { BlockJob } from '../../fleet/block-job.ts';
 import { type Chain, keys, positionOf } from '../../fleet/chain.ts';
 import type { Disk } from '../../fleet/disk.ts';
 import type { Guest } from '../../fleet/guest.ts';
 import { type Image, imageName } from '../../fleet/image.ts';
 import { type Problem, problem } from '../../problem.ts';
-import type { EndJobIntent } from '../intent.ts';
-import type { Plan } from '../plan.ts';
+import { virshCommand } from '../command.ts';
+import { chainDepthAfter, type IntentKind, type StepKind } from '../kind.ts';
+import type { PlanOf } from '../plan.ts';
+import { guestOf, nameIn } from '../plan.ts';
+import type { ChainStep } from '../step.ts';
 import { type FixFacts, fixPlan } from './fix-plan.ts';
+
+/** End a block job that no operation has. */
+export interface EndJobIntent {
+  readonly kind: 'end-job';
+  readonly target: string;
+  /** `pivot` switches the guest to the job's target, `abort` leaves it on its present images. */
+  readonly how: 'pivot' | 'abort';
+}
+
+export const endJobIntentKind: IntentKind<EndJobIntent> = {
+  text: (_, { how }) => ({ how }),
+};
+
+/** Ends a block job that no operation has; `after` is the chain that its end leaves. */
+export interface EndJobStep extends ChainStep {
+  readonly kind: 'end-job';
+  readonly how: 'pivot' | 'abort';
+  readonly job: BlockJob['kind'];
+}
+
+export const endJobStepKind: StepKind<EndJobStep> = {
+  work: 'final',
+  command: (plan, step) => [
+    virshCommand(plan, step, ['blockjob', guestOf(plan).name, step.target, `--${step.how}`]),
+  ],
+  text: (plan, { how, target, after }) => ({ how, target, image: nameIn(plan, after[0] ?? '') }),
+  pivots: ({ how }) => how === 'pivot',
+  depthAfter: chainDepthAfter,
+};
 
 export interface EndJobFacts extends FixFacts {
   /** What the job brings the data to, from the top down, where libvirt tells: of a copy or an active commit. */
@@ -13,7 +46,12 @@ export interface EndJobFacts extends FixFacts {
 }
 
 /** The plan that ends a block job which nobody here started: the guest goes on with its target, or with what it has. */
-export function planEndJob(guest: Guest, disk: Disk, intent: EndJobIntent, facts: EndJobFacts): Plan {
+export function planEndJob(
+  guest: Guest,
+  disk: Disk,
+  intent: EndJobIntent,
+  facts: EndJobFacts,
+): PlanOf<EndJobIntent, EndJobStep> {
   const { job } = disk;
   const { how, target } = intent;
   const now = disk.chain ?? { images: [] };

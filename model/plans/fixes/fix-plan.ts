@@ -2,23 +2,24 @@ import { type Chain, fingerprint } from '../../fleet/chain.ts';
 import type { Disk } from '../../fleet/disk.ts';
 import type { Guest } from '../../fleet/guest.ts';
 import { otherUsers } from '../../fleet/sharing.ts';
-import { NO_COST, type Plan, type PlanFacts } from '../plan.ts';
+import { type AnyIntent, NO_COST, type PlanFacts, type PlanOf } from '../plan.ts';
+import type { AnyStep } from '../step.ts';
 
 /** What the plans of all cures rest on. */
 export type FixFacts = Pick<PlanFacts, 'uri' | 'users'>;
 
 /** The plan of something that copies no data, about one disk. */
-export function fixPlan(
+export function fixPlan<Intent extends AnyIntent, Step extends AnyStep>(
   guest: Guest,
   disk: Disk,
   { uri, users }: FixFacts,
-  made: Pick<Plan, 'intent' | 'steps' | 'refusals' | 'warnings'> & {
+  made: Pick<PlanOf<Intent, Step>, 'intent' | 'steps' | 'refusals' | 'warnings'> & {
     /** What the plan rests on beside the chain. */
     readonly restsOn: unknown;
     /** The chain afterwards, where it is another one. */
     readonly after?: Chain;
   },
-): Plan {
+): PlanOf<Intent, Step> {
   const { hostId, uuid, name: guestName } = guest;
   const { restsOn, after, ...rest } = made;
   const now = disk.chain ?? { images: [] };

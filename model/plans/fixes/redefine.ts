@@ -1,9 +1,47 @@
 import type { Disk } from '../../fleet/disk.ts';
 import { type Guest, isActive } from '../../fleet/guest.ts';
 import { type Problem, problem } from '../../problem.ts';
-import type { RedefineIntent } from '../intent.ts';
-import type { Plan } from '../plan.ts';
+import { virshCommand } from '../command.ts';
+import type { IntentKind, StepKind } from '../kind.ts';
+import type { PlanOf } from '../plan.ts';
+import { guestOf, nameIn } from '../plan.ts';
+import { shellCommand } from '../shell.ts';
+import type { AnyStep } from '../step.ts';
 import { type FixFacts, fixPlan } from './fix-plan.ts';
+
+/** Make the definition of a running guest name the active image that the guest has now. */
+export interface RedefineIntent {
+  readonly kind: 'redefine';
+  readonly target: string;
+}
+
+export const redefineIntentKind: IntentKind<RedefineIntent> = {
+  text: () => ({}),
+};
+
+/** Makes the persistent definition of a running guest name the active image of its disk. */
+export interface RedefineStep extends AnyStep {
+  readonly kind: 'redefine';
+  readonly target: string;
+  /** Keys of the images that the definition names before and after. For a volume, the key is not its path. */
+  readonly from: string;
+  readonly to: string;
+}
+
+export const redefineStepKind: StepKind<RedefineStep> = {
+  work: 'call',
+  command(plan, step) {
+    const { name } = guestOf(plan);
+    const xml = `${name}.xml`;
+    const dump = virshCommand(plan, step, ['dumpxml', '--inactive', '--security-info', name]);
+    return [
+      `${dump} > ${shellCommand([xml])}`,
+      { note: 'edit-file', params: { target: step.target, file: step.to } },
+      virshCommand(plan, step, ['define', xml]),
+    ];
+  },
+  text: (plan, { to }) => ({ guest: plan.guestName ?? '', image: nameIn(plan, to) }),
+};
 
 export interface RedefineFacts extends FixFacts {
   /** What the definition names for the disk, and what the running guest has; `null` where there is none. */
@@ -13,7 +51,12 @@ export interface RedefineFacts extends FixFacts {
 }
 
 /** The plan that has the next start of a running guest begin with the image that it has now. No image is touched. */
-export function planRedefine(guest: Guest, disk: Disk, intent: RedefineIntent, facts: RedefineFacts): Plan {
+export function planRedefine(
+  guest: Guest,
+  disk: Disk,
+  intent: RedefineIntent,
+  facts: RedefineFacts,
+): PlanOf<RedefineIntent, RedefineStep> {
   const { defined, live } = facts;
   const { target } = disk;
   return fixPlan(guest, disk, facts, {

@@ -1,26 +1,54 @@
 import type { Disk } from '../../fleet/disk.ts';
 import type { Guest } from '../../fleet/guest.ts';
-import type { ImageCheck } from '../../fleet/image.ts';
-import { imagePath } from '../../fleet/image.ts';
+import { type ImageCheck, imagePath } from '../../fleet/image.ts';
 import { type Problem, problem } from '../../problem.ts';
-import type { RepairLeaksIntent } from '../intent.ts';
-import type { Plan } from '../plan.ts';
+import { qemuImgCommand } from '../command.ts';
+import type { IntentKind, StepKind } from '../kind.ts';
+import type { PlanOf } from '../plan.ts';
+import { nameIn } from '../plan.ts';
 import { unsureWarnings } from '../shared-refusals.ts';
+import type { AnyStep } from '../step.ts';
 import { type FixFacts, fixPlan } from './fix-plan.ts';
 import { type OfflineFacts, offlineRefusals } from './offline-refusals.ts';
+
+/** Free the leaked clusters of an image, while the guest is shut off. */
+export interface RepairLeaksIntent {
+  readonly kind: 'repair-leaks';
+  readonly target: string;
+  /** Key of the image. */
+  readonly image: string;
+}
+
+export const repairLeaksIntentKind: IntentKind<RepairLeaksIntent> = {
+  text: (plan, { image }) => ({ image: nameIn(plan, image) }),
+};
+
+/** Frees the leaked clusters of an image. */
+export interface RepairLeaksStep extends AnyStep {
+  readonly kind: 'repair-leaks';
+  readonly target: string;
+  /** Path of the image. */
+  readonly image: string;
+}
+
+export const repairLeaksStepKind: StepKind<RepairLeaksStep> = {
+  work: 'final',
+  command: (_, { image }) => [qemuImgCommand('check', '-r', 'leaks', '-f', 'qcow2', image)],
+  text: (plan, { image }) => ({ image: nameIn(plan, image) }),
+};
 
 export interface RepairLeaksFacts extends FixFacts, OfflineFacts {
   /** What a check of the image says now; `null` where it could not be checked. */
   readonly check: Pick<ImageCheck, 'leaks' | 'errors'> | null;
 }
 
-/** The plan that gives back clusters which nothing refers to. It changes nothing that a guest reads. */
+/** The plan that frees clusters that nothing refers to. What the guest reads stays the same. */
 export function planRepairLeaks(
   guest: Guest,
   disk: Disk,
   intent: RepairLeaksIntent,
   facts: RepairLeaksFacts,
-): Plan {
+): PlanOf<RepairLeaksIntent, RepairLeaksStep> {
   const image = disk.chain?.images.find(({ key }) => key === intent.image);
   const path = (image && imagePath(image)) ?? '';
   const offline = offlineRefusals(guest, image, facts);

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { lacksSpace } from '../../fleet/guest.ts';
+import { collide } from '../../kinds/claims.ts';
+import { commandsOf } from '../../kinds/commands.ts';
 import { chainOf, diskWith, FACTS, flattenTo, guestWith, REF } from '../../testing.ts';
-import { commandsOf } from '../commands.ts';
 import { planFlatten } from '../flatten.ts';
-import { collide } from '../plan.ts';
 import { planResume } from './resume.ts';
 
 const full = { disks: [{ target: 'vda', error: 'no-space' }] } as const;
@@ -13,7 +13,7 @@ const stopped = guestWith(disk, { state: 'paused', ioError: full });
 test('a guest that is paused for an I/O error is let go on, and nobody else is', () => {
   const plan = planResume(stopped, { kind: 'resume' }, FACTS);
   expect(plan.refusals).toEqual([]);
-  expect(commandsOf(plan, 0)).toEqual(['virsh resume web-1']);
+  expect(commandsOf(plan, 0)).toEqual([['virsh resume web-1']]);
   const paused = guestWith(disk, { state: 'paused' });
   expect(planResume(paused, { kind: 'resume' }, FACTS).refusals).toEqual([
     { code: 'NO_IO_ERROR', params: { guest: 'web-1' } },

@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { NO_DEPENDENTS } from '../../fleet/dependents.ts';
 import { chainOf, DISK_REF, diskWith, FACTS, guestWith } from '../../testing.ts';
-import type { RewriteHeaderIntent } from '../intent.ts';
-import { type HeaderLook, planRewriteHeader, type RewriteHeaderFacts } from './rewrite-header.ts';
+import {
+  type HeaderLook,
+  planRewriteHeader,
+  type RewriteHeaderFacts,
+  type RewriteHeaderIntent,
+} from './rewrite-header.ts';
 
 const THERE = { at: 'there', beginsAsQcow2: true } as const;
 const HEADER: HeaderLook = {

@@ -4,11 +4,49 @@ import type { Disk } from '../../fleet/disk.ts';
 import type { Guest } from '../../fleet/guest.ts';
 import { type Image, imagePath, UNKNOWN_TRAITS } from '../../fleet/image.ts';
 import { type Problem, problem } from '../../problem.ts';
-import type { RewriteHeaderIntent } from '../intent.ts';
-import type { Plan } from '../plan.ts';
+import { qemuImgCommand } from '../command.ts';
+import type { IntentKind, StepKind } from '../kind.ts';
+import type { PlanOf } from '../plan.ts';
+import { nameIn } from '../plan.ts';
 import { unsureWarnings } from '../shared-refusals.ts';
+import type { AnyStep } from '../step.ts';
 import { type FixFacts, fixPlan } from './fix-plan.ts';
 import { type OfflineFacts, offlineRefusals } from './offline-refusals.ts';
+
+/** Change the backing image that the header of an image names, while the guest is shut off. */
+export interface RewriteHeaderIntent {
+  readonly kind: 'rewrite-header';
+  readonly target: string;
+  /** Key of the image whose header it is. */
+  readonly image: string;
+  /** Absolute path. */
+  readonly backing: string;
+  readonly format: 'qcow2' | 'raw';
+  /** Whether the operator wants it although the guest then reads other data than now. */
+  readonly changes: boolean;
+}
+
+export const rewriteHeaderIntentKind: IntentKind<RewriteHeaderIntent> = {
+  text: (plan, { image }) => ({ image: nameIn(plan, image) }),
+};
+
+/** Writes the name and the format of the backing image into a header. */
+export interface RewriteHeaderStep extends AnyStep {
+  readonly kind: 'rewrite-header';
+  readonly target: string;
+  /** Path of the image whose header it is. */
+  readonly image: string;
+  readonly was: { readonly name: string; readonly format: string | null };
+  readonly backing: { readonly name: string; readonly format: string };
+}
+
+export const rewriteHeaderStepKind: StepKind<RewriteHeaderStep> = {
+  work: 'call',
+  command: (_, { image, backing: { name, format } }) => [
+    qemuImgCommand('rebase', '-u', '-f', 'qcow2', '-b', name, '-F', format, image),
+  ],
+  text: (plan, { image, backing }) => ({ image: nameIn(plan, image), ...backing }),
+};
 
 /** What is found where a header's backing image is, or is to be. */
 export interface BackingFile {
@@ -45,7 +83,7 @@ export function planRewriteHeader(
   disk: Disk,
   intent: RewriteHeaderIntent,
   facts: RewriteHeaderFacts,
-): Plan {
+): PlanOf<RewriteHeaderIntent, RewriteHeaderStep> {
   const { header } = facts;
   const { backing: name, format } = intent;
   const images = disk.chain?.images ?? [];

@@ -5,8 +5,8 @@ import type { SharedImage } from '../../fleet/guest-location.ts';
 import { imageName } from '../../fleet/image.ts';
 import { type Problem, problem } from '../../problem.ts';
 import { spaceWarnings } from '../image-warnings.ts';
-import type { MigrateIntent } from '../intent.ts';
 import type { Cost } from '../plan.ts';
+import type { MigrateIntent } from './migrate-intent.ts';
 import type { MigrationFacts } from './migration-facts.ts';
 import { type MovedDisk, movesStorage } from './moved-disk.ts';
 

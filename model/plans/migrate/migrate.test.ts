@@ -6,11 +6,11 @@ import type { Guest } from '../../fleet/guest.ts';
 import type { ImageIdentity } from '../../fleet/guest-location.ts';
 import type { Host } from '../../fleet/host.ts';
 import type { Image } from '../../fleet/image.ts';
+import { commandsOf } from '../../kinds/commands.ts';
 import { problem } from '../../problem.ts';
 import { chainOf as chain, diskWith, freeSpaceOf, GIB, guestWith, imageAt, REF } from '../../testing.ts';
-import { commandsOf } from '../commands.ts';
-import type { MigrateIntent } from '../intent.ts';
 import { planMigration } from './migrate.ts';
+import type { MigrateIntent } from './migrate-intent.ts';
 import type { DiskThere, MigrationFacts } from './migration-facts.ts';
 
 const host = (id: string, changes: Partial<Host> = {}): Host => ({
@@ -252,22 +252,23 @@ test('a disk on the network stays where it is', () => {
   expect(made.steps.map(({ kind }) => kind)).toEqual(['migrate']);
 });
 
-test('by hand: the overlay on the destination, the guest from the source, the pull on the destination', () => {
+test('equivalent commands: the overlay on the destination, the guest from the source, the pull on the destination', () => {
   const guest = { ...guestWith(vda), name: 'web 1' };
   const [overlay, migrate, pull] = commandsOf(plan(guest), 2 ** 20);
-  expect(overlay).toBe(
-    '# on qemu+ssh://beta/system\nqemu-img create -f qcow2 -b /a -F qcow2 /there/vda.qcow2 1073741824',
-  );
-  expect(migrate?.split('\n')).toEqual([
+  expect(overlay).toEqual([
+    { note: 'on-host', params: { uri: 'qemu+ssh://beta/system' } },
+    'qemu-img create -f qcow2 -b /a -F qcow2 /there/vda.qcow2 1073741824',
+  ]);
+  expect(migrate).toEqual([
     `virsh -c qemu+ssh://alpha/system dumpxml --migratable --security-info 'web 1' > 'web 1.xml'`,
     `virsh -c qemu+ssh://alpha/system dumpxml --inactive --migratable --security-info 'web 1' > 'web 1-defined.xml'`,
-    '# --unsafe: libvirt can’t know that both hosts read the same backing images, which was compared',
-    '# in both files, give vda the source /there/vda.qcow2 of type file and format qcow2, and no backingStore',
+    { note: 'unsafe', params: {} },
+    { note: 'edit-both-files', params: { target: 'vda', file: '/there/vda.qcow2' } },
     `virsh -c qemu+ssh://alpha/system migrate --live --p2p --persistent --undefinesource --unsafe --xml 'web 1.xml' --persistent-xml 'web 1-defined.xml' 'web 1' qemu+ssh://beta/system`,
   ]);
-  expect(pull?.split('\n')).toEqual([
+  expect(pull).toEqual([
     `virsh -c qemu+ssh://beta/system blockpull 'web 1' vda --bytes --bandwidth 1048576 --wait --verbose`,
-    '# the size that it has: this makes QEMU flush the disk',
+    { note: 'flush', params: {} },
     `virsh -c qemu+ssh://beta/system blockresize 'web 1' vda 1073741824B`,
   ]);
 });

@@ -6,19 +6,30 @@ import { type Chain, fingerprint, keys } from '../../fleet/chain.ts';
 import type { GuestRef } from '../../fleet/disk.ts';
 import type { Guest } from '../../fleet/guest.ts';
 import { type ImageUser, otherUsers } from '../../fleet/sharing.ts';
+import type { ForgetStep } from '../forget.ts';
 import { spaceRefusals } from '../image-warnings.ts';
-import type { MigrateIntent } from '../intent.ts';
-import { type Cost, type DiskPlan, type ImageCost, NO_COST, type Plan } from '../plan.ts';
-import type { MigrateStep, OverlayStep, PullStep, Step } from '../step.ts';
+import type { PlanOf } from '../plan.ts';
+import { type Cost, type DiskPlan, type ImageCost, NO_COST } from '../plan.ts';
+import type { PullStep } from '../pull.ts';
 import { migrationRefusals, migrationWarnings } from './migrate-checks.ts';
+import type { MigrateIntent } from './migrate-intent.ts';
+import type { MigrateStep } from './migrate-step.ts';
 import type { MigrationFacts } from './migration-facts.ts';
 import { type MovedDisk, movedDisks } from './moved-disk.ts';
+import type { OverlayStep } from './overlay-step.ts';
+
+/** The steps that a migration may have. */
+export type MigrationStep = ForgetStep | OverlayStep | MigrateStep | PullStep;
 
 /**
  * The plan that moves a running guest to another host: an empty overlay over each disk's chain is made over there, the guest
  * goes on with these, and then all data is pulled into them. The images of the source are only read from the switch on.
  */
-export function planMigration(guest: Guest, intent: MigrateIntent, facts: MigrationFacts): Plan {
+export function planMigration(
+  guest: Guest,
+  intent: MigrateIntent,
+  facts: MigrationFacts,
+): PlanOf<MigrateIntent, MigrationStep> {
   const { hostId, uuid } = guest;
   const moved = movedDisks(guest, facts);
   const steps = stepsOf(guest, intent, facts, moved);
@@ -62,7 +73,7 @@ function stepsOf(
   intent: MigrateIntent,
   facts: MigrationFacts,
   moved: readonly MovedDisk[],
-): readonly Step[] {
+): readonly MigrationStep[] {
   const { hostId } = guest;
   const to = facts.destination.id;
   const names = guest.records.map(({ name }) => name);
@@ -106,7 +117,7 @@ function stepsOf(
 function costOf(
   { hostId, uuid }: GuestRef,
   moved: readonly MovedDisk[],
-  steps: readonly Step[],
+  steps: readonly MigrationStep[],
   facts: MigrationFacts,
 ): Cost {
   const images = moved.map(({ over, now, there }): ImageCost => {

@@ -3,8 +3,8 @@ import type { ClusterMap } from '../../content/cluster-map.ts';
 import { type Layer, overlapOf } from '../../content/layer-overlap.ts';
 import type { Image } from '../../fleet/image.ts';
 import { GIB, imageAt } from '../../testing.ts';
-import type { Wanted } from '../intent.ts';
 import { type Protection, type Shortening, strategiesTo } from './cheapest.ts';
+import type { Goal } from './goal.ts';
 
 const CLUSTER = 65536;
 const FREE: Protection = { shared: new Set(), pinned: new Set(), unpullable: new Set() };
@@ -172,7 +172,7 @@ test('thirty layers of a 200 GiB disk are planned in less than a breath', () => 
 
 function strategies(
   layers: readonly Small[],
-  wanted: Wanted,
+  wanted: Goal,
   protection = FREE,
   changes: Record<string, Partial<Image>> = {},
 ) {
@@ -202,7 +202,7 @@ function randomLayers(random: () => number, count: number): readonly Small[] {
   });
 }
 
-function randomWanted(random: () => number, keys: readonly string[]): Wanted {
+function randomWanted(random: () => number, keys: readonly string[]): Goal {
   const one = keys[Math.floor(random() * keys.length)] ?? '';
   const kind = Math.floor(random() * 3);
   if (kind === 0) return { kind: 'at-most', images: 1 + Math.floor(random() * keys.length) };
@@ -210,7 +210,7 @@ function randomWanted(random: () => number, keys: readonly string[]): Wanted {
 }
 
 /** The fewest clusters that any sequence of block jobs copies on the way to what is wanted; `null` where none leads there. */
-function exhaustive(layers: readonly Small[], wanted: Wanted, protection: Protection): number | null {
+function exhaustive(layers: readonly Small[], wanted: Goal, protection: Protection): number | null {
   const kept = keptBy(layers, protection);
   const below = wanted.kind === 'above' ? layers.findIndex(({ key }) => key === wanted.base) : -1;
   if (wanted.kind === 'above' && below === layers.length - 1) return null;

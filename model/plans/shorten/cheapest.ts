@@ -1,7 +1,7 @@
 import type { Overlap } from '../../content/layer-overlap.ts';
 import type { Chain } from '../../fleet/chain.ts';
 import type { Image } from '../../fleet/image.ts';
-import type { Wanted } from '../intent.ts';
+import type { Goal } from './goal.ts';
 
 /** What must not happen to images, by key. */
 export interface Protection {
@@ -58,7 +58,7 @@ interface Partition {
  * is taken: it writes nothing but the active image.
  */
 export function strategiesTo(
-  wanted: Wanted,
+  wanted: Goal,
   chain: Chain,
   overlap: Overlap,
   protection: Protection,

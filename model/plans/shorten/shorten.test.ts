@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { ClusterMap } from '../../content/cluster-map.ts';
 import { keys } from '../../fleet/chain.ts';
 import { NO_DEPENDENTS } from '../../fleet/dependents.ts';
+import { intentFor, isSameStrategy, overwritten, strategiesFor } from '../../kinds/strategy.ts';
 import { chainOf, diskWith, FACTS, GIB, imageAt, QCOW2, REF } from '../../testing.ts';
-import type { ShortenIntent, Wanted } from '../intent.ts';
-import { planShorten, pullBase, type ShortenFacts } from './shorten.ts';
-import { intentFor, isSameStrategy, overwritten, strategiesFor } from './strategy.ts';
+import type { Goal } from './goal.ts';
+import { planShorten, pullBase, type ShortenFacts, type ShortenIntent } from './shorten.ts';
 
 const CLUSTER = 65536;
 
@@ -31,7 +31,7 @@ const facts: ShortenFacts = {
   maps: new Map(Object.entries(HELD).map(([key, clusters]) => [key, map(clusters)])),
 };
 
-function wish(wanted: Wanted, changes: Partial<ShortenIntent> = {}): ShortenIntent {
+function wish(wanted: Goal, changes: Partial<ShortenIntent> = {}): ShortenIntent {
   return {
     kind: 'shorten',
     target: 'vda',

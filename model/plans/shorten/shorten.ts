@@ -13,17 +13,37 @@ import { type FreeSpace, spare } from '../../fleet/free-space.ts';
 import { type Image, imageName } from '../../fleet/image.ts';
 import { otherUsers } from '../../fleet/sharing.ts';
 import { type Problem, problem } from '../../problem.ts';
+import type { ActiveCommitStep, CommitStep } from '../commit.ts';
 import { pullAborts, pullDecrypts } from '../flatten.ts';
-import { goingStale, staleNames } from '../forget.ts';
+import { type ForgetStep, goingStale, staleNames } from '../forget.ts';
 import { imageWarnings, spaceRefusals, spaceWarnings } from '../image-warnings.ts';
-import type { ShortenIntent, Wanted } from '../intent.ts';
 import { jobRefusals } from '../job-refusals.ts';
+import type { IntentKind } from '../kind.ts';
 import { type MergeFacts, runRefusals } from '../merge-down.ts';
-import type { Cost, ImageCost, Plan } from '../plan.ts';
+import type { Cost, ImageCost, PlanOf } from '../plan.ts';
+import type { PullStep } from '../pull.ts';
 import { leftoversOn, sharedRefusals, unsureWarnings } from '../shared-refusals.ts';
-import type { ChainStep, Step } from '../step.ts';
 import { type Merge, type Protection, type Shortening, strategiesTo } from './cheapest.ts';
+import type { Goal } from './goal.ts';
 import { type ChainState, chainAfter, type Joined, joinedBy, stateAfter } from './merge-state.ts';
+
+/** Shorten a chain by other means than one pull into the active image, which is a flatten. */
+export interface ShortenIntent {
+  readonly kind: 'shorten';
+  readonly target: string;
+  readonly wanted: Goal;
+  readonly strategy: 'merge-down' | 'cheapest';
+  /** Keys of images that stay as they are. */
+  readonly pinned: readonly string[];
+  readonly forgetAfter: boolean;
+}
+
+export const shortenIntentKind: IntentKind<ShortenIntent> = {
+  text: ({ disks }) => ({ count: disks[0]?.after.images.length ?? 0 }),
+};
+
+/** The steps that a shortening may have. */
+export type ShortenStep = PullStep | CommitStep | ActiveCommitStep | ForgetStep;
 
 /** What the plan has to know beside the disk's chain; `dependents` of all of its images. */
 export interface ShortenFacts extends Omit<MergeFacts, 'freeSpace'> {
@@ -43,12 +63,21 @@ interface Leg extends Joined {
  * The plan that shortens a chain by several block jobs, commits among them, in the order in which the way has them. What others
  * rest on is not written, and does not leave the chain.
  */
-export function planShorten(guest: GuestRef, disk: Disk, intent: ShortenIntent, facts: ShortenFacts): Plan {
+export function planShorten(
+  guest: GuestRef,
+  disk: Disk,
+  intent: ShortenIntent,
+  facts: ShortenFacts,
+): PlanOf<ShortenIntent, ShortenStep> {
   return shortener(guest, disk, facts)(intent);
 }
 
 /** The same for several intents on one disk: what the images hold together is looked at once, and so is what block jobs cost that several ways have. */
-export function shortener(guest: GuestRef, disk: Disk, facts: ShortenFacts): (intent: ShortenIntent) => Plan {
+export function shortener(
+  guest: GuestRef,
+  disk: Disk,
+  facts: ShortenFacts,
+): (intent: ShortenIntent) => PlanOf<ShortenIntent, ShortenStep> {
   const now = disk.chain ?? { images: [] };
   const overlap = overlapOf(layersOf(now, facts));
   const predicted = new Map<string, readonly Leg[]>();
@@ -77,14 +106,14 @@ function planOf(
   facts: ShortenFacts,
   strategy: Shortening | null,
   legs: readonly Leg[],
-): Plan {
+): PlanOf<ShortenIntent, ShortenStep> {
   const { target } = disk;
   const { hostId } = guest;
   const now = disk.chain ?? { images: [] };
   const after = legs.at(-1)?.after ?? now;
   const others = facts.disks.filter((one) => one.target !== target);
   const stale = intent.forgetAfter ? staleNames(facts.records, [...others, { ...disk, chain: after }]) : [];
-  const steps: Step[] = [
+  const steps: ShortenStep[] = [
     ...legs.map((leg) => stepOf(hostId, target, leg)),
     ...(stale.length === 0 ? [] : [{ kind: 'forget', hostId, names: stale } as const]),
   ];
@@ -120,7 +149,7 @@ function planOf(
 }
 
 /** The base of the one pull that leads to the same, `null` for none left; `undefined` where no pull does. */
-export function pullBase({ images }: Chain, wanted: Wanted): string | null | undefined {
+export function pullBase({ images }: Chain, wanted: Goal): string | null | undefined {
   switch (wanted.kind) {
     case 'above':
       return wanted.base;
@@ -224,7 +253,11 @@ function most(merge: Merge, { survivor, merged }: Joined, { chain, maps }: Chain
     : mostCommitted(merged, survivor, maps, merge.kind === 'active-commit');
 }
 
-function stepOf(hostId: string, target: string, { merge, before, after }: Leg): ChainStep & Step {
+function stepOf(
+  hostId: string,
+  target: string,
+  { merge, before, after }: Leg,
+): PullStep | CommitStep | ActiveCommitStep {
   return { ...merge, hostId, target, before: keys(before), after: keys(after) };
 }
 
@@ -277,7 +310,7 @@ function refusals(
 
 function whyNoStrategy(
   now: Chain,
-  wanted: Wanted,
+  wanted: Goal,
   pinned: readonly string[],
   facts: ShortenFacts,
 ): readonly Problem[] {
@@ -297,6 +330,6 @@ function whyNoStrategy(
 }
 
 /** The images that may have to change or to go. */
-function concerned(now: Chain, wanted: Wanted): readonly Image[] {
+function concerned(now: Chain, wanted: Goal): readonly Image[] {
   return wanted.kind === 'above' ? now.images.slice(0, positionOf(now, wanted.base)) : now.images;
 }

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { folderOf } from '../../../model/fleet/destination.ts';
 import type { DiskRef } from '../../../model/fleet/disk.ts';
 import type { Image } from '../../../model/fleet/image.ts';
-import { baseArgument } from '../../../model/plans/commands.ts';
+import { baseArgument } from '../../../model/plans/command.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
 import {
   BlockCommitFlag,

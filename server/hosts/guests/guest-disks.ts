@@ -5,7 +5,7 @@ import type { Disk, DiskRef, GuestRef } from '../../../model/fleet/disk.ts';
 import { DEFAULT_RESERVE, type FreeSpace } from '../../../model/fleet/free-space.ts';
 import { diskOf, type Guest } from '../../../model/fleet/guest.ts';
 import { type Image, imagePath } from '../../../model/fleet/image.ts';
-import { baseArgument } from '../../../model/plans/commands.ts';
+import { baseArgument } from '../../../model/plans/command.ts';
 import { type Problem, ProblemError, problem } from '../../../model/problem.ts';
 import {
   BlockJobAbortFlag,

@@ -1,5 +1,5 @@
 import { folderOf } from '../../../model/fleet/destination.ts';
-import { passingPool } from '../../../model/plans/transient-pool.ts';
+import { transientPool } from '../../../model/plans/transient-pool.ts';
 import {
   type Connection,
   isNoStoragePool,
@@ -21,7 +21,7 @@ export function inPassingPool<T>(
   file: string,
   work: (pool: StoragePoolRef) => Promise<T>,
 ): Promise<T> {
-  const name = passingPool(file);
+  const name = transientPool(file);
   return turns.take(async () => {
     const left = await connection.call('STORAGE_POOL_LOOKUP_BY_NAME', { name }).catch((error: unknown) => {
       if (isNoStoragePool(error)) return null;

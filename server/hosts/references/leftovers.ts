@@ -9,7 +9,7 @@ import {
   usedAmong,
 } from '../../../model/fleet/leftover.ts';
 import type { LeftImage } from '../../../model/operation/left-behind.ts';
-import { isPassingPool } from '../../../model/plans/transient-pool.ts';
+import { isTransientPool } from '../../../model/plans/transient-pool.ts';
 import { type Problem, problem } from '../../../model/problem.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { volumeNamed } from '../images/volume-chain.ts';
@@ -158,7 +158,7 @@ async function imagesOf(
 ): Promise<readonly ImageFile[]> {
   const pools = await Promise.all(
     register.pools
-      .filter((pool) => pool.hostId === hostId && pool.running && !isPassingPool(pool.name))
+      .filter((pool) => pool.hostId === hostId && pool.running && !isTransientPool(pool.name))
       .map(async ({ name, path }) => ({
         name,
         folder: path === null ? null : await realpathOr(path, register.local),

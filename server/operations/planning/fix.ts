@@ -2,19 +2,13 @@ import { NO_DEPENDENTS } from '../../../model/fleet/dependents.ts';
 import type { Disk, DiskRef } from '../../../model/fleet/disk.ts';
 import { type Guest, isActive } from '../../../model/fleet/guest.ts';
 import { type Image, imagePath } from '../../../model/fleet/image.ts';
-import { planEndJob } from '../../../model/plans/fixes/end-job.ts';
+import type { Plan } from '../../../model/kinds/plan.ts';
+import { type EndJobIntent, planEndJob } from '../../../model/plans/fixes/end-job.ts';
 import type { FixFacts } from '../../../model/plans/fixes/fix-plan.ts';
 import type { OfflineFacts } from '../../../model/plans/fixes/offline-refusals.ts';
-import { planRedefine } from '../../../model/plans/fixes/redefine.ts';
-import { planRepairLeaks } from '../../../model/plans/fixes/repair-leaks.ts';
-import { planRewriteHeader } from '../../../model/plans/fixes/rewrite-header.ts';
-import type {
-  EndJobIntent,
-  RedefineIntent,
-  RepairLeaksIntent,
-  RewriteHeaderIntent,
-} from '../../../model/plans/intent.ts';
-import type { Plan } from '../../../model/plans/plan.ts';
+import { planRedefine, type RedefineIntent } from '../../../model/plans/fixes/redefine.ts';
+import { planRepairLeaks, type RepairLeaksIntent } from '../../../model/plans/fixes/repair-leaks.ts';
+import { planRewriteHeader, type RewriteHeaderIntent } from '../../../model/plans/fixes/rewrite-header.ts';
 import type { Ports } from '../../ports/ports.ts';
 
 export type FixIntent = EndJobIntent | RedefineIntent | RewriteHeaderIntent | RepairLeaksIntent;

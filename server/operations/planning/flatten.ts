@@ -1,9 +1,9 @@
 import { activeOf, positionOf } from '../../../model/fleet/chain.ts';
 import type { Disk } from '../../../model/fleet/disk.ts';
 import { type Guest, isActive } from '../../../model/fleet/guest.ts';
-import { overlayOf, planFlatten } from '../../../model/plans/flatten.ts';
-import type { FlattenIntent } from '../../../model/plans/intent.ts';
-import type { Plan, PlanFacts } from '../../../model/plans/plan.ts';
+import type { Plan } from '../../../model/kinds/plan.ts';
+import { type FlattenIntent, overlayOf, planFlatten } from '../../../model/plans/flatten.ts';
+import type { PlanFacts } from '../../../model/plans/plan.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { placesOf } from './snapshot.ts';

@@ -2,9 +2,9 @@ import { positionOf } from '../../../model/fleet/chain.ts';
 import { NO_DEPENDENTS } from '../../../model/fleet/dependents.ts';
 import type { Disk } from '../../../model/fleet/disk.ts';
 import type { Guest } from '../../../model/fleet/guest.ts';
-import type { MergeDownIntent } from '../../../model/plans/intent.ts';
-import { planMergeDown, runOf } from '../../../model/plans/merge-down.ts';
-import type { Plan, PlanFacts } from '../../../model/plans/plan.ts';
+import type { Plan } from '../../../model/kinds/plan.ts';
+import { type MergeDownIntent, planMergeDown, runOf } from '../../../model/plans/merge-down.ts';
+import type { PlanFacts } from '../../../model/plans/plan.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
 import type { Ports } from '../../ports/ports.ts';
 

@@ -5,11 +5,11 @@ import type { Guest } from '../../../model/fleet/guest.ts';
 import type { SharedImage } from '../../../model/fleet/guest-location.ts';
 import { imagePath } from '../../../model/fleet/image.ts';
 import type { Pool } from '../../../model/fleet/pool.ts';
-import type { MigrateIntent } from '../../../model/plans/intent.ts';
+import type { Plan } from '../../../model/kinds/plan.ts';
 import { planMigration } from '../../../model/plans/migrate/migrate.ts';
+import type { MigrateIntent } from '../../../model/plans/migrate/migrate-intent.ts';
 import type { DiskThere, MigrationFacts } from '../../../model/plans/migrate/migration-facts.ts';
 import { movesStorage } from '../../../model/plans/migrate/moved-disk.ts';
-import type { Plan } from '../../../model/plans/plan.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
 import type { Ports } from '../../ports/ports.ts';
 

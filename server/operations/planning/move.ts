@@ -1,8 +1,8 @@
 import type { Disk } from '../../../model/fleet/disk.ts';
 import type { Guest } from '../../../model/fleet/guest.ts';
-import type { MoveIntent } from '../../../model/plans/intent.ts';
-import { planMove } from '../../../model/plans/move.ts';
-import type { Plan, PlanFacts } from '../../../model/plans/plan.ts';
+import type { Plan } from '../../../model/kinds/plan.ts';
+import { type MoveIntent, planMove } from '../../../model/plans/move.ts';
+import type { PlanFacts } from '../../../model/plans/plan.ts';
 import type { Ports } from '../../ports/ports.ts';
 
 /** Plans a move from what the host has at this moment. */

@@ -1,8 +1,8 @@
 import type { Destination } from '../../../model/fleet/destination.ts';
 import type { Guest } from '../../../model/fleet/guest.ts';
-import type { SnapshotIntent } from '../../../model/plans/intent.ts';
-import type { Plan, PlanFacts } from '../../../model/plans/plan.ts';
-import { overlaysOf, planSnapshot } from '../../../model/plans/snapshot.ts';
+import type { Plan } from '../../../model/kinds/plan.ts';
+import type { PlanFacts } from '../../../model/plans/plan.ts';
+import { overlaysOf, planSnapshot, type SnapshotIntent } from '../../../model/plans/snapshot.ts';
 import type { Ports } from '../../ports/ports.ts';
 
 /** Plans a snapshot from what the host has at this moment. */

@@ -1,5 +1,5 @@
-import type { Plan } from '../../../model/plans/plan.ts';
-import type { ActiveCommitStep } from '../../../model/plans/step.ts';
+import type { Plan } from '../../../model/kinds/plan.ts';
+import type { ActiveCommitStep } from '../../../model/plans/commit.ts';
 import type { StepDriver } from '../step-driver.ts';
 import { type CommitPorts, commitDriver, refOf, refuseShared } from './commit.ts';
 import { judgePivotJob, pivoting } from './pivot-job.ts';

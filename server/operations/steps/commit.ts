@@ -1,9 +1,10 @@
 import { workOfCommit } from '../../../model/cost/commit-prediction.ts';
 import { positionOf } from '../../../model/fleet/chain.ts';
 import type { DiskRef } from '../../../model/fleet/disk.ts';
-import { guestOf, imageOf, type Plan } from '../../../model/plans/plan.ts';
+import type { Plan } from '../../../model/kinds/plan.ts';
+import type { ActiveCommitStep, CommitStep } from '../../../model/plans/commit.ts';
+import { guestOf, imageOf } from '../../../model/plans/plan.ts';
 import { sharedRefusals } from '../../../model/plans/shared-refusals.ts';
-import type { ActiveCommitStep, CommitStep } from '../../../model/plans/step.ts';
 import { ProblemError } from '../../../model/problem.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { StepDriver } from '../step-driver.ts';

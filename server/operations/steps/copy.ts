@@ -1,8 +1,9 @@
 import { destinationRefusals } from '../../../model/fleet/destination.ts';
 import type { DiskRef } from '../../../model/fleet/disk.ts';
-import { guestOf, imageOf, type Plan } from '../../../model/plans/plan.ts';
+import type { Plan } from '../../../model/kinds/plan.ts';
+import type { CopyStep } from '../../../model/plans/copy.ts';
+import { guestOf, imageOf } from '../../../model/plans/plan.ts';
 import { shellCommand } from '../../../model/plans/shell.ts';
-import type { CopyStep } from '../../../model/plans/step.ts';
 import { ProblemError } from '../../../model/problem.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Leftover, StepDriver } from '../step-driver.ts';

@@ -1,6 +1,5 @@
-import { deletionRefusals } from '../../../model/plans/delete.ts';
-import type { Plan } from '../../../model/plans/plan.ts';
-import type { DeleteStep } from '../../../model/plans/step.ts';
+import type { Plan } from '../../../model/kinds/plan.ts';
+import { type DeleteStep, deletionRefusals } from '../../../model/plans/delete.ts';
 import { ProblemError } from '../../../model/problem.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';

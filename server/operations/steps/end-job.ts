@@ -1,7 +1,8 @@
 import type { Disk, DiskRef } from '../../../model/fleet/disk.ts';
 import type { Guest } from '../../../model/fleet/guest.ts';
-import { guestOf, type Plan } from '../../../model/plans/plan.ts';
-import type { EndJobStep } from '../../../model/plans/step.ts';
+import type { Plan } from '../../../model/kinds/plan.ts';
+import type { EndJobStep } from '../../../model/plans/fixes/end-job.ts';
+import { guestOf } from '../../../model/plans/plan.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { fail, type StepDriver, type StepMemory, startUnlessOtherJob, type Verdict } from '../step-driver.ts';
 import { isChain } from './block-job.ts';

@@ -1,6 +1,7 @@
 import type { GuestRef } from '../../../model/fleet/disk.ts';
-import { guestOf, type Plan } from '../../../model/plans/plan.ts';
-import type { ForgetStep } from '../../../model/plans/step.ts';
+import type { Plan } from '../../../model/kinds/plan.ts';
+import type { ForgetStep } from '../../../model/plans/forget.ts';
+import { guestOf } from '../../../model/plans/plan.ts';
 import { ProblemError } from '../../../model/problem.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { fail, type StepDriver } from '../step-driver.ts';

@@ -1,9 +1,11 @@
 import { keys } from '../../../model/fleet/chain.ts';
 import { diskOf, type Guest } from '../../../model/fleet/guest.ts';
 import type { GuestLocation } from '../../../model/fleet/guest-location.ts';
-import { virshCommand } from '../../../model/plans/commands.ts';
-import { guestOf, type Plan } from '../../../model/plans/plan.ts';
-import type { MigrateStep, OverlayStep } from '../../../model/plans/step.ts';
+import type { Plan } from '../../../model/kinds/plan.ts';
+import { virshCommand } from '../../../model/plans/command.ts';
+import type { MigrateStep } from '../../../model/plans/migrate/migrate-step.ts';
+import type { OverlayStep } from '../../../model/plans/migrate/overlay-step.ts';
+import { guestOf } from '../../../model/plans/plan.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';

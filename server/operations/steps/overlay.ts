@@ -1,6 +1,7 @@
-import { virshCommand } from '../../../model/plans/commands.ts';
-import { guestOf, type Plan } from '../../../model/plans/plan.ts';
-import type { OverlayStep } from '../../../model/plans/step.ts';
+import type { Plan } from '../../../model/kinds/plan.ts';
+import { virshCommand } from '../../../model/plans/command.ts';
+import type { OverlayStep } from '../../../model/plans/migrate/overlay-step.ts';
+import { guestOf } from '../../../model/plans/plan.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
 

@@ -1,8 +1,10 @@
 import type { Disk, DiskRef } from '../../../model/fleet/disk.ts';
 import type { Guest } from '../../../model/fleet/guest.ts';
-import { virshCommand } from '../../../model/plans/commands.ts';
-import { guestOf, type Plan } from '../../../model/plans/plan.ts';
-import type { ChainStep, Step } from '../../../model/plans/step.ts';
+import type { Plan } from '../../../model/kinds/plan.ts';
+import type { Step } from '../../../model/kinds/step.ts';
+import { virshCommand } from '../../../model/plans/command.ts';
+import { guestOf } from '../../../model/plans/plan.ts';
+import type { ChainStep } from '../../../model/plans/step.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { StepDriver, StepMemory, Verdict } from '../step-driver.ts';
 import { type JobTexts, judgeJob } from './block-job.ts';

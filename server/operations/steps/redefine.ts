@@ -1,6 +1,7 @@
 import type { DiskRef } from '../../../model/fleet/disk.ts';
-import { guestOf, type Plan } from '../../../model/plans/plan.ts';
-import type { RedefineStep } from '../../../model/plans/step.ts';
+import type { Plan } from '../../../model/kinds/plan.ts';
+import type { RedefineStep } from '../../../model/plans/fixes/redefine.ts';
+import { guestOf } from '../../../model/plans/plan.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
 

@@ -1,6 +1,7 @@
 import type { DiskRef } from '../../../model/fleet/disk.ts';
-import { guestOf, type Plan } from '../../../model/plans/plan.ts';
-import type { RepairLeaksStep } from '../../../model/plans/step.ts';
+import type { Plan } from '../../../model/kinds/plan.ts';
+import type { RepairLeaksStep } from '../../../model/plans/fixes/repair-leaks.ts';
+import { guestOf } from '../../../model/plans/plan.ts';
 import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
 import { type OfflinePorts, refuseUsed } from './offline.ts';
 

@@ -1,7 +1,8 @@
 import type { GuestRef } from '../../../model/fleet/disk.ts';
 import { type Guest, isActive } from '../../../model/fleet/guest.ts';
-import { guestOf, type Plan } from '../../../model/plans/plan.ts';
-import type { ResumeStep } from '../../../model/plans/step.ts';
+import type { Plan } from '../../../model/kinds/plan.ts';
+import type { ResumeStep } from '../../../model/plans/fixes/resume.ts';
+import { guestOf } from '../../../model/plans/plan.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
 

@@ -1,8 +1,9 @@
 import type { Disk, DiskRef } from '../../../model/fleet/disk.ts';
 import type { Guest } from '../../../model/fleet/guest.ts';
-import { virshCommand } from '../../../model/plans/commands.ts';
-import { guestOf, type Plan } from '../../../model/plans/plan.ts';
-import type { ShutOffPullStep } from '../../../model/plans/step.ts';
+import type { Plan } from '../../../model/kinds/plan.ts';
+import { virshCommand } from '../../../model/plans/command.ts';
+import { guestOf } from '../../../model/plans/plan.ts';
+import type { ShutOffPullStep } from '../../../model/plans/pull.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
 import { isChain, judgeJob } from './block-job.ts';

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Guest } from '../../../model/fleet/guest.ts';
 import type { SnapshotRecord } from '../../../model/fleet/snapshot-record.ts';
-import { overlaid, snapshotStep } from '../../../model/plans/overlay.ts';
+import { overlaid } from '../../../model/plans/overlay.ts';
 import { planSnapshot } from '../../../model/plans/snapshot.ts';
+import { snapshotStep } from '../../../model/plans/snapshot-step.ts';
 import { chainOf, DISK_REF, diskWith, FACTS, guestWith } from '../../../model/testing.ts';
 import type { StepMemory } from '../step-driver.ts';
 import { FakeHost, NOTHING, UNREACHED } from '../testing.ts';

@@ -1,8 +1,9 @@
 import type { Disk, GuestRef } from '../../../model/fleet/disk.ts';
 import { diskOf, type Guest, isActive } from '../../../model/fleet/guest.ts';
-import { guestOf, type Plan } from '../../../model/plans/plan.ts';
-import { overlayRefusals } from '../../../model/plans/snapshot.ts';
-import type { SnapshotStep } from '../../../model/plans/step.ts';
+import type { Plan } from '../../../model/kinds/plan.ts';
+import { guestOf } from '../../../model/plans/plan.ts';
+import { overlayRefusals } from '../../../model/plans/snapshot-checks.ts';
+import type { SnapshotStep } from '../../../model/plans/snapshot-step.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { placesOf } from '../planning/snapshot.ts';

@@ -9,7 +9,7 @@ import { type LabGuest, tinyOf } from '../../../lab/lab.ts';
 import { until } from '../../../lab/process.ts';
 import { run } from '../../../lab/run.ts';
 import { verifyWriter, waitForWrites } from '../../../lab/writer.ts';
-import type { MergeDownIntent } from '../../../model/plans/intent.ts';
+import type { MergeDownIntent } from '../../../model/plans/merge-down.ts';
 import { openStore } from '../../../server/store/store.ts';
 import type { Dashboard } from '../../support/dashboard.ts';
 import {

@@ -7,9 +7,10 @@ import type { LabGuest } from '../../../lab/lab.ts';
 import { until } from '../../../lab/process.ts';
 import { run } from '../../../lab/run.ts';
 import { keys } from '../../../model/fleet/chain.ts';
-import { commandsOf } from '../../../model/plans/commands.ts';
-import type { Intent } from '../../../model/plans/intent.ts';
-import type { Plan } from '../../../model/plans/plan.ts';
+import { commandsOf } from '../../../model/kinds/commands.ts';
+import type { Intent } from '../../../model/kinds/intent.ts';
+import type { Plan } from '../../../model/kinds/plan.ts';
+import type { Command } from '../../../model/plans/command.ts';
 import { flattenTo } from '../../../model/testing.ts';
 import { contentThere, fileThere, isOn, toBeta, traveller } from '../../support/migrating.ts';
 import { alpha, beta, contentOf, dashboard, folder, guestFor, imagesOf } from '../../support/rig.ts';
@@ -101,10 +102,15 @@ const CASES: readonly Case[] = [
   },
 ];
 
+/** The commands alone, without the notes. */
+function shellLines(...commands: readonly Command[]): readonly string[] {
+  return commands.flat().filter((line) => typeof line === 'string');
+}
+
 async function typed(plan: Plan): Promise<void> {
   expect(plan.refusals).toEqual([]);
   const { path } = await folder();
-  await run('sh', ['-e'], [`cd ${path}`, ...commandsOf(plan, 0)].join('\n'));
+  await run('sh', ['-e'], [`cd ${path}`, ...shellLines(...commandsOf(plan, 0))].join('\n'));
 }
 
 const recordsOf = async (guest: LabGuest) =>
@@ -150,17 +156,16 @@ describe('the commands that a plan shows do the same by hand:', () => {
     expect((await recordsOf(guest)).sort()).toEqual(left.sort());
   });
 
-  test('a migration with its storage, once the files are edited as its comments say', async () => {
+  test('a migration with its storage, once the files are edited as its notes say', async () => {
     const guest = await traveller({ name: 'hand-go', disks: [{ layers: 3, size: 64 * MiB }] });
     const before = await contentOf(guest);
     const parts = await dashboard(alpha, beta);
     const plan = await parts.preview(guest, toBeta(parts));
     expect(plan.refusals).toEqual([]);
     const { path } = await folder();
-    const [overlay = '', migrate = '', ...rest] = commandsOf(plan, 0);
-    const lines = migrate.split('\n');
-    const edit = lines.findIndex((line) => line.startsWith('# in both files'));
-    await run('sh', ['-e'], [`cd ${path}`, overlay, ...lines.slice(0, edit)].join('\n'));
+    const [overlay = [], migrate = [], ...rest] = commandsOf(plan, 0);
+    const edit = migrate.findIndex((line) => typeof line !== 'string' && line.note === 'edit-both-files');
+    await run('sh', ['-e'], [`cd ${path}`, ...shellLines(overlay, migrate.slice(0, edit))].join('\n'));
     for (const name of ['hand-go.xml', 'hand-go-defined.xml']) {
       const file = join(path, name);
       const xml = await readFile(file, 'utf8');
@@ -170,7 +175,7 @@ describe('the commands that a plan shows do the same by hand:', () => {
       expect(edited).toContain(fileThere(guest));
       await writeFile(file, edited);
     }
-    await run('sh', ['-e'], [`cd ${path}`, ...lines.slice(edit), ...rest].join('\n'));
+    await run('sh', ['-e'], [`cd ${path}`, ...shellLines(migrate.slice(edit), ...rest)].join('\n'));
     expect([await isOn(alpha, guest), await isOn(beta, guest)]).toEqual([false, true]);
     expect(await contentThere(guest)).toBe(before);
     for (const which of [[], ['--inactive']]) {

@@ -7,8 +7,9 @@ import type { LabGuest } from '../../../lab/lab.ts';
 import { run } from '../../../lab/run.ts';
 import { verifyWriter, waitForWrites } from '../../../lab/writer.ts';
 import { ratesOf } from '../../../model/operation/throughput.ts';
-import type { ShortenIntent, Wanted } from '../../../model/plans/intent.ts';
-import { isCommit } from '../../../model/plans/step.ts';
+import { isCommit } from '../../../model/plans/commit.ts';
+import type { Goal } from '../../../model/plans/shorten/goal.ts';
+import type { ShortenIntent } from '../../../model/plans/shorten/shorten.ts';
 import { alpha, contentOf, dashboard, guestFor, imagesOf, lab, UNSURE, writer } from '../../support/rig.ts';
 
 /** MiB that each image holds, from the base up: all into the large one in the middle copies least. */
@@ -25,7 +26,7 @@ function layered(name: string): Promise<LabGuest> {
 /** The image that many levels above the base. */
 const level = (guest: LabGuest, at: number) => imagesOf(guest).toReversed()[at] ?? '';
 
-function wish(wanted: Wanted, changes: Partial<ShortenIntent> = {}): ShortenIntent {
+function wish(wanted: Goal, changes: Partial<ShortenIntent> = {}): ShortenIntent {
   return {
     kind: 'shorten',
     target: 'vda',
@@ -40,19 +41,19 @@ function wish(wanted: Wanted, changes: Partial<ShortenIntent> = {}): ShortenInte
 describe.each([
   {
     what: 'everything above the base',
-    wanted: (guest: LabGuest): Wanted => ({ kind: 'above', base: level(guest, 0) }),
+    wanted: (guest: LabGuest): Goal => ({ kind: 'above', base: level(guest, 0) }),
     steps: ['active-commit', 'pull'],
     left: [2, 0],
   },
   {
     what: 'at most three images',
-    wanted: (): Wanted => ({ kind: 'at-most', images: 3 }),
+    wanted: (): Goal => ({ kind: 'at-most', images: 3 }),
     steps: ['active-commit'],
     left: [2, 1, 0],
   },
   {
     what: 'one image alone',
-    wanted: (guest: LabGuest): Wanted => ({ kind: 'only', image: level(guest, 2) }),
+    wanted: (guest: LabGuest): Goal => ({ kind: 'only', image: level(guest, 2) }),
     steps: ['active-commit', 'pull'],
     left: [2],
   },

@@ -5,7 +5,7 @@ import { killDaemon, startDaemon, startDaemonWithout } from '../../../lab/faults
 import { virsh } from '../../../lab/guest.ts';
 import { MiB } from '../../../lab/image.ts';
 import type { LabGuest } from '../../../lab/lab.ts';
-import type { MigrateIntent } from '../../../model/plans/intent.ts';
+import type { MigrateIntent } from '../../../model/plans/migrate/migrate-intent.ts';
 import { guestOf } from '../../../model/plans/plan.ts';
 import type { Dashboard } from '../../support/dashboard.ts';
 import { fileThere, isFile, toBeta, traveller } from '../../support/migrating.ts';

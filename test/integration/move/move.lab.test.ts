@@ -10,7 +10,7 @@ import { handOver } from '../../../lab/namespace.ts';
 import { until } from '../../../lab/process.ts';
 import { run } from '../../../lab/run.ts';
 import { verifyWriter, waitForWrites } from '../../../lab/writer.ts';
-import type { MoveIntent } from '../../../model/plans/intent.ts';
+import type { MoveIntent } from '../../../model/plans/move.ts';
 import { guestOf } from '../../../model/plans/plan.ts';
 import { openStore } from '../../../server/store/store.ts';
 import {

@@ -6,8 +6,8 @@ import { virsh } from '../../../lab/guest.ts';
 import { MiB } from '../../../lab/image.ts';
 import { handOver } from '../../../lab/namespace.ts';
 import { run } from '../../../lab/run.ts';
-import type { DeleteStep } from '../../../model/plans/step.ts';
-import { passingPool } from '../../../model/plans/transient-pool.ts';
+import type { DeleteStep } from '../../../model/plans/delete.ts';
+import { transientPool } from '../../../model/plans/transient-pool.ts';
 import { element, writeXml } from '../../../server/hosts/xml/xml-builder.ts';
 import { deleteFile } from '../../../server/operations/steps/delete.ts';
 import { spawnDashboard } from '../../support/doomed.ts';
@@ -43,7 +43,7 @@ test('a file that lies in no pool is deleted through one that is there for that 
   const pools = async () => virsh(beta, 'pool-list', '--all', '--name');
   const before = await pools();
   // One that a dashboard left which was killed is as good as none, and goes with the next deletion.
-  await poolOf(passingPool(base), apart);
+  await poolOf(transientPool(base), apart);
   expect(await pools()).not.toBe(before);
   expect((await found(parts)).leftovers).toMatchObject([
     { path: middle, pool: null },

@@ -8,7 +8,7 @@ import type { LabGuest } from '../../../lab/lab.ts';
 import { awake, linuxSpec, tell } from '../../../lab/linux.ts';
 import { until } from '../../../lab/process.ts';
 import { attempt, run } from '../../../lab/run.ts';
-import type { SnapshotIntent } from '../../../model/plans/intent.ts';
+import type { SnapshotIntent } from '../../../model/plans/snapshot.ts';
 import type { Dashboard } from '../../support/dashboard.ts';
 import { spawnDashboard } from '../../support/doomed.ts';
 import { alpha, dashboard, dashboardOn, folder, lab } from '../../support/rig.ts';

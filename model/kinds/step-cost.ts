@@ -1,8 +1,16 @@
 import { together } from '../cost/prediction.ts';
-import { type ImageCost, type Plan, stepCost } from './plan.ts';
-import { receiverOf } from './step.ts';
+import type { ImageCost } from '../plans/plan.ts';
+import type { Plan } from './plan.ts';
+import { isBlockJob, receiverOf } from './step.ts';
 
-/** What each image that a plan writes grows by, by image key: that of all steps which write it. */
+/** What a step of the plan costs; `null` for a step that copies nothing. If only one step copies, its cost is the plan's. */
+export function stepCost({ cost, steps }: Plan, at: number): ImageCost | null {
+  if (cost.steps !== undefined) return cost.steps[at] ?? null;
+  const step = steps[at];
+  return step === undefined || !isBlockJob(step) ? null : cost;
+}
+
+/** What each image that a plan writes grows by in all steps together, by image key. */
 export function growths(plan: Plan): ReadonlyMap<string, ImageCost> {
   const found = new Map<string, ImageCost>();
   for (const [i, step] of plan.steps.entries()) {

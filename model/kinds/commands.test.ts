@@ -1,38 +1,41 @@
 import { expect, test } from 'vitest';
 import { NO_DEPENDENTS } from '../fleet/dependents.ts';
+import { commandsOf } from '../kinds/commands.ts';
+import { baseArgument, type Command } from '../plans/command.ts';
+import { planDelete } from '../plans/delete.ts';
+import { type FlattenFacts, planFlatten } from '../plans/flatten.ts';
+import { planMergeDown } from '../plans/merge-down.ts';
+import { planMove } from '../plans/move.ts';
+import { transientPool } from '../plans/transient-pool.ts';
 import { chainOf, diskWith, FACTS, flattenTo, imageAt, REF } from '../testing.ts';
-import { baseArgument, commandsOf } from './commands.ts';
-import { planDelete } from './delete.ts';
-import { type FlattenFacts, planFlatten } from './flatten.ts';
-import { planMergeDown } from './merge-down.ts';
-import { planMove } from './move.ts';
-import { passingPool } from './transient-pool.ts';
 
 const disk = diskWith(chainOf('/vm/active', '/vm/sn2', '/vm/sn1', '/vm/base'));
 const plan = (base: string | null, facts: Partial<FlattenFacts> = {}) =>
   planFlatten(REF, disk, flattenTo(base), { ...FACTS, ...facts });
 
 /** What follows a pull, for virsh on `uri`. */
-function flush({ uri = '', guest = 'web-1' } = {}): string {
-  const comment = '\n# the size that it has: this makes QEMU flush the disk\n';
-  return `${comment}virsh ${uri}blockresize ${guest} vda 1073741824B`;
+function flush({ uri = '', guest = 'web-1' } = {}): Command {
+  return [{ note: 'flush', params: {} }, `virsh ${uri}blockresize ${guest} vda 1073741824B`];
 }
 
 test('P2: the base is named by its path', () => {
   expect(commandsOf(plan('/vm/sn1'), 0)).toEqual([
-    `virsh blockpull web-1 vda --base /vm/sn1 --wait --verbose${flush()}`,
+    ['virsh blockpull web-1 vda --base /vm/sn1 --wait --verbose', ...flush()],
   ]);
 });
 
 test('A1: without a base the command has none; another daemon is named', () => {
   expect(commandsOf(plan(null, { uri: 'qemu:///session', guestName: 'two words' }), 0)).toEqual([
-    `virsh -c qemu:///session blockpull 'two words' vda --wait --verbose${flush({ uri: '-c qemu:///session ', guest: "'two words'" })}`,
+    [
+      `virsh -c qemu:///session blockpull 'two words' vda --wait --verbose`,
+      ...flush({ uri: '-c qemu:///session ', guest: "'two words'" }),
+    ],
   ]);
 });
 
 test('regression: the command holds the speed limit that libvirt is given', () => {
   expect(commandsOf(plan(null), 5 * 2 ** 20)).toEqual([
-    `virsh blockpull web-1 vda --bytes --bandwidth 5242880 --wait --verbose${flush()}`,
+    ['virsh blockpull web-1 vda --bytes --bandwidth 5242880 --wait --verbose', ...flush()],
   ]);
 });
 
@@ -40,21 +43,26 @@ test('regression: a refused plan has no command to copy', () => {
   expect(commandsOf(plan(null, { savedState: true }), 0)).toEqual([]);
 });
 
-test('P1, P2, P3: a line for each step, of the same effect', () => {
+test('P1, P2, P3: a command for each step, of the same effect', () => {
   const others = [disk, diskWith(null, { target: 'sda' })];
   const asked = flattenTo('/vm/sn1', { snapshotFirst: { name: 's 1', file: '/vm/a,b' }, forgetAfter: true });
   expect(commandsOf(planFlatten(REF, disk, asked, { ...FACTS, disks: others }), 0)).toEqual([
-    `virsh snapshot-create-as web-1 's 1' --disk-only --atomic --diskspec vda,file=/vm/a,,b --diskspec sda,snapshot=no`,
-    `virsh blockpull web-1 vda --base /vm/sn1 --wait --verbose${flush()}`,
-    `virsh snapshot-delete web-1 's 1' --metadata`,
+    [
+      `virsh snapshot-create-as web-1 's 1' --disk-only --atomic --diskspec vda,file=/vm/a,,b --diskspec sda,snapshot=no`,
+    ],
+    ['virsh blockpull web-1 vda --base /vm/sn1 --wait --verbose', ...flush()],
+    [`virsh snapshot-delete web-1 's 1' --metadata`],
   ]);
 });
 
 test('a guest that is shut off is started paused, and destroyed when the pull is over', () => {
   expect(commandsOf(plan(null, { guestRuns: false }), 0)).toEqual([
-    `virsh start web-1 --paused
-virsh blockpull web-1 vda --wait --verbose${flush()}
-virsh destroy web-1`,
+    [
+      'virsh start web-1 --paused',
+      'virsh blockpull web-1 vda --wait --verbose',
+      ...flush(),
+      'virsh destroy web-1',
+    ],
   ]);
 });
 
@@ -70,10 +78,12 @@ test('a merge names both ends of the run, or makes the pivot', () => {
       bandwidth,
     );
   expect(merged('/vm/sn2', 2 ** 20)).toEqual([
-    'virsh blockcommit web-1 vda --base /vm/base --top /vm/sn2 --bytes --bandwidth 1048576 --wait --verbose',
+    [
+      'virsh blockcommit web-1 vda --base /vm/base --top /vm/sn2 --bytes --bandwidth 1048576 --wait --verbose',
+    ],
   ]);
   expect(merged('/vm/active', 0)).toEqual([
-    'virsh blockcommit web-1 vda --base /vm/base --active --pivot --wait --verbose',
+    ['virsh blockcommit web-1 vda --base /vm/base --active --pivot --wait --verbose'],
   ]);
 });
 
@@ -89,12 +99,12 @@ test('A3: a move by a copy makes the pivot, as the guide does it three commands'
       0,
     );
   expect(moved('copy')).toEqual([
-    `virsh blockcopy web-1 vda --dest '/fs2/a b' --format qcow2 --transient-job --pivot --wait --verbose`,
+    [`virsh blockcopy web-1 vda --dest '/fs2/a b' --format qcow2 --transient-job --pivot --wait --verbose`],
   ]);
   expect(moved('pull')).toEqual([
-    `virsh snapshot-create-as web-1 move-vda --disk-only --atomic --diskspec 'vda,file=/fs2/a b'`,
-    `virsh blockpull web-1 vda --wait --verbose${flush()}`,
-    'virsh snapshot-delete web-1 move-vda --metadata',
+    [`virsh snapshot-create-as web-1 move-vda --disk-only --atomic --diskspec 'vda,file=/fs2/a b'`],
+    ['virsh blockpull web-1 vda --wait --verbose', ...flush()],
+    ['virsh snapshot-delete web-1 move-vda --metadata'],
   ]);
 });
 
@@ -105,7 +115,7 @@ test('a base is named by its path, else by its index, else not at all', () => {
   expect(baseArgument('vda', imageAt('', { source }))).toBeNull();
 });
 
-test('a file is deleted through its pool, or through one that is there for that long', () => {
+test('a file is deleted through its pool, or through a transient one', () => {
   const file = {
     identity: 'inode 1 2',
     format: 'qcow2',
@@ -123,13 +133,13 @@ test('a file is deleted through its pool, or through one that is there for that 
   const files = leftovers.map(({ path }) => path);
   const plan = planDelete({ kind: 'delete', files }, { ...report, onlyPools: false }, 'qemu:///system');
   expect(plan.refusals).toEqual([]);
-  const pool = passingPool('/far away/old');
+  const pool = transientPool('/far away/old');
   expect(commandsOf(plan, 0)).toEqual([
     [
       `virsh pool-create-as ${pool} dir --target '/far away'`,
       `virsh vol-delete --pool ${pool} old`,
       `virsh pool-destroy ${pool}`,
-    ].join('\n'),
-    'virsh vol-delete --pool default old',
+    ],
+    ['virsh vol-delete --pool default old'],
   ]);
 });

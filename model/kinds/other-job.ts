@@ -1,9 +1,10 @@
 import type { BlockJob } from '../fleet/block-job.ts';
 import type { Guest } from '../fleet/guest.ts';
 import { problem } from '../problem.ts';
-import { needsTurn, type Plan } from './plan.ts';
+import { needsTurn } from './claims.ts';
+import type { Plan } from './plan.ts';
 
-/** A block job on another disk of a guest, whoever started it. */
+/** A block job on another disk of a guest. */
 export interface OtherJob {
   readonly target: string;
   readonly job: BlockJob['kind'];

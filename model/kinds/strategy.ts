@@ -1,9 +1,11 @@
-import type { Chain } from '../../fleet/chain.ts';
-import { imageName } from '../../fleet/image.ts';
-import type { FlattenIntent, ShortenIntent, Wanted } from '../intent.ts';
-import { imageOf, type Plan } from '../plan.ts';
-import { isCommit } from '../step.ts';
-import { pullBase } from './shorten.ts';
+import type { Chain } from '../fleet/chain.ts';
+import { imageName } from '../fleet/image.ts';
+import { isCommit } from '../plans/commit.ts';
+import type { FlattenIntent } from '../plans/flatten.ts';
+import { imageOf } from '../plans/plan.ts';
+import type { Goal } from '../plans/shorten/goal.ts';
+import { pullBase, type ShortenIntent } from '../plans/shorten/shorten.ts';
+import type { Plan } from './plan.ts';
 
 export const STRATEGIES = ['pull', 'merge-down', 'cheapest'] as const;
 
@@ -20,7 +22,7 @@ export interface Strategy {
 export function strategiesFor(
   chain: Chain,
   target: string,
-  wanted: Wanted,
+  wanted: Goal,
   pinned: readonly string[],
 ): readonly { readonly name: StrategyName; readonly intent: FlattenIntent | ShortenIntent | null }[] {
   return STRATEGIES.map((name) => ({ name, intent: intentFor(name, chain, target, wanted, pinned) }));
@@ -30,7 +32,7 @@ export function intentFor(
   name: StrategyName,
   chain: Chain,
   target: string,
-  wanted: Wanted,
+  wanted: Goal,
   pinned: readonly string[],
   forgetAfter = true,
 ): FlattenIntent | ShortenIntent | null {

@@ -23,7 +23,7 @@ test('what was done stays in the history, with every step and its result', async
     'Step 1: about to call libvirt',
     'Step 1: block job runs',
     /Step 1: done; growth /,
-    'Succeeded: the chain is as planned',
+    'Succeeded: the result is as planned',
   ]);
   await expect(at.main).toContainText('4 layers → 2 layers');
 });

@@ -4,7 +4,7 @@ import { digestOf } from '../../lab/content.ts';
 import { createGuest, destroyGuest } from '../../lab/guest.ts';
 import type { Lab, LabGuest } from '../../lab/lab.ts';
 import { processesOf } from '../../lab/process.ts';
-import type { Intent } from '../../model/kinds/intent.ts';
+import type { Intent } from '../../model/kinds/kinds.ts';
 import type { Strategy } from '../../model/kinds/strategy.ts';
 import { isOver, type Operation } from '../../model/operation/operation.ts';
 import { guestWith, type OwnDashboard, ownDashboard } from '../dashboard.ts';

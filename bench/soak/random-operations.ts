@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Guest } from '../../model/fleet/guest.ts';
 import { isStale } from '../../model/fleet/snapshot-record.ts';
-import type { Intent } from '../../model/kinds/intent.ts';
+import type { Intent } from '../../model/kinds/kinds.ts';
 import type { Goal } from '../../model/plans/shorten/goal.ts';
 import type { RandomSource } from './random-source.ts';
 

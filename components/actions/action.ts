@@ -2,7 +2,7 @@ import type { ComponentType } from 'react';
 import type { Disk } from '../../model/fleet/disk.ts';
 import type { Guest } from '../../model/fleet/guest.ts';
 import type { Host } from '../../model/fleet/host.ts';
-import type { Intent } from '../../model/kinds/intent.ts';
+import type { Intent } from '../../model/kinds/kinds.ts';
 import type { Plan } from '../../model/kinds/plan.ts';
 import type { Picked } from '../address/picked.ts';
 

@@ -1,6 +1,6 @@
 import type { Chain } from '../../model/fleet/chain.ts';
 import type { Plan } from '../../model/kinds/plan.ts';
-import { receiverOf } from '../../model/kinds/step.ts';
+import { receiverOf } from '../../model/kinds/step-work.ts';
 import { diskPlan } from '../../model/plans/plan.ts';
 
 /**

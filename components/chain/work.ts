@@ -1,4 +1,4 @@
-import { stepKindOf } from '../../model/kinds/step.ts';
+import { stepKindOf } from '../../model/kinds/kinds.ts';
 import type { Operation } from '../../model/operation/operation.ts';
 import type { DataMove } from '../../model/plans/kind.ts';
 import { stepAtHand } from '../operations/current-step.ts';

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useId } from 'react';
-import type { Intent } from '../../model/kinds/intent.ts';
+import type { Intent } from '../../model/kinds/kinds.ts';
 import type { EndJobIntent } from '../../model/plans/fixes/end-job.ts';
 import type { RewriteHeaderIntent } from '../../model/plans/fixes/rewrite-header.ts';
 import { CheckField } from '../ui/check-field.tsx';

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import type { Finding } from '../../model/doctor/finding.ts';
-import type { Intent } from '../../model/kinds/intent.ts';
+import type { Intent } from '../../model/kinds/kinds.ts';
 import { Link } from '../ui/link.tsx';
 import { findingSubject } from './finding-subject.ts';
 import { useFindingTexts } from './use-finding-texts.ts';

@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { Finding } from '../../model/doctor/finding.ts';
-import type { Intent } from '../../model/kinds/intent.ts';
+import type { Intent } from '../../model/kinds/kinds.ts';
 import type { Operation } from '../../model/operation/operation.ts';
 import { useGuest, useHost } from '../live/use-fleet.ts';
 import { Planned } from '../plan/planned.tsx';

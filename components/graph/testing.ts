@@ -3,8 +3,8 @@ import type { Disk, DiskRef } from '../../model/fleet/disk.ts';
 import { type Image, UNKNOWN_TRAITS } from '../../model/fleet/image.ts';
 import type { ImageUser } from '../../model/fleet/sharing.ts';
 import type { SnapshotRecord } from '../../model/fleet/snapshot-record.ts';
+import type { Step } from '../../model/kinds/kinds.ts';
 import type { Plan } from '../../model/kinds/plan.ts';
-import type { Step } from '../../model/kinds/step.ts';
 import { NO_COST } from '../../model/plans/plan.ts';
 
 /** Short ways to what the tests of the graph draw. */

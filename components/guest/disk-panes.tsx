@@ -8,7 +8,7 @@ import type { Disk } from '../../model/fleet/disk.ts';
 import type { Guest } from '../../model/fleet/guest.ts';
 import type { Host } from '../../model/fleet/host.ts';
 import { imageUsers } from '../../model/fleet/sharing.ts';
-import type { Intent } from '../../model/kinds/intent.ts';
+import type { Intent } from '../../model/kinds/kinds.ts';
 import type { Problem } from '../../model/problem.ts';
 import { actionNamed } from '../actions/action.ts';
 import { formFrom, withoutIntent } from '../address/form.ts';

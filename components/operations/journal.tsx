@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import type { Plan } from '../../model/kinds/plan.ts';
-import { takesSpeed } from '../../model/kinds/step.ts';
+import { takesSpeed } from '../../model/kinds/step-work.ts';
 import type { JournalEntry, JournalEvent } from '../../model/operation/operation.ts';
 import { type SpacePause, waitsForOthers } from '../../model/operation/pause.ts';
 import { useCommandText } from '../plan/use-command-text.ts';

@@ -3,7 +3,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useId, useState } from 'react';
-import { takesSpeed } from '../../model/kinds/step.ts';
+import { takesSpeed } from '../../model/kinds/step-work.ts';
 import type { Operation } from '../../model/operation/operation.ts';
 import { problemOf } from '../live/problem-of.ts';
 import { useTRPC } from '../live/trpc.ts';

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import { takesSpeed } from '../../model/kinds/step.ts';
+import { takesSpeed } from '../../model/kinds/step-work.ts';
 import { freedBy } from '../../model/operation/freed.ts';
 import { imagesLeft } from '../../model/operation/images-left.ts';
 import { isOver, type Operation } from '../../model/operation/operation.ts';

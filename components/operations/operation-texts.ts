@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
-import { intentKindOf } from '../../model/kinds/intent.ts';
+import { intentKindOf } from '../../model/kinds/kinds.ts';
 import type { Operation } from '../../model/operation/operation.ts';
 import { useHostNames } from './use-host-names.ts';
 

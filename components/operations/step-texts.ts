@@ -2,8 +2,8 @@
 
 import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
+import { type Step, stepKindOf } from '../../model/kinds/kinds.ts';
 import type { Plan } from '../../model/kinds/plan.ts';
-import { type Step, stepKindOf } from '../../model/kinds/step.ts';
 import { useHostNames } from './use-host-names.ts';
 
 /** What a step does, as a sentence for people. */

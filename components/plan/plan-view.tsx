@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { commandsOf } from '../../model/kinds/commands.ts';
 import type { Plan } from '../../model/kinds/plan.ts';
-import { isBlockJob, takesSpeed } from '../../model/kinds/step.ts';
+import { isBlockJob, takesSpeed } from '../../model/kinds/step-work.ts';
 import type { Operation } from '../../model/operation/operation.ts';
 import type { OnFull } from '../../model/operation/pause.ts';
 import type { Problem } from '../../model/problem.ts';

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 import type { Plan } from '../../model/kinds/plan.ts';
-import { isFinal } from '../../model/kinds/step.ts';
+import { isFinal } from '../../model/kinds/step-work.ts';
 import { useCancelTexts, useStepTexts } from '../operations/step-texts.ts';
 
 /** What will be done, in order; what a cancel leaves while each step runs, and where the way back ends. */

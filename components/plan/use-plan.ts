@@ -4,7 +4,7 @@ import { skipToken, useQuery } from '@tanstack/react-query';
 import { fingerprint } from '../../model/fleet/chain.ts';
 import type { Guest } from '../../model/fleet/guest.ts';
 import type { Host } from '../../model/fleet/host.ts';
-import type { Intent } from '../../model/kinds/intent.ts';
+import type { Intent } from '../../model/kinds/kinds.ts';
 import type { Plan } from '../../model/kinds/plan.ts';
 import { useTRPC, useTRPCClient } from '../live/trpc.ts';
 

@@ -1,6 +1,6 @@
 import type { Disk, GuestRef } from '../fleet/disk.ts';
 import type { Guest } from '../fleet/guest.ts';
-import type { Intent } from '../kinds/intent.ts';
+import type { Intent } from '../kinds/kinds.ts';
 import type { Problem } from '../problem.ts';
 
 export const SEVERITIES = ['bad', 'warn', 'note'] as const;

@@ -1,8 +1,8 @@
 import type { DiskRef } from '../fleet/disk.ts';
 import { diskPlan } from '../plans/plan.ts';
-import { intentKindOf } from './intent.ts';
+import { intentKindOf, stepKindOf } from './kinds.ts';
 import type { Plan } from './plan.ts';
-import { isBlockJob, stepKindOf } from './step.ts';
+import { isBlockJob } from './step-work.ts';
 
 /** Whether an operation that follows the plan keeps others from the disk. */
 export function claims(plan: Plan, { hostId, uuid, target }: DiskRef): boolean {

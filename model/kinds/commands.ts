@@ -1,6 +1,6 @@
 import type { Command } from '../plans/command.ts';
+import { type Step, stepKindOf } from './kinds.ts';
 import type { Plan } from './plan.ts';
-import { type Step, stepKindOf } from './step.ts';
 
 /**
  * The commands that have the same effect as each step. None for a plan that is refused: libvirt would do what the

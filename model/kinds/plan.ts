@@ -1,6 +1,5 @@
 import type { PlanOf } from '../plans/plan.ts';
-import type { HostIntent, Intent } from './intent.ts';
-import type { Step } from './step.ts';
+import type { HostIntent, Intent, Step } from './kinds.ts';
 
 /** A plan of any kind. */
 export type Plan = PlanOf<Intent | HostIntent, Step>;

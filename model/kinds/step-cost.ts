@@ -1,7 +1,7 @@
 import { together } from '../cost/prediction.ts';
 import type { ImageCost } from '../plans/plan.ts';
 import type { Plan } from './plan.ts';
-import { isBlockJob, receiverOf } from './step.ts';
+import { isBlockJob, receiverOf } from './step-work.ts';
 
 /** What a step of the plan costs; `null` for a step that copies nothing. If only one step copies, its cost is the plan's. */
 export function stepCost({ cost, steps }: Plan, at: number): ImageCost | null {

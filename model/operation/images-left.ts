@@ -1,4 +1,4 @@
-import { stepKindOf } from '../kinds/step.ts';
+import { stepKindOf } from '../kinds/kinds.ts';
 import type { Operation } from './operation.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { LeftBehind } from '../fleet/leftover.ts';
-import { stepKindOf } from '../kinds/step.ts';
+import { stepKindOf } from '../kinds/kinds.ts';
 import { isOver, type Operation } from './operation.ts';
 
 /** What an operation left, with the format that it knew of. */

@@ -1,8 +1,9 @@
 import type { Range } from '../content/target-layout.ts';
 import { movedBy } from '../cost/prediction.ts';
+import type { Step } from '../kinds/kinds.ts';
 import type { Plan } from '../kinds/plan.ts';
-import { isBlockJob, type Step } from '../kinds/step.ts';
 import { stepCost } from '../kinds/step-cost.ts';
+import { isBlockJob } from '../kinds/step-work.ts';
 import type { Operation, StepStatus } from './operation.ts';
 
 /** Less than this says more of how a job starts than of how fast it copies. */

@@ -6,7 +6,7 @@ import type { Host } from '../../model/fleet/host.ts';
 import type { ImageUses } from '../../model/fleet/image-uses.ts';
 import type { LeftoverReport } from '../../model/fleet/leftover.ts';
 import type { Pool } from '../../model/fleet/pool.ts';
-import type { Intent } from '../../model/kinds/intent.ts';
+import type { Intent } from '../../model/kinds/kinds.ts';
 import type { Plan } from '../../model/kinds/plan.ts';
 import type { Strategy } from '../../model/kinds/strategy.ts';
 import type { JournalEntry, Operation, OperationFacets } from '../../model/operation/operation.ts';

@@ -1,5 +1,5 @@
 import type { GuestRef } from '../../model/fleet/disk.ts';
-import type { Intent } from '../../model/kinds/intent.ts';
+import type { Intent } from '../../model/kinds/kinds.ts';
 import type { Operation } from '../../model/operation/operation.ts';
 import type { Context, Session } from './context.ts';
 

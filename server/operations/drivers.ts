@@ -1,5 +1,5 @@
+import type { Step } from '../../model/kinds/kinds.ts';
 import type { Plan } from '../../model/kinds/plan.ts';
-import type { Step } from '../../model/kinds/step.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { StepDriver } from './step-driver.ts';
 import { activeCommit } from './steps/active-commit.ts';

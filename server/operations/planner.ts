@@ -1,7 +1,7 @@
 import type { Disk, DiskRef, GuestRef } from '../../model/fleet/disk.ts';
 import { diskOf, type Guest, isActive } from '../../model/fleet/guest.ts';
 import { hostsOf } from '../../model/kinds/claims.ts';
-import type { HostIntent, Intent } from '../../model/kinds/intent.ts';
+import type { HostIntent, Intent } from '../../model/kinds/kinds.ts';
 import { warnedOfJobs } from '../../model/kinds/other-job.ts';
 import type { Plan } from '../../model/kinds/plan.ts';
 import { type Strategy, strategiesFor } from '../../model/kinds/strategy.ts';

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { Step } from '../../model/kinds/step.ts';
+import type { Step } from '../../model/kinds/kinds.ts';
 import type { Operation } from '../../model/operation/operation.ts';
 import { planFlatten } from '../../model/plans/flatten.ts';
 import { chainOf, diskWith, FACTS, flattenTo, operationOf, REF } from '../../model/testing.ts';

@@ -1,5 +1,5 @@
+import type { Step } from '../../model/kinds/kinds.ts';
 import type { Plan } from '../../model/kinds/plan.ts';
-import type { Step } from '../../model/kinds/step.ts';
 import {
   isOver,
   type JournalEntry,

@@ -1,5 +1,5 @@
 import type { GuestRef } from '../../model/fleet/disk.ts';
-import type { HostIntent, Intent } from '../../model/kinds/intent.ts';
+import type { HostIntent, Intent } from '../../model/kinds/kinds.ts';
 import type { OnFull } from '../../model/operation/pause.ts';
 
 /** What somebody asks to be started. */

@@ -1,4 +1,4 @@
-import type { HostIntent, Intent } from '../../model/kinds/intent.ts';
+import type { HostIntent, Intent } from '../../model/kinds/kinds.ts';
 import { openDashboard } from './dashboard.ts';
 import { die, type FaultPoint, mortal } from './fault-point.ts';
 

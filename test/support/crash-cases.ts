@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { MiB } from '../../lab/image.ts';
 import type { LabGuest } from '../../lab/lab.ts';
-import type { Intent } from '../../model/kinds/intent.ts';
+import type { Intent } from '../../model/kinds/kinds.ts';
 import { flattenTo } from '../../model/testing.ts';
 import type { FaultPoint } from './fault-point.ts';
 import { alpha, pullable } from './rig.ts';

@@ -1,7 +1,7 @@
 import { until } from '../../lab/process.ts';
 import type { DiskRef } from '../../model/fleet/disk.ts';
 import { diskOf, type Guest } from '../../model/fleet/guest.ts';
-import type { Intent } from '../../model/kinds/intent.ts';
+import type { Intent } from '../../model/kinds/kinds.ts';
 import type { Plan } from '../../model/kinds/plan.ts';
 import type { Operation, Progress } from '../../model/operation/operation.ts';
 import { flattenTo } from '../../model/testing.ts';

@@ -5,7 +5,7 @@ import { virsh } from '../../lab/guest.ts';
 import { MiB } from '../../lab/image.ts';
 import { hostOf, type LabGuest } from '../../lab/lab.ts';
 import { run } from '../../lab/run.ts';
-import type { Intent } from '../../model/kinds/intent.ts';
+import type { Intent } from '../../model/kinds/kinds.ts';
 import { defineOther, leak, nameBacking, namedBy } from './doctor.ts';
 import { guestFor, imagesOf, lab, pullable } from './rig.ts';
 

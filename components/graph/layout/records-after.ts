@@ -1,6 +1,6 @@
 import type { SnapshotRecord } from '../../../model/fleet/snapshot-record.ts';
+import { stepKindOf } from '../../../model/kinds/kinds.ts';
 import type { Plan } from '../../../model/kinds/plan.ts';
-import { stepKindOf } from '../../../model/kinds/step.ts';
 
 /** A guest's snapshot records as the plan leaves them. */
 export function recordsAfter(plan: Plan, records: readonly SnapshotRecord[]): readonly SnapshotRecord[] {

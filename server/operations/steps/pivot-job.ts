@@ -1,7 +1,7 @@
 import type { Disk, DiskRef } from '../../../model/fleet/disk.ts';
 import type { Guest } from '../../../model/fleet/guest.ts';
+import type { Step } from '../../../model/kinds/kinds.ts';
 import type { Plan } from '../../../model/kinds/plan.ts';
-import type { Step } from '../../../model/kinds/step.ts';
 import { virshCommand } from '../../../model/plans/command.ts';
 import { guestOf } from '../../../model/plans/plan.ts';
 import type { ChainStep } from '../../../model/plans/step.ts';

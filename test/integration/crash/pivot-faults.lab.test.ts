@@ -5,7 +5,7 @@ import { killDaemon, killQemu, startDaemon } from '../../../lab/faults.ts';
 import { MiB } from '../../../lab/image.ts';
 import type { LabGuest } from '../../../lab/lab.ts';
 import { until } from '../../../lab/process.ts';
-import type { Intent } from '../../../model/kinds/intent.ts';
+import type { Intent } from '../../../model/kinds/kinds.ts';
 import { beta, contentOf, dashboard, jobOf, lab, pullable, SLOW } from '../../support/rig.ts';
 
 const STRATEGIES: readonly {

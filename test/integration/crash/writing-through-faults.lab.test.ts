@@ -4,7 +4,7 @@ import { killDaemon, killQemu, startDaemon } from '../../../lab/faults.ts';
 import type { LabGuest } from '../../../lab/lab.ts';
 import { until } from '../../../lab/process.ts';
 import { assemble, verifyWriter, waitForWrites, writerSpec } from '../../../lab/writer.ts';
-import type { Intent } from '../../../model/kinds/intent.ts';
+import type { Intent } from '../../../model/kinds/kinds.ts';
 import { flattenTo } from '../../../model/testing.ts';
 import { beta, dashboard, guestFor, imagesOf, jobOf, lab, SLOW } from '../../support/rig.ts';
 

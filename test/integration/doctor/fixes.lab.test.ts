@@ -6,7 +6,7 @@ import { virsh } from '../../../lab/guest.ts';
 import { MiB } from '../../../lab/image.ts';
 import type { LabGuest } from '../../../lab/lab.ts';
 import type { Finding, FindingCode } from '../../../model/doctor/finding.ts';
-import type { Intent } from '../../../model/kinds/intent.ts';
+import type { Intent } from '../../../model/kinds/kinds.ts';
 import type { Dashboard } from '../../support/dashboard.ts';
 import { defineOther, doctorOf, forgetFormat, leak, nameBacking, namedBy } from '../../support/doctor.ts';
 import {

@@ -8,7 +8,7 @@ import { until } from '../../../lab/process.ts';
 import { run } from '../../../lab/run.ts';
 import { keys } from '../../../model/fleet/chain.ts';
 import { commandsOf } from '../../../model/kinds/commands.ts';
-import type { Intent } from '../../../model/kinds/intent.ts';
+import type { Intent } from '../../../model/kinds/kinds.ts';
 import type { Plan } from '../../../model/kinds/plan.ts';
 import type { Command } from '../../../model/plans/command.ts';
 import { flattenTo } from '../../../model/testing.ts';

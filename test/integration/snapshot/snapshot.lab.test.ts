@@ -7,7 +7,7 @@ import { virsh } from '../../../lab/guest.ts';
 import { MiB } from '../../../lab/image.ts';
 import type { LabGuest } from '../../../lab/lab.ts';
 import { verifyWriter, waitForWrites } from '../../../lab/writer.ts';
-import type { Intent } from '../../../model/kinds/intent.ts';
+import type { Intent } from '../../../model/kinds/kinds.ts';
 import type { SnapshotIntent } from '../../../model/plans/snapshot.ts';
 import { flattenTo } from '../../../model/testing.ts';
 import { connect, domainRef } from '../../../server/libvirt/index.ts';

@@ -6,7 +6,7 @@ import { MiB } from '../../../lab/image.ts';
 import { type LabGuest, tinyOf } from '../../../lab/lab.ts';
 import { until } from '../../../lab/process.ts';
 import { run } from '../../../lab/run.ts';
-import type { Intent } from '../../../model/kinds/intent.ts';
+import type { Intent } from '../../../model/kinds/kinds.ts';
 import type { JournalEvent } from '../../../model/operation/operation.ts';
 import type { OnFull } from '../../../model/operation/pause.ts';
 import { guestOf } from '../../../model/plans/plan.ts';

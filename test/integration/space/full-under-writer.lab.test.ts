@@ -7,7 +7,7 @@ import type { LabGuest } from '../../../lab/lab.ts';
 import { until } from '../../../lab/process.ts';
 import { run } from '../../../lab/run.ts';
 import { assemble, verifyWriter, waitForWrites, writerSpec } from '../../../lab/writer.ts';
-import type { Intent } from '../../../model/kinds/intent.ts';
+import type { Intent } from '../../../model/kinds/kinds.ts';
 import { flattenTo } from '../../../model/testing.ts';
 import { type Dashboard, openDashboard } from '../../support/dashboard.ts';
 import { doctorOf } from '../../support/doctor.ts';

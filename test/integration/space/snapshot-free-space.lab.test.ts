@@ -5,7 +5,7 @@ import { virsh } from '../../../lab/guest.ts';
 import { MiB } from '../../../lab/image.ts';
 import { type LabGuest, tinyOf } from '../../../lab/lab.ts';
 import { run } from '../../../lab/run.ts';
-import type { Intent } from '../../../model/kinds/intent.ts';
+import type { Intent } from '../../../model/kinds/kinds.ts';
 import type { Dashboard } from '../../support/dashboard.ts';
 import { interruptedAt, type Moment } from '../../support/interrupted.ts';
 import { ENDS } from '../../support/migrating.ts';

@@ -1,0 +1,140 @@
+import {
+  type ActiveCommitStep,
+  activeCommitStepKind,
+  type CommitStep,
+  commitStepKind,
+} from '../plans/commit.ts';
+import { type CopyStep, copyStepKind } from '../plans/copy.ts';
+import { type DeleteIntent, type DeleteStep, deleteIntentKind, deleteStepKind } from '../plans/delete.ts';
+import {
+  type EndJobIntent,
+  type EndJobStep,
+  endJobIntentKind,
+  endJobStepKind,
+} from '../plans/fixes/end-job.ts';
+import {
+  type RedefineIntent,
+  type RedefineStep,
+  redefineIntentKind,
+  redefineStepKind,
+} from '../plans/fixes/redefine.ts';
+import {
+  type RepairLeaksIntent,
+  type RepairLeaksStep,
+  repairLeaksIntentKind,
+  repairLeaksStepKind,
+} from '../plans/fixes/repair-leaks.ts';
+import {
+  type ResumeIntent,
+  type ResumeStep,
+  resumeIntentKind,
+  resumeStepKind,
+} from '../plans/fixes/resume.ts';
+import {
+  type RewriteHeaderIntent,
+  type RewriteHeaderStep,
+  rewriteHeaderIntentKind,
+  rewriteHeaderStepKind,
+} from '../plans/fixes/rewrite-header.ts';
+import { type FlattenIntent, flattenIntentKind } from '../plans/flatten.ts';
+import { type ForgetIntent, type ForgetStep, forgetIntentKind, forgetStepKind } from '../plans/forget.ts';
+import type { IntentKind, StepKind } from '../plans/kind.ts';
+import { type MergeDownIntent, mergeDownIntentKind } from '../plans/merge-down.ts';
+import { type MigrateIntent, migrateIntentKind } from '../plans/migrate/migrate-intent.ts';
+import { type MigrateStep, migrateStepKind } from '../plans/migrate/migrate-step.ts';
+import { type OverlayStep, overlayStepKind } from '../plans/migrate/overlay-step.ts';
+import { type MoveIntent, moveIntentKind } from '../plans/move.ts';
+import { type PullStep, pullStepKind, type ShutOffPullStep, shutOffPullStepKind } from '../plans/pull.ts';
+import { type ShortenIntent, shortenIntentKind } from '../plans/shorten/shorten.ts';
+import { type SnapshotIntent, snapshotIntentKind } from '../plans/snapshot.ts';
+import { type SnapshotStep, snapshotStepKind } from '../plans/snapshot-step.ts';
+
+/** What an operator wants of a guest. */
+export type Intent = ActionIntent | FixIntent;
+
+/** What an operator asks for by a form or in the graph. */
+export type ActionIntent =
+  | FlattenIntent
+  | ForgetIntent
+  | MergeDownIntent
+  | MigrateIntent
+  | MoveIntent
+  | ShortenIntent
+  | SnapshotIntent;
+
+/** What only the doctor proposes. */
+export type FixIntent =
+  | EndJobIntent
+  | RedefineIntent
+  | RepairLeaksIntent
+  | ResumeIntent
+  | RewriteHeaderIntent;
+
+/** What an operator wants of a host, and of none of its guests. */
+export type HostIntent = DeleteIntent;
+
+type AnyIntent = Intent | HostIntent;
+
+export type IntentOf<Kind extends AnyIntent['kind']> = Extract<AnyIntent, { readonly kind: Kind }>;
+
+const INTENT_KINDS: { readonly [Kind in AnyIntent['kind']]: IntentKind<IntentOf<Kind>> } = {
+  flatten: flattenIntentKind,
+  'merge-down': mergeDownIntentKind,
+  shorten: shortenIntentKind,
+  snapshot: snapshotIntentKind,
+  forget: forgetIntentKind,
+  move: moveIntentKind,
+  migrate: migrateIntentKind,
+  'end-job': endJobIntentKind,
+  redefine: redefineIntentKind,
+  'rewrite-header': rewriteHeaderIntentKind,
+  'repair-leaks': repairLeaksIntentKind,
+  resume: resumeIntentKind,
+  delete: deleteIntentKind,
+};
+
+export function intentKindOf(intent: AnyIntent): IntentKind<AnyIntent> {
+  return INTENT_KINDS[intent.kind];
+}
+
+/** One thing that an operation does. The journal stores it. */
+export type Step =
+  | ActiveCommitStep
+  | CommitStep
+  | CopyStep
+  | DeleteStep
+  | EndJobStep
+  | ForgetStep
+  | MigrateStep
+  | OverlayStep
+  | PullStep
+  | RedefineStep
+  | RepairLeaksStep
+  | ResumeStep
+  | RewriteHeaderStep
+  | ShutOffPullStep
+  | SnapshotStep;
+
+export type StepOf<Kind extends Step['kind']> = Extract<Step, { readonly kind: Kind }>;
+
+const STEP_KINDS: { readonly [Kind in Step['kind']]: StepKind<StepOf<Kind>> } = {
+  pull: pullStepKind,
+  'shut-off-pull': shutOffPullStepKind,
+  commit: commitStepKind,
+  'active-commit': activeCommitStepKind,
+  copy: copyStepKind,
+  snapshot: snapshotStepKind,
+  forget: forgetStepKind,
+  overlay: overlayStepKind,
+  migrate: migrateStepKind,
+  delete: deleteStepKind,
+  'end-job': endJobStepKind,
+  redefine: redefineStepKind,
+  'rewrite-header': rewriteHeaderStepKind,
+  'repair-leaks': repairLeaksStepKind,
+  resume: resumeStepKind,
+};
+
+export function stepKindOf(step: Step): StepKind<Step> {
+  return STEP_KINDS[step.kind];
+}

@@ -122,7 +122,7 @@ export function assemble({ journal, history, clock, happened, ...parts }: Assemb
     broke,
   });
   const quiet = fleet.listen((event) => {
-    if (event.kind === 'job-end') engine.jobEnded(event.end, event.end.status);
+    if (event.kind === 'job-end') engine.jobEnded(event.end);
     if (event.kind === 'host') engine.hostChanged(event.host.id);
     if (event.kind === 'host-removed') engine.hostChanged(event.hostId);
     if (event.kind === 'guest') engine.guestChanged(event.guest);

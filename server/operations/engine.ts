@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { DiskRef, GuestRef } from '../../model/fleet/disk.ts';
+import type { GuestRef } from '../../model/fleet/disk.ts';
 import { type Guest, isActive } from '../../model/fleet/guest.ts';
 import { collide, filesOf, hostsOf, needsPlace, needsTurn, shareGuest } from '../../model/kinds/claims.ts';
 import type { Plan } from '../../model/kinds/plan.ts';
 import { isOver, type Operation, type Progress } from '../../model/operation/operation.ts';
 import { diskPlan, guestOf } from '../../model/plans/plan.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
-import type { JobEnding } from '../ports/job-ending.ts';
+import type { JobEnd } from '../ports/job-end.ts';
 import type { StartRequest } from '../ports/start-request.ts';
 import type { Planner } from './planner.ts';
 import { Run, type RunParts } from './run.ts';
@@ -133,8 +133,8 @@ export class Engine {
   }
 
   /** A disk's block job ended. */
-  jobEnded(disk: DiskRef, ending: JobEnding): void {
-    for (const run of this.#runsAbout(disk)) run.jobEnded(disk.target, ending);
+  jobEnded(end: JobEnd): void {
+    for (const run of this.#runsAbout(end)) run.jobEnded(end);
   }
 
   /** A host was lost or came back, or lost a guest. */

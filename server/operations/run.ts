@@ -8,7 +8,7 @@ import {
 } from '../../model/operation/operation.ts';
 import { waitsForOthers } from '../../model/operation/pause.ts';
 import { type Problem, ProblemError, problem } from '../../model/problem.ts';
-import type { JobEnding } from '../ports/job-ending.ts';
+import type { JobEnd } from '../ports/job-end.ts';
 import { LoggedOperation, type LogParts } from './logged-operation.ts';
 import { Signal } from './signal.ts';
 import type { StepDriver } from './step-driver.ts';
@@ -53,9 +53,9 @@ export class Run {
   }
 
   /** A block job of the guest's disk ended. */
-  jobEnded(target: string, ending: JobEnding): void {
+  jobEnded(end: JobEnd): void {
     const step = this.#at?.step;
-    if (step !== undefined && 'target' in step && step.target === target) this.#at?.run.wake(ending);
+    if (step !== undefined && 'target' in step && step.target === end.target) this.#at?.run.jobEnded(end);
   }
 
   /** Lets go without ending the operation: the next process takes it up. */

@@ -4,7 +4,7 @@ import type { Guest } from '../../model/fleet/guest.ts';
 import { type OtherJob, otherJob } from '../../model/kinds/other-job.ts';
 import type { MemoryProgress, StepStatus } from '../../model/operation/operation.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { JobEnding } from '../ports/job-ending.ts';
+import type { JobEnding } from '../ports/job-end.ts';
 
 /** What is known of a step beside what libvirt has now. */
 export interface StepMemory {
@@ -17,7 +17,7 @@ export interface StepMemory {
   readonly cancelling: boolean;
   /** The job's end, where its event came. */
   readonly ending: JobEnding | null;
-  /** QEMU's own words for a failure. */
+  /** Why the work failed, in QEMU's or libvirt's words. */
   readonly reason: string | null;
   /** It was `settle` for so long that an event would have come. */
   readonly settled: boolean;
@@ -53,8 +53,12 @@ export interface StepDriver {
   /** What to tell where `start` takes long. */
   readonly slow?: Problem;
   judge(memory: StepMemory): Promise<Verdict>;
-  /** Resolves when the work is under way, or done where it is one call. @param bandwidth bytes per second, 0 for no limit */
-  start(bandwidth: number): Promise<void>;
+  /**
+   * Resolves when the work is under way, or done where it is one call.
+   * @param bandwidth bytes per second, 0 for no limit
+   * @param failed called with the reason when the work fails later; the end of a block job is an event, with its reason
+   */
+  start(bandwidth: number, failed: (reason: string) => void): Promise<void>;
   /** What `finish` does by hand. */
   readonly finishCommand?: string;
   finish?(): Promise<void>;
@@ -86,8 +90,6 @@ export interface StepDriver {
   readonly freeSpace?: { readonly overrun: number; now(): Promise<FreeSpace | null> };
   /** Whether work that QEMU ended may be begun again, and passes over what was copied. */
   readonly isRepeatable?: boolean;
-  /** QEMU's reason for the last failed job, once. */
-  takeReason?(): string | null;
   /**
    * What the step made that is of no use when the operation comes to nothing; `null` where there is nothing.
    * @param state of the step, as the journal has it

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { lastSeenAt } from '../../model/operation/operation.ts';
 import { freeSpaceOf } from '../../model/testing.ts';
 import { Engine } from './engine.ts';
-import { engineOn, type FakeHost } from './testing.ts';
+import { engineOn } from './testing.ts';
 
 const REF = { hostId: 'alpha', uuid: '0', target: 'vda' };
 const NO_SPACE = 'No space left on device';
@@ -19,17 +19,10 @@ async function running() {
   return { ...parts, id };
 }
 
-/** QEMU ends the job for want of room. */
-function fall(host: FakeHost): void {
-  host.reasons.set('0', NO_SPACE);
-  host.end(REF, 'failed');
-}
-
 test('work that met the last byte waits for room, and the next process begins it again', async () => {
   const { host, engine, journal, id, parts, runs, end, reached } = await running();
   host.freeSpace = NOTHING;
-  fall(host);
-  engine.jobEnded(REF, 'failed');
+  end(REF, 'failed', NO_SPACE);
   await vi.waitFor(() => expect(journal.kinds(id)).toContain('step-fell-short'));
   expect(journal.operation(id)).toMatchObject({ state: 'running', paused: { free: 0 } });
   await engine.stop();
@@ -39,15 +32,14 @@ test('work that met the last byte waits for room, and the next process begins it
   await runs(REF);
   expect(host.calls).toEqual(['pull 0 /base 0', 'pull 0 /base 0']);
   end(REF, 'completed');
-  next.jobEnded(REF, 'completed');
+  next.jobEnded({ ...REF, status: 'completed', reason: null });
   await reached(id, 'succeeded');
   expect(journal.operation(id)).toMatchObject({ paused: null, problem: null });
 });
 
 test('work that found no room where there seems to be some has failed', async () => {
-  const { host, engine, journal, id, reached } = await running();
-  fall(host);
-  engine.jobEnded(REF, 'failed');
+  const { end, journal, id, reached } = await running();
+  end(REF, 'failed', NO_SPACE);
   await reached(id, 'failed');
   expect(journal.operation(id).problem).toMatchObject({
     code: 'PULL_FAILED',
@@ -56,11 +48,10 @@ test('work that found no room where there seems to be some has failed', async ()
 });
 
 test('work that met the last byte and was to be cancelled then, or is being cancelled, ends', async () => {
-  const { host, engine, journal, id, reached } = await running();
+  const { host, engine, journal, id, end, reached } = await running();
   await engine.cancel(id, 'a');
   host.freeSpace = NOTHING;
-  fall(host);
-  engine.jobEnded(REF, 'failed');
+  end(REF, 'failed', NO_SPACE);
   await reached(id, 'failed');
   expect(journal.kinds(id)).not.toContain('step-fell-short');
 });

@@ -4,7 +4,7 @@ import type { JournalEntry, Progress } from '../../model/operation/operation.ts'
 import { type Problem, ProblemError, problem } from '../../model/problem.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Hosts } from '../ports/hosts.ts';
-import type { JobEnding } from '../ports/job-ending.ts';
+import type { JobEnd, JobEnding } from '../ports/job-end.ts';
 import type { LoggedOperation } from './logged-operation.ts';
 import { Rate } from './rate.ts';
 import { Signal } from './signal.ts';
@@ -103,8 +103,14 @@ export class StepRun {
   }
 
   /** Something about what the step works on happened. */
-  wake(ending: JobEnding | null = null): void {
-    if (ending !== null) this.#ending = ending;
+  wake(): void {
+    this.#signal.ring();
+  }
+
+  /** The block job of the step's disk ended. */
+  jobEnded({ status, reason }: Pick<JobEnd, 'status' | 'reason'>): void {
+    this.#ending = status;
+    this.#reason = reason;
     this.#signal.ring();
   }
 
@@ -159,7 +165,6 @@ export class StepRun {
     const intended = steps[this.#index]?.state === 'running';
     const cancelling = state === 'cancelling';
     if (cancelling && !intended) return { state: 'cancelled' };
-    this.#reason = driver.takeReason?.() ?? this.#reason;
     const verdict = await this.#asked(
       driver.judge({
         intended,
@@ -229,10 +234,11 @@ export class StepRun {
     const intent = { step: this.#index, command, allocatedBefore: this.#allocatedBefore };
     await this.#logged.write({ kind: 'step-intended', ...intent });
     // What is still known of an earlier job says nothing about this one.
-    driver.takeReason?.();
     this.#reason = null;
     this.#ending = null;
-    const refused = await this.#refusalOf(this.#patiently(driver.start(bandwidth)));
+    const refused = await this.#refusalOf(
+      this.#patiently(driver.start(bandwidth, (reason) => this.#failed(reason))),
+    );
     if (refused !== null) return { state: 'failed', problem: refused };
     this.#speedInDoubt = false;
     await this.#sawRunning(false);
@@ -244,6 +250,11 @@ export class StepRun {
       });
     }
     return null;
+  }
+
+  #failed(reason: string): void {
+    this.#reason = reason;
+    this.#signal.ring();
   }
 
   /**

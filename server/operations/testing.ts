@@ -17,7 +17,7 @@ import { ProblemError, problem } from '../../model/problem.ts';
 import { chainOf, diskWith, FACTS, flattenTo, guestWith } from '../../model/testing.ts';
 import type { Disks } from '../ports/guest-disks.ts';
 import type { Hosts } from '../ports/hosts.ts';
-import type { JobEnding } from '../ports/job-ending.ts';
+import type { JobEnding } from '../ports/job-end.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Ports } from '../ports/ports.ts';
 import { driverOf } from './drivers.ts';
@@ -72,7 +72,6 @@ export class MemoryJournal implements Journal {
 /** A host with guests on chains of three, whose block jobs end when a test says so. As libvirt, it calls nobody back. */
 export class FakeHost implements Disks {
   readonly calls: string[] = [];
-  readonly reasons = new Map<string, string>();
   lost = false;
   /** Called in the middle of starting a pull, before the job is there. */
   starting: () => void | Promise<void> = () => {};
@@ -184,12 +183,6 @@ export class FakeHost implements Disks {
     return new Map();
   }
 
-  takeReason({ uuid }: DiskRef): string | null {
-    const reason = this.reasons.get(uuid) ?? null;
-    this.reasons.delete(uuid);
-    return reason;
-  }
-
   #changeDisk(ref: DiskRef, changed: Disk): void {
     const { disks } = this.#guest(ref);
     this.change(ref, { disks: disks.map((disk) => (disk.target === ref.target ? changed : disk)) });
@@ -257,7 +250,6 @@ export const UNREACHED: Omit<Ports, 'disks' | 'hosts'> = {
       progress: unreached,
       guestLocation: unreached,
       forgetDefinition: unreached,
-      takeReason: unreached,
     },
     overlays: { make: unreached, look: unreached, remove: unreached },
     images: { compare: unreached },
@@ -324,10 +316,10 @@ export function engineOn(host = new FakeHost(), journal = new MemoryJournal()) {
       vi.waitFor(() => {
         if (!host.running().includes(ref.uuid)) throw new Error('No job runs');
       }),
-    /** The job ends, and libvirt tells. */
-    end(ref: DiskRef, ending: JobEnding): void {
-      host.end(ref, ending);
-      engine.jobEnded(ref, ending);
+    /** The job ends, and libvirt reports that. */
+    end(ref: DiskRef, status: JobEnding, reason: string | null = null): void {
+      host.end(ref, status);
+      engine.jobEnded({ ...ref, status, reason });
     },
   };
 }

@@ -9,6 +9,4 @@ export interface DiskJobs {
   setSpeed(ref: DiskRef, bandwidth: number): Promise<void>;
   /** The running job's position, and what the image that it writes takes on its file system by now. */
   sample(ref: DiskRef, written: Image): Promise<{ job: Disk['job']; allocated: number | null }>;
-  /** QEMU's reason for the last failed job of the disk, once. */
-  takeReason(ref: DiskRef): string | null;
 }

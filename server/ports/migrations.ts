@@ -10,8 +10,17 @@ export interface Migrations {
   strategy(ref: GuestRef, to: string): MigrationRoute | Problem;
   /** Why the guest's CPU does not run at the destination; `null` where nothing speaks against it. */
   cpuProblem(ref: GuestRef, to: string): Promise<Problem | null>;
-  /** Resolves when libvirt has begun; it then continues without this process. @param files path there, by target */
-  begin(ref: GuestRef, to: string, files: ReadonlyMap<string, string>): Promise<void>;
+  /**
+   * Resolves when libvirt has begun; it then continues without this process.
+   * @param files path there, by target
+   * @param failed called with libvirt's reason when the migration fails later
+   */
+  begin(
+    ref: GuestRef,
+    to: string,
+    files: ReadonlyMap<string, string>,
+    failed: (reason: string) => void,
+  ): Promise<void>;
   /** Asks for the end of the migration. One that is already over is no error. */
   abort(ref: GuestRef): Promise<void>;
   /** `null` while no migration takes the guest away from this host. */
@@ -19,6 +28,4 @@ export interface Migrations {
   guestLocation(ref: GuestRef): Promise<GuestLocation>;
   /** Removes the definition that a migration left behind, unless it is already gone. */
   forgetDefinition(ref: GuestRef): Promise<void>;
-  /** libvirt's reason for the failure of the last migration, once. */
-  takeReason(ref: GuestRef): string | null;
 }

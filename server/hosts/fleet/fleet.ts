@@ -5,7 +5,7 @@ import type { Host } from '../../../model/fleet/host.ts';
 import { type ImageUser, imageUsers } from '../../../model/fleet/sharing.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
 import { type Connection, type DomainRef, domainRef } from '../../libvirt/index.ts';
-import type { JobEnd } from './job-end.ts';
+import type { JobEnd } from '../../ports/job-end.ts';
 import { type Connect, type HostListener, Supervisor } from './supervisor.ts';
 
 /** What the fleet tells those who listen. */

@@ -6,15 +6,15 @@ import {
   type EventStream,
   formatUuid,
 } from '../../libvirt/index.ts';
-import { failureOf, isOverlayMade, type JobEnd } from './job-end.ts';
+import type { JobEnd } from '../../ports/job-end.ts';
+import { failureOf, isOverlayMade } from './job-end.ts';
+import { JobEnds } from './job-ends.ts';
 
 /** What a host's events tell. */
 export interface Told {
   /** Something about this guest changed. */
   touched(uuid: string): void;
   jobEnded(end: Omit<JobEnd, 'hostId'>): void;
-  /** In QEMU's words; told just before the job's end. */
-  jobFailed(failure: { uuid: string; target: string; reason: string }): void;
   /** A stream ended early. The connection goes with it, since nothing may be missed. */
   lost(error: unknown): void;
 }
@@ -30,6 +30,7 @@ const JOB_ENDS = new Map<number, JobEnd['status']>([
 export async function followEvents(connection: Connection, signal: AbortSignal, told: Told): Promise<void> {
   const { events } = connection;
   const touch = ({ domain }: { domain: DomainRef }) => told.touched(formatUuid(domain.uuid));
+  const jobEnds = new JobEnds((end) => told.jobEnded(end));
   const follow = <T>(stream: EventStream<T>, handle: (event: T) => void) =>
     followed(connection, stream, handle, told);
   await Promise.all([
@@ -37,11 +38,12 @@ export async function followEvents(connection: Connection, signal: AbortSignal, 
     follow(events.blockJob(signal), (event) => {
       touch(event);
       const status = JOB_ENDS.get(event.status);
-      if (status) told.jobEnded({ uuid: formatUuid(event.domain.uuid), target: event.disk, status });
+      if (status) jobEnds.ended({ uuid: formatUuid(event.domain.uuid), target: event.disk }, status);
     }),
     follow(events.qemu('BLOCK_JOB_COMPLETED', signal), (event) => {
       const failure = failureOf(event);
-      if (failure) told.jobFailed({ uuid: formatUuid(event.domain.uuid), ...failure });
+      if (failure === null) return;
+      jobEnds.failed({ uuid: formatUuid(event.domain.uuid), target: failure.target }, failure.reason);
     }),
     follow(events.diskChange(signal), touch),
     follow(events.trayChange(signal), touch),

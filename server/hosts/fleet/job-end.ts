@@ -1,10 +1,4 @@
 import { z } from 'zod';
-import type { DiskRef } from '../../../model/fleet/disk.ts';
-
-/** The end of a block job as libvirt tells it, with QEMU's own words where it failed. */
-export interface JobEnd extends DiskRef {
-  readonly status: 'completed' | 'failed' | 'cancelled' | 'ready';
-}
 
 const details = z.object({ device: z.string(), error: z.string().optional() });
 

@@ -3,12 +3,12 @@ import type { Guest } from '../../../model/fleet/guest.ts';
 import type { Host } from '../../../model/fleet/host.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
 import { type Connection, isAborted, isConnectionLost, versionText } from '../../libvirt/index.ts';
+import type { JobEnd } from '../../ports/job-end.ts';
 import { daemonFolders } from './daemon-folders.ts';
 import { watchGuestFiles } from './guest-files.ts';
 import { listGuests, loadGuest, type Source } from './guest-loader.ts';
 import { followEvents, followOverlays } from './host-events.ts';
 import { Inventory } from './inventory.ts';
-import type { JobEnd } from './job-end.ts';
 import { localSocket } from './local-socket.ts';
 
 /** What a supervisor tells. */
@@ -44,7 +44,6 @@ export class Supervisor {
   readonly #connect: Connect;
   readonly #listener: HostListener;
   readonly #inventory: Inventory<Source>;
-  readonly #reasons = new Map<string, string>();
   readonly #stop = new AbortController();
   #host: Host;
   #source: Source | null = null;
@@ -114,14 +113,6 @@ export class Supervisor {
   /** Has a guest read again, in the background; nothing while the host is lost. */
   refresh(uuid: string): void {
     if (this.#source !== null) this.#inventory.touch(this.#source, { uuid });
-  }
-
-  /** QEMU's reason for the last failed job of a disk, once. */
-  takeReason(uuid: string, target: string): string | null {
-    const key = `${uuid}/${target}`;
-    const reason = this.#reasons.get(key) ?? null;
-    this.#reasons.delete(key);
-    return reason;
   }
 
   async #keepConnected(): Promise<void> {
@@ -205,7 +196,6 @@ export class Supervisor {
     await followEvents(source.connection, signal, {
       touched: (uuid) => this.#inventory.touch(source, { uuid }),
       jobEnded: (end) => this.#listener.jobEnded({ hostId, ...end }),
-      jobFailed: ({ uuid, target, reason }) => this.#reasons.set(`${uuid}/${target}`, reason),
       lost: (error) => this.#warnUnlessLost('Events were lost', error),
     });
     const socket = localSocket(this.#identity.uri);

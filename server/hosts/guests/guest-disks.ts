@@ -167,10 +167,6 @@ export class GuestDisks implements Disks {
     this.#remote.set(uri, allocationMap);
     return allocationMap;
   }
-
-  takeReason({ hostId, uuid, target }: DiskRef): string | null {
-    return this.#fleet.supervisor(hostId).takeReason(uuid, target);
-  }
 }
 
 function ignore(...expected: readonly ((error: unknown) => boolean)[]): (error: unknown) => undefined {

@@ -33,8 +33,6 @@ const LOOK_MS = 25;
 /** Moves running guests from one host to another, by libvirt's peer-to-peer migration. */
 export class Migrations implements MigrationsPort {
   readonly #fleet: Fleet;
-  /** Why the last migration of a guest failed, by host and guest. */
-  readonly #reasons = new Map<string, string>();
 
   constructor(fleet: Fleet) {
     this.#fleet = fleet;
@@ -50,18 +48,23 @@ export class Migrations implements MigrationsPort {
    * Starts a migration; resolves when libvirt works on it. It goes on without this process.
    * Throws libvirt's error where it is refused.
    * @param files path of each disk at the destination, by its target
+   * @param failed called with libvirt's reason when the migration fails later
    */
-  async begin(ref: GuestRef, to: string, files: ReadonlyMap<string, string>): Promise<void> {
+  async begin(
+    ref: GuestRef,
+    to: string,
+    files: ReadonlyMap<string, string>,
+    failed: (reason: string) => void,
+  ): Promise<void> {
     const { connection, domain } = this.#fleet.domain(ref);
     const strategy = this.strategy(ref, to);
     if ('code' in strategy) throw new ProblemError('refused', strategy);
-    this.#reasons.delete(keyOf(ref));
     const performed = this.#perform(connection, domain, strategy, files);
     const over = performed.then(
       () => true,
       (error: unknown) => {
         // Where the connection was lost nobody knows; libvirt goes on with it.
-        if (!isConnectionLost(error)) this.#reasons.set(keyOf(ref), reasonOf(error));
+        if (!isConnectionLost(error)) failed(reasonOf(error));
         return true;
       },
     );
@@ -120,13 +123,6 @@ export class Migrations implements MigrationsPort {
       if (!isNoDomain(error)) throw error;
     }
     this.#fleet.refresh(ref);
-  }
-
-  /** libvirt's reason for the last migration's failure, once. */
-  takeReason(ref: GuestRef): string | null {
-    const reason = this.#reasons.get(keyOf(ref)) ?? null;
-    this.#reasons.delete(keyOf(ref));
-    return reason;
   }
 
   /** Why the guest's CPU does not run over there; `null` where nothing speaks against it. */
@@ -202,10 +198,6 @@ function memoryOf(parameters: TypedParameters): MemoryProgress {
     dirtyRate: measured ? pages * (number('memory_page_size') ?? 4096) : null,
     downtime: number('downtime'),
   };
-}
-
-function keyOf({ hostId, uuid }: GuestRef): string {
-  return `${hostId}/${uuid}`;
 }
 
 function reasonOf(error: unknown): string {

@@ -62,7 +62,6 @@ export function commitDriver({ disks }: CommitPorts, plan: Plan, step: CommitSte
       now: async () => base && disks.freeSpaceNow(ref, base),
     },
     allocated: async () => base && disks.allocatedBy(ref, base),
-    takeReason: () => disks.takeReason(ref),
   };
 }
 

@@ -46,7 +46,6 @@ export function copy(ports: CopyPorts, plan: Plan, step: CopyStep): StepDriver {
     },
     freeSpace: { overrun: MIRROR_BUFFER, now: async () => made && disks.freeSpaceNow(ref, made) },
     allocated: async () => made && disks.allocatedBy(ref, made),
-    takeReason: () => disks.takeReason(ref),
     leftover: (_state, seen) => leftoverOf(ports, ref, file, seen),
   };
 }

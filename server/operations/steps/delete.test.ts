@@ -59,7 +59,8 @@ test('what is looked at right before decides, not what the plan was made from', 
     look: async () => 'there',
     remove: async (_host, { file }) => void removed.push(file),
   });
-  const start = (report: LeftoverReport) => deleteFile({ leftovers: port(report) }, plan, step).start(0);
+  const start = (report: LeftoverReport) =>
+    deleteFile({ leftovers: port(report) }, plan, step).start(0, () => {});
   const used = { ...REPORT, leftovers: [], used: [{ path: '/vm/old', by: ['web-1 (vda)'] }] };
   await expect(start(used)).rejects.toMatchObject({
     problem: { code: 'LEFTOVER_USED', params: { users: 'web-1 (vda)' } },

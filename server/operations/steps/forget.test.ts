@@ -37,7 +37,7 @@ function forgetting(...names: string[]) {
 test('all that are there are forgotten, and no others', async () => {
   const { driver, called } = forgetting('a', 'kept', 'b');
   expect(await driver.judge(NOTHING)).toEqual({ do: 'start' });
-  await driver.start(0);
+  await driver.start(0, () => {});
   expect(called).toEqual(['a', 'b']);
   expect(await driver.judge({ ...NOTHING, intended: true, seen: true })).toEqual({ do: 'done' });
 });
@@ -45,13 +45,13 @@ test('all that are there are forgotten, and no others', async () => {
 test('a process that died in the middle goes on with what is left', async () => {
   const { driver, called } = forgetting('b');
   expect(await driver.judge({ ...NOTHING, intended: true })).toEqual({ do: 'start' });
-  await driver.start(0);
+  await driver.start(0, () => {});
   expect(called).toEqual(['b']);
 });
 
 test('what somebody else forgot first is forgotten', async () => {
   const { driver, change } = forgetting('a', 'b');
-  const started = driver.start(0);
+  const started = driver.start(0, () => {});
   change([]);
   await started;
   expect(await driver.judge({ ...NOTHING, intended: true, seen: true })).toEqual({ do: 'done' });

@@ -31,7 +31,7 @@ export function migrate({ disks, hosts, migration }: Ports, plan: Plan, step: Mi
       if (verdict.do !== 'done' || hasFiles(await disks.look(away), step)) return verdict;
       return fail('MIGRATION_NOT_VERIFIED', names);
     },
-    async start() {
+    async start(_bandwidth, failed) {
       // An overlay over anything but the guest's own images would give it other data.
       const now = await disks.look(ref);
       for (const { target, now: planned } of plan.disks) {
@@ -42,7 +42,8 @@ export function migrate({ disks, hosts, migration }: Ports, plan: Plan, step: Mi
         if ((await overlays.look(one.hostId, one)) === 'untouched') continue;
         throw new ProblemError('conflict', problem('OVERLAY_TOUCHED', { path: one.file }));
       }
-      await migrations.begin(ref, step.to, new Map(step.disks.map(({ target, file }) => [target, file])));
+      const files = new Map(step.disks.map(({ target, file }) => [target, file]));
+      await migrations.begin(ref, step.to, files, failed);
     },
     abort: () => migrations.abort(ref),
     async sample() {
@@ -53,7 +54,6 @@ export function migrate({ disks, hosts, migration }: Ports, plan: Plan, step: Mi
     },
     finishCommand: virshCommand(plan, step, ['undefine', guestOf(plan).name]),
     finish: () => migrations.forgetDefinition(ref),
-    takeReason: () => migrations.takeReason(ref),
   };
 }
 

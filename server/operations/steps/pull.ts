@@ -49,7 +49,6 @@ export function pull({ disks }: { readonly disks: Disks }, plan: Plan, step: Pul
     work: () => workOf(disks, ref, base),
     freeSpace: { overrun: CHUNK, now: async () => active && disks.freeSpaceNow(ref, active) },
     allocated: async () => active && disks.allocatedBy(ref, active),
-    takeReason: () => disks.takeReason(ref),
   };
 }
 

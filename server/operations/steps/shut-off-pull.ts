@@ -34,10 +34,10 @@ export function shutOffPull(
       const { guest, disk } = await disks.lookAtDisk(ref);
       return judgeShutOffPull(step, guest, disk, await startState(), memory);
     },
-    async start(bandwidth) {
+    async start(bandwidth, failed) {
       await pausedStarts.start(ref);
       try {
-        await pulling.start(bandwidth);
+        await pulling.start(bandwidth, failed);
       } catch (error) {
         // It was up for a process that is gone, and libvirt has just destroyed it for that: `judge` starts it again.
         if ((await startState()) !== 'off') throw error;

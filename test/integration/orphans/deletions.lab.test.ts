@@ -110,7 +110,7 @@ test('a guest that came to use an image since the plan was made keeps it, by nam
   const step = plan.steps.find((one): one is DeleteStep => one.kind === 'delete' && one.file === late);
   if (step === undefined) throw new Error('No step');
   const driver = deleteFile(parts, plan, step);
-  await expect(driver.start(0)).rejects.toMatchObject({
+  await expect(driver.start(0, () => {})).rejects.toMatchObject({
     problem: { code: 'LEFTOVER_USED', params: { users: 'left-comer (vda)' } },
   });
   expect(await isThere(late)).toBe(true);

@@ -1,2 +1,0 @@
-/** How a disk's block job ended. */
-export type JobEnding = 'completed' | 'failed' | 'cancelled' | 'ready';

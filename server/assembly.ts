@@ -1,6 +1,7 @@
 import { withLeftovers } from '../model/fleet/dependents.ts';
 import { DEFAULT_RESERVE, type Reserve } from '../model/fleet/free-space.ts';
-import type { JournalEntry, Operation, Progress } from '../model/operation/operation.ts';
+import type { Operation, Progress } from '../model/operation/operation.ts';
+import type { AddedEntry } from '../model/operation/stream-event.ts';
 import { ProblemError } from '../model/problem.ts';
 import { ImageHeaders } from './hosts/doctor/image-headers.ts';
 import { Fleet, type FleetEvent } from './hosts/fleet/fleet.ts';
@@ -47,7 +48,7 @@ export interface AssemblyParts {
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   happened(event: FleetEvent): void;
-  changed(operation: Operation, entry: JournalEntry): void;
+  changed(operation: Operation, added: AddedEntry): void;
   progressed(progress: Progress): void;
   /** An operation that could not go on for a reason nobody foresaw. */
   broke(operation: Operation, error: unknown): void;

@@ -1,6 +1,9 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
+import type { Progress } from '../model/operation/operation.ts';
 import type { StreamEvent } from '../model/operation/stream-event.ts';
+import { planFlatten } from '../model/plans/flatten.ts';
 import { problem } from '../model/problem.ts';
+import { chainOf, diskWith, FACTS, flattenTo, operationOf, REF } from '../model/testing.ts';
 import { Broadcast, type BroadcastParts } from './broadcast.ts';
 
 const host = (name: string): StreamEvent => ({
@@ -17,11 +20,36 @@ const host = (name: string): StreamEvent => ({
   },
 });
 
-function broadcast(parts: Partial<BroadcastParts> = {}) {
+const running = operationOf(planFlatten(REF, diskWith(chainOf('/a', '/b')), flattenTo(null), FACTS));
+/** The operation after an entry of its journal. */
+const operationAt = (id: number): StreamEvent => ({
+  kind: 'operation',
+  operation: running,
+  newest: id,
+  added: { entry: { id, operationId: running.id, at: id, event: { kind: 'started' } }, previous: id - 1 },
+});
+const progress: Progress = {
+  operationId: running.id,
+  step: 0,
+  at: 1,
+  position: 0,
+  size: 1,
+  copied: null,
+  rate: null,
+  work: null,
+  memory: null,
+  free: null,
+};
+
+type Past = Awaited<ReturnType<BroadcastParts['journal']['changedSince']>>;
+
+function broadcast({
+  changedSince = async () => [],
+  ...parts
+}: Partial<BroadcastParts> & { changedSince?: () => Promise<Past> } = {}) {
   const made = new Broadcast({
     revision: () => 'r1',
-    newest: async () => 7,
-    operationsSince: async () => [],
+    journal: { newest: async () => 7, changedSince },
     progress: () => [],
     watch: () => () => {},
     ...parts,
@@ -49,29 +77,28 @@ test('a new browser begins at the newest entry, and then gets what happens', asy
   const hello = await stream.next();
   expect(hello.value).toEqual({ id: 7, event: { kind: 'hello', revision: 'r1' } });
   made.tell(host('a'));
-  made.tell(host('b'), 8);
+  made.tell(operationAt(8));
   expect(ids(await stream.next(), await stream.next())).toEqual([
     [0, 'a'],
-    [8, 'b'],
+    [8, 'operation'],
   ]);
 });
 
 test('what happens while the past is read comes after it, and nothing is missed', async () => {
-  const past = Promise.withResolvers<readonly { id: number; event: StreamEvent }[]>();
-  const { made, join } = broadcast({
-    operationsSince: () => past.promise,
-    progress: () => [host('progress')],
-  });
+  const past = Promise.withResolvers<Past>();
+  const { made, join } = broadcast({ changedSince: () => past.promise, progress: () => [progress] });
   const { stream } = join(3);
   await stream.next();
   const first = stream.next();
-  made.tell(host('live'), 9);
-  past.resolve([{ id: 5, event: host('past') }]);
-  expect(ids(await first, await stream.next(), await stream.next())).toEqual([
-    [5, 'past'],
-    [0, 'progress'],
-    [9, 'live'],
-  ]);
+  const live = operationAt(9);
+  made.tell(live);
+  past.resolve([{ newest: 5, operation: running }]);
+  expect((await first).value).toEqual({
+    id: 5,
+    event: { kind: 'operation', operation: running, newest: 5, added: null },
+  });
+  expect((await stream.next()).value).toEqual({ id: 0, event: { kind: 'progress', progress } });
+  expect((await stream.next()).value).toEqual({ id: 9, event: live });
 });
 
 test('a browser that leaves ends its stream, while it waits or not, and its guest is let go', async () => {
@@ -107,7 +134,7 @@ test('one that reads too slowly is ended rather than kept in memory; the others 
 test('a stream that fails to read the past leaves nothing behind', async () => {
   const unwatch = vi.fn();
   const { join } = broadcast({
-    operationsSince: () => Promise.reject(new Error('no database')),
+    changedSince: () => Promise.reject(new Error('no database')),
     watch: () => unwatch,
   });
   const { stream } = join(3, { hostId: 'alpha', uuid: '1' });

@@ -1,4 +1,5 @@
 import type { GuestRef } from '../model/fleet/disk.ts';
+import type { Operation, Progress } from '../model/operation/operation.ts';
 import type { StreamEvent } from '../model/operation/stream-event.ts';
 
 export interface Numbered {
@@ -10,40 +11,42 @@ export interface Numbered {
 export interface BroadcastParts {
   /** The revision of the fleet as it is now. */
   revision(): string;
-  /** Id of the journal's newest entry. */
-  newest(): Promise<number>;
-  /** The operations that changed after a journal entry, each with its newest entry's id. */
-  operationsSince(id: number): Promise<readonly Numbered[]>;
+  readonly journal: {
+    /** Id of the newest entry. */
+    newest(): Promise<number>;
+    /** The operations that changed after an entry, each with the id of its newest. */
+    changedSince(id: number): Promise<readonly { readonly newest: number; readonly operation: Operation }[]>;
+  };
   /** The newest sample of every running job. */
-  progress(): readonly StreamEvent[];
-  /** Called for as long as somebody looks at a guest; returns how to stop. */
+  progress(): readonly Progress[];
+  /** Called for as long as a browser shows a guest; returns how to stop. */
   watch(guest: GuestRef): () => void;
 }
 
-/** More than this behind, and a browser does better to begin anew. */
+/** A browser that is further behind than this does better to begin anew. */
 const LONGEST_QUEUE = 5000;
 
-/** Joins what the fleet and the operations tell into one stream for each browser. */
+/** Joins what happens to the fleet and to operations into one stream for each browser. */
 export class Broadcast {
   readonly #parts: BroadcastParts;
-  readonly #streams = new Set<(numbered: Numbered) => void>();
+  readonly #streams = new Set<(event: StreamEvent) => void>();
 
   constructor(parts: BroadcastParts) {
     this.#parts = parts;
   }
 
   newest(): Promise<number> {
-    return this.#parts.newest();
+    return this.#parts.journal.newest();
   }
 
-  tell(event: StreamEvent, id = 0): void {
-    for (const push of this.#streams) push({ id, event });
+  tell(event: StreamEvent): void {
+    for (const push of this.#streams) push(event);
   }
 
   /**
-   * Subscribes first, then replays since the last event that the browser has, so that nothing falls between; what
-   * comes twice is a whole state each time, and does no harm. Ends when the reader falls too far behind: the browser
-   * then connects again.
+   * Subscribes first, then replays since the last event that the browser has, so that no event is lost between the two. What comes
+   * twice is a whole state, or an entry that the browser drops by its id. Ends when the reader falls too far behind: the
+   * browser then connects again.
    */
   async *stream(options: {
     since: number | null;
@@ -51,11 +54,11 @@ export class Broadcast {
     signal: AbortSignal;
   }): AsyncGenerator<Numbered, void, void> {
     const { since, views, signal } = options;
-    const queue: Numbered[] = [];
+    const queue: StreamEvent[] = [];
     let wake = () => {};
-    const push = (numbered: Numbered) => {
+    const push = (event: StreamEvent) => {
       // A reader that is too far behind is not kept in memory; the loop below ends.
-      if (queue.length <= LONGEST_QUEUE) queue.push(numbered);
+      if (queue.length <= LONGEST_QUEUE) queue.push(event);
       wake();
     };
     const aborted = () => wake();
@@ -63,13 +66,17 @@ export class Broadcast {
     this.#streams.add(push);
     const unwatch = views.map((guest) => this.#parts.watch(guest));
     try {
-      const id = since ?? (await this.#parts.newest());
+      const { journal } = this.#parts;
+      const id = since ?? (await journal.newest());
       yield { id, event: { kind: 'hello', revision: this.#parts.revision() } };
-      if (since !== null) yield* await this.#parts.operationsSince(since);
-      for (const event of this.#parts.progress()) yield { id: 0, event };
+      if (since !== null) {
+        for (const changed of await journal.changedSince(since))
+          yield numbered({ kind: 'operation', ...changed, added: null });
+      }
+      for (const progress of this.#parts.progress()) yield numbered({ kind: 'progress', progress });
       while (!signal.aborted && queue.length <= LONGEST_QUEUE) {
         const next = queue.shift();
-        if (next !== undefined) yield next;
+        if (next !== undefined) yield numbered(next);
         else {
           await new Promise<void>((resolve) => {
             wake = resolve;
@@ -82,4 +89,8 @@ export class Broadcast {
       signal.removeEventListener('abort', aborted);
     }
   }
+}
+
+function numbered(event: StreamEvent): Numbered {
+  return { id: event.kind === 'operation' ? event.newest : 0, event };
 }

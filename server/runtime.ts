@@ -65,7 +65,8 @@ async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
     happened: (event) => {
       if (event.kind !== 'job-end') broadcast.tell(event);
     },
-    changed: (operation, entry) => broadcast.tell({ kind: 'operation', operation }, entry.id),
+    changed: (operation, added) =>
+      broadcast.tell({ kind: 'operation', operation, newest: added.entry.id, added }),
     progressed: (progress) => broadcast.tell({ kind: 'progress', progress }),
     broke: (operation, error) => log.error({ err: error, operation: operation.id }, 'An operation broke'),
     warn: (message, error) => log.warn({ err: error }, message),
@@ -74,13 +75,8 @@ async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
   const watched = new WatchedGuests(fleet);
   const broadcast: Broadcast = new Broadcast({
     revision: () => fleet.revision(),
-    newest: () => store.journal.newest(),
-    operationsSince: async (id) =>
-      (await store.journal.changedSince(id)).map(({ newest, operation }) => ({
-        id: newest,
-        event: { kind: 'operation', operation },
-      })),
-    progress: () => engine.progress().map((progress) => ({ kind: 'progress', progress })),
+    journal: store.journal,
+    progress: () => engine.progress(),
     watch: (guest) => watched.watch(guest),
   });
   for (const { uri, name } of await configuredHosts(env)) fleet.add(uri, name);

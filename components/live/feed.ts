@@ -1,8 +1,9 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { TRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import { isOver, type Operation, type Progress } from '../../model/operation/operation.ts';
-import type { StreamEvent } from '../../model/operation/stream-event.ts';
+import type { OperationEvent, StreamEvent } from '../../model/operation/stream-event.ts';
 import type { AppRouter } from '../../server/api/router.ts';
+import { detailAfter } from '../operations/operation-detail.ts';
 import { fleetAfter, replaced } from './fleet-list.ts';
 import { UNFINISHED } from './unfinished-operations.ts';
 
@@ -26,7 +27,7 @@ export function feed(cache: QueryClient, api: TRPCOptionsProxy<AppRouter>, event
 function apply(cache: QueryClient, api: TRPCOptionsProxy<AppRouter>, event: News): void {
   switch (event.kind) {
     case 'operation':
-      feedOperation(cache, api, event.operation);
+      feedOperation(cache, api, event);
       return;
     case 'progress':
       cache.setQueryData<Progress>(progressKey(event.progress.operationId), event.progress);
@@ -50,20 +51,33 @@ async function greet(cache: QueryClient, api: TRPCOptionsProxy<AppRouter>, revis
   for (const event of events) apply(cache, api, event);
 }
 
-function feedOperation(cache: QueryClient, api: TRPCOptionsProxy<AppRouter>, operation: Operation): void {
+function feedOperation(cache: QueryClient, api: TRPCOptionsProxy<AppRouter>, event: OperationEvent): void {
+  const { operation } = event;
   const underWay = api.operations.list.queryKey(UNFINISHED);
   cache.setQueryData(underWay, (list) => list && underWayAfter(list, operation));
-  cache.setQueryData(
-    api.operations.get.queryKey({ id: operation.id }),
-    (detail) => detail && { ...detail, operation },
-  );
+  feedDetail(cache, api, event);
   if (isOver(operation)) cache.removeQueries({ queryKey: progressKey(operation.id) });
-  // Lists of the past and journal entries are not in the stream; whoever looks at them reads them anew.
-  void cache.invalidateQueries(api.operations.get.queryFilter({ id: operation.id }));
+  // Lists of the past are not in the stream; whoever shows one reads it anew.
   void cache.invalidateQueries({
     ...api.operations.list.pathFilter(),
     predicate: (query) => JSON.stringify(query.queryKey) !== JSON.stringify(underWay),
   });
+}
+
+function feedDetail(cache: QueryClient, api: TRPCOptionsProxy<AppRouter>, event: OperationEvent): void {
+  const { operation } = event;
+  const key = api.operations.get.queryKey({ id: operation.id });
+  const detail = cache.getQueryData(key);
+  const after = detail === undefined ? null : detailAfter(detail, event);
+  if (after === detail) return;
+  // An answer that is on its way may be older than this entry, and would take its place.
+  const isBeingRead = cache.getQueryState(key)?.fetchStatus !== 'idle';
+  if (after !== null && !isBeingRead) {
+    cache.setQueryData(key, after);
+    return;
+  }
+  cache.setQueryData(key, (known) => known && { ...known, operation });
+  void cache.invalidateQueries(api.operations.get.queryFilter({ id: operation.id }));
 }
 
 /** The operations under way after one of them changed, the oldest first. */

@@ -24,7 +24,7 @@ const TOGETHER = 50;
 /**
  * One event stream for many readers. Whoever joins has it opened anew, so that everyone is greeted with the
  * revision of now and the guests in view of all are kept fresh. It goes on after the last event that all were told:
- * what comes twice is a whole state, and does no harm.
+ * what comes twice is a whole state, or a journal entry that is dropped by its id.
  */
 export class StreamHub<Reader> {
   readonly #connect: (url: string) => StreamSource;

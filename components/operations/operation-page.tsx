@@ -5,7 +5,7 @@ import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { commandsOf } from '../../model/kinds/commands.ts';
 import { leavesImages } from '../../model/operation/left-behind.ts';
-import { isOver, type JournalEntry, type Operation } from '../../model/operation/operation.ts';
+import { isOver } from '../../model/operation/operation.ts';
 import { leftoversAddress } from '../address/leftovers.ts';
 import { subjectAddress } from '../address/operation.ts';
 import { useTRPC } from '../live/trpc.ts';
@@ -16,16 +16,12 @@ import { Copy } from '../ui/copy.tsx';
 import { useKeptFocus } from '../ui/use-kept-focus.ts';
 import { diskName } from './disk-name.ts';
 import { Journal } from './journal.tsx';
+import type { OperationDetail } from './operation-detail.ts';
 import { OperationFacts } from './operation-facts.tsx';
 import { OperationProgress } from './operation-progress.tsx';
 import { OperationStateMark } from './operation-state.tsx';
 import { useWhat } from './operation-texts.ts';
 import { StepList } from './step-list.tsx';
-
-export interface OperationDetail {
-  readonly operation: Operation;
-  readonly entries: readonly JournalEntry[];
-}
 
 /** One operation with all that is known of it, live while it runs. */
 export function OperationPage({ initial }: { initial: OperationDetail }) {

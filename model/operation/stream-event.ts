@@ -1,7 +1,7 @@
 import type { GuestRef } from '../fleet/disk.ts';
 import type { Guest } from '../fleet/guest.ts';
 import type { Host } from '../fleet/host.ts';
-import type { Operation, Progress } from './operation.ts';
+import type { JournalEntry, Operation, Progress } from './operation.ts';
 
 /** What the server tells every browser. */
 export type StreamEvent =
@@ -11,5 +11,22 @@ export type StreamEvent =
   | { readonly kind: 'host-removed'; readonly hostId: string }
   | { readonly kind: 'guest'; readonly guest: Guest }
   | { readonly kind: 'guest-gone'; readonly guest: GuestRef }
-  | { readonly kind: 'operation'; readonly operation: Operation }
+  | OperationEvent
   | { readonly kind: 'progress'; readonly progress: Progress };
+
+/** How an operation is now. */
+export interface OperationEvent {
+  readonly kind: 'operation';
+  readonly operation: Operation;
+  /** Id of the newest entry in its journal. */
+  readonly newest: number;
+  /** The newest entry; `null` in a replay, where it may not be the only new one. */
+  readonly added: AddedEntry | null;
+}
+
+/** An entry of an operation's journal, and where it belongs. */
+export interface AddedEntry {
+  readonly entry: JournalEntry;
+  /** Id of the entry before it in the same journal, 0 for the first; `null` where the server has not read that one. */
+  readonly previous: number | null;
+}

@@ -5,6 +5,7 @@ import {
   type JournalEvent,
   type Operation,
 } from '../../model/operation/operation.ts';
+import type { AddedEntry } from '../../model/operation/stream-event.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Journal } from '../ports/journal.ts';
@@ -12,13 +13,15 @@ import type { Journal } from '../ports/journal.ts';
 export interface LogParts {
   readonly journal: Journal;
   readonly clock: Clock;
-  changed(operation: Operation, entry: JournalEntry): void;
+  changed(operation: Operation, added: AddedEntry): void;
 }
 
 /** An operation that changes only by what was written into its journal. */
 export class LoggedOperation {
   readonly #parts: LogParts;
   #now: Operation;
+  /** Id of the newest entry; `null` as long as an earlier process wrote it and this one has not read it. */
+  #newest: number | null = null;
   #writing: Promise<unknown> = Promise.resolve();
 
   constructor(operation: Operation, parts: LogParts) {
@@ -30,8 +33,10 @@ export class LoggedOperation {
     return this.#now;
   }
 
-  entries(): Promise<readonly JournalEntry[]> {
-    return this.#parts.journal.entries(this.#now.id);
+  async entries(): Promise<readonly JournalEntry[]> {
+    const entries = await this.#parts.journal.entries(this.#now.id);
+    this.#newest ??= entries.at(-1)?.id ?? null;
+    return entries;
   }
 
   /** All of these at once, after what was written before, and nothing after the end. Throws `OPERATION_OVER`, or what the journal says. */
@@ -45,8 +50,10 @@ export class LoggedOperation {
     const { id } = this.#now;
     if (isOver(this.#now)) throw new ProblemError('conflict', problem('OPERATION_OVER', { id }));
     for (const entry of await this.#parts.journal.append(id, events, this.#parts.clock())) {
+      const previous = entry.event.kind === 'created' ? 0 : this.#newest;
+      this.#newest = entry.id;
       this.#now = applied(this.#now, entry);
-      this.#parts.changed(this.#now, entry);
+      this.#parts.changed(this.#now, { entry, previous });
     }
   }
 }

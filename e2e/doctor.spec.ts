@@ -26,7 +26,7 @@ test('the doctor lists what is wrong with a guest, and cures it by a plan', asyn
   await expect(new GuestPage(page).notices.of(guest.name)).toContainText(
     'forget the metadata of 2 snapshots succeeded',
   );
-  await expect(at.calm).toContainText('All is well: of 1 guest with 2 images');
+  await expect(at.calm).toContainText('All is well: for 1 guest with 2 images');
   expect((await virsh(host, 'snapshot-list', guest.uuid, '--name')).trim()).toBe('');
   expect(await digestOf(lab, guest)).toBe(content);
   const shown = await at.guests.allTextContents();
@@ -71,7 +71,7 @@ test('a job that somebody left ready is ended as the operator chooses', async ({
   await expect(new GuestPage(page).notices.of(guest.name)).toContainText(
     'end a block job with a pivot succeeded',
   );
-  await expect(at.calm).toContainText('All is well: of 1 guest with 2 images');
+  await expect(at.calm).toContainText('All is well: for 1 guest with 2 images');
   expect(await chainOf(lab, guest)).toEqual([middle, base]);
   expect(await digestOf(lab, guest)).toBe(content);
 });

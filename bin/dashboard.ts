@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { glob, readFile, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** The dashboard's production server, run from this folder. */
+/** The dashboard's server, run from this folder. */
 export interface Dashboard {
   readonly origin: string;
   readonly pid: number;
@@ -37,6 +37,8 @@ const ROOT_FILES = [
   'postcss.config.mjs',
 ];
 const READY_MS = 30_000;
+/** A development server compiles a page when somebody asks for it, on a busy machine for long. */
+const COMPILED_MS = 300_000;
 const WARM_UP_MS = 3000;
 const HOSTS_MS = 1000;
 /** How long a server that was told to end may take to let go of its work. */
@@ -72,11 +74,7 @@ async function newestSource(): Promise<number> {
   return Math.max(...times);
 }
 
-/**
- * Starts the server on 127.0.0.1 and waits until it answers. `env` is added to this process's own. Aborted meanwhile, it
- * ends the server and rejects with the signal's reason; a server that is there by then is its caller's to stop.
- */
-export async function serve(options: {
+interface ServeOptions {
   port: number;
   env: Readonly<Record<string, string>>;
   /** Where its log goes. Next's own greeting is left out. */
@@ -84,13 +82,59 @@ export async function serve(options: {
   /** A program and its arguments that start the server in their stead, such as one that drops rights. */
   through?: readonly string[];
   signal?: AbortSignal;
-}): Promise<Dashboard> {
-  const { port, env, log, through = [], signal } = options;
+}
+
+/**
+ * Starts the server on 127.0.0.1 and waits until it answers. `env` is added to this process's own. Aborted meanwhile, it
+ * ends the server and rejects with the signal's reason; a server that is there by then is its caller's to stop.
+ */
+export async function serve(options: ServeOptions): Promise<Dashboard> {
+  const dashboard = await run(options, {
+    next: [...V8, NEXT, 'start'],
+    output: 'ignore',
+    env: { NODE_ENV: 'production' },
+    ready: { path: '/api/health', withinMs: READY_MS },
+  });
+  try {
+    await settled(dashboard.origin, options.signal);
+    return dashboard;
+  } catch (error) {
+    await dashboard.stop();
+    throw error;
+  }
+}
+
+/**
+ * Starts the development server, which compiles the sources as they are asked for and refreshes open pages. It is ready
+ * when the first page that anybody opens is compiled; the fleet's page follows while the reader is there.
+ */
+export async function serveSources(options: ServeOptions): Promise<Dashboard> {
+  const dashboard = await run(options, {
+    next: [NEXT, 'dev'],
+    output: 'inherit',
+    // Next kills a server that has not ended after a tenth of a second, which is too soon to let go of connections.
+    env: { NODE_ENV: 'development', NEXT_EXIT_TIMEOUT_MS: String(END_MS) },
+    ready: { path: '/sign-in', withinMs: COMPILED_MS },
+  });
+  // A failure here shows again, with its reason, to the reader who opens the page.
+  void warmUp(dashboard.origin, options.signal).catch(() => {});
+  return dashboard;
+}
+
+/** How the two servers differ. */
+interface Kind {
+  readonly next: readonly string[];
+  readonly output: 'inherit' | 'ignore';
+  readonly env: Readonly<Record<string, string>>;
+  readonly ready: { readonly path: string; readonly withinMs: number };
+}
+
+async function run({ port, env, log, through = [], signal }: ServeOptions, kind: Kind): Promise<Dashboard> {
   signal?.throwIfAborted();
-  const next = [process.execPath, ...V8, NEXT, 'start', '-H', '127.0.0.1', '-p', String(port)];
-  const child = start([...through, ...WITH_US, ...next], ['ignore', 'ignore', log], {
+  const next = [process.execPath, ...kind.next, '-H', '127.0.0.1', '-p', String(port)];
+  const child = start([...through, ...WITH_US, ...next], ['ignore', kind.output, log], {
     ...quiet(),
-    NODE_ENV: 'production',
+    ...kind.env,
     ...env,
     PORT: String(port),
     NEXT_MANUAL_SIG_HANDLE: 'true',
@@ -108,8 +152,7 @@ export async function serve(options: {
     clearTimeout(patience);
   };
   try {
-    await ready(child, origin, signal);
-    await settled(origin, signal);
+    await ready(child, origin, kind.ready, signal);
   } catch (error) {
     await stop();
     throw error;
@@ -124,17 +167,22 @@ function start(command: readonly string[], stdio: StdioOptions, env: NodeJS.Proc
   return spawn(program, args, { stdio, env });
 }
 
-async function ready(child: ChildProcess, origin: string, signal: AbortSignal | undefined): Promise<void> {
-  const until = Date.now() + READY_MS;
+async function ready(
+  child: ChildProcess,
+  origin: string,
+  { path, withinMs }: Kind['ready'],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const until = Date.now() + withinMs;
   while (child.exitCode === null && child.signalCode === null) {
     signal?.throwIfAborted();
-    const answered = await fetch(`${origin}/api/health`, { signal: signal ?? null }).then(
+    const answered = await fetch(origin + path, { signal: signal ?? null }).then(
       (response) => response.ok,
       () => false,
     );
     if (answered) return;
     if (Date.now() > until)
-      throw new Error(`The dashboard did not answer at ${origin} within ${READY_MS / 1000} s`);
+      throw new Error(`The dashboard did not answer at ${origin} within ${withinMs / 1000} s`);
     await delay(50);
   }
   throw new Error(
@@ -154,9 +202,10 @@ async function settled(origin: string, signal: AbortSignal | undefined): Promise
  * Asks for the fleet and for the sign-in, as a stranger with a worthless session: nearly all code of a first page has run
  * then, which takes a quarter of a second, and nobody waits for it. The answers don't matter.
  */
-async function warmUp(origin: string, signal: AbortSignal): Promise<void> {
+async function warmUp(origin: string, signal: AbortSignal | undefined): Promise<void> {
   const asked = { redirect: 'manual', headers: { Cookie: 'backchain.session_token=none' } } as const;
-  for (const path of ['/', '/sign-in']) await (await fetch(origin + path, { ...asked, signal })).text();
+  for (const path of ['/', '/sign-in'])
+    await (await fetch(origin + path, { ...asked, signal: signal ?? null })).text();
 }
 
 /** Hosts that answer at all have shown their guests by then; those that don't keep nobody waiting for long. */

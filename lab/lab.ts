@@ -23,7 +23,8 @@ export {
   tinyOf,
 } from './description.ts';
 export { down } from './down.ts';
-export { defaultDir } from './folder.ts';
+export { defaultDir, labDir } from './folder.ts';
+export { keptLab } from './kept.ts';
 
 const HOSTS = ['alpha', 'beta'];
 const AT_ONCE = 4;
@@ -62,6 +63,14 @@ export async function up({
   }
 }
 
+/** The daemons of a lab in this folder, whether they run or not. */
+export function hostsIn(dir: string): LabHost[] {
+  return HOSTS.map((name) => {
+    const { socket, images } = hostFolders(labDir(dir), name);
+    return { name, uri: `qemu+unix:///session?socket=${socket}`, socket, images };
+  });
+}
+
 async function build(
   dir: string,
   entries: readonly Entry[],
@@ -79,10 +88,7 @@ async function build(
   const cache = cacheFolder(dir);
   await mkdir(cache, { mode: 0o700 });
   for (const path of [cache, second, tiny]) if (path !== null) await handOver(namespace, path);
-  const hosts = HOSTS.map((name): LabHost => {
-    const { socket, images } = hostFolders(dir, name);
-    return { name, uri: `qemu+unix:///session?socket=${socket}`, socket, images };
-  });
+  const hosts = hostsIn(dir);
   signal?.throwIfAborted();
   await inParallel(hosts.length, hosts, (host) => startHost(dir, host, namespace));
   say(`Two libvirt daemons run: ${HOSTS.join(' and ')}.`);

@@ -7,7 +7,7 @@ import { localSocket } from '../fleet/local-socket.ts';
 /** `sockaddr_un` has room for so many bytes. */
 const LONGEST_SOCKET = 107;
 
-/** docs/adr/0010-ways-of-a-migration.md says why. */
+/** docs/adr/0010-migration-addresses.md says why. */
 export function migrationRoute(source: string, destination: string, uuid: string): MigrationRoute | Problem {
   const here = localSocket(source);
   const there = localSocket(destination);

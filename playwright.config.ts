@@ -11,7 +11,7 @@ export default defineConfig<LabOptions>({
   reporter: 'list',
   forbidOnly: true,
   retries: 0,
-  workers: 2,
+  workers: 3,
   fullyParallel: true,
   timeout: 120_000,
   expect: { timeout: 20_000 },

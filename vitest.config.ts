@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './lab/longest-first.ts';
 
 // Two projects: `unit` needs nothing but Node; `lab` talks to real libvirt daemons, each of its workers to a lab of its own.
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -22,7 +24,8 @@ export default defineConfig({
           name: 'lab',
           include: ['{server,lab,bench,test}/**/*.lab.test.ts'],
           globalSetup: ['lab/vitest-global.ts'],
-          maxWorkers: 2,
+          // More than cores: most of the time a test waits for QEMU, which waits for the speed limit that the test set.
+          maxWorkers: 4,
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },

@@ -82,11 +82,18 @@ export async function kill(victims: readonly Process[]): Promise<void> {
   });
 }
 
-/** Looks every 10 ms until `holds` says true; rejects with `timeout` after `seconds`. */
+const SHORTEST_MS = 10;
+const LONGEST_MS = 100;
+
+/**
+ * Checks again and again until `holds` says true; rejects with `timeout` after `seconds`. What did not come at once is
+ * checked less often, since most checks start a program.
+ */
 export async function until(what: string, holds: () => Promise<boolean>, seconds = 10): Promise<void> {
-  const end = performance.now() + seconds * 1000;
+  const began = performance.now();
   while (!(await holds())) {
-    if (performance.now() > end) throw new LabError('timeout', `waited ${seconds} s in vain for ${what}`);
-    await delay(10);
+    const waited = performance.now() - began;
+    if (waited > seconds * 1000) throw new LabError('timeout', `waited ${seconds} s in vain for ${what}`);
+    await delay(Math.min(LONGEST_MS, Math.max(SHORTEST_MS, waited / 10)));
   }
 }

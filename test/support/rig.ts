@@ -8,7 +8,7 @@ import type { GuestSpec } from '../../lab/guest-spec.ts';
 import { MiB } from '../../lab/image.ts';
 import { hostOf, type LabGuest, type LabHost } from '../../lab/lab.ts';
 import { lab } from '../../lab/vitest-lab.ts';
-import { assemble, waitForWrites, writerSpec } from '../../lab/writer.ts';
+import { waitForWrites, writerSpec } from '../../lab/writer.ts';
 import { type Dashboard, openDashboard } from './dashboard.ts';
 
 export { lab };
@@ -38,7 +38,6 @@ export function pullable(name: string, options: Partial<GuestSpec> = {}): Promis
 
 /** The guest that writes all the time, for this test alone; it has logged so many writes. */
 export async function writer(name: string, writes: number): Promise<LabGuest> {
-  await assemble(lab.dir);
   const guest = await guestFor(writerSpec(lab.dir, { name }));
   await waitForWrites(guest, writes);
   return guest;

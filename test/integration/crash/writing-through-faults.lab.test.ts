@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { killDaemon, killQemu, startDaemon } from '../../../lab/faults.ts';
 import type { LabGuest } from '../../../lab/lab.ts';
 import { until } from '../../../lab/process.ts';
-import { assemble, verifyWriter, waitForWrites, writerSpec } from '../../../lab/writer.ts';
+import { verifyWriter, waitForWrites, writerSpec } from '../../../lab/writer.ts';
 import type { Intent } from '../../../model/kinds/kinds.ts';
 import { flattenTo } from '../../../model/testing.ts';
 import { beta, dashboard, guestFor, imagesOf, jobOf, lab, SLOW } from '../../support/rig.ts';
@@ -49,7 +49,6 @@ const moving = (guest: LabGuest, strategy: 'copy' | 'pull'): Intent => ({
 
 describe.each(CASES)('a $what under a guest that writes', ({ what, intent, after }) => {
   async function underWay(how: string) {
-    await assemble(lab.dir);
     const name = `through-${what}-${how}`.replaceAll(' ', '-');
     const guest = await guestFor(writerSpec(lab.dir, { host: 'beta', name }));
     guest.files.push(newFile(guest));

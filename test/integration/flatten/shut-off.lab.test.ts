@@ -5,7 +5,7 @@ import { killDaemon, killQemu, startDaemon } from '../../../lab/faults.ts';
 import { virsh } from '../../../lab/guest.ts';
 import { MiB } from '../../../lab/image.ts';
 import { hostOf, type LabGuest, tinyOf } from '../../../lab/lab.ts';
-import { assemble, writerSpec } from '../../../lab/writer.ts';
+import { writerSpec } from '../../../lab/writer.ts';
 import { guestOf } from '../../../model/plans/plan.ts';
 import { flattenTo } from '../../../model/testing.ts';
 import { connect } from '../../../server/libvirt/index.ts';
@@ -67,7 +67,6 @@ test('a guest that is shut off is flattened, and is shut off afterwards with the
 });
 
 test('it never runs an instruction: a guest that writes as soon as it runs has written nothing', async () => {
-  await assemble(lab.dir);
   const spec = writerSpec(lab.dir, { name: 'off-writer' });
   const guest = await guestFor({ ...spec, ...off });
   const { flatten, reached, chain } = await dashboard();

@@ -2,13 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { killDaemon, killQemu, startDaemon } from '../../../lab/faults.ts';
 import type { LabHost } from '../../../lab/lab.ts';
 import { until } from '../../../lab/process.ts';
-import { assemble, verifyWriter, waitForWrites, writerSpec } from '../../../lab/writer.ts';
+import { verifyWriter, waitForWrites, writerSpec } from '../../../lab/writer.ts';
 import { chainThere, ENDS, fileThere, isOn, onBeta, toBeta, traveller } from '../../support/migrating.ts';
 import { alpha, beta, dashboard, imagesOf, jobOf, lab, SLOW } from '../../support/rig.ts';
 
 describe('after the switch, while the storage follows a guest that writes:', () => {
   async function following(name: string) {
-    await assemble(lab.dir);
     const guest = await traveller(writerSpec(lab.dir, { name }));
     await waitForWrites(guest, 20);
     const parts = await dashboard(alpha, beta);

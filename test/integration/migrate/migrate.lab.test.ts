@@ -5,7 +5,7 @@ import { virsh } from '../../../lab/guest.ts';
 import { MiB } from '../../../lab/image.ts';
 import { until } from '../../../lab/process.ts';
 import { run } from '../../../lab/run.ts';
-import { assemble, verifyWriter, waitForWrites, writerSpec } from '../../../lab/writer.ts';
+import { verifyWriter, waitForWrites, writerSpec } from '../../../lab/writer.ts';
 import {
   chainThere,
   contentThere,
@@ -22,7 +22,6 @@ import { alpha, beta, contentOf, dashboard, jobOf, lab } from '../../support/rig
 const simple = (name: string) => traveller({ name, disks: [{ layers: 3, size: 128 * MiB }] });
 
 test('A4: a guest migrates while it writes, and its storage follows while it writes on', async () => {
-  await assemble(lab.dir);
   const guest = await traveller(writerSpec(lab.dir, { name: 'go-writer' }));
   const parts = await dashboard(alpha, beta);
   const plan = await parts.preview(guest, toBeta(parts));

@@ -6,7 +6,7 @@ import { MiB } from '../../../lab/image.ts';
 import type { LabGuest } from '../../../lab/lab.ts';
 import { until } from '../../../lab/process.ts';
 import { run } from '../../../lab/run.ts';
-import { assemble, verifyWriter, waitForWrites, writerSpec } from '../../../lab/writer.ts';
+import { verifyWriter, waitForWrites, writerSpec } from '../../../lab/writer.ts';
 import type { Intent } from '../../../model/kinds/kinds.ts';
 import { flattenTo } from '../../../model/testing.ts';
 import { type Dashboard, openDashboard } from '../../support/dashboard.ts';
@@ -33,7 +33,6 @@ const newFile = ({ name }: LabGuest) => join(fileSystem, `${name}-new.qcow2`);
 
 /** The writing guest, with its active image there or elsewhere. */
 async function writerOn(name: string, there: boolean): Promise<LabGuest> {
-  await assemble(lab.dir);
   const spec = writerSpec(lab.dir, { name });
   const disks = spec.disks?.map(({ layers, ...disk }) => ({
     ...disk,

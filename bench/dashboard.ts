@@ -30,7 +30,7 @@ export async function stateFolder({ stack }: Bench): Promise<string> {
 export async function ownDashboard(bench: Bench, uri: string): Promise<OwnDashboard> {
   const state = await stateFolder(bench);
   const starting = start(bench, uri, state, await freePort(FIRST_PORT));
-  // Before it is there, so that a run stopped meanwhile leaves none; one that did not start is told of below.
+  // Before it is there, so that a run stopped meanwhile leaves none; one that did not start is reported below.
   bench.stack.defer(() =>
     starting.then(
       (started) => started.stop(),

@@ -17,7 +17,7 @@ export async function watchFor(
       return found.filter((element) => element.textContent.includes(text)).length === count;
     };
     if (there())
-      throw new Error(`${count} × ${selector} "${text}" stands in the document before anything happened`);
+      throw new Error(`${count} × ${selector} "${text}" is in the document before anything happened`);
     const changed = new Promise<number>((resolve) => {
       const observer = new MutationObserver(() => {
         if (!there()) return;

@@ -19,7 +19,7 @@ options:
   --quick      few repetitions: a look, nothing to quote`;
 
 const say = (line: string) => process.stderr.write(`bench: ${line}\n`);
-/** What the row under way has started, and whether somebody wants an end. */
+/** What the running row has started, and whether somebody wants it to end. */
 let stack = new AsyncDisposableStack();
 let stopped = false;
 
@@ -28,7 +28,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     if (stopped) return;
     stopped = true;
     say('stopped; taking everything down');
-    // The row fails when what it stands on is gone; it may still be bringing something up, which goes then.
+    // The row fails when what it uses is gone; it may still be bringing something up, which is taken down then.
     const end = () => process.exit(130);
     stack
       .disposeAsync()

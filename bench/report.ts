@@ -1,4 +1,4 @@
-/** Where the results stand in a document: between two lines that nobody sees, the first of which names the command that writes them. */
+/** Where the results are in a document: between two invisible lines, the first of which names the command that writes them. */
 const beginOf = (command: string) => `<!-- bench: what follows is written by ${command} -->`;
 const END = '<!-- bench: end -->';
 

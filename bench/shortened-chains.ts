@@ -5,7 +5,7 @@ export interface ShortenedChain {
   readonly what: string;
   /** Images that are to be left at most. */
   readonly wanted: number;
-  /** Whether another guest rests on the base. */
+  /** Whether another guest is backed by the base. */
   readonly sharedBase: boolean;
   /** The disk of one guest, whose images begin with its name. */
   disk(guest: string): { readonly size: number; readonly layers: readonly LayerSpec[] };
@@ -24,7 +24,7 @@ interface Piece {
   readonly share?: number;
 }
 
-/** The chains of which it is told what the cheapest way spares: daily increments, a database, a golden image, a cloud image. */
+/** The chains for which the cheapest strategy is compared with a pull: daily increments, a database, a golden image, a cloud image. */
 export const shortenedChains: readonly ShortenedChain[] = [
   ...[1, 2].map((wanted) => ({
     ...chain('base and 30 daily increments', [

@@ -10,12 +10,12 @@ import { ownLab } from './lab.ts';
 import { machine } from './machine.ts';
 import { withResults } from './report.ts';
 import type { Bench } from './row.ts';
-import { mischief } from './soak/fault-injection.ts';
+import { injectFaults } from './soak/fault-injection.ts';
 import { Operator, type Workplace } from './soak/operator.ts';
 import { RandomSource } from './soak/random-source.ts';
 import { MortalServer } from './soak/server.ts';
 import { Tally } from './soak/tally.ts';
-import { Hands } from './soak/turns.ts';
+import { Turns } from './soak/turns.ts';
 
 // Random operations on ten guests of two hosts, while the dashboard, the daemons and QEMU are killed at random:
 // in the end every guest's content has to be right, no job hangs, and no operation is in doubt.
@@ -57,7 +57,7 @@ async function soak(bench: Bench): Promise<number> {
     ...(lab.folders.second === null ? [] : [lab.folders.second]),
   ];
   const tally = new Tally();
-  const at: Workplace = { lab, server, hands: new Hands(), tally, folders, say };
+  const at: Workplace = { lab, server, turns: new Turns(), tally, folders, say };
   say(`seed ${seed}, ${minutes} minutes`);
   const end = Date.now() + minutes * 60_000;
   const isTime = () => Date.now() < end;
@@ -65,7 +65,7 @@ async function soak(bench: Bench): Promise<number> {
   const idle = lab.guests.filter(({ serial }) => serial === null);
   await Promise.all([
     ...operators.map((operator) => operator.work(isTime)),
-    mischief(at, idle, new RandomSource(seed + 1000), isTime),
+    injectFaults(at, idle, new RandomSource(seed + 1000), isTime),
   ]);
   for (const operator of operators) await operator.check('the end');
   for (const guest of lab.guests) await noJob(at, guest);

@@ -10,19 +10,23 @@ const BACKING_FORMAT = 0xe2792aca;
 const HEADER = 112;
 
 /**
- * Makes a qcow2 image of 64 KiB clusters that QEMU takes for any other, and that takes no more room than its tables: where its
- * data would stand there are holes.
- * @param held places of the clusters that it holds, ascending
+ * Makes a qcow2 image of 64 KiB clusters that QEMU takes for any other, and that takes no more space than its tables: where its
+ * data would be there are holes.
+ * @param allocated positions of its allocated clusters, ascending
  */
 export async function makeTableImage(
   path: string,
-  { virtualSize, held, backing }: { virtualSize: number; held: ArrayLike<number>; backing: string | null },
+  {
+    virtualSize,
+    allocated,
+    backing,
+  }: { virtualSize: number; allocated: ArrayLike<number>; backing: string | null },
 ): Promise<void> {
   const l1Entries = Math.ceil(virtualSize / CLUSTER / PER_TABLE);
-  const tables = tablesFor(held);
+  const tables = tablesFor(allocated);
   let blocks = 1;
   // The header, the refcounts' table, the L1 table.
-  const clusters = () => 3 + blocks + tables + held.length;
+  const clusters = () => 3 + blocks + tables + allocated.length;
   while (blocks * PER_REFCOUNT_BLOCK < clusters()) blocks++;
   const firstTable = 3 + blocks;
   await using file = await open(path, 'wx');
@@ -47,8 +51,8 @@ export async function makeTableImage(
     await file.write(table, 0, CLUSTER, next * CLUSTER);
     next++;
   };
-  for (let i = 0; i < held.length; i++) {
-    const at = held[i] ?? 0;
+  for (let i = 0; i < allocated.length; i++) {
+    const at = allocated[i] ?? 0;
     if (Math.floor(at / PER_TABLE) !== index) {
       await flush();
       index = Math.floor(at / PER_TABLE);
@@ -61,10 +65,10 @@ export async function makeTableImage(
   await file.write(l1, 0, CLUSTER, 2 * CLUSTER);
 }
 
-function tablesFor(held: ArrayLike<number>): number {
+function tablesFor(allocated: ArrayLike<number>): number {
   let [count, last] = [0, -1];
-  for (let i = 0; i < held.length; i++) {
-    const index = Math.floor((held[i] ?? 0) / PER_TABLE);
+  for (let i = 0; i < allocated.length; i++) {
+    const index = Math.floor((allocated[i] ?? 0) / PER_TABLE);
     if (index !== last) count++;
     last = index;
   }

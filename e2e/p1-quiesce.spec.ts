@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { virsh } from '../lab/guest.ts';
 import { hostOf } from '../lab/lab.ts';
-import { awake, linuxSpec, tell } from '../lab/linux.ts';
+import { awake, linuxSpec, runIn } from '../lab/linux.ts';
 import { until } from '../lab/process.ts';
 import { expect, test } from './fixtures.ts';
 import { chainOf } from './live-guest.ts';
@@ -30,11 +30,11 @@ test('P1 a real agent brings the file systems to rest; once it is gone the form 
   await expect(at.plan.command).toContainText('--quiesce');
   await at.plan.start.click();
   await expect(at.notices.of(guest.name)).toContainText('snapshot snapshot succeeded');
-  expect(await tell(lab, guest, 'cat /frozen')).toBe('freeze\nthaw');
+  expect(await runIn(lab, guest, 'cat /frozen')).toBe('freeze\nthaw');
   const [taken = ''] = await chainOf(lab, guest);
   const [other = ''] = await chainOf(lab, guest, 'vdb');
 
-  await tell(lab, guest, 'kill $(pidof qemu-ga)');
+  await runIn(lab, guest, 'kill $(pidof qemu-ga)');
   await agentIs('disconnected');
   const again = await ActionForm.open(page, 'Snapshot');
   await again.root.getByRole('checkbox', { name: /^Quiesce the guest/ }).check();

@@ -77,7 +77,7 @@ test("web-1's middle layers hold 1 GiB, and its snapshot records name them", asy
   }
 });
 
-test('three guests stand on one golden image', () => {
+test('three guests share one golden image', () => {
   const bases = ['app-1', 'app-2', 'app-3'].map((name) => guestOf(lab, name).disks[0]?.images.at(-1));
   expect(new Set(bases).size).toBe(1);
 });

@@ -15,11 +15,11 @@ const ZEROS = Buffer.alloc(BLOCK);
 interface Extent {
   start: number;
   length: number;
-  /** Which image of the chain holds it, 0 for the active one. */
+  /** Which image of the chain has it, 0 for the active one. */
   depth: number;
-  /** False where the guest reads zeros that stand nowhere. */
+  /** False where the guest reads zeros that are in no file. */
   data: boolean;
-  /** Where it stands in that image's file. */
+  /** Where it is in that image's file. */
   offset?: number;
 }
 
@@ -30,12 +30,12 @@ export async function digest(active: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** A digest of a guest's disk as it stands in the files now. A running guest is held still meanwhile. */
+/** A digest of a guest's disk as the files have it now. A running guest is suspended meanwhile. */
 export function digestOf(lab: Lab, guest: LabGuest, target = 'vda'): Promise<string> {
   return still(lab, guest, async () => digest(await activeOf(lab, guest, target)));
 }
 
-/** Works while the guest is suspended, with all that QEMU held back in memory written to the files. */
+/** Works while the guest is suspended, with everything that QEMU cached in memory written to the files. */
 export async function still<Result>(lab: Lab, guest: LabGuest, work: () => Promise<Result>): Promise<Result> {
   const host = hostOf(lab, guest.host);
   const state = (await virsh(host, 'domstate', guest.uuid)).trim();
@@ -87,12 +87,12 @@ async function* pieces(active: string): AsyncGenerator<{ offset: number; bytes: 
   );
   const files = hops.map(({ filename }) => filename);
   const extents: Extent[] = JSON.parse(await run('qemu-img', ['map', '-U', '--output=json', active]));
-  const held = extents.filter(({ data }) => data);
-  if (held.some(({ depth, offset }) => offset === undefined || !files[depth]?.startsWith('/'))) {
+  const allocated = extents.filter(({ data }) => data);
+  if (allocated.some(({ depth, offset }) => offset === undefined || !files[depth]?.startsWith('/'))) {
     yield* converted(active);
     return;
   }
-  for (const { start, length, depth, offset = 0 } of held) {
+  for (const { start, length, depth, offset = 0 } of allocated) {
     await using file = await open(files[depth] ?? '');
     for (let done = 0; done < length; done += PIECE) {
       const bytes = Buffer.allocUnsafe(Math.min(PIECE, length - done));
@@ -103,7 +103,7 @@ async function* pieces(active: string): AsyncGenerator<{ offset: number; bytes: 
   }
 }
 
-/** The way for what no file holds as it is: NBD, compression. */
+/** Reads what no file has as plain bytes: NBD, compression. */
 async function* converted(active: string): AsyncGenerator<{ offset: number; bytes: Buffer }> {
   const folder = await mkdtemp(join(tmpdir(), 'backchain-content-'));
   try {

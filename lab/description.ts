@@ -55,7 +55,7 @@ export interface Lab {
 
 const fileOf = (dir: string) => join(dir, 'lab.json');
 
-/** What stands in a lab's `lab.json`. Rejects with `no-lab` where there is none, with `other-version` for another version's. */
+/** What a lab's `lab.json` says. Rejects with `no-lab` where there is none, with `other-version` for another version's. */
 export async function read(dir: string): Promise<Lab> {
   const text = await readFile(fileOf(dir), 'utf8').catch((error: unknown) => {
     if (!isErrno(error, 'ENOENT')) throw error;

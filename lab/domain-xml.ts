@@ -1,4 +1,4 @@
-/** Text as it may stand in XML, in an element or an attribute. */
+/** Text escaped for XML, for an element or an attribute. */
 export function escapeXml(text: string): string {
   const names: Record<string, string> = {
     '&': '&amp;',

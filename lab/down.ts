@@ -43,7 +43,7 @@ export async function down({
 export interface DownOptions {
   /** The lab's folder; by default BACKCHAIN_LAB, else one of this user's in the temporary folder. */
   dir?: string;
-  /** Is told in words what happens. */
+  /** Receives a line about each thing that happens. */
   say?: (line: string) => void;
 }
 

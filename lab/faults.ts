@@ -64,7 +64,7 @@ async function daemonOf(lab: Lab, host: LabHost): Promise<Process> {
 export async function qemuOf(lab: Lab, guest: LabGuest): Promise<Process> {
   const { root } = hostFolders(lab.dir, guest.host);
   return one(lab, `the QEMU of ${guest.name} on ${guest.host}`, ({ command, environment }) => {
-    // While it migrates there is one on either host, and libvirt tells each to keep to its host's folder.
+    // While it migrates there is one on either host, and libvirt has each keep to its host's folder.
     const isHere = environment.some((entry) => entry.startsWith(`XDG_CACHE_HOME=${root}/`));
     return command[0] === lab.emulator && command.includes(guest.uuid) && isHere;
   });

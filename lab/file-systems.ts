@@ -11,7 +11,7 @@ export interface FileSystems {
 }
 
 /**
- * Gives the lab other file systems than the one it stands on. Root, and a user with sudo, gets mounts; they are made
+ * Gives the lab other file systems than the one that it is on. Root, and a user with sudo, gets mounts; they are made
  * before the namespace, or nobody sees them inside. Anybody else gets a folder in /dev/shm, and no tiny one.
  */
 export async function provide(dir: string, say: (line: string) => void): Promise<FileSystems> {
@@ -32,7 +32,7 @@ export async function provide(dir: string, say: (line: string) => void): Promise
 /** Takes down what stands mounted below the lab's folder, and its folder in /dev/shm; says whether there was anything. */
 export async function withdraw(dir: string): Promise<string[]> {
   const mounted = await mountsBelow(dir);
-  // Lazily: somebody's shell may stand in there.
+  // Lazily: it may be the working folder of somebody's shell.
   for (const path of mounted) await asRoot('umount', '--lazy', path);
   const shared = sharedMemory(dir);
   const found = await stat(shared).catch((error: unknown) => {

@@ -2,7 +2,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { LabError } from './error.ts';
 
-// A Unix socket's path has room for 107 bytes. The longest one below the lab's folder is a guest's monitor:
+// A Unix socket's path is at most 107 bytes long. The longest one below the lab's folder is a guest's monitor:
 // <host>/cfg/libvirt/qemu/lib/domain-<id>-<20 characters of the name>/monitor.sock
 const LONGEST_BELOW = '/alpha/cfg/libvirt/qemu/lib/domain-1000-abcdefghijklmnopqrst/monitor.sock'.length;
 const LONGEST_DIR = 107 - LONGEST_BELOW;
@@ -23,7 +23,7 @@ export function labDir(dir: string): string {
   );
 }
 
-/** Where a host's things stand in the lab's folder. */
+/** Where a host's files are in the lab's folder. */
 export function hostFolders(dir: string, host: string) {
   const root = join(dir, host);
   return {

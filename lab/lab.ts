@@ -36,7 +36,7 @@ export interface UpOptions {
   guests?: GuestSet;
   /** Makes the guests of these names instead (with those that are made together with them). */
   only?: readonly string[] | undefined;
-  /** Is told in words what happens. */
+  /** Receives a line about each thing that happens. */
   say?: (line: string) => void;
   /** Aborted, it makes nothing more and takes down what there is; then `up` rejects with the signal's reason. */
   signal?: AbortSignal | undefined;

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createGuest, destroyGuest, virsh } from './guest.ts';
 import { hostOf } from './lab.ts';
-import { awake, linuxSpec, tell } from './linux.ts';
+import { awake, linuxSpec, runIn } from './linux.ts';
 import { until } from './process.ts';
 import { lab } from './vitest-lab.ts';
 
@@ -9,10 +9,10 @@ test('a real Linux has its disks mounted, an agent that libvirt reaches, and a s
   const guest = await createGuest(lab, await linuxSpec(lab, { name: 'linux' }));
   onTestFinished(() => destroyGuest(lab, guest));
   await awake(guest);
-  expect(await tell(lab, guest, 'cut -d" " -f1-3 /proc/mounts | grep ^/dev/vd')).toBe(
+  expect(await runIn(lab, guest, 'cut -d" " -f1-3 /proc/mounts | grep ^/dev/vd')).toBe(
     '/dev/vda /vda ext4\n/dev/vdb /vdb ext4',
   );
-  await expect(tell(lab, guest, 'no-such-command')).rejects.toMatchObject({ code: 'failed' });
+  await expect(runIn(lab, guest, 'no-such-command')).rejects.toMatchObject({ code: 'failed' });
   const alpha = hostOf(lab, guest.host);
   const isConnected = async () => (await virsh(alpha, 'dumpxml', guest.uuid)).includes("state='connected'");
   await until('the agent', isConnected, 30);

@@ -62,12 +62,12 @@ export async function awake({ name, serial }: LabGuest): Promise<void> {
   await until(`the Linux of ${name}`, async () => /^awake/m.test(await readFile(log, 'utf8')), 90);
 }
 
-let told = 0;
+let ran = 0;
 
 /** Has the Linux's shell run a command; what it printed. Rejects with `failed` where it says that it failed, or says nothing for 30 seconds. */
-export async function tell(lab: Lab, guest: LabGuest, command: string): Promise<string> {
-  told += 1;
-  const mark = `<told-${process.pid}-${told}>`;
+export async function runIn(lab: Lab, guest: LabGuest, command: string): Promise<string> {
+  ran += 1;
+  const mark = `<ran-${process.pid}-${ran}>`;
   const socket = connect(socketsOf(lab, guest).console);
   socket.setEncoding('utf8').setTimeout(30_000, () => socket.destroy(new Error('no answer')));
   socket.write(`{ ${command}\n}; echo "${mark}$?"\n`);
@@ -115,7 +115,7 @@ async function content(): Promise<CpioEntry[]> {
   ];
 }
 
-/** The folders that a file stands in. */
+/** The folders above a file. */
 function above(path: string): string[] {
   const folder = dirname(path);
   return folder === '.' ? [] : [...above(folder), folder];

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { inParallel } from './parallel.ts';
 
-test('results stand in the order of the items, and no more than the limit are worked on at once', async () => {
+test('results are in the order of the items, and no more than the limit are worked on at once', async () => {
   let now = 0;
   let most = 0;
   const gates = [3, 1, 2, 0].map(() => Promise.withResolvers<void>());

@@ -11,7 +11,7 @@ export interface Process {
   environment: string[];
 }
 
-/** The processes that may be looked into and satisfy `wanted`, seen from here, so with the pids that `kill` takes here. */
+/** The processes that may be read and satisfy `wanted`, seen from here, so with the pids that `kill` takes here. */
 export async function processes(wanted: (process: Process) => boolean): Promise<Process[]> {
   const names = await readdir('/proc');
   const all = await Promise.all(names.filter((name) => /^\d+$/.test(name)).map((name) => look(Number(name))));
@@ -59,7 +59,7 @@ export function processesOf(dir: string): Promise<Process[]> {
   );
 }
 
-/** Whether the process has not ended. Its stat alone tells: the rest of a process that is ending is closed to its owner. */
+/** Whether the process has not ended. Only its stat can be trusted: its owner can't read the rest while it ends. */
 export async function alive({ pid, started }: Process): Promise<boolean> {
   return lifeOf(await readOrNothing(`/proc/${pid}/stat`))?.started === started;
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { LabError } from './error.ts';
 
-// libvirtd stands in /usr/sbin, which Debian leaves off an ordinary user's PATH.
+// libvirtd is in /usr/sbin, which Debian leaves off an ordinary user's PATH.
 export const PATH = `${process.env.PATH ?? '/usr/bin:/bin'}:/usr/sbin:/sbin`;
 
 export interface Outcome {
@@ -27,7 +27,7 @@ export function attempt(program: string, args: readonly string[], input = ''): P
       reject(new LabError('not-installed', `${program} could not be run; bin/setup installs it`, { cause })),
     );
     child.on('close', (status) => resolve({ status, stdout, stderr }));
-    // A program that ends without reading its input closes the pipe; its exit status tells what happened.
+    // A program that ends without reading its input closes the pipe; its exit status says what happened.
     child.stdin.on('error', () => child.stdin.destroy());
     child.stdin.end(input);
   });

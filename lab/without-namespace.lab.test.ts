@@ -30,7 +30,7 @@ const root = [
   'bash',
 ];
 
-// Not in TMPDIR: the paths of guests' sockets have room for a short one only.
+// Not in TMPDIR: guests' sockets need a short path.
 const dir = `/tmp/bc-lab-${process.pid}`;
 
 beforeEach(() => down({ dir }));
@@ -51,7 +51,7 @@ const people: [string, readonly string[]][] = [['an ordinary user', ordinary]];
 if (userInfo().uid === 0) people.push(['root', root]);
 
 test.each(people)(
-  'without user namespaces, %s gets a lab too, is told so, and nothing stays',
+  'without user namespaces, %s gets a lab too, is warned, and nothing is left',
   async (_, before) => {
     const { status, words } = await wholeLife(before);
     expect(words).toMatch(/This machine refuses user namespaces \(.+\): the daemons run without one\./);

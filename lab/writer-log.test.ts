@@ -24,7 +24,7 @@ test('a log is read up to where it was cut off', () => {
   expect(log).toEqual({ records: [0, 1], inFlight: [2], errors: [] });
 });
 
-test('each run may have had one more write under way when it ended', () => {
+test('each run may have had one more unfinished write when it ended', () => {
   const log = parseLog(`\nS\n${line(0)}W 00\nS\n${line(0)}${line(1)}`);
   expect(log).toEqual({ records: [0, 0, 1], inFlight: [1, 2], errors: [] });
 });
@@ -34,6 +34,6 @@ test('a reported error, a hole in the numbers and a broken line are errors', () 
   expect(log.errors).toEqual([line(1, 'E').trim(), line(3).trim(), 'W 0000']);
 });
 
-test('a log without a run has nothing under way', () => {
+test('a log without a run has no unfinished write', () => {
   expect(parseLog('')).toEqual({ records: [], inFlight: [], errors: [] });
 });

@@ -7,7 +7,7 @@ const STEP = 0x9e3779b9;
 export interface WriterLog {
   /** Numbers of the writes, in the order in which the guest logged them. */
   records: number[];
-  /** For each run of the guest, the number of the write that may have been under way when the log ends. */
+  /** For each run of the guest, the number of the write that may be unfinished when the log ends. */
   inFlight: number[];
   /** Lines that report an error or that no guest writes. */
   errors: string[];

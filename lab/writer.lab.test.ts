@@ -53,7 +53,7 @@ test('a killed QEMU loses no write that the guest logged, and a second run is re
   expect(later.records).toBeGreaterThanOrEqual(verdict.records + 50);
 });
 
-test('the proof sees one sector that lost its write, and one that the guest never wrote', async () => {
+test('the check sees one sector that lost its write, and one that the guest never wrote', async () => {
   const guest = await createWriter('writer-spoilt');
   await virsh(alpha, 'destroy', guest.uuid);
   const untouched = (100 * MiB) / 512;

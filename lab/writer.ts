@@ -106,7 +106,7 @@ async function verify(
   expected: Buffer,
   { records, inFlight, errors }: WriterLog,
 ): Promise<Verdict> {
-  // A write that was under way may be there or not, but not in part.
+  // An unfinished write may be there or not, but not in part.
   const pending = new Map(inFlight.map((number) => [lbaOf(number), sectorOf(number)]));
   const lost: number[] = [];
   const check = (offset: number, found: Buffer) => {

@@ -12,7 +12,7 @@ const CLUSTER = 65536;
 const WARM_UP = 5;
 const NOTHING = new Set<string>();
 
-/** From maps in memory to the cheapest way: a base of 100 GiB under 29 daily increments of 2 to 6 GiB. */
+/** From maps in memory to the cheapest strategy: a base of 100 GiB under 29 daily increments of 2 to 6 GiB. */
 export const cheapestPlan: Row = {
   name: 'cheapest-plan',
   async run(bench) {
@@ -38,7 +38,7 @@ export const cheapestPlan: Row = {
     const warm = times.slice(WARM_UP);
     return [
       atMost(
-        'The cheapest way for 30 layers of 200 GiB, maps in memory',
+        'The cheapest strategy for 30 layers of 200 GiB, maps in memory',
         median(warm),
         { unit: 'ms', goal: 300 },
         `median of ${warm.length}, worst ${Math.max(...warm).toFixed(0)} ms; ${saved}`,

@@ -27,7 +27,7 @@ export const crossSection: Row = {
       buckets: BUCKETS,
     });
     if (section?.buckets !== BUCKETS || section.layers.some(({ holds }) => holds === null)) {
-      throw new Error(`There are ${section?.buckets} buckets, or an image could not be looked into`);
+      throw new Error(`There are ${section?.buckets} buckets, or an image could not be read`);
     }
     const browser = await openBrowser(bench);
     const page = await openPage(browser, session, `/h/${hostId}/${uuid}/vda?view=section`);

@@ -15,7 +15,7 @@ export const demoStart: Row = {
     const stopped = new AbortController();
     bench.stack.defer(() => stopped.abort());
     await build(bench.say, stopped.signal);
-    // Not in TMPDIR: the paths of guests' sockets have room for a short one only.
+    // Not in TMPDIR: guests' sockets need a short path.
     const folder = await mkdtemp('/tmp/bc-');
     bench.stack.defer(() => rm(folder, { recursive: true, force: true }));
     const seconds: number[] = [];

@@ -80,7 +80,7 @@ function overlay(lab: Lab, name: string): Promise<LabGuest> {
   return createGuest(lab, { name, disks: [{ size: SIZE, layers }] });
 }
 
-/** Milliseconds from asking for the start to the news of the end, the chain looked at again included. */
+/** Milliseconds from asking for the start to the news of the end, including a new reading of the chain. */
 async function byDashboard({ api, session }: OwnDashboard, guest: LabGuest): Promise<number> {
   const { hostId, uuid } = await guestWith(api, guest.name, 2);
   const guestRef = { hostId, uuid };

@@ -22,8 +22,8 @@ export const layerMap: Row = {
     const folder = await mkdtemp(join(tmpdir(), 'backchain-bench-'));
     bench.stack.defer(() => rm(folder, { recursive: true }));
     const path = join(folder, 'large.qcow2');
-    const held = new Uint32Array(EXTENTS).map((_, i) => i * EVERY);
-    await makeTableImage(path, { virtualSize: VIRTUAL, held, backing: null });
+    const allocated = new Uint32Array(EXTENTS).map((_, i) => i * EVERY);
+    await makeTableImage(path, { virtualSize: VIRTUAL, allocated, backing: null });
     // From here on the peak counts anew (proc(5), clear_refs).
     await writeFile('/proc/self/clear_refs', '5');
     const before = await memory('VmRSS');

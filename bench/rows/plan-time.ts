@@ -24,7 +24,7 @@ export const planTime: Row = {
     let backing: string | null = null;
     for (let level = 0; level < LAYERS - 1; level++) {
       const path = join(alpha.images, `plan-${level}.qcow2`);
-      await makeTableImage(path, { virtualSize: SIZE, held: heldBy(level, random), backing });
+      await makeTableImage(path, { virtualSize: SIZE, allocated: allocatedIn(level, random), backing });
       await chmod(path, 0o666);
       backing = path;
     }
@@ -39,14 +39,14 @@ export const planTime: Row = {
         intent: { kind: 'flatten', target: 'vda', base: null, snapshotFirst: null, forgetAfter: true },
       });
     const { cost } = await flatten();
-    if (cost.predicted?.basis !== 'tables') throw new Error('The plan does not stand on the images’ tables');
+    if (cost.predicted?.basis !== 'tables') throw new Error('The plan is not based on the images’ tables');
     const wanted = { kind: 'at-most', images: 1 } as const;
     const strategies = () =>
       api.plans.strategies.query({ disk: { ...guest, target: 'vda' }, wanted, pinned: [] });
     const rounds = bench.rounds(30);
     return [
       measured('A plan to flatten 30 layers of 200 GiB, warm', await timed(flatten, rounds)),
-      measured('All ways to flatten 30 layers of 200 GiB, warm', await timed(strategies, rounds)),
+      measured('All strategies to flatten 30 layers of 200 GiB, warm', await timed(strategies, rounds)),
     ];
   },
 };
@@ -67,17 +67,17 @@ async function timed(ask: () => Promise<unknown>, rounds: number): Promise<numbe
   return times;
 }
 
-function heldBy(level: number, random: () => number): number[] {
+function allocatedIn(level: number, random: () => number): number[] {
   if (level === 0) return Array.from({ length: CLUSTERS / 2 }, (_, at) => at);
-  const held = new Set<number>();
+  const allocated = new Set<number>();
   const most = CLUSTERS * (0.01 + 0.02 * random());
   // Extents of 64 KiB to 4 MiB all over the disk.
-  while (held.size < most) {
+  while (allocated.size < most) {
     const length = 1 + Math.floor(random() * 64);
     const first = Math.floor(random() * (CLUSTERS - length));
-    for (let at = first; at < first + length; at++) held.add(at);
+    for (let at = first; at < first + length; at++) allocated.add(at);
   }
-  return [...held].toSorted((a, b) => a - b);
+  return [...allocated].toSorted((a, b) => a - b);
 }
 
 /** From 0 to 1, the same in every run. */

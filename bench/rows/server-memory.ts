@@ -45,7 +45,7 @@ async function memory(pid: number): Promise<{ now: number; most: number }> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   const field = (name: string) => {
     const kibibytes = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1];
-    if (kibibytes === undefined) throw new Error(`/proc/${pid}/status does not tell ${name}`);
+    if (kibibytes === undefined) throw new Error(`/proc/${pid}/status has no ${name}`);
     return (Number(kibibytes) * 1024) / 1e6;
   };
   return { now: field('VmRSS'), most: field('VmHWM') };

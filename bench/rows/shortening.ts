@@ -16,7 +16,7 @@ import { fileOf, type ShortenedChain, shortenedChains } from '../shortened-chain
 
 const MIB = 2 ** 20;
 
-/** The same result on two equal guests, by a plain pull and by the cheapest way: what each of them really wrote. */
+/** The same result on two equal guests, by a plain pull and by the cheapest strategy: what each of them really wrote. */
 export const shortening: Row = {
   name: 'shortening',
   async run(bench) {
@@ -30,7 +30,7 @@ export const shortening: Row = {
         ? pull
         : await bytesOf(lab, dashboard, chain, { name: `cheap-${i}`, strategy: 'cheapest' });
       const bytes = pull.isCheapest
-        ? `the cheapest way is the pull, ${mebibytes(pull)} MiB`
+        ? `the cheapest strategy is the pull, ${mebibytes(pull)} MiB`
         : `${mebibytes(cheapest)} MiB / ${mebibytes(pull)} MiB`;
       measured.push(
         atMost(
@@ -48,7 +48,7 @@ export const shortening: Row = {
 interface Shortened {
   /** Bytes that QEMU wrote, its tables and the flush included. */
   readonly written: number;
-  /** Whether the cheapest way of the same chain has the same steps. */
+  /** Whether the cheapest strategy for the same chain has the same steps. */
   readonly isCheapest: boolean;
 }
 
@@ -82,7 +82,7 @@ async function bytesOf(
     strategies.find((one) => one.name === strategyName)?.plan;
   const plan = planOf(strategy);
   if (!plan || plan.intent.kind === 'delete')
-    throw new Error(`There is no way to ${chain.what} by ${strategy}`);
+    throw new Error(`There is no plan to ${chain.what} by ${strategy}`);
   const intent: Intent = plan.intent;
   const { fingerprint } = plan;
   const started = { guest: { hostId, uuid }, intent, fingerprint, bandwidth: 0 };

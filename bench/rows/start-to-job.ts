@@ -47,7 +47,7 @@ export const startToJob: Row = {
         const running = await api.operations.list.query({ over: false });
         return running.length > 0 ? running : undefined;
       });
-      if (operation === undefined) throw new Error('No operation is under way');
+      if (operation === undefined) throw new Error('No operation is running');
       await api.operations.cancel.mutate({ id: operation.id });
       await eventually('the end of the operation', async () => {
         const running = await api.operations.list.query({ over: false });

@@ -11,7 +11,7 @@ import type { Row } from '../row.ts';
 /** Bytes per second. */
 const LIMIT = 12 * MiB;
 const SIZE = 1024 * MiB;
-/** Data in the first and in the last part of the disk, and little between: the job's own position tells nothing of the time. */
+/** Data in the first and in the last part of the disk, and little between: the job's own position says nothing about the time. */
 const PIECES = [
   { offset: 0, length: 96 * MiB },
   { offset: 500 * MiB, length: 2 * MiB },

@@ -5,13 +5,13 @@ import { hostOf, type LabGuest } from '../../lab/lab.ts';
 import type { Workplace } from './operator.ts';
 import type { RandomSource } from './random-source.ts';
 
-/** How long is waited for an operation to be under way before something is killed all the same. */
+/** How long to wait for an operation to run before something is killed anyway. */
 const PATIENCE_MS = 5000;
 const POLL_MS = 50;
 
-/** Kills one thing after the other, at random moments of operations that are under way, while it is time. */
-export async function mischief(
-  { lab, server, hands, tally, say }: Workplace,
+/** Kills one process after the other, at random moments of running operations, while it is time. */
+export async function injectFaults(
+  { lab, server, turns, tally, say }: Workplace,
   guests: readonly LabGuest[],
   random: RandomSource,
   isTime: () => boolean,
@@ -22,7 +22,7 @@ export async function mischief(
       return 'dashboard killed';
     },
     () =>
-      hands.on(async () => {
+      turns.on(async () => {
         const host = random.of(lab.hosts);
         await killDaemon(lab, host);
         await delay(random.below(3000));
@@ -30,7 +30,7 @@ export async function mischief(
         return 'libvirtd killed';
       }),
     () =>
-      hands.on(async () => {
+      turns.on(async () => {
         const busy = await underWay(server);
         const guest = random.of(guests);
         const aim = guests.find(({ uuid }) => busy.has(uuid)) ?? guest;

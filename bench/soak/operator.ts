@@ -12,12 +12,12 @@ import { type Folders, randomOperation } from './random-operations.ts';
 import type { RandomSource } from './random-source.ts';
 import type { MortalServer } from './server.ts';
 import type { Tally } from './tally.ts';
-import type { Hands } from './turns.ts';
+import type { Turns } from './turns.ts';
 
 export interface Workplace {
   readonly lab: Lab;
   readonly server: MortalServer;
-  readonly hands: Hands;
+  readonly turns: Turns;
   readonly tally: Tally;
   readonly folders: readonly string[];
   readonly say: (line: string) => void;
@@ -34,7 +34,7 @@ export class Operator {
   readonly #guest: LabGuest;
   readonly #random: RandomSource;
   #serial = 0;
-  /** What the guest read when it was last looked at; `null` for one that writes, whose log tells. */
+  /** What the guest read when it was last checked; `null` for one that writes, whose log is checked instead. */
   #content: string | null = null;
 
   constructor(at: Workplace, guest: LabGuest, random: RandomSource) {
@@ -44,10 +44,10 @@ export class Operator {
   }
 
   async work(isTime: () => boolean): Promise<void> {
-    await this.#at.hands.on(() => this.#writeSome());
+    await this.#at.turns.on(() => this.#writeSome());
     while (isTime()) {
       const operation = await this.#operate();
-      await this.#at.hands.on(async () => {
+      await this.#at.turns.on(async () => {
         await this.#find();
         await this.check(operation?.id ?? 'nothing');
         await this.#clear();
@@ -124,7 +124,7 @@ export class Operator {
       }
       if (!cancelled && cancelAt !== null && Date.now() > cancelAt) {
         cancelled = true;
-        // It may be over by now, or the server down: the next look tells.
+        // It may be over by now, or the server down: the next check shows that.
         await server.api.operations.cancel.mutate({ id }).catch(() => undefined);
       }
       await delay(POLL_MS);

@@ -1,4 +1,4 @@
-/** A source of chance that gives the same again for the same seed (mulberry32). */
+/** A random source that repeats itself for the same seed (mulberry32). */
 export class RandomSource {
   #state: number;
 

@@ -4,7 +4,7 @@ import type { Operation } from '../../model/operation/operation.ts';
 export class Tally {
   readonly #ends = new Map<string, Map<string, number>>();
   readonly #failures = new Map<string, number>();
-  readonly #mischief = new Map<string, number>();
+  readonly #faults = new Map<string, number>();
   readonly #refusals = new Map<string, number>();
   readonly wrong: string[] = [];
   checks = 0;
@@ -21,8 +21,8 @@ export class Tally {
     add(this.#refusals, code);
   }
 
-  did(mischief: string): void {
-    add(this.#mischief, mischief);
+  did(fault: string): void {
+    add(this.#faults, fault);
   }
 
   get operations(): number {
@@ -40,7 +40,7 @@ export class Tally {
       '|---|---:|---:|---:|',
       ...rows,
       '',
-      `Done to them: ${list(this.#mischief)}.`,
+      `Done to them: ${list(this.#faults)}.`,
       '',
       `Why operations failed: ${list(this.#failures)}.`,
       '',

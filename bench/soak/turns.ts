@@ -1,5 +1,5 @@
-/** Whoever lays hands on guests or daemons from outside takes turns, so that a comparison is not cut short by a kill. */
-export class Hands {
+/** Whoever acts on guests or daemons from outside takes turns, so that a comparison is not cut short by a kill. */
+export class Turns {
   #last: Promise<unknown> = Promise.resolve();
 
   on<T>(work: () => Promise<T>): Promise<T> {

@@ -68,7 +68,7 @@ export const crashCases: readonly CrashCase[] = [
     depth: 1,
   },
   {
-    what: 'a way of two block jobs',
+    what: 'a strategy of two block jobs',
     make: (name) => pullable(name),
     intent: ({ disks }) => ({
       kind: 'shorten',

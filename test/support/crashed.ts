@@ -9,7 +9,7 @@ export function crashed(cases: readonly CrashCase[]): void {
   describe.each(cases)(
     '$what, whose dashboard is killed',
     ({ what, make, intent, bandwidth, points, depth, expected }) => {
-      test.each(points)('%s: is ended rightly by the next one', async (point) => {
+      test.each(points)('%s: is ended correctly by the next one', async (point) => {
         const guest = await make(`crash-${what}-${point}`.replaceAll(/[^a-z0-9]+/g, '-'));
         const before = await contentOf(guest);
         const { id, reached, chain, broken } = await nextLife(guest, {

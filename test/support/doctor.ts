@@ -23,12 +23,12 @@ export function nameBacking(image: string, backing: string, format: string): Pro
   return run('qemu-img', ['rebase', '-u', '-f', 'qcow2', '-b', backing, '-F', format, image]);
 }
 
-/** What a header names, as qemu-img tells. */
+/** What a header names, as qemu-img reports it. */
 export async function namedBy(image: string): Promise<{ backing: string; format: string }> {
-  const told: { 'backing-filename': string; 'backing-filename-format': string } = JSON.parse(
+  const info: { 'backing-filename': string; 'backing-filename-format': string } = JSON.parse(
     await run('qemu-img', ['info', '-U', '--output=json', image]),
   );
-  return { backing: told['backing-filename'], format: told['backing-filename-format'] };
+  return { backing: info['backing-filename'], format: info['backing-filename-format'] };
 }
 
 /** The same as `nameBacking` while a QEMU has the image open, as somebody whose storage keeps no locks could. The new name is not longer. */

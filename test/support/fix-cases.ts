@@ -9,14 +9,14 @@ import type { Intent } from '../../model/kinds/kinds.ts';
 import { defineOther, leak, nameBacking, namedBy } from './doctor.ts';
 import { guestFor, imagesOf, lab, pullable } from './rig.ts';
 
-/** Something that is wrong with a guest, and the cure that is to be done once whatever happens. */
+/** Something that is wrong with a guest, and the fix that is to be done once whatever happens. */
 export interface FixCase {
   readonly what: string;
   readonly make: (name: string, host?: string) => Promise<LabGuest>;
   readonly intent: (guest: LabGuest) => Intent;
   /** How many images the chain has in the end. */
   readonly depth: number;
-  /** That it is cured. */
+  /** That it is fixed. */
   readonly expected: (guest: LabGuest) => Promise<void>;
 }
 

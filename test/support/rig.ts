@@ -46,7 +46,7 @@ export async function writer(name: string, writes: number): Promise<LabGuest> {
 /** Paths of the images of a guest's first disk from the active one down, as they were made. */
 export const imagesOf = ({ disks }: LabGuest) => disks[0]?.images ?? [];
 
-/** What every plan that writes into an image is told with here: the lab has a guest whose base is missing. */
+/** The warning of every plan that writes into an image here: the lab has a guest whose base is missing. */
 export const UNSURE = { code: 'USERS_UNKNOWN' };
 
 /** Bytes per second at which a `pullable` guest keeps a job for seconds. */
@@ -58,7 +58,7 @@ export async function dashboard(host = alpha, ...others: readonly LabHost[]): Pr
   return dashboardOn(join(path, 'db.sqlite'), host, ...others);
 }
 
-/** The same where nobody can measure the room of any file system, so that one may fill up. */
+/** The same where nobody can measure the free space of any file system, so that one may fill up. */
 export async function unmeasured(host = alpha): Promise<Dashboard> {
   const parts = await dashboard(host);
   parts.disks.freeSpaceAt = async () => null;
@@ -78,7 +78,7 @@ export async function dashboardOn(
 }
 
 export async function folder(): Promise<{ path: string }> {
-  const path = await mkdtemp(join(tmpdir(), 'backchain-proof-'));
+  const path = await mkdtemp(join(tmpdir(), 'backchain-test-'));
   onTestFinished(() => rm(path, { recursive: true }));
   return { path };
 }

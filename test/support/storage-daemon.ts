@@ -14,7 +14,7 @@ export async function pull(active: string, base: string | null): Promise<void> {
   await job(active, { execute: 'block-stream', arguments: { 'job-id': 'job', device: 'top', ...to } });
 }
 
-/** Commits what lies above `base` up to `top` into it, in the same way. @param top `null` for the active image, with a pivot */
+/** Commits what is above `base` up to `top` into it, likewise. @param top `null` for the active image, with a pivot */
 export async function commit(active: string, top: string | null, base: string): Promise<void> {
   const from = top === null ? {} : { top };
   const named = { 'job-id': 'job', device: 'top', base, ...from };

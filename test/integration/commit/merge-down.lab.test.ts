@@ -129,7 +129,7 @@ test('an image that others rest on is not written, whatever they call it, and th
   expect((await parts.preview(guest, merging(guest, 0, 1))).refusals).toEqual([]);
 });
 
-test('what an earlier flatten left behind is in the way of a merge, and is named with it until it is gone', async () => {
+test('what an earlier flatten left behind prevents a merge, and is named with it until it is gone', async () => {
   const guest = await pullable('merge-left');
   const [, upper = '', lower = ''] = imagesOf(guest);
   const parts = await dashboard();

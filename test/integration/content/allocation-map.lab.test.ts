@@ -12,7 +12,7 @@ import { alpha, contentOf, folder, imagesOf, pullable } from '../../support/rig.
 /** By this clock every file was written long ago, so that all that may be kept is kept. */
 const LATER = () => Date.now() + 60_000;
 
-test('what is known of an image that is written to is what a fresh reading tells', async () => {
+test('what is known about an image that is written to is what a fresh reading finds', async () => {
   const { path } = await folder();
   const file = `${path}/it's a "file" & more ü.qcow2`;
   const write = (what: string) => runAll([['qemu-io', '-f', 'qcow2', '-c', what, file]]);
@@ -35,19 +35,19 @@ test('what is known of an image that is written to is what a fresh reading tells
 });
 
 test('what is known of the active image of a running guest follows a pull', async () => {
-  const guest = await pullable('insides-pull');
+  const guest = await pullable('map-pull');
   const [active = ''] = imagesOf(guest);
   const before = await contentOf(guest);
   const allocationMap = new LocalAllocationMap(LATER);
-  const held = async () => {
+  const allocated = async () => {
     const map = (await allocationMap.maps([imageAt(active)])).get(active);
     return countMarked(map?.data ?? new Uint32Array()) * (map?.clusterSize ?? 0);
   };
-  expect(await held()).toBe(MiB);
+  expect(await allocated()).toBe(MiB);
   await virsh(alpha, `blockpull ${guest.uuid} vda --wait`);
-  // QEMU writes its tables down when it is told to, or when it has to.
+  // QEMU writes its tables to the file when it is asked to, or when it has to.
   await virsh(alpha, `destroy ${guest.uuid}`);
-  expect(await held()).toBe(34 * MiB);
+  expect(await allocated()).toBe(34 * MiB);
   expect((await allocationMap.maps([imageAt(active)])).get(active)).toEqual(await readClusterMap(active));
   expect(await contentOf(guest)).toBe(before);
 });

@@ -15,7 +15,7 @@ import { makeRandomChain, randomFrom } from '../../support/random-chain.ts';
 import { alpha, contentOf, dashboard, folder, guestFor, lab } from '../../support/rig.ts';
 import { sshToAlpha } from '../../support/ssh.ts';
 
-/** More of them: `ROUNDS=100 npm run test:lab -- remote-insides`. */
+/** More of them: `ROUNDS=100 npm run test:lab -- remote-allocation-map`. */
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 
 const server = await sshToAlpha();
@@ -37,7 +37,7 @@ async function imagesAt(files: readonly { path: string; format: string }[]): Pro
 }
 
 test(
-  'an image is told through ssh as its own tables tell it, and what a pull writes lies in the range that is foretold',
+  'an image is described through ssh as its own tables describe it, and what a pull writes is in the predicted range',
   async () => {
     for (let seed = 1; seed <= ROUNDS; seed++) {
       const { path } = await folder();
@@ -49,9 +49,9 @@ test(
       for (const { key } of images)
         expect(bitsOf(there.get(key)), `seed ${seed}, ${key}`).toEqual(bitsOf(here.get(key)));
       const now = { images };
-      const told = await near.layouts(images.slice(0, 1));
+      const reported = await near.layouts(images.slice(0, 1));
       const assumed = await far.layouts(images.slice(0, 1));
-      const exact = predictPull(now, images.length, { maps: here, layouts: told, guestRuns: false });
+      const exact = predictPull(now, images.length, { maps: here, layouts: reported, guestRuns: false });
       const range = predictPull(now, images.length, { maps: there, layouts: assumed, guestRuns: false });
       expect(range?.least, `seed ${seed}`).toBeLessThanOrEqual(exact?.least ?? -1);
       expect(range?.most, `seed ${seed}`).toBeGreaterThanOrEqual(exact?.most ?? Number.POSITIVE_INFINITY);
@@ -116,7 +116,7 @@ test('what was read is kept until the file is written to', { timeout: 30_000 }, 
   expect([...((await look())?.data ?? [])]).toEqual([1]);
 });
 
-test('regression: a plan did not say why images could not be looked into through ssh', async () => {
+test('regression: a plan did not say why images could not be read through ssh', async () => {
   const { path } = await folder();
   const file = join(path, 'image.qcow2');
   await runAll([['qemu-img', 'create', '-q', '-f', 'qcow2', file, '1M']]);
@@ -147,7 +147,7 @@ test('regression: a plan did not say why images could not be looked into through
   expect(far.readError(images.slice(0, 1))).toBeNull();
 });
 
-test('what can’t be read there is left out, and the others are told', async () => {
+test('what can’t be read there is left out, and the others are described', async () => {
   const { path } = await folder();
   const [good, gone, pipe, broken] = ['good', 'gone', 'pipe', 'broken'].map((name) => join(path, name));
   if (!good || !gone || !pipe || !broken) throw new Error('Four names are expected');

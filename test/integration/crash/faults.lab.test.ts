@@ -71,7 +71,7 @@ test('one operation at a time on a disk', async () => {
   await expect(parts.flatten(guest, null)).rejects.toMatchObject({ problem: { code: 'OPERATION_ON_DISK' } });
 });
 
-test('a job that somebody else aborts is told as such', async () => {
+test('a job that somebody else aborts is reported as aborted', async () => {
   const guest = await pullable('fault-abort');
   const parts = await dashboard();
   const before = await contentOf(guest);
@@ -84,7 +84,7 @@ test('a job that somebody else aborts is told as such', async () => {
   expect(await contentOf(guest)).toBe(before);
 });
 
-test('a guest that is destroyed mid-way ends the operation, and nothing is lost', async () => {
+test('a guest that is destroyed half way through ends the operation, and nothing is lost', async () => {
   const guest = await pullable('fault-destroy');
   const parts = await dashboard();
   const before = await contentOf(guest);
@@ -98,7 +98,7 @@ test('a guest that is destroyed mid-way ends the operation, and nothing is lost'
   expect(parts.broken).toEqual([]);
 });
 
-test('a QEMU that is killed mid-way ends the operation, and nothing is lost', async () => {
+test('a QEMU that is killed half way through ends the operation, and nothing is lost', async () => {
   const guest = await pullable('fault-killed');
   const parts = await dashboard();
   const before = await contentOf(guest);
@@ -113,7 +113,7 @@ test('a QEMU that is killed mid-way ends the operation, and nothing is lost', as
   expect(parts.broken).toEqual([]);
 });
 
-test('a guest that is undefined and destroyed mid-way ends the operation', async () => {
+test('a guest that is undefined and destroyed half way through ends the operation', async () => {
   const guest = await pullable('fault-gone');
   const parts = await dashboard();
   const id = await underWay(parts, guest);
@@ -126,7 +126,7 @@ test('a guest that is undefined and destroyed mid-way ends the operation', async
   expect(parts.fleet.guest(parts.diskOf(guest))).toBeNull();
 });
 
-test('a libvirtd that is killed and started again mid-way does not end the operation', async () => {
+test('a libvirtd that is killed and started again half way through does not end the operation', async () => {
   const guest = await pullable('fault-daemon', { host: 'beta' });
   const parts = await dashboard(beta);
   const { reached, engine, fleet, broken, events } = parts;

@@ -54,7 +54,7 @@ test.each<FaultPoint>([
   'before step-flushing 2',
   'after step-flushing 2',
   'after ended',
-])('a migration whose dashboard is killed %s is ended rightly by the next one', async (point) => {
+])('a migration whose dashboard is killed %s is ended correctly by the next one', async (point) => {
   const guest = await endless(`dead-${point}`.replaceAll(/[^a-z0-9]+/g, '-'));
   const before = await contentOf(guest);
   const { death, next } = await doomed(guest, point);

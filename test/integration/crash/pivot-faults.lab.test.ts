@@ -37,7 +37,7 @@ function newOf(guest: LabGuest): string {
 
 describe.each(STRATEGIES)('a $what with a pivot', ({ what, intent, grows }) => {
   test.each([
-    { when: 'mid-way', bandwidth: SLOW },
+    { when: 'half way', bandwidth: SLOW },
     { when: 'until it is ready', bandwidth: 16 * MiB },
   ])('goes on while libvirtd is down $when, and is ended rightly', async ({ when, bandwidth }) => {
     const guest = await pullable(`pivot-${what}-${bandwidth}`, { host: 'beta' });
@@ -47,7 +47,7 @@ describe.each(STRATEGIES)('a $what with a pivot', ({ what, intent, grows }) => {
     await parts.sampled(id);
     await killDaemon(lab, beta);
     await until('the loss to be seen', async () => parts.fleet.hosts()[0]?.state === 'lost');
-    if (when !== 'mid-way') {
+    if (when !== 'half way') {
       const allThere = async () => (await stat(grows(guest))).blocks * 512 >= 33 * MiB;
       await until('QEMU to have copied all', allThere, 60);
     }

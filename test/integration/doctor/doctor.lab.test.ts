@@ -35,7 +35,7 @@ test.each(['running', 'shut off'] as const)('a guest that is %s and well has no 
   });
 });
 
-test('what headers say of the image below is held against the files', async () => {
+test('what headers say about the image below is compared with the files', async () => {
   const guest = await threeLayers('doc-headers', 'shut off');
   const doctor = doctorOf(await dashboard());
   const [active = '', middle = '', base = ''] = imagesOf(guest);
@@ -159,7 +159,7 @@ test('a raw image whose guest wrote a qcow2 header into it is not taken for one'
   header.writeUInt32BE(3, 4);
   await file.write(header, 0, header.length, 0);
   await file.close();
-  // That it begins so is told as a doubt, and the chain stays what the header says.
+  // Such a beginning is reported as a doubt, and the chain stays what the header says.
   expect(await doctor.findings(guest)).toMatchObject([{ code: 'BACKING_SEEMS_QCOW2', severity: 'warn' }]);
   const layersNow = await dashboard();
   expect(layersNow.guest(guest).disks[0]?.chain?.images[1]?.format).toBe('raw');

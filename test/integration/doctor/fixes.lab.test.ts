@@ -63,7 +63,7 @@ describe('a job that nobody here knows', () => {
   }
 
   test.each(['abort', 'pivot'] as const)('a copy that is ready is ended by its %s', async (how) => {
-    const { guest, file } = await copyReady(`cure-copy-${how}`);
+    const { guest, file } = await copyReady(`fix-copy-${how}`);
     const parts = await dashboard();
     const doctor = doctorOf(parts);
     const before = await contentOf(guest);
@@ -80,7 +80,7 @@ describe('a job that nobody here knows', () => {
   });
 
   test('an active commit is pivoted to its base', async () => {
-    const guest = await pullable('cure-commit');
+    const guest = await pullable('fix-commit');
     const [, second = '', third = '', base = ''] = imagesOf(guest);
     await virsh(alpha, 'blockcommit', guest.uuid, 'vda', '--active', '--base', second, '--wait');
     const parts = await dashboard();
@@ -91,7 +91,7 @@ describe('a job that nobody here knows', () => {
   });
 
   test('a pull that runs is aborted, and has no pivot', async () => {
-    const guest = await pullable('cure-pull');
+    const guest = await pullable('fix-pull');
     const before = await contentOf(guest);
     await virsh(alpha, 'blockpull', guest.uuid, 'vda', '1');
     const parts = await dashboard();
@@ -107,7 +107,7 @@ describe('a job that nobody here knows', () => {
 
 test('a definition follows its guest, and nothing else in it changes', async () => {
   const guest = await guestFor({
-    name: 'cure-define',
+    name: 'fix-define',
     disks: [
       { layers: 3, size: 16 * MiB },
       { target: 'vdb', layers: 1 },
@@ -131,7 +131,7 @@ test('a definition follows its guest, and nothing else in it changes', async () 
 });
 
 test('a definition that would lose what can’t be written back is left alone', async () => {
-  const guest = await threeLayers('cure-mixed');
+  const guest = await threeLayers('fix-mixed');
   const [active = '', middle = ''] = imagesOf(guest);
   await defineOther(guest, active, middle, (xml) =>
     xml.replace('</uuid>', "</uuid><metadata><x:a xmlns:x='urn:x'>one<x:b/>two</x:a></metadata>"),
@@ -154,7 +154,7 @@ describe('a header', () => {
     ],
     ['unsaid', 'FORMAT_MISSING', (middle) => forgetFormat(middle)],
   ])('that is %s is written anew, and the guest reads the same', async (name, code, spoil) => {
-    const guest = await threeLayers(`cure-${name}`, 'shut off');
+    const guest = await threeLayers(`fix-${name}`, 'shut off');
     const [, middle = '', base = ''] = imagesOf(guest);
     const before = await contentOf(guest);
     await spoil(middle, base);
@@ -171,7 +171,7 @@ describe('a header', () => {
   });
 
   test('that names a file which was moved is written anew, and the guest reads as before it was', async () => {
-    const guest = await threeLayers('cure-moved', 'shut off');
+    const guest = await threeLayers('fix-moved', 'shut off');
     const [, middle = '', base = ''] = imagesOf(guest);
     const before = await contentOf(guest);
     const away = join((await folder()).path, 'moved base.qcow2');
@@ -190,7 +190,7 @@ describe('a header', () => {
   });
 
   test('that calls a qcow2 image raw is written anew only where it is said that the guest reads other data', async () => {
-    const guest = await threeLayers('cure-raw', 'shut off');
+    const guest = await threeLayers('fix-raw', 'shut off');
     const [, middle = '', base = ''] = imagesOf(guest);
     const before = await contentOf(guest);
     await nameBacking(middle, base, 'raw');
@@ -207,7 +207,7 @@ describe('a header', () => {
   });
 
   test('is left alone while its guest runs, others use the image, or it would lead to itself', async () => {
-    const guest = await threeLayers('cure-refused');
+    const guest = await threeLayers('fix-refused');
     const [active = '', middle = '', base = ''] = imagesOf(guest);
     const parts = await dashboard();
     const wish = { kind: 'rewrite-header', target: 'vda', format: 'qcow2', changes: true } as const;
@@ -218,9 +218,9 @@ describe('a header', () => {
     expect(await refusals(middle, base)).toEqual(['HEADER_SAME']);
     expect(await refusals(middle, active)).toEqual(['BACKING_LOOP']);
     expect(await refusals(base, active)).toEqual(['NO_BACKING_NAMED']);
-    const layers = [{ file: middle, existing: true }, { file: 'cure-refused-other.qcow2' }];
+    const layers = [{ file: middle, existing: true }, { file: 'fix-refused-other.qcow2' }];
     const other = await guestFor({
-      name: 'cure-sharing',
+      name: 'fix-sharing',
       state: 'shut off',
       disks: [{ layers, size: 16 * MiB }],
     });
@@ -233,7 +233,7 @@ describe('a header', () => {
 });
 
 test('leaked clusters are given back, and the guest reads the same', async () => {
-  const guest = await threeLayers('cure-leak', 'shut off');
+  const guest = await threeLayers('fix-leak', 'shut off');
   const [, middle = ''] = imagesOf(guest);
   const before = await contentOf(guest);
   await leak(middle);
@@ -249,7 +249,7 @@ test('leaked clusters are given back, and the guest reads the same', async () =>
 });
 
 test('a guest that is started in the meantime keeps its images to itself', async () => {
-  const guest = await threeLayers('cure-started', 'shut off');
+  const guest = await threeLayers('fix-started', 'shut off');
   const [, middle = ''] = imagesOf(guest);
   await leak(middle);
   const parts = await dashboard();

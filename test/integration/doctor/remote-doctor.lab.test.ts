@@ -32,7 +32,7 @@ const toldByHeaders = (findings: readonly Finding[]) =>
     .map(({ hostId: _, ...finding }) => finding)
     .toSorted((a, b) => `${a.target} ${a.code}`.localeCompare(`${b.target} ${b.code}`));
 
-test('through ssh the headers and files of a host tell what they tell where they can be read', async () => {
+test('through ssh the headers and files of a host show what they show to a local reader', async () => {
   const targets = ['vda', 'vdb', 'vdc', 'vdd', 'vde', 'vdf'];
   const guest = await guestFor({
     name: 'far-headers',

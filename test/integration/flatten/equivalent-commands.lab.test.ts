@@ -17,7 +17,7 @@ import { alpha, beta, contentOf, dashboard, folder, guestFor, imagesOf } from '.
 
 // The flattens of the guide are typed as the browser shows them in e2e/equivalent-commands.spec.ts.
 
-/** Four images, the middle ones with records, and a path that a shell has to be told of with care. */
+/** Four images, the middle ones with records, and a path that has to be quoted for a shell. */
 async function recorded(name: string, state: 'running' | 'shut off' = 'running'): Promise<LabGuest> {
   const layers = [0, 1, 2, 3].map((level) => ({
     file: `${name} it's $(${level}).qcow2`,
@@ -59,7 +59,7 @@ const CASES: readonly Case[] = [
     }),
   },
   {
-    what: 'the way through an image in the middle',
+    what: 'the strategy through an image in the middle',
     intent: (images) => ({
       kind: 'shorten',
       target,
@@ -116,7 +116,7 @@ async function typed(plan: Plan): Promise<void> {
 const recordsOf = async (guest: LabGuest) =>
   (await virsh(alpha, 'snapshot-list', guest.uuid, '--name')).split('\n').filter((name) => name !== '');
 
-describe('the commands that a plan shows do the same by hand:', () => {
+describe('the equivalent commands that a plan shows do the same:', () => {
   test.each(CASES)('$what', async ({ what, state = 'running', intent }) => {
     const guest = await recorded(`hand-${CASES.findIndex((one) => one.what === what)}`, state);
     const images = imagesOf(guest);

@@ -160,7 +160,7 @@ test('two operations run on a host, the third waits for its turn', async () => {
   expect(await Promise.all(guests.map((guest) => contentOf(guest)))).toEqual(before);
 });
 
-test('progress is told in bytes that grow, with a rate near the limit', async () => {
+test('progress is reported in bytes that grow, with a rate near the limit', async () => {
   const guest = await pullable('flat-rate');
   const { reached, flatten, progress, engine } = await dashboard();
   // As slow as any machine can be.

@@ -122,7 +122,7 @@ test('what ended well while the dashboard was down is known afterwards', async (
   expect(operation.endedAt).toBeGreaterThanOrEqual(ended);
 });
 
-test('what was aborted while the dashboard was down is told as lost, and can be started again', async () => {
+test('what was aborted while the dashboard was down is reported as lost, and can be started again', async () => {
   const guest = await pullable('again-lost');
   const database = join((await folder()).path, 'db.sqlite');
   const first = await dashboardOn(database);

@@ -94,7 +94,7 @@ describe('a snapshot', () => {
     return guest;
   }
 
-  /** Once: one overlay, of which one record tells. */
+  /** Once: one overlay, which one record names. */
   async function expectTaken({ chain }: Dashboard, guest: LabGuest): Promise<void> {
     expect(chain(guest)).toEqual([fileOf(guest), ...imagesOf(guest)]);
     expect(await recordsOf(guest)).toBe('kept');

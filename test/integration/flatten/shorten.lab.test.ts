@@ -57,8 +57,8 @@ describe.each([
     steps: ['active-commit', 'pull'],
     left: [2],
   },
-])('the cheapest way to $what', ({ what, wanted, steps, left }) => {
-  test('is gone step by step, copies what was foretold, and the guest reads the same', async () => {
+])('the cheapest strategy for $what', ({ what, wanted, steps, left }) => {
+  test('runs step by step, copies what was predicted, and the guest reads the same', async () => {
     const guest = await layered(`short-${what.replaceAll(' ', '-')}`);
     const parts = await dashboard();
     const before = await contentOf(guest);
@@ -88,8 +88,8 @@ describe.each([
   });
 });
 
-test('the ways are held against each other, and the cheapest copies least', async () => {
-  const guest = await layered('short-ways');
+test('the strategies are compared, and the cheapest copies least', async () => {
+  const guest = await layered('short-strategies');
   const parts = await dashboard();
   const strategies = await parts.planner.strategies(
     parts.diskOf(guest),
@@ -103,11 +103,11 @@ test('the ways are held against each other, and the cheapest copies least', asyn
   expect(strategies.map(({ plan }) => plan?.steps.some(isCommit))).toEqual([false, true, true]);
 });
 
-test('regression: what goes over what its base holds was told as no bytes in no time', async () => {
-  const held = 16 * MiB;
+test('regression: a merge over data that its base has already was predicted as no bytes in no time', async () => {
+  const allocated = 16 * MiB;
   const layers = [0, 1, 2].map((level) => ({
     file: `short-over-${level}.qcow2`,
-    writes: level === 2 ? [] : [{ pattern: 1 + level, offset: 0, length: held }],
+    writes: level === 2 ? [] : [{ pattern: 1 + level, offset: 0, length: allocated }],
   }));
   const guest = await guestFor({ name: 'short-over', disks: [{ layers, size: 64 * MiB }] });
   const parts = await dashboard();
@@ -115,7 +115,7 @@ test('regression: what goes over what its base holds was told as no bytes in no 
   const down = wish({ kind: 'only', image: level(guest, 0) });
   const plan = await parts.preview(guest, down);
   const { predicted } = plan.cost;
-  expect(predicted).toMatchObject({ basis: 'tables', moved: held });
+  expect(predicted).toMatchObject({ basis: 'tables', moved: allocated });
   expect(predicted?.most).toBeLessThan(MiB);
   const { pid } = await qemuOf(lab, guest);
   const written = await writtenBy(pid);
@@ -123,8 +123,8 @@ test('regression: what goes over what its base holds was told as no bytes in no 
   const done = await parts.reached(id, 'succeeded', 'failed');
   expect(done).toMatchObject({ state: 'succeeded' });
   const moved = (await writtenBy(pid)) - written;
-  expect(moved).toBeGreaterThanOrEqual(held);
-  expect(moved).toBeLessThan(held + 2 * MiB);
+  expect(moved).toBeGreaterThanOrEqual(allocated);
+  expect(moved).toBeLessThan(allocated + 2 * MiB);
   expect(await contentOf(guest)).toBe(before);
   expect(ratesOf([done]).get('active-commit')?.median).toBeGreaterThan(0);
 });
@@ -182,7 +182,7 @@ test('what others rest on is neither written nor dropped, also where they came a
   expect([await contentOf(guest), await contentOf(other)]).toEqual([ours, theirs]);
 });
 
-test('the writing guest loses nothing over a way of two block jobs', async () => {
+test('the writing guest loses nothing over a strategy of two block jobs', async () => {
   const guest = await writer('short-writer', 30);
   const parts = await dashboard();
   const intent = wish({ kind: 'only', image: imagesOf(guest)[1] ?? '' });

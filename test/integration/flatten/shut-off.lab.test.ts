@@ -224,7 +224,7 @@ test('a full file system fails it with the reason, and it is shut off again', as
   expect(await contentOf(guest)).toBe(before);
 });
 
-test('a guest that can’t be started is told in libvirt’s words, and nothing changed', async () => {
+test('a guest that can’t be started is reported with libvirt’s error, and nothing changed', async () => {
   const disks = [
     { layers: 3, size: 16 * MiB },
     { target: 'vdb', layers: [{ file: 'off-lost.qcow2' }], size: 16 * MiB },

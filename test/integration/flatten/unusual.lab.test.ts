@@ -291,7 +291,7 @@ test('regression: a raw image that libvirt opens with a key was taken for one in
   await virsh(alpha, 'destroy', guest.uuid);
 });
 
-test('an image that keeps its data in a separate file is told of, and flattened with what is in it', async () => {
+test('an image that keeps its data in a separate file is reported, and flattened with what is in it', async () => {
   const [split, data] = ['qcow2', 'raw'].map((end) => join(alpha.images, `odd-split-0.${end}`));
   if (!split || !data) throw new Error('Two names are expected');
   onTestFinished(

@@ -144,8 +144,8 @@ describe('the next life of the dashboard finds the migration', () => {
     return { guest, before, next: () => dashboardOn(database, alpha, beta) };
   }
 
-  test('still on its way', async () => {
-    const { guest, before, next } = await orphaned('again-way');
+  test('still running', async () => {
+    const { guest, before, next } = await orphaned('again-running');
     const parts = await next();
     await until('progress', async () => parts.progress.length > 0, 30);
     await letGo(guest);
@@ -154,7 +154,7 @@ describe('the next life of the dashboard finds the migration', () => {
     expect(await contentThere(guest)).toBe(before);
   });
 
-  test('still on its way, and cancels it', async () => {
+  test('still running, and cancels it', async () => {
     const { guest, before, next } = await orphaned('again-cancel');
     const parts = await next();
     await until('progress', async () => parts.progress.length > 0, 30);

@@ -53,7 +53,7 @@ async function goingWhere(name: string, { step, left }: { step: number; left: nu
     }),
   });
   onTestFinished(parts.stop);
-  // Nobody can measure it there, or the work would wait for room.
+  // Nobody can measure it there, or the operation would wait for free space.
   parts.disks.freeSpaceAt = async () => null;
   parts.disks.freeSpaceNow = async () => null;
   const before = await contentOf(guest);
@@ -61,7 +61,7 @@ async function goingWhere(name: string, { step, left }: { step: number; left: nu
   return { guest, parts, before, file, ended: await parts.reached(id, ...ENDS) };
 }
 
-test('a file system that is full before the overlay is made: nothing is done, and QEMU’s words are told', async () => {
+test('a file system that is full before the overlay is made: nothing is done, and QEMU’s error is reported', async () => {
   const { guest, parts, before, file, ended } = await goingWhere('full-overlay', { step: 0, left: 64 * KiB });
   expect(ended).toMatchObject({
     state: 'failed',

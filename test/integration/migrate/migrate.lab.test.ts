@@ -50,7 +50,7 @@ test('A4: a guest migrates while it writes, and its storage follows while it wri
   expect(parts.broken).toEqual([]);
 });
 
-test('all disks go, each to its place; the memory is told of on the way', async () => {
+test('all disks are migrated, each to its destination; the progress of the memory is reported', async () => {
   const name = 'go-two';
   const layer = (file: string, pattern: number, offset: number) => ({
     file: `${name}-${file}`,
@@ -110,7 +110,7 @@ test('the guest and its images may be named by anything', async () => {
   expect(await contentThere(guest)).toBe(before);
 });
 
-test('snapshot records in the way are forgotten first, where that was chosen', async () => {
+test('snapshot records that prevent it are forgotten first, where that was chosen', async () => {
   const guest = await simple('go-records');
   const snap = `${guest.disks[0]?.images[0]}.snap`;
   onTestFinished(() => rm(snap, { force: true }));

@@ -87,7 +87,7 @@ describe.each(['copy', 'pull'] as const)('A3: by %s', (strategy) => {
     expect(done).toMatchObject({ state: 'succeeded' });
     expect((await stat(file)).blocks * 512).toBeLessThanOrEqual(plan.cost.atMost ?? 0);
     expect((plan.cost.atMost ?? 0) - (await stat(file)).blocks * 512).toBeLessThan(4 * MiB);
-    // Told also of a copy, whose image was not there before.
+    // Also for a copy, whose image was not there before.
     expect((await stat(file)).blocks * 512 - (done.copied ?? 0)).toBeLessThan(MiB);
     await virsh(alpha, `destroy ${guest.uuid}; start ${guest.uuid}`);
     expect(await contentOf(guest)).toBe(before);
@@ -252,7 +252,7 @@ test('a cancel that finds the copy ready for its pivot still counts, and the cop
   expect(await contentOf(guest)).toBe(before);
 });
 
-test('a chain that changed since it was looked at is left alone, and so is a disk with an operation', async () => {
+test('a chain that changed since it was read is left alone, and so is a disk with an operation', async () => {
   const guest = await pullable('move-stale');
   const parts = await dashboard();
   const intent = moving(elsewhere(guest), 'copy');

@@ -28,7 +28,7 @@ import {
 const off = { state: 'shut off' } as const;
 const size = 16 * MiB;
 
-test('a file that lies in no pool is deleted through one that is there for that long', async () => {
+test('a file that is in no pool is deleted through a pool made for that time', async () => {
   const apart = join(lab.dir, 'left "apart" & <far>');
   await mkdir(apart);
   onTestFinished(() => rm(apart, { recursive: true }));

@@ -109,7 +109,7 @@ test('an image that a snapshot record of a guest names stays, until the record i
   expect(await offered(parts)).toEqual([base]);
 });
 
-test('an overlay that is no leftover keeps what it rests on, and one that is goes first', async () => {
+test('an overlay that is no leftover keeps the image that it is backed by, and one that is goes first', async () => {
   const database = join((await folder()).path, 'db.sqlite');
   const parts = await dashboardOn(database, beta);
   const base = await loose('left-base.qcow2');
@@ -127,7 +127,7 @@ test('an overlay that is no leftover keeps what it rests on, and one that is goe
   expect(await codes(top)).toEqual([]);
   expect(await codes(base, top, middle)).toEqual([]);
 
-  // Kept on purpose, it keeps what it rests on too.
+  // Kept on purpose, it keeps the image that it is backed by too.
   await parts.store.kept.keep({ hostId: parts.hostId, path: middle, actor: 'ada', at: 1 });
   const report = await found(parts);
   expect(report.leftovers.map(({ path }) => path)).toEqual([top]);
@@ -193,7 +193,7 @@ test('nothing is offered while a host is lost, a pool is stopped, a chain ends t
   expect(await reasons()).toEqual([['HOST_USERS_UNKNOWN', undefined]]);
 });
 
-test('a base that was moved away stays, wherever it lies by now: its guest’s chain may lead to any image', async () => {
+test('a base that was moved away stays, wherever it is by now: its guest’s chain may lead to any image', async () => {
   const runs = await guestFor({ host: 'beta', name: 'left-moved', disks: [{ layers: 2, size }] });
   const base = imagesOf(runs)[1] ?? '';
   const away = `${base}.away`;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { killDaemon, startDaemon } from '../../../lab/faults.ts';
 import { createGuest, destroyGuest, virsh } from '../../../lab/guest.ts';
 import type { LabGuest } from '../../../lab/lab.ts';
-import { awake, linuxSpec, tell } from '../../../lab/linux.ts';
+import { awake, linuxSpec, runIn } from '../../../lab/linux.ts';
 import { until } from '../../../lab/process.ts';
 import { attempt, run } from '../../../lab/run.ts';
 import type { SnapshotIntent } from '../../../model/plans/snapshot.ts';
@@ -27,11 +27,11 @@ afterAll(() => destroyGuest(lab, guest));
 
 beforeEach(async () => {
   await isConnected();
-  // What was told the hook before is over.
+  // What the hook was sent before is over.
   await shell('rm -f /hold /frozen');
 });
 
-const shell = (command: string) => tell(lab, guest, command);
+const shell = (command: string) => runIn(lab, guest, command);
 
 const isConnected = () =>
   until(
@@ -43,7 +43,7 @@ const isConnected = () =>
 /** What the agent did, in order. */
 const frozen = async () => (await shell('cat /frozen || true')).split('\n');
 
-/** The agent is told to bring the file systems to rest, and has not yet done it. */
+/** The agent was asked to freeze the file systems, and has not done it yet. */
 const isPaused = () => until('the freeze', async () => (await shell('cat /frozen || true')) === 'freeze', 30);
 
 /** What libvirt says of the guest, such as that somebody tainted it: support refuses those. */
@@ -123,7 +123,7 @@ test('a snapshot that fails once the guest is at rest lets it go', async () => {
   await expectNothingDone(parts, before, 'locked');
 });
 
-describe('an agent that can’t be asked for rest is told of, and nothing is done:', () => {
+describe('an agent that can’t be asked to freeze is reported, and nothing is done:', () => {
   test('regression: libvirt waited without end for one that stands still, and took the snapshot when it went on', async () => {
     const parts = await dashboard();
     const before = chains(parts);
@@ -217,7 +217,7 @@ test('a dashboard that is killed while the guest comes to rest: libvirt goes on,
   await isPaused();
   first.kill('SIGKILL');
   await once(first, 'exit');
-  // While libvirt waits for the agent it tells nobody of the guest's block jobs.
+  // While libvirt waits for the agent it answers nobody about the guest's block jobs.
   const parts = await dashboardOn(database);
   expect(parts.guest(guest).disks.map(({ problem }) => problem?.code)).toEqual([
     'GUEST_SILENT',

@@ -25,7 +25,7 @@ function snapshotOf(name: string, ...disks: SnapshotIntent['disks']): SnapshotIn
   return { kind: 'snapshot', name, description: '', quiesce: false, disks };
 }
 
-/** Bytes that writes take turns with, so that two neighbours in time are told apart. */
+/** Bytes that successive writes alternate between, so that two of them can be distinguished. */
 const VALUES = 250;
 
 const twoDisks = (name: string, state: LabGuest['state'] = 'running') =>
@@ -158,7 +158,7 @@ describe('P1: what can’t be done is refused before anything is done', () => {
     expect(chain(guest, 'vdb')).toHaveLength(1);
   });
 
-  test('what only libvirt knows is told in its words, and no disk is frozen', async () => {
+  test('what only libvirt knows is reported in its words, and no disk is frozen', async () => {
     const guest = await twoDisks('shot-words');
     const { run, reached, chain, disks, diskOf } = await dashboard();
     // A folder that libvirt may not write.
@@ -179,7 +179,7 @@ describe('P1: what can’t be done is refused before anything is done', () => {
     expect([chain(guest), chain(guest, 'vdb')].map(({ length }) => length)).toEqual([1, 1]);
   });
 
-  test('a transient guest is told of', async () => {
+  test('a transient guest is reported', async () => {
     const guest = await twoDisks('shot-transient');
     await virsh(alpha, 'undefine', guest.uuid);
     onTestFinished(async () => void (await virsh(alpha, 'destroy', guest.uuid)));

@@ -24,7 +24,7 @@ interface Ground {
   readonly length: number;
   /** Bytes per second at which that lasts as long as a test needs it. */
   readonly pace: number;
-  /** Bytes that somebody leaves of the room: more than goes until work stands still, less than is still to come. */
+  /** Bytes that somebody leaves free: more than is written until the work stops, less than is still to be written. */
   readonly left: number;
   /** Bytes that QEMU may have in hand when it is slowed down, which still come, however slow the disk is. */
   readonly inHand: number;
@@ -84,9 +84,9 @@ async function eventsOf({ store }: Dashboard, id: string): Promise<readonly Jour
 }
 
 const paused = (parts: Dashboard, id: string) =>
-  until('the hold', async () => Boolean((await parts.operation(id)).paused), 30);
+  until('the pause', async () => Boolean((await parts.operation(id)).paused), 30);
 
-/** Work that is held does not go on: over two looks nothing more is written, and QEMU keeps to the least speed. */
+/** Work that is paused for space writes nothing more from one check to the next, and QEMU keeps to the least speed. */
 async function standsStill(parts: Dashboard, id: string, { inHand }: Ground = TINY): Promise<void> {
   const newest = () => parts.progress.findLast(({ operationId }) => operationId === id);
   // What QEMU had in hand comes down first.
@@ -163,9 +163,9 @@ async function started(
 }
 
 test.each(CASES)(
-  'a $name is held before somebody fills its file system, and goes on when there is room',
+  'a $name is paused before somebody fills its file system, and resumes when there is free space',
   async (one) => {
-    const guest = await guestOn(`room-${one.name}`, one.on, one.ground);
+    const guest = await guestOn(`space-${one.name}`, one.on, one.ground);
     guest.files.push(moved(guest, one.ground));
     const { parts } = await opened(one.ground === LARGE ? 300 * MiB : undefined);
     const before = await contentOf(guest);
@@ -204,7 +204,7 @@ test.each(CASES)(
 test.each(CASES)(
   'a $name that is to be cancelled is, with the figures, before the file system is full',
   async (one) => {
-    const guest = await guestOn(`room-cancel-${one.name}`, one.on, one.ground);
+    const guest = await guestOn(`space-cancel-${one.name}`, one.on, one.ground);
     const { parts } = await opened(one.ground === LARGE ? 300 * MiB : undefined);
     const before = await contentOf(guest);
     const id = await started(parts, guest, one, 'cancel');
@@ -224,8 +224,8 @@ test.each(CASES)(
   },
 );
 
-test('a fresh dashboard goes on holding, whatever QEMU keeps to by then, and lets go when there is room', async () => {
-  const guest = await guestOn('room-restart', 'active', TINY);
+test('a restarted dashboard keeps an operation paused, whatever speed QEMU keeps to by then, and resumes it when there is free space', async () => {
+  const guest = await guestOn('space-restart', 'active', TINY);
   const { parts, again } = await opened();
   const before = await contentOf(guest);
   const id = await started(parts, guest, PULL, 'pause');
@@ -236,7 +236,7 @@ test('a fresh dashboard goes on holding, whatever QEMU keeps to by then, and let
   await next.sampled(id);
   await standsStill(next, id);
   const third = await next.stop().then(again);
-  // Somebody sets another speed by hand: what is held stays so.
+  // Somebody sets another speed with virsh: what is paused stays paused.
   await virsh(alpha, 'blockjob', guest.uuid, 'vda', '--bytes', '--bandwidth', '4096');
   await third.sampled(id);
   const keepsTo = () => virsh(alpha, 'blockjob', guest.uuid, 'vda', '--raw', '--bytes');
@@ -252,8 +252,8 @@ test('a fresh dashboard goes on holding, whatever QEMU keeps to by then, and let
   expect(await contentOf(guest)).toBe(before);
 });
 
-test('what ran on while no dashboard watched, and somebody filled the file system, is held by the next one', async () => {
-  const guest = await guestOn('room-unwatched', 'active', TINY);
+test('what ran on while no dashboard watched, and somebody filled the file system, is paused by the next one', async () => {
+  const guest = await guestOn('space-unwatched', 'active', TINY);
   const { parts, again } = await opened();
   const before = await contentOf(guest);
   const id = await started(parts, guest, PULL, 'pause');
@@ -266,7 +266,7 @@ test('what ran on while no dashboard watched, and somebody filled the file syste
   // Somebody lets it go on; what is left is too little even so, and it stands still again.
   await next.engine.resumePaused(id, 'bob');
   await until(
-    'a hold that spares nothing',
+    'a pause that spares nothing',
     async () => (await next.operation(id)).paused?.least === null,
     20,
   );
@@ -278,8 +278,8 @@ test('what ran on while no dashboard watched, and somebody filled the file syste
   expect(await contentOf(guest)).toBe(before);
 });
 
-test('what waits for room takes from the reserve once somebody says so, and ends where that is enough', async () => {
-  const guest = await guestOn('room-anyway', 'active', TINY);
+test('what waits for free space takes from the reserve once somebody says so, and succeeds where that is enough', async () => {
+  const guest = await guestOn('space-anyway', 'active', TINY);
   // All but what the work may take until it stands still is reserve.
   const { parts, again } = await opened(6.5 * MiB);
   const before = await contentOf(guest);
@@ -296,11 +296,11 @@ test('what waits for room takes from the reserve once somebody says so, and ends
   expect(next.broken).toEqual([]);
 });
 
-test('on a host whose files are out of reach its pool tells, also of an image that QEMU has only just made', async () => {
-  const guest = await guestOn('room-far', 'none', LARGE);
-  const pool = ['pool-create-as', 'room-far', 'dir', '--target', LARGE.fileSystem];
+test('on a host whose files are unreachable its pool reports free space, also for an image that QEMU has only just made', async () => {
+  const guest = await guestOn('space-far', 'none', LARGE);
+  const pool = ['pool-create-as', 'space-far', 'dir', '--target', LARGE.fileSystem];
   await virsh(alpha, ...pool);
-  onTestFinished(() => virsh(alpha, 'pool-destroy', 'room-far').then(() => {}));
+  onTestFinished(() => virsh(alpha, 'pool-destroy', 'space-far').then(() => {}));
   const parts = await openDashboard({
     uris: ['qemu+ssh://elsewhere/session'],
     database: join((await folder()).path, 'db.sqlite'),
@@ -325,9 +325,9 @@ test('on a host whose files are out of reach its pool tells, also of an image th
 });
 
 test.each(['pause', 'cancel'] as const)(
-  'of several steps the one that has too little room meets its own %s',
+  'of several steps the one that has too little free space meets its own %s',
   async (onFull) => {
-    const name = `room-steps-${onFull}`;
+    const name = `space-steps-${onFull}`;
     // Of these MiB, from the base up, going into the third moves the least.
     const layers = [30, 8, 12, 1, 1].map((length, level) => ({
       file: level === 2 ? join(tiny, `${name}-${level}.qcow2`) : `${name}-${level}.qcow2`,
@@ -372,8 +372,8 @@ test.each(['pause', 'cancel'] as const)(
   },
 );
 
-test('the pull that follows a migration is held where it writes, at the destination', async () => {
-  const name = 'room-go';
+test('the pull that follows a migration is paused where it writes, at the destination', async () => {
+  const name = 'space-go';
   const layers = [0, 1].map((level) => ({
     file: `${name}-${level}.qcow2`,
     writes: [{ pattern: level + 1, offset: level * 96 * MiB, length: level === 0 ? 96 * MiB : MiB }],
@@ -406,8 +406,8 @@ test('the pull that follows a migration is held where it writes, at the destinat
   expect(parts.broken).toEqual([]);
 });
 
-test('what is held can be cancelled', async () => {
-  const guest = await guestOn('room-held-cancel', 'active', TINY);
+test('what is paused can be cancelled', async () => {
+  const guest = await guestOn('space-paused-cancel', 'active', TINY);
   const { parts } = await opened();
   const before = await contentOf(guest);
   const id = await started(parts, guest, PULL, 'pause');
@@ -422,9 +422,9 @@ test('what is held can be cancelled', async () => {
   expect(await contentOf(guest)).toBe(before);
 });
 
-test('an operation whose room went while it waited for its turn does not begin before there is some', async () => {
-  const guest = await guestOn('room-queue', 'active', TINY);
-  const others = await Promise.all([0, 1].map((i) => pullable(`room-queue-${i}`)));
+test('an operation whose free space went while it waited for its turn does not begin before there is some', async () => {
+  const guest = await guestOn('space-queue', 'active', TINY);
+  const others = await Promise.all([0, 1].map((i) => pullable(`space-queue-${i}`)));
   const { parts } = await opened();
   const before = await contentOf(guest);
   const busy: string[] = [];

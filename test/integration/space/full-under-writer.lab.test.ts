@@ -60,9 +60,9 @@ async function measuring(): Promise<Dashboard> {
 
 const FULL = { state: 'paused', ioError: { disks: [{ target: 'vda', error: 'no-space' }] } };
 
-/** QEMU pauses the guest at a write that finds no room, and everybody can see why. */
+/** QEMU pauses the guest at a write that finds no free space, and everybody can see why. */
 async function stopped(parts: Dashboard, guest: LabGuest): Promise<void> {
-  await until('the guest to run out of room', async () => parts.guest(guest).ioError !== null, 60);
+  await until('the guest to run out of free space', async () => parts.guest(guest).ioError !== null, 60);
   expect(parts.guest(guest)).toMatchObject(FULL);
   expect(await virsh(alpha, 'domstate', guest.uuid, '--reason')).toContain('I/O error');
   expect(await doctorOf(parts).codes(guest)).toContain('PAUSED_IO_ERROR');
@@ -89,14 +89,14 @@ test.each<[string, boolean, (guest: LabGuest) => Intent, (guest: LabGuest) => re
     (guest) => [newFile(guest)],
   ],
 ])(
-  'regression: a %s that is held failed where its guest took the last byte and was paused',
+  'regression: a %s that was paused for space failed where its guest took the last byte and was paused too',
   async (what, there, intent, after) => {
     const guest = await writerOn(`full-${what.replaceAll(' ', '-')}`, there);
     const parts = await measuring();
     const { id } = await parts.run(guest, intent(guest), SLOW);
     await parts.sampled(id);
     const some = await fill('some.bin', 48 * MiB);
-    await until('the hold', async () => Boolean((await parts.operation(id)).paused), 30);
+    await until('the pause', async () => Boolean((await parts.operation(id)).paused), 30);
     // The guest takes the rest itself.
     const all = await fill('all.bin', 4 * MiB);
     await stopped(parts, guest);
@@ -121,7 +121,7 @@ test.each<[string, boolean, (guest: LabGuest) => Intent, (guest: LabGuest) => re
   },
 );
 
-test('a pull that fills the file system itself fails with the reason, and is done again once there is room', async () => {
+test('a pull that fills the file system itself fails with the reason, and succeeds again once there is free space', async () => {
   const guest = await writerOn('full-unwatched', true);
   const parts = await unmeasured();
   const free = await fill('some.bin', 16 * MiB);
@@ -131,7 +131,7 @@ test('a pull that fills the file system itself fails with the reason, and is don
     problem: { code: 'PULL_FAILED', params: { reason: 'No space left on device' } },
   });
   await stopped(parts, guest);
-  // Without room it runs into the same again, and says so.
+  // Without free space it fails the same way again, and says so.
   const again = await parts.run(guest, { kind: 'resume' });
   await parts.reached(again.id, 'succeeded', 'failed');
   await stopped(parts, guest);
@@ -161,7 +161,7 @@ test('a copy that fills the file system fails, leaves nothing there, and its gue
   expect(parts.chain(guest)).toEqual(imagesOf(guest));
 });
 
-test('a snapshot onto a file system with room for nothing but the empty image is taken, and told beforehand what follows', async () => {
+test('a snapshot onto a file system with free space for the empty image only is taken, and its plan warns about what follows', async () => {
   const guest = await writerOn('full-shot', false);
   const parts = await measuring();
   const free = await fill('some.bin', MiB);

@@ -41,7 +41,7 @@ async function fill(left: number): Promise<void> {
   await run('fallocate', ['--length', String(bavail * bsize - left), path]);
 }
 
-/** One after the other: the guest is held still for each. */
+/** One after the other: the guest is suspended for each. */
 const contents = async (guest: LabGuest) => [await contentOf(guest), await contentOf(guest, 'vdb')];
 
 async function expectUntouched(parts: Dashboard, guest: LabGuest, before: readonly string[]): Promise<void> {
@@ -59,7 +59,7 @@ async function expectUntouched(parts: Dashboard, guest: LabGuest, before: readon
 test.each([
   ['nothing', 0],
   ['one empty image but not two', 300 * 1024],
-])('a snapshot onto a file system with room for %s is refused', async (_, left) => {
+])('a snapshot onto a file system with free space for %s is refused', async (_, left) => {
   const guest = await twoDisks(`shot-full-${left}`);
   const parts = await dashboard();
   const before = await contents(guest);

@@ -1,0 +1,175 @@
+import { rm, stat, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { virsh } from '../../lab/guest.ts';
+import { MiB } from '../../lab/image.ts';
+import { type LabGuest, tinyOf } from '../../lab/lab.ts';
+import { until } from '../../lab/process.ts';
+import { run } from '../../lab/run.ts';
+import { verifyWriter, waitForWrites } from '../../lab/writer.ts';
+import type { Intent } from '../../model/plans/intent.ts';
+import { flattenTo } from '../../model/testing.ts';
+import { defineOther, leak, nameBacking } from '../support/doctor.ts';
+import { loose } from '../support/leftovers.ts';
+import { contentThere, fileThere, traveller } from '../support/migrating.ts';
+import { alpha, beta, contentOf, dashboard, guestFor, imagesOf, lab, writer } from '../support/rig.ts';
+
+// Each kind of operation once, on small images, for `npm run test:quick`. What they do in every other case is tested by
+// the folders beside this file.
+
+interface Smoke {
+  readonly make: (name: string) => Promise<LabGuest>;
+  readonly intent: (guest: LabGuest, otherHostId: string) => Intent;
+  /** Images of the chain in the end, from active to base. */
+  readonly chain: (images: readonly string[], guest: LabGuest) => readonly string[];
+}
+
+const small = { layers: 3, size: 16 * MiB };
+const running = (name: string) => guestFor({ name, disks: [small] });
+const shutOff = (name: string) => guestFor({ name, state: 'shut off', disks: [small] });
+const asBefore = (images: readonly string[]) => images;
+
+/** Where an image is to be made that goes with the guest. */
+function newFile(guest: LabGuest): string {
+  const file = join(alpha.images, `${guest.name}-new.qcow2`);
+  guest.files.push(file);
+  return file;
+}
+
+const newFileOf = ({ name }: LabGuest) => join(alpha.images, `${name}-new.qcow2`);
+
+// A kind of intent without a test here does not compile; `resume` needs a guest that writes, and has its own below.
+const SMOKE: Readonly<Record<Exclude<Intent['kind'], 'resume'>, Smoke>> = {
+  flatten: { make: running, intent: () => flattenTo(null), chain: ([active = '']) => [active] },
+  'merge-down': {
+    make: running,
+    intent: (guest) => {
+      const [active = '', , base = ''] = imagesOf(guest);
+      return { kind: 'merge-down', target: 'vda', top: active, base, forgetAfter: false };
+    },
+    chain: ([, , base = '']) => [base],
+  },
+  shorten: {
+    make: running,
+    intent: () => ({
+      kind: 'shorten',
+      target: 'vda',
+      wanted: { kind: 'at-most', images: 2 },
+      strategy: 'cheapest',
+      pinned: [],
+      forgetAfter: false,
+    }),
+    chain: ([active = '', , base = '']) => [active, base],
+  },
+  snapshot: {
+    make: running,
+    intent: (guest) => ({
+      kind: 'snapshot',
+      name: 'kept',
+      description: '',
+      quiesce: false,
+      disks: [{ target: 'vda', file: newFile(guest) }],
+    }),
+    chain: (images, guest) => [newFileOf(guest), ...images],
+  },
+  forget: {
+    async make(name) {
+      const layers = [{ file: `${name}-0.qcow2` }, { file: `${name}-1.qcow2`, snapshot: 'sn1' }];
+      return guestFor({ name, disks: [{ layers, size: 16 * MiB }] });
+    },
+    intent: () => ({ kind: 'forget', names: ['sn1'] }),
+    chain: asBefore,
+  },
+  move: {
+    make: running,
+    intent: (guest) => ({ kind: 'move', target: 'vda', file: newFile(guest), strategy: 'copy' }),
+    chain: (_, guest) => [newFileOf(guest)],
+  },
+  migrate: {
+    make: (name) => traveller({ name, disks: [small] }),
+    intent: (_, to) => ({ kind: 'migrate', to, disks: [], pull: true, forgetFirst: true }),
+    chain: (_, guest) => [fileThere(guest)],
+  },
+  'end-job': {
+    async make(name) {
+      const guest = await running(name);
+      await virsh(alpha, 'blockpull', guest.uuid, 'vda', '--bytes', '--bandwidth', '1');
+      return guest;
+    },
+    intent: () => ({ kind: 'end-job', target: 'vda', how: 'abort' }),
+    chain: asBefore,
+  },
+  redefine: {
+    async make(name) {
+      const guest = await running(name);
+      const [active = '', middle = ''] = imagesOf(guest);
+      await defineOther(guest, active, middle);
+      return guest;
+    },
+    intent: () => ({ kind: 'redefine', target: 'vda' }),
+    chain: asBefore,
+  },
+  'rewrite-header': {
+    async make(name) {
+      const guest = await shutOff(name);
+      const [, middle = '', base = ''] = imagesOf(guest);
+      await nameBacking(middle, base.slice(base.lastIndexOf('/') + 1), 'qcow2');
+      return guest;
+    },
+    intent: (guest) => {
+      const [, image = '', backing = ''] = imagesOf(guest);
+      return { kind: 'rewrite-header', target: 'vda', image, backing, format: 'qcow2', changes: false };
+    },
+    chain: asBefore,
+  },
+  'repair-leaks': {
+    async make(name) {
+      const guest = await shutOff(name);
+      await leak(imagesOf(guest)[1] ?? '');
+      return guest;
+    },
+    intent: (guest) => ({ kind: 'repair-leaks', target: 'vda', image: imagesOf(guest)[1] ?? '' }),
+    chain: asBefore,
+  },
+};
+
+test.each(Object.entries(SMOKE))('%s succeeds, and the guest reads the same', async (kind, one) => {
+  const guest = await one.make(`smoke-${kind}`);
+  const before = await contentOf(guest);
+  const parts = await dashboard(alpha, beta);
+  const [otherHostId = ''] = parts.otherHostIds;
+  const { id } = await parts.run(guest, one.intent(guest, otherHostId));
+  expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded', problem: null });
+  const hostId = kind === 'migrate' ? otherHostId : parts.hostId;
+  const [disk] = parts.fleet.guest({ hostId, uuid: guest.uuid })?.disks ?? [];
+  expect(disk?.chain?.images.map(({ key }) => key)).toEqual(one.chain(imagesOf(guest), guest));
+  expect(await (kind === 'migrate' ? contentThere(guest) : contentOf(guest))).toBe(before);
+  expect(parts.broken).toEqual([]);
+});
+
+test('resume lets a guest go on that QEMU paused on a full file system, and nothing is lost', async () => {
+  const tiny = tinyOf(lab);
+  const guest = await writer('smoke-resume', 5);
+  const [overlay, other] = [join(tiny, 'smoke-resume.qcow2'), join(tiny, 'smoke-others.bin')];
+  guest.files.push(overlay);
+  onTestFinished(() => rm(other, { force: true }));
+  const snapshot = ['snapshot-create-as', guest.uuid, '--disk-only', '--no-metadata'];
+  await virsh(alpha, ...snapshot, '--diskspec', `vda,file=${overlay}`);
+  const { bavail, bsize } = await statfs(tiny);
+  await run('fallocate', ['--length', String(bavail * bsize - MiB), other]);
+  const parts = await dashboard();
+  await until('the pause', async () => parts.guest(guest).ioError !== null, 60);
+  await rm(other);
+  const { id } = await parts.run(guest, { kind: 'resume' });
+  expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded', problem: null });
+  await waitForWrites(guest, 5);
+  expect(await verifyWriter(lab, guest)).toMatchObject({ lost: [], errors: [] });
+});
+
+test('delete removes an image that nothing refers to', async () => {
+  const path = await loose('smoke-orphan.qcow2');
+  const parts = await dashboard(beta);
+  const { id } = await parts.remove([path]);
+  expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded', problem: null });
+  await expect(stat(path)).rejects.toMatchObject({ code: 'ENOENT' });
+});

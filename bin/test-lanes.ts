@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { stripVTControlCharacters } from 'node:util';
 
 /** A command that checks something, and is believed by its exit code alone. */
 export interface Part {
@@ -55,7 +56,9 @@ export async function runLanes(
         say(
           `\n==== ${part.name} ${passed ? 'passed' : 'FAILED'} after ${seconds} s ====\n${output.trimEnd()}\n`,
         );
-        const summary = output.split('\n').filter((line) => SUMMARY.test(line));
+        const summary = stripVTControlCharacters(output)
+          .split('\n')
+          .filter((line) => SUMMARY.test(line));
         results.push({ name: part.name, passed, seconds, summary });
       }
       return results;

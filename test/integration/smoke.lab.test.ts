@@ -7,7 +7,7 @@ import { type LabGuest, tinyOf } from '../../lab/lab.ts';
 import { until } from '../../lab/process.ts';
 import { run } from '../../lab/run.ts';
 import { verifyWriter, waitForWrites } from '../../lab/writer.ts';
-import type { Intent } from '../../model/plans/intent.ts';
+import type { Intent } from '../../model/kinds/kinds.ts';
 import { flattenTo } from '../../model/testing.ts';
 import { defineOther, leak, nameBacking } from '../support/doctor.ts';
 import { loose } from '../support/leftovers.ts';

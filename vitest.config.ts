@@ -26,8 +26,8 @@ export default defineConfig({
           globalSetup: ['lab/vitest-global.ts'],
           // More than cores: most of the time a test waits for QEMU, which waits for the speed limit that the test set.
           maxWorkers: 4,
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
     ],

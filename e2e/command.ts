@@ -3,8 +3,6 @@ import { once } from 'node:events';
 import { until } from '../lab/process.ts';
 import type { SandboxFolder } from './sandbox-folder.ts';
 
-const LONGEST_S = 90;
-
 /** A program of bin/, run as its npm script runs it, with all that it makes in one place. */
 export class Command implements AsyncDisposable {
   /** Its exit code, or null where a signal ended it, once all is said, also by what it started. */
@@ -35,7 +33,7 @@ export class Command implements AsyncDisposable {
   /** What the pattern's group finds in its words, as soon as it is said. */
   async said(pattern: RegExp): Promise<string> {
     const isSaid = async () => pattern.test(this.#words) || this.#child.exitCode !== null;
-    await until(String(pattern), isSaid, LONGEST_S).catch((cause) => {
+    await until(String(pattern), isSaid).catch((cause) => {
       throw new Error(`All that was said:\n${this.#words}`, { cause });
     });
     const [whole, group = whole] = pattern.exec(this.#words) ?? [];

@@ -94,7 +94,7 @@ test('regression: a killed dashboard took the lab of its demo down', async ({ pa
   await expect(fleet.guest('app-1')).toBeVisible();
   // The demo takes one that ends sooner for one that can't run at all.
   const old = Date.now() + 10_000;
-  await until('a server that has run for a while', async () => Date.now() > old, 20);
+  await until('a server that has run for a while', async () => Date.now() > old);
   await killServer();
   await run.said(/The dashboard was killed \(SIGKILL\)\. It starts again; what ran goes on\./);
   await run.said(/Backchain runs at \S+ again\./);

@@ -17,11 +17,7 @@ test('P1 a real agent brings the file systems to rest; once it is gone the form 
   const host = hostOf(lab, guest.host);
   await awake(guest);
   const agentIs = (state: string) =>
-    until(
-      'the agent',
-      async () => (await virsh(host, 'dumpxml', guest.uuid)).includes(`state='${state}'`),
-      30,
-    );
+    until('the agent', async () => (await virsh(host, 'dumpxml', guest.uuid)).includes(`state='${state}'`));
   await agentIs('connected');
 
   const at = await GuestPage.open(page, guest, 'vda');

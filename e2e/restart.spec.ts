@@ -49,7 +49,7 @@ test('a job that ends while the dashboard is down ends rightly when it is back',
 
   await ownDashboard.kill();
   await virsh(hostOf(lab, guest.host), 'blockjob', guest.uuid, 'vda', '--bandwidth', '0');
-  await until('the end of the job', async () => (await jobOn(lab, guest)) === null, 30);
+  await until('the end of the job', async () => (await jobOn(lab, guest)) === null);
   await ownDashboard.start();
 
   await expect(at.notices.of(guest.name)).toContainText('The chain has 2 layers now.');

@@ -15,6 +15,6 @@ test('a real Linux has its disks mounted, an agent that libvirt reaches, and a s
   await expect(runIn(lab, guest, 'no-such-command')).rejects.toMatchObject({ code: 'failed' });
   const alpha = hostOf(lab, guest.host);
   const isConnected = async () => (await virsh(alpha, 'dumpxml', guest.uuid)).includes("state='connected'");
-  await until('the agent', isConnected, 30);
+  await until('the agent', isConnected);
   expect(await virsh(alpha, 'domfsinfo', guest.uuid)).toMatch(/\/vda.*ext4(.|\n)*\/vdb.*ext4/);
 });

@@ -56,10 +56,10 @@ export function socketsOf(lab: Lab, { host, name }: Pick<LabGuest, 'host' | 'nam
   return { console: join(root, `${name}.tty`), agent: join(root, `${name}.agent`) };
 }
 
-/** Resolves when the Linux has mounted its disks and started its agent; rejects with `timeout` after 90 seconds. */
+/** Resolves when the Linux has mounted its disks and started its agent; rejects with `timeout` where it has not. */
 export async function awake({ name, serial }: LabGuest): Promise<void> {
   const log = serial ?? '';
-  await until(`the Linux of ${name}`, async () => /^awake/m.test(await readFile(log, 'utf8')), 90);
+  await until(`the Linux of ${name}`, async () => /^awake/m.test(await readFile(log, 'utf8')));
 }
 
 let ran = 0;

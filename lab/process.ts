@@ -73,7 +73,7 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** Kills processes and resolves when all are gone; rejects with `timeout` after 10 seconds. */
+/** Kills processes and resolves when all are gone; rejects with `timeout` where one is not. */
 export async function kill(victims: readonly Process[]): Promise<void> {
   for (const { pid } of victims) signal(pid, 'SIGKILL');
   await until(`the end of ${victims.map(({ pid }) => pid).join(', ')}`, async () => {
@@ -84,12 +84,18 @@ export async function kill(victims: readonly Process[]): Promise<void> {
 
 const SHORTEST_MS = 10;
 const LONGEST_MS = 100;
+/** What is to come comes on a busy machine too; only what never comes takes so long. */
+const PATIENCE_S = 120;
 
 /**
  * Checks again and again until `holds` says true; rejects with `timeout` after `seconds`. What did not come at once is
  * checked less often, since most checks start a program.
  */
-export async function until(what: string, holds: () => Promise<boolean>, seconds = 10): Promise<void> {
+export async function until(
+  what: string,
+  holds: () => Promise<boolean>,
+  seconds = PATIENCE_S,
+): Promise<void> {
   const began = performance.now();
   while (!(await holds())) {
     const waited = performance.now() - began;

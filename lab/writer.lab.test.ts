@@ -29,7 +29,7 @@ test('a throttled pull under the writing guest loses nothing', async () => {
   expect(await verifyWriter(lab, guest)).toMatchObject({ lost: [], errors: [] });
   expect(await job()).toContain('Block Pull');
   await virsh(alpha, 'blockjob', guest.uuid, 'vda', '--bandwidth', '0');
-  await until('the end of the pull', async () => !(await job()).includes('Block Pull'), 30);
+  await until('the end of the pull', async () => !(await job()).includes('Block Pull'));
   expect(await liveChains(lab, guest)).toEqual([{ target: 'vda', images: [active, base] }]);
   await waitForWrites(guest, 50);
   const verdict = await verifyWriter(lab, guest);

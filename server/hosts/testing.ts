@@ -38,7 +38,7 @@ export async function fleetOf({ uri } = alpha, { elsewhere = false } = {}) {
   fleet.listen((event) => events.push(event));
   onTestFinished(() => fleet.stop());
   const { id: hostId } = fleet.add(elsewhere ? 'qemu+ssh://elsewhere/session' : uri).host();
-  await until('the host', async () => fleet.hosts()[0]?.state === 'connected', 30);
+  await until('the host', async () => fleet.hosts()[0]?.state === 'connected');
   const guest = ({ uuid }: LabGuest): Guest | null => fleet.guest({ hostId, uuid });
   const disk = (of: LabGuest, target = 'vda'): Disk | null => {
     const found = guest(of);
@@ -54,7 +54,7 @@ export async function fleetOf({ uri } = alpha, { elsewhere = false } = {}) {
     keys: (of: LabGuest, target = 'vda') => disk(of, target)?.chain?.images.map(({ key }) => key) ?? null,
     /** Calls to libvirt so far. */
     calls: () => counts.reduce((sum, count) => sum + count(), 0),
-    /** Resolves when what the fleet knows satisfies; it has a second for that, and some patience with a busy machine. */
-    shows: (what: string, holds: () => boolean) => until(what, async () => holds(), 10),
+    /** Resolves when what the fleet knows satisfies. */
+    shows: (what: string, holds: () => boolean) => until(what, async () => holds()),
   };
 }

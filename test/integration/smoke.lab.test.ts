@@ -158,7 +158,7 @@ test('resume lets a guest go on that QEMU paused on a full file system, and noth
   const { bavail, bsize } = await statfs(tiny);
   await run('fallocate', ['--length', String(bavail * bsize - MiB), other]);
   const parts = await dashboard();
-  await until('the pause', async () => parts.guest(guest).ioError !== null, 60);
+  await until('the pause', async () => parts.guest(guest).ioError !== null);
   await rm(other);
   const { id } = await parts.run(guest, { kind: 'resume' });
   expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded', problem: null });

@@ -103,7 +103,7 @@ export async function openDashboard({
   const [hostId = '', ...otherHostIds] = uris.map((uri) => fleet.add(uri).host().id);
   await assembly.resume();
   const areConnected = async () => fleet.hosts().every(({ state }) => state === 'connected');
-  await until('the hosts', areConnected, 30);
+  await until('the hosts', areConnected);
 
   const refOf = (guest: Named, target = 'vda') => ({ hostId, uuid: guest.uuid, target });
   const known = (guest: Named) => {
@@ -160,7 +160,7 @@ export async function openDashboard({
     operation,
     async reached(id, ...states) {
       const there = async () => states.includes((await operation(id)).state);
-      await until(`operation ${id} to be ${states.join(' or ')}`, there, 60);
+      await until(`operation ${id} to be ${states.join(' or ')}`, there);
       return operation(id);
     },
     async sampled(id) {
@@ -169,7 +169,7 @@ export async function openDashboard({
         found = progress.findLast(({ operationId }) => operationId === id);
         return found !== undefined;
       };
-      await until(`progress of ${id}`, isThere, 30);
+      await until(`progress of ${id}`, isThere);
       if (found === undefined) throw new Error(`No progress of ${id}`);
       return found;
     },

@@ -46,7 +46,7 @@ test.each(fixCases)(
       state: 'succeeded',
       problem: null,
     });
-    await until('the host to be back', async () => parts.fleet.hosts()[0]?.state === 'connected', 30);
+    await until('the host to be back', async () => parts.fleet.hosts()[0]?.state === 'connected');
     expect(parts.chain(guest)).toHaveLength(depth);
     expect((await virsh(beta, 'domstate', guest.uuid)).trim()).toBe(guest.state);
     expect(await contentOf(guest)).toBe(before);

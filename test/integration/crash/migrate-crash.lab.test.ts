@@ -85,7 +85,7 @@ test.each<FaultPoint>([
     const guest = await endless(`clear-${point}`.replaceAll(/[^a-z0-9]+/g, '-'));
     const before = await contentOf(guest);
     const { death, next } = await doomed(guest, point);
-    await until('the migration', () => migrates(guest), 30);
+    await until('the migration', () => migrates(guest));
     await virsh(alpha, 'domjobabort', guest.uuid);
     expect((await death)[1]).toBe('SIGKILL');
     expect(await isFile(fileThere(guest))).toBe(true);

@@ -49,11 +49,11 @@ describe.each(STRATEGIES)('a $what with a pivot', ({ what, intent, grows }) => {
     await until('the loss to be seen', async () => parts.fleet.hosts()[0]?.state === 'lost');
     if (when !== 'half way') {
       const allThere = async () => (await stat(grows(guest))).blocks * 512 >= 33 * MiB;
-      await until('QEMU to have copied all', allThere, 60);
+      await until('QEMU to have copied all', allThere);
     }
     expect((await parts.operation(id)).state).toBe('running');
     await startDaemon(lab, beta);
-    await until('the host to be back', async () => parts.fleet.hosts()[0]?.state === 'connected', 30);
+    await until('the host to be back', async () => parts.fleet.hosts()[0]?.state === 'connected');
     // It may be over by then.
     await parts.engine.setSpeed(id, 0, 'tester').catch((error: unknown) => {
       expect(error).toMatchObject({ problem: { code: 'OPERATION_OVER' } });

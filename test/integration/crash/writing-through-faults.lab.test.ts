@@ -65,7 +65,7 @@ describe.each(CASES)('a $what under a guest that writes', ({ what, intent, after
     await until('the loss to be seen', async () => parts.fleet.hosts()[0]?.state === 'lost');
     await waitForWrites(guest, 20);
     await startDaemon(lab, beta);
-    await until('the host to be back', async () => parts.fleet.hosts()[0]?.state === 'connected', 30);
+    await until('the host to be back', async () => parts.fleet.hosts()[0]?.state === 'connected');
     await parts.engine.setSpeed(id, 0, 'tester');
     expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({
       state: 'succeeded',

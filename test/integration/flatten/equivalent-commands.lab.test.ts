@@ -141,7 +141,6 @@ describe('the equivalent commands that a plan shows do the same:', () => {
     await until(
       'the planned chain',
       async () => JSON.stringify(parts.chain(guest)) === JSON.stringify(after),
-      20,
     );
     expect(await contentOf(guest)).toBe(before);
     expect((await virsh(alpha, 'domstate', guest.uuid)).trim()).toBe(state);

@@ -112,7 +112,7 @@ test('what ended well while the dashboard was down is known afterwards', async (
   await first.stop();
   const left = Date.now();
   await virsh(alpha, 'blockjob', guest.uuid, 'vda', '--bandwidth', '0');
-  await until('the end of the pull', async () => (await jobOf(guest)) === '', 30);
+  await until('the end of the pull', async () => (await jobOf(guest)) === '');
   const ended = Date.now();
   const second = await dashboardOn(database);
   const operation = await second.reached(id, 'succeeded', 'failed');

@@ -25,7 +25,7 @@ import { alpha, beta, contentOf, guestFor, imagesOf, lab } from '../../support/r
 
 /** The daemon is killed, and comes back once the dashboard has seen that it is gone. */
 async function daemonBack({ fleet }: Dashboard): Promise<void> {
-  await until('the loss', async () => fleet.hosts().some(({ state }) => state === 'lost'), 30);
+  await until('the loss', async () => fleet.hosts().some(({ state }) => state === 'lost'));
   await startDaemon(lab, beta);
 }
 
@@ -116,7 +116,7 @@ describe('a snapshot', () => {
   async function withinCall(guest: LabGuest, happens: () => Promise<void>): Promise<Dashboard> {
     const begun = async () => {
       const isAtIt = async () => !(await virsh(beta, 'domcontrol', guest.uuid)).startsWith('ok');
-      await until('libvirtd to be at it', isAtIt, 20);
+      await until('libvirtd to be at it', isAtIt);
       await happens();
     };
     const parts = await interruptedAt(
@@ -135,7 +135,7 @@ describe('a snapshot', () => {
     const before = await contentOf(guest);
     const parts = await withinCall(guest, () => killDaemon(lab, beta));
     const { id } = await parts.run(guest, intent(guest));
-    await until('the loss', async () => parts.fleet.hosts().some(({ state }) => state === 'lost'), 30);
+    await until('the loss', async () => parts.fleet.hosts().some(({ state }) => state === 'lost'));
     await thawQemu(lab, guest);
     await startDaemon(lab, beta);
     expect(await parts.reached(id, ...ENDS)).toMatchObject({ state: 'succeeded', problem: null });

@@ -12,8 +12,8 @@ describe('after the switch, while the storage follows a guest that writes:', () 
     await waitForWrites(guest, 20);
     const parts = await dashboard(alpha, beta);
     const { id } = await parts.run(guest, toBeta(parts), SLOW);
-    await until('the switch', () => isOn(beta, guest), 60);
-    await until('the pull', async () => (await jobOf(onBeta(guest))).includes('bytes/s'), 30);
+    await until('the switch', () => isOn(beta, guest));
+    await until('the pull', async () => (await jobOf(onBeta(guest))).includes('bytes/s'));
     await waitForWrites(guest, 20);
     return { guest, parts, id };
   }
@@ -41,11 +41,11 @@ describe('after the switch, while the storage follows a guest that writes:', () 
   ])('the end of the %s’s daemon is outlived', async (which, host) => {
     const { guest, parts, id } = await following(`sw-${which}`);
     await killDaemon(lab, host);
-    await until('the loss', async () => parts.fleet.hosts().some(({ state }) => state === 'lost'), 30);
+    await until('the loss', async () => parts.fleet.hosts().some(({ state }) => state === 'lost'));
     await waitForWrites(guest, 20);
     await startDaemon(lab, host);
     const back = async () => parts.fleet.hosts().every(({ state }) => state === 'connected');
-    await until('the host to be back', back, 30);
+    await until('the host to be back', back);
     await parts.engine.setSpeed(id, 0, 'tester');
     expect(await parts.reached(id, ...ENDS)).toMatchObject({ state: 'succeeded', problem: null });
     expect(chainThere(parts, guest)).toEqual([fileThere(guest)]);

@@ -67,7 +67,7 @@ describe('until the switch, whatever happens leaves the guest where it was and t
   test('the end of the destination’s daemon', async () => {
     const { guest, parts, before, id } = await begun('stay-beta');
     await killDaemon(lab, beta);
-    await until('the loss', async () => parts.fleet.hosts().some(({ state }) => state === 'lost'), 30);
+    await until('the loss', async () => parts.fleet.hosts().some(({ state }) => state === 'lost'));
     expect(await virsh(alpha, 'domstate', guest.uuid)).toContain('running');
     await startDaemon(lab, beta);
     expect(await parts.reached(id, ...ENDS)).toMatchObject({
@@ -147,7 +147,7 @@ describe('the next life of the dashboard finds the migration', () => {
   test('still running', async () => {
     const { guest, before, next } = await orphaned('again-running');
     const parts = await next();
-    await until('progress', async () => parts.progress.length > 0, 30);
+    await until('progress', async () => parts.progress.length > 0);
     await letGo(guest);
     expect(await endedOf(parts)).toMatchObject({ state: 'succeeded', problem: null });
     expect(chainThere(parts, guest)).toEqual([fileThere(guest)]);
@@ -157,7 +157,7 @@ describe('the next life of the dashboard finds the migration', () => {
   test('still running, and cancels it', async () => {
     const { guest, before, next } = await orphaned('again-cancel');
     const parts = await next();
-    await until('progress', async () => parts.progress.length > 0, 30);
+    await until('progress', async () => parts.progress.length > 0);
     const [{ id = '' } = {}] = await parts.store.journal.list({ limit: 1 });
     await parts.engine.cancel(id, 'tester');
     expect(await endedOf(parts)).toMatchObject({ state: 'cancelled', problem: null });
@@ -167,7 +167,7 @@ describe('the next life of the dashboard finds the migration', () => {
   test('over: the guest is there', async () => {
     const { guest, before, next } = await orphaned('again-over');
     await letGo(guest);
-    await until('the switch', async () => !(await isOn(alpha, guest)), 30);
+    await until('the switch', async () => !(await isOn(alpha, guest)));
     const parts = await next();
     expect(await endedOf(parts)).toMatchObject({ state: 'succeeded', problem: null });
     expect(await contentThere(guest)).toBe(before);
@@ -176,7 +176,7 @@ describe('the next life of the dashboard finds the migration', () => {
   test('over: it came to nothing', async () => {
     const { guest, before, next } = await orphaned('again-lost');
     await virsh(alpha, 'domjobabort', guest.uuid);
-    await until('the end', async () => !(await isOn(beta, guest)), 30);
+    await until('the end', async () => !(await isOn(beta, guest)));
     const parts = await next();
     expect(await endedOf(parts)).toMatchObject({ state: 'failed', problem: { code: 'MIGRATION_LOST' } });
     await expectNothingDone(parts, guest, before);

@@ -241,7 +241,7 @@ test('a cancel that finds the copy ready for its pivot still counts, and the cop
   await first.stop();
   await virsh(alpha, 'blockjob', guest.uuid, 'vda', '--bandwidth', '0');
   const isReady = async () => (await virsh(alpha, 'dumpxml', guest.uuid)).includes("ready='yes'");
-  await until('the job to be ready', isReady, 30);
+  await until('the job to be ready', isReady);
   const store = await openStore(database);
   await store.journal.append(id, [{ kind: 'cancel-asked', actor: 'tester' }], Date.now());
   await store.close();

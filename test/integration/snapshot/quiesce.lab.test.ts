@@ -34,17 +34,13 @@ beforeEach(async () => {
 const shell = (command: string) => runIn(lab, guest, command);
 
 const isConnected = () =>
-  until(
-    'the agent',
-    async () => (await virsh(alpha, 'dumpxml', guest.uuid)).includes("state='connected'"),
-    30,
-  );
+  until('the agent', async () => (await virsh(alpha, 'dumpxml', guest.uuid)).includes("state='connected'"));
 
 /** What the agent did, in order. */
 const frozen = async () => (await shell('cat /frozen || true')).split('\n');
 
 /** The agent was asked to freeze the file systems, and has not done it yet. */
-const isPaused = () => until('the freeze', async () => (await shell('cat /frozen || true')) === 'freeze', 30);
+const isPaused = () => until('the freeze', async () => (await shell('cat /frozen || true')) === 'freeze');
 
 /** What libvirt says of the guest, such as that somebody tainted it: support refuses those. */
 const messages = async () => /^Messages:.*/m.exec(await virsh(alpha, 'dominfo', guest.uuid))?.[0];
@@ -181,7 +177,7 @@ test('regression: a slow agent was waited for without a word; a cancel waits for
     const entries = await parts.store.journal.entries(id);
     return entries.some(({ event }) => event.kind === 'step-warned' && event.problem.code === 'AGENT_SLOW');
   };
-  await until('the word', isTold, 30);
+  await until('the word', isTold);
   await shell('rm /hold');
   expect(await parts.reached(id, ...ENDS)).toMatchObject({ state: 'succeeded', problem: null });
   expect(parts.guest(guest).records.map(({ name }) => name)).toContain('slow');

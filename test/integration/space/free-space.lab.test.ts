@@ -84,7 +84,7 @@ async function eventsOf({ store }: Dashboard, id: string): Promise<readonly Jour
 }
 
 const paused = (parts: Dashboard, id: string) =>
-  until('the pause', async () => Boolean((await parts.operation(id)).paused), 30);
+  until('the pause', async () => Boolean((await parts.operation(id)).paused));
 
 /** Work that is paused for space writes nothing more from one check to the next, and QEMU keeps to the least speed. */
 async function standsStill(parts: Dashboard, id: string, { inHand }: Ground = TINY): Promise<void> {
@@ -94,10 +94,10 @@ async function standsStill(parts: Dashboard, id: string, { inHand }: Ground = TI
     const last = parts.progress.filter(({ operationId }) => operationId === id).slice(-6);
     return last.length === 6 && last.every(({ copied }) => copied === last[0]?.copied);
   };
-  await until('it to stand still', settled, 20);
+  await until('it to stand still', settled);
   const before = newest()?.copied;
   const seen = parts.progress.length;
-  await until('more samples', async () => parts.progress.length >= seen + 8, 20);
+  await until('more samples', async () => parts.progress.length >= seen + 8);
   expect((newest()?.copied ?? 0) - (before ?? 0)).toBeLessThanOrEqual(inHand);
 }
 
@@ -265,11 +265,7 @@ test('what ran on while no dashboard watched, and somebody filled the file syste
   expect(await freeAt(tiny)).toBeGreaterThan(0);
   // Somebody lets it go on; what is left is too little even so, and it stands still again.
   await next.engine.resumePaused(id, 'bob');
-  await until(
-    'a pause that spares nothing',
-    async () => (await next.operation(id)).paused?.least === null,
-    20,
-  );
+  await until('a pause that spares nothing', async () => (await next.operation(id)).paused?.least === null);
   await standsStill(next, id);
   expect(await freeAt(tiny)).toBeGreaterThan(0);
   await free();
@@ -285,7 +281,7 @@ test('what waits for free space takes from the reserve once somebody says so, an
   const before = await contentOf(guest);
   const id = await started(parts, guest, { ...PULL, ground: { ...TINY, pace: MiB } }, 'pause');
   const copied = async () => (await parts.sampled(id)).copied ?? 0;
-  await until('most of it', async () => (await copied()) >= 14 * MiB, 40);
+  await until('most of it', async () => (await copied()) >= 14 * MiB);
   await fill({ ...TINY, left: 6 * MiB });
   await paused(parts, id);
   const next = await parts.stop().then(again);
@@ -393,7 +389,7 @@ test('the pull that follows a migration is paused where it writes, at the destin
   const before = await contentOf(guest);
   const intent = toBeta(parts, { disks: [{ target: 'vda', file, from: null }] });
   const id = await started(parts, guest, { intent: () => intent, ground: LARGE }, 'pause');
-  await until('the pull', async () => parts.progress.some(({ step, size }) => step === 2 && size > 0), 60);
+  await until('the pull', async () => parts.progress.some(({ step, size }) => step === 2 && size > 0));
   const free = await fill(LARGE);
   await paused(parts, id);
   expect((await parts.operation(id)).paused).toMatchObject({ step: 2, fileSystem: LARGE.fileSystem });

@@ -62,7 +62,7 @@ const FULL = { state: 'paused', ioError: { disks: [{ target: 'vda', error: 'no-s
 
 /** QEMU pauses the guest at a write that finds no free space, and everybody can see why. */
 async function stopped(parts: Dashboard, guest: LabGuest): Promise<void> {
-  await until('the guest to run out of free space', async () => parts.guest(guest).ioError !== null, 60);
+  await until('the guest to run out of free space', async () => parts.guest(guest).ioError !== null);
   expect(parts.guest(guest)).toMatchObject(FULL);
   expect(await virsh(alpha, 'domstate', guest.uuid, '--reason')).toContain('I/O error');
   expect(await doctorOf(parts).codes(guest)).toContain('PAUSED_IO_ERROR');
@@ -96,7 +96,7 @@ test.each<[string, boolean, (guest: LabGuest) => Intent, (guest: LabGuest) => re
     const { id } = await parts.run(guest, intent(guest), SLOW);
     await parts.sampled(id);
     const some = await fill('some.bin', 48 * MiB);
-    await until('the pause', async () => Boolean((await parts.operation(id)).paused), 30);
+    await until('the pause', async () => Boolean((await parts.operation(id)).paused));
     // The guest takes the rest itself.
     const all = await fill('all.bin', 4 * MiB);
     await stopped(parts, guest);
@@ -105,7 +105,7 @@ test.each<[string, boolean, (guest: LabGuest) => Intent, (guest: LabGuest) => re
       const events = (await parts.store.journal.entries(id)).map(({ event }) => event);
       return events.find(({ kind }) => kind === 'step-fell-short');
     };
-    await until('the end of the job', async () => (await fell()) !== undefined, 60);
+    await until('the end of the job', async () => (await fell()) !== undefined);
     expect(await fell()).toMatchObject({
       problem: { code: 'PULL_FAILED', params: { reason: 'No space left on device' } },
     });

@@ -4,22 +4,24 @@ import type { Operation } from '../../model/operation/operation.ts';
 import { planFlatten } from '../../model/plans/flatten.ts';
 import { chainOf, diskWith, FACTS, flattenTo, operationOf, REF } from '../../model/testing.ts';
 import { Run } from './run.ts';
-import { fail, type Leftover, type StepDriver, type StepMemory, type Verdict } from './step-driver.ts';
+import type { Call, StepDriver } from './step-driver.ts';
 import { LostError, MemoryJournal } from './testing.ts';
+import { fail, type StepMemory, type Verdict } from './verdict.ts';
 
 /** A step of the world of this test: it is done once it was started, unless a test says otherwise. */
 class FakeStep implements StepDriver {
   readonly refusedAs = 'PULL_REFUSED';
-  readonly finishCommand = 'pivot';
   readonly calls: string[];
   readonly name: string;
   verdict: (memory: StepMemory) => Verdict = ({ seen }) => ({ do: seen ? 'done' : 'start' });
-  leftover: () => Promise<Leftover | null> = async () => null;
-  giveUp?: () => Promise<void>;
+  leftover: () => Promise<Call | null> = async () => null;
+  finish: Call;
+  giveUp?: Call;
 
   constructor(name: string, calls: string[]) {
     this.name = name;
     this.calls = calls;
+    this.finish = { command: 'pivot', run: async () => void calls.push(`finish ${name}`) };
   }
 
   async judge(memory: StepMemory): Promise<Verdict> {
@@ -30,15 +32,11 @@ class FakeStep implements StepDriver {
     this.calls.push(`start ${this.name}`);
   }
 
-  async finish(): Promise<void> {
-    this.calls.push(`finish ${this.name}`);
-  }
-
   /** It made something that can be removed again. */
   leaves(): void {
     this.leftover = async () => ({
-      call: `rm ${this.name}`,
-      remove: async () => void this.calls.push(`remove ${this.name}`),
+      command: `rm ${this.name}`,
+      run: async () => void this.calls.push(`remove ${this.name}`),
     });
   }
 }
@@ -184,7 +182,8 @@ test('the call that cannot be taken back is written down before it is made, and 
   const [one] = drivers;
   if (one) {
     one.verdict = ({ seen, finishing }) => ({ do: finishing ? 'done' : seen ? 'finish' : 'start' });
-    one.finish = async () => void calls.push(`finish after ${journal.kinds('op').at(-1)}`);
+    const run = async () => void calls.push(`finish after ${journal.kinds('op').at(-1)}`);
+    one.finish = { command: 'pivot', run };
   }
   await (await begun()).drive();
   expect(calls).toEqual(['start one', 'finish after step-finishing']);
@@ -196,11 +195,17 @@ test('work whose last call is refused is called off, written down before; not wh
   if (!one) throw new Error('There is one');
   let lost = true;
   one.verdict = ({ seen }) => ({ do: seen ? 'finish' : 'start' });
-  one.finish = async () => {
-    calls.push('pivot');
-    throw lost ? new LostError() : new Error('not now');
+  one.finish = {
+    command: 'pivot',
+    run: async () => {
+      calls.push('pivot');
+      throw lost ? new LostError() : new Error('not now');
+    },
   };
-  one.giveUp = async () => void calls.push(`abort after ${journal.kinds('op').at(-1)}`);
+  one.giveUp = {
+    command: 'abort',
+    run: async () => void calls.push(`abort after ${journal.kinds('op').at(-1)}`),
+  };
   const run = await begun();
   const driven = run.drive();
   await vi.waitFor(() => expect(calls).toEqual(['start one', 'pivot']));

@@ -5,16 +5,20 @@ import {
   type JournalEntry,
   type JournalEvent,
   type Operation,
+  type Progress,
 } from '../../model/operation/operation.ts';
 import { waitsForOthers } from '../../model/operation/pause.ts';
 import { type Problem, ProblemError, problem } from '../../model/problem.ts';
+import type { Hosts } from '../ports/hosts.ts';
 import type { JobEnd } from '../ports/job-end.ts';
 import { LoggedOperation, type LogParts } from './logged-operation.ts';
 import { Signal } from './signal.ts';
 import type { StepDriver } from './step-driver.ts';
-import { StepRun, type StepRunParts } from './step-run.ts';
+import { StepRun } from './step-run.ts';
 
-export interface RunParts extends LogParts, StepRunParts {
+export interface RunParts extends LogParts {
+  readonly hosts: Hosts;
+  progressed(progress: Progress): void;
   /** What drives a step of the plan. */
   driver(plan: Plan, step: Step): StepDriver;
 }
@@ -123,7 +127,9 @@ export class Run {
     if (failure !== null) return this.#endWithout({ state: 'failed', problem: failure });
     for (const [i, step] of plan.steps.entries()) {
       if (this.operation.steps[i]?.state === 'done') continue;
-      const run = new StepRun(this.#logged, i, this.#driver(step), past, this.#parts);
+      const { hosts, clock, progressed } = this.#parts;
+      const atHand = { logged: this.#logged, index: i, driver: this.#driver(step), hosts, clock };
+      const run = new StepRun(atHand, past, progressed);
       this.#at = { step, run };
       if (this.#stopped) return;
       const outcome = await run.run();
@@ -168,8 +174,8 @@ export class Run {
       try {
         const leftover = await this.#driver(step).leftover?.(state, await this.#wasSeen(i));
         if (!leftover) return true;
-        await this.write({ kind: 'step-undone', step: i, call: leftover.call });
-        await leftover.remove();
+        await this.write({ kind: 'step-undone', step: i, call: leftover.command });
+        await leftover.run();
         return true;
       } catch (error) {
         if (!hosts.isLost(error)) throw error;

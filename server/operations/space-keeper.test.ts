@@ -41,7 +41,7 @@ async function keeperOf({
     usersOf: () => new Map(),
     isLost: (error: unknown) => error instanceof LostError,
   };
-  const keeper = new SpaceKeeper(logged, 0, driver, await logged.entries(), hosts);
+  const keeper = new SpaceKeeper({ logged, index: 0, driver, hosts }, await logged.entries());
   return { keeper, logged, now, setSpeed, kinds: () => journal.kinds('op').slice(2) };
 }
 

@@ -13,6 +13,7 @@ import { virshCommand } from '../../model/plans/command.ts';
 import { guestOf } from '../../model/plans/plan.ts';
 import type { Hosts } from '../ports/hosts.ts';
 import type { LoggedOperation } from './logged-operation.ts';
+import type { StepAtHand } from './step-at-hand.ts';
 import type { Sample, StepDriver } from './step-driver.ts';
 
 /** The least bandwidth that libvirt takes, bytes per second: QEMU stands still with it, see `docs/adr/0017`. */
@@ -52,13 +53,7 @@ export class SpaceKeeper {
   #soon = false;
 
   /** @param past what was written of this operation before, by this process or an earlier one */
-  constructor(
-    logged: LoggedOperation,
-    index: number,
-    driver: StepDriver,
-    past: readonly JournalEntry[],
-    hosts: Hosts,
-  ) {
+  constructor({ logged, index, driver, hosts }: Omit<StepAtHand, 'clock'>, past: readonly JournalEntry[]) {
     this.#logged = logged;
     this.#index = index;
     this.#driver = driver;

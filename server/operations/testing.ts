@@ -23,7 +23,7 @@ import type { Ports } from '../ports/ports.ts';
 import { driverOf } from './drivers.ts';
 import { Engine, type EngineParts } from './engine.ts';
 import { Planner } from './planner.ts';
-import type { StepMemory } from './step-driver.ts';
+import type { StepMemory } from './verdict.ts';
 
 /** That the host is gone, as the hosts' own code would say it. */
 export class LostError extends Error {}

@@ -3,7 +3,7 @@ import { flattened, keys } from '../../../model/fleet/chain.ts';
 import type { Disk } from '../../../model/fleet/disk.ts';
 import type { Guest } from '../../../model/fleet/guest.ts';
 import { chainOf, diskWith, guestWith } from '../../../model/testing.ts';
-import type { StepMemory } from '../step-driver.ts';
+import type { StepMemory } from '../verdict.ts';
 import { judgeJob } from './block-job.ts';
 import { PULL } from './pull.ts';
 

@@ -3,7 +3,7 @@ import { type Chain, keys } from '../../../model/fleet/chain.ts';
 import type { Disk } from '../../../model/fleet/disk.ts';
 import { type Guest, isActive } from '../../../model/fleet/guest.ts';
 import type { ChainStep } from '../../../model/plans/step.ts';
-import { fail, type StepMemory, startUnlessOtherJob, type Verdict } from '../step-driver.ts';
+import { fail, type StepMemory, startUnlessOtherJob, type Verdict } from '../verdict.ts';
 
 /** Bytes that a pull or an inactive commit has in hand when it is slowed down: what it copies at once. Tried with QEMU 7.2. */
 export const CHUNK = 512 * 1024;

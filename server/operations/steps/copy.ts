@@ -6,7 +6,7 @@ import { guestOf, imageOf } from '../../../model/plans/plan.ts';
 import { shellCommand } from '../../../model/plans/shell.ts';
 import { ProblemError } from '../../../model/problem.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { Leftover, StepDriver } from '../step-driver.ts';
+import type { Call, StepDriver } from '../step-driver.ts';
 import { MIRROR_BUFFER } from './block-job.ts';
 import { judgePivotJob, pivoting } from './pivot-job.ts';
 
@@ -56,10 +56,10 @@ async function leftoverOf(
   ref: DiskRef,
   file: string,
   seen: boolean,
-): Promise<Leftover | null> {
+): Promise<Call | null> {
   if (!seen) return null;
   const { disk } = await disks.lookAtDisk(ref);
   const isUsed = (hosts.usersOf(ref.hostId).get(file) ?? []).length > 0;
   if (disk.job !== null || isUsed || disk.chain?.images.some(({ key }) => key === file)) return null;
-  return { call: shellCommand(['rm', file]), remove: () => jobs.removeCopy(ref, file) };
+  return { command: shellCommand(['rm', file]), run: () => jobs.removeCopy(ref, file) };
 }

@@ -2,7 +2,8 @@ import type { Plan } from '../../../model/kinds/plan.ts';
 import { type DeleteStep, deletionRefusals } from '../../../model/plans/delete.ts';
 import { ProblemError } from '../../../model/problem.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
+import type { StepDriver } from '../step-driver.ts';
+import { fail, type StepMemory, type Verdict } from '../verdict.ts';
 
 /** Deletes an image file. Right before the call everything is looked at anew: somebody may have come to use it. */
 export function deleteFile(

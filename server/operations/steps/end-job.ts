@@ -4,7 +4,8 @@ import type { Plan } from '../../../model/kinds/plan.ts';
 import type { EndJobStep } from '../../../model/plans/fixes/end-job.ts';
 import { guestOf } from '../../../model/plans/plan.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { fail, type StepDriver, type StepMemory, startUnlessOtherJob, type Verdict } from '../step-driver.ts';
+import type { StepDriver } from '../step-driver.ts';
+import { fail, type StepMemory, startUnlessOtherJob, type Verdict } from '../verdict.ts';
 import { isChain } from './block-job.ts';
 
 /** Ends a block job that nobody here started. A pivot that libvirt refuses leaves the job as it is. */

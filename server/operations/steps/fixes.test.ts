@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { BlockJob } from '../../../model/fleet/block-job.ts';
 import { chainOf, diskWith, guestWith } from '../../../model/testing.ts';
-import type { StepMemory, Verdict } from '../step-driver.ts';
 import { NOTHING } from '../testing.ts';
+import type { StepMemory, Verdict } from '../verdict.ts';
 import { judgeEndJob } from './end-job.ts';
 import { judgeRedefine } from './redefine.ts';
 import { judgeRepair } from './repair-leaks.ts';

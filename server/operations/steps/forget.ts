@@ -4,7 +4,8 @@ import type { ForgetStep } from '../../../model/plans/forget.ts';
 import { guestOf } from '../../../model/plans/plan.ts';
 import { ProblemError } from '../../../model/problem.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { fail, type StepDriver } from '../step-driver.ts';
+import type { StepDriver } from '../step-driver.ts';
+import { fail } from '../verdict.ts';
 
 /** Has libvirt forget snapshot records, never data. It is done when none of them is there, whoever did it. */
 export function forget(

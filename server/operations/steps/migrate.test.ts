@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { GuestLocation } from '../../../model/fleet/guest-location.ts';
-import type { StepMemory } from '../step-driver.ts';
+import type { StepMemory } from '../verdict.ts';
 import { judgeMigration } from './migrate.ts';
 
 const NOTHING: StepMemory = {

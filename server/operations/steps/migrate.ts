@@ -8,7 +8,8 @@ import type { OverlayStep } from '../../../model/plans/migrate/overlay-step.ts';
 import { guestOf } from '../../../model/plans/plan.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
+import type { StepDriver } from '../step-driver.ts';
+import { fail, type StepMemory, type Verdict } from '../verdict.ts';
 import { isChain } from './block-job.ts';
 
 /** The live migration itself: until the switch the guest runs here, and from then on there. */
@@ -52,8 +53,10 @@ export function migrate({ disks, hosts, migration }: Ports, plan: Plan, step: Mi
       const { total, remaining } = memory;
       return { position: total - remaining, size: total, allocated: null, memory };
     },
-    finishCommand: virshCommand(plan, step, ['undefine', guestOf(plan).name]),
-    finish: () => migrations.forgetDefinition(ref),
+    finish: {
+      command: virshCommand(plan, step, ['undefine', guestOf(plan).name]),
+      run: () => migrations.forgetDefinition(ref),
+    },
   };
 }
 

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { GuestLocation } from '../../../model/fleet/guest-location.ts';
 import { planFlatten } from '../../../model/plans/flatten.ts';
 import { chainOf, diskWith, FACTS, flattenTo, REF } from '../../../model/testing.ts';
-import type { StepMemory } from '../step-driver.ts';
 import { FakeHost, UNREACHED } from '../testing.ts';
+import type { StepMemory } from '../verdict.ts';
 import { judgeOverlay, overlay } from './overlay.ts';
 
 const NOTHING: StepMemory = {
@@ -67,5 +67,5 @@ test.each([
     virtualSize: 1,
   } as const;
   const leftover = await overlay(ports, plan, step).leftover?.('done', true);
-  expect(leftover?.call ?? null).toEqual(goes ? expect.stringContaining('vol-delete /there') : null);
+  expect(leftover?.command ?? null).toEqual(goes ? expect.stringContaining('vol-delete /there') : null);
 });

@@ -3,7 +3,8 @@ import { virshCommand } from '../../../model/plans/command.ts';
 import type { OverlayStep } from '../../../model/plans/migrate/overlay-step.ts';
 import { guestOf } from '../../../model/plans/plan.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
+import type { StepDriver } from '../step-driver.ts';
+import { fail, type StepMemory, type Verdict } from '../verdict.ts';
 
 /** An empty overlay at the destination of a migration. It goes again when the migration comes to nothing. */
 export function overlay({ migration, hosts }: Ports, plan: Plan, step: OverlayStep): StepDriver {
@@ -27,8 +28,8 @@ export function overlay({ migration, hosts }: Ports, plan: Plan, step: OverlaySt
       if (state === 'failed' || (await isInUse())) return null;
       if ((await overlays.look(hostId, step)) !== 'untouched') return null;
       return {
-        call: virshCommand(plan, step, ['vol-delete', file]),
-        remove: () => overlays.remove(hostId, step),
+        command: virshCommand(plan, step, ['vol-delete', file]),
+        run: () => overlays.remove(hostId, step),
       };
     },
   };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { chainOf, diskWith, guestWith } from '../../../model/testing.ts';
-import type { StepMemory } from '../step-driver.ts';
+import type { StepMemory } from '../verdict.ts';
 import { judgePivotJob } from './pivot-job.ts';
 
 const step = {

@@ -6,7 +6,8 @@ import { virshCommand } from '../../../model/plans/command.ts';
 import { guestOf } from '../../../model/plans/plan.ts';
 import type { ChainStep } from '../../../model/plans/step.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { StepDriver, StepMemory, Verdict } from '../step-driver.ts';
+import type { StepDriver } from '../step-driver.ts';
+import type { StepMemory, Verdict } from '../verdict.ts';
 import { type JobTexts, judgeJob } from './block-job.ts';
 
 /**
@@ -31,13 +32,11 @@ export function pivoting(
   plan: Plan,
   step: ChainStep & Step,
   ref: DiskRef,
-): Pick<StepDriver, 'finish' | 'finishCommand' | 'giveUp' | 'giveUpCommand'> {
+): Pick<StepDriver, 'finish' | 'giveUp'> {
   const by = (how: string) =>
     virshCommand(plan, step, ['blockjob', guestOf(plan).name, step.target, `--${how}`]);
   return {
-    finishCommand: by('pivot'),
-    finish: () => jobs.pivot(ref),
-    giveUpCommand: by('abort'),
-    giveUp: () => jobs.end(ref),
+    finish: { command: by('pivot'), run: () => jobs.pivot(ref) },
+    giveUp: { command: by('abort'), run: () => jobs.end(ref) },
   };
 }

@@ -7,7 +7,7 @@ import type { Image } from '../../../model/fleet/image.ts';
 import type { Plan } from '../../../model/kinds/plan.ts';
 import { guestOf, imageOf } from '../../../model/plans/plan.ts';
 import { flushCommand, type PullStep } from '../../../model/plans/pull.ts';
-import { ProblemError, problem } from '../../../model/problem.ts';
+import { type Problem, ProblemError, problem } from '../../../model/problem.ts';
 import type { Disks } from '../../ports/guest-disks.ts';
 import type { StepDriver } from '../step-driver.ts';
 import { CHUNK, judgeJob } from './block-job.ts';
@@ -19,6 +19,12 @@ export function pull({ disks }: { readonly disks: Disks }, plan: Plan, step: Pul
   const { base, target, hostId } = step;
   const ref: DiskRef = { hostId, uuid: guestOf(plan).uuid, target };
   const active = imageOf(plan, step.before[0]);
+  async function flush(): Promise<Problem | null> {
+    const { guest } = await disks.lookAtDisk(ref);
+    const named = { guest: guest.name, target };
+    if (!isActive(guest)) return problem('FLUSH_MISSED', named);
+    return active && (await disks.flush(ref, active)) ? null : problem('FLUSH_UNSURE', named);
+  }
   return {
     refusedAs: 'PULL_REFUSED',
     isRepeatable: true,
@@ -29,13 +35,7 @@ export function pull({ disks }: { readonly disks: Disks }, plan: Plan, step: Pul
     async start(bandwidth) {
       await disks.startPull(ref, base === null ? null : await imageNow(disks, ref, base), bandwidth);
     },
-    flushCommand: flushCommand(plan, step) ?? '',
-    async flush() {
-      const { guest } = await disks.lookAtDisk(ref);
-      const named = { guest: guest.name, target };
-      if (!isActive(guest)) return problem('FLUSH_MISSED', named);
-      return active && (await disks.flush(ref, active)) ? null : problem('FLUSH_UNSURE', named);
-    },
+    flush: { command: flushCommand(plan, step) ?? '', run: flush },
     writeback: async () => {
       if (active !== null) await disks.writeback(ref, active);
     },

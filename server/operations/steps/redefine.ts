@@ -3,7 +3,8 @@ import type { Plan } from '../../../model/kinds/plan.ts';
 import type { RedefineStep } from '../../../model/plans/fixes/redefine.ts';
 import { guestOf } from '../../../model/plans/plan.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
+import type { StepDriver } from '../step-driver.ts';
+import { fail, type StepMemory, type Verdict } from '../verdict.ts';
 
 /** Has a definition name what the guest has. */
 export function redefine(

@@ -2,7 +2,8 @@ import type { DiskRef } from '../../../model/fleet/disk.ts';
 import type { Plan } from '../../../model/kinds/plan.ts';
 import type { RepairLeaksStep } from '../../../model/plans/fixes/repair-leaks.ts';
 import { guestOf } from '../../../model/plans/plan.ts';
-import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
+import type { StepDriver } from '../step-driver.ts';
+import { fail, type StepMemory, type Verdict } from '../verdict.ts';
 import { type OfflinePorts, refuseUsed } from './offline.ts';
 
 /** Gives back the leaked clusters of an image, with no QEMU at it. */

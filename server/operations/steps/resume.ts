@@ -4,7 +4,8 @@ import type { Plan } from '../../../model/kinds/plan.ts';
 import type { ResumeStep } from '../../../model/plans/fixes/resume.ts';
 import { guestOf } from '../../../model/plans/plan.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
+import type { StepDriver } from '../step-driver.ts';
+import { fail, type StepMemory, type Verdict } from '../verdict.ts';
 
 /** Lets a guest go on that QEMU paused for an I/O error. It is done when the guest runs, whoever did it. */
 export function resume(

@@ -2,7 +2,8 @@ import type { DiskRef } from '../../../model/fleet/disk.ts';
 import type { Plan } from '../../../model/kinds/plan.ts';
 import type { RewriteHeaderStep } from '../../../model/plans/fixes/rewrite-header.ts';
 import { guestOf } from '../../../model/plans/plan.ts';
-import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
+import type { StepDriver } from '../step-driver.ts';
+import { fail, type StepMemory, type Verdict } from '../verdict.ts';
 import { type OfflinePorts, refuseUsed } from './offline.ts';
 
 /** Writes the name and format of a backing image into a header, with no QEMU at it. */

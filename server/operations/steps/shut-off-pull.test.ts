@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { flattened, keys } from '../../../model/fleet/chain.ts';
 import type { Disk } from '../../../model/fleet/disk.ts';
 import { chainOf, diskWith, guestWith } from '../../../model/testing.ts';
-import type { StepMemory } from '../step-driver.ts';
 import { NOTHING } from '../testing.ts';
+import type { StepMemory } from '../verdict.ts';
 import { judgeShutOffPull, type StartState } from './shut-off-pull.ts';
 
 const before = chainOf('/active', '/sn1', '/base');

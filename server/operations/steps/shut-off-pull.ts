@@ -5,7 +5,8 @@ import { virshCommand } from '../../../model/plans/command.ts';
 import { guestOf } from '../../../model/plans/plan.ts';
 import type { ShutOffPullStep } from '../../../model/plans/pull.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
+import type { Call, StepDriver } from '../step-driver.ts';
+import { fail, type StepMemory, type Verdict } from '../verdict.ts';
 import { isChain, judgeJob } from './block-job.ts';
 import { PULL, pull } from './pull.ts';
 
@@ -26,7 +27,10 @@ export function shutOffPull(
     const found = await pausedStarts.startState(ref);
     return found === 'off' && pausedStarts.holds(ref) ? 'fallen' : found;
   };
-  const destroyCommand = virshCommand(plan, step, ['destroy', guestOf(plan).name]);
+  const destroy: Call = {
+    command: virshCommand(plan, step, ['destroy', guestOf(plan).name]),
+    run: () => pausedStarts.destroy(ref),
+  };
   return {
     ...pulling,
     refusedAs: 'SHUT_OFF_PULL_REFUSED',
@@ -43,11 +47,9 @@ export function shutOffPull(
         if ((await startState()) !== 'off') throw error;
       }
     },
-    finishCommand: destroyCommand,
-    finish: () => pausedStarts.destroy(ref),
+    finish: destroy,
     async leftover() {
-      const isUp = (await startState()) === 'paused';
-      return isUp ? { call: destroyCommand, remove: () => pausedStarts.destroy(ref) } : null;
+      return (await startState()) === 'paused' ? destroy : null;
     },
   };
 }

@@ -5,8 +5,8 @@ import { overlaid } from '../../../model/plans/overlay.ts';
 import { planSnapshot } from '../../../model/plans/snapshot.ts';
 import { snapshotStep } from '../../../model/plans/snapshot-step.ts';
 import { chainOf, DISK_REF, diskWith, FACTS, guestWith } from '../../../model/testing.ts';
-import type { StepMemory } from '../step-driver.ts';
 import { FakeHost, NOTHING, UNREACHED } from '../testing.ts';
+import type { StepMemory } from '../verdict.ts';
 import { judgeSnapshot, snapshot } from './snapshot.ts';
 
 const before = [diskWith(chainOf('/a')), diskWith(chainOf('/b'), { target: 'vdb' })];

@@ -7,7 +7,8 @@ import type { SnapshotStep } from '../../../model/plans/snapshot-step.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { placesOf } from '../planning/snapshot.ts';
-import { fail, type StepDriver, type StepMemory, type Verdict } from '../step-driver.ts';
+import type { StepDriver } from '../step-driver.ts';
+import { fail, type StepMemory, type Verdict } from '../verdict.ts';
 import { isChain } from './block-job.ts';
 
 /** Freezes the active images of some disks at one moment, under new overlays. One call does it, for all of them or none. */

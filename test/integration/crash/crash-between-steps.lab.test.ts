@@ -1,4 +1,7 @@
+import { describe, test } from 'vitest';
 import { crashCases } from '../../support/crash-cases.ts';
-import { crashed } from '../../support/crashed.ts';
+import { expectToSurvive } from '../../support/expect-to-survive.ts';
 
-crashed(crashCases.filter(({ steps }) => steps > 1));
+describe.each(crashCases.filter(({ steps }) => steps > 1))('$what, whose dashboard is killed', (one) => {
+  test.each(one.points)('%s: is ended correctly by the next one', (point) => expectToSurvive(one, point));
+});

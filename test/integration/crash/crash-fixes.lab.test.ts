@@ -1,17 +1,21 @@
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { killDaemon, startDaemon } from '../../../lab/faults.ts';
 import { virsh } from '../../../lab/guest.ts';
 import { until } from '../../../lab/process.ts';
 import type { Journal } from '../../../server/ports/journal.ts';
-import { crashed } from '../../support/crashed.ts';
 import { openDashboard } from '../../support/dashboard.ts';
+import { expectToSurvive } from '../../support/expect-to-survive.ts';
 import { fixCases } from '../../support/fix-cases.ts';
 import { beta, contentOf, folder, lab } from '../../support/rig.ts';
 
 // One call each, so that these are all that differ: not made, made and not written down, written down.
 const points = ['after step-intended 0', 'before step-running 0', 'before step-done 0'] as const;
-crashed(fixCases.map((fix) => ({ ...fix, bandwidth: 0, points, steps: 1 })));
+describe.each(fixCases)('$what, whose dashboard is killed', (fix) => {
+  test.each(points)('%s: is ended correctly by the next one', (point) =>
+    expectToSurvive({ ...fix, bandwidth: 0, points, steps: 1 }, point),
+  );
+});
 
 /** A journal that has something done before the first step's intention is written. */
 function interrupted(journal: Journal, work: () => Promise<void>): Journal {

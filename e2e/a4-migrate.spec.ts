@@ -43,7 +43,7 @@ test('A4: a guest migrates to another host while it writes, and its storage foll
   await at.plan.limit.fill('1');
   await at.plan.start.click();
 
-  // The page tells where the guest went, and shows it there with the pull on its way.
+  // The page says where the guest went, and shows it there with the pull running.
   await page.getByRole('link', { name: 'It is on beta now' }).click();
   await expect(page).toHaveURL(new RegExp(`/${guest.uuid}/vda`));
   const running = at.drawer.row(guest.name);
@@ -64,7 +64,7 @@ test('A4: a guest migrates to another host while it writes, and its storage foll
   await rm(file);
 });
 
-test('a migration tells what the memory does, and is cancelled before the switch without a trace', async ({
+test('a migration shows the progress of the memory, and is cancelled before the switch without a trace', async ({
   page,
   lab,
   makeGuest,

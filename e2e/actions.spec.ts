@@ -48,7 +48,7 @@ test('the address of a form opens it, and the graph shows what its plan makes of
   await expect(at.plan.root).toContainText(nameOf(snap1));
 });
 
-test('a change of the form makes another plan, and what the server refuses is told there', async ({
+test('a change of the form makes another plan, and what the server refuses is shown there', async ({
   page,
   makeGuest,
 }) => {
@@ -64,7 +64,7 @@ test('a change of the form makes another plan, and what the server refuses is to
   await expect(at.plan.root).toContainText('before the update');
 });
 
-test('what is impossible here is told in the menu', async ({ page, lab }) => {
+test('what is impossible here is shown in the menu', async ({ page, lab }) => {
   const guest = lab.guests.find(({ name }) => name === 'report-1');
   if (guest === undefined) throw new Error('The lab has no guest that is shut off');
   await GuestPage.open(page, guest);

@@ -25,7 +25,7 @@ test('an address holds guest, disk, picked base and view, and opens the same els
   await expect(other.plan.title).toContainText('snap1.qcow2');
 });
 
-test('the way back leads through what was seen before', async ({ page, lab }) => {
+test('the browser’s back button leads through what was seen before', async ({ page, lab }) => {
   const at = await GuestPage.open(page, guestOf(lab, 'mail'));
   await expect(at.graph.now(12)).toBeVisible();
   await at.fleet.guest('wiki').press('Enter');

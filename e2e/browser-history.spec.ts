@@ -70,7 +70,7 @@ test('a search that opened its only hit is over, and a search for several is end
   await expect(fleet.guest('mail')).toBeAttached();
 });
 
-test('a merge tells that its other end went along', async ({ page, makeGuest }) => {
+test('a merge says that its other end moved with it', async ({ page, makeGuest }) => {
   const guest = await makeGuest(guideChain);
   const { snap1, active } = guideImages(guest);
   await GuestPage.open(page, guest);

@@ -20,7 +20,7 @@ const layered = (name: string) => ({
   ],
 });
 
-test('the ways to a base are held against each other, and the cheapest one is gone', async ({
+test('the strategies toward a base are compared, and the cheapest one is performed', async ({
   page,
   lab,
   makeGuest,
@@ -61,7 +61,7 @@ test('the ways to a base are held against each other, and the cheapest one is go
   expect(await chainOf(lab, guest)).toEqual([middle, base]);
   expect(await digestOf(lab, guest)).toBe(content);
 
-  // What was foretold stands beside what it came to.
+  // The prediction is beside what it came to.
   await page.getByRole('banner').getByRole('link', { name: 'Operations' }).click();
   const row = page.getByRole('row').filter({ hasText: guest.name });
   await row.getByRole('link', { name: 'shorten to 2 images' }).click();
@@ -93,7 +93,7 @@ test('a chain is shortened to so many images, and one that is pinned stays', asy
   expect(await digestOf(lab, guest)).toBe(content);
 });
 
-test('what others rest on is left alone by every way but the pull, and they are named', async ({
+test('what others depend on is left alone by every strategy but the pull, and they are named', async ({
   page,
   lab,
   makeGuest,

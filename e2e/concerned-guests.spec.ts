@@ -3,7 +3,7 @@ import { expect, test } from './fixtures.ts';
 import { guideChain, guideImages } from './guide-chain.ts';
 import { GuestPage } from './pages/guest-page.ts';
 
-test('guests that rest on the chain of a plan are lit in the fleet, for as long as the plan is looked at', async ({
+test('guests that depend on the chain of a plan are highlighted in the fleet, for as long as the plan is shown', async ({
   page,
   makeGuest,
 }) => {

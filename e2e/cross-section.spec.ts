@@ -123,7 +123,7 @@ test('bands are solid where the guest reads, pale where an image above hides it,
   await expect.poll(() => base(8)).not.toEqual(solid);
 });
 
-test('the pointer and the keys tell what each image holds at an offset', async ({ page, makeGuest }) => {
+test('the pointer and the keys show what each image contains at an offset', async ({ page, makeGuest }) => {
   const guest = await makeGuest(layered);
   const { active, snap2, snap1 } = guideImages(guest);
   const at = await GuestPage.open(page, guest);

@@ -7,7 +7,7 @@ import { chainOf } from './live-guest.ts';
 import { DoctorPage } from './pages/doctor-page.ts';
 import { GuestPage } from './pages/guest-page.ts';
 
-test('the doctor lists what is wrong with a guest, and cures it by a plan', async ({
+test('the doctor lists what is wrong with a guest, and fixes it by a plan', async ({
   page,
   lab,
   makeGuest,
@@ -90,7 +90,7 @@ test('all guests are examined, the worst first, and narrowed to one', async ({ p
   await expect(page.getByText('2 images checked, nothing found.')).toBeVisible();
 });
 
-test('the overview tells how many findings a guest has, and leads to them', async ({
+test('the overview shows how many findings a guest has, and leads to them', async ({
   page,
   lab,
   makeGuest,

@@ -18,7 +18,7 @@ const cases = [
 ];
 
 for (const { row, base, after } of cases) {
-  test(`${row} the command that is shown does the same by hand`, async ({ page, lab, makeGuest }) => {
+  test(`${row} the command that is shown does the same`, async ({ page, lab, makeGuest }) => {
     const guest = await makeGuest(guideChain);
     const images = guideImages(guest);
     const content = await digestOf(lab, guest);

@@ -3,7 +3,7 @@ import { bigChain, bigImages } from './big-chain.ts';
 import { expect, test } from './fixtures.ts';
 import { GuestPage } from './pages/guest-page.ts';
 
-test('a plan tells how long it takes once such a thing was measured, and on one line', async ({
+test('a plan shows how long it takes once such work was measured, and on one line', async ({
   ownPage: page,
   lab,
   makeGuest,

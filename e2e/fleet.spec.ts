@@ -3,7 +3,7 @@ import { expect, test } from './fixtures.ts';
 import { Fleet } from './pages/fleet.ts';
 import { GuestPage } from './pages/guest-page.ts';
 
-test('all guests of both hosts stand in the list, with state and depth', async ({ page, lab }) => {
+test('all guests of both hosts are in the list, with state and depth', async ({ page, lab }) => {
   await page.goto('/');
   const fleet = new Fleet(page);
   for (const { name, host } of lab.guests) {

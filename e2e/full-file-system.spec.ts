@@ -16,7 +16,7 @@ import { violations } from './violations.ts';
 // One after the other: there is one file system to be filled up.
 test.describe.configure({ mode: 'default' });
 
-/** A guest whose active image lies on the tiny file system, over a base with so many MiB. */
+/** A guest whose active image is on the tiny file system, over a base with so many MiB. */
 const over =
   (tiny: string, megabytes: number) =>
   (name: string): Omit<GuestSpec, 'name'> => ({
@@ -135,7 +135,7 @@ test.describe('where much is kept free', () => {
 
     await running.resumeForSure();
     await expect(running.root).not.toContainText('paused for space');
-    // What is left of the room is less than what is still to come.
+    // Less space is left than is still to be written.
     await expect(at.plan.root).toContainText('It already uses the reserve there');
     await expect(running.resume).toHaveCount(0);
     expect(await jobOn(lab, guest)).toEqual({ bandwidth: 1 });
@@ -191,7 +191,7 @@ test('what is paused for space can be cancelled, and those behind it show whom t
   expect(await digestOf(lab, guest)).toBe(content);
 });
 
-test('a guest that QEMU paused for want of room says so everywhere, and is resumed once there is some', async ({
+test('a guest that QEMU paused on a full file system is shown so everywhere, and is resumed once there is free space', async ({
   page,
   lab,
   makeWriter,
@@ -244,7 +244,7 @@ test('a flatten that is to be cancelled rather than wait is, and says what it le
   expect(await digestOf(lab, guest)).toBe(content);
 });
 
-test('a flatten that fills a file system whose room nobody could measure fails with QEMU’s own reason', async ({
+test('a flatten that fills a file system whose free space nobody could measure fails with QEMU’s own reason', async ({
   page,
   lab,
   makeGuest,
@@ -253,7 +253,7 @@ test('a flatten that fills a file system whose room nobody could measure fails w
   try {
     const guest = await makeGuest(over(folder, 64));
     const [chain, content] = [await chainOf(lab, guest), await digestOf(lab, guest)];
-    // QEMU has its file open; nobody else finds out on which file system that lies, or what it holds.
+    // QEMU has its file open; nobody else finds out which file system it is on, or what it contains.
     await chmod(closed, 0);
     const at = await GuestPage.open(page, guest);
     await at.graph.flattenCompletely.click();

@@ -28,7 +28,7 @@ test('what was done stays in the history, with every step and its result', async
   await expect(at.main).toContainText('4 layers → 2 layers');
 });
 
-test('regression: what ended while the history was on its way was shown as running for good', async ({
+test('regression: what ended while the history was loading was shown as running for good', async ({
   page,
   makeGuest,
 }) => {

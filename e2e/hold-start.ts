@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 
-/** Holds a page's click on Start on its way to the server, until `release`. */
+/** Delays a page's click on Start before it reaches the server, until `release`. */
 export async function holdStart(page: Page): Promise<{ held: Promise<void>; release: () => void }> {
   const arrived = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();

@@ -34,7 +34,7 @@ const isThere = (path: string) =>
 
 const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
-test('what a flatten leaves is marked, deleted by its typed number, and stands in the journal', async ({
+test('what a flatten leaves is marked, deleted by its typed number, and is in the journal', async ({
   calm,
   lab,
   makeGuest,
@@ -57,7 +57,7 @@ test('what a flatten leaves is marked, deleted by its typed number, and stands i
   await expect(leftovers.kept).toContainText('marked by admin');
   await expect(leftovers.box(nameOf(golden))).toHaveCount(0);
 
-  // By keyboard: what rests on it is chosen with it.
+  // By keyboard: what is backed by it is chosen with it.
   await leftovers.box(nameOf(lower)).focus();
   await calm.keyboard.press('Space');
   await expect(leftovers.box(nameOf(upper))).toBeChecked();
@@ -88,7 +88,7 @@ test('what a flatten leaves is marked, deleted by its typed number, and stands i
   await expect(leftovers.box(nameOf(golden))).toBeVisible();
 });
 
-test('a guest that came meanwhile keeps its image, and the reason is told', async ({ calm, makeGuest }) => {
+test('a guest that came meanwhile keeps its image, and the reason is shown', async ({ calm, makeGuest }) => {
   const guest = await makeGuest(() => ({ host: 'beta', disks: [{ layers: 2 }] }));
   const at = await GuestPage.open(calm, guest);
   await at.graph.flattenCompletely.click();
@@ -118,7 +118,7 @@ test('a guest that came meanwhile keeps its image, and the reason is told', asyn
   expect(await isThere(golden)).toBe(true);
 });
 
-test('what could not be looked at is told, and nothing is offered meanwhile', async ({ page, calm, lab }) => {
+test('what could not be read is shown, and nothing is offered meanwhile', async ({ page, calm, lab }) => {
   await LeftoversPage.open(page);
   const lost = page
     .getByRole('listitem')

@@ -49,7 +49,7 @@ for (const { what, path, input, names } of malformed) {
   });
 }
 
-test('what is no JSON, or asked in the wrong way, does nothing', async ({ page, lab, dashboard }) => {
+test('what is no JSON, or has the wrong method, does nothing', async ({ page, lab, dashboard }) => {
   const headers = { Origin: dashboard.origin, 'Content-Type': 'application/json' };
   const garbled = await page.request.post('/api/trpc/operations.start', {
     headers,

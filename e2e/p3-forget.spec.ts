@@ -50,7 +50,7 @@ test('P3 records of merged snapshots are marked, and forgotten by their names; t
   await expect(at.graph.image(active)).toBeVisible();
 });
 
-test('P3 a flatten forgets what is stale afterwards, unless told otherwise', async ({
+test('P3 a flatten forgets what is stale afterwards, unless that is unchecked', async ({
   page,
   lab,
   makeGuest,
@@ -82,7 +82,7 @@ test('P3 the overview lists stale records, and has them forgotten once somebody 
   await virsh(hostOf(lab, guest.host), 'blockpull', guest.uuid, 'vda', '--base', base, '--wait');
   const { notices } = new GuestPage(page);
   await page.goto('/');
-  // A few are shown at first, and other tests’ guests may stand before this one.
+  // A few are shown at first, and other tests’ guests may be before this one.
   await page.addLocatorHandler(page.getByRole('button', { name: /^and \d+ more$/ }), (more) => more.click());
   await page.getByRole('button', { name: `Forget the stale snapshot metadata of ${guest.name}` }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Forget the metadata of 2 snapshots' }).click();

@@ -5,7 +5,7 @@ import { expect, test } from './fixtures.ts';
 import { chainOf, jobOn } from './live-guest.ts';
 import { GuestPage } from './pages/guest-page.ts';
 
-test('a running flatten tells what is done of the work, the rate and the time left; its limit can be changed, and it can be cancelled', async ({
+test('a running flatten shows how much is done, the rate and the time left; its limit can be changed, and it can be cancelled', async ({
   page,
   lab,
   makeGuest,

@@ -12,7 +12,7 @@ export class SandboxFolder implements AsyncDisposable {
   }
 
   static async make(): Promise<SandboxFolder> {
-    // Not in TMPDIR: the paths of guests' sockets have room for a short one only.
+    // Not in TMPDIR: guests' sockets need a short path.
     return new SandboxFolder(await mkdtemp('/tmp/bc-'));
   }
 

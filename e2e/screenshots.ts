@@ -11,7 +11,7 @@ import { signIn } from './sign-in.ts';
 // `npm run screenshots`: takes the README's pictures on a lab of its own, into docs/images.
 
 const FOLDER = join(import.meta.dirname, '../docs/images');
-/** Short, since it stands in the pictures. */
+/** Short, since it is in the pictures. */
 const LAB = join(tmpdir(), 'vms');
 const MOST_BYTES = 200_000;
 

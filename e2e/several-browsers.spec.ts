@@ -26,7 +26,7 @@ test('progress survives a reload, and a second browser sees it and can cancel it
   await expect(at.drawer.heading).toHaveText('No operation running');
 });
 
-test('regression: the end of what was started before the page listened was never told', async ({
+test('regression: the end of an operation that started before the page listened was never shown', async ({
   page,
   secondPage,
   makeGuest,
@@ -35,7 +35,7 @@ test('regression: the end of what was started before the page listened was never
   // A page that does not listen shows what the dashboard knew when it was drawn.
   const other = await GuestPage.open(secondPage, guest);
   await expect(other.graph.now(4)).toBeVisible();
-  // Without shared workers a page opens its stream by itself, where it can be held.
+  // Without shared workers a page opens its stream by itself, where a test can delay it.
   await page.addInitScript(() => Reflect.deleteProperty(window, 'SharedWorker'));
   const listening = Promise.withResolvers<void>();
   await page.route('**/api/trpc/events.stream*', async (route) => {

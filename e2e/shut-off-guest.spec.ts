@@ -8,7 +8,7 @@ import { GuestPage } from './pages/guest-page.ts';
 const stateOf = async (lab: Lab, guest: LabGuest) =>
   (await virsh(hostOf(lab, guest.host), 'domstate', guest.uuid)).trim();
 
-test('A1, A2 a guest that is shut off is flattened, which is told beforehand, and is shut off again', async ({
+test('A1, A2 a guest that is shut off is flattened, as its plan says beforehand, and is shut off again', async ({
   page,
   lab,
   makeGuest,

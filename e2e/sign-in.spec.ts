@@ -7,7 +7,7 @@ import { signIn } from './sign-in.ts';
 // Everybody here comes in by themselves.
 test.use({ storageState: { cookies: [], origins: [] } });
 
-test('a link signs in once; a second browser is told that it is used, and how to get another', async ({
+test('a link signs in once; a second browser shows that it is used, and how to get another', async ({
   page,
   browser,
   dashboard,

@@ -4,7 +4,10 @@ import { GuestPage } from './pages/guest-page.ts';
 
 test.use({ viewport: { width: 1440, height: 900 } });
 
-test('regression: the ways of a plan pushed what starts it out of sight', async ({ page, makeGuest }) => {
+test('regression: the strategies of a plan pushed its start button out of sight', async ({
+  page,
+  makeGuest,
+}) => {
   const guest = await makeGuest(guideChain);
   const at = await GuestPage.open(page, guest);
   await at.graph.image(guideImages(guest).base).click();

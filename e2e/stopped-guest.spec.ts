@@ -27,7 +27,7 @@ const ends = [
 ];
 
 for (const { how, end } of ends) {
-  test(`a guest that is ${how} mid-way keeps its content, and the reason is told`, async ({
+  test(`a guest that is ${how} half way through keeps its content, and the reason is shown`, async ({
     page,
     lab,
     makeGuest,

@@ -61,7 +61,7 @@ for (const { who, cookies } of strangers) {
       expect((await page.request.get(`/api/trpc/${batch}?batch=1`)).status(), 'a batch').toBe(401);
     });
 
-    test('no other route answers, but for the one that tells that the server runs', async ({ page }) => {
+    test('no other route answers, but for the one that says that the server runs', async ({ page }) => {
       for (const path of handlerAddresses()) {
         const open = path === '/api/health';
         const answer = await page.request.get(path);

@@ -6,7 +6,7 @@ import { chainOf } from './live-guest.ts';
 import { GuestPage } from './pages/guest-page.ts';
 import { signIn } from './sign-in.ts';
 
-test('of two operators who start on one disk at once one does, and the other is told so', async ({
+test('of two operators who start on one disk at once one succeeds, and the other is told why not', async ({
   page,
   browser,
   dashboard,

@@ -9,7 +9,7 @@ import { GuestPage } from './pages/guest-page.ts';
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';
 
-test('a preview or a start that names no guest, or no disk of it, is told so', async ({
+test('a preview or a start that names no guest, or no disk of it, is refused with the reason', async ({
   page,
   dashboard,
   makeGuest,

@@ -4,10 +4,7 @@ import { expect, test } from './fixtures.ts';
 import { chainOf, nameOf } from './live-guest.ts';
 import { GuestPage } from './pages/guest-page.ts';
 
-test('a missing image and an unreadable folder are named where the chain would stand', async ({
-  page,
-  lab,
-}) => {
+test('a missing image and an unreadable folder are named where the chain would be', async ({ page, lab }) => {
   const lost = guestOf(lab, 'lost-1');
   const missing = await GuestPage.open(page, lost);
   await expect(missing.main).toContainText('missing');
@@ -41,7 +38,7 @@ test('a disk that is a storage volume is drawn and flattened like any other', as
   expect(await digestOf(lab, guest)).toBe(content);
 });
 
-test('file names with spaces, quotes, & and unicode stand as they are', async ({ page, lab }) => {
+test('file names with spaces, quotes, & and unicode are shown as they are', async ({ page, lab }) => {
   const { graph, plan } = await GuestPage.open(page, guestOf(lab, 'wiki'));
   const [active = '', base = ''] = guestOf(lab, 'wiki').disks[0]?.images ?? [];
   await expect(graph.image(active)).toBeVisible();

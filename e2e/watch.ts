@@ -1,6 +1,6 @@
 import type { BrowserContext } from '@playwright/test';
 
-/** Everything that must not happen in a browser unseen: errors, refused resources, requests to anybody else. */
+/** Everything that must not happen in a browser unnoticed: errors, refused resources, requests to anybody else. */
 export class Watch {
   readonly #origin: string;
   readonly #found: string[] = [];

@@ -5,7 +5,7 @@ import { nameOf } from '../live-guest.ts';
 export class DiskSection {
   readonly page: Page;
   readonly root: Locator;
-  /** The offset that is looked at. */
+  /** The selected offset. */
   readonly cursor: Locator;
   /** What is there. */
   readonly readout: Locator;

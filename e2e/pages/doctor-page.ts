@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { LabGuest } from '../../lab/lab.ts';
 
-/** What is wrong with chains, and the panel of a cure. */
+/** What is wrong with chains, and the panel of a fix. */
 export class DoctorPage {
   readonly page: Page;
   /** The list's rows; each may hold more that are alike. */
@@ -31,7 +31,7 @@ export class DoctorPage {
     return at;
   }
 
-  /** The button of a finding's cure. */
+  /** The button of a finding's fix. */
   fix(name: string): Locator {
     return this.findings.getByRole('button', { name: new RegExp(`^${name}: `) });
   }

@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 
-/** The operations under way, at the foot of every page. */
+/** The running operations, at the foot of every page. */
 export class Drawer {
   readonly root: Locator;
   readonly heading: Locator;
@@ -35,7 +35,7 @@ export class Running {
     this.resume = root.getByRole('button', { name: 'Resume anyway' });
   }
 
-  /** Percent done, as screen readers are told. */
+  /** Percent done, as a screen reader has it. */
   async percent(): Promise<number> {
     return Number(await this.bar.getAttribute('aria-valuenow'));
   }

@@ -31,7 +31,7 @@ export class Graph {
     return Number.parseInt((await this.flow.textContent()) ?? '', 10);
   }
 
-  /** Texts of the graph that have less room than they need. */
+  /** Texts of the graph that have less space than they need. */
   cutTexts(): Promise<string[]> {
     return this.root.evaluate((root) =>
       [...root.querySelectorAll('.react-flow__node span')]

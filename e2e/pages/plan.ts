@@ -12,7 +12,7 @@ export class Plan {
   readonly waits: Locator;
   readonly cancels: Locator;
   readonly refusal: Locator;
-  /** The ways to the result, held against each other. */
+  /** The strategies for the result, compared. */
   readonly strategies: Locator;
 
   constructor(page: Page) {

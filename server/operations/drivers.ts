@@ -1,4 +1,4 @@
-import type { Step } from '../../model/kinds/kinds.ts';
+import type { Step, StepOf } from '../../model/kinds/kinds.ts';
 import type { Plan } from '../../model/kinds/plan.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { StepDriver } from './step-driver.ts';
@@ -18,38 +18,31 @@ import { rewriteHeader } from './steps/rewrite-header.ts';
 import { shutOffPull } from './steps/shut-off-pull.ts';
 import { snapshot } from './steps/snapshot.ts';
 
+/** Makes what drives one kind of step. A method, so that the driver of a step is found by its kind. */
+interface DriverOf<S> {
+  make(ports: Ports, plan: Plan, step: S): StepDriver;
+}
+
+const DRIVERS: { readonly [Kind in Step['kind']]: DriverOf<StepOf<Kind>>['make'] } = {
+  pull,
+  'shut-off-pull': shutOffPull,
+  commit,
+  'active-commit': activeCommit,
+  copy,
+  snapshot,
+  forget,
+  overlay,
+  migrate,
+  delete: deleteFile,
+  'end-job': endJob,
+  redefine,
+  'rewrite-header': rewriteHeader,
+  'repair-leaks': repairLeaks,
+  resume,
+};
+
 /** What drives a step of the plan. */
 export function driverOf(ports: Ports, plan: Plan, step: Step): StepDriver {
-  switch (step.kind) {
-    case 'pull':
-      return pull(ports, plan, step);
-    case 'shut-off-pull':
-      return shutOffPull(ports, plan, step);
-    case 'snapshot':
-      return snapshot(ports, plan, step);
-    case 'forget':
-      return forget(ports, plan, step);
-    case 'overlay':
-      return overlay(ports, plan, step);
-    case 'migrate':
-      return migrate(ports, plan, step);
-    case 'commit':
-      return commit(ports, plan, step);
-    case 'active-commit':
-      return activeCommit(ports, plan, step);
-    case 'copy':
-      return copy(ports, plan, step);
-    case 'end-job':
-      return endJob(ports, plan, step);
-    case 'redefine':
-      return redefine(ports, plan, step);
-    case 'rewrite-header':
-      return rewriteHeader(ports, plan, step);
-    case 'delete':
-      return deleteFile(ports, plan, step);
-    case 'resume':
-      return resume(ports, plan, step);
-    case 'repair-leaks':
-      return repairLeaks(ports, plan, step);
-  }
+  const make: DriverOf<Step>['make'] = DRIVERS[step.kind];
+  return make(ports, plan, step);
 }

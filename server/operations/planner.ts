@@ -1,5 +1,5 @@
-import type { Disk, DiskRef, GuestRef } from '../../model/fleet/disk.ts';
-import { diskOf, type Guest, isActive } from '../../model/fleet/guest.ts';
+import type { DiskRef, GuestRef } from '../../model/fleet/disk.ts';
+import { type Guest, isActive } from '../../model/fleet/guest.ts';
 import { hostsOf } from '../../model/kinds/claims.ts';
 import type { HostIntent, Intent } from '../../model/kinds/kinds.ts';
 import { warnedOfJobs } from '../../model/kinds/other-job.ts';
@@ -8,20 +8,13 @@ import { type Strategy, strategiesFor } from '../../model/kinds/strategy.ts';
 import { type Rates, ratesOf, timeOf } from '../../model/operation/throughput.ts';
 import { withBasis } from '../../model/plans/basis.ts';
 import { planDelete } from '../../model/plans/delete.ts';
-import { planResume } from '../../model/plans/fixes/resume.ts';
-import { planForget } from '../../model/plans/forget.ts';
-import type { PlanFacts } from '../../model/plans/plan.ts';
 import type { Goal } from '../../model/plans/shorten/goal.ts';
-import { type ShortenIntent, shortener } from '../../model/plans/shorten/shorten.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
 import type { Ports } from '../ports/ports.ts';
-import { fixPlanOf } from './planning/fix.ts';
+import type { CommonFacts } from './planning/common-facts.ts';
 import { flattenPlan } from './planning/flatten.ts';
-import { mergeDownPlan } from './planning/merge-down.ts';
-import { migrationPlan } from './planning/migrate.ts';
-import { movePlan } from './planning/move.ts';
-import { shortenLook } from './planning/shorten.ts';
-import { snapshotPlan } from './planning/snapshot.ts';
+import { diskNamed, planFor } from './planning/guest-planners.ts';
+import { shortenerOf } from './planning/shorten.ts';
 
 /** Makes plans from what the host has at that moment. */
 export class Planner {
@@ -38,33 +31,8 @@ export class Planner {
 
   async #planned(ref: GuestRef, intent: Intent): Promise<Plan> {
     const guest = await this.#ports.disks.look(ref);
-    return warnedOfJobs(await this.#planOf(guest, intent), guest);
-  }
-
-  async #planOf(guest: Guest, intent: Intent): Promise<Plan> {
-    switch (intent.kind) {
-      case 'flatten':
-        return flattenPlan(this.#ports, guest, diskNamed(guest, intent.target), intent, this.#facts(guest));
-      case 'snapshot':
-        return snapshotPlan(this.#ports, guest, intent, this.#facts(guest));
-      case 'forget':
-        return planForget(guest, intent, this.#facts(guest));
-      case 'migrate':
-        return migrationPlan(this.#ports, guest, intent);
-      case 'merge-down':
-        return mergeDownPlan(this.#ports, guest, diskNamed(guest, intent.target), intent, this.#facts(guest));
-      case 'shorten':
-        return (await this.#shortener(guest, diskNamed(guest, intent.target)))(intent);
-      case 'move':
-        return movePlan(this.#ports, guest, diskNamed(guest, intent.target), intent, this.#facts(guest));
-      case 'resume':
-        return planResume(guest, intent, this.#facts(guest));
-      case 'end-job':
-      case 'redefine':
-      case 'rewrite-header':
-      case 'repair-leaks':
-        return fixPlanOf(this.#ports, guest, diskNamed(guest, intent.target), intent, this.#facts(guest));
-    }
+    const plan = await planFor(this.#ports, guest, intent, this.#facts(guest));
+    return warnedOfJobs(plan, guest);
   }
 
   /** The same for what is about a host and none of its guests. */
@@ -87,7 +55,7 @@ export class Planner {
     const guest = await this.#ports.disks.look(ref);
     const disk = diskNamed(guest, target);
     const intents = strategiesFor(disk.chain ?? { images: [] }, target, wanted, pinned);
-    const shorten = await this.#shortener(guest, disk);
+    const shorten = await shortenerOf(this.#ports, guest, disk, this.#facts(guest));
     return Promise.all(
       intents.map(async ({ name, intent }) => {
         if (intent === null) return { name, plan: null };
@@ -98,12 +66,6 @@ export class Planner {
         return { name, plan: await this.#timed(warnedOfJobs(await plan, guest)) };
       }),
     );
-  }
-
-  async #shortener(guest: Guest, disk: Disk): Promise<(intent: ShortenIntent) => Plan> {
-    const { hostId, uuid, disks } = guest;
-    const look = await shortenLook(this.#ports, guest, disk);
-    return shortener({ hostId, uuid }, disk, { ...this.#facts(guest), ...look, disks });
   }
 
   /** What a host answers; of one whose connection breaks meanwhile it is said that it is not connected. */
@@ -130,8 +92,7 @@ export class Planner {
     return { ...told, cost: { ...told.cost, time } };
   }
 
-  /** What every plan rests on. */
-  #facts(guest: Guest): Omit<PlanFacts, 'freeSpace' | 'maps'> {
+  #facts(guest: Guest): CommonFacts {
     const { hosts } = this.#ports;
     const host = hosts.host(guest.hostId);
     return {
@@ -143,11 +104,4 @@ export class Planner {
       users: hosts.usersOf(guest.hostId),
     };
   }
-}
-
-/** Throws `DISK_UNKNOWN`. */
-function diskNamed(guest: Guest, target: string): Disk {
-  const disk = diskOf(guest, target);
-  if (disk !== null) return disk;
-  throw new ProblemError('not-found', problem('DISK_UNKNOWN', { target, guest: guest.name }));
 }

@@ -3,9 +3,9 @@ import type { Disk } from '../../../model/fleet/disk.ts';
 import { type Guest, isActive } from '../../../model/fleet/guest.ts';
 import type { Plan } from '../../../model/kinds/plan.ts';
 import { type FlattenIntent, overlayOf, planFlatten } from '../../../model/plans/flatten.ts';
-import type { PlanFacts } from '../../../model/plans/plan.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
 import type { Ports } from '../../ports/ports.ts';
+import type { CommonFacts } from './common-facts.ts';
 import { placesOf } from './snapshot.ts';
 
 /** Of a guest that runs, and is flattened as it is. */
@@ -17,7 +17,7 @@ export async function flattenPlan(
   guest: Guest,
   disk: Disk,
   intent: FlattenIntent,
-  facts: Omit<PlanFacts, 'freeSpace' | 'maps'>,
+  facts: CommonFacts,
 ): Promise<Plan> {
   const { base } = intent;
   const now = disk.chain ?? { images: [] };

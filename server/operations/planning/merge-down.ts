@@ -4,9 +4,9 @@ import type { Disk } from '../../../model/fleet/disk.ts';
 import type { Guest } from '../../../model/fleet/guest.ts';
 import type { Plan } from '../../../model/kinds/plan.ts';
 import { type MergeDownIntent, planMergeDown, runOf } from '../../../model/plans/merge-down.ts';
-import type { PlanFacts } from '../../../model/plans/plan.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
 import type { Ports } from '../../ports/ports.ts';
+import type { CommonFacts } from './common-facts.ts';
 
 /** Plans a merge from what the host has at this moment. Throws `BASE_NOT_IN_CHAIN`. */
 export async function mergeDownPlan(
@@ -14,7 +14,7 @@ export async function mergeDownPlan(
   guest: Guest,
   disk: Disk,
   intent: MergeDownIntent,
-  facts: Omit<PlanFacts, 'freeSpace' | 'maps'>,
+  facts: CommonFacts,
 ): Promise<Plan> {
   const { hostId, uuid } = guest;
   const ref = { hostId, uuid, target: disk.target };

@@ -2,8 +2,8 @@ import type { Disk } from '../../../model/fleet/disk.ts';
 import type { Guest } from '../../../model/fleet/guest.ts';
 import type { Plan } from '../../../model/kinds/plan.ts';
 import { type MoveIntent, planMove } from '../../../model/plans/move.ts';
-import type { PlanFacts } from '../../../model/plans/plan.ts';
 import type { Ports } from '../../ports/ports.ts';
+import type { CommonFacts } from './common-facts.ts';
 
 /** Plans a move from what the host has at this moment. */
 export async function movePlan(
@@ -11,7 +11,7 @@ export async function movePlan(
   guest: Guest,
   disk: Disk,
   intent: MoveIntent,
-  facts: Omit<PlanFacts, 'freeSpace' | 'maps'>,
+  facts: CommonFacts,
 ): Promise<Plan> {
   const { hostId, uuid } = guest;
   const ref = { hostId, uuid };

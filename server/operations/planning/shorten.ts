@@ -1,10 +1,36 @@
 import type { Disk } from '../../../model/fleet/disk.ts';
 import type { Guest } from '../../../model/fleet/guest.ts';
-import type { ShortenFacts } from '../../../model/plans/shorten/shorten.ts';
+import type { Plan } from '../../../model/kinds/plan.ts';
+import { type ShortenFacts, type ShortenIntent, shortener } from '../../../model/plans/shorten/shorten.ts';
 import type { Ports } from '../../ports/ports.ts';
+import type { CommonFacts } from './common-facts.ts';
 
-/** What the host has at this moment that plans to shorten a disk's chain rest on. */
-export async function shortenLook(
+type ShortenPorts = Pick<Ports, 'disks' | 'dependents'>;
+
+/** Plans to shorten a disk's chain from what the host has at this moment. */
+export async function shortenPlan(
+  ports: ShortenPorts,
+  guest: Guest,
+  disk: Disk,
+  intent: ShortenIntent,
+  facts: CommonFacts,
+): Promise<Plan> {
+  return (await shortenerOf(ports, guest, disk, facts))(intent);
+}
+
+/** What makes any plan to shorten a disk's chain, all from what the host has at this moment. */
+export async function shortenerOf(
+  ports: ShortenPorts,
+  guest: Guest,
+  disk: Disk,
+  facts: CommonFacts,
+): Promise<(intent: ShortenIntent) => Plan> {
+  const { hostId, uuid, disks } = guest;
+  return shortener({ hostId, uuid }, disk, { ...facts, ...(await shortenFacts(ports, guest, disk)), disks });
+}
+
+/** What the host has at this moment that plans to shorten a disk's chain depend on. */
+async function shortenFacts(
   { disks, dependents }: Pick<Ports, 'disks' | 'dependents'>,
   guest: Guest,
   disk: Disk,

@@ -23,7 +23,7 @@ export class Plan {
     this.unlimited = this.root.getByRole('radio', { name: 'Unlimited' });
     this.limit = this.root.getByRole('textbox', { name: 'Limit in MiB per second' });
     this.strategies = this.root.getByRole('group', { name: 'Strategy' });
-    this.waits = this.root.getByRole('radio', { name: 'Pause until there is space' });
+    this.waits = this.root.getByRole('radio', { name: 'Pause for space' });
     this.cancels = this.root.getByRole('radio', { name: 'Cancel the operation' });
     this.refusal = this.root.getByRole('region', { name: 'This can’t be started' });
   }

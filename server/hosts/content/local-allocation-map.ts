@@ -3,6 +3,7 @@ import type { TargetLayout } from '../../../model/content/target-layout.ts';
 import { type Image, imagePath } from '../../../model/fleet/image.ts';
 import { type AllocationMaps, byKey } from './allocation-map.ts';
 import { FileCache } from './file-cache.ts';
+import { layoutBytes, mapBytes } from './kept-bytes.ts';
 import { readTargetLayout } from './qcow2-layout.ts';
 import { readClusterMap } from './qcow2-map.ts';
 import { readRawMap } from './raw-map.ts';
@@ -48,12 +49,4 @@ async function readMap(path: string, format: string | null, size: number): Promi
 
 async function readLayout(path: string, format: string | null): Promise<TargetLayout | null> {
   return format === 'qcow2' ? readTargetLayout(path) : null;
-}
-
-function mapBytes({ data, zeros }: ClusterMap): number {
-  return data.byteLength + zeros.byteLength;
-}
-
-function layoutBytes({ placed, compressed, subclusters, tables }: TargetLayout): number {
-  return placed.byteLength + compressed.byteLength + (subclusters?.byteLength ?? 0) + tables.byteLength;
 }

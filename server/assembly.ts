@@ -5,14 +5,18 @@ import type { AddedEntry } from '../model/operation/stream-event.ts';
 import { ProblemError } from '../model/problem.ts';
 import { ImageHeaders } from './hosts/doctor/image-headers.ts';
 import { Fleet, type FleetEvent } from './hosts/fleet/fleet.ts';
+import { AllocationMaps } from './hosts/guests/allocation-maps.ts';
 import { BlockJobs } from './hosts/guests/block-jobs.ts';
 import { Definitions } from './hosts/guests/definitions.ts';
-import { GuestDisks } from './hosts/guests/guest-disks.ts';
+import { DiskFlush } from './hosts/guests/disk-flush.ts';
+import { DiskJobs } from './hosts/guests/disk-jobs.ts';
+import { FreshGuests } from './hosts/guests/fresh-guests.ts';
 import { GuestRuns } from './hosts/guests/guest-runs.ts';
 import { Migrations } from './hosts/guests/migrations.ts';
 import { PausedStarts } from './hosts/guests/paused-starts.ts';
 import { Snapshots } from './hosts/guests/snapshots.ts';
 import { Destinations } from './hosts/pools/destinations.ts';
+import { ImageSpace } from './hosts/pools/image-space.ts';
 import { OverlayVolumes } from './hosts/pools/overlay-volumes.ts';
 import { poolsWithFreeSpace } from './hosts/pools/storage-pools.ts';
 import { findDependents } from './hosts/references/dependents.ts';
@@ -32,7 +36,7 @@ import { DEFAULT_JOBS_PER_HOST } from './settings/jobs-per-host.ts';
 /** The fleet and the engine, put together. */
 export interface Assembly {
   readonly fleet: Fleet;
-  readonly disks: GuestDisks;
+  readonly ports: Ports;
   readonly planner: Planner;
   readonly engine: Engine;
   readonly leftovers: Ports['leftovers'];
@@ -59,15 +63,14 @@ export interface AssemblyParts {
   readonly jobsPerHost?: number;
   /** What is kept free of every file system. */
   readonly reserve?: Reserve;
-  /** How a daemon is connected to, and how disks are reached through it; tests stand in between. */
+  /** How a daemon is connected to; tests stand in between. */
   readonly connectTo?: typeof connect;
-  readonly disksOf?: (fleet: Fleet) => GuestDisks;
 }
 
 export function assemble({ journal, history, clock, happened, ...parts }: AssemblyParts): Assembly {
   const fleet = new Fleet(parts.connectTo ?? connect, parts.warn);
   const { reserve = DEFAULT_RESERVE } = parts;
-  const disks = parts.disksOf?.(fleet) ?? new GuestDisks(fleet, reserve);
+  const imageSpace = new ImageSpace(fleet, reserve);
   const pausedStarts = new PausedStarts(fleet);
   const volumes = new LeftoverVolumes(fleet);
   const images: ImageHistory = { ...history, unfinished: () => journal.unfinished() };
@@ -77,7 +80,11 @@ export function assemble({ journal, history, clock, happened, ...parts }: Assemb
     remove: (hostId, file) => volumes.remove(hostId, file),
   };
   const ports: Ports = {
-    disks,
+    freshGuests: new FreshGuests(fleet),
+    diskJobs: new DiskJobs(fleet, imageSpace),
+    diskFlush: new DiskFlush(fleet),
+    imageSpace,
+    allocationMaps: new AllocationMaps(fleet),
     hosts: {
       host: (id) => fleet.hosts().find((host) => host.id === id) ?? null,
       guestsOf: (id) => fleet.supervisor(id).inventory().guests(),
@@ -132,7 +139,7 @@ export function assemble({ journal, history, clock, happened, ...parts }: Assemb
   });
   return {
     fleet,
-    disks,
+    ports,
     planner,
     engine,
     leftovers,

@@ -89,14 +89,19 @@ async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
   const services = {
     fleet: fleetService(fleet, store, now),
     chains: {
-      section: (disk: DiskRef, buckets: number) => crossSectionOf(fleet, assembly.disks, disk, buckets),
+      section: (disk: DiskRef, buckets: number) =>
+        crossSectionOf(fleet, assembly.ports.allocationMaps, disk, buckets),
     },
     plans: planner,
     operations: operationsService({ engine, journal: store.journal }),
     events: broadcast,
     leftovers: leftoverService({ ...assembly, kept: store.kept, now }),
     images: { list: (hostId: string) => imageUses(fleet, hostId) },
-    doctor: doctorService({ fleet, disks: assembly.disks, unfinished: () => store.journal.unfinished() }),
+    doctor: doctorService({
+      fleet,
+      freshGuests: assembly.ports.freshGuests,
+      unfinished: () => store.journal.unfinished(),
+    }),
   };
   return {
     auth,

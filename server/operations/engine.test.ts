@@ -317,7 +317,7 @@ test('regression: a QEMU that ended in the middle of a look broke the operation'
   await vi.waitFor(() => expect(journal.kinds(id)).toContain('step-running'));
   const ended = new Error('internal error: End of file from qemu monitor');
   vi.spyOn(host, 'sample').mockRejectedValueOnce(ended);
-  vi.spyOn(host, 'lookAtDisk').mockRejectedValueOnce(ended);
+  vi.spyOn(host, 'disk').mockRejectedValueOnce(ended);
   host.end(REF, 'failed');
   host.change(REF, { state: 'shutoff' });
   engine.jobEnded({ ...REF, status: 'failed', reason: null });
@@ -345,7 +345,7 @@ test('regression: looks that failed again and again ended an operation whose job
   const id = await start(REF);
   await runs(REF);
   await vi.waitFor(() => expect(journal.kinds(id)).toContain('step-running'));
-  const looks = vi.spyOn(host, 'lookAtDisk').mockRejectedValue(new Error('monitor does not answer'));
+  const looks = vi.spyOn(host, 'disk').mockRejectedValue(new Error('monitor does not answer'));
   vi.spyOn(host, 'sample').mockRejectedValue(new Error('monitor does not answer'));
   await vi.advanceTimersByTimeAsync(10_000);
   expect(journal.kinds(id)).toContain('step-warned');
@@ -369,7 +369,7 @@ test('looks that fail before anything was started fail the operation in their ow
   const { engine, host, journal, parts } = engineOn();
   const guest = { hostId: REF.hostId, uuid: REF.uuid };
   const { fingerprint } = await parts.planner.preview(guest, flattenTo('/base'));
-  vi.spyOn(host, 'lookAtDisk').mockRejectedValue(new Error('XML of another planet'));
+  vi.spyOn(host, 'disk').mockRejectedValue(new Error('XML of another planet'));
   const request = { guest, intent: flattenTo('/base'), fingerprint, bandwidth: 0, actor: 'a' };
   const { id } = await engine.start(request);
   await vi.advanceTimersByTimeAsync(10_000);
@@ -449,7 +449,7 @@ test('regression: a base was named by the index that it had when the plan was ma
   for (const ref of [zero, one]) await start(ref);
   await runs(zero);
   await start(two);
-  const { guest, disk } = await host.lookAtDisk(two);
+  const { guest, disk } = await host.disk(two);
   const images = disk.chain?.images.map((image) => ({ ...image, index: (image.index ?? 0) + 10 })) ?? [];
   host.change(two, { ...guest, disks: [{ ...disk, chain: { images } }] });
   const begin = vi.spyOn(host, 'startPull');
@@ -462,8 +462,7 @@ test('a guest that is gone ends its operation', async () => {
   const { start, runs, reached, host, engine, journal } = engineOn();
   const id = await start(REF);
   await runs(REF);
-  host.lookAtDisk = () =>
-    Promise.reject(new ProblemError('not-found', { code: 'GUEST_UNKNOWN', params: {} }));
+  host.disk = () => Promise.reject(new ProblemError('not-found', { code: 'GUEST_UNKNOWN', params: {} }));
   engine.hostChanged('alpha');
   host.end(REF, 'failed');
   await reached(id, 'failed');

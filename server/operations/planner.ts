@@ -30,7 +30,7 @@ export class Planner {
   }
 
   async #planned(ref: GuestRef, intent: Intent): Promise<Plan> {
-    const guest = await this.#ports.disks.look(ref);
+    const guest = await this.#ports.freshGuests.guest(ref);
     const plan = await planFor(this.#ports, guest, intent, this.#facts(guest));
     return warnedOfJobs(plan, guest);
   }
@@ -52,7 +52,7 @@ export class Planner {
     wanted: Goal,
     pinned: readonly string[],
   ): Promise<readonly Strategy[]> {
-    const guest = await this.#ports.disks.look(ref);
+    const guest = await this.#ports.freshGuests.guest(ref);
     const disk = diskNamed(guest, target);
     const intents = strategiesFor(disk.chain ?? { images: [] }, target, wanted, pinned);
     const shorten = await shortenerOf(this.#ports, guest, disk, this.#facts(guest));
@@ -85,9 +85,13 @@ export class Planner {
     const rates = new Map<string, Rates>();
     for (const hostId of hostsOf(plan))
       rates.set(hostId, ratesOf(await this.#ports.history.succeeded(hostId)));
-    const { disks } = this.#ports;
+    const { allocationMaps } = this.#ports;
     const images = plan.disks.flatMap(({ now }) => now.images);
-    const told = withBasis(plan, disks.basisOf(plan.hostId), disks.readErrorOf(plan.hostId, images));
+    const told = withBasis(
+      plan,
+      allocationMaps.basisOf(plan.hostId),
+      allocationMaps.readErrorOf(plan.hostId, images),
+    );
     const time = timeOf(told, (hostId) => rates.get(hostId) ?? new Map());
     return { ...told, cost: { ...told.cost, time } };
   }

@@ -15,8 +15,12 @@ import {
 } from '../../model/operation/operation.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
 import { chainOf, diskWith, FACTS, flattenTo, guestWith } from '../../model/testing.ts';
-import type { Disks } from '../ports/guest-disks.ts';
+import type { AllocationMaps } from '../ports/allocation-maps.ts';
+import type { DiskFlush } from '../ports/disk-flush.ts';
+import type { DiskJobs } from '../ports/disk-jobs.ts';
+import type { FreshGuests } from '../ports/fresh-guests.ts';
 import type { Hosts } from '../ports/hosts.ts';
+import type { ImageSpace } from '../ports/image-space.ts';
 import type { JobEnding } from '../ports/job-end.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -70,7 +74,7 @@ export class MemoryJournal implements Journal {
 }
 
 /** A host with guests on chains of three, whose block jobs end when a test says so. As libvirt, it calls nobody back. */
-export class FakeHost implements Disks {
+export class FakeHost implements FreshGuests, DiskJobs, DiskFlush, ImageSpace, AllocationMaps {
   readonly calls: string[] = [];
   lost = false;
   /** Called in the middle of starting a pull, before the job is there. */
@@ -103,12 +107,12 @@ export class FakeHost implements Disks {
       .map(({ uuid }) => uuid);
   }
 
-  async look(ref: GuestRef): Promise<Guest> {
+  async guest(ref: GuestRef): Promise<Guest> {
     await Promise.resolve();
     return this.#guest(ref);
   }
 
-  async lookAtDisk(ref: DiskRef) {
+  async disk(ref: DiskRef) {
     await Promise.resolve();
     return this.#look(ref);
   }
@@ -204,6 +208,13 @@ export class FakeHost implements Disks {
   }
 }
 
+type HostPorts = Pick<Ports, 'freshGuests' | 'diskJobs' | 'diskFlush' | 'imageSpace' | 'allocationMaps'>;
+
+/** The ports that the host fills. */
+export function portsOf(host: FakeHost): HostPorts {
+  return { freshGuests: host, diskJobs: host, diskFlush: host, imageSpace: host, allocationMaps: host };
+}
+
 /** Of a step that nothing was done about yet. */
 export const NOTHING: StepMemory = {
   intended: false,
@@ -216,7 +227,7 @@ export const NOTHING: StepMemory = {
 };
 
 /** What no pull of a guest that runs has to do with: whoever comes here after all fails. */
-export const UNREACHED: Omit<Ports, 'disks' | 'hosts'> = {
+export const UNREACHED: Omit<Ports, keyof HostPorts | 'hosts'> = {
   history: { succeeded: async () => [] },
   snapshots: { take: unreached, thaw: unreached, forget: unreached, circumstances: unreached },
   pausedStarts: { start: unreached, startState: unreached, holds: unreached, destroy: unreached },
@@ -278,7 +289,7 @@ export function engineOn(host = new FakeHost(), journal = new MemoryJournal()) {
     usersOf: () => new Map(),
     isLost: (error) => error instanceof LostError,
   };
-  const ports: Ports = { ...UNREACHED, disks: host, hosts };
+  const ports: Ports = { ...UNREACHED, ...portsOf(host), hosts };
   const planner = new Planner(ports);
   const broken: unknown[] = [];
   const parts: EngineParts = {

@@ -1,14 +1,18 @@
 import type { Pool } from '../../model/fleet/pool.ts';
+import type { AllocationMaps } from './allocation-maps.ts';
 import type { Jobs } from './block-jobs.ts';
 import type { Definitions } from './definitions.ts';
 import type { DependentsFinder } from './dependents.ts';
 import type { Destinations } from './destinations.ts';
-import type { Disks } from './guest-disks.ts';
+import type { DiskFlush } from './disk-flush.ts';
+import type { DiskJobs } from './disk-jobs.ts';
+import type { FreshGuests } from './fresh-guests.ts';
 import type { Guests } from './guests.ts';
 import type { Headers } from './headers.ts';
 import type { History } from './history.ts';
 import type { Hosts } from './hosts.ts';
 import type { ImageIdentities } from './image-identities.ts';
+import type { ImageSpace } from './image-space.ts';
 import type { LeftoversPort } from './leftovers.ts';
 import type { Migrations } from './migrations.ts';
 import type { Overlays } from './overlays.ts';
@@ -17,7 +21,11 @@ import type { Snapshots } from './snapshots.ts';
 
 /** What operations need of the world. `assembly.ts` fills it. */
 export interface Ports {
-  readonly disks: Disks;
+  readonly freshGuests: FreshGuests;
+  readonly diskJobs: DiskJobs;
+  readonly diskFlush: DiskFlush;
+  readonly imageSpace: ImageSpace;
+  readonly allocationMaps: AllocationMaps;
   readonly hosts: Hosts;
   readonly migration: MigrationPorts;
   readonly snapshots: Snapshots;

@@ -9,17 +9,17 @@ import { type Problem, ProblemError, problem } from '../../model/problem.ts';
 import type { Doctor } from '../api/context.ts';
 import { Examiner } from '../hosts/doctor/examiner.ts';
 import type { Fleet } from '../hosts/fleet/fleet.ts';
-import type { GuestDisks } from '../hosts/guests/guest-disks.ts';
+import type { FreshGuests } from '../ports/fresh-guests.ts';
 
 export interface DoctorParts {
   readonly fleet: Fleet;
-  readonly disks: GuestDisks;
+  readonly freshGuests: FreshGuests;
   unfinished(): Promise<readonly Operation[]>;
 }
 
 /** The chain doctor as the API knows it. It looks only when it is asked. */
-export function doctorService({ fleet, disks, unfinished }: DoctorParts): Doctor {
-  const examiner = new Examiner(fleet, disks);
+export function doctorService({ fleet, freshGuests, unfinished }: DoctorParts): Doctor {
+  const examiner = new Examiner(fleet, freshGuests);
   return {
     async examine(uuid) {
       const hosts = new Map(fleet.hosts().map((host) => [host.id, host]));

@@ -7,11 +7,11 @@ import type { Operation, Progress } from '../../model/operation/operation.ts';
 import { flattenTo } from '../../model/testing.ts';
 import { type AssemblyParts, assemble } from '../../server/assembly.ts';
 import type { Fleet, FleetEvent } from '../../server/hosts/fleet/fleet.ts';
-import type { GuestDisks } from '../../server/hosts/guests/guest-disks.ts';
 import type { Engine } from '../../server/operations/engine.ts';
 import type { Planner } from '../../server/operations/planner.ts';
 import type { Journal } from '../../server/ports/journal.ts';
 import type { LeftoversPort } from '../../server/ports/leftovers.ts';
+import type { Ports } from '../../server/ports/ports.ts';
 import { imageHistory } from '../../server/services/leftover-facts.ts';
 import { openStore, type Store } from '../../server/store/store.ts';
 
@@ -21,7 +21,7 @@ type Named = { readonly uuid: string; readonly name: string };
 /** The server's parts as the runtime puts them together, without sign-in and browsers, and with what tests ask. */
 export interface Dashboard {
   readonly fleet: Fleet;
-  readonly disks: GuestDisks;
+  readonly ports: Ports;
   readonly planner: Planner;
   readonly engine: Engine;
   readonly leftovers: LeftoversPort;
@@ -61,7 +61,7 @@ export interface FlattenOptions {
   readonly bandwidth?: number;
 }
 
-export interface DashboardOptions extends Pick<AssemblyParts, 'disksOf' | 'connectTo' | 'reserve'> {
+export interface DashboardOptions extends Pick<AssemblyParts, 'connectTo' | 'reserve'> {
   /** The hosts' connection URIs; guests are looked for on the first. */
   readonly uris: readonly [string, ...string[]];
   /** Path of the database. */
@@ -99,7 +99,7 @@ export async function openDashboard({
     warn: (message, error) => warnings.push([message, error]),
     ...strategies,
   });
-  const { fleet, disks, planner, engine, leftovers } = assembly;
+  const { fleet, ports, planner, engine, leftovers } = assembly;
   const [hostId = '', ...otherHostIds] = uris.map((uri) => fleet.add(uri).host().id);
   await assembly.resume();
   const areConnected = async () => fleet.hosts().every(({ state }) => state === 'connected');
@@ -131,7 +131,7 @@ export async function openDashboard({
   };
   return {
     fleet,
-    disks,
+    ports,
     planner,
     engine,
     leftovers,

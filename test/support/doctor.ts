@@ -8,8 +8,12 @@ import type { Dashboard } from './dashboard.ts';
 import { folder, lab } from './rig.ts';
 
 /** The doctor of a dashboard, and what it finds. */
-export function doctorOf({ fleet, disks, store }: Dashboard) {
-  const doctor = doctorService({ fleet, disks, unfinished: () => store.journal.unfinished() });
+export function doctorOf({ fleet, ports, store }: Dashboard) {
+  const doctor = doctorService({
+    fleet,
+    freshGuests: ports.freshGuests,
+    unfinished: () => store.journal.unfinished(),
+  });
   const findings = async ({ uuid }: LabGuest) => (await doctor.examine(uuid)).findings;
   return {
     ...doctor,

@@ -61,8 +61,8 @@ export async function dashboard(host = alpha, ...others: readonly LabHost[]): Pr
 /** The same where nobody can measure the free space of any file system, so that one may fill up. */
 export async function unmeasured(host = alpha): Promise<Dashboard> {
   const parts = await dashboard(host);
-  parts.disks.freeSpaceAt = async () => null;
-  parts.disks.freeSpaceNow = async () => null;
+  parts.ports.imageSpace.freeSpaceAt = async () => null;
+  parts.ports.imageSpace.freeSpaceNow = async () => null;
   return parts;
 }
 

@@ -1,7 +1,7 @@
 import type { ClusterMap } from '../../../model/content/cluster-map.ts';
 import type { TargetLayout } from '../../../model/content/target-layout.ts';
 import { type Image, imagePath } from '../../../model/fleet/image.ts';
-import { type AllocationMaps, byKey } from './allocation-map.ts';
+import { byKey, type HostAllocationMaps } from './allocation-map.ts';
 import { FileCache } from './file-cache.ts';
 import { layoutBytes, mapBytes } from './kept-bytes.ts';
 import { readTargetLayout } from './qcow2-layout.ts';
@@ -12,7 +12,7 @@ import { readRawMap } from './raw-map.ts';
 const MOST_KEPT = 64 * 2 ** 20;
 
 /** Reads the tables of this machine's images; those that are planned with again and again are kept. */
-export class LocalAllocationMap implements AllocationMaps {
+export class LocalAllocationMap implements HostAllocationMaps {
   readonly basis = 'tables';
   readonly #maps: FileCache<ClusterMap>;
   readonly #layouts: FileCache<TargetLayout>;

@@ -5,7 +5,7 @@ import { type Problem, problem } from '../../../model/problem.ts';
 import type { SshTarget } from '../../libvirt/index.ts';
 import { type FileStamp, readStamps } from '../shell/remote-files.ts';
 import { RemoteShellError } from '../shell/remote-shell.ts';
-import { type AllocationMaps, byKey } from './allocation-map.ts';
+import { byKey, type HostAllocationMaps } from './allocation-map.ts';
 import { ExtentError } from './extent-reader.ts';
 import { layoutBytes, mapBytes } from './kept-bytes.ts';
 import { type RemoteMap, readRemoteMap, versionFor } from './remote-map.ts';
@@ -19,7 +19,7 @@ const LIMIT = 30_000;
 const PAUSE = 60_000;
 
 /** Asks `qemu-img map` on the host itself, through the shell that an ssh connection leads to. */
-export class RemoteAllocationMap implements AllocationMaps {
+export class RemoteAllocationMap implements HostAllocationMaps {
   readonly basis = 'qemu-img-map';
   readonly #target: SshTarget;
   readonly #limit: number;

@@ -5,8 +5,8 @@ import type { ImageCheck } from '../../../model/fleet/image.ts';
 import { imageKey, imagePath } from '../../../model/fleet/image.ts';
 import { type Problem, ProblemError, problem } from '../../../model/problem.ts';
 import { parseUri } from '../../libvirt/index.ts';
+import type { FreshGuests } from '../../ports/fresh-guests.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import type { GuestDisks } from '../guests/guest-disks.ts';
 import { otherDefinedChains } from '../references/defined-chains.ts';
 import { RemoteShellError } from '../shell/remote-shell.ts';
 import { Turns } from '../shell/turns.ts';
@@ -22,12 +22,12 @@ const GUESTS_AT_ONCE = 4;
 /** Looks at guests when somebody asks for it: at their chains, definitions and files. */
 export class Examiner {
   readonly #fleet: Fleet;
-  readonly #disks: Pick<GuestDisks, 'look' | 'lookAtDisk'>;
+  readonly #freshGuests: FreshGuests;
   readonly #turns = new Turns(GUESTS_AT_ONCE);
 
-  constructor(fleet: Fleet, disks: Pick<GuestDisks, 'look' | 'lookAtDisk'>) {
+  constructor(fleet: Fleet, freshGuests: FreshGuests) {
     this.#fleet = fleet;
-    this.#disks = disks;
+    this.#freshGuests = freshGuests;
   }
 
   /**
@@ -36,7 +36,7 @@ export class Examiner {
    */
   examine(ref: GuestRef, isBusy: (disk: DiskRef) => boolean): Promise<Examination> {
     return this.#turns.take(async () => {
-      const guest = await this.#disks.look(ref);
+      const guest = await this.#freshGuests.guest(ref);
       const supervisor = this.#fleet.supervisor(ref.hostId);
       const { qemuVersion } = supervisor.host();
       const source = supervisor.source();
@@ -78,7 +78,7 @@ export class Examiner {
    * files can't be reached, `QemuImgError` or `RemoteShellError`.
    */
   async check(ref: DiskRef): Promise<{ guest: Guest; checks: readonly ImageCheck[] }> {
-    const { guest, disk } = await this.#disks.lookAtDisk(ref);
+    const { guest, disk } = await this.#freshGuests.disk(ref);
     const files = this.#filesOf(ref.hostId);
     if (files === null) throw new ProblemError('refused', problem('FILES_OUT_OF_REACH'));
     const checks: ImageCheck[] = [];

@@ -8,12 +8,15 @@ import type { LabGuest } from '../../../lab/lab.ts';
 import { until } from '../../../lab/process.ts';
 import { run } from '../../../lab/run.ts';
 import type { BlockJob } from '../../../model/fleet/block-job.ts';
+import { DEFAULT_RESERVE } from '../../../model/fleet/free-space.ts';
 import type { Image } from '../../../model/fleet/image.ts';
 import { isBlockJobActive } from '../../libvirt/index.ts';
+import { ImageSpace } from '../pools/image-space.ts';
 import { alpha, fleetOf, guestFor, lab } from '../testing.ts';
 import { readDomain } from '../xml/domain-xml.ts';
 import { BlockJobs } from './block-jobs.ts';
-import { GuestDisks } from './guest-disks.ts';
+import { DiskJobs } from './disk-jobs.ts';
+import { FreshGuests } from './fresh-guests.ts';
 
 /** A running guest on four images, with what is asked of its disk. */
 async function rigOf(name: string, options: { pool?: string } = {}) {
@@ -23,9 +26,9 @@ async function rigOf(name: string, options: { pool?: string } = {}) {
   }));
   const made = await guestFor({ name, disks: [{ layers, size: 64 * MiB, ...options }] });
   const { fleet, hostId } = await fleetOf();
-  const disks = new GuestDisks(fleet);
+  const freshGuests = new FreshGuests(fleet);
   const ref = { hostId, uuid: made.uuid, target: 'vda' };
-  const look = async () => (await disks.lookAtDisk(ref)).disk;
+  const look = async () => (await freshGuests.disk(ref)).disk;
   const image = async (position: number): Promise<Image> => {
     const found = (await look()).chain?.images[position];
     if (found === undefined) throw new Error(`The chain has no image ${position}`);
@@ -34,7 +37,7 @@ async function rigOf(name: string, options: { pool?: string } = {}) {
   return {
     made,
     jobs: new BlockJobs(fleet),
-    disks,
+    diskJobs: new DiskJobs(fleet, new ImageSpace(fleet, DEFAULT_RESERVE)),
     ref,
     image,
     look,
@@ -119,23 +122,23 @@ test('a disk that is a volume is copied to a file, and comes back from an overla
 });
 
 test('a bandwidth is taken as bytes per second', async () => {
-  const { made, disks, jobs, ref, image, look } = await rigOf('jobs-speed');
+  const { made, diskJobs, jobs, ref, image, look } = await rigOf('jobs-speed');
   const file = join(alpha.images, 'jobs-speed-new.qcow2');
   made.files.push(file);
   await jobs.startActiveCommit(ref, await image(3), 123_457);
   expect((await look()).job).toMatchObject({ kind: 'active-commit', bandwidth: 123_457 });
-  await disks.abortJob(ref);
+  await diskJobs.abortJob(ref);
   await until('the end of the commit', async () => (await look()).job === null);
   await jobs.startCopy(ref, { file, format: 'qcow2' }, 123_457);
   expect((await look()).job).toMatchObject({ kind: 'copy', bandwidth: 123_457 });
-  await disks.abortJob(ref);
+  await diskJobs.abortJob(ref);
   await until('the end of the copy', async () => (await look()).job === null);
   await jobs.startCommit(ref, await image(1), await image(3), 123_457);
   expect((await look()).job).toMatchObject({ kind: 'commit', bandwidth: 123_457 });
 });
 
 test('an abort leaves the chain as it was, running or ready', async () => {
-  const { made, disks, jobs, ref, image, names, reads, rests, look } = await rigOf('jobs-abort');
+  const { made, diskJobs, jobs, ref, image, names, reads, rests, look } = await rigOf('jobs-abort');
   const [content, chain] = [await reads(), await names()];
   const file = join(alpha.images, 'jobs-abort-new.qcow2');
   made.files.push(file);
@@ -143,7 +146,7 @@ test('an abort leaves the chain as it was, running or ready', async () => {
     await jobs.startCopy(ref, { file, format: 'qcow2' }, bandwidth);
     if (bandwidth === 0) await rests('copy');
     else await expect(jobs.pivot(ref)).rejects.toSatisfy(isBlockJobActive);
-    await disks.abortJob(ref);
+    await diskJobs.abortJob(ref);
     await until('the end of the copy', async () => (await look()).job === null);
     expect(await names()).toEqual(chain);
     // What was copied stays, and is in the way of another try.

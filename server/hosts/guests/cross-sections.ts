@@ -1,8 +1,8 @@
 import { type CrossSection, crossSection } from '../../../model/content/cross-section.ts';
 import type { DiskRef } from '../../../model/fleet/disk.ts';
 import { diskOf } from '../../../model/fleet/guest.ts';
+import type { AllocationMaps } from '../../ports/allocation-maps.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import type { GuestDisks } from './guest-disks.ts';
 
 /**
  * The cross-section of a disk whose chain is as the fleet knows it: whoever looks at it is told when that changes.
@@ -10,12 +10,12 @@ import type { GuestDisks } from './guest-disks.ts';
  */
 export async function crossSectionOf(
   fleet: Pick<Fleet, 'guest'>,
-  disks: Pick<GuestDisks, 'mapsOf'>,
+  allocationMaps: Pick<AllocationMaps, 'mapsOf'>,
   { target, ...ref }: DiskRef,
   buckets: number,
 ): Promise<CrossSection | null> {
   const guest = fleet.guest(ref);
   const chain = guest === null ? null : (diskOf(guest, target)?.chain ?? null);
   if (chain === null) return null;
-  return crossSection(chain.images, await disks.mapsOf(ref, chain.images), buckets);
+  return crossSection(chain.images, await allocationMaps.mapsOf(ref, chain.images), buckets);
 }

@@ -13,7 +13,7 @@ const USUAL = { savedState: false, persistent: true };
 
 /** Plans a flatten from what the host has at this moment. Throws `BASE_NOT_IN_CHAIN`. */
 export async function flattenPlan(
-  ports: Pick<Ports, 'disks' | 'snapshots' | 'destinations'>,
+  ports: Pick<Ports, 'imageSpace' | 'allocationMaps' | 'snapshots' | 'destinations'>,
   guest: Guest,
   disk: Disk,
   intent: FlattenIntent,
@@ -30,9 +30,9 @@ export async function flattenPlan(
   const overlay = overlayOf(now, intent);
   const isUsual = isActive(guest) && intent.snapshotFirst === null;
   const [beside, maps, layouts, destinations, circumstances] = await Promise.all([
-    active === null || overlay !== null ? null : ports.disks.freeSpaceAt(ref, active),
-    ports.disks.mapsOf(ref, now.images),
-    ports.disks.layoutsOf(ref, active === null || overlay !== null ? [] : [active]),
+    active === null || overlay !== null ? null : ports.imageSpace.freeSpaceAt(ref, active),
+    ports.allocationMaps.mapsOf(ref, now.images),
+    ports.allocationMaps.layoutsOf(ref, active === null || overlay !== null ? [] : [active]),
     placesOf(ports, hostId, overlay === null ? [] : [overlay]),
     isUsual ? USUAL : ports.snapshots.circumstances(ref),
   ]);

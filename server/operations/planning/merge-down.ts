@@ -10,7 +10,7 @@ import type { CommonFacts } from './common-facts.ts';
 
 /** Plans a merge from what the host has at this moment. Throws `BASE_NOT_IN_CHAIN`. */
 export async function mergeDownPlan(
-  { disks, dependents }: Pick<Ports, 'disks' | 'dependents'>,
+  { imageSpace, allocationMaps, dependents }: Pick<Ports, 'imageSpace' | 'allocationMaps' | 'dependents'>,
   guest: Guest,
   disk: Disk,
   intent: MergeDownIntent,
@@ -25,9 +25,9 @@ export async function mergeDownPlan(
   }
   const run = runOf(now, intent);
   const [freeSpace, maps, layouts, found] = await Promise.all([
-    run && disks.freeSpaceAt(ref, run.base),
-    disks.mapsOf(ref, now.images),
-    disks.layoutsOf(ref, run === null ? [] : [run.base, ...now.images.slice(0, 1)]),
+    run && imageSpace.freeSpaceAt(ref, run.base),
+    allocationMaps.mapsOf(ref, now.images),
+    allocationMaps.layoutsOf(ref, run === null ? [] : [run.base, ...now.images.slice(0, 1)]),
     run === null ? NO_DEPENDENTS : dependents.of(ref, [...run.merged, run.base]),
   ]);
   const more = { freeSpace, maps, layouts, dependents: found, disks: guest.disks };

@@ -22,7 +22,7 @@ export async function migrationPlan(ports: Ports, guest: Guest, intent: MigrateI
 }
 
 async function survey(ports: Ports, guest: Guest, intent: MigrateIntent): Promise<MigrationFacts> {
-  const { disks, hosts, migration } = ports;
+  const { allocationMaps, hosts, migration } = ports;
   const source = hosts.host(guest.hostId);
   const destination = hosts.host(intent.to);
   if (source === null || destination === null) {
@@ -49,7 +49,7 @@ async function survey(ports: Ports, guest: Guest, intent: MigrateIntent): Promis
     migrations.cpuProblem(guest, intent.to),
     look.moved(),
     look.kept(),
-    intent.pull ? disks.mapsOf(guest, images) : new Map(),
+    intent.pull ? allocationMaps.mapsOf(guest, images) : new Map(),
   ]);
   const same = ({ uuid, name }: Guest) => uuid === guest.uuid || name === guest.name;
   const namesake = hosts.guestsOf(intent.to).find(same) ?? null;

@@ -7,7 +7,7 @@ import type { CommonFacts } from './common-facts.ts';
 
 /** Plans a move from what the host has at this moment. */
 export async function movePlan(
-  { disks, snapshots, destinations }: Pick<Ports, 'disks' | 'snapshots' | 'destinations'>,
+  { allocationMaps, snapshots, destinations }: Pick<Ports, 'allocationMaps' | 'snapshots' | 'destinations'>,
   guest: Guest,
   disk: Disk,
   intent: MoveIntent,
@@ -17,8 +17,8 @@ export async function movePlan(
   const ref = { hostId, uuid };
   const [destination, maps, layouts, { persistent }] = await Promise.all([
     destinations.look(hostId, intent.file),
-    disks.mapsOf(ref, disk.chain?.images ?? []),
-    disks.layoutsOf(ref, disk.chain?.images.slice(0, 1) ?? []),
+    allocationMaps.mapsOf(ref, disk.chain?.images ?? []),
+    allocationMaps.layoutsOf(ref, disk.chain?.images.slice(0, 1) ?? []),
     snapshots.circumstances(ref),
   ]);
   return planMove(ref, disk, intent, {

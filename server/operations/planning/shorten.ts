@@ -5,7 +5,7 @@ import { type ShortenFacts, type ShortenIntent, shortener } from '../../../model
 import type { Ports } from '../../ports/ports.ts';
 import type { CommonFacts } from './common-facts.ts';
 
-type ShortenPorts = Pick<Ports, 'disks' | 'dependents'>;
+type ShortenPorts = Pick<Ports, 'imageSpace' | 'allocationMaps' | 'dependents'>;
 
 /** Plans to shorten a disk's chain from what the host has at this moment. */
 export async function shortenPlan(
@@ -31,7 +31,7 @@ export async function shortenerOf(
 
 /** What the host has at this moment that plans to shorten a disk's chain depend on. */
 async function shortenFacts(
-  { disks, dependents }: Pick<Ports, 'disks' | 'dependents'>,
+  { imageSpace, allocationMaps, dependents }: ShortenPorts,
   guest: Guest,
   disk: Disk,
 ): Promise<Pick<ShortenFacts, 'freeSpaces' | 'maps' | 'layouts' | 'dependents'>> {
@@ -39,9 +39,9 @@ async function shortenFacts(
   const ref = { hostId, uuid };
   const images = disk.chain?.images ?? [];
   const [freeSpaces, maps, layouts, found] = await Promise.all([
-    Promise.all(images.map(async (image) => [image.key, await disks.freeSpaceAt(ref, image)] as const)),
-    disks.mapsOf(ref, images),
-    disks.layoutsOf(ref, images),
+    Promise.all(images.map(async (image) => [image.key, await imageSpace.freeSpaceAt(ref, image)] as const)),
+    allocationMaps.mapsOf(ref, images),
+    allocationMaps.layoutsOf(ref, images),
     dependents.of({ ...ref, target: disk.target }, images),
   ]);
   const known = freeSpaces.flatMap(([key, freeSpace]) =>

@@ -9,19 +9,19 @@ export const ACTIVE_COMMIT = { job: 'active-commit', problems: 'COMMIT' } as con
 
 /** A commit of the active image and those below it into a lower one, with which the guest then goes on. */
 export function activeCommit(ports: CommitPorts, plan: Plan, step: ActiveCommitStep): StepDriver {
-  const { disks, jobs } = ports;
+  const { freshGuests, jobs } = ports;
   const ref = refOf(plan, step);
   return {
     ...commitDriver(ports, plan, step),
     countsWork: true,
     ...pivoting(ports, plan, step, ref),
     async judge(memory) {
-      const { guest, disk } = await disks.lookAtDisk(ref);
+      const { guest, disk } = await freshGuests.disk(ref);
       return judgePivotJob(step, ACTIVE_COMMIT, guest, disk, memory);
     },
     async start(bandwidth) {
       await refuseShared(ports, ref, step);
-      await jobs.startActiveCommit(ref, await imageNow(disks, ref, step.base), bandwidth);
+      await jobs.startActiveCommit(ref, await imageNow(freshGuests, ref, step.base), bandwidth);
     },
   };
 }

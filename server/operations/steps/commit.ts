@@ -11,57 +11,70 @@ import type { StepDriver } from '../step-driver.ts';
 import { CHUNK, judgeJob, MIRROR_BUFFER } from './block-job.ts';
 import { imageNow } from './pull.ts';
 
-export type CommitPorts = Pick<Ports, 'disks' | 'jobs' | 'dependents' | 'hosts'>;
+export type CommitPorts = Pick<
+  Ports,
+  'freshGuests' | 'diskJobs' | 'imageSpace' | 'allocationMaps' | 'jobs' | 'dependents' | 'hosts'
+>;
 
 export const COMMIT = { job: 'commit', problems: 'COMMIT' } as const;
 
 /** A commit of images below the active one into a lower one. */
 export function commit(ports: CommitPorts, plan: Plan, step: CommitStep): StepDriver {
-  const { disks, jobs } = ports;
+  const { freshGuests, allocationMaps, jobs } = ports;
   const ref = refOf(plan, step);
   return {
     ...commitDriver(ports, plan, step),
     isRepeatable: true,
     async judge(memory) {
-      const { guest, disk } = await disks.lookAtDisk(ref);
+      const { guest, disk } = await freshGuests.disk(ref);
       return judgeJob(step, COMMIT, guest, disk, memory);
     },
     async work() {
-      const { disk } = await disks.lookAtDisk(ref);
+      const { disk } = await freshGuests.disk(ref);
       const chain = disk.chain ?? { images: [] };
       const [first, last] = [positionOf(chain, step.top), positionOf(chain, step.base)];
-      const maps = await disks.mapsOf(ref, chain.images.slice(Math.max(0, first), Math.max(0, last)));
+      const maps = await allocationMaps.mapsOf(
+        ref,
+        chain.images.slice(Math.max(0, first), Math.max(0, last)),
+      );
       const facts = { maps, layouts: new Map(), guestRuns: true };
       return first === -1 || last === -1 ? null : workOfCommit(chain, first, last, facts);
     },
     async start(bandwidth) {
       await refuseShared(ports, ref, step);
-      const [top, base] = [await imageNow(disks, ref, step.top), await imageNow(disks, ref, step.base)];
+      const [top, base] = [
+        await imageNow(freshGuests, ref, step.top),
+        await imageNow(freshGuests, ref, step.base),
+      ];
       await jobs.startCommit(ref, top, base, bandwidth);
     },
   };
 }
 
 /** What commits have in common: they write into their base. */
-export function commitDriver({ disks }: CommitPorts, plan: Plan, step: CommitStep | ActiveCommitStep) {
+export function commitDriver(
+  { diskJobs, imageSpace }: CommitPorts,
+  plan: Plan,
+  step: CommitStep | ActiveCommitStep,
+) {
   const ref = refOf(plan, step);
   const base = imageOf(plan, step.base);
   return {
     refusedAs: 'COMMIT_REFUSED' as const,
-    abort: () => disks.abortJob(ref),
-    setSpeed: (bandwidth: number) => disks.setSpeed(ref, bandwidth),
+    abort: () => diskJobs.abortJob(ref),
+    setSpeed: (bandwidth: number) => diskJobs.setSpeed(ref, bandwidth),
     async sample() {
       if (base === null) return null;
-      const { job, allocated } = await disks.sample(ref, base);
+      const { job, allocated } = await diskJobs.sample(ref, base);
       // A ready one has nothing more to show, but is to be looked at.
       if (job === null || job.ready) return null;
       return { position: job.cur, size: job.end, allocated, bandwidth: job.bandwidth };
     },
     freeSpace: {
       overrun: step.kind === 'commit' ? CHUNK : MIRROR_BUFFER,
-      now: async () => base && disks.freeSpaceNow(ref, base),
+      now: async () => base && imageSpace.freeSpaceNow(ref, base),
     },
-    allocated: async () => base && disks.allocatedBy(ref, base),
+    allocated: async () => base && imageSpace.allocatedBy(ref, base),
   };
 }
 
@@ -70,11 +83,11 @@ export function commitDriver({ disks }: CommitPorts, plan: Plan, step: CommitSte
  * problem.
  */
 export async function refuseShared(
-  { disks, dependents }: CommitPorts,
+  { freshGuests, dependents }: CommitPorts,
   ref: DiskRef,
   step: CommitStep | ActiveCommitStep,
 ): Promise<void> {
-  const { disk } = await disks.lookAtDisk(ref);
+  const { disk } = await freshGuests.disk(ref);
   const chain = disk.chain ?? { images: [] };
   const kept = new Set(step.after.filter((key) => key !== step.base));
   const images = chain.images.filter(({ key }) => !kept.has(key));

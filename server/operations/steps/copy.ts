@@ -12,11 +12,11 @@ import { judgePivotJob, pivoting } from './pivot-job.ts';
 
 export const COPY = { job: 'copy', problems: 'COPY' } as const;
 
-type CopyPorts = Pick<Ports, 'disks' | 'jobs' | 'hosts' | 'destinations'>;
+type CopyPorts = Pick<Ports, 'freshGuests' | 'diskJobs' | 'imageSpace' | 'jobs' | 'hosts' | 'destinations'>;
 
 /** A copy of all that the guest reads into one new image, with which it then goes on. */
 export function copy(ports: CopyPorts, plan: Plan, step: CopyStep): StepDriver {
-  const { disks, jobs, destinations } = ports;
+  const { freshGuests, diskJobs, imageSpace, jobs, destinations } = ports;
   const { hostId, target, file, format } = step;
   const ref: DiskRef = { hostId, uuid: guestOf(plan).uuid, target };
   const made = imageOf(plan, file);
@@ -26,7 +26,7 @@ export function copy(ports: CopyPorts, plan: Plan, step: CopyStep): StepDriver {
     makesImage: true,
     ...pivoting(ports, plan, step, ref),
     async judge(memory) {
-      const { guest, disk } = await disks.lookAtDisk(ref);
+      const { guest, disk } = await freshGuests.disk(ref);
       return judgePivotJob(step, COPY, guest, disk, memory);
     },
     async start(bandwidth) {
@@ -35,30 +35,30 @@ export function copy(ports: CopyPorts, plan: Plan, step: CopyStep): StepDriver {
       if (refusal !== undefined) throw new ProblemError('refused', refusal);
       await jobs.startCopy(ref, { file, format }, bandwidth);
     },
-    abort: () => disks.abortJob(ref),
-    setSpeed: (bandwidth) => disks.setSpeed(ref, bandwidth),
+    abort: () => diskJobs.abortJob(ref),
+    setSpeed: (bandwidth) => diskJobs.setSpeed(ref, bandwidth),
     async sample() {
       if (made === null) return null;
-      const { job, allocated } = await disks.sample(ref, made);
+      const { job, allocated } = await diskJobs.sample(ref, made);
       // A ready one has nothing more to show, but is to be looked at.
       if (job === null || job.ready) return null;
       return { position: job.cur, size: job.end, allocated, bandwidth: job.bandwidth };
     },
-    freeSpace: { overrun: MIRROR_BUFFER, now: async () => made && disks.freeSpaceNow(ref, made) },
-    allocated: async () => made && disks.allocatedBy(ref, made),
+    freeSpace: { overrun: MIRROR_BUFFER, now: async () => made && imageSpace.freeSpaceNow(ref, made) },
+    allocated: async () => made && imageSpace.allocatedBy(ref, made),
     leftover: (_state, seen) => leftoverOf(ports, ref, file, seen),
   };
 }
 
 /** The copy that came to nothing. It is this step's own only where libvirt took the job: it takes none over a file that holds anything. */
 async function leftoverOf(
-  { disks, jobs, hosts }: CopyPorts,
+  { freshGuests, jobs, hosts }: CopyPorts,
   ref: DiskRef,
   file: string,
   seen: boolean,
 ): Promise<Call | null> {
   if (!seen) return null;
-  const { disk } = await disks.lookAtDisk(ref);
+  const { disk } = await freshGuests.disk(ref);
   const isUsed = (hosts.usersOf(ref.hostId).get(file) ?? []).length > 0;
   if (disk.job !== null || isUsed || disk.chain?.images.some(({ key }) => key === file)) return null;
   return { command: shellCommand(['rm', file]), run: () => jobs.removeCopy(ref, file) };

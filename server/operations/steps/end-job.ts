@@ -10,7 +10,7 @@ import { isChain } from './block-job.ts';
 
 /** Ends a block job that nobody here started. A pivot that libvirt refuses leaves the job as it is. */
 export function endJob(
-  { disks, jobs }: Pick<Ports, 'disks' | 'jobs'>,
+  { freshGuests, jobs }: Pick<Ports, 'freshGuests' | 'jobs'>,
   plan: Plan,
   step: EndJobStep,
 ): StepDriver {
@@ -18,7 +18,7 @@ export function endJob(
   return {
     refusedAs: 'END_JOB_REFUSED',
     async judge(memory) {
-      const { guest, disk } = await disks.lookAtDisk(ref);
+      const { guest, disk } = await freshGuests.disk(ref);
       return judgeEndJob(step, guest, disk, memory);
     },
     start: () => (step.how === 'pivot' ? jobs.pivot(ref) : jobs.end(ref)),

@@ -31,7 +31,7 @@ function forgetting(...names: string[]) {
   };
   const plan = planForget(guest, { kind: 'forget', names: ['a', 'b'] }, FACTS);
   const step = { kind: 'forget', hostId: 'alpha', names: ['a', 'b'] } as const;
-  return { driver: forget({ disks: host, snapshots }, plan, step), called, change, snapshots };
+  return { driver: forget({ freshGuests: host, snapshots }, plan, step), called, change, snapshots };
 }
 
 test('all that are there are forgotten, and no others', async () => {

@@ -9,13 +9,13 @@ import { fail } from '../verdict.ts';
 
 /** Has libvirt forget snapshot records, never data. It is done when none of them is there, whoever did it. */
 export function forget(
-  { disks, snapshots }: Pick<Ports, 'disks' | 'snapshots'>,
+  { freshGuests, snapshots }: Pick<Ports, 'freshGuests' | 'snapshots'>,
   plan: Plan,
   { hostId, names }: ForgetStep,
 ): StepDriver {
   const ref: GuestRef = { hostId, uuid: guestOf(plan).uuid };
   const left = async () => {
-    const { records } = await disks.look(ref);
+    const { records } = await freshGuests.guest(ref);
     return records.map(({ name }) => name).filter((name) => names.includes(name));
   };
   return {

@@ -13,7 +13,7 @@ import { fail, type StepMemory, type Verdict } from '../verdict.ts';
 import { isChain } from './block-job.ts';
 
 /** The live migration itself: until the switch the guest runs here, and from then on there. */
-export function migrate({ disks, hosts, migration }: Ports, plan: Plan, step: MigrateStep): StepDriver {
+export function migrate({ freshGuests, hosts, migration }: Ports, plan: Plan, step: MigrateStep): StepDriver {
   const { migrations, overlays } = migration;
   const ref = { hostId: step.hostId, uuid: guestOf(plan).uuid };
   const away = { hostId: step.to, uuid: guestOf(plan).uuid };
@@ -29,12 +29,12 @@ export function migrate({ disks, hosts, migration }: Ports, plan: Plan, step: Mi
         migrations.guestLocation(away),
       ]);
       const verdict = judgeMigration(names, { runs, here, there }, memory);
-      if (verdict.do !== 'done' || hasFiles(await disks.look(away), step)) return verdict;
+      if (verdict.do !== 'done' || hasFiles(await freshGuests.guest(away), step)) return verdict;
       return fail('MIGRATION_NOT_VERIFIED', names);
     },
     async start(_bandwidth, failed) {
       // An overlay over anything but the guest's own images would give it other data.
-      const now = await disks.look(ref);
+      const now = await freshGuests.guest(ref);
       for (const { target, now: planned } of plan.disks) {
         const chain = diskOf(now, target)?.chain ?? null;
         if (!isChain(chain, keys(planned))) throw new ProblemError('conflict', problem('CHAIN_CHANGED'));

@@ -4,11 +4,11 @@ import { offlineRefusals } from '../../../model/plans/fixes/offline-refusals.ts'
 import { ProblemError } from '../../../model/problem.ts';
 import type { Ports } from '../../ports/ports.ts';
 
-export type OfflinePorts = Pick<Ports, 'disks' | 'dependents' | 'headers'>;
+export type OfflinePorts = Pick<Ports, 'freshGuests' | 'dependents' | 'headers'>;
 
 /** Looks once more, right before an image is written: whether its guest is off, and nobody else uses it. Throws the refusal. */
 export async function refuseUsed(ports: OfflinePorts, ref: DiskRef, path: string): Promise<void> {
-  const { guest, disk } = await ports.disks.lookAtDisk(ref);
+  const { guest, disk } = await ports.freshGuests.disk(ref);
   const image = disk.chain?.images.find((one) => imagePath(one) === path);
   const dependents = await ports.dependents.of(ref, image === undefined ? [] : [image]);
   const [refusal] = offlineRefusals(guest, image, { local: ports.headers.isLocal(ref), dependents });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { GuestLocation } from '../../../model/fleet/guest-location.ts';
 import { planFlatten } from '../../../model/plans/flatten.ts';
 import { chainOf, diskWith, FACTS, flattenTo, REF } from '../../../model/testing.ts';
-import { FakeHost, UNREACHED } from '../testing.ts';
+import { FakeHost, portsOf, UNREACHED } from '../testing.ts';
 import type { StepMemory } from '../verdict.ts';
 import { judgeOverlay, overlay } from './overlay.ts';
 
@@ -44,7 +44,7 @@ test.each([
   const user = { hostId: 'beta', uuid, guestName: 'web-1', target: 'vda' };
   const ports = {
     ...UNREACHED,
-    disks: new FakeHost(),
+    ...portsOf(new FakeHost()),
     hosts: {
       host: () => null,
       guestsOf: () => [],

@@ -9,14 +9,14 @@ import { fail, type StepMemory, type Verdict } from '../verdict.ts';
 
 /** Lets a guest go on that QEMU paused for an I/O error. It is done when the guest runs, whoever did it. */
 export function resume(
-  { disks, guests }: Pick<Ports, 'disks' | 'guests'>,
+  { freshGuests, guests }: Pick<Ports, 'freshGuests' | 'guests'>,
   plan: Plan,
   { hostId }: ResumeStep,
 ): StepDriver {
   const ref: GuestRef = { hostId, uuid: guestOf(plan).uuid };
   return {
     refusedAs: 'RESUME_REFUSED',
-    judge: async (memory) => judgeResume(await disks.look(ref), memory),
+    judge: async (memory) => judgeResume(await freshGuests.guest(ref), memory),
     start: () => guests.resume(ref),
   };
 }

@@ -8,18 +8,18 @@ import type { Ports } from '../../ports/ports.ts';
 import type { Call, StepDriver } from '../step-driver.ts';
 import { fail, type StepMemory, type Verdict } from '../verdict.ts';
 import { isChain, judgeJob } from './block-job.ts';
-import { PULL, pull } from './pull.ts';
+import { PULL, type PullPorts, pull } from './pull.ts';
 
 /**
  * A pull of a guest that is shut off: it is started paused, pulled, and destroyed. It never runs an instruction. Whoever
  * resumes it meanwhile keeps it.
  */
 export function shutOffPull(
-  ports: Pick<Ports, 'disks' | 'pausedStarts'>,
+  ports: PullPorts & Pick<Ports, 'pausedStarts'>,
   plan: Plan,
   step: ShutOffPullStep,
 ): StepDriver {
-  const { disks, pausedStarts } = ports;
+  const { freshGuests, pausedStarts } = ports;
   const ref: DiskRef = { hostId: step.hostId, uuid: guestOf(plan).uuid, target: step.target };
   // QEMU writes everything down when it is ended in good order, but libvirt kills it where that takes more than ten seconds.
   const pulling = pull(ports, plan, { ...step, kind: 'pull' });
@@ -35,7 +35,7 @@ export function shutOffPull(
     ...pulling,
     refusedAs: 'SHUT_OFF_PULL_REFUSED',
     async judge(memory) {
-      const { guest, disk } = await disks.lookAtDisk(ref);
+      const { guest, disk } = await freshGuests.disk(ref);
       return judgeShutOffPull(step, guest, disk, await startState(), memory);
     },
     async start(bandwidth, failed) {

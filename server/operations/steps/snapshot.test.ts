@@ -5,7 +5,7 @@ import { overlaid } from '../../../model/plans/overlay.ts';
 import { planSnapshot } from '../../../model/plans/snapshot.ts';
 import { snapshotStep } from '../../../model/plans/snapshot-step.ts';
 import { chainOf, DISK_REF, diskWith, FACTS, guestWith } from '../../../model/testing.ts';
-import { FakeHost, NOTHING, UNREACHED } from '../testing.ts';
+import { FakeHost, NOTHING, portsOf, UNREACHED } from '../testing.ts';
 import type { StepMemory } from '../verdict.ts';
 import { judgeSnapshot, snapshot } from './snapshot.ts';
 
@@ -84,11 +84,11 @@ describe('a guest that was asked for rest, and nobody heard how that ended,', ()
       thaws += 1;
       return answer;
     };
-    const disks = new FakeHost();
-    disks.add(DISK_REF);
-    disks.change(DISK_REF, now);
+    const host = new FakeHost();
+    host.add(DISK_REF);
+    host.change(DISK_REF, now);
     const hosts = { host: () => null, guestsOf: () => [], usersOf: () => new Map(), isLost: () => false };
-    const ports = { ...UNREACHED, disks, hosts, snapshots: { ...UNREACHED.snapshots, thaw } };
+    const ports = { ...UNREACHED, ...portsOf(host), hosts, snapshots: { ...UNREACHED.snapshots, thaw } };
     return { ...snapshot(ports, plan, step), thaws: () => thaws };
   }
 

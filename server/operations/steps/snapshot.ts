@@ -13,7 +13,12 @@ import { isChain } from './block-job.ts';
 
 /** Freezes the active images of some disks at one moment, under new overlays. One call does it, for all of them or none. */
 export function snapshot(
-  { disks, snapshots, hosts, destinations }: Pick<Ports, 'disks' | 'snapshots' | 'hosts' | 'destinations'>,
+  {
+    freshGuests,
+    snapshots,
+    hosts,
+    destinations,
+  }: Pick<Ports, 'freshGuests' | 'snapshots' | 'hosts' | 'destinations'>,
   plan: Plan,
   step: SnapshotStep,
 ): StepDriver {
@@ -23,7 +28,7 @@ export function snapshot(
     refusedAs: 'SNAPSHOT_REFUSED',
     ...(step.quiesce ? { slow: problem('AGENT_SLOW', { guest }) } : {}),
     async judge(memory) {
-      const now = await disks.look(ref);
+      const now = await freshGuests.guest(ref);
       const verdict = judgeSnapshot(step, now, memory);
       if (verdict.do === 'settle' || !mayBeFrozen(step, now, memory)) return verdict;
       const reason = await snapshots.thaw(ref);
@@ -42,7 +47,7 @@ export function snapshot(
         await snapshots.take(ref, step);
       } catch (error) {
         // libvirt also reports what went wrong after the snapshot was taken, such as a record that can't be written.
-        if (hosts.isLost(error) || !isTaken(step, await disks.look(ref))) throw error;
+        if (hosts.isLost(error) || !isTaken(step, await freshGuests.guest(ref))) throw error;
       }
     },
   };

@@ -87,9 +87,9 @@ test('a cancel in the middle leaves it shut off with the chain as it was', async
   await parts.engine.cancel(id, 'tester');
   expect(await parts.reached(id, 'cancelled', 'failed', 'succeeded')).toMatchObject({ state: 'cancelled' });
   expect(await stateOf(guest)).toBe('shut off');
-  expect((await parts.disks.look(parts.diskOf(guest))).disks[0]?.chain?.images.map(({ key }) => key)).toEqual(
-    images,
-  );
+  expect(
+    (await parts.ports.freshGuests.guest(parts.diskOf(guest))).disks[0]?.chain?.images.map(({ key }) => key),
+  ).toEqual(images);
   expect(await contentOf(guest)).toBe(before);
 });
 

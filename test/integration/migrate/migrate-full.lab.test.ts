@@ -54,8 +54,8 @@ async function goingWhere(name: string, { step, left }: { step: number; left: nu
   });
   onTestFinished(parts.stop);
   // Nobody can measure it there, or the operation would wait for free space.
-  parts.disks.freeSpaceAt = async () => null;
-  parts.disks.freeSpaceNow = async () => null;
+  parts.ports.imageSpace.freeSpaceAt = async () => null;
+  parts.ports.imageSpace.freeSpaceNow = async () => null;
   const before = await contentOf(guest);
   const { id } = await parts.run(guest, toBeta(parts, { disks: [{ target: 'vda', file, from: null }] }));
   return { guest, parts, before, file, ended: await parts.reached(id, ...ENDS) };

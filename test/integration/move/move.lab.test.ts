@@ -150,7 +150,7 @@ describe.each(['copy', 'pull'] as const)('A3: by %s', (strategy) => {
     await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
     // Not known, since nobody can look into an image.
     const parts2 = await unmeasured();
-    parts2.disks.mapsOf = async () => new Map();
+    parts2.ports.allocationMaps.mapsOf = async () => new Map();
     const { id } = await parts2.run(guest, moving(file, strategy));
     expect(await parts2.reached(id, 'succeeded', 'failed')).toMatchObject({
       state: 'failed',

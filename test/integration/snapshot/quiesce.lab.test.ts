@@ -61,7 +61,7 @@ function quiet(name: string, changes: Partial<SnapshotIntent> = {}): SnapshotInt
 const chains = (parts: Dashboard) => ['vda', 'vdb'].map((target) => parts.chain(guest, target));
 
 async function expectNothingDone(parts: Dashboard, before: string[][], name: string) {
-  await parts.disks.look(parts.diskOf(guest));
+  await parts.ports.freshGuests.guest(parts.diskOf(guest));
   expect(chains(parts)).toEqual(before);
   expect(parts.guest(guest).records.map((record) => record.name)).not.toContain(name);
   await writes();

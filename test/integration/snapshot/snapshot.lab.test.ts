@@ -160,7 +160,7 @@ describe('P1: what can’t be done is refused before anything is done', () => {
 
   test('what only libvirt knows is reported in its words, and no disk is frozen', async () => {
     const guest = await twoDisks('shot-words');
-    const { run, reached, chain, disks, diskOf } = await dashboard();
+    const { run, reached, chain, ports, diskOf } = await dashboard();
     // A folder that libvirt may not write.
     await mkdir(at('shot-locked'), { mode: 0o555 });
     onTestFinished(() => rm(at('shot-locked'), { recursive: true }));
@@ -175,7 +175,7 @@ describe('P1: what can’t be done is refused before anything is done', () => {
       code: 'SNAPSHOT_REFUSED',
       params: { reason: expect.stringContaining('Permission denied') },
     });
-    await disks.look(diskOf(guest));
+    await ports.freshGuests.guest(diskOf(guest));
     expect([chain(guest), chain(guest, 'vdb')].map(({ length }) => length)).toEqual([1, 1]);
   });
 

@@ -1,33 +1,45 @@
 import { dirname } from 'node:path';
+import type { GuestRef } from '../../../model/fleet/disk.ts';
 import type { FreeSpace, Reserve } from '../../../model/fleet/free-space.ts';
 import { type Image, imagePath } from '../../../model/fleet/image.ts';
 import { type Connection, isNoStorageVolume } from '../../libvirt/index.ts';
+import type { ImageSpace as ImageSpacePort } from '../../ports/image-space.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import { lookAt } from '../images/local-image.ts';
+import { volumeAt } from '../images/volume-chain.ts';
 import { localFreeSpace, poolFreeSpace } from './free-space.ts';
 import { listPools, refreshPool } from './storage-pools.ts';
 
-/** A pool knows its room from when it was last looked through, which costs its host a look at every volume. */
+/** Milliseconds for which a pool's figure counts as fresh: a refresh makes its host stat every volume. */
 const POOL_FRESH_MS = 5000;
 
-/** Measures the room where images lie: on this machine its file system, elsewhere the storage pool. */
-export class ImageFreeSpace {
+/** Measures the space that images take and have beside them: on this machine in their file system, elsewhere in their storage pool. */
+export class ImageSpace implements ImageSpacePort {
   readonly #fleet: Fleet;
   readonly #reserve: Reserve;
-  /** When pools were last looked through for this, by host and name. */
+  /** When pools were refreshed for this, by host and name, by `performance.now()`. */
   readonly #refreshed = new Map<string, number>();
 
+  /** @param reserve what is left alone of every file system */
   constructor(fleet: Fleet, reserve: Reserve) {
     this.#fleet = fleet;
     this.#reserve = reserve;
   }
 
-  /** What is known; `null` where nobody measures the room. */
-  at(hostId: string, image: Image): Promise<FreeSpace | null> {
+  async allocatedBy({ hostId }: GuestRef, image: Image): Promise<number | null> {
+    const { local } = this.#fleet.supervisor(hostId).host();
+    const path = imagePath(image);
+    const found = local && path !== null ? (await lookAt(path, image.format)).allocated : null;
+    if (found !== null) return found;
+    const { connection } = this.#fleet.supervisor(hostId).source();
+    return path === null ? null : ((await volumeAt(connection, path))?.allocated ?? null);
+  }
+
+  freeSpaceAt({ hostId }: GuestRef, image: Image): Promise<FreeSpace | null> {
     return this.#measure(hostId, image, false);
   }
 
-  /** What is there now, where a pool has to tell at most some seconds old. */
-  now(hostId: string, image: Image): Promise<FreeSpace | null> {
+  freeSpaceNow({ hostId }: GuestRef, image: Image): Promise<FreeSpace | null> {
     return this.#measure(hostId, image, true);
   }
 
@@ -49,7 +61,7 @@ export class ImageFreeSpace {
   }
 }
 
-/** Name of the pool that holds the file. One that QEMU has just made is no volume yet: its folder tells. */
+/** Name of the pool that a file is in. QEMU's new files are no volumes yet; the pool of their folder is taken. */
 async function poolOf(connection: Connection, path: string): Promise<string | null> {
   const volume = await connection.call('STORAGE_VOL_LOOKUP_BY_PATH', { path }).catch((error: unknown) => {
     if (isNoStorageVolume(error)) return null;

@@ -6,7 +6,7 @@ import { isApi, refusal, refusalResponse } from './server/auth/guard.ts';
 import { type Origins, originOfHost, originsOf } from './server/auth/origins.ts';
 import { REQUEST_PATH } from './server/auth/session-cookie.ts';
 
-/** Every request but those for built files passes here. It turns away strangers' names and origins, and leads to the sign-in. */
+/** Every request but those for built files passes here. It refuses unknown hosts and origins, and leads to the sign-in. */
 export function proxy(request: NextRequest): Response {
   const origins = originsOf(process.env);
   const { method, headers, nextUrl } = request;
@@ -32,7 +32,7 @@ function answer(request: NextRequest, admitted: ReturnType<typeof admission>, or
   }
 }
 
-/** Cache-Control is left to the routes. What is set here replaces theirs, and a stream without its no-transform is held up in gzip. */
+/** Leaves Cache-Control to the routes: a value set here would replace theirs, and without its no-transform gzip delays a stream. */
 function data(): Response {
   const response = NextResponse.next();
   response.headers.set('Content-Security-Policy', DATA_POLICY);

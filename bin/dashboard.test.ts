@@ -17,7 +17,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(dir, { recursive: true }));
 
-/** Starts a program in the server's place, a line of shell that has noted its process id before it runs. */
+/** Starts a line of shell in place of the server; it writes its process id first. */
 async function serveBy(line: string, signal?: AbortSignal): Promise<unknown> {
   const through = ['sh', '-c', `echo $$ > ${dir}/pid-; mv ${dir}/pid- ${dir}/pid; ${line}`];
   const options = { port: await freePort(34_500), env: {}, log: 'ignore', through } as const;
@@ -42,20 +42,20 @@ test('a start that is interrupted leaves no server behind', async () => {
   expect(isThere(server)).toBe(false);
 });
 
-test('a start that is interrupted before it began starts nothing', async () => {
+test('a start that is interrupted before it begins starts nothing', async () => {
   const reason = new Error('interrupted');
   await expect(serveBy('exec sleep 1000', AbortSignal.abort(reason))).rejects.toBe(reason);
   expect(existsSync(join(dir, 'pid'))).toBe(false);
 });
 
-test('a server that ends before it answers is told of, with its code or its signal', async () => {
+test('a server that ends before it answers is reported with its code or its signal', async () => {
   await expect(serveBy('exit 3')).rejects.toThrow('The dashboard ended with code 3 before it answered');
   await expect(serveBy('kill -KILL $$')).rejects.toThrow(
     'The dashboard ended with SIGKILL before it answered',
   );
 });
 
-test('regression: what serves a build had the compiler of the build in memory, 24 MB of it', async () => {
+test('regression: the server of a build kept 24 MB of the compiler in memory', async () => {
   const script = `
     const { default: configOf } = await import('./next.config.mjs');
     const { readFileSync } = await import('node:fs');

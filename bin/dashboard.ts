@@ -21,8 +21,8 @@ export interface Ended {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** What became of the dashboard, as the end of a sentence. */
-export function endWords({ code, signal }: Ended): string {
+/** How the dashboard ended, as the end of a sentence. */
+export function endText({ code, signal }: Ended): string {
   return signal === null ? `ended by itself, with code ${code}` : `was killed (${signal})`;
 }
 
@@ -37,18 +37,18 @@ const ROOT_FILES = [
   'postcss.config.mjs',
 ];
 const READY_MS = 30_000;
-/** A development server compiles a page when somebody asks for it, on a busy machine for long. */
+/** A development server compiles a page on its first request, which takes long on a busy machine. */
 const COMPILED_MS = 300_000;
 const WARM_UP_MS = 3000;
 const HOSTS_MS = 1000;
-/** How long a server that was told to end may take to let go of its work. */
+/** How long a server may take to end after SIGTERM. */
 const END_MS = 15_000;
-/** Words before a command: it is told to end when this process is gone, even one that was killed. */
+/** Prefix of a command: it gets SIGTERM when this process is gone, even if this process was killed. */
 const WITH_US = ['setpriv', '--pdeathsig', 'TERM', '--'];
-// Memory is the guests'. Pages make much short-lived garbage, of which V8 would let 48 MiB lie.
+// Memory belongs to the guests. Pages make much short-lived garbage, and V8 would keep 48 MiB of it.
 const V8 = ['--max-semi-space-size=4'];
 
-/** Builds for production, unless the last build is newer than every source. Aborted, it ends the build and rejects. */
+/** Builds for production, unless the last build is newer than every source. An abort ends the build, and it rejects. */
 export async function build(say: (line: string) => void, signal?: AbortSignal): Promise<void> {
   const built = existsSync(BUILT) ? Number(await readFile(BUILT, 'utf8')) : 0;
   if (built > (await newestSource())) return;
@@ -77,16 +77,16 @@ async function newestSource(): Promise<number> {
 interface ServeOptions {
   port: number;
   env: Readonly<Record<string, string>>;
-  /** Where its log goes. Next's own greeting is left out. */
+  /** Where its log goes. */
   log: 'inherit' | 'ignore' | number;
-  /** A program and its arguments that start the server in their stead, such as one that drops rights. */
+  /** A program with arguments that starts the server, such as one that drops privileges. */
   through?: readonly string[];
   signal?: AbortSignal;
 }
 
 /**
- * Starts the server on 127.0.0.1 and waits until it answers. `env` is added to this process's own. Aborted meanwhile, it
- * ends the server and rejects with the signal's reason; a server that is there by then is its caller's to stop.
+ * Starts the server on 127.0.0.1 and waits until it answers. `env` is added to this process's own. An abort before that
+ * ends the server, and it rejects with the signal's reason. Once the server answers, the caller stops it.
  */
 export async function serve(options: ServeOptions): Promise<Dashboard> {
   const dashboard = await run(options, {
@@ -105,18 +105,18 @@ export async function serve(options: ServeOptions): Promise<Dashboard> {
 }
 
 /**
- * Starts the development server, which compiles the sources as they are asked for and refreshes open pages. It is ready
- * when the first page that anybody opens is compiled; the fleet's page follows while the reader is there.
+ * Starts the development server, which compiles sources on request and refreshes open pages. It is ready when the sign-in
+ * page is compiled; the fleet's page compiles while you sign in.
  */
 export async function serveSources(options: ServeOptions): Promise<Dashboard> {
   const dashboard = await run(options, {
     next: [NEXT, 'dev'],
     output: 'inherit',
-    // Next kills a server that has not ended after a tenth of a second, which is too soon to let go of connections.
+    // Next kills a server that has not ended after a tenth of a second, too soon to close its connections.
     env: { NODE_ENV: 'development', NEXT_EXIT_TIMEOUT_MS: String(END_MS) },
     ready: { path: '/sign-in', withinMs: COMPILED_MS },
   });
-  // A failure here shows again, with its reason, to the reader who opens the page.
+  // The page that failed here shows the reason to whoever opens it.
   void warmUp(dashboard.origin, options.signal).catch(() => {});
   return dashboard;
 }
@@ -190,7 +190,7 @@ async function ready(
   );
 }
 
-/** Waits until a first page comes quickly. A server that is slow, or gone by now, is found so by whoever asks it for more. */
+/** Waits until a first page is fast. If the server is slow, or gone by now, the next request shows it. */
 async function settled(origin: string, signal: AbortSignal | undefined): Promise<void> {
   const limits = [AbortSignal.timeout(WARM_UP_MS), ...(signal ? [signal] : [])];
   const given = AbortSignal.any(limits);
@@ -199,8 +199,8 @@ async function settled(origin: string, signal: AbortSignal | undefined): Promise
 }
 
 /**
- * Asks for the fleet and for the sign-in, as a stranger with a worthless session: nearly all code of a first page has run
- * then, which takes a quarter of a second, and nobody waits for it. The answers don't matter.
+ * Requests the fleet and the sign-in with an invalid session. Nearly all code of a first page has run then, which takes a
+ * quarter of a second that no user waits for. The answers don't matter.
  */
 async function warmUp(origin: string, signal: AbortSignal | undefined): Promise<void> {
   const asked = { redirect: 'manual', headers: { Cookie: 'backchain.session_token=none' } } as const;
@@ -208,7 +208,7 @@ async function warmUp(origin: string, signal: AbortSignal | undefined): Promise<
     await (await fetch(origin + path, { ...asked, signal: signal ?? null })).text();
 }
 
-/** Hosts that answer at all have shown their guests by then; those that don't keep nobody waiting for long. */
+/** Waits until all hosts are connected, but not long for hosts that don't answer. */
 async function hostsKnown(origin: string, signal: AbortSignal): Promise<void> {
   const until = Date.now() + HOSTS_MS;
   while (Date.now() < until) {

@@ -3,16 +3,16 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { LabError, textOf } from '../lab/error.ts';
 import { down, type Lab, up } from '../lab/lab.ts';
-import { build, type Dashboard, endWords, serve } from './dashboard.ts';
+import { build, type Dashboard, endText, serve } from './dashboard.ts';
 import { isOnlyOne } from './only-one.ts';
 import { freePort, wantedPort } from './port.ts';
 
 // `npm run demo`: a private libvirt with real guests, and the dashboard on it, until Ctrl-C. Nothing of it stays.
 
-/** A dashboard that ended sooner than so many milliseconds after it was up would do so again. */
+/** A dashboard that ends sooner than this after its start would do so again, milliseconds. */
 const SOON_MS = 10_000;
 const say = (line: string) => console.log(line);
-// Short: guests' sockets stand below it, and their paths have little room.
+// Short: guests' sockets are below it, and a socket's path has at most 107 bytes.
 const dir = join(tmpdir(), `bc-demo-${userInfo().uid}`);
 const state = `${dir}-state`;
 const interruption = new AbortController();
@@ -31,7 +31,7 @@ function end(code: number): Promise<void> {
   ending ??= takeDown(code).then(
     () => process.exit(code),
     (error: unknown) => {
-      tell(error);
+      report(error);
       process.exit(1);
     },
   );
@@ -41,17 +41,17 @@ function end(code: number): Promise<void> {
 async function takeDown(code: number): Promise<void> {
   if (code === 0 || served !== null) say('\nTaking the dashboard and the lab down.');
   interruption.abort();
-  // Whatever is on its way up ends what it has begun and clears it away by itself.
+  // A part that still starts takes down by itself what it has begun.
   const stopped = served?.then((dashboard) => dashboard.stop());
   const [there] = await Promise.allSettled([lab, built, stopped]);
   if (there.status === 'fulfilled' && there.value !== null) await down({ dir });
   await rm(state, { recursive: true, force: true });
 }
 
-function tell(error: unknown): void {
+function report(error: unknown): void {
   const code = error instanceof LabError ? error.code : '';
   const elsewhere: Readonly<Record<string, string>> = {
-    'not-a-lab': `${dir} is there and is no demo's, or not yours. Have the demo's folder elsewhere: TMPDIR=/var/tmp npm run demo`,
+    'not-a-lab': `${dir} exists and is not a demo's, or not yours. Use another folder for the demo: TMPDIR=/var/tmp npm run demo`,
     'path-too-long': `${tmpdir()} is too long a path for the sockets of guests. Name a shorter one: TMPDIR=/tmp npm run demo`,
   };
   console.error(elsewhere[code] ?? textOf(error));
@@ -61,7 +61,7 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, ()
 
 try {
   const wanted = wantedPort(process.env.PORT);
-  // An earlier demo that was killed left its people and sessions here.
+  // An earlier demo that was killed left its users and sessions here.
   await rm(state, { recursive: true, force: true });
   lab = up({ dir, say, signal });
   built = build(say, signal);
@@ -84,16 +84,15 @@ try {
   );
   let ended = await dashboard.ended;
   while (ending === null && Date.now() - upSince >= SOON_MS) {
-    say(`The dashboard ${endWords(ended)}. It starts again; what ran goes on.`);
+    say(`The dashboard ${endText(ended)}. It starts again; running operations continue.`);
     dashboard = await start();
     upSince = Date.now();
     say(`Backchain runs at ${dashboard.origin} again.`);
     ended = await dashboard.ended;
   }
-  if (ending === null)
-    say(`The dashboard ${endWords(ended)}, less than ${SOON_MS / 1000} s after it was up.`);
+  if (ending === null) say(`The dashboard ${endText(ended)}, less than ${SOON_MS / 1000} s after it was up.`);
   await end(1);
 } catch (error) {
-  if (ending === null) tell(error);
+  if (ending === null) report(error);
   await end(1);
 }

@@ -2,15 +2,15 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { textOf } from '../lab/error.ts';
 import { defaultDir, hostsIn, keptLab, labDir, up } from '../lab/lab.ts';
-import { endWords, serveSources } from './dashboard.ts';
+import { endText, serveSources } from './dashboard.ts';
 import { isOnlyOne } from './only-one.ts';
 import { freePort, wantedPort } from './port.ts';
 import { SourceChanges } from './source-changes.ts';
 
-// `npm run dev`: the dashboard from its sources, with fast refresh, on a lab that stays for the next time.
+// `npm run dev`: the dashboard from its sources, with fast refresh, on a lab that is kept between runs.
 
 /**
- * Code that a running server keeps: its parts are put together once for all routes, so an edit takes a new process. Both
+ * Code that a running server keeps: its parts are put together once for all routes, so an edit needs a new process. Both
  * sides use the model: open pages get an edit of it by fast refresh, the server by a restart.
  */
 const KEPT_BY_SERVER = ['server', 'model'];
@@ -45,7 +45,7 @@ async function develop(dir: string): Promise<void> {
       .map(({ name, uri }) => `${name}=${uri}`)
       .join(','),
     BACKCHAIN_STATE: process.env.BACKCHAIN_STATE ?? '.state/dev',
-    // Hosts that can't be reached are no news while their lab comes up.
+    // Warnings of unreachable hosts would say nothing new while their lab comes up.
     BACKCHAIN_LOG: process.env.BACKCHAIN_LOG ?? (isKept ? 'warn' : 'error'),
   };
   let lab: Promise<void> | null = null;
@@ -65,7 +65,7 @@ async function develop(dir: string): Promise<void> {
   }
 }
 
-/** Serves the sources, from a new process after each edit of what a process keeps. A server that fails waits for an edit. */
+/** Serves the sources, with a new process after each edit of what a process keeps. After a failure it waits for an edit. */
 async function serveUntilInterrupted(
   port: number,
   env: Readonly<Record<string, string>>,
@@ -88,7 +88,7 @@ async function serveUntilInterrupted(
         interrupted.then(() => null),
       ]);
       if (ended === null) await dashboard.stop();
-      else say(`The dashboard ${endWords(ended)}. It starts again after the next edit of its code.`);
+      else say(`The dashboard ${endText(ended)}. It starts again after the next edit of its code.`);
     } catch (error) {
       if (!signal.aborted && !edit.signal.aborted) say(textOf(error));
     }

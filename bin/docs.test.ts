@@ -7,7 +7,7 @@ const DOCUMENTS = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'docs/*.md', 
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const documents = globSync(DOCUMENTS, { cwd: root });
 
-/** Everything in the tree, folders included, but what git leaves alone. */
+/** Everything in the tree, folders included, but what git ignores. */
 const tree = globSync('**', {
   cwd: root,
   exclude: (name) => ['node_modules', '.next', '.git', '.linux', '.state'].includes(name),
@@ -24,7 +24,7 @@ function isPath(word: string): boolean {
   return SOURCE.test(word) || (word.includes('/') && topLevel.has(first));
 }
 
-/** Also by the end of a path that a sentence began. A placeholder in angle brackets stands for any name. */
+/** Accepts the end of a path too. A placeholder in angle brackets stands for any name. */
 function exists(word: string): boolean {
   const path = word.replace(/\/$/, '');
   if (inTree.has(path)) return true;
@@ -60,7 +60,7 @@ function leadsNowhere(document: string, target: string): boolean {
   return anchor !== undefined && !anchorsOf(read(file)).includes(anchor);
 }
 
-test.each(documents)('every link in %s leads somewhere', (document) => {
+test.each(documents)('every link in %s has a target', (document) => {
   const targets = [...withoutBlocks(read(document)).matchAll(/\]\(([^)\s]+)\)/g)].map(([, to = '']) => to);
   expect(targets.filter((target) => leadsNowhere(document, target))).toEqual([]);
 });

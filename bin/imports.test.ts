@@ -82,7 +82,7 @@ const TESTS_USE = ['node:', 'vitest', 'zod', 'fast-xml-parser', '@trpc/server'];
 
 /**
  * The floors inside a part, from the lowest: a folder may import those on the floors below it, and files at the top of the
- * part, which import none of them. Folders on one floor don't know of each other.
+ * part, which import none of them. Folders on one floor don't know each other.
  */
 const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'server/hosts': [

@@ -18,7 +18,7 @@ afterEach(async () => {
 
 const nameOf = (test: string) => `backchain-test-${process.pid}-${test}`;
 
-/** Another process that asks, says the answer, and lives on. */
+/** Another process that asks, prints the answer, and stays. */
 async function another(name: string): Promise<Another> {
   const program = `
     import { isOnlyOne } from ${JSON.stringify(join(import.meta.dirname, 'only-one.ts'))};
@@ -38,14 +38,14 @@ async function another(name: string): Promise<Another> {
   return other;
 }
 
-test('the first is the only one, and a second is not', async () => {
+test('the first process gets the name, and a second does not', async () => {
   const name = nameOf('second');
   expect(await isOnlyOne(name)).toBe(true);
   expect((await another(name)).answer).toBe('false');
   expect(await isOnlyOne(`${name}-other`)).toBe(true);
 });
 
-test('one that was killed is not the only one any more', async () => {
+test('a process that was killed no longer has the name', async () => {
   const name = nameOf('killed');
   const { answer, kill } = await another(name);
   expect(answer).toBe('true');
@@ -54,7 +54,7 @@ test('one that was killed is not the only one any more', async () => {
   expect(await isOnlyOne(name)).toBe(true);
 });
 
-test('of many that come at once, one is the only one', async () => {
+test('of many processes at once, one gets the name', async () => {
   const all = await Promise.all(Array.from({ length: 5 }, () => another(nameOf('at-once'))));
   expect(all.map(({ answer }) => answer).toSorted()).toEqual(['false', 'false', 'false', 'false', 'true']);
 });

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /**
- * Whether this process is the only one on this machine that holds `name`, up to a hundred bytes. Held until the process
- * ends, however it ends: the name is a unix socket's in Linux's abstract namespace, which leaves no file behind and which
- * of two that come at once only one gets.
+ * Claims `name`, of up to a hundred bytes, for this process, and says whether no other process on this machine has it. The
+ * claim lasts until the process ends, however it ends: the name is a unix socket's in Linux's abstract namespace, which
+ * leaves no file behind and which only one process gets.
  */
 export async function isOnlyOne(name: string): Promise<boolean> {
   const server = createServer((connection) => connection.destroy());

@@ -24,37 +24,42 @@ function addressOf(server: Server): AddressInfo | { port: 0 } {
   return typeof address === 'object' && address !== null ? address : { port: 0 };
 }
 
-test('a free port is taken as wanted', async () => {
+test('a free port is used as wanted', async () => {
   const port = await take(0);
   servers.splice(0).forEach((server) => {
     server.close();
   });
   expect(await freePort(port)).toBe(port);
-  // It was only tried: it can be taken still.
+  // It was only tried, and is still free.
   expect(await take(port)).toBe(port);
 });
 
-test.each(['127.0.0.1', '0.0.0.0'])('a port that somebody holds on %s is passed over', async (address) => {
+test.each(['127.0.0.1', '0.0.0.0'])('a port that is in use on %s is skipped', async (address) => {
   const port = await take(0, address);
   const found = await freePort(port);
   expect(found).toBeGreaterThan(port);
   expect(await take(found)).toBe(found);
 });
 
-test('no port beyond the last is tried, and what to do is said', async () => {
+test('no port beyond the last is tried, and the error says what to do', async () => {
   await take(65_535);
   await expect(freePort(65_535)).rejects.toThrow(
     'None of the ports 65535 to 65535 is free. Name another, such as PORT=8080.',
   );
 });
 
-test('PORT names a port, or the usual one is taken', () => {
+test('PORT names a port, or the default is used', () => {
   expect(wantedPort(undefined)).toBe(3000);
   expect(wantedPort('')).toBe(3000);
   expect(wantedPort('8080')).toBe(8080);
   expect(wantedPort('65535')).toBe(65_535);
 });
 
-test.each(['web', '0', '65536', '-1', '80a', '3000.5', ' '])('PORT=%j is refused in words', (value) => {
-  expect(() => wantedPort(value)).toThrow(`PORT is “${value}”, which is no port. Name one from 1 to 65535`);
-});
+test.each(['web', '0', '65536', '-1', '80a', '3000.5', ' '])(
+  'PORT=%j is refused with a sentence',
+  (value) => {
+    expect(() => wantedPort(value)).toThrow(
+      `PORT is “${value}”, which is not a port. Name one from 1 to 65535`,
+    );
+  },
+);

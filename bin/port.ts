@@ -1,19 +1,19 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-const USUAL = 3000;
+const DEFAULT = 3000;
 const LAST = 65_535;
 const TRIED = 50;
 
-/** The port that `PORT` names, or the usual one. Throws, in words, for what is none. */
+/** The port in `PORT`, or the default. Throws a sentence for the user where it is not a port. */
 export function wantedPort(value: string | undefined): number {
-  if (value === undefined || value === '') return USUAL;
+  if (value === undefined || value === '') return DEFAULT;
   const port = /^\d+$/.test(value) ? Number(value) : 0;
   if (port >= 1 && port <= LAST) return port;
-  throw new Error(`PORT is “${value}”, which is no port. Name one from 1 to ${LAST}, such as PORT=8080.`);
+  throw new Error(`PORT is “${value}”, which is not a port. Name one from 1 to ${LAST}, such as PORT=8080.`);
 }
 
-/** The wanted port on 127.0.0.1, or where that is taken the next free one. Rejects, in words, where there is none. */
+/** The wanted port on 127.0.0.1, or the next free one. Rejects with a sentence for the user where there is none. */
 export async function freePort(wanted: number): Promise<number> {
   const last = Math.min(wanted + TRIED - 1, LAST);
   for (let port = wanted; port <= last; port++) if (await isFree(port)) return port;

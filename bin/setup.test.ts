@@ -107,7 +107,7 @@ test('what is missing is installed by apt-get, only that, and then the node pack
   expect(calls().at(-1)).toBe('npm install --no-save --no-audit --no-fund');
 });
 
-test('packages that do not bring what is needed are not taken for success', () => {
+test('packages without the needed programs are not a success', () => {
   program('sudo', '"$@"');
   program('apt-cache', 'echo "$3 - a package"');
   program('apt-get');
@@ -117,14 +117,14 @@ test('packages that do not bring what is needed are not taken for success', () =
   expect(calls().join()).not.toContain('npm install');
 });
 
-test('a second run only looks', () => {
+test('a second run only checks', () => {
   for (const name of NEEDED) program(name);
   expect(setup('demo')).toEqual({ status: 0, words: 'setup: installing node packages\n' });
   expect(setup('demo')).toEqual({ status: 0, words: '' });
   expect(calls().filter((call) => call.startsWith('npm'))).toHaveLength(1);
 });
 
-test('a lock file newer than the node packages has them installed again', () => {
+test('node packages older than the lock file are installed again', () => {
   for (const name of NEEDED) program(name);
   setup('demo');
   const later = Date.now() / 1000 + 60;
@@ -133,7 +133,7 @@ test('a lock file newer than the node packages has them installed again', () => 
   expect(calls().filter((call) => call.startsWith('npm'))).toHaveLength(2);
 });
 
-test('a Linux guest for the tests is unpacked of what apt-get downloads, once, and nothing is installed', () => {
+test('a Linux guest for the tests is unpacked from what apt-get downloads, once, and nothing is installed', () => {
   for (const name of [...NEEDED, ...NEEDED_BY_TESTS]) program(name);
   program('apt-cache', `[[ $2 != linux-image-* ]] || echo '  Depends: linux-image-6.1.0-9-cloud-amd64'`);
   program('apt-get', '[[ " $* " != *" download "* ]] || { shift 4; for name; do : > $name.deb; done; }');
@@ -172,7 +172,7 @@ test('a Linux guest for the tests is unpacked of what apt-get downloads, once, a
   expect(apt()).toHaveLength(3);
 });
 
-test('where there can be no Linux guest, only its tests have to do without', () => {
+test('where no Linux guest is possible, only its tests go without', () => {
   for (const name of [...NEEDED, ...NEEDED_BY_TESTS]) program(name);
   expect(setup('test')).toMatchObject({
     status: 0,
@@ -182,7 +182,7 @@ test('where there can be no Linux guest, only its tests have to do without', () 
   expect(calls().at(-1)).toContain('npm install');
 });
 
-test('an old Node and an unknown goal are refused in words', () => {
+test('an old Node and an unknown goal are refused with a sentence', () => {
   program('node', 'echo v18.20.4');
   expect(setup('demo')).toMatchObject({
     status: 1,

@@ -27,7 +27,7 @@ test('a saved source is reported to all who wait, however its editor saves it', 
   expect(await replaced).toEqual([join(dir, 'server/api/hosts.ts')]);
 });
 
-test('tests, files that are no sources, and other folders are left alone', async () => {
+test('tests, other files and other folders are ignored', async () => {
   using changes = new SourceChanges([join(dir, 'server')]);
   const next = changes.next();
   for (const name of ['server/api/hosts.test.ts', 'server/notes.md', 'server/.hosts.ts.swp', 'page.tsx'])
@@ -36,7 +36,7 @@ test('tests, files that are no sources, and other folders are left alone', async
   expect(await next).toEqual([join(dir, 'server/runtime.tsx')]);
 });
 
-test('a file in a folder that is new is seen', async () => {
+test('a file in a new folder is reported', async () => {
   using changes = new SourceChanges([join(dir, 'server')]);
   const seen = changes.next();
   await mkdir(join(dir, 'server/services'));

@@ -1,11 +1,11 @@
 import { watch } from 'node:fs';
 import { join } from 'node:path';
 
-/** How long files have to be left alone until a change counts as saved: an editor writes some of them in pieces. */
+/** How long files must stay unchanged until a save counts as complete, milliseconds: some editors write in pieces. */
 const SETTLED_MS = 100;
 const SOURCE = /(?<!\.test)\.tsx?$/;
 
-/** Tells when somebody saves a source file below some folders. Tests are none: no server runs them. */
+/** Reports saved source files below some folders. Tests don't count: no server runs them. */
 export class SourceChanges implements Disposable {
   readonly #watchers;
   readonly #changed = new Set<string>();

@@ -1,4 +1,4 @@
-import { build, endWords, serve } from './dashboard.ts';
+import { build, endText, serve } from './dashboard.ts';
 import { freePort, wantedPort } from './port.ts';
 
 // `npm start`: the dashboard for this machine's libvirt, or the hosts that BACKCHAIN_HOSTS names.
@@ -16,7 +16,7 @@ try {
   signal.addEventListener('abort', () => void dashboard.stop());
   console.log(`Backchain: ${dashboard.origin}`);
   const ended = await dashboard.ended;
-  if (!signal.aborted) console.error(`The dashboard ${endWords(ended)}.`);
+  if (!signal.aborted) console.error(`The dashboard ${endText(ended)}.`);
   process.exitCode = ended.code ?? 1;
 } catch (error) {
   if (!signal.aborted) {

@@ -96,7 +96,7 @@ test('regression: a killed dashboard took the lab of its demo down', async ({ pa
   const old = Date.now() + 10_000;
   await until('a server that has run for a while', async () => Date.now() > old);
   await killServer();
-  await run.said(/The dashboard was killed \(SIGKILL\)\. It starts again; what ran goes on\./);
+  await run.said(/The dashboard was killed \(SIGKILL\)\. It starts again; running operations continue\./);
   await run.said(/Backchain runs at \S+ again\./);
   await page.goto(origin);
   await expect(fleet.guest('app-1')).toBeVisible();
@@ -153,7 +153,7 @@ test('a demo whose folder is somebody else’s, or has too long a path, says wha
   const refused = demo();
   expect(await refused.ended).toBe(1);
   expect(refused.words).toBe(
-    `${folder} is there and is no demo's, or not yours. Have the demo's folder elsewhere: TMPDIR=/var/tmp npm run demo\n`,
+    `${folder} exists and is not a demo's, or not yours. Use another folder for the demo: TMPDIR=/var/tmp npm run demo\n`,
   );
   expect(await readFile(mine, 'utf8')).toBe('keep me');
   await rm(folder, { recursive: true });
@@ -191,7 +191,7 @@ for (const program of ['bin/demo.ts', 'bin/start.ts']) {
     const refused = new Command(program, place, { PORT: 'web' });
     expect(await refused.ended).toBe(1);
     expect(refused.words).toBe(
-      'PORT is “web”, which is no port. Name one from 1 to 65535, such as PORT=8080.\n',
+      'PORT is “web”, which is not a port. Name one from 1 to 65535, such as PORT=8080.\n',
     );
     expect(await place.left()).toEqual([]);
   });

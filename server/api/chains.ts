@@ -9,7 +9,7 @@ import { procedure, router } from './trpc.ts';
 
 export const chains = router({
   get: procedure.input(diskRef).query(({ ctx, input }) => diskIn(ctx.fleet, input)),
-  /** What the guest reads of the disk, and out of which image; `null` where its chain is not known. */
+  /** What the guest reads of the disk, and from which image; `null` where its chain is not known. */
   section: procedure
     .input(z.strictObject({ disk: diskRef, buckets: z.number().int().min(1).max(MOST_BUCKETS) }))
     .query(({ ctx, input }) => {

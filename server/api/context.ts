@@ -16,7 +16,7 @@ import type { Goal } from '../../model/plans/shorten/goal.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { GuestStartRequest } from '../ports/start-request.ts';
 
-/** What every procedure is handed. `runtime` fills it; the routers know nothing else of the server. */
+/** What every procedure gets. `server/runtime.ts` fills it; the routers know nothing else of the server. */
 export interface Context {
   readonly session: Session | null;
   readonly fleet: Fleet;
@@ -38,16 +38,16 @@ export interface Session {
 }
 
 export interface Fleet {
-  /** Changes with every change of a host or guest; names the server's life too. */
+  /** Changes with every change of a host or guest, and with every start of the server. */
   revision(): string;
   hosts(): readonly Host[];
   guests(): readonly Guest[];
   guest(ref: GuestRef): Guest | null;
   addHost(uri: string): Promise<Host>;
   removeHost(hostId: string): Promise<void>;
-  /** Connects once and says what answered, without keeping it. */
+  /** Connects once and returns what answered, without adding the host. */
   testHost(uri: string): Promise<{ hostname: string; libvirtVersion: string; qemuVersion: string | null }>;
-  /** The storage pools that are folders. Throws a `ProblemError` where the host can't be asked. */
+  /** The storage pools that are folders. Throws a `ProblemError` where the host does not answer. */
   pools(hostId: string): Promise<readonly Pool[]>;
 }
 
@@ -57,9 +57,9 @@ export interface Chains {
 }
 
 export interface Plans {
-  /** Looks at the chain anew. Throws a `ProblemError` where there is no such guest, disk or base. */
+  /** Reads the chain again. Throws a `ProblemError` where there is no such guest, disk or base. */
   preview(guest: GuestRef, intent: Intent): Promise<Plan>;
-  /** The same result by each way that there is, from one look. Throws like `preview`. */
+  /** The same result by each strategy, from one reading. Throws like `preview`. */
   strategies(disk: DiskRef, wanted: Goal, pinned: readonly string[]): Promise<readonly Strategy[]>;
 }
 
@@ -67,29 +67,29 @@ export interface Operations {
   start(request: GuestStartRequest): Promise<Operation>;
   cancel(id: string, actor: string): Promise<void>;
   setSpeed(id: string, bandwidth: number, actor: string): Promise<void>;
-  /** Lets what waits for room take from the reserve. Throws `NOT_HELD`. */
+  /** Lets a paused operation use the reserve. Throws `NOT_PAUSED`. */
   resume(id: string, actor: string): Promise<void>;
   list(filter: OperationFilter): Promise<readonly Operation[]>;
   facets(): Promise<OperationFacets>;
   get(id: string): Promise<{ operation: Operation; entries: readonly JournalEntry[] } | null>;
 }
 
-/** What guests were found to have. */
+/** The findings of an examination. */
 export interface Diagnosis {
   readonly findings: readonly Finding[];
-  /** How much was looked at. */
+  /** How much was inspected. */
   readonly guests: number;
   readonly images: number;
-  /** Guests that could not be looked at. */
+  /** Guests that could not be inspected. */
   readonly failed: readonly { readonly guestName: string; readonly problem: Problem }[];
-  /** Hosts whose images' headers and files were not looked at, and why; each once. */
+  /** Hosts whose image headers and files were not inspected, and why; each host once. */
   readonly notInspected: readonly { readonly hostName: string; readonly problem: Problem }[];
   /** Names of the hosts that are not connected, whose guests were left out. */
   readonly lostHosts: readonly string[];
 }
 
 export interface Doctor {
-  /** Looks anew at the guests with this UUID, or at all. */
+  /** Inspects the guests with this UUID, or all guests. */
   examine(uuid: string | null): Promise<Diagnosis>;
   /** Has qemu-img check a disk's images. Throws `CHECK_FAILED`. */
   check(disk: DiskRef): Promise<{ readonly images: number; readonly findings: readonly Finding[] }>;
@@ -101,10 +101,10 @@ export interface Images {
 }
 
 export interface Leftovers {
-  /** Looks anew at all that may refer to an image of the host. Throws a `ProblemError` where there is no such host. */
+  /** Reads everything that may refer to an image of the host. Throws a `ProblemError` where there is no such host. */
   find(hostId: string): Promise<LeftoverReport>;
   plan(hostId: string, files: readonly string[]): Promise<Plan>;
-  /** Throws a `ProblemError`: `CHAIN_CHANGED` where things are not as the operator saw them, or the plan's refusal. */
+  /** Throws a `ProblemError`: `CHAIN_CHANGED` where the chain differs from what the operator saw, or the plan's refusal. */
   remove(request: {
     readonly hostId: string;
     readonly files: readonly string[];
@@ -120,8 +120,8 @@ export interface Events {
   /** Id of the journal's newest entry, 0 for none. */
   newest(): Promise<number>;
   /**
-   * Everything that happens from now on, and before it the operations that changed since journal entry `since`.
-   * `id` is the journal's, 0 for what is not in it. A `view`ed guest has its sizes kept fresh.
+   * Everything that happens from now on, and first the operations that changed since journal entry `since`.
+   * `id` is the journal's, 0 for what is not in it. The sizes of the guests in `views` are kept current.
    */
   stream(options: {
     since: number | null;

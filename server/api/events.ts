@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { guestRef } from './inputs.ts';
 import { procedure, router } from './trpc.ts';
 
-/** As many guests as one browser may have in view. */
+/** How many guests one browser may have in view. */
 const MOST_VIEWS = 64;
 
 export const events = router({
-  /** Where a stream begins that tells all that happens from now on. */
+  /** The id after which a stream reports everything that happens from now on. */
   newest: procedure.query(async ({ ctx }) => String(await ctx.events.newest())),
-  /** Everything that a browser has to know, in one stream, resumed by the journal's ids. */
+  /** Everything that a browser needs to know, in one stream, resumed by the journal's ids. */
   stream: procedure
     .input(
       z.strictObject({
@@ -17,13 +17,13 @@ export const events = router({
           .string()
           .regex(/^\d{1,15}$/)
           .nullish(),
-        /** What is looked at: the tabs of a browser share one stream. */
+        /** The guests in view; all tabs of a browser share one stream. */
         views: z.array(guestRef).max(MOST_VIEWS).default([]),
       }),
     )
     .subscription(async function* ({ ctx, input, signal }) {
       let last = input.lastEventId == null ? null : Number(input.lastEventId);
-      // Whoever is signed out elsewhere learns nothing more: the page asks again, and is led to the sign-in.
+      // A session that ends elsewhere gets nothing more: the page connects again, and is led to the sign-in.
       const over = ctx.session.ended();
       const source = ctx.events.stream({
         since: last,

@@ -5,7 +5,7 @@ import { started } from './started.ts';
 import { procedure, router } from './trpc.ts';
 
 export const guests = router({
-  /** The whole fleet with the revision that it is of, so that a stream can be joined to it. */
+  /** The whole fleet with its revision, so that a stream can continue from it. */
   list: procedure.query(({ ctx }) => ({
     revision: ctx.fleet.revision(),
     hosts: ctx.fleet.hosts(),
@@ -16,7 +16,7 @@ export const guests = router({
     if (guest === null) throw new ProblemError('not-found', problem('GUEST_UNKNOWN', { uuid: input.uuid }));
     return guest;
   }),
-  /** Lets a guest go on that QEMU paused for an I/O error. */
+  /** Resumes a guest that QEMU paused for an I/O error. */
   resume: procedure
     .input(z.strictObject({ guest: guestRef }))
     .mutation(({ ctx, input }) => started(ctx, input.guest, { kind: 'resume' })),

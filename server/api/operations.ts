@@ -37,7 +37,7 @@ export const operations = router({
         actor: z.string().min(1).max(200).optional(),
         over: z.boolean().optional(),
         limit: z.number().int().min(1).max(500).default(100),
-        /** The last one of the page before. */
+        /** The last operation of the previous page. */
         cursor: z.object({ id, createdAt: z.number().int() }).nullish(),
         direction: z.literal('forward').optional(),
       }),

@@ -6,7 +6,7 @@ export const plans = router({
   preview: procedure
     .input(z.strictObject({ guest: guestRef, intent }))
     .query(({ ctx, input }) => ctx.plans.preview(input.guest, input.intent)),
-  /** The ways to one result beside each other. */
+  /** The strategies for one result, side by side. */
   strategies: procedure
     .input(z.strictObject({ disk: diskRef, wanted, pinned: imageKeys }))
     .query(({ ctx, input }) => ctx.plans.strategies(input.disk, input.wanted, input.pinned)),

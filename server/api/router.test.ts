@@ -6,7 +6,7 @@ import { appRouter } from './router.ts';
 const TYPES = ['query', 'mutation', 'subscription'] as const;
 type Type = (typeof TYPES)[number];
 
-/** All that a stranger's request is handed. A procedure that does more than look for the session breaks on it. */
+/** The context of a request without a session. A procedure that does more than check the session fails on it. */
 const stranger = { session: null };
 
 async function refusalOf(path: string, type: Type): Promise<string> {

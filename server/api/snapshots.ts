@@ -11,11 +11,11 @@ export const snapshots = router({
     if (guest === null) throw new ProblemError('not-found', problem('GUEST_UNKNOWN', { uuid: input.uuid }));
     return guest.records.map((record) => ({ ...record, stale: isStale(record, guest.disks) }));
   }),
-  /** Plans and starts at once: it copies nothing. */
+  /** Plans and starts at once, since it copies nothing. */
   create: procedure
     .input(z.strictObject({ guest: guestRef, snapshot: snapshotFields }))
     .mutation(({ ctx, input }) => started(ctx, input.guest, { kind: 'snapshot', ...input.snapshot })),
-  /** Removes libvirt's records only, never data. */
+  /** Removes snapshot metadata only, never data. */
   forget: procedure
     .input(z.strictObject({ guest: guestRef, names: recordNames }))
     .mutation(({ ctx, input }) => started(ctx, input.guest, { kind: 'forget', names: input.names })),

@@ -4,8 +4,8 @@ import type { Operation } from '../../model/operation/operation.ts';
 import type { Context, Session } from './context.ts';
 
 /**
- * Plans and starts at once what copies nothing. Throws a `ProblemError`: the plan's refusal, or what else keeps it from being
- * started.
+ * Plans and starts at once an operation that copies nothing. Throws a `ProblemError`: the plan's refusal, or another reason why
+ * it can't start.
  */
 export async function started(
   { plans, operations, session }: Context & { session: Session },

@@ -22,7 +22,7 @@ const t = initTRPC.context<Context>().create({
 
 export const router = t.router;
 
-/** Maps what the parts throw to tRPC's codes, in this one place. */
+/** Maps the errors of all parts to tRPC's codes, in this one place. */
 const coded = t.middleware(async ({ next }) => {
   const result = await next();
   if (!result.ok && result.error.cause instanceof ProblemError) {
@@ -32,7 +32,7 @@ const coded = t.middleware(async ({ next }) => {
   return result;
 });
 
-/** For people who are signed in; `ctx.session` is theirs. */
+/** For people who are signed in, with their session in `ctx.session`. */
 export const procedure = t.procedure.use(coded).use(({ ctx, next }) => {
   if (ctx.session === null) throw new TRPCError({ code: 'UNAUTHORIZED', message: 'Sign in first' });
   return next({ ctx: { ...ctx, session: ctx.session } });

@@ -22,6 +22,6 @@ it.each([
   expect(admission({ method: 'GET', path, headers: member })).toBe('admitted');
 });
 
-it('does not lead a stranger who wants to change something to a page', () => {
+it('answers a change without a session with a 401, not with a page', () => {
   expect(admission({ method: 'POST', path: '/operations', headers: stranger })).toBe('unauthorized');
 });

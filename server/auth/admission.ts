@@ -1,12 +1,12 @@
 import { type GuardedRequest, isApi } from './guard.ts';
 import { hasSessionCookie } from './session-cookie.ts';
 
-/** What a request gets that may come here at all: what it asks for, the sign-in page, or a 401. */
+/** What an acceptable request gets: what it asks for, the sign-in page, or a 401. */
 export type Admission = 'admitted' | 'to-sign-in' | 'unauthorized';
 
 /**
- * Everything is closed to those without a session cookie but for what `isOpen` names. Whether the cookie is worth
- * anything is asked where the answer is made: `requireSession` for pages, the context of each procedure for the API.
+ * Without a session cookie only what `isOpen` names is open. Whether the cookie is valid is checked where the answer
+ * is made: by `requireSession` for pages, by the context of each procedure for the API.
  */
 export function admission({ method, path, headers }: GuardedRequest): Admission {
   if (isOpen(path) || hasSessionCookie(headers)) return 'admitted';

@@ -4,13 +4,13 @@ import { describe, expect, it, vi } from 'vitest';
 import { originsOf } from './origins.ts';
 import { cookieOf, openTestAuth, post, SECRET, signedIn, tokenIn } from './testing.ts';
 
-// Hashing passwords takes its time, and the machine may be busy.
+// Hashing passwords takes time, on a machine that may be busy.
 vi.setConfig({ testTimeout: 30_000 });
 
 const MINUTE = 60_000;
 
 describe('sign-in link', () => {
-  it('makes the administrator on the first start, and signs in as that', async () => {
+  it('creates the administrator on the first start, and signs in as them', async () => {
     await using opened = await openTestAuth();
     const { auth } = opened;
     const link = await auth.firstLink();
@@ -21,7 +21,7 @@ describe('sign-in link', () => {
     expect(session).toMatchObject({ userId: expect.any(String), name: 'admin', role: 'admin' });
   });
 
-  it('is given at each start until somebody came in by one', async () => {
+  it('is printed at each start until somebody signs in by one', async () => {
     await using opened = await openTestAuth();
     const { auth, store } = opened;
     await auth.firstLink();
@@ -47,7 +47,7 @@ describe('sign-in link', () => {
     });
   });
 
-  it('lets one of many in that come at once', async () => {
+  it('signs in one of many requests that arrive at once', async () => {
     await using opened = await openTestAuth();
     const { auth } = opened;
     const token = tokenIn(await auth.issueLink());
@@ -84,7 +84,7 @@ describe('sign-in link', () => {
     expect((await opened.auth.handler(post('/sign-in/link', body))).status).toBe(400);
   });
 
-  it('is not used up by a GET, as of a mail scanner', async () => {
+  it('is not used up by a GET, such as that of a mail scanner', async () => {
     await using opened = await openTestAuth();
     const { auth } = opened;
     const token = tokenIn(await auth.issueLink());
@@ -94,7 +94,7 @@ describe('sign-in link', () => {
     expect((await auth.handler(post('/sign-in/link', { token }))).status).toBe(200);
   });
 
-  it('is stored as a hash alone', async () => {
+  it('is stored only as a hash', async () => {
     await using opened = await openTestAuth();
     const token = tokenIn(await opened.auth.issueLink());
     const rows = await opened.store.db.selectFrom('sign_in_link').selectAll().execute();
@@ -111,7 +111,7 @@ describe('sign-in link', () => {
 });
 
 describe('session', () => {
-  it('has a cookie that scripts and other sites do not get, and that only goes over TLS where there is TLS', async () => {
+  it('has a cookie that scripts and other sites do not get, and that is sent over TLS only where there is TLS', async () => {
     for (const [origin, secure] of [
       ['http://127.0.0.1:3000', false],
       ['https://backchain.example.org', true],
@@ -142,7 +142,7 @@ describe('session', () => {
 });
 
 describe('the end of a session', () => {
-  it('is told by signing out, to all who came in by that session and to nobody else', async () => {
+  it('by signing out is reported to everything of that session and to nothing else', async () => {
     await using opened = await openTestAuth();
     const { auth } = opened;
     const [here, elsewhere] = [await signedIn(auth), await signedIn(auth)];
@@ -154,7 +154,7 @@ describe('the end of a session', () => {
     expect([tab, other, away].map(({ aborted }) => aborted)).toEqual([true, true, false]);
   });
 
-  it('is told by a new password, to all other sessions of the person', async () => {
+  it('by a new password is reported to all other sessions of the person', async () => {
     await using opened = await openTestAuth();
     const { auth } = opened;
     const [here, elsewhere] = [await signedIn(auth), await signedIn(auth)];
@@ -170,7 +170,7 @@ describe('the end of a session', () => {
 describe('password', () => {
   const credentials = { username: 'Ada', newPassword: 'correct horse battery' };
 
-  it('is set after coming in by a link, and ends the other sessions', async () => {
+  it('is set after signing in by a link, and ends the other sessions', async () => {
     await using opened = await openTestAuth();
     const { auth } = opened;
     const [here, elsewhere] = [await signedIn(auth), await signedIn(auth)];

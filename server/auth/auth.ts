@@ -17,20 +17,20 @@ export interface Session {
   ended(): AbortSignal;
 }
 
-/** What a person has to know of to change their name and password. */
+/** What a form needs to know to change a person's name and password. */
 export interface Account {
   readonly username: string;
-  /** Whether the current password has to be given; it need not be soon after signing in, or where there is none. */
+  /** Whether the current password is required; it is not soon after signing in, or where there is none. */
   readonly asksPassword: boolean;
 }
 
-/** Who somebody is. What they may do is for the procedures to say, by the role. */
+/** Who somebody is. Procedures decide by the role what a person may do. */
 export interface Auth {
   /** Answers what is under `/api/auth/`. */
   handler(request: Request): Promise<Response>;
   session(headers: Headers): Promise<Session | null>;
   account(headers: Headers): Promise<Account | null>;
-  /** A sign-in link for the administrator, who is made on the first start; `null` once anybody came in by one. */
+  /** A sign-in link for the administrator, who is created on the first start; `null` once anybody has signed in by a link. */
   firstLink(): Promise<string | null>;
   /** A new sign-in link for a person, or for the first administrator. Throws where nobody has that name. */
   issueLink(name?: string): Promise<string>;
@@ -47,7 +47,7 @@ export interface AuthOptions {
   readonly now?: () => number;
 }
 
-/** All that better-auth can do is closed but this. */
+/** The only open endpoints of better-auth. */
 const PATHS = ['/sign-in/username', '/sign-in/link', '/sign-out', '/get-session', '/credentials'];
 const BASE_PATH = '/api/auth';
 const DAY = 24 * 60 * 60;
@@ -70,7 +70,7 @@ export function createAuth({ db, origins, secret, trustedProxies = [], now = Dat
       maxPasswordLength: PASSWORD_LENGTH.max,
     },
     plugins: [username(), admin(), ownEndpoints(links)],
-    // The cookie can't be renewed from a page or a stream, so a session simply has a length.
+    // The cookie can't be renewed from a page or a stream, so a session has a fixed length.
     session: { expiresIn: 30 * DAY, disableSessionRefresh: true },
     databaseHooks: { session: { delete: { after: async ({ id }) => ends.end(id) } } },
     rateLimit: {
@@ -85,7 +85,7 @@ export function createAuth({ db, origins, secret, trustedProxies = [], now = Dat
     },
     advanced: {
       cookiePrefix: 'backchain',
-      // Without these two better-auth is laxer when NODE_ENV is "test".
+      // Without these two better-auth checks less when NODE_ENV is "test".
       disableOriginCheck: false,
       disableCSRFCheck: false,
       ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS], trustedProxies: [...trustedProxies] },

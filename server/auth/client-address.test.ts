@@ -4,7 +4,7 @@ import { expect, it, vi } from 'vitest';
 import { CLIENT_ADDRESS, stampClientAddresses } from './client-address.ts';
 import { openTestAuth, post } from './testing.ts';
 
-// Hashing passwords takes its time, and the machine may be busy.
+// Hashing passwords takes time, on a machine that may be busy.
 vi.setConfig({ testTimeout: 30_000 });
 
 /** A real server on a free port of this machine. */

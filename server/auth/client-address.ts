@@ -1,14 +1,14 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { IncomingMessage } from 'node:http';
 
-/** Says where a request came from. Whatever a client writes there is overwritten before anything reads it. */
+/** Header that says where a request came from. A client's own value is overwritten before anything reads it. */
 export const CLIENT_ADDRESS = 'x-backchain-client';
 
 const CHANNEL = 'http.server.request.start';
 
 /**
  * Has every HTTP server of this process write the address of the socket's other end into the request's
- * `CLIENT_ADDRESS` header: X-Forwarded-For is anybody's to invent. Behind trusted proxies the header is
+ * `CLIENT_ADDRESS` header, since any client can invent an X-Forwarded-For. Behind trusted proxies the header is
  * the forwarded chain with that address at its end, for a reader who knows which of them to believe.
  */
 export function stampClientAddresses({ behindProxies }: { behindProxies: boolean }): Disposable {

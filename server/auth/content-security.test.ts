@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { contentSecurityPolicy } from './content-security.ts';
 
-it('lets no script run that lacks the nonce, and no style element', () => {
+it('allows neither a script nor a style element without the nonce', () => {
   const policy = contentSecurityPolicy('abc', { development: false });
   expect(policy).toContain("script-src 'self' 'nonce-abc' 'strict-dynamic';");
   expect(policy).toContain("style-src 'self' 'nonce-abc';");

@@ -5,7 +5,7 @@
 export function contentSecurityPolicy(nonce: string, { development }: { development: boolean }): string {
   const directives = {
     'default-src': "'self'",
-    // In development React evaluates code for its stack traces, and styles come in elements without a nonce.
+    // In development React evaluates code for fast refresh and stack traces, and style elements have no nonce.
     'script-src': `'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ''}`,
     'style-src': development ? "'self' 'unsafe-inline'" : `'self' 'nonce-${nonce}'`,
     // React Flow moves its nodes by style attributes.
@@ -24,10 +24,10 @@ export function contentSecurityPolicy(nonce: string, { development }: { developm
     .join('; ');
 }
 
-/** For answers that are data: nothing in them is ever to run. */
+/** For answers that are data: nothing in them may run. */
 export const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
-/** For every answer. `same-origin` and not `no-referrer`, with which browsers send "Origin: null" with our own forms. */
+/** For every answer. `same-origin`, since with `no-referrer` browsers send "Origin: null" with our own forms. */
 export const COMMON_HEADERS = {
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'same-origin',

@@ -4,7 +4,7 @@ import type { BetterAuthPlugin } from 'better-auth/types';
 import { z } from 'zod';
 import type { SignInLinks } from './sign-in-links.ts';
 
-/** So long after signing in, a person may set a password without knowing the old one. */
+/** How long after signing in a person may set a password without the old one. */
 const FRESH = 15 * 60_000;
 
 export const PASSWORD_LENGTH = { min: 10, max: 128 };
@@ -13,7 +13,7 @@ export function isFresh(session: { readonly createdAt: Date }): boolean {
   return Date.now() - session.createdAt.getTime() < FRESH;
 }
 
-/** What better-auth lacks: signing in by a link, and setting one's own name and password after that. */
+/** What better-auth lacks: signing in by a link, and setting one's own name and password afterwards. */
 export function ownEndpoints(links: SignInLinks) {
   return {
     id: 'backchain',
@@ -54,7 +54,7 @@ export function ownEndpoints(links: SignInLinks) {
             const known = await password.verify({ hash: account.password, password: currentPassword ?? '' });
             if (!known) throw refused('UNAUTHORIZED', 'PASSWORD_WRONG', TEXTS.PASSWORD_WRONG);
           }
-          // The only one of the changes that can be refused comes first: the name may be taken.
+          // The name comes first: it may be taken, and no other change can be refused.
           if (username !== undefined) await internalAdapter.updateUser(session.user.id, { username });
           const hash = await password.hash(newPassword);
           if (account) await internalAdapter.updateAccount(account.id, { password: hash });
@@ -80,7 +80,7 @@ interface Sessions {
   deleteSessions(tokens: string[]): Promise<void>;
 }
 
-/** Whoever changes a password may do so because somebody else knows the old one. */
+/** A person may change a password because somebody else knows the old one. */
 async function endOtherSessions(sessions: Sessions, userId: string, keep: string): Promise<void> {
   const tokens = (await sessions.listSessions(userId)).map(({ token }) => token);
   await sessions.deleteSessions(tokens.filter((token) => token !== keep));

@@ -74,7 +74,7 @@ describe('guard', () => {
     }
   });
 
-  it('tells what to do about a name or an origin that it does not know', () => {
+  it('says what to do about an unknown name or origin', () => {
     const strange = new Headers({ host: 'vm.example' });
     const refused = refusal({ method: 'GET', path: '/', headers: strange }, origins);
     expect(refused?.status).toBe(421);

@@ -6,7 +6,7 @@ export interface GuardedRequest {
   readonly headers: Headers;
 }
 
-/** Why a request is turned away before anybody asks who sent it. */
+/** Why a request is refused before its sender is checked. */
 export interface Refusal {
   readonly status: 403 | 421;
   readonly code: 'HOST_UNKNOWN' | 'ORIGIN_MISSING' | 'ORIGIN_UNKNOWN' | 'CROSS_SITE';
@@ -14,8 +14,8 @@ export interface Refusal {
 }
 
 /**
- * Keeps out requests that another site made a browser send, and names that somebody else pointed at this address.
- * Every route passes here, the sign-in too: without a cookie better-auth doesn't look at the Origin.
+ * Refuses requests that another site made a browser send, and host names that somebody else pointed at this address.
+ * Every route passes here, the sign-in too: without a cookie better-auth does not check the Origin.
  */
 export function refusal({ method, path, headers }: GuardedRequest, origins: Origins): Refusal | null {
   const host = headers.get('host');

@@ -7,8 +7,8 @@ import { originsOf } from './origins.ts';
 import { readOrMakeSecret } from './secret.ts';
 
 /**
- * The sign-in of the running dashboard, as the environment wants it: `PORT`, `BACKCHAIN_ORIGIN`, and
- * `BACKCHAIN_TRUSTED_PROXIES` (addresses or networks, comma-separated). Leaves its address in the state directory
+ * The sign-in of the running dashboard, configured by the environment: `PORT`, `BACKCHAIN_ORIGIN`, and
+ * `BACKCHAIN_TRUSTED_PROXIES` (addresses or networks, comma-separated). Writes its address to the state directory
  * for `sign-in-link.ts`.
  */
 export async function openAuth(

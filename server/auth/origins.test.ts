@@ -20,7 +20,7 @@ it('makes links with the first of the configured names', () => {
 it.each(['a.example', 'https://a.example/path', 'ftp://a.example', 'https://', 'https://u@a.example', '*'])(
   'refuses to start with %s for an origin',
   (text) => {
-    expect(() => originsOf(env({ BACKCHAIN_ORIGIN: text }))).toThrow(/no origin\. Write it like/);
+    expect(() => originsOf(env({ BACKCHAIN_ORIGIN: text }))).toThrow(/not an origin\. Write it like/);
   },
 );
 

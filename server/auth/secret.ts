@@ -3,8 +3,8 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * The secret that signs session cookies, made where there is none. Only its owner can read the file;
- * without it everybody is signed out, and nothing else is lost.
+ * The secret that signs session cookies, created where there is none. Only its owner can read the file.
+ * Without it everybody is signed out, and nothing else is lost.
  */
 export async function readOrMakeSecret(file: string): Promise<string> {
   return (await read(file)) ?? (await make(file));
@@ -21,7 +21,7 @@ async function read(file: string): Promise<string | null> {
   }
 }
 
-/** Linked into place whole, so that of two processes that start together both use the one that came first. */
+/** Links the complete file into place, so that two processes that start together both use the first secret. */
 async function make(file: string): Promise<string> {
   const secret = randomBytes(32).toString('base64url');
   const draft = `${file}.${randomBytes(6).toString('hex')}`;

@@ -3,7 +3,7 @@ import { SessionEnds } from './session-ends.ts';
 
 const DAY = 24 * 60 * 60_000;
 
-test('a session is over when it is ended, for all who hold on to it, and for those who come late', () => {
+test('the end of a session is reported to all who use it, also to those who ask later', () => {
   const ends = new SessionEnds();
   const [one, same, other] = [
     ends.of('a', Date.now() + DAY),
@@ -19,7 +19,7 @@ test('a session is over when it is ended, for all who hold on to it, and for tho
   expect(ends.of('c', Date.now() + DAY).aborted).toBe(true);
 });
 
-test('a session is over when its time is, be that longer than a timer can wait', () => {
+test('a session ends at its time, even one beyond the longest delay of a timer', () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const ends = new SessionEnds();

@@ -1,7 +1,7 @@
-/** The longest that a timer of Node waits, milliseconds. */
+/** The longest delay of a Node timer, milliseconds. */
 const LONGEST = 2 ** 31 - 1;
 
-/** Tells those who go on for as long as somebody is signed in, such as streams, that a session is over. */
+/** Reports the end of a session to what lasts as long as it does, such as streams. */
 export class SessionEnds {
   readonly #ends = new Map<string, AbortController>();
   readonly #now: () => number;
@@ -11,8 +11,7 @@ export class SessionEnds {
   }
 
   /**
-   * Aborted once the session ends. What has ended stays so: a look at the database that was under way at that moment may still
-   * have found it.
+   * Aborted once the session ends, and from then on: a query that was running at that moment may still have found the session.
    *
    * @param expiresAt milliseconds since 1970
    */

@@ -7,7 +7,7 @@ import { temporaryDirectory } from '../store/testing.ts';
 import { openAuth } from './open-auth.ts';
 import { post, tokenIn } from './testing.ts';
 
-// It starts processes, and the machine may be busy.
+// It starts processes, on a machine that may be busy.
 vi.setConfig({ testTimeout: 30_000 });
 
 const script = fileURLToPath(new URL('./sign-in-link.ts', import.meta.url));

@@ -5,7 +5,7 @@ import { openStore } from '../store/store.ts';
 import { createAuth } from './auth.ts';
 import { readOrMakeSecret } from './secret.ts';
 
-// npm run sign-in-link -- [NAME]: prints a new one-time link, for whoever may read the state directory.
+// npm run sign-in-link -- [NAME]: prints a new one-time link. It needs to read the state directory.
 const state = stateDirectory();
 if (!existsSync(state.database) || !existsSync(state.address)) {
   console.error(

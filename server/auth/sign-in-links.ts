@@ -2,16 +2,16 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Db } from '../store/schema.ts';
 
 const LIFETIME = 15 * 60_000;
-/** For so long a link is remembered, to tell a used-up one from a wrong one. */
+/** How long a link is stored, to distinguish a used link from a wrong one. */
 const MEMORY = 30 * 24 * 60 * 60_000;
 
 /** Tokens that sign one person in once, within 15 minutes. */
 export interface SignInLinks {
-  /** The token; only its hash is kept. */
+  /** Returns the token; only its hash is stored. */
   issue(userId: string): Promise<string>;
-  /** Uses the token up. Of two who try at once, one gets the user. */
+  /** Uses the token up. Of two requests at once, one gets the user. */
   use(token: string): Promise<LinkUse>;
-  /** Whether anybody ever came in by a link. */
+  /** Whether anybody has ever signed in by a link. */
   anyUsed(): Promise<boolean>;
 }
 
@@ -19,7 +19,7 @@ export type LinkUse =
   | { readonly ok: true; readonly userId: string }
   | { readonly ok: false; readonly code: 'LINK_USED' | 'LINK_EXPIRED' | 'LINK_UNKNOWN' };
 
-/** `now` gives milliseconds since 1970. */
+/** @param now milliseconds since 1970 */
 export function createSignInLinks(db: Db, now: () => number = Date.now): SignInLinks {
   return {
     async issue(userId) {

@@ -27,7 +27,7 @@ export async function openTestAuth(options: Partial<AuthOptions> = {}) {
   };
 }
 
-/** A POST as the dashboard's own page makes it. */
+/** A POST like that of the dashboard's own page. */
 export function post(path: string, body: unknown, headers: Record<string, string> = {}): Request {
   return new Request(`${ORIGIN}/api/auth${path}`, {
     method: 'POST',
@@ -46,7 +46,7 @@ export function tokenIn(link: string | null): string {
   return new URL(link ?? '').searchParams.get('token') ?? '';
 }
 
-/** What the browser sends back of the cookies that it was given. */
+/** The cookies that a browser sends back. */
 export function cookieOf(response: Response): string {
   return response.headers
     .getSetCookie()
@@ -54,7 +54,7 @@ export function cookieOf(response: Response): string {
     .join('; ');
 }
 
-/** Signs in with a new link; gives the headers of a signed-in request. */
+/** Signs in with a new link; returns the headers of a signed-in request. */
 export async function signedIn(auth: Auth): Promise<{ cookie: string }> {
   const response = await auth.handler(post('/sign-in/link', { token: tokenIn(await auth.issueLink()) }));
   return { cookie: cookieOf(response) };

@@ -11,7 +11,7 @@ function file(): string {
   return join(folder, 'lock');
 }
 
-/** Holds the lock in a process of its own, which then dies without letting go. */
+/** Takes the lock in a process of its own, which then dies without a release. */
 function holdElsewhere(path: string) {
   const code = `
     const { holdAlone } = await import(${JSON.stringify(join(import.meta.dirname, 'exclusive.ts'))});
@@ -20,7 +20,7 @@ function holdElsewhere(path: string) {
   return spawnSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' });
 }
 
-test('a second dashboard on one state directory is refused, in words', () => {
+test('a second dashboard on one state directory is refused with a sentence', () => {
   const path = file();
   const release = holdAlone(path);
   expect(() => holdAlone(path)).toThrow(/Another dashboard already runs/);
@@ -29,7 +29,7 @@ test('a second dashboard on one state directory is refused, in words', () => {
   holdAlone(path)();
 });
 
-test('a dashboard that was killed leaves nothing that keeps the next one out', () => {
+test('a dashboard that was killed does not block the next one', () => {
   const path = file();
   expect(holdElsewhere(path).signal).toBe('SIGKILL');
   holdAlone(path)();

@@ -2,10 +2,10 @@ import { DatabaseSync } from 'node:sqlite';
 
 /**
  * Makes this process the only dashboard on a state directory until it ends, however it ends: the lock is the kernel's,
- * on a database that holds nothing. Two would both take up the same operations.
+ * on an empty database. Two dashboards would both take up the same operations.
  *
  * @param file made where there is none
- * @returns how to let go. Throws where another process holds it.
+ * @returns how to release it. Throws where another process has it.
  */
 export function holdAlone(file: string): () => void {
   const lock = new DatabaseSync(file);

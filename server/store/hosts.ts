@@ -1,7 +1,7 @@
 import { ProblemError, problem } from '../../model/problem.ts';
 import type { Db } from './schema.ts';
 
-/** A host that somebody added in the browser; those of the configuration are not stored. */
+/** A host that somebody added in the browser. Hosts of the configuration are not stored. */
 export interface StoredHost {
   readonly id: string;
   readonly uri: string;

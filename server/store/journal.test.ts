@@ -57,7 +57,7 @@ describe('journal', () => {
     });
   });
 
-  it('gives what is unfinished oldest first, and filtered pages newest first', async () => {
+  it('lists unfinished operations oldest first, and filtered pages newest first', async () => {
     for (const [id, createdAt] of [
       ['a', 1],
       ['b', 2],
@@ -83,7 +83,7 @@ describe('journal', () => {
     expect(await store.journal.list({ limit: 9, hostId, uuid })).toHaveLength(4);
   });
 
-  it('tells operations apart by guest, host and actor', async () => {
+  it('filters operations by guest, host and actor', async () => {
     expect(await store.journal.facets()).toEqual({ guests: [], hostIds: [], actors: [] });
     const ada = operationCalled('a', { actor: 'ada' });
     await store.journal.append('a', created(ada), 1);
@@ -107,7 +107,7 @@ describe('journal', () => {
     expect(await store.journal.list({ limit: 9, actor: 'eve' })).toEqual([]);
   });
 
-  it('keeps operations that are about a host and no guest', async () => {
+  it('stores operations on a host without a guest', async () => {
     const { plan } = operationCalled('a');
     const own = operationCalled('a', { plan: { ...plan, guest: null, guestName: null, disks: [] } });
     await store.journal.append('a', created(own), 1);
@@ -138,7 +138,7 @@ describe('journal', () => {
     expect((await store.journal.entries('a')).at(-1)?.event).toEqual({ kind: 'created', operation });
   });
 
-  it('refuses an entry without a beginning, a second beginning and a beginning under another name', async () => {
+  it('refuses an entry of an unknown operation, a second creation and a creation under another id', async () => {
     await expect(store.journal.append('a', [{ kind: 'started' }], 1)).rejects.toThrow();
     await store.journal.append('a', created(operationCalled('a')), 1);
     await expect(store.journal.append('a', created(operationCalled('a')), 2)).rejects.toThrow(/UNIQUE/);
@@ -153,7 +153,7 @@ describe('journal', () => {
     expect(await store.journal.operation('a')).toBeNull();
   });
 
-  it('regression: what changed last is told, however much was written since', async () => {
+  it('regression: the last change is reported, however many entries follow', async () => {
     for (const id of ['a', 'b', 'c']) await store.journal.append(id, created(operationCalled(id)), 1);
     const speeds = Array.from(
       { length: 10_001 },
@@ -179,7 +179,7 @@ describe('journal', () => {
     await expect(store.db.deleteFrom('journal').execute()).rejects.toThrow(/append-only/);
   });
 
-  it('takes appends that overlap', async () => {
+  it('accepts appends that overlap', async () => {
     await store.journal.append('a', created(operationCalled('a')), 1);
     await Promise.all(
       Array.from({ length: 20 }, (_, i) =>

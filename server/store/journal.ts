@@ -10,8 +10,8 @@ import type { Journal } from '../ports/journal.ts';
 import type { Db } from './schema.ts';
 
 /**
- * The journal in the database. The `operation` table is what the entries amount to (`applied`), kept in the same transaction so
- * that a list costs one query.
+ * The journal in the database. The `operation` table is the fold of the entries (`applied`), written in the same transaction,
+ * so that a list costs one query.
  */
 export interface StoredJournal extends Journal {
   /** The operations that have entries after the one with this id, each with the id of its newest; in the order of these ids. */
@@ -21,7 +21,7 @@ export interface StoredJournal extends Journal {
   operation(id: string): Promise<Operation | null>;
   /** Newest first. */
   list(filter: OperationFilter): Promise<readonly Operation[]>;
-  /** The guests, hosts and people that operations are about, in the order of names. */
+  /** The guests, hosts and people of all operations, sorted by name. */
   facets(): Promise<OperationFacets>;
 }
 
@@ -167,7 +167,7 @@ function changing(operation: Operation): { state: string; ended_at: number | nul
   return { state: operation.state, ended_at: operation.endedAt, body: JSON.stringify(operation) };
 }
 
-// Nobody but this file writes these columns, so what is read has the shape that was written, by this release or an earlier one.
+// Only this file writes these columns, so a value has the shape that this release or an earlier one wrote.
 function operationOf(row: { body: string }): Operation {
   return broughtUp(JSON.parse(row.body));
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { openStore } from './store.ts';
 import { temporaryDirectory } from './testing.ts';
 
-test('an image is kept by whoever said so first, until it is released, on its own host', async () => {
+test('an image is kept on its host in the name of the first person, until it is released', async () => {
   using directory = temporaryDirectory();
   const file = `${directory.path}/backchain.db`;
   const store = await openStore(file);

@@ -1,14 +1,14 @@
 import type { KeptImage } from '../../model/fleet/leftover.ts';
 import type { Db } from './schema.ts';
 
-/** An image file that somebody keeps on purpose, though nothing refers to it. */
+/** An image file that somebody keeps on purpose although nothing refers to it. */
 export interface StoredKept extends KeptImage {
   readonly hostId: string;
 }
 
 export interface KeptImages {
   all(): Promise<readonly StoredKept[]>;
-  /** One that is kept already stays kept by whoever said so first. */
+  /** An image that is kept already keeps the name of the first person. */
   keep(image: StoredKept): Promise<void>;
   release(hostId: string, path: string): Promise<void>;
 }

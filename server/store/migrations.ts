@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** In the order of their names. What has been released is never edited: a change is a new migration. */
+/** In the order of their names. A released migration is never edited: a change is a new migration. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-operations': { up: operations },
   '0002-people': { up: people },
@@ -28,7 +28,7 @@ async function operations(db: Kysely<unknown>): Promise<void> {
 
   await db.schema
     .createTable('journal')
-    // With "autoincrement" an id is never given out twice, also after the newest rows are gone.
+    // With "autoincrement" no id is used twice, even after the newest rows are gone.
     .addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
     .addColumn('operation_id', 'text', (column) => column.notNull().references('operation.id'))
     .addColumn('at', 'bigint', (column) => column.notNull())

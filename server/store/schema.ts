@@ -13,11 +13,11 @@ export interface Schema {
 
 export type Db = Kysely<Schema>;
 
-/** What the journal amounts to, one row an operation, kept in the transaction that appends an entry. */
+/** The fold of the journal, one row per operation, written in the transaction that appends an entry. */
 interface OperationTable {
   id: string;
   host_id: string;
-  /** Empty where it is about no guest, and so is its name. */
+  /** Empty for an operation without a guest, as is its name. */
   guest_uuid: string;
   /** The targets of the disks that it changes, joined by commas. */
   target: string;
@@ -46,7 +46,7 @@ interface HostTable {
   added_at: number;
 }
 
-/** Images that somebody keeps though nothing refers to them. */
+/** Images that somebody keeps although nothing refers to them. */
 interface KeptImageTable {
   host_id: string;
   path: string;
@@ -55,7 +55,7 @@ interface KeptImageTable {
 }
 
 interface SignInLinkTable {
-  /** SHA-256 of the token in hexadecimal; the token itself is nowhere. */
+  /** SHA-256 of the token in hexadecimal; the token itself is not stored. */
   token_hash: string;
   user_id: string;
   expires_at: number;

@@ -35,10 +35,10 @@ describe('SQLite under Kysely', () => {
     expect(await pragma('foreign_keys')).toEqual({ foreign_keys: 1 });
   });
 
-  it('regression: two that opened a new file at once were told that it is locked', async () => {
+  it('regression: of two processes that opened a new file at once, one failed because it was locked', async () => {
     const file = `${directory.path}/new.db`;
     const module = new URL('./sqlite.ts', import.meta.url).href;
-    // Each waits for the other before it opens: a file of its own name tells that it is there.
+    // Each waits for the other before it opens the database: a file with its name shows that it runs.
     const script = `import { existsSync, writeFileSync } from 'node:fs';
       const { sqliteDialect } = await import('${module}');
       const [mine, other, file] = process.argv.slice(1);
@@ -78,7 +78,7 @@ describe('SQLite under Kysely', () => {
     expect(rows.map((row) => Object.getPrototypeOf(row))).toEqual([Object.prototype, Object.prototype]);
   });
 
-  it('takes a schema change back with its transaction', async () => {
+  it('rolls a schema change back with its transaction', async () => {
     const failing = db.transaction().execute(async (transaction) => {
       await transaction.schema.createTable('half').addColumn('a', 'text').execute();
       throw new Error('stop');
@@ -91,7 +91,7 @@ describe('SQLite under Kysely', () => {
     const other = new Kysely<Tables>({ dialect: sqliteDialect(`${directory.path}/things.db`) });
     await db.transaction().execute(async (transaction) => {
       await transaction.selectFrom('thing').selectAll().execute();
-      // Were the lock taken at the first write only, this one would slip in between and break the next.
+      // If the lock were taken at the first write only, this transaction would come in between and break the next.
       await sql`pragma busy_timeout = 1`.execute(other);
       await expect(other.insertInto('thing').values({ a: 'other', b: 1 }).execute()).rejects.toThrow(
         /locked/,

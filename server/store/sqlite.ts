@@ -10,7 +10,7 @@ import {
   type SqliteStatement,
 } from 'kysely';
 
-/** Milliseconds that is waited for a lock. */
+/** How long a lock is waited for, milliseconds. */
 const TIMEOUT = 5000;
 
 /** Kysely's dialect for Node's own SQLite. The file is opened at once, and closed by `Kysely.destroy` after a first query. */
@@ -27,8 +27,8 @@ export function sqliteDialect(file: string): SqliteDialect {
 }
 
 /**
- * Of two that turn one new file to its log at once, SQLite lets neither wait, lest they wait for each other: it tells one of them
- * at once that the file is locked. That one waits here, as long as it would for any other lock.
+ * When two processes switch a new file to WAL at once, SQLite lets neither wait, since they might wait for each other: one of
+ * them fails at once because the file is locked. It waits here, as long as it would for any other lock.
  */
 function writeAhead(database: DatabaseSync): void {
   const end = performance.now() + TIMEOUT;
@@ -66,7 +66,7 @@ class Dialect extends SqliteDialect {
 }
 
 class Adapter extends SqliteAdapter {
-  /** SQLite rolls schema changes back; Kysely thinks that it does not, and would leave half a migration behind. */
+  /** SQLite rolls schema changes back. Kysely assumes that it does not, and would leave half a migration behind. */
   override get supportsTransactionalDdl(): boolean {
     return true;
   }
@@ -100,7 +100,7 @@ function adaptedStatement(statement: StatementSync): SqliteStatement {
   };
 }
 
-/** Node takes any object in the first place for named parameters, and then binds NULL: a Date would be lost silently. */
+/** Node treats any object as the first parameter as named parameters and then binds NULL: a Date would be lost silently. */
 function bindable(value: unknown): SQLInputValue {
   if (value === null || value instanceof Uint8Array) return value;
   switch (typeof value) {
@@ -115,7 +115,7 @@ function bindable(value: unknown): SQLInputValue {
   }
 }
 
-/** Rows come without a prototype, and integers as bigint, since Node refuses large ones otherwise. Safe ones become numbers. */
+/** Rows have no prototype, and integers are bigint, since Node refuses large ones otherwise. Safe integers become numbers. */
 function plain(row: Record<string, SQLOutputValue>): Record<string, SQLOutputValue> {
   const copy: Record<string, SQLOutputValue> = {};
   for (const [column, value] of Object.entries(row)) copy[column] = narrowed(value);

@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path';
 
-/** Where the dashboard keeps what outlives it. Only its owner may read it: the secret signs sessions. */
+/** Where the dashboard stores what outlives it. Only its owner may read it: the secret signs sessions. */
 export interface StateDirectory {
   readonly path: string;
   readonly database: string;
-  /** Held by the running dashboard. */
+  /** Locked by the running dashboard. */
   readonly lock: string;
   readonly secret: string;
   /** Holds the origin at which the dashboard was last started. */
@@ -13,7 +13,7 @@ export interface StateDirectory {
 
 /** `BACKCHAIN_STATE`, else `.state` in the working directory. */
 export function stateDirectory(env: NodeJS.ProcessEnv = process.env): StateDirectory {
-  // Left alone by the bundler, which would take the whole project for what is named here.
+  // Ignored by the bundler, which would otherwise include the whole project.
   const path = resolve(/* turbopackIgnore: true */ env.BACKCHAIN_STATE || '.state');
   return {
     path,

@@ -7,7 +7,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { openStore } from './store.ts';
 import { operationCalled, temporaryDirectory } from './testing.ts';
 
-// It starts processes, and the machine may be busy.
+// It starts processes, on a machine that may be busy.
 vi.setConfig({ testTimeout: 30_000 });
 
 describe('store', () => {
@@ -40,7 +40,7 @@ describe('store', () => {
     await second.close();
   });
 
-  it('is migrated once by two processes that open it at the same time, and takes the entries of both', async () => {
+  it('is migrated once when two processes open it at the same time, and stores the entries of both', async () => {
     using directory = temporaryDirectory();
     const file = `${directory.path}/backchain.db`;
     await Promise.all([appendUntilKilled(file, 20), appendUntilKilled(file, 20)]);
@@ -49,7 +49,7 @@ describe('store', () => {
     await store.close();
   });
 
-  it('refuses a file that is no database, and leaves it alone', async () => {
+  it('refuses a file that is no database, and does not change it', async () => {
     using directory = temporaryDirectory();
     const file = `${directory.path}/notes.txt`;
     const notes = 'Not a database, but long enough to have a header that says so. '.repeat(20);
@@ -74,7 +74,7 @@ describe('store', () => {
   });
 });
 
-/** The id of the last entry that the process said to be on disk, after it has said so `times` times. */
+/** The id of the last entry that the process reported as on disk, after `times` reports. */
 async function appendUntilKilled(file: string, times: number): Promise<number> {
   const script = fileURLToPath(new URL('./testing-appender.ts', import.meta.url));
   const child = spawn(process.execPath, [script, file], { stdio: ['ignore', 'pipe', 'inherit'] });

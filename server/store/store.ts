@@ -14,14 +14,14 @@ export interface Store {
   readonly journal: StoredJournal;
   readonly hosts: StoredHosts;
   readonly kept: KeptImages;
-  /** For `server/auth`, which keeps people and sessions in the same file. */
+  /** For `server/auth`, which stores people and sessions in the same file. */
   readonly db: Db;
   close(): Promise<void>;
 }
 
 /**
- * Opens the database file, made where there is none, and brings its tables up to date. Its directory is made for
- * its owner alone. Throws what the file system, SQLite or a failed migration says; the file is then as it was.
+ * Opens the database file, creating it where there is none, and migrates its tables. Its directory is created for
+ * its owner alone. Throws the error of the file system, SQLite or a failed migration; the file is then as it was.
  */
 export async function openStore(file: string): Promise<Store> {
   await makePrivate(file);

@@ -3,7 +3,7 @@ import { writeSync } from 'node:fs';
 import { openStore } from './store.ts';
 import { operationCalled } from './testing.ts';
 
-// Appends to the journal of the database in its argument until it is killed, and tells the id of each entry on disk.
+// Appends to the journal of the database in its argument until it is killed, and prints the id of each entry on disk.
 const { journal } = await openStore(process.argv[2] ?? '');
 for (;;) {
   const id = randomUUID();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Intent, IntentOf } from '../../model/kinds/kinds.ts';
 
 export const hostId = z.string().min(1).max(64);
 
@@ -8,9 +9,9 @@ const target = z.string().regex(/^[a-z0-9]{1,32}$/i);
 
 export const diskRef = z.strictObject({ hostId, uuid: z.uuid(), target });
 
-/** What names an image within its host. */
+/** The key of an image. */
 const image = z.string().min(1).max(4096);
-/** A path as it was typed, perhaps nothing yet: what is wrong with it, the plan says. */
+/** A path as it was typed, possibly empty. The plan says what is wrong with it. */
 const path = z.string().trim().max(4096);
 const placed = z.strictObject({ target, file: path.nullable() });
 const snapshotName = z.string().trim().max(1000);
@@ -33,22 +34,23 @@ export const wanted = z.discriminatedUnion('kind', [
 
 export const imageKeys = z.array(image).max(1000).readonly();
 
-export const intent = z.discriminatedUnion('kind', [
-  z.strictObject({
+/** What a client may send for each kind of intent. A kind without a schema, or with another one than its type, does not compile. */
+const INTENTS = {
+  flatten: z.strictObject({
     kind: z.literal('flatten'),
     target,
     base: image.nullable(),
     snapshotFirst: newSnapshot.nullable(),
     forgetAfter: z.boolean(),
   }),
-  z.strictObject({
+  'merge-down': z.strictObject({
     kind: z.literal('merge-down'),
     target,
     top: image,
     base: image,
     forgetAfter: z.boolean(),
   }),
-  z.strictObject({
+  shorten: z.strictObject({
     kind: z.literal('shorten'),
     target,
     wanted,
@@ -56,10 +58,10 @@ export const intent = z.discriminatedUnion('kind', [
     pinned: imageKeys,
     forgetAfter: z.boolean(),
   }),
-  snapshotFields.extend({ kind: z.literal('snapshot') }),
-  z.strictObject({ kind: z.literal('forget'), names: recordNames }),
-  z.strictObject({ kind: z.literal('move'), target, file: path, strategy: z.enum(['copy', 'pull']) }),
-  z.strictObject({
+  snapshot: snapshotFields.extend({ kind: z.literal('snapshot') }),
+  forget: z.strictObject({ kind: z.literal('forget'), names: recordNames }),
+  move: z.strictObject({ kind: z.literal('move'), target, file: path, strategy: z.enum(['copy', 'pull']) }),
+  migrate: z.strictObject({
     kind: z.literal('migrate'),
     to: hostId,
     disks: z
@@ -69,9 +71,9 @@ export const intent = z.discriminatedUnion('kind', [
     pull: z.boolean(),
     forgetFirst: z.boolean(),
   }),
-  z.strictObject({ kind: z.literal('end-job'), target, how: z.enum(['pivot', 'abort']) }),
-  z.strictObject({ kind: z.literal('redefine'), target }),
-  z.strictObject({
+  'end-job': z.strictObject({ kind: z.literal('end-job'), target, how: z.enum(['pivot', 'abort']) }),
+  redefine: z.strictObject({ kind: z.literal('redefine'), target }),
+  'rewrite-header': z.strictObject({
     kind: z.literal('rewrite-header'),
     target,
     image,
@@ -79,9 +81,13 @@ export const intent = z.discriminatedUnion('kind', [
     format: z.enum(['qcow2', 'raw']),
     changes: z.boolean(),
   }),
-  z.strictObject({ kind: z.literal('repair-leaks'), target, image }),
-  z.strictObject({ kind: z.literal('resume') }),
-]);
+  'repair-leaks': z.strictObject({ kind: z.literal('repair-leaks'), target, image }),
+  resume: z.strictObject({ kind: z.literal('resume') }),
+} satisfies { readonly [Kind in Intent['kind']]: z.ZodType<IntentOf<Kind>> };
+
+const { flatten, ...others } = INTENTS;
+
+export const intent = z.discriminatedUnion('kind', [flatten, ...Object.values(others)]);
 
 /** Bytes per second, 0 for no limit; libvirt's own upper end is higher than any disk's. */
 export const bandwidth = z

@@ -15,10 +15,6 @@ export function activeOf(chain: Chain): Image | null {
   return chain.images[0] ?? null;
 }
 
-export function baseOf(chain: Chain): Image | null {
-  return chain.images.at(-1) ?? null;
-}
-
 /** Keys of the images, from the active one down. */
 export function keys(chain: Chain): readonly string[] {
   return chain.images.map(({ key }) => key);

@@ -5,7 +5,7 @@ import { NO_DEPENDENTS } from '../../fleet/dependents.ts';
 import { intentFor, isSameStrategy, overwritten, strategiesFor } from '../../kinds/strategy.ts';
 import { chainOf, diskWith, FACTS, GIB, imageAt, QCOW2, REF } from '../../testing.ts';
 import type { Goal } from './goal.ts';
-import { planShorten, pullBase, type ShortenFacts, type ShortenIntent } from './shorten.ts';
+import { pullBase, shortener, type ShortenFacts, type ShortenIntent } from './shorten.ts';
 
 const CLUSTER = 65536;
 
@@ -44,7 +44,7 @@ function wish(wanted: Goal, changes: Partial<ShortenIntent> = {}): ShortenIntent
 }
 
 const plan = (intent: ShortenIntent, changes: Partial<ShortenFacts> = {}) =>
-  planShorten(REF, disk, intent, { ...facts, ...changes });
+  shortener(REF, disk, { ...facts, ...changes })(intent);
 
 test('each step begins with the chain that the one before it leaves', () => {
   const { steps, disks, refusals } = plan(wish({ kind: 'above', base: '/a' }));
@@ -152,7 +152,7 @@ test('an image with internal snapshots stays as it is', () => {
     image.key === '/b' ? imageAt('/b', { traits: { ...QCOW2, internalSnapshots: 1 } }) : image,
   );
   const intent = wish({ kind: 'at-most', images: 3 });
-  const { steps } = planShorten(REF, diskWith({ images }), intent, facts);
+  const { steps } = shortener(REF, diskWith({ images }), facts)(intent);
   expect(steps).toMatchObject([{ kind: 'active-commit', base: '/c' }]);
 });
 

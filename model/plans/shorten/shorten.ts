@@ -60,19 +60,10 @@ interface Leg extends Joined {
 }
 
 /**
- * The plan that shortens a chain by several block jobs, commits among them, in the order in which the way has them. What others
- * rest on is not written, and does not leave the chain.
+ * Plans that shorten the chain of a disk by several block jobs, commits among them. Images that others depend on are not
+ * written and do not leave the chain. For several intents on one disk, the overlap of the images and the cost of a block
+ * job are computed once.
  */
-export function planShorten(
-  guest: GuestRef,
-  disk: Disk,
-  intent: ShortenIntent,
-  facts: ShortenFacts,
-): PlanOf<ShortenIntent, ShortenStep> {
-  return shortener(guest, disk, facts)(intent);
-}
-
-/** The same for several intents on one disk: what the images hold together is looked at once, and so is what block jobs cost that several ways have. */
 export function shortener(
   guest: GuestRef,
   disk: Disk,

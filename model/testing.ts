@@ -82,7 +82,7 @@ export function operationOf(plan: Plan, changes: Partial<Operation> = {}): Opera
     steps: plan.steps.map(() => ({ state: 'waiting' })),
     bandwidth: 0,
     problem: null,
-    copied: null,
+    grownBy: null,
     createdAt: 1,
     startedAt: null,
     endedAt: null,

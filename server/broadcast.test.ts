@@ -34,7 +34,7 @@ const progress: Progress = {
   at: 1,
   position: 0,
   size: 1,
-  copied: null,
+  grownBy: null,
   rate: null,
   work: null,
   memory: null,

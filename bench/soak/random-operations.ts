@@ -58,7 +58,7 @@ export function randomOperation(
     randomOperations.push(() => ({
       kind: 'shorten',
       target,
-      wanted,
+      goal: wanted,
       strategy: 'cheapest',
       pinned: [],
       forgetAfter,

@@ -42,7 +42,7 @@ function FlattenFields({ at, plan, intent, onChange }: FieldsProps<Flattening>) 
     const { target, forgetAfter } = intent;
     if (name === 'pull')
       onChange({ kind: 'flatten', target, base: picked, snapshotFirst: null, forgetAfter });
-    else onChange({ kind: 'shorten', target, wanted, strategy: name, pinned: [], forgetAfter });
+    else onChange({ kind: 'shorten', target, goal: wanted, strategy: name, pinned: [], forgetAfter });
   }
 
   return (

@@ -22,7 +22,7 @@ export default formOf<Shortening>(
   ({ disk }) => ({
     kind: 'shorten',
     target: disk.target,
-    wanted: { kind: 'at-most', images: Math.ceil((disk.chain?.images.length ?? 1) / HALF) },
+    goal: { kind: 'at-most', images: Math.ceil((disk.chain?.images.length ?? 1) / HALF) },
     strategy: 'cheapest',
     pinned: [],
     forgetAfter: true,
@@ -51,7 +51,8 @@ function ShortenFields({ at, intent, onChange }: FieldsProps<Shortening>) {
     setPinned(all.pinned);
     const { target } = at.disk;
     const asked = intentFor(all.strategy, chain, target, all.wanted, all.pinned, all.forgetAfter);
-    onChange(asked ?? { ...all, kind: 'shorten', target, strategy: 'cheapest' });
+    const { wanted: goal, ...choices } = all;
+    onChange(asked ?? { ...choices, goal, kind: 'shorten', target, strategy: 'cheapest' });
   }
 
   return (
@@ -119,7 +120,7 @@ function ShortenFields({ at, intent, onChange }: FieldsProps<Shortening>) {
 }
 
 function wantedOf(intent: Shortening, at: ActionAt): Goal {
-  return intent.kind === 'shorten' ? intent.wanted : firstOf('at-most', at);
+  return intent.kind === 'shorten' ? intent.goal : firstOf('at-most', at);
 }
 
 function firstOf(kind: string, { disk, picked }: ActionAt): Goal {

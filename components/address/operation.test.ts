@@ -18,7 +18,7 @@ const plan: Plan = {
   cost: NO_COST,
   refusals: [],
   warnings: [],
-  others: [],
+  otherUsers: [],
 };
 
 test('an operation has a page', () => {

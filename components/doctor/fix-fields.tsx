@@ -59,8 +59,8 @@ function HeaderFields({ intent, onChange }: FieldsOf<RewriteHeaderIntent>) {
       <CheckField
         label={t('changes')}
         hint={t('changesHint')}
-        checked={intent.changes}
-        onChange={(changes) => onChange({ ...intent, changes })}
+        checked={intent.contentMayChange}
+        onChange={(changes) => onChange({ ...intent, contentMayChange: changes })}
       />
     </div>
   );

@@ -80,7 +80,7 @@ export function planOf(
     cost: NO_COST,
     refusals: [],
     warnings: [],
-    others: [],
+    otherUsers: [],
   };
 }
 

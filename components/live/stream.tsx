@@ -79,7 +79,7 @@ export function Stream({
     feed(cache, api, event);
     if (event.kind !== 'operation') return;
     const { operation } = event;
-    const isPausedAnew = before ? before.paused?.until !== operation.paused?.until : false;
+    const isPausedAnew = before ? before.paused?.needed !== operation.paused?.needed : false;
     if (ended.follow(operation) || isPausedAnew) notify(operation);
   });
 

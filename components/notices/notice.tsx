@@ -88,10 +88,10 @@ function useNoticeText(operation: Operation): string {
   const cancelled = useCancelTexts();
   const quantity = useQuantity();
   const format = useFormatter();
-  const { state, paused, problem, plan, steps, copied, startedAt } = operation;
+  const { state, paused, problem, plan, steps, grownBy: copied, startedAt } = operation;
   const took = useTook()(operation);
   if (paused) {
-    const { fileSystem, free, until } = paused;
+    const { fileSystem, free, needed: until } = paused;
     const why = waitsForOthers(paused) ? 'others' : 'freeSpace';
     return t('pausedText', { fileSystem, free: quantity.bytes(free), until: quantity.bytes(until), why });
   }

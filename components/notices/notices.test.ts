@@ -5,7 +5,7 @@ import { noticesAfter } from './notices.tsx';
 
 const plan = planFlatten(REF, diskWith(chainOf('/a', '/b')), flattenTo(null), FACTS);
 const running = operationOf(plan, { state: 'running' });
-const paused = { ...running, paused: { step: 0, fileSystem: '/vm', free: 1, until: 2 } };
+const paused = { ...running, paused: { step: 0, fileSystem: '/vm', free: 1, needed: 2 } };
 const over = { ...running, state: 'succeeded' } as const;
 
 test('that an operation waits for room is told as long as it does, and how it ended after that', () => {

@@ -13,7 +13,7 @@ const sample: Progress = {
   at: 1,
   position: 1,
   size: 2,
-  copied: 1,
+  grownBy: 1,
   rate: null,
   memory: null,
   free: null,

@@ -45,7 +45,7 @@ function HistoryRow({ operation }: { operation: Operation }) {
   const problemText = useProblemText();
   const quantity = useQuantity();
   const took = useTook()(operation);
-  const { copied, problem, plan } = operation;
+  const { grownBy: copied, problem, plan } = operation;
   const { predicted } = plan.cost;
   return (
     <TableRow top>

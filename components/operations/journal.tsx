@@ -64,7 +64,7 @@ function useEntryTexts(plan: Plan): (event: JournalEvent) => EntryTexts {
     step: pause.step + 1,
     fileSystem: pause.fileSystem,
     free: quantity.bytes(pause.free),
-    until: quantity.bytes(pause.until),
+    until: quantity.bytes(pause.needed),
     why: waitsForOthers(pause) ? 'others' : 'freeSpace',
   });
   return (event) => {
@@ -74,8 +74,8 @@ function useEntryTexts(plan: Plan): (event: JournalEvent) => EntryTexts {
       case 'started':
         return plain(t('started'));
       case 'step-waits': {
-        const { step, beside } = event;
-        return plain(t('step-waits', { step: step + 1, ...beside }));
+        const { step, waitsFor } = event;
+        return plain(t('step-waits', { step: step + 1, ...waitsFor }));
       }
       case 'step-intended':
         return { ...plain(t('step-intended', { step: event.step + 1 })), call: commandText(event.command) };
@@ -91,9 +91,9 @@ function useEntryTexts(plan: Plan): (event: JournalEvent) => EntryTexts {
         return { ...plain(t('step-flushing', { step: event.step + 1 })), call: event.call };
       case 'step-given-up':
         return { ...plain(t('step-given-up', { step: event.step + 1 })), call: event.call };
-      case 'step-fell-short':
+      case 'step-out-of-space':
         return {
-          ...plain(t('step-fell-short', { step: event.step + 1 })),
+          ...plain(t('step-out-of-space', { step: event.step + 1 })),
           detail: problemText(event.problem),
         };
       case 'step-warned':
@@ -115,11 +115,11 @@ function useEntryTexts(plan: Plan): (event: JournalEvent) => EntryTexts {
       case 'step-done':
         return {
           ...plain(
-            event.copied === null
+            event.grownBy === null
               ? t('step-done', { step: event.step + 1 })
-              : t('step-done-copied', { step: event.step + 1, copied: quantity.bytes(event.copied) }),
+              : t('step-done-copied', { step: event.step + 1, copied: quantity.bytes(event.grownBy) }),
           ),
-          detail: event.since === undefined ? null : t('unreachable'),
+          detail: event.lastSeenAt === undefined ? null : t('unreachable'),
         };
       case 'step-failed':
         return { ...plain(t('step-failed', { step: event.step + 1 })), detail: problemText(event.problem) };

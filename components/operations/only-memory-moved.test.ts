@@ -13,14 +13,14 @@ const step: MigrateStep = {
   migrateUri: null,
   disks: [],
 };
-const moved = operationOf({ ...plan, steps: [step] }, { steps: [{ state: 'done' }], copied: null });
+const moved = operationOf({ ...plan, steps: [step] }, { steps: [{ state: 'done' }], grownBy: null });
 
 test('a migration that copied no storage moved memory only', () => {
   expect(movedOnly(moved)).toBe(true);
 });
 
 test.each([
-  ['it copied storage', { copied: 4096 }],
+  ['it copied storage', { grownBy: 4096 }],
   ['it did not come that far', { steps: [{ state: 'failed' }] }],
   ['it is no migration', { plan }],
 ] as const)('not where %s', (_, change) => {

@@ -15,7 +15,7 @@ import { useTook } from './use-took.ts';
 export function OperationFacts({ operation }: { operation: Operation }) {
   const t = useTranslations('operations');
   const quantity = useQuantity();
-  const { plan, startedAt, copied, bandwidth, onFull = 'pause' } = operation;
+  const { plan, startedAt, grownBy: copied, bandwidth, onFull = 'pause' } = operation;
   const { atMost, predicted } = plan.cost;
   const took = useTook()(operation);
   const freed = freedBy(operation);

@@ -39,17 +39,18 @@ export function PausedNote({
       <p className="mt-1 text-muted">{t('pausedText', { why })}</p>
       <dl className="mt-2 grid grid-cols-[1fr_auto] gap-x-4 gap-y-0.5 tabular-nums">
         <Figure term={t('pausedFree')}>{bytes(free)}</Figure>
-        {why !== 'others' && <Figure term={t('pausedUntil')}>{bytes(pause.until)}</Figure>}
+        {why !== 'others' && <Figure term={t('pausedUntil')}>{bytes(pause.needed)}</Figure>}
         {missing > 0 && (
           <Figure term={t('pausedMissing')}>
             <span className="font-medium text-warn">{bytes(missing)}</span>
           </Figure>
         )}
       </dl>
-      {why !== 'others' && <Bar tone="warn" share={free / pause.until} className="mt-2" />}
-      {(queued > 0 || pause.least === null) && (
+      {why !== 'others' && <Bar tone="warn" share={free / pause.needed} className="mt-2" />}
+      {(queued > 0 || pause.neededWithReserve === null) && (
         <p className="mt-2 text-muted">
-          {pause.least === null && t('pausedAnyway')} {queued > 0 && t('pausedQueue', { count: queued })}
+          {pause.neededWithReserve === null && t('pausedAnyway')}{' '}
+          {queued > 0 && t('pausedQueue', { count: queued })}
         </p>
       )}
     </section>

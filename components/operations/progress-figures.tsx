@@ -37,7 +37,7 @@ export function ProgressFigures({
   if (progress === null || progress.size === 0)
     return paused ? waits : <span className="text-muted">{t('starting')}</span>;
 
-  const { copied, rate, position, size, memory, work } = progress;
+  const { grownBy: copied, rate, position, size, memory, work } = progress;
   if (memory !== null) return <MemoryFigures memory={memory} />;
   if (work !== null && work.total > 0)
     return (

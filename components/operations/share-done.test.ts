@@ -11,7 +11,7 @@ const at = (position: number, copied: number | null, size = 1000): Progress => (
   at: 0,
   position,
   size,
-  copied,
+  grownBy: copied,
   rate: null,
 });
 

@@ -14,7 +14,7 @@ export function shareDone(
   atMost: number | null,
 ): { share: number; remaining: number } | null {
   if (progress === null || progress.size === 0) return null;
-  const { copied, position, size, work } = progress;
+  const { grownBy: copied, position, size, work } = progress;
   if (work !== null && work.total > 0) {
     return { share: Math.min(1, work.done / work.total), remaining: Math.max(0, work.total - work.done) };
   }

@@ -7,7 +7,7 @@ import { foremost, shownState } from './shown-state.ts';
 
 const plan = planFlatten(REF, diskWith(chainOf('/a', '/b', '/c')), flattenTo('/c'), FACTS);
 const running = operationOf(plan, { state: 'running', steps: [{ state: 'running' }] });
-const paused: SpacePause = { step: 0, fileSystem: '/vm', free: 1, until: 2 };
+const paused: SpacePause = { step: 0, fileSystem: '/vm', free: 1, needed: 2 };
 
 test('one that works on a host that is lost can’t be seen, whether it waits for room or is to end', () => {
   expect(shownState(running, true)).toBe('unreachable');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { waitingFor } from './waiting.ts';
 
-const pause = { step: 0, fileSystem: '/vm', free: 2, until: 10 };
+const pause = { step: 0, fileSystem: '/vm', free: 2, needed: 10 };
 
 test('what is missing is told by the newest look', () => {
   expect(waitingFor(pause, null)).toEqual({ why: 'freeSpace', free: 2, missing: 8 });

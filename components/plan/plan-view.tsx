@@ -43,7 +43,7 @@ export function PlanView({
   const t = useTranslations('plan');
   const names = useNames(plan);
   const ahead = useAhead(plan);
-  useConcern(plan.others);
+  useConcern(plan.otherUsers);
   const [choice, setChoice] = useState<BandwidthChoice>({ limited: false, typed: '' });
   const [onFull, setOnFull] = useState<OnFull>('pause');
   const limitable = plan.steps.some(takesSpeed);
@@ -57,7 +57,7 @@ export function PlanView({
     <div className="contents">
       <OutcomeList plan={plan} />
       {plan.steps.some(isBlockJob) && <FreeSpace plan={plan} bandwidth={bandwidth ?? 0} />}
-      {plan.others.length > 0 && <Fact term={t('others')}>{names.others}</Fact>}
+      {plan.otherUsers.length > 0 && <Fact term={t('others')}>{names.others}</Fact>}
       <Problems tone="warn" problems={warnings} />
       <Steps plan={plan} />
       <Commands commands={commandsOf(plan, bandwidth ?? 0)} />

@@ -29,7 +29,7 @@ export function useNames(plan: Plan) {
       merged: list.format(shown),
       active: active ? called(active.key) : '',
       base: base === null ? null : called(base),
-      others: list.format(new Set(plan.others.map(({ guestName }) => guestName))),
+      others: list.format(new Set(plan.otherUsers.map(({ guestName }) => guestName))),
     };
   }, [plan, t, locale]);
 }

@@ -53,7 +53,7 @@ function rewritten(target: string, backing: NamedBacking, { code }: Found): Fix 
   if (to === null || (right !== 'qcow2' && right !== 'raw')) return null;
   return {
     kind: 'plan',
-    intent: { kind: 'rewrite-header', target, image, backing: to, format: right, changes: false },
+    intent: { kind: 'rewrite-header', target, image, backing: to, format: right, contentMayChange: false },
   };
 }
 

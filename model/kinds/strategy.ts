@@ -36,7 +36,7 @@ export function intentFor(
   pinned: readonly string[],
   forgetAfter = true,
 ): FlattenIntent | ShortenIntent | null {
-  if (name !== 'pull') return { kind: 'shorten', target, wanted, strategy: name, pinned, forgetAfter };
+  if (name !== 'pull') return { kind: 'shorten', target, goal: wanted, strategy: name, pinned, forgetAfter };
   const base = pullBase(chain, wanted);
   const merged = chain.images.slice(
     0,

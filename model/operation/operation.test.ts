@@ -19,12 +19,12 @@ const ended = { kind: 'ended', state: 'succeeded', problem: null } as const;
 test('the journal of a success', () => {
   const now = after({ kind: 'started' }, intended, { kind: 'step-running', step: 0, adopted: false });
   expect(now).toMatchObject({ state: 'running', startedAt: 2, steps: [{ state: 'running' }] });
-  const over = after({ kind: 'started' }, intended, { kind: 'step-done', step: 0, copied: 5 }, ended);
+  const over = after({ kind: 'started' }, intended, { kind: 'step-done', step: 0, grownBy: 5 }, ended);
   expect(over).toMatchObject({
     state: 'succeeded',
     endedAt: 5,
-    copied: 5,
-    steps: [{ state: 'done', startedAt: 3, endedAt: 4, copied: 5 }],
+    grownBy: 5,
+    steps: [{ state: 'done', startedAt: 3, endedAt: 4, grownBy: 5 }],
   });
   expect([isOver(now), isOver(over)]).toEqual([false, true]);
 });
@@ -46,7 +46,7 @@ test('the speed is that of the last change', () => {
 test('what waits for room does so until it goes on or is to end', () => {
   const paused = {
     kind: 'step-paused',
-    pause: { step: 0, fileSystem: '/vm', free: 1, until: 2 },
+    pause: { step: 0, fileSystem: '/vm', free: 1, needed: 2 },
     call: null,
   } as const;
   const resumed = { kind: 'step-resumed', step: 0, fileSystem: '/vm', free: 2, call: null } as const;
@@ -68,7 +68,7 @@ test('what nobody can tell the work of can’t be seen until somebody can again,
   expect(after(other).unreachable ?? null).toBeNull();
   const seen = [
     { kind: 'step-running', step: 0, adopted: true },
-    { kind: 'step-done', step: 0, copied: 1 },
+    { kind: 'step-done', step: 0, grownBy: 1 },
     { kind: 'step-failed', step: 0, problem: doubt },
     ended,
   ] as const;
@@ -79,11 +79,11 @@ test('that a step may take from the reserve stays so, also when it waits again',
   const asked = { kind: 'resume-asked', step: 0, fileSystem: '/vm', actor: 'a' } as const;
   const paused = {
     kind: 'step-paused',
-    pause: { step: 0, fileSystem: '/vm', free: 1, until: 2 },
+    pause: { step: 0, fileSystem: '/vm', free: 1, needed: 2 },
     call: null,
   } as const;
-  expect(after(paused, asked)).toMatchObject({ intoReserve: 0, paused: paused.pause });
-  expect(after(paused, asked, paused)).toMatchObject({ intoReserve: 0 });
+  expect(after(paused, asked)).toMatchObject({ reserveStep: 0, paused: paused.pause });
+  expect(after(paused, asked, paused)).toMatchObject({ reserveStep: 0 });
 });
 
 test('a journal without its beginning is no operation', () => {

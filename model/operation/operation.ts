@@ -32,14 +32,14 @@ export interface Operation {
   /** Why nobody can tell what its work is at; left out or `null` while somebody can. */
   readonly unreachable?: Problem | null;
   /** The step that may take from the reserve of a file system, since somebody said so; left out where none may. */
-  readonly intoReserve?: number;
+  readonly reserveStep?: number;
   /** That it waited for room once, so that how long it took says nothing of its speed. */
   readonly wasPaused?: boolean;
   /** The job on another disk of the guest whose end its next step waits for; left out or `null` while it does not. */
   readonly waitsFor?: OtherJob | null;
   readonly problem: Problem | null;
   /** Bytes that the images written grew by; `null` until it ended, or where nobody could tell. */
-  readonly copied: number | null;
+  readonly grownBy: number | null;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
   readonly startedAt: number | null;
@@ -52,9 +52,9 @@ export interface StepStatus {
   readonly startedAt?: number;
   readonly endedAt?: number;
   /** When it was last seen at work, where nobody saw its end: it ended between then and what is called its end. */
-  readonly since?: number;
+  readonly lastSeenAt?: number;
   /** Bytes that the image that it wrote grew by, once it is done; `null` where nobody could tell. */
-  readonly copied?: number | null;
+  readonly grownBy?: number | null;
 }
 
 /** Where a running job is. Not in the journal: it is sampled, and only the newest matters. */
@@ -69,7 +69,7 @@ export interface Progress {
   /** Where it ends, bytes; 0 before QEMU knows. */
   readonly size: number;
   /** Bytes that the image written grew by since the start; the guest's own writes are in it. */
-  readonly copied: number | null;
+  readonly grownBy: number | null;
   /** Bytes of growth per second, over the last seconds. */
   readonly rate: number | null;
   /** Bytes of work, as far as the images tell what there is to copy; `null` where nobody can tell. */
@@ -107,7 +107,7 @@ export type JournalEvent =
   | { readonly kind: 'created'; readonly operation: Operation }
   | { readonly kind: 'started' }
   /** It begins when this job is over. */
-  | { readonly kind: 'step-waits'; readonly step: number; readonly beside: OtherJob }
+  | { readonly kind: 'step-waits'; readonly step: number; readonly waitsFor: OtherJob }
   /** Written before libvirt is called, with the commands that have the same effect. */
   | {
       readonly kind: 'step-intended';
@@ -137,21 +137,21 @@ export type JournalEvent =
   /** There is too little room, and it was to be cancelled then. */
   | { readonly kind: 'space-ran-out'; readonly pause: SpacePause }
   /** QEMU ended the work for want of room: what was copied stays, and it is begun again when there is some. */
-  | { readonly kind: 'step-fell-short'; readonly step: number; readonly problem: Problem }
+  | { readonly kind: 'step-out-of-space'; readonly step: number; readonly problem: Problem }
   /** It went on, and somebody should know. */
   | { readonly kind: 'step-warned'; readonly step: number; readonly problem: Problem }
-  /** `since` as `StepStatus` has it. */
+  /** `lastSeenAt` as `StepStatus` has it. */
   | {
       readonly kind: 'step-done';
       readonly step: number;
-      readonly copied: number | null;
-      readonly since?: number;
+      readonly grownBy: number | null;
+      readonly lastSeenAt?: number;
     }
   | {
       readonly kind: 'step-failed';
       readonly step: number;
       readonly problem: Problem;
-      readonly since?: number;
+      readonly lastSeenAt?: number;
     }
   /** Written before something that a step made, and nobody needs any more, is removed. */
   | { readonly kind: 'step-undone'; readonly step: number; readonly call: string }
@@ -203,7 +203,7 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
       // Asked to cancel while it was queued, it stays so.
       return { ...before, state: before.state === 'queued' ? 'running' : before.state, startedAt: at };
     case 'step-waits':
-      return { ...before, waitsFor: event.beside };
+      return { ...before, waitsFor: event.waitsFor };
     case 'step-intended':
       return { ...withStep(before, event.step, 'running', { startedAt: at }), waitsFor: null };
     case 'step-warned':
@@ -215,20 +215,24 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
     case 'step-finishing':
     case 'step-given-up':
     case 'step-flushing':
-    case 'step-fell-short':
+    case 'step-out-of-space':
       return { ...withStep(before, event.step, 'running'), unreachable: null };
     case 'step-done':
       return {
-        ...withStep(before, event.step, 'done', { endedAt: at, copied: event.copied, ...sinceOf(event) }),
+        ...withStep(before, event.step, 'done', {
+          endedAt: at,
+          grownBy: event.grownBy,
+          ...lastSeenOf(event),
+        }),
         paused: null,
         unreachable: null,
-        copied: sum(before.copied, event.copied),
+        grownBy: sum(before.grownBy, event.grownBy),
       };
     case 'step-undone':
       return withStep(before, event.step, 'undone');
     case 'step-failed':
       return {
-        ...withStep(before, event.step, 'failed', sinceOf(event)),
+        ...withStep(before, event.step, 'failed', lastSeenOf(event)),
         paused: null,
         waitsFor: null,
         unreachable: null,
@@ -238,7 +242,7 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
     case 'step-resumed':
       return { ...before, paused: null };
     case 'resume-asked':
-      return { ...before, intoReserve: event.step };
+      return { ...before, reserveStep: event.step };
     case 'speed-set':
     case 'speed-refused':
       return { ...before, bandwidth: event.bandwidth };
@@ -260,11 +264,11 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
 
 /** When an operation that is over was last seen at work, where nobody saw its end; `null` where somebody did. */
 export function lastSeenAt({ steps }: Pick<Operation, 'steps'>): number | null {
-  return steps.findLast(({ state }) => state === 'done' || state === 'failed')?.since ?? null;
+  return steps.findLast(({ state }) => state === 'done' || state === 'failed')?.lastSeenAt ?? null;
 }
 
-function sinceOf({ since }: { readonly since?: number }): { since?: number } {
-  return since === undefined ? {} : { since };
+function lastSeenOf({ lastSeenAt }: Pick<StepStatus, 'lastSeenAt'>): Pick<StepStatus, 'lastSeenAt'> {
+  return lastSeenAt === undefined ? {} : { lastSeenAt };
 }
 
 function sum(a: number | null, b: number | null): number | null {

@@ -24,10 +24,10 @@ test('work stands still below the floor, and goes on only with some air above it
     step: 1,
     fileSystem: '/vm',
     free: 100 * MIB - 1,
-    until: 150 * MIB,
-    least: 0,
+    needed: 150 * MIB,
+    neededWithReserve: 0,
   });
-  expect(pauseIn(freeSpace(0, 2 ** 40), STILL, 0)?.until).toBe(2 ** 40 + 2 ** 30);
+  expect(pauseIn(freeSpace(0, 2 ** 40), STILL, 0)?.needed).toBe(2 ** 40 + 2 ** 30);
 });
 
 test('a room that was measured a while ago may be smaller by now', () => {
@@ -35,7 +35,7 @@ test('a room that was measured a while ago may be smaller by now', () => {
 });
 
 test('what stands still goes on with some air, and not while others fill the room', () => {
-  const pause = { step: 0, fileSystem: '/vm', free: 0, until: 150 * MIB };
+  const pause = { step: 0, fileSystem: '/vm', free: 0, needed: 150 * MIB };
   expect(mayResume(freeSpace(150 * MIB - 1), STILL, pause)).toBe(false);
   expect(mayResume(freeSpace(150 * MIB), STILL, pause)).toBe(true);
   expect(mayResume(freeSpace(150 * MIB), { ...STILL, others: 100 * MIB }, pause)).toBe(false);
@@ -44,7 +44,7 @@ test('what stands still goes on with some air, and not while others fill the roo
 
 test('others who fill the room make work stand still, and it does not wait for more once they stop', () => {
   const pause = pauseIn(freeSpace(150 * MIB), { ...STILL, others: 100 * MIB }, 0);
-  expect(pause).toMatchObject({ until: 150 * MIB });
+  expect(pause).toMatchObject({ needed: 150 * MIB });
   expect([pause, pauseIn(freeSpace(50 * MIB), STILL, 0)].map((one) => one && waitsForOthers(one))).toEqual([
     true,
     false,
@@ -53,7 +53,7 @@ test('others who fill the room make work stand still, and it does not wait for m
 
 test('what fits as a whole above the reserve does not wait for more', () => {
   const drain = { ...STILL, remaining: 60 * MIB, overrun: 500 * MIB };
-  expect(pauseIn(freeSpace(50 * MIB, 10 * MIB), drain, 0)?.until).toBe(70 * MIB);
+  expect(pauseIn(freeSpace(50 * MIB, 10 * MIB), drain, 0)?.needed).toBe(70 * MIB);
 });
 
 test('what has nothing more to write needs no room, however little there is', () => {
@@ -76,15 +76,18 @@ test('near the floor it is looked at more often', () => {
 test('work that may take from the reserve stands still only before nothing is left', () => {
   const drain = { ...STILL, rate: 10 * MIB };
   const sparing = pauseIn(freeSpace(30 * MIB), drain, 0);
-  expect(sparing).toMatchObject({ until: 150 * MIB, least: 20 * MIB });
+  expect(sparing).toMatchObject({ needed: 150 * MIB, neededWithReserve: 20 * MIB });
   expect(pauseIn(freeSpace(30 * MIB), drain, 0, false)).toBeNull();
-  expect(pauseIn(freeSpace(19 * MIB), drain, 0, false)).toMatchObject({ until: 30 * MIB, least: null });
+  expect(pauseIn(freeSpace(19 * MIB), drain, 0, false)).toMatchObject({
+    needed: 30 * MIB,
+    neededWithReserve: null,
+  });
 });
 
 test('it is offered to take from the reserve where that helps, and has not been told so yet', () => {
-  const pause = { step: 0, fileSystem: '/vm', free: 10, until: 100, least: 20 };
+  const pause = { step: 0, fileSystem: '/vm', free: 10, needed: 100, neededWithReserve: 20 };
   expect([mayTakeReserve(pause, 19), mayTakeReserve(pause, 20)]).toEqual([false, true]);
-  expect(mayTakeReserve({ ...pause, least: null }, 50)).toBe(false);
-  const { least: _, ...older } = pause;
+  expect(mayTakeReserve({ ...pause, neededWithReserve: null }, 50)).toBe(false);
+  const { neededWithReserve: _, ...older } = pause;
   expect(mayTakeReserve(older, 0)).toBe(true);
 });

@@ -12,12 +12,12 @@ export interface SpacePause {
   /** Bytes that were free there when it began to wait. */
   readonly free: number;
   /** It goes on when so many bytes are free. */
-  readonly until: number;
+  readonly needed: number;
   /**
    * With so many bytes free it could go on if it took from the reserve; `null` where it does that already. Left out in
    * older journals.
    */
-  readonly least?: number | null;
+  readonly neededWithReserve?: number | null;
 }
 
 /** How the room of a place shrinks under work that writes there. */
@@ -61,7 +61,13 @@ export function pauseIn(measured: FreeSpace, drain: Drain, step: number, sparing
   // Where all of it fits, there is nothing more to wait for.
   const until = Math.min(floor + air, Math.max(floor, freeSpace.reserve + drain.remaining));
   const least = sparing ? floorOf(withoutReserve(freeSpace), still) : null;
-  return { step, fileSystem: freeSpace.fileSystem, free: freeSpace.free, until, least };
+  return {
+    step,
+    fileSystem: freeSpace.fileSystem,
+    free: freeSpace.free,
+    needed: until,
+    neededWithReserve: least,
+  };
 }
 
 /** The room for work that may take from the reserve: it still has to stand still before nothing at all is left. */
@@ -70,17 +76,17 @@ export function withoutReserve(freeSpace: FreeSpace): FreeSpace {
 }
 
 /** Whether work that waits for this would go on, with so many bytes free, if it might take from the reserve. */
-export function mayTakeReserve({ least = 0 }: SpacePause, free: number): boolean {
+export function mayTakeReserve({ neededWithReserve: least = 0 }: SpacePause, free: number): boolean {
   return least !== null && free >= least;
 }
 
 /** Whether it waits for others to stop rather than for more room: they fill it so fast that it will not last. */
-export function waitsForOthers({ free, until }: SpacePause): boolean {
+export function waitsForOthers({ free, needed: until }: SpacePause): boolean {
   return free >= until;
 }
 
 /** Whether work that stands still for this hold may go on in what the room is now. */
-export function mayResume(freeSpace: FreeSpace, drain: Drain, { until }: SpacePause): boolean {
+export function mayResume(freeSpace: FreeSpace, drain: Drain, { needed: until }: SpacePause): boolean {
   return drain.remaining === 0 || freeSpace.free >= Math.max(until, floorOf(freeSpace, drain));
 }
 

@@ -9,7 +9,7 @@ const disk = diskWith(chainOf('/a', '/b'));
 const flatten = (id: string, hostId: string, changes: Partial<Operation>) =>
   operationOf(planFlatten({ ...REF, hostId }, disk, flattenTo(null), FACTS), { id, ...changes });
 const RUNS = { state: 'running', startedAt: 2 } as const;
-const paused = { step: 0, fileSystem: '/vm', free: 1, until: 2 };
+const paused = { step: 0, fileSystem: '/vm', free: 1, needed: 2 };
 
 const runs = flatten('runs', 'alpha', RUNS);
 const waits = flatten('waits', 'alpha', { ...RUNS, paused });

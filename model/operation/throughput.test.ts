@@ -8,7 +8,7 @@ const MIB = 2 ** 20;
 const plan = planFlatten(REF, diskWith(chainOf('/active', '/sn1', '/base')), flattenTo('/base'), FACTS);
 
 function done(copied: number | null, seconds: number, changes: Partial<Operation> = {}): Operation {
-  return operationOf(plan, { copied, startedAt: 0, endedAt: seconds * 1000, ...changes });
+  return operationOf(plan, { grownBy: copied, startedAt: 0, endedAt: seconds * 1000, ...changes });
 }
 
 test('the rate is that of the jobs before, the slowest and the fastest with it', () => {
@@ -24,7 +24,7 @@ test('what was limited, waited for room, was small, or not measured tells nothin
 
 test('regression: a job that ended while no dashboard ran made its host seem slow', () => {
   const steps = [
-    { state: 'done', startedAt: 0, endedAt: 3_600_000, since: 2000, copied: 100 * MIB } as const,
+    { state: 'done', startedAt: 0, endedAt: 3_600_000, lastSeenAt: 2000, grownBy: 100 * MIB } as const,
   ];
   expect(ratesOf([done(100 * MIB, 3600, { steps })]).size).toBe(0);
 });
@@ -35,11 +35,11 @@ test('regression: operations of several jobs told nothing of how fast each was',
   if (job === undefined) throw new Error('the plan has no step');
   const two = { ...plan, steps: [job, { ...job, kind: 'resume' } as const, job] };
   const steps = [
-    { ...at, copied: 100 * MIB },
-    { ...at, copied: null },
-    { ...at, copied: 300 * MIB },
+    { ...at, grownBy: 100 * MIB },
+    { ...at, grownBy: null },
+    { ...at, grownBy: 300 * MIB },
   ];
-  const rates = ratesOf([operationOf(two, { copied: 400 * MIB, startedAt: 0, endedAt: 9000, steps })]);
+  const rates = ratesOf([operationOf(two, { grownBy: 400 * MIB, startedAt: 0, endedAt: 9000, steps })]);
   expect([...rates]).toEqual([['pull', { slow: 100 * MIB, median: 300 * MIB, fast: 300 * MIB }]]);
 });
 
@@ -59,7 +59,7 @@ test('regression: a job that writes over what its image holds was said to take n
   const rates = ratesOf([done(100 * MIB, 1)]);
   expect(timeOf(over, () => rates)).toEqual({ least: 2000, likely: 2000, most: 2000 });
   // And what it then took tells how fast it was, though its image did not grow.
-  const ended = operationOf(over, { copied: 0, startedAt: 0, endedAt: 1000 });
+  const ended = operationOf(over, { grownBy: 0, startedAt: 0, endedAt: 1000 });
   expect(ratesOf([ended]).get('pull')?.median).toBe(200 * MIB);
 });
 

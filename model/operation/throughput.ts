@@ -30,8 +30,8 @@ export function ratesOf(operations: readonly Operation[]): Rates {
     if (operation.bandwidth !== 0 || operation.wasPaused) continue;
     for (const [i, step] of operation.plan.steps.entries()) {
       // How long it took is not known where nobody saw its end.
-      if (!isBlockJob(step) || operation.steps[i]?.since !== undefined) continue;
-      const { copied, startedAt, endedAt } = measured(operation, i);
+      if (!isBlockJob(step) || operation.steps[i]?.lastSeenAt !== undefined) continue;
+      const { grownBy: copied, startedAt, endedAt } = measured(operation, i);
       if (copied == null || copied < LEAST_BYTES || startedAt == null || endedAt == null) continue;
       const rates = seen.get(step.kind) ?? [];
       if (rates.length < ASKED) rates.push((copied * 1000) / Math.max(1, endedAt - startedAt));
@@ -42,14 +42,14 @@ export function ratesOf(operations: readonly Operation[]): Rates {
 }
 
 /** What is known of a step; an older journal tells of whole operations only, which is the same where they had one job. */
-function measured(operation: Operation, at: number): Pick<StepStatus, 'copied'> & Partial<Times> {
+function measured(operation: Operation, at: number): Pick<StepStatus, 'grownBy'> & Partial<Times> {
   const { plan, steps } = operation;
   const step = steps[at];
   // Where it wrote over what was there, no image grew by it, and only the plan knows how much it was.
   const moved = stepCost(plan, at)?.predicted?.moved;
-  if (step?.endedAt !== undefined) return { ...step, copied: moved ?? step.copied ?? null };
+  if (step?.endedAt !== undefined) return { ...step, grownBy: moved ?? step.grownBy ?? null };
   if (plan.steps.filter(isBlockJob).length !== 1) return {};
-  return { ...operation, copied: moved ?? operation.copied };
+  return { ...operation, grownBy: moved ?? operation.grownBy };
 }
 
 interface Times {

@@ -76,7 +76,7 @@ export function planDelete(
     cost: NO_COST,
     refusals: distinct(paths.flatMap((path) => deletionRefusals(path, paths, report))),
     warnings: report.onlyPools ? [problem('ONLY_POOLS_READ')] : [],
-    others: [],
+    otherUsers: [],
   };
 }
 

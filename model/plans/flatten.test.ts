@@ -138,7 +138,7 @@ test('others who use an image of the chain are named once, this disk is not', ()
     ['/vm/base', [self, other]],
     ['/vm/elsewhere', [{ ...other, uuid: 'third' }]],
   ]);
-  expect(plan('/vm/base', { users }).others).toEqual([other]);
+  expect(plan('/vm/base', { users }).otherUsers).toEqual([other]);
 });
 
 describe('of a guest that is shut off', () => {

@@ -137,7 +137,7 @@ export function planFlatten(
         : [problem('GUEST_TRANSIENT', { guest: facts.guestName })]),
       ...(intent.forgetAfter ? [] : goingStale(stale, disk, facts)),
     ],
-    others: otherUsers({ ...guest, target }, now, facts.users),
+    otherUsers: otherUsers({ ...guest, target }, now, facts.users),
   };
 }
 

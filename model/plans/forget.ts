@@ -58,7 +58,7 @@ export function planForget(
     cost: NO_COST,
     refusals: missing.map((name) => problem('RECORD_UNKNOWN', { name })),
     warnings: records.flatMap((record) => warnings(record, guest.disks)),
-    others: [],
+    otherUsers: [],
   };
 }
 

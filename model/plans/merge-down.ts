@@ -104,7 +104,7 @@ export function planMergeDown(
       ...unsureWarnings(facts.dependents),
       ...(intent.forgetAfter ? [] : goingStale(disk, after, facts.records)),
     ],
-    others: otherUsers({ ...guest, target }, now, facts.users),
+    otherUsers: otherUsers({ ...guest, target }, now, facts.users),
   };
 }
 

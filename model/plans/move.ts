@@ -96,7 +96,7 @@ export function planMove(
       ...(facts.persistent ? [] : [problem('GUEST_TRANSIENT', { guest: facts.guestName })]),
       ...goingStale(disk, after, facts.records),
     ],
-    others: otherUsers({ ...guest, target }, now, facts.users),
+    otherUsers: otherUsers({ ...guest, target }, now, facts.users),
   };
 }
 

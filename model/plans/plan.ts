@@ -39,7 +39,7 @@ export interface PlanOf<Intent extends AnyIntent = AnyIntent, Step extends AnySt
   readonly refusals: readonly Problem[];
   readonly warnings: readonly Problem[];
   /** Guests other than this one that use an image of the chains. */
-  readonly others: readonly ImageUser[];
+  readonly otherUsers: readonly ImageUser[];
 }
 
 export interface DiskPlan {

@@ -84,7 +84,7 @@ export function planSnapshot(
       ...frozen.flatMap(({ now, file }) => overlayWarnings(now, file, facts)),
       ...reserveWarnings(cost),
     ],
-    others: [],
+    otherUsers: [],
   };
 }
 

@@ -26,7 +26,7 @@ export const snapshotFields = z.strictObject({
 
 export const recordNames = z.array(z.string().min(1).max(1000)).min(1).max(1000).readonly();
 
-export const wanted = z.discriminatedUnion('kind', [
+export const goal = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('above'), base: image }),
   z.strictObject({ kind: z.literal('at-most'), images: z.number().int().min(1).max(1000) }),
   z.strictObject({ kind: z.literal('only'), image }),
@@ -53,7 +53,7 @@ const INTENTS = {
   shorten: z.strictObject({
     kind: z.literal('shorten'),
     target,
-    wanted,
+    goal,
     strategy: z.enum(['merge-down', 'cheapest']),
     pinned: imageKeys,
     forgetAfter: z.boolean(),
@@ -79,7 +79,7 @@ const INTENTS = {
     image,
     backing: path,
     format: z.enum(['qcow2', 'raw']),
-    changes: z.boolean(),
+    contentMayChange: z.boolean(),
   }),
   'repair-leaks': z.strictObject({ kind: z.literal('repair-leaks'), target, image }),
   resume: z.strictObject({ kind: z.literal('resume') }),

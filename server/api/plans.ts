@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { diskRef, guestRef, imageKeys, intent, wanted } from './inputs.ts';
+import { diskRef, goal, guestRef, imageKeys, intent } from './inputs.ts';
 import { procedure, router } from './trpc.ts';
 
 export const plans = router({
@@ -8,6 +8,6 @@ export const plans = router({
     .query(({ ctx, input }) => ctx.plans.preview(input.guest, input.intent)),
   /** The strategies for one result, side by side. */
   strategies: procedure
-    .input(z.strictObject({ disk: diskRef, wanted, pinned: imageKeys }))
+    .input(z.strictObject({ disk: diskRef, wanted: goal, pinned: imageKeys }))
     .query(({ ctx, input }) => ctx.plans.strategies(input.disk, input.wanted, input.pinned)),
 });

@@ -83,7 +83,7 @@ export class Engine {
       bandwidth,
       onFull,
       problem: null,
-      copied: null,
+      grownBy: null,
       createdAt: this.#parts.clock(),
       startedAt: null,
       endedAt: null,

@@ -82,7 +82,7 @@ export class Run {
 
   /** Lets what waits for room take from the reserve. Throws `OPERATION_OVER`, or `NOT_HELD` where it does not wait. */
   async resume(actor: string): Promise<void> {
-    const { paused = null, intoReserve } = this.operation;
+    const { paused = null, reserveStep: intoReserve } = this.operation;
     if (paused === null) throw new ProblemError('conflict', problem('NOT_PAUSED'));
     if (intoReserve === paused.step) return;
     await this.write({ kind: 'resume-asked', step: paused.step, fileSystem: paused.fileSystem, actor });
@@ -136,15 +136,15 @@ export class Run {
       if (outcome === null) return;
       if (outcome.state === 'cancelled')
         return this.#endWithout({ state: 'cancelled', problem: await this.#whyCancelled() });
-      const since = outcome.since === undefined ? {} : { since: outcome.since };
+      const seen = outcome.lastSeenAt === undefined ? {} : { lastSeenAt: outcome.lastSeenAt };
       if (outcome.state === 'failed') {
         const { problem: failed } = outcome;
         return this.#endWithout(
           { state: 'failed', problem: failed },
-          { kind: 'step-failed', step: i, problem: failed, ...since },
+          { kind: 'step-failed', step: i, problem: failed, ...seen },
         );
       }
-      const done: JournalEvent = { kind: 'step-done', step: i, copied: outcome.copied, ...since };
+      const done: JournalEvent = { kind: 'step-done', step: i, grownBy: outcome.copied, ...seen };
       const isLast = i === plan.steps.length - 1;
       await this.write(
         done,
@@ -190,7 +190,7 @@ export class Run {
     for (const { event } of await this.#logged.entries()) {
       if (event.kind === 'cancel-asked') return null;
       if (event.kind !== 'space-ran-out') continue;
-      const { fileSystem, free: freeSpace, until: needed } = event.pause;
+      const { fileSystem, free: freeSpace, needed } = event.pause;
       if (waitsForOthers(event.pause)) return problem('SPACE_TAKEN_BY_OTHERS', { fileSystem, freeSpace });
       return problem('SPACE_RAN_OUT', { fileSystem, freeSpace, needed });
     }

@@ -12,7 +12,7 @@ const MIB = 2 ** 20;
 const SAMPLE = { position: 1, size: 100, allocated: 1, bandwidth: 7 };
 const GROWN = { copied: 0, rate: 0 };
 const [PLENTY, LITTLE] = [freeSpaceOf(900 * MIB, { reserve: MIB }), freeSpaceOf(MIB / 2, { reserve: MIB })];
-const HELD = { step: 0, fileSystem: '/vm', free: MIB / 2, until: 1.5 * MIB, least: 14 };
+const HELD = { step: 0, fileSystem: '/vm', free: MIB / 2, needed: 1.5 * MIB, neededWithReserve: 14 };
 
 /** A keeper of a step that writes where there is so much room, and what it asked of QEMU. */
 async function keeperOf({
@@ -194,7 +194,13 @@ describe('what somebody lets take from the reserve', () => {
     expect(logged.now.paused).toBeNull();
     now.mockResolvedValue(freeSpaceOf(13, { reserve: MIB }));
     await keeper.mind(SAMPLE, GROWN, 4000);
-    expect(logged.now.paused).toEqual({ step: 0, fileSystem: '/vm', free: 13, until: 21, least: null });
+    expect(logged.now.paused).toEqual({
+      step: 0,
+      fileSystem: '/vm',
+      free: 13,
+      needed: 21,
+      neededWithReserve: null,
+    });
     now.mockResolvedValue(freeSpaceOf(21, { reserve: MIB }));
     await keeper.mind({ ...SAMPLE, bandwidth: 1 }, GROWN, 20_000);
     expect(kinds()).toEqual(['step-paused', 'resume-asked', 'step-resumed', 'step-paused', 'step-resumed']);
@@ -206,7 +212,7 @@ describe('what somebody lets take from the reserve', () => {
     await keeper.mind(SAMPLE, GROWN, 0);
     await logged.write(asked);
     await keeper.mind({ ...SAMPLE, bandwidth: 1 }, GROWN, 500);
-    expect(logged.now.paused).toMatchObject({ until: 21, least: null });
+    expect(logged.now.paused).toMatchObject({ needed: 21, neededWithReserve: null });
     expect(setSpeed.mock.calls).toEqual([[1]]);
     expect(kinds()).toEqual(['step-paused', 'resume-asked', 'step-paused']);
   });

@@ -123,10 +123,10 @@ export class SpaceKeeper {
     };
     this.#last = look;
     this.#soon = freeSpace.age === undefined || isNear(freeSpace, drain, LOOK_MS / 1000);
-    const sparing = this.#logged.now.intoReserve !== this.#index;
+    const sparing = this.#logged.now.reserveStep !== this.#index;
     const before = this.#pause;
     // One from before somebody let it take from the reserve waits for too much.
-    if (before !== null && (sparing || before.least === null)) {
+    if (before !== null && (sparing || before.neededWithReserve === null)) {
       const counted = sparing ? freeSpace : withoutReserve(freeSpace);
       if (mayResume(counted, drain, before)) await this.#resume(freeSpace.free, bandwidth !== null);
       return;

@@ -68,10 +68,10 @@ export class StepCalls {
   }
 
   /** Of work that is over, when it was last seen, where nobody saw its end; empty where this process saw it. */
-  unseen(): { since?: number } {
+  unseen(): { lastSeenAt?: number } {
     const at = this.#seenAt;
     if (at === null) return {};
-    return !this.#isReported || this.#step.clock() - at > UNSEEN_MS ? { since: at } : {};
+    return !this.#isReported || this.#step.clock() - at > UNSEEN_MS ? { lastSeenAt: at } : {};
   }
 
   /**
@@ -170,7 +170,7 @@ export class StepCalls {
   /** QEMU ended the work for want of space: it is to be begun again. */
   async fellShort(failure: Problem): Promise<void> {
     const { logged, index: step } = this.#step;
-    await logged.write({ kind: 'step-fell-short', step, problem: failure });
+    await logged.write({ kind: 'step-out-of-space', step, problem: failure });
     this.#seen = false;
     this.#reason = null;
     this.#ending = null;

@@ -17,7 +17,7 @@ const refused: JournalEvent = {
   problem: { code: 'SPEED_REFUSED', params: {} },
 };
 const short: JournalEvent = {
-  kind: 'step-fell-short',
+  kind: 'step-out-of-space',
   step: 1,
   problem: { code: 'PULL_FAILED', params: {} },
 };

@@ -28,7 +28,7 @@ export function recordOf(past: readonly JournalEntry[], index: number): StepReco
       speedInDoubt = false;
     }
     if (event.kind === 'step-running' && isOwn) seen = true;
-    if (event.kind === 'step-fell-short' && isOwn) seen = false;
+    if (event.kind === 'step-out-of-space' && isOwn) seen = false;
     if (event.kind === 'step-finishing' && isOwn) finishing = true;
   }
   return { allocatedBefore, seen, seenAt: seen ? (past.at(-1)?.at ?? null) : null, finishing, speedInDoubt };

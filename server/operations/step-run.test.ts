@@ -23,7 +23,7 @@ test('work that met the last byte waits for room, and the next process begins it
   const { host, engine, journal, id, parts, runs, end, reached } = await running();
   host.freeSpace = NOTHING;
   end(REF, 'failed', NO_SPACE);
-  await vi.waitFor(() => expect(journal.kinds(id)).toContain('step-fell-short'));
+  await vi.waitFor(() => expect(journal.kinds(id)).toContain('step-out-of-space'));
   expect(journal.operation(id)).toMatchObject({ state: 'running', paused: { free: 0 } });
   await engine.stop();
   const next = new Engine(parts);
@@ -53,7 +53,7 @@ test('work that met the last byte and was to be cancelled then, or is being canc
   host.freeSpace = NOTHING;
   end(REF, 'failed', NO_SPACE);
   await reached(id, 'failed');
-  expect(journal.kinds(id)).not.toContain('step-fell-short');
+  expect(journal.kinds(id)).not.toContain('step-out-of-space');
 });
 
 test('regression: the end of a job was dated when the next process found it', async () => {

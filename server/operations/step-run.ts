@@ -11,11 +11,11 @@ import { recordOf } from './step-record.ts';
 import { SAMPLE_MS, StepSampler } from './step-sampler.ts';
 import type { Verdict } from './verdict.ts';
 
-/** `since` as `StepStatus` has it. */
+/** `lastSeenAt` as `StepStatus` has it. */
 export type StepOutcome =
-  | { readonly state: 'succeeded'; readonly copied: number | null; readonly since?: number }
+  | { readonly state: 'succeeded'; readonly copied: number | null; readonly lastSeenAt?: number }
   | { readonly state: 'cancelled' }
-  | { readonly state: 'failed'; readonly problem: Problem; readonly since?: number };
+  | { readonly state: 'failed'; readonly problem: Problem; readonly lastSeenAt?: number };
 
 /** How long an event may lag behind the job that it is about. */
 const SETTLE_MS = 3000;
@@ -132,10 +132,10 @@ export class StepRun {
   }
 
   async #done(): Promise<StepOutcome> {
-    const since = this.#calls.unseen();
+    const seen = this.#calls.unseen();
     // What the last call ended was flushed before it.
     if (!this.#calls.memory(false).finishing) await this.#calls.flush();
-    return { state: 'succeeded', copied: await this.#sampler.copied(), ...since };
+    return { state: 'succeeded', copied: await this.#sampler.copied(), ...seen };
   }
 
   async #failed(problem: Problem): Promise<StepOutcome | null> {
@@ -163,7 +163,7 @@ export class StepRun {
     const { logged, index: step } = this.#step;
     const { waitsFor = null } = logged.now;
     if (waitsFor?.target !== beside.target || waitsFor.job !== beside.job)
-      await logged.write({ kind: 'step-waits', step, beside });
+      await logged.write({ kind: 'step-waits', step, waitsFor: beside });
     await this.#signal.wait(LOOK_MS);
   }
 

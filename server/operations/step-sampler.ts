@@ -58,13 +58,13 @@ export class StepSampler {
     if (copied !== null) this.#rate.sample(copied, at);
     const rate = this.#rate.bytesPerSecond;
     const work = await answerOf(this.#step.hosts, this.#meter.done(sample, at, this.#space.isPaused));
-    this.#tell({ at, position, size, copied, rate, work, memory });
+    this.#tell({ at, position, size, grownBy: copied, rate, work, memory });
     await this.#space.mind(sample, { copied, rate }, at);
   }
 
   /** Reports work that waits for free space before it begins: the free space is all that can be shown. */
   reportWaiting(at: number): void {
-    this.#tell({ at, position: 0, size: 0, copied: null, rate: null, work: null, memory: null });
+    this.#tell({ at, position: 0, size: 0, grownBy: null, rate: null, work: null, memory: null });
   }
 
   #tell(measured: Omit<Progress, 'operationId' | 'step' | 'free'>): void {

@@ -40,7 +40,7 @@ describe('journal', () => {
       { kind: 'step-intended', step: 0, command: ['virsh blockpull web-1 vda'], allocatedBefore: 4096 },
       { kind: 'step-running', step: 0, adopted: false },
       { kind: 'speed-set', bandwidth: 1_000_000, actor: 'admin' },
-      { kind: 'step-done', step: 0, copied: 512 },
+      { kind: 'step-done', step: 0, grownBy: 512 },
       { kind: 'ended', state: 'succeeded', problem: null },
     ];
     for (const [i, event] of events.entries()) {
@@ -50,7 +50,7 @@ describe('journal', () => {
     }
     expect(await store.journal.operation('a')).toMatchObject({
       state: 'succeeded',
-      copied: 512,
+      grownBy: 512,
       bandwidth: 1_000_000,
       startedAt: 101,
       endedAt: 106,

@@ -54,7 +54,7 @@ const SMOKE: Readonly<Record<Exclude<Intent['kind'], 'resume'>, Smoke>> = {
     intent: () => ({
       kind: 'shorten',
       target: 'vda',
-      wanted: { kind: 'at-most', images: 2 },
+      goal: { kind: 'at-most', images: 2 },
       strategy: 'cheapest',
       pinned: [],
       forgetAfter: false,
@@ -118,7 +118,14 @@ const SMOKE: Readonly<Record<Exclude<Intent['kind'], 'resume'>, Smoke>> = {
     },
     intent: (guest) => {
       const [, image = '', backing = ''] = imagesOf(guest);
-      return { kind: 'rewrite-header', target: 'vda', image, backing, format: 'qcow2', changes: false };
+      return {
+        kind: 'rewrite-header',
+        target: 'vda',
+        image,
+        backing,
+        format: 'qcow2',
+        contentMayChange: false,
+      };
     },
     chain: asBefore,
   },

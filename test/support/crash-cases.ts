@@ -73,7 +73,7 @@ export const crashCases: readonly CrashCase[] = [
     intent: ({ disks }) => ({
       kind: 'shorten',
       target: 'vda',
-      wanted: { kind: 'only', image: disks[0]?.images[1] ?? '' },
+      goal: { kind: 'only', image: disks[0]?.images[1] ?? '' },
       strategy: 'cheapest',
       pinned: [],
       forgetAfter: true,

@@ -69,7 +69,14 @@ export const fixCases: readonly FixCase[] = [
     },
     intent(guest) {
       const [, image = '', backing = ''] = imagesOf(guest);
-      return { kind: 'rewrite-header', target: 'vda', image, backing, format: 'qcow2', changes: false };
+      return {
+        kind: 'rewrite-header',
+        target: 'vda',
+        image,
+        backing,
+        format: 'qcow2',
+        contentMayChange: false,
+      };
     },
     depth: 3,
     async expected(guest) {

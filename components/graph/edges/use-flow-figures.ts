@@ -20,7 +20,7 @@ export function useFlowFigures(operation: Operation | null, progress: Progress |
     const done = shareDone(progress, mostNow(operation));
     if (progress === null || done === null)
       return { above: waits ?? t('starting'), below: null, share: null, moving: waits === null };
-    const copied = progress.work?.done ?? progress.copied;
+    const copied = progress.work?.done ?? progress.grownBy;
     return {
       above: waits ?? (copied === null ? null : bytes(copied)),
       below: share(done.share),

@@ -32,7 +32,7 @@ export function fixPlan<Intent extends AnyIntent, Step extends AnyStep>(
     disks: [{ target: disk.target, now, after: after ?? now, merged: [] }],
     wholeGuest: false,
     cost: NO_COST,
-    others: otherUsers({ hostId, uuid, target: disk.target }, now, users),
+    otherUsers: otherUsers({ hostId, uuid, target: disk.target }, now, users),
     ...rest,
   };
 }

@@ -48,6 +48,6 @@ export function planResume(
     cost: NO_COST,
     refusals: guest.ioError === null ? [problem('NO_IO_ERROR', { guest: guestName })] : [],
     warnings: [],
-    others: [],
+    otherUsers: [],
   };
 }

@@ -36,7 +36,7 @@ function plan({ intent = {}, header = {}, facts = {}, state = 'shutoff' }: Case)
       image: '/a',
       backing: '/b',
       format: 'qcow2',
-      changes: false,
+      contentMayChange: false,
       ...intent,
     },
     {
@@ -76,7 +76,7 @@ describe('what is read from a chain that can be read', () => {
   ];
   test.each(changing)('%j changes only if that is wanted', (given) => {
     expect(refused(given)).toEqual(['HEADER_CHANGES_CONTENT']);
-    const wanted = { ...given, intent: { ...given.intent, changes: true } };
+    const wanted = { ...given, intent: { ...given.intent, contentMayChange: true } };
     expect(refused(wanted)).toEqual([]);
     expect(warned(wanted)).toEqual(['HEADER_CHANGED_CONTENT']);
   });

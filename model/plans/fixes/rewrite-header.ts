@@ -23,7 +23,7 @@ export interface RewriteHeaderIntent {
   readonly backing: string;
   readonly format: 'qcow2' | 'raw';
   /** Whether the operator wants it although the guest then reads other data than now. */
-  readonly changes: boolean;
+  readonly contentMayChange: boolean;
 }
 
 export const rewriteHeaderIntentKind: IntentKind<RewriteHeaderIntent> = {
@@ -150,7 +150,7 @@ function headerRefusals(intent: RewriteHeaderIntent, header: HeaderLook | null):
   if (header.wanted.at === 'unreadable') return [problem('BACKING_NOT_READ', { path })];
   if (header.name === path && header.format === format) return [problem('HEADER_SAME', { image })];
   if (format === 'qcow2' && !header.wanted.beginsAsQcow2) return [problem('BACKING_NO_QCOW2', { path })];
-  return changesContent(intent, header) && !intent.changes
+  return changesContent(intent, header) && !intent.contentMayChange
     ? [problem('HEADER_CHANGES_CONTENT', { image })]
     : [];
 }

@@ -53,7 +53,7 @@ export function planMigration(
     cost,
     refusals: [...migrationRefusals(guest, intent, facts, moved), ...spaceRefusals(cost)],
     warnings: migrationWarnings(guest, intent, facts, moved, cost),
-    others: moved.flatMap(({ disk, now }): readonly ImageUser[] =>
+    otherUsers: moved.flatMap(({ disk, now }): readonly ImageUser[] =>
       otherUsers({ hostId, uuid, target: disk.target }, now, facts.users),
     ),
   };

@@ -5,7 +5,7 @@ import { NO_DEPENDENTS } from '../../fleet/dependents.ts';
 import { intentFor, isSameStrategy, overwritten, strategiesFor } from '../../kinds/strategy.ts';
 import { chainOf, diskWith, FACTS, GIB, imageAt, QCOW2, REF } from '../../testing.ts';
 import type { Goal } from './goal.ts';
-import { pullBase, shortener, type ShortenFacts, type ShortenIntent } from './shorten.ts';
+import { pullBase, type ShortenFacts, type ShortenIntent, shortener } from './shorten.ts';
 
 const CLUSTER = 65536;
 
@@ -35,7 +35,7 @@ function wish(wanted: Goal, changes: Partial<ShortenIntent> = {}): ShortenIntent
   return {
     kind: 'shorten',
     target: 'vda',
-    wanted,
+    goal: wanted,
     strategy: 'cheapest',
     pinned: [],
     forgetAfter: true,

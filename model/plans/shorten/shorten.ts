@@ -31,7 +31,7 @@ import { type ChainState, chainAfter, type Joined, joinedBy, stateAfter } from '
 export interface ShortenIntent {
   readonly kind: 'shorten';
   readonly target: string;
-  readonly wanted: Goal;
+  readonly goal: Goal;
   readonly strategy: 'merge-down' | 'cheapest';
   /** Keys of images that stay as they are. */
   readonly pinned: readonly string[];
@@ -74,9 +74,9 @@ export function shortener(
   const predicted = new Map<string, readonly Leg[]>();
   return (intent) => {
     const protection = protectionOf(now, intent.pinned, facts);
-    const strategies = strategiesTo(intent.wanted, now, overlap, protection);
+    const strategies = strategiesTo(intent.goal, now, overlap, protection);
     const strategy = intent.strategy === 'cheapest' ? strategies.cheapest : strategies.mergeDown;
-    const open = (free: Protection) => strategiesTo(intent.wanted, now, overlap, free).cheapest;
+    const open = (free: Protection) => strategiesTo(intent.goal, now, overlap, free).cheapest;
     const dearer =
       intent.strategy === 'cheapest' && strategy !== null
         ? leftoversThatDepend(now, strategy, open, intent.pinned, facts)
@@ -135,7 +135,7 @@ function planOf(
       ...unsureWarnings(facts.dependents),
       ...(intent.forgetAfter ? [] : goingStale(disk, after, facts.records)),
     ],
-    others: otherUsers({ ...guest, target }, now, facts.users),
+    otherUsers: otherUsers({ ...guest, target }, now, facts.users),
   };
 }
 
@@ -270,7 +270,7 @@ function costOf(costs: readonly ImageCost[]): ImageCost {
 function refusals(
   disk: Disk,
   now: Chain,
-  { wanted, strategy: how, pinned }: ShortenIntent,
+  { goal: wanted, strategy: how, pinned }: ShortenIntent,
   strategy: Shortening | null,
   legs: readonly Leg[],
   facts: ShortenFacts,

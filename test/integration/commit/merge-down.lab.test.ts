@@ -65,10 +65,10 @@ describe.each([
     expect(parts.chain(guest)).toEqual(expected);
     expect(await contentOf(guest)).toBe(before);
     expect(await definedOf(guest)).toBe(expected[0]);
-    expect(done.copied).toBeLessThanOrEqual(plan.cost.atMost ?? 0);
+    expect(done.grownBy).toBeLessThanOrEqual(plan.cost.atMost ?? 0);
     const { predicted } = plan.cost;
     expect(predicted).toMatchObject({ basis: 'tables', least: predicted?.most });
-    expect(Math.abs((done.copied ?? 0) - (predicted?.likely ?? 0))).toBeLessThan(65536);
+    expect(Math.abs((done.grownBy ?? 0) - (predicted?.likely ?? 0))).toBeLessThan(65536);
     expect(await restarted(guest)).toBe(before);
     for (const image of expected) {
       expect(await run('qemu-img', ['check', '-U', image ?? ''])).toContain('No errors were found');

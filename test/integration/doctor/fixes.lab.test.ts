@@ -201,7 +201,7 @@ describe('a header', () => {
     await expect(parts.run(guest, proposed)).rejects.toMatchObject({
       problem: { code: 'HEADER_CHANGES_CONTENT' },
     });
-    await fixed(parts, guest, { ...proposed, changes: true });
+    await fixed(parts, guest, { ...proposed, contentMayChange: true });
     expect(await doctor.codes(guest)).toEqual([]);
     expect(await contentOf(guest)).toBe(before);
   });
@@ -210,7 +210,7 @@ describe('a header', () => {
     const guest = await threeLayers('fix-refused');
     const [active = '', middle = '', base = ''] = imagesOf(guest);
     const parts = await dashboard();
-    const wish = { kind: 'rewrite-header', target: 'vda', format: 'qcow2', changes: true } as const;
+    const wish = { kind: 'rewrite-header', target: 'vda', format: 'qcow2', contentMayChange: true } as const;
     const refusals = async (image: string, backing: string) =>
       (await parts.preview(guest, { ...wish, image, backing })).refusals.map(({ code }) => code);
     expect(await refusals(middle, base)).toEqual(['GUEST_RUNS']);

@@ -63,7 +63,7 @@ const CASES: readonly Case[] = [
     intent: (images) => ({
       kind: 'shorten',
       target,
-      wanted: { kind: 'only', image: at(images, 1) },
+      goal: { kind: 'only', image: at(images, 1) },
       strategy: 'cheapest',
       pinned: [],
       forgetAfter: true,

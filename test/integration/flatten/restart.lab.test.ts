@@ -24,12 +24,12 @@ test('a running pull is found again by the next life of the dashboard, and follo
 
   const second = await dashboardOn(database);
   const progress = await second.sampled(id);
-  expect(progress.copied).toBeGreaterThan(0);
+  expect(progress.grownBy).toBeGreaterThan(0);
   await second.engine.setSpeed(id, 0, 'tester');
   const operation = await second.reached(id, 'succeeded', 'failed');
   expect(operation).toMatchObject({ state: 'succeeded' });
   // Counted from before the first life started the pull.
-  expect(operation.copied).toBeGreaterThanOrEqual(31 * 2 ** 20);
+  expect(operation.grownBy).toBeGreaterThanOrEqual(31 * 2 ** 20);
   expect(second.chain(guest)).toHaveLength(2);
   expect(await contentOf(guest)).toBe(before);
 });

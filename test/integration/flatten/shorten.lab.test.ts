@@ -30,7 +30,7 @@ function wish(wanted: Goal, changes: Partial<ShortenIntent> = {}): ShortenIntent
   return {
     kind: 'shorten',
     target: 'vda',
-    wanted,
+    goal: wanted,
     strategy: 'cheapest',
     pinned: [],
     forgetAfter: true,
@@ -75,9 +75,9 @@ describe.each([
     expect(await contentOf(guest)).toBe(before);
     const { predicted } = plan.cost;
     expect(predicted?.basis).toBe('tables');
-    expect(done.copied).toBeGreaterThanOrEqual(predicted?.least ?? Number.POSITIVE_INFINITY);
-    expect(done.copied).toBeLessThanOrEqual(predicted?.most ?? 0);
-    expect(Math.abs((done.copied ?? 0) - (predicted?.likely ?? 0))).toBeLessThanOrEqual(2 * 65536);
+    expect(done.grownBy).toBeGreaterThanOrEqual(predicted?.least ?? Number.POSITIVE_INFINITY);
+    expect(done.grownBy).toBeLessThanOrEqual(predicted?.most ?? 0);
+    expect(Math.abs((done.grownBy ?? 0) - (predicted?.likely ?? 0))).toBeLessThanOrEqual(2 * 65536);
     if (untouched !== null) expect((await readFile(level(guest, 0))).equals(untouched)).toBe(true);
     await virsh(alpha, `destroy ${guest.uuid}; start ${guest.uuid}`);
     expect(await contentOf(guest)).toBe(before);

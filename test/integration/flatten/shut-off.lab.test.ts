@@ -46,7 +46,7 @@ test('a guest that is shut off is flattened, and is shut off afterwards with the
   const { id } = await flatten(guest, 3);
   const operation = await reached(id, 'succeeded', 'failed');
   expect(operation).toMatchObject({ state: 'succeeded', problem: null, steps: [{ state: 'done' }] });
-  expect(operation.copied).toBeLessThanOrEqual(operation.plan.cost.atMost ?? 0);
+  expect(operation.grownBy).toBeLessThanOrEqual(operation.plan.cost.atMost ?? 0);
   expect(await stateOf(guest)).toBe('shut off');
   expect(chain(guest)).toEqual([active, base]);
   expect(known(guest).state).toBe('shutoff');

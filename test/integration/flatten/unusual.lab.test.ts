@@ -41,7 +41,7 @@ async function flattenAll(
   const { id } = await flatten(guest, position);
   const operation = await reached(id, 'succeeded', 'failed');
   expect(operation).toMatchObject({ state: 'succeeded', problem: null });
-  expect(operation.copied).toBeLessThanOrEqual(plan.cost.atMost ?? 0);
+  expect(operation.grownBy).toBeLessThanOrEqual(plan.cost.atMost ?? 0);
   expect(chain(guest)).toEqual(plan.disks[0]?.after.images.map(({ key }) => key));
   expect(await contentOf(guest)).toBe(before);
   return plan.disks[0]?.now.images ?? [];
@@ -340,7 +340,7 @@ test('two disks on one base know of each other, and one is flattened without the
   const { preview, flatten, reached, chain } = await dashboard();
   const before = await contentOf(guest, 'vdb');
   const plan = await preview(guest, flattenTo(null, { target: 'vdb' }));
-  expect(plan.others.map(({ target }) => target)).toEqual(['vda']);
+  expect(plan.otherUsers.map(({ target }) => target)).toEqual(['vda']);
   const { id } = await flatten(guest, null, { target: 'vdb' });
   expect(await reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
   expect(chain(guest)).toHaveLength(2);

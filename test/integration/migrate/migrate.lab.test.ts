@@ -71,7 +71,7 @@ test('all disks are migrated, each to its destination; the progress of the memor
   await until('rates', async () => measured() !== undefined);
   expect(measured()).toMatchObject({
     step: 2,
-    copied: null,
+    grownBy: null,
     memory: { total: expect.any(Number), remaining: expect.any(Number), downtime: expect.any(Number) },
   });
   await letGo(guest);

@@ -274,7 +274,7 @@ test('P1, P2, P3: the writing guest loses nothing over snapshot, pull and forget
   const operation = await reached(id, 'succeeded', 'failed');
   expect(operation).toMatchObject({ state: 'succeeded', problem: null });
   expect(operation.steps).toMatchObject([{ state: 'done' }, { state: 'done' }, { state: 'done' }]);
-  expect(operation.copied).toBeGreaterThan(0);
+  expect(operation.grownBy).toBeGreaterThan(0);
   expect(chain(guest)).toEqual([overlay, base]);
   expect(known(guest).records).toEqual([]);
   await waitForWrites(guest, 30);

@@ -92,13 +92,13 @@ async function standsStill(parts: Dashboard, id: string, { inHand }: Ground = TI
   // What QEMU had in hand comes down first.
   const settled = async () => {
     const last = parts.progress.filter(({ operationId }) => operationId === id).slice(-6);
-    return last.length === 6 && last.every(({ copied }) => copied === last[0]?.copied);
+    return last.length === 6 && last.every(({ grownBy }) => grownBy === last[0]?.grownBy);
   };
   await until('it to stand still', settled);
-  const before = newest()?.copied;
+  const before = newest()?.grownBy;
   const seen = parts.progress.length;
   await until('more samples', async () => parts.progress.length >= seen + 8);
-  expect((newest()?.copied ?? 0) - (before ?? 0)).toBeLessThanOrEqual(inHand);
+  expect((newest()?.grownBy ?? 0) - (before ?? 0)).toBeLessThanOrEqual(inHand);
 }
 
 interface Case {
@@ -265,7 +265,10 @@ test('what ran on while no dashboard watched, and somebody filled the file syste
   expect(await freeAt(tiny)).toBeGreaterThan(0);
   // Somebody lets it go on; what is left is too little even so, and it stands still again.
   await next.engine.resumePaused(id, 'bob');
-  await until('a pause that spares nothing', async () => (await next.operation(id)).paused?.least === null);
+  await until(
+    'a pause that spares nothing',
+    async () => (await next.operation(id)).paused?.neededWithReserve === null,
+  );
   await standsStill(next, id);
   expect(await freeAt(tiny)).toBeGreaterThan(0);
   await free();
@@ -280,7 +283,7 @@ test('what waits for free space takes from the reserve once somebody says so, an
   const { parts, again } = await opened(6.5 * MiB);
   const before = await contentOf(guest);
   const id = await started(parts, guest, { ...PULL, ground: { ...TINY, pace: MiB } }, 'pause');
-  const copied = async () => (await parts.sampled(id)).copied ?? 0;
+  const copied = async () => (await parts.sampled(id)).grownBy ?? 0;
   await until('most of it', async () => (await copied()) >= 14 * MiB);
   await fill({ ...TINY, left: 6 * MiB });
   await paused(parts, id);
@@ -337,7 +340,7 @@ test.each(['pause', 'cancel'] as const)(
     const intent: Intent = {
       kind: 'shorten',
       target: 'vda',
-      wanted: { kind: 'above', base: imageOf(guest, 4) },
+      goal: { kind: 'above', base: imageOf(guest, 4) },
       strategy: 'cheapest',
       pinned: [],
       forgetAfter: false,

@@ -103,7 +103,7 @@ test.each<[string, boolean, (guest: LabGuest) => Intent, (guest: LabGuest) => re
     // QEMU wakes a job for one more chunk when it pauses the guest, however slow the job is to be.
     const fell = async () => {
       const events = (await parts.store.journal.entries(id)).map(({ event }) => event);
-      return events.find(({ kind }) => kind === 'step-fell-short');
+      return events.find(({ kind }) => kind === 'step-out-of-space');
     };
     await until('the end of the job', async () => (await fell()) !== undefined);
     expect(await fell()).toMatchObject({

@@ -35,7 +35,7 @@ test('A4: a guest migrates to another host while it writes, and its storage foll
   const steps = form.root.getByRole('region', { name: 'Steps' }).getByRole('listitem');
   await expect(steps).toHaveText([
     /Create an empty overlay .* at the destination/,
-    new RegExp(`Migrate ${guest.name} to beta while it runs.*can’t be undone`),
+    new RegExp(`Migrate ${guest.name} to beta while it runs.*can’t be cancelled`),
     new RegExp(`Pull 3 images into ${guest.name}-vda.qcow2`),
   ]);
   await expect(at.plan.command).toContainText('migrate --live --p2p --persistent --undefinesource');

@@ -78,7 +78,7 @@ async function isSocket(path: string): Promise<boolean> {
 function refusal(path: string, cause: NodeJS.ErrnoException): LibvirtError {
   const advice: Record<string, string> = {
     EACCES: 'this user may not open it; add the user to the group libvirt',
-    ENOENT: 'there is no such socket; is the daemon running?',
+    ENOENT: 'there is no such socket (is the daemon running?)',
     ECONNREFUSED: 'nobody listens there; start the daemon',
   };
   const text = advice[cause.code ?? ''] ?? cause.message;

@@ -3,7 +3,7 @@ import type { SpacePause } from '../../model/operation/pause.ts';
 import { planFlatten } from '../../model/plans/flatten.ts';
 import { problem } from '../../model/problem.ts';
 import { chainOf, diskWith, FACTS, flattenTo, operationOf, REF } from '../../model/testing.ts';
-import { foremost, shownState } from './shown-state.ts';
+import { foremost, shownState, shownStep } from './shown-state.ts';
 
 const plan = planFlatten(REF, diskWith(chainOf('/a', '/b', '/c')), flattenTo('/c'), FACTS);
 const running = operationOf(plan, { state: 'running', steps: [{ state: 'running' }] });
@@ -35,4 +35,16 @@ test('of several the one that needs somebody comes first', () => {
   expect(foremost(['running', 'unreachable', 'paused'])).toBe('unreachable');
   expect(foremost(['queued', 'running'])).toBe('running');
   expect(foremost([])).toBeNull();
+});
+
+test('regression: the step that a cancel stopped was shown as running', () => {
+  expect(shownStep(running, 0, 'running')).toBe('running');
+  expect(shownStep({ ...running, state: 'cancelled' }, 0, 'cancelled')).toBe('cancelled');
+  expect(shownStep({ ...running, state: 'failed' }, 0, 'failed')).toBe('failed');
+});
+
+test('a step that runs is paused or unreachable as its operation is', () => {
+  expect(shownStep({ ...running, paused }, 0, 'paused')).toBe('paused');
+  expect(shownStep(running, 0, 'unreachable')).toBe('unreachable');
+  expect(shownStep(running, 1, 'running')).toBe('waiting');
 });

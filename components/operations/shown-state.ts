@@ -1,4 +1,9 @@
-import type { Operation, OperationState } from '../../model/operation/operation.ts';
+import {
+  isOver,
+  type Operation,
+  type OperationState,
+  type StepStatus,
+} from '../../model/operation/operation.ts';
 import { useFleet } from '../live/use-fleet.ts';
 import { stepAtHand } from './current-step.ts';
 
@@ -10,6 +15,16 @@ export function shownState({ state, paused, unreachable }: Operation, lost: bool
   const works = state === 'running' || state === 'cancelling';
   if (works && (lost || unreachable)) return 'unreachable';
   return paused ? 'paused' : state;
+}
+
+export type ShownStep = StepStatus['state'] | 'paused' | 'unreachable' | 'cancelled';
+
+/** The journal does not say of a step that it stopped with its operation. @param shown how the operation is shown */
+export function shownStep(operation: Operation, index: number, shown: ShownState): ShownStep {
+  const state = operation.steps[index]?.state ?? 'waiting';
+  if (state === 'running' && shown === 'unreachable') return 'unreachable';
+  if (state === 'running' && isOver(operation)) return shown === 'cancelled' ? 'cancelled' : 'failed';
+  return operation.paused?.step === index ? 'paused' : state;
 }
 
 export function useShownState(): (operation: Operation) => ShownState {

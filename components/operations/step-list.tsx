@@ -1,27 +1,26 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { Operation, StepStatus } from '../../model/operation/operation.ts';
+import { isOver, type Operation } from '../../model/operation/operation.ts';
 import { classNames } from '../ui/class-names.ts';
-import { useShownState } from './shown-state.ts';
+import { type ShownStep, shownStep, useShownState } from './shown-state.ts';
 import { useCancelTexts, useStepTexts } from './step-texts.ts';
 
-const SIGNS: Readonly<
-  Record<StepStatus['state'] | 'paused' | 'unreachable', { sign: string; tone: string }>
-> = {
+const SIGNS: Readonly<Record<ShownStep, { sign: string; tone: string }>> = {
   waiting: { sign: '○', tone: 'text-muted' },
   running: { sign: '▶', tone: 'text-accent' },
   paused: { sign: '❚❚', tone: 'text-warn' },
   unreachable: { sign: '?', tone: 'text-warn' },
   done: { sign: '✓', tone: 'text-ok' },
   failed: { sign: '✕', tone: 'text-bad' },
+  cancelled: { sign: '–', tone: 'text-muted' },
   undone: { sign: '↺', tone: 'text-muted' },
 };
 
 /** The steps of an operation with how each stands. */
 export function StepList({ operation }: { operation: Operation }) {
-  const { plan, steps, paused } = operation;
-  const isUnseen = useShownState()(operation) === 'unreachable';
+  const { plan, steps } = operation;
+  const shown = useShownState()(operation);
   const t = useTranslations('operations');
   const words = useStepTexts();
   const cancelled = useCancelTexts();
@@ -30,9 +29,7 @@ export function StepList({ operation }: { operation: Operation }) {
       <h3 className="mb-1 text-2xs text-muted">{t('steps')}</h3>
       <ol className="flex flex-col gap-1">
         {plan.steps.map((step, index) => {
-          const known = steps[index]?.state ?? 'waiting';
-          const state =
-            known === 'running' && isUnseen ? 'unreachable' : paused?.step === index ? 'paused' : known;
+          const state = shownStep(operation, index, shown);
           const { sign, tone } = SIGNS[state];
           return (
             <li key={JSON.stringify(step)} className="flex gap-2">
@@ -41,7 +38,7 @@ export function StepList({ operation }: { operation: Operation }) {
               </span>
               <div className="min-w-0 flex-1 wrap-anywhere">
                 <p>{words(plan, step)}</p>
-                {steps[index]?.state === 'running' && (
+                {steps[index]?.state === 'running' && !isOver(operation) && (
                   <p className="text-2xs text-muted">{cancelled(step)}</p>
                 )}
               </div>

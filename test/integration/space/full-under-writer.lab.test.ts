@@ -17,7 +17,8 @@ import { alpha, folder, guestFor, imagesOf, jobOf, lab, unmeasured } from '../..
 // A guest writes all through, while the file system that its data goes to fills up to the last byte.
 
 const fileSystem = lab.folders.second ?? '';
-const SLOW = 6 * MiB;
+/** Bytes per second at which a job is far from the part of the disk that its guest writes to when the test has done its part. */
+const SLOW = MiB;
 
 /** Somebody else's file that leaves so many bytes. Answers how to remove it. */
 async function fill(name: string, left: number): Promise<() => Promise<void>> {
@@ -45,6 +46,12 @@ async function writerOn(name: string, there: boolean): Promise<LabGuest> {
   guest.files.push(newFile(guest));
   await waitForWrites(guest, 5);
   return guest;
+}
+
+/** Has the guest write so seldom that it leaves most of its disk for later, however long that takes; 0 for as often as it can. */
+async function throttle({ uuid }: LabGuest, writes: number): Promise<void> {
+  // Each write is read back.
+  await virsh(alpha, 'blkdeviotune', uuid, 'vda', '--total-iops-sec', String(2 * writes), '--live');
 }
 
 async function measuring(): Promise<Dashboard> {
@@ -92,13 +99,17 @@ test.each<[string, boolean, (guest: LabGuest) => Intent, (guest: LabGuest) => re
   'regression: a %s that was paused for space failed where its guest took the last byte and was paused too',
   async (what, there, intent, after) => {
     const guest = await writerOn(`full-${what.replaceAll(' ', '-')}`, there);
+    await throttle(guest, 2);
     const parts = await measuring();
     const { id } = await parts.run(guest, intent(guest), SLOW);
     await parts.sampled(id);
     const some = await fill('some.bin', 48 * MiB);
     await until('the pause', async () => Boolean((await parts.operation(id)).paused));
+    // For when it resumes.
+    await parts.engine.setSpeed(id, 0, 'tester');
     // The guest takes the rest itself.
     const all = await fill('all.bin', 4 * MiB);
+    await throttle(guest, 0);
     await stopped(parts, guest);
     // QEMU wakes a job for one more chunk when it pauses the guest, however slow the job is to be.
     const fell = async () => {
@@ -123,6 +134,7 @@ test.each<[string, boolean, (guest: LabGuest) => Intent, (guest: LabGuest) => re
 
 test('a pull that fills the file system itself fails with the reason, and succeeds again once there is free space', async () => {
   const guest = await writerOn('full-unwatched', true);
+  await throttle(guest, 2);
   const parts = await unmeasured();
   const free = await fill('some.bin', 16 * MiB);
   const { id } = await parts.flatten(guest, 2);
@@ -130,6 +142,7 @@ test('a pull that fills the file system itself fails with the reason, and succee
     state: 'failed',
     problem: { code: 'PULL_FAILED', params: { reason: 'No space left on device' } },
   });
+  await throttle(guest, 0);
   await stopped(parts, guest);
   // Without free space it fails the same way again, and says so.
   const again = await parts.run(guest, { kind: 'resume' });

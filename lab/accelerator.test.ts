@@ -27,19 +27,19 @@ async function makeDevice(mode: number): Promise<void> {
   await chmod(device, mode);
 }
 
-test('KVM is taken where it may be opened, without a word', async () => {
+test('KVM is used where it may be opened, and nothing is said', async () => {
   await makeDevice(0o666);
   expect(await choose()).toEqual({ chosen: 'kvm', words: '' });
 });
 
-test('without /dev/kvm QEMU translates, and it is said', async () => {
+test('without /dev/kvm QEMU translates, with a message', async () => {
   expect(await choose()).toEqual({
     chosen: 'tcg',
     words: `There is no ${device}: QEMU translates (TCG), which is slower.`,
   });
 });
 
-test.each([0o000, 0o444])('a /dev/kvm of mode %o is not taken, and it is said', async (mode) => {
+test.each([0o000, 0o444])('a /dev/kvm of mode %o is not used, with a message', async (mode) => {
   await makeDevice(mode);
   expect(await choose()).toEqual({
     chosen: 'tcg',

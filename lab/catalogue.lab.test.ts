@@ -53,7 +53,7 @@ test.each(['app-3', 'report-1', 'edge-2'])('%s is shut off and has the stated ch
   }
 });
 
-test('the chains are as deep as issues and tests count on', () => {
+test('the chains are as deep as tests expect', () => {
   expect(['web-1', 'db-1', 'mail', 'deep', 'report-1', 'writer'].map(depths)).toEqual([
     [4],
     [3, 2],

@@ -59,7 +59,7 @@ test('a lab comes up whole, and nothing of it is left when it is down', async ()
   expect(await down({ dir })).toBe(false);
 });
 
-test('what an earlier lab left without its description is found, said and cleared', async () => {
+test('what an earlier lab left without its description is found, reported and cleared', async () => {
   const first = await upWithWords();
   await rm(join(dir, 'lab.json'));
   await rm(join(dir, 'alpha'), { recursive: true });

@@ -11,7 +11,7 @@ test('65536 writes in a row go to 65536 sectors', () => {
   expect(lbaOf(65536 + 7)).toBe(lbaOf(7));
 });
 
-test('a sector holds its number, its place and words that grow from the number', () => {
+test('a sector contains its number, its address and a pattern made from the number', () => {
   const sector = sectorOf(5);
   expect(sector.toString('latin1', 0, 4)).toBe('BKCN');
   expect([sector.readUInt32LE(4), sector.readUInt32LE(8)]).toEqual([5, lbaOf(5)]);

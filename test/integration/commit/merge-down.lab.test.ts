@@ -77,7 +77,7 @@ describe.each([
   });
 });
 
-test('a raw base takes the data of all, and the guest goes on with it', async () => {
+test('a raw base takes the data of all, and the guest continues on it', async () => {
   const layers = [
     { file: 'merge-raw-0.raw', format: 'raw' as const, writes: [{ pattern: 1, offset: 0, length: 8 * MiB }] },
     { file: 'merge-raw-1.qcow2', writes: [{ pattern: 2, offset: 4 * MiB, length: 8 * MiB }] },
@@ -93,7 +93,7 @@ test('a raw base takes the data of all, and the guest goes on with it', async ()
   expect(await digest(imagesOf(guest)[2] ?? '')).toBe(before);
 });
 
-test('an image that others rest on is not written, whatever they call it, and they are named', async () => {
+test('an image that others depend on is not written, whatever they call it, and they are named', async () => {
   const guest = await pullable('merge-shared');
   const base = imagesOf(guest)[3] ?? '';
   const over = (name: string, path: string) =>
@@ -146,7 +146,7 @@ test('what an earlier flatten left behind prevents a merge, and is named with it
   expect(await contentOf(guest)).toBe(before);
 });
 
-test('somebody who comes to rest on an image while the merge waits for its turn is seen', async () => {
+test('a guest that comes to depend on an image while the merge waits for its turn is seen', async () => {
   const [first, second, guest] = await Promise.all([
     pullable('merge-turn-1'),
     pullable('merge-turn-2'),
@@ -236,7 +236,7 @@ test.each([0, 1])('QEMU killed in the middle of a merge from image %i on loses n
   expect(parts.broken).toEqual([]);
 });
 
-test('a base on a file system that fills up keeps the guest as it is, with the reason in words', async () => {
+test('a base on a file system that fills up fails the merge with QEMU’s reason, and leaves the guest as it is', async () => {
   const base = join(tinyOf(lab), 'merge-full-0.qcow2');
   const layers = [
     { file: base, writes: [{ pattern: 1, offset: 0, length: MiB }] },

@@ -60,7 +60,7 @@ test(
   30_000 + ROUNDS * 15_000,
 );
 
-test('a guest is planned and flattened through ssh, by what its images hold', async () => {
+test('a guest is planned and flattened through ssh, by its allocation maps', async () => {
   const guest = await guestFor({ name: 'far-away', disks: [{ layers: 3, size: 64 * 2 ** 20 }] });
   const { port, user, keyfile } = server;
   const uri = `qemu+ssh://${user}@127.0.0.1:${port}/session?keyfile=${keyfile}`;
@@ -76,7 +76,7 @@ test('a guest is planned and flattened through ssh, by what its images hold', as
   expect(await contentOf(guest)).toBe(before);
 });
 
-test('a name is never read as a command, whatever stands in it', async () => {
+test('a name is never read as a command, whatever is in it', async () => {
   const { path } = await folder();
   const names = [
     `it's a "file" & more; touch hacked ü.qcow2`,
@@ -171,7 +171,7 @@ test('a host that can’t be reached, or has no qemu-img, is asked once and not 
   expect(await readFile(asked, 'utf8')).toBe('once\n');
 });
 
-test('a host that says nothing is not waited for longer than the limit', async () => {
+test('nobody waits for a silent host longer than the limit', async () => {
   const { path } = await folder();
   // A session that begins and then is silent.
   await standIn(path, 'exec tail -f /dev/null');

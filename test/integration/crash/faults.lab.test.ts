@@ -190,7 +190,7 @@ test("a full file system fails the pull with QEMU's own reason", async () => {
   expect(await contentOf(guest)).toBe(before);
 });
 
-test('a QEMU that hangs keeps neither its operation from ending well nor the host from being seen', async () => {
+test('a QEMU that hangs prevents neither its operation from succeeding nor its host from being shown', async () => {
   const [guest, other] = await Promise.all([pullable('fault-hung'), pullable('fault-well')]);
   const parts = await dashboard();
   const before = await contentOf(guest);
@@ -211,7 +211,7 @@ test('a QEMU that hangs keeps neither its operation from ending well nor the hos
   expect(await contentOf(guest)).toBe(before);
 });
 
-test('a base that was deleted under its running guest is said to be gone, and its data is saved by a flatten', async () => {
+test('a base that was deleted under its running guest is reported as gone, and a flatten saves its data', async () => {
   const guest = await pullable('fault-deleted');
   const parts = await dashboard();
   const before = await contentOf(guest);

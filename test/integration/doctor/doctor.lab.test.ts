@@ -68,7 +68,7 @@ test('what headers say about the image below is compared with the files', async 
   expect(codes).toContain('IMAGE_MISSING');
 });
 
-test('a header that calls qcow2 what is none is found, and so is that the chain can’t be read', async () => {
+test('a header that calls something qcow2 that is not is found, and the unreadable chain too', async () => {
   const guest = await threeLayers('doc-none', 'shut off');
   const [, middle = '', base = ''] = imagesOf(guest);
   await writeFile(base, Buffer.alloc(MiB, 7));

@@ -248,7 +248,7 @@ test('leaked clusters are given back, and the guest reads the same', async () =>
   expect(again.refusals.map(({ code }) => code)).toEqual(['NO_LEAKS']);
 });
 
-test('a guest that is started in the meantime keeps its images to itself', async () => {
+test('the images of a guest that is started in the meantime are left alone', async () => {
   const guest = await threeLayers('fix-started', 'shut off');
   const [, middle = ''] = imagesOf(guest);
   await leak(middle);

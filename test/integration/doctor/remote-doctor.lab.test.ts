@@ -71,7 +71,7 @@ test('through ssh the headers and files of a host show what they show to a local
   expect(toldByHeaders(far.findings)).toEqual(toldByHeaders(near.findings));
 });
 
-test('through ssh images are checked, and nothing is written from afar', async () => {
+test('through ssh images are checked, and nothing is written', async () => {
   const guest = await guestFor({
     name: 'far-check',
     state: 'shut off',

@@ -225,7 +225,7 @@ test('an operation cancelled in the queue never reaches libvirt', async () => {
   await Promise.all([first, second].map((id) => reached(id, 'cancelled')));
 });
 
-test('a host whose files are out of reach is flattened on, its bound the virtual size', async () => {
+test('a guest on a host whose files are unreachable is flattened, with the virtual size as the upper bound', async () => {
   const guest = await pullable('flat-far');
   await virsh(alpha, 'pool-refresh', 'default');
   const { path } = await folder();

@@ -12,7 +12,7 @@ import { spawnDashboard } from '../../support/doomed.ts';
 import type { FaultPoint } from '../../support/fault-point.ts';
 import { alpha, contentOf, dashboardOn, folder, jobOf, pullable, SLOW } from '../../support/rig.ts';
 
-test('a running pull is found again by the next life of the dashboard, and followed to its end', async () => {
+test('a running pull is found again by the next dashboard, and followed to its end', async () => {
   const guest = await pullable('again-stop');
   const before = await contentOf(guest);
   const database = join((await folder()).path, 'db.sqlite');
@@ -103,7 +103,7 @@ test.each([
   },
 );
 
-test('what ended well while the dashboard was down is known afterwards', async () => {
+test('what succeeded while the dashboard was down is known afterwards', async () => {
   const guest = await pullable('again-done');
   const database = join((await folder()).path, 'db.sqlite');
   const first = await dashboardOn(database);

@@ -100,7 +100,7 @@ describe('a snapshot', () => {
     expect(await recordsOf(guest)).toBe('kept');
   }
 
-  test('outlives libvirtd, killed before anybody hears that it was taken', async () => {
+  test('outlives libvirtd, killed before its answer is read', async () => {
     const guest = await shootable('shoot-daemon');
     const before = await contentOf(guest);
     const parts = await interruptedAt([[UNHEARD, () => killDaemon(lab, beta)]], [beta.uri]);

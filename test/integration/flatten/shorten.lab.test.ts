@@ -151,7 +151,7 @@ test('a pinned image stays as it is, to the byte', async () => {
   expect(await contentOf(guest)).toBe(before);
 });
 
-test('what others rest on is neither written nor dropped, also where they came after the plan', async () => {
+test('what others depend on is neither written nor dropped, also where they came after the plan', async () => {
   const guest = await layered('short-shared');
   const parts = await dashboard();
   const intent = wish({ kind: 'above', base: level(guest, 0) });

@@ -109,7 +109,7 @@ test('a dashboard that stops in the middle has it shut off by libvirt, and the n
   expect(await contentOf(guest)).toBe(before);
 });
 
-test('a libvirtd that is killed leaves it up, and the operation goes on to its end', async () => {
+test('a libvirtd that is killed leaves it running, and the operation succeeds', async () => {
   const guest = await pullable('off-daemon', { ...off, host: 'beta' });
   const parts = await dashboard(beta);
   const before = await contentOf(guest);
@@ -162,7 +162,7 @@ test.each([
   expect(await contentOf(guest)).toBe(before);
 });
 
-test('resumed by somebody in the middle, it is left running, and its pull comes to its end', async () => {
+test('resumed by somebody in the middle, it is left running, and its pull succeeds', async () => {
   const guest = await pullable('off-resumed', off);
   const parts = await dashboard();
   const before = await contentOf(guest);
@@ -245,7 +245,7 @@ test('a guest that can’t be started is reported with libvirt’s error, and no
   expect(await contentOf(guest)).toBe(before);
 });
 
-test('on a host whose files are out of reach, and with a disk that is a volume', async () => {
+test('on a host whose files are unreachable, and with a disk that is a volume', async () => {
   const guest = await guestFor({
     name: 'off-far',
     ...off,

@@ -31,7 +31,7 @@ async function endedOf({ store, operation, reached }: Dashboard) {
   return operation(id);
 }
 
-describe('until the switch, whatever happens leaves the guest where it was and the destination clean:', () => {
+describe('until the switch, any failure leaves the guest where it was and the destination clean:', () => {
   async function begun(name: string) {
     const guest = await endless(name);
     const parts = await dashboard(alpha, beta);
@@ -131,7 +131,7 @@ describe('until the switch, whatever happens leaves the guest where it was and t
   });
 });
 
-describe('the next life of the dashboard finds the migration', () => {
+describe('the next dashboard finds the migration', () => {
   async function orphaned(name: string) {
     const guest = await endless(name);
     const before = await contentOf(guest);

@@ -71,7 +71,7 @@ test('a file system that is full before the overlay is made: nothing is done, an
   await expectNothingDone(parts, guest, before);
 });
 
-test('a file system that the pull fills after the switch: the guest runs there on, and reads the same', async () => {
+test('a file system that the pull fills after the switch: the guest continues there, and reads the same', async () => {
   const { guest, parts, before, file, ended } = await goingWhere('full-pull', { step: 2, left: 4 * MiB });
   expect(ended).toMatchObject({
     state: 'failed',

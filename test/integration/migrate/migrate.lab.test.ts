@@ -21,7 +21,7 @@ import { alpha, beta, contentOf, dashboard, jobOf, lab } from '../../support/rig
 
 const simple = (name: string) => traveller({ name, disks: [{ layers: 3, size: 128 * MiB }] });
 
-test('A4: a guest migrates while it writes, and its storage follows while it writes on', async () => {
+test('A4: a guest migrates while it writes, and its storage is pulled while it continues to write', async () => {
   const guest = await traveller(writerSpec(lab.dir, { name: 'go-writer' }));
   const parts = await dashboard(alpha, beta);
   const plan = await parts.preview(guest, toBeta(parts));

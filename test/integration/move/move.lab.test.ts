@@ -48,7 +48,7 @@ function elsewhere(guest: LabGuest, name = `${guest.name}-new.qcow2`): string {
 }
 
 describe.each(['copy', 'pull'] as const)('A3: by %s', (strategy) => {
-  test('a disk moves to another file system while its guest writes all through', async () => {
+  test('a disk moves to another file system while its guest writes all the time', async () => {
     const guest = await writer(`move-writer-${strategy}`, 30);
     const parts = await dashboard();
     const file = elsewhere(guest);
@@ -97,7 +97,7 @@ describe.each(['copy', 'pull'] as const)('A3: by %s', (strategy) => {
     }
   });
 
-  test('cancelled in the middle, the guest goes on and reads the same', async () => {
+  test('cancelled in the middle, the guest continues and reads the same', async () => {
     const guest = await pullable(`move-cancel-${strategy}`);
     const parts = await dashboard();
     const before = await contentOf(guest);
@@ -136,7 +136,7 @@ describe.each(['copy', 'pull'] as const)('A3: by %s', (strategy) => {
     expect(parts.broken).toEqual([]);
   });
 
-  test('a file system that fills up ends it with the reason in words, and the guest reads the same', async () => {
+  test('a file system that fills up fails it with QEMU’s reason, and the guest reads the same', async () => {
     const guest = await pullable(`move-full-${strategy}`);
     const parts = await dashboard();
     const before = await contentOf(guest);
@@ -167,7 +167,7 @@ describe.each(['copy', 'pull'] as const)('A3: by %s', (strategy) => {
     }
   });
 
-  test('a destination that can not be is refused with what is wrong, and nothing is done', async () => {
+  test('an impossible destination is refused with the reason, and nothing is done', async () => {
     const guest = await pullable(`move-bad-${strategy}`);
     const parts = await dashboard();
     const before = await contentOf(guest);

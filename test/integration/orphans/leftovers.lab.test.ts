@@ -236,7 +236,7 @@ test('regression: a file that an image keeps its data in was taken for unused wh
   expect(await found(parts)).toMatchObject({ blocked: [], leftovers: [] });
 });
 
-test('what can not be read may rest on anything', async () => {
+test('what can’t be read may depend on anything', async () => {
   const parts = await dashboard(beta);
   const path = await loose('left-mute.qcow2');
   // Its header names a backing image, and not within the first bytes.
@@ -274,7 +274,7 @@ test('a raw image is offered where the journal or another image knows it as one,
   expect(await offered(other)).toEqual([over, base]);
 });
 
-test('a host elsewhere is asked through its pools, and the page says so', async () => {
+test('a remote host is searched through its pools, and the page says so', async () => {
   const guest = await guestFor({ host: 'beta', name: 'left-far', disks: [{ layers: 3, size }] });
   const content = await contentOf(guest);
   const { path: state } = await folder();

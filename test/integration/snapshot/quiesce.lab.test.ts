@@ -77,7 +77,7 @@ async function foundIn(image: string) {
   return { needsRecovery: head.includes('needs_recovery'), isClean: status === 0, count };
 }
 
-test('P1: the real agent brings both file systems to rest, and lets them go; without it they are as after a power cut', async () => {
+test('P1: the real agent freezes and thaws both file systems; without it they are as after a power cut', async () => {
   const before = await messages();
   const parts = await dashboard();
   const [[a = ''] = [], [b = ''] = []] = chains(parts);
@@ -100,7 +100,7 @@ test('P1: the real agent brings both file systems to rest, and lets them go; wit
   expect(await messages()).toBe(before);
 });
 
-test('a snapshot that fails once the guest is at rest lets it go', async () => {
+test('a snapshot that fails once the guest is frozen thaws it', async () => {
   const parts = await dashboard();
   const before = chains(parts);
   // A folder that libvirt may not write.
@@ -120,7 +120,7 @@ test('a snapshot that fails once the guest is at rest lets it go', async () => {
 });
 
 describe('an agent that can’t be asked to freeze is reported, and nothing is done:', () => {
-  test('regression: libvirt waited without end for one that stands still, and took the snapshot when it went on', async () => {
+  test('regression: libvirt waited endlessly for a stopped agent, and took the snapshot when the agent continued', async () => {
     const parts = await dashboard();
     const before = chains(parts);
     await shell('kill -STOP $(pidof qemu-ga)');
@@ -131,7 +131,7 @@ describe('an agent that can’t be asked to freeze is reported, and nothing is d
     await expectNothingDone(parts, before, 'still');
   });
 
-  test('it has the guest at rest for somebody else', async () => {
+  test('the guest is frozen by somebody else', async () => {
     const parts = await dashboard();
     const before = chains(parts);
     await virsh(alpha, 'domfsfreeze', guest.uuid);
@@ -167,7 +167,7 @@ describe('an agent that can’t be asked to freeze is reported, and nothing is d
   });
 });
 
-test('regression: a slow agent was waited for without a word; a cancel waits for it too, and the snapshot stays', async () => {
+test('regression: nothing was shown while libvirt waited for a slow agent; a cancel waits for it too, and the snapshot stays', async () => {
   const parts = await dashboard();
   await shell('touch /hold');
   const { id } = await parts.run(guest, quiet('slow'));
@@ -184,7 +184,7 @@ test('regression: a slow agent was waited for without a word; a cancel waits for
   await writes();
 });
 
-test('regression: a libvirtd that was killed while the guest came to rest left it there for good', async () => {
+test('regression: a libvirtd that was killed while the guest froze left it frozen for good', async () => {
   const parts = await dashboard();
   await shell('touch /hold');
   const { id } = await parts.run(guest, quiet('daemon'));
@@ -198,7 +198,7 @@ test('regression: a libvirtd that was killed while the guest came to rest left i
   await writes();
 });
 
-test('a dashboard that is killed while the guest comes to rest: libvirt goes on, and the next one finds the snapshot', async () => {
+test('a dashboard that is killed while the guest freezes: libvirt continues, and the next dashboard finds the snapshot', async () => {
   const database = join((await folder()).path, 'db.sqlite');
   await shell('touch /hold');
   const intent = quiet('next');

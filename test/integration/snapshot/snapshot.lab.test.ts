@@ -129,7 +129,7 @@ test('P1: both disks are frozen at one moment, while the guest writes to one aft
 });
 
 describe('P1: what can’t be done is refused before anything is done', () => {
-  test('by its name, its places, its disks and its agent', async () => {
+  test('by its name, its paths, its disks and its agent', async () => {
     const guest = await twoDisks('shot-refused');
     const { preview, run, chain } = await dashboard();
     await mkdir(at('shot-folder'), { recursive: true });

@@ -79,7 +79,7 @@ test('a flatten is paused for space before somebody else fills the file system, 
   const at = await GuestPage.open(page, guest);
   await at.graph.flattenCompletely.click();
   await expect(at.plan.waits).toBeChecked();
-  await at.plan.limit.fill('2');
+  await at.plan.limit.fill('1');
   await at.plan.start.click();
   const running = at.drawer.row(guest.name);
   await expect(running.root).toContainText(/ of 17\.\d MiB/);
@@ -164,7 +164,7 @@ test('what is paused for space can be cancelled, and those behind it show whom t
   const [chain, content] = [await chainOf(lab, guest), await digestOf(lab, guest)];
   const at = await GuestPage.open(page, guest);
   await at.graph.flattenCompletely.click();
-  await at.plan.limit.fill('2');
+  await at.plan.limit.fill('1');
   await at.plan.start.click();
   const running = at.drawer.row(guest.name);
   await expect(running.root).toContainText(/ of 17\.\d MiB/);
@@ -232,7 +232,7 @@ test('a flatten that is to be cancelled rather than wait is, and says what it le
   const [chain, content] = [await chainOf(lab, guest), await digestOf(lab, guest)];
   const at = await GuestPage.open(page, guest);
   await at.graph.flattenCompletely.click();
-  await at.plan.limit.fill('2');
+  await at.plan.limit.fill('1');
   await at.plan.cancels.check();
   await at.plan.start.click();
   await expect(at.drawer.row(guest.name).root).toContainText(/ of 17\.\d MiB/);

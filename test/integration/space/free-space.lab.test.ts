@@ -31,12 +31,12 @@ interface Ground {
 }
 
 const tiny = tinyOf(lab);
-const TINY: Ground = { fileSystem: tiny, length: 18 * MiB, pace: 2 * MiB, left: 6 * MiB, inHand: CHUNK };
+const TINY: Ground = { fileSystem: tiny, length: 18 * MiB, pace: MiB, left: 6 * MiB, inHand: CHUNK };
 /** A mirror has 16 MiB in hand, so that it needs more of everything to be seen to stand still. */
 const LARGE: Ground = {
   fileSystem: lab.folders.second ?? '',
   length: 96 * MiB,
-  pace: 6 * MiB,
+  pace: 4 * MiB,
   left: 200 * MiB,
   inHand: MIRROR_BUFFER,
 };
@@ -283,7 +283,7 @@ test('what waits for free space takes from the reserve once somebody says so, an
   // All but what the work may take until it stands still is reserve.
   const { parts, again } = await opened(6.5 * MiB);
   const before = await contentOf(guest);
-  const id = await started(parts, guest, { ...PULL, ground: { ...TINY, pace: MiB } }, 'pause');
+  const id = await started(parts, guest, { ...PULL, ground: TINY }, 'pause');
   const copied = async () => (await parts.sampled(id)).grownBy ?? 0;
   await until('most of it', async () => (await copied()) >= 14 * MiB);
   await fill({ ...TINY, left: 6 * MiB });
@@ -312,7 +312,7 @@ test('on a host whose files are unreachable its pool reports free space, also fo
   const file = moved(guest, LARGE);
   guest.files.push(file);
   const intent = () => ({ kind: 'move', target: 'vda', file, strategy: 'copy' }) as const;
-  const id = await started(parts, guest, { intent, ground: { ...LARGE, pace: 4 * MiB } }, 'pause');
+  const id = await started(parts, guest, { intent, ground: LARGE }, 'pause');
   const free = await fill(LARGE);
   await paused(parts, id);
   expect(await parts.operation(id)).toMatchObject({ paused: { fileSystem: LARGE.fileSystem } });

@@ -81,23 +81,6 @@ export const isNoStorageVolume = reported(ErrorNumber.NO_STORAGE_VOL);
 export const isStorageVolumeThere = reported(ErrorNumber.STORAGE_VOL_EXIST);
 export const isInvalidArgument = reported(ErrorNumber.INVALID_ARG);
 export const isOperationInvalid = reported(ErrorNumber.OPERATION_INVALID);
-export const isOperationFailed = reported(ErrorNumber.OPERATION_FAILED);
-export const isOperationAborted = reported(ErrorNumber.OPERATION_ABORTED);
-export const isUnsupported = reported(
-  ErrorNumber.NO_SUPPORT,
-  ErrorNumber.OPERATION_UNSUPPORTED,
-  ErrorNumber.CONFIG_UNSUPPORTED,
-  ErrorNumber.ARGUMENT_UNSUPPORTED,
-);
-export const isMigrateUnsafe = reported(ErrorNumber.MIGRATE_UNSAFE);
-export const isAccessDenied = reported(ErrorNumber.ACCESS_DENIED, ErrorNumber.OPERATION_DENIED);
-/** The guest's job lock could not be had in 30 seconds, or QEMU did not answer in time. */
-export const isTimeout = reported(ErrorNumber.OPERATION_TIMEOUT);
-/**
- * A block job already runs on the disk: libvirt says 83 while a copy or commit is ready, 84 for any other. It also says 84 of what
- * the hypervisor can't do at all; DOMAIN_GET_BLOCK_JOB_INFO tells the two apart.
- */
-export const isBlockJobActive = reported(ErrorNumber.BLOCK_COPY_ACTIVE, ErrorNumber.OPERATION_UNSUPPORTED);
 
 /** The connection is gone, for whatever reason. Whether the call took effect is unknown: look at the guest. */
 export const isConnectionLost = raised(
@@ -110,7 +93,4 @@ export const isConnectionLost = raised(
 );
 /** No connection came about: nothing listens there, or the transport refused. */
 export const isConnectFailed = raised('CONNECT_FAILED');
-export const isAuthFailed = raised('AUTH_FAILED', 'AUTH_UNSUPPORTED');
 export const isAborted = raised('ABORTED');
-/** Events were lost because the reader was slower than the daemon: load the state anew, then subscribe again. */
-export const isEventsOverflow = raised('EVENTS_OVERFLOW');

@@ -18,7 +18,7 @@ const known = new Set(Object.values(eventKinds).map((kind) => `${kind.program}:$
 /** Asks the daemon for events and brings each to the one who asked for it. */
 export class EventHub {
   readonly #rpc: Rpc;
-  /** By program, procedure and callback id: the daemon counts the ids of guests' events and of pools' apart. */
+  /** By program, procedure and callback id, since a callback id alone does not say whose it is. */
   readonly #routes = new Map<string, Route>();
   /** Registrations that the daemon has not answered yet. */
   #registering = 0;
@@ -88,10 +88,6 @@ export class EventHub {
         const args = { event: kind.id, domain: null };
         return this.#rpc.call(table.CONNECT_DOMAIN_EVENT_CALLBACK_REGISTER_ANY, args);
       }
-      case 'storagePool': {
-        const args = { event: kind.id, pool: null };
-        return this.#rpc.call(table.CONNECT_STORAGE_POOL_EVENT_REGISTER_ANY, args);
-      }
       case 'qemu': {
         const args = { domain: null, event: name, flags: 0 };
         return this.#rpc.call(table.QEMU_CONNECT_DOMAIN_MONITOR_EVENT_REGISTER, args);
@@ -102,7 +98,6 @@ export class EventHub {
 
 const deregistration = {
   domain: table.CONNECT_DOMAIN_EVENT_CALLBACK_DEREGISTER_ANY,
-  storagePool: table.CONNECT_STORAGE_POOL_EVENT_DEREGISTER_ANY,
   qemu: table.QEMU_CONNECT_DOMAIN_MONITOR_EVENT_DEREGISTER,
 };
 

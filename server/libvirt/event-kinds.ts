@@ -1,14 +1,13 @@
-import { DomainEventId, StoragePoolEventId } from './constants/event.ts';
+import { DomainEventId } from './constants/event.ts';
 import { Program } from './procedures.ts';
-import { domain, storagePool } from './shapes.ts';
-import { typedParameters } from './typed-parameters.ts';
+import { domain } from './shapes.ts';
 import type { Decoder, Read } from './xdr/codec.ts';
 import { optional, struct } from './xdr/composites.ts';
-import { hyper, int, string, uhyper, uint } from './xdr/scalars.ts';
+import { hyper, int, string, uint } from './xdr/scalars.ts';
 
 /** One kind of event: how to ask for it, in which message it comes, and that message's fields after the callback id. */
 export interface EventKind<T> {
-  readonly source: 'domain' | 'storagePool' | 'qemu';
+  readonly source: 'domain' | 'qemu';
   /** The event id to register; QEMU's events are told apart by name instead. */
   readonly id: number;
   readonly program: number;
@@ -24,16 +23,8 @@ const ofDomain = <T>(id: number, procedure: number, body: Decoder<T>): EventKind
   body,
 });
 
-const ofPool = <T>(id: number, procedure: number, body: Decoder<T>): EventKind<T> => ({
-  source: 'storagePool',
-  id,
-  program: Program.REMOTE,
-  procedure,
-  body,
-});
-
 export const eventKinds = {
-  /** `event` is a DomainEvent, `detail` a number whose meaning depends on it. */
+  /** `event` is one of libvirt's `virDomainEventType`; what `detail` means depends on it. */
   lifecycle: ofDomain(DomainEventId.LIFECYCLE, 318, struct({ domain, event: int, detail: int })),
   /** The disk's medium changed; paths are null where there is none. */
   diskChange: ofDomain(
@@ -48,11 +39,6 @@ export const eventKinds = {
     }),
   ),
   trayChange: ofDomain(DomainEventId.TRAY_CHANGE, 328, struct({ domain, alias: string, reason: int })),
-  ioError: ofDomain(
-    DomainEventId.IO_ERROR_REASON,
-    324,
-    struct({ domain, path: string, alias: string, action: int, reason: string }),
-  ),
   deviceRemoved: ofDomain(DomainEventId.DEVICE_REMOVED, 333, struct({ domain, alias: string })),
   deviceAdded: ofDomain(DomainEventId.DEVICE_ADDED, 354, struct({ domain, alias: string })),
   /** `disk` is the target, whatever name the job was started by; `type` a BlockJobType, `status` a BlockJobStatus. */
@@ -61,25 +47,11 @@ export const eventKinds = {
     339,
     struct({ domain, disk: string, type: int, status: int }),
   ),
-  migrationIteration: ofDomain(DomainEventId.MIGRATION_ITERATION, 359, struct({ domain, iteration: int })),
-  jobCompleted: ofDomain(DomainEventId.JOB_COMPLETED, 363, struct({ domain, parameters: typedParameters })),
   metadataChange: ofDomain(
     DomainEventId.METADATA_CHANGE,
     379,
     struct({ domain, type: int, namespace: optional(string) }),
   ),
-  /** Bytes. `path` is null for images that are not files. */
-  blockThreshold: ofDomain(
-    DomainEventId.BLOCK_THRESHOLD,
-    385,
-    struct({ domain, device: string, path: optional(string), threshold: uhyper, excess: uhyper }),
-  ),
-  poolLifecycle: ofPool(
-    StoragePoolEventId.LIFECYCLE,
-    370,
-    struct({ pool: storagePool, event: int, detail: int }),
-  ),
-  poolRefresh: ofPool(StoragePoolEventId.REFRESH, 373, struct({ pool: storagePool })),
   /** QEMU's own events; `details` is JSON. */
   qemu: {
     source: 'qemu',

@@ -9,17 +9,11 @@ export function eventStreams(hub: EventHub) {
   return {
     lifecycle: streams(hub, kinds.lifecycle),
     blockJob: streams(hub, kinds.blockJob),
-    blockThreshold: streams(hub, kinds.blockThreshold),
     diskChange: streams(hub, kinds.diskChange),
     trayChange: streams(hub, kinds.trayChange),
-    ioError: streams(hub, kinds.ioError),
     deviceAdded: streams(hub, kinds.deviceAdded),
     deviceRemoved: streams(hub, kinds.deviceRemoved),
     metadataChange: streams(hub, kinds.metadataChange),
-    jobCompleted: streams(hub, kinds.jobCompleted),
-    migrationIteration: streams(hub, kinds.migrationIteration),
-    poolLifecycle: streams(hub, kinds.poolLifecycle),
-    poolRefresh: streams(hub, kinds.poolRefresh),
     qemu: qemuStreams(hub),
   };
 }

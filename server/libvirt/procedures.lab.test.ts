@@ -17,18 +17,14 @@ import {
   BlockResizeFlag,
 } from './constants/block-job.ts';
 import { CpuCompareResult } from './constants/cpu.ts';
-import {
-  DomainAffect,
-  DomainCreateFlag,
-  DomainMetadataType,
-  DomainStats,
-  DomainUndefineFlag,
-} from './constants/domain.ts';
-import { JobOperation, MigrateFlag } from './constants/job.ts';
+import { DomainAffect, DomainCreateFlag, DomainMetadataType } from './constants/domain.ts';
+import { MigrateFlag } from './constants/job.ts';
 import { SnapshotCreateFlag, SnapshotDeleteFlag } from './constants/snapshot.ts';
+import { domainRef } from './domain-ref.ts';
 import { LibvirtError } from './errors.ts';
 import { type ArgumentsOf, type ProcedureName, procedures, type ResultOf } from './procedures.ts';
 import type { DomainRef } from './shapes.ts';
+import { formatUuid } from './uuid.ts';
 
 /**
  * Every procedure of the table, on a real daemon: it must understand the arguments and the client the result. One life of
@@ -37,6 +33,8 @@ import type { DomainRef } from './shapes.ts';
 const [alpha, beta] = [hostOf(lab, 'alpha'), hostOf(lab, 'beta')];
 const folder = join(lab.dir, 'procedures');
 const image = (name: string) => join(folder, name);
+/** Bytes. */
+const SIZE = 64 * 2 ** 20;
 
 const called = new Set<ProcedureName>();
 let connection: Connection;
@@ -46,7 +44,7 @@ beforeAll(async () => {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder);
   await cp(romOf(lab.dir), image('rom'));
-  await run('qemu-img', ['create', '-q', '-f', 'qcow2', image('base.qcow2'), '64M']);
+  await run('qemu-img', ['create', '-q', '-f', 'qcow2', image('base.qcow2'), `${SIZE}`]);
   await run('qemu-img', ['create', '-q', '-f', 'raw', image('second.img'), '1M']);
   for (const path of [folder, image('base.qcow2'), image('second.img')]) await handOver(lab.namespace, path);
   connection = await connect(alpha.uri);
@@ -119,9 +117,9 @@ it('of the connection', async () => {
 
 it('of a pool and its volumes', async () => {
   const xml = `<pool type='dir'><name>procedures</name><target><path>${image('pool')}</path></target></pool>`;
-  const pool = await call('STORAGE_POOL_DEFINE_XML', { xml, flags: 0 });
-  await call('STORAGE_POOL_BUILD', { pool, flags: 0 });
-  await call('STORAGE_POOL_CREATE', { pool, flags: 0 });
+  await mkdir(image('pool'));
+  await handOver(lab.namespace, image('pool'));
+  const pool = await call('STORAGE_POOL_CREATE_XML', { xml, flags: 0 });
   expect(await call('STORAGE_POOL_LOOKUP_BY_NAME', { name: 'procedures' })).toEqual(pool);
   expect(await call('CONNECT_LIST_ALL_STORAGE_POOLS', { needResults: true, flags: 0 })).toContainEqual(pool);
   const volumeXml = `<volume><name>v</name><capacity>1048576</capacity><target><format type='qcow2'/></target></volume>`;
@@ -141,10 +139,6 @@ it('of a pool and its volumes', async () => {
   expect(await call('STORAGE_POOL_GET_XML_DESC', { pool, flags: 0 })).toContain('<name>procedures</name>');
   await call('STORAGE_VOL_DELETE', { volume, flags: 0 });
   await call('STORAGE_POOL_DESTROY', { pool });
-  await call('STORAGE_POOL_UNDEFINE', { pool });
-  const passing = await call('STORAGE_POOL_CREATE_XML', { xml, flags: 0 });
-  expect(passing.name).toBe('procedures');
-  await call('STORAGE_POOL_DESTROY', { pool: passing });
 });
 
 it('of a guest', async () => {
@@ -164,33 +158,13 @@ it('of a guest', async () => {
     '<test:note xmlns:test="urn:test"',
   );
   await call('DOMAIN_RESUME', { domain });
-  await call('DOMAIN_SUSPEND', { domain });
-  await call('DOMAIN_RESUME', { domain });
   expect(await call('DOMAIN_IS_PERSISTENT', { domain })).toBe(true);
-  const { name, uuid } = domain;
-  expect(await call('DOMAIN_LOOKUP_BY_NAME', { name })).toEqual(domain);
-  expect(await call('DOMAIN_LOOKUP_BY_UUID', { uuid })).toEqual(domain);
   expect(await call('CONNECT_LIST_ALL_DOMAINS', { needResults: true, flags: 0 })).toContainEqual(domain);
   expect(await call('DOMAIN_GET_XML_DESC', { domain, flags: 0 })).toContain(image('base.qcow2'));
-  expect(await call('DOMAIN_GET_INFO', { domain })).toMatchObject({ state: 1, maxMemory: 16_384n, vcpus: 1 });
   expect(await call('DOMAIN_GET_STATE', { domain, flags: 0 })).toMatchObject({ state: 1 });
-  const capacity = 64n * 1024n * 1024n;
-  const info = await call('DOMAIN_GET_BLOCK_INFO', { domain, path: 'vda', flags: 0 });
-  expect(info).toMatchObject({ capacity });
   expect(await call('DOMAIN_GET_DISK_ERRORS', { domain, maxErrors: 8, flags: 0 })).toEqual({
     errors: [],
     count: 0,
-  });
-  const query = { domains: [domain], stats: DomainStats.BLOCK, flags: 0 };
-  const [stats] = await call('CONNECT_GET_ALL_DOMAIN_STATS', query);
-  expect(stats).toMatchObject({ domain, parameters: { 'block.0.capacity': capacity } });
-  const hmp = { domain, command: 'info status', flags: 1 };
-  expect(await call('QEMU_DOMAIN_MONITOR_COMMAND', hmp)).toContain('running');
-  await refused('QEMU_DOMAIN_AGENT_COMMAND', {
-    domain,
-    command: '{"execute":"guest-ping"}',
-    timeout: -2,
-    flags: 0,
   });
   await refused('DOMAIN_FSTHAW', { domain, mountPoints: [], flags: 0 });
   await refused('DOMAIN_GET_TIME', { domain, flags: 0 });
@@ -202,8 +176,6 @@ it('of a guest', async () => {
   await call('QEMU_CONNECT_DOMAIN_MONITOR_EVENT_DEREGISTER', { callback });
   const ofDomain = await call('CONNECT_DOMAIN_EVENT_CALLBACK_REGISTER_ANY', { event: 4, domain });
   await call('CONNECT_DOMAIN_EVENT_CALLBACK_DEREGISTER_ANY', { callback: ofDomain });
-  const ofPool = await call('CONNECT_STORAGE_POOL_EVENT_REGISTER_ANY', { event: 0, pool: null });
-  await call('CONNECT_STORAGE_POOL_EVENT_DEREGISTER_ANY', { callback: ofPool });
 });
 
 it('of its disk', async () => {
@@ -218,8 +190,6 @@ it('of its disk', async () => {
   expect(await call('DOMAIN_SNAPSHOT_GET_XML_DESC', { snapshot, flags: 0 })).toContain('<name>s-one</name>');
   expect(await call('DOMAIN_LIST_ALL_CHECKPOINTS', { domain, needResults: true, flags: 0 })).toEqual([]);
   await call('DOMAIN_SNAPSHOT_DELETE', { snapshot, flags: SnapshotDeleteFlag.METADATA_ONLY });
-  const threshold = { domain, device: 'vda', threshold: 1_048_576, flags: 0 };
-  await call('DOMAIN_SET_BLOCK_THRESHOLD', threshold);
 
   const ready = await blockJob(() =>
     call('DOMAIN_BLOCK_COMMIT', {
@@ -243,8 +213,7 @@ it('of its disk', async () => {
   expect(await blockJob(() => call('DOMAIN_BLOCK_PULL', { ...job, bandwidth: 0 }))).toBe(
     BlockJobStatus.COMPLETED,
   );
-  const { capacity } = await call('DOMAIN_GET_BLOCK_INFO', { domain, path: 'vda', flags: 0 });
-  await call('DOMAIN_BLOCK_RESIZE', { domain, disk: 'vda', size: capacity, flags: BlockResizeFlag.BYTES });
+  await call('DOMAIN_BLOCK_RESIZE', { domain, disk: 'vda', size: SIZE, flags: BlockResizeFlag.BYTES });
   const copied = await blockJob(() =>
     call('DOMAIN_BLOCK_COPY', {
       ...{ domain, path: 'vda', flags: BlockCopyFlag.TRANSIENT_JOB },
@@ -276,11 +245,6 @@ it('and the events of a device that comes and goes', async () => {
 
 it('of its migration, over and back', async () => {
   await refused('DOMAIN_ABORT_JOB', { domain });
-  await refused('DOMAIN_MIGRATE_START_POST_COPY', { domain, flags: 0 });
-  await call('DOMAIN_MIGRATE_SET_MAX_SPEED', { domain, bandwidth: 1000, flags: 0 });
-  const completed = connection.events.jobCompleted();
-  const passes = connection.events.migrationIteration();
-  await Promise.all([completed.start(), passes.start()]);
   called.add('DOMAIN_MIGRATE_PERFORM3_PARAMS');
   const { LIVE, PEER2PEER, PERSIST_DEST, UNDEFINE_SOURCE, UNSAFE } = MigrateFlag;
   const over = {
@@ -297,10 +261,6 @@ it('of its migration, over and back', async () => {
     destinationUri: beta.uri,
     parameters: way('over.sock'),
   });
-  expect((await passes.next()).value).toMatchObject({ domain: { name: domain.name }, iteration: 1 });
-  expect((await completed.next()).value?.parameters).toMatchObject({
-    operation: JobOperation.MIGRATION_OUT,
-  });
   const away = await connect(beta.uri);
   await away.long('DOMAIN_MIGRATE_PERFORM3_PARAMS', {
     ...over,
@@ -308,22 +268,19 @@ it('of its migration, over and back', async () => {
     parameters: way('back.sock'),
   });
   await away.close();
-  domain = await call('DOMAIN_LOOKUP_BY_NAME', { name: domain.name });
+  domain = domainRef(formatUuid(domain.uuid), domain.name);
   expect(await call('DOMAIN_GET_JOB_STATS', { domain, flags: 0 })).toMatchObject({ type: 0 });
 });
 
 it('of its end', async () => {
   await call('DOMAIN_DESTROY_FLAGS', { domain, flags: 0 });
-  await call('DOMAIN_UNDEFINE_FLAGS', { domain, flags: DomainUndefineFlag.SNAPSHOTS_METADATA });
-  const transient = await call('DOMAIN_CREATE_XML', { xml: definition('procedures-2'), flags: 0 });
-  await call('DOMAIN_DESTROY_FLAGS', { domain: transient, flags: 0 });
+  await call('DOMAIN_UNDEFINE_FLAGS', { domain, flags: 0 });
 });
 
 it('all of them', async () => {
   // `connect` opens; polkit was not offered, which ends the connection.
-  called.add('CONNECT_OPEN').add('CONNECT_CLOSE').add('AUTH_POLKIT');
+  called.add('CONNECT_OPEN').add('AUTH_POLKIT');
   const other = await connect(alpha.uri);
-  expect(await other.call('CONNECT_CLOSE', {})).toEqual({});
   await expect(other.call('AUTH_POLKIT', {})).rejects.toThrow(LibvirtError);
   await other.close();
   expect(Object.keys(procedures).filter((name) => ![...called].some((other) => other === name))).toEqual([]);

@@ -177,7 +177,7 @@ describe('the connection ends, and every call with it,', () => {
 
   it('in the middle of a frame', async () => {
     const all = pendingCalls();
-    daemon.stream.end(fixture('stats-reply').subarray(0, 100));
+    daemon.stream.end(fixture('job-stats-reply').subarray(0, 100));
     await all('CONNECTION_LOST');
   });
 

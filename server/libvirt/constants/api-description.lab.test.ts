@@ -37,30 +37,20 @@ function numberOf(name: string): number {
 }
 
 const { BlockJobType, BlockJobStatus } = blockJob;
-const { DomainState, DomainEvent } = { ...domain, ...event };
+const { DomainState } = domain;
 
 /** Each constant with the prefix of its entries and the type that they have. */
 const constants: [string, Readonly<Record<string, number>>, prefix: string, type: string][] = [
   ['ErrorNumber', ErrorNumber, 'VIR_ERR_', 'virErrorNumber'],
   ['DomainState', DomainState, 'VIR_DOMAIN_', 'virDomainState'],
-  ['DomainShutoffReason', domain.DomainShutoffReason, 'VIR_DOMAIN_SHUTOFF_', 'virDomainShutoffReason'],
   ['DomainPausedReason', domain.DomainPausedReason, 'VIR_DOMAIN_PAUSED_', 'virDomainPausedReason'],
   ['DomainDiskError', domain.DomainDiskError, 'VIR_DOMAIN_DISK_ERROR_', 'virDomainDiskErrorCode'],
   ['ListDomainsFlag', domain.ListDomainsFlag, 'VIR_CONNECT_LIST_DOMAINS_', 'virConnectListAllDomainsFlags'],
   ['DomainXmlFlag', domain.DomainXmlFlag, 'VIR_DOMAIN_XML_', 'virDomainXMLFlags'],
   ['DomainCreateFlag', domain.DomainCreateFlag, 'VIR_DOMAIN_START_', 'virDomainCreateFlags'],
-  ['DomainDefineFlag', domain.DomainDefineFlag, 'VIR_DOMAIN_DEFINE_', 'virDomainDefineFlags'],
-  ['DomainUndefineFlag', domain.DomainUndefineFlag, 'VIR_DOMAIN_UNDEFINE_', 'virDomainUndefineFlagsValues'],
   ['DomainDestroyFlag', domain.DomainDestroyFlag, 'VIR_DOMAIN_DESTROY_', 'virDomainDestroyFlagsValues'],
   ['DomainAffect', domain.DomainAffect, 'VIR_DOMAIN_AFFECT_', 'virDomainModificationImpact'],
   ['DomainMetadataType', domain.DomainMetadataType, 'VIR_DOMAIN_METADATA_', 'virDomainMetadataType'],
-  ['DomainStats', domain.DomainStats, 'VIR_DOMAIN_STATS_', 'virDomainStatsTypes'],
-  [
-    'DomainStatsFlag',
-    domain.DomainStatsFlag,
-    'VIR_CONNECT_GET_ALL_DOMAINS_STATS_',
-    'virConnectGetAllDomainStatsFlags',
-  ],
   ['BlockJobType', BlockJobType, 'VIR_DOMAIN_BLOCK_JOB_TYPE_', 'virDomainBlockJobType'],
   ['BlockJobStatus', BlockJobStatus, 'VIR_DOMAIN_BLOCK_JOB_', 'virConnectDomainEventBlockJobStatus'],
   [
@@ -84,7 +74,6 @@ const constants: [string, Readonly<Record<string, number>>, prefix: string, type
   ['CpuCompareResult', cpu.CpuCompareResult, 'VIR_CPU_COMPARE_', 'virCPUCompareResult'],
   ['JobType', job.JobType, 'VIR_DOMAIN_JOB_', 'virDomainJobType'],
   ['JobOperation', job.JobOperation, 'VIR_DOMAIN_JOB_OPERATION_', 'virDomainJobOperation'],
-  ['JobStatsFlag', job.JobStatsFlag, 'VIR_DOMAIN_JOB_STATS_', 'virDomainGetJobStatsFlags'],
   ['MigrateFlag', job.MigrateFlag, 'VIR_MIGRATE_', 'virDomainMigrateFlags'],
   [
     'SnapshotCreateFlag',
@@ -98,8 +87,6 @@ const constants: [string, Readonly<Record<string, number>>, prefix: string, type
     'VIR_DOMAIN_SNAPSHOT_DELETE_',
     'virDomainSnapshotDeleteFlags',
   ],
-  ['SnapshotListFlag', snapshot.SnapshotListFlag, 'VIR_DOMAIN_SNAPSHOT_LIST_', 'virDomainSnapshotListFlags'],
-  ['SnapshotXmlFlag', snapshot.SnapshotXmlFlag, 'VIR_DOMAIN_SNAPSHOT_XML_', 'virDomainSnapshotXMLFlags'],
   ['StoragePoolState', storage.StoragePoolState, 'VIR_STORAGE_POOL_', 'virStoragePoolState'],
   [
     'ListStoragePoolsFlag',
@@ -108,82 +95,12 @@ const constants: [string, Readonly<Record<string, number>>, prefix: string, type
     'virConnectListAllStoragePoolsFlags',
   ],
   [
-    'StoragePoolCreateFlag',
-    storage.StoragePoolCreateFlag,
-    'VIR_STORAGE_POOL_CREATE_',
-    'virStoragePoolCreateFlags',
-  ],
-  [
-    'StoragePoolBuildFlag',
-    storage.StoragePoolBuildFlag,
-    'VIR_STORAGE_POOL_BUILD_',
-    'virStoragePoolBuildFlags',
-  ],
-  ['StorageVolumeType', storage.StorageVolumeType, 'VIR_STORAGE_VOL_', 'virStorageVolType'],
-  [
-    'StorageVolumeCreateFlag',
-    storage.StorageVolumeCreateFlag,
-    'VIR_STORAGE_VOL_CREATE_',
-    'virStorageVolCreateFlags',
-  ],
-  [
     'StorageVolumeDeleteFlag',
     storage.StorageVolumeDeleteFlag,
     'VIR_STORAGE_VOL_DELETE_',
     'virStorageVolDeleteFlags',
   ],
   ['DomainEventId', event.DomainEventId, 'VIR_DOMAIN_EVENT_ID_', 'virDomainEventID'],
-  ['DomainEvent', DomainEvent, 'VIR_DOMAIN_EVENT_', 'virDomainEventType'],
-  [
-    'DomainStartedDetail',
-    event.DomainStartedDetail,
-    'VIR_DOMAIN_EVENT_STARTED_',
-    'virDomainEventStartedDetailType',
-  ],
-  [
-    'DomainStoppedDetail',
-    event.DomainStoppedDetail,
-    'VIR_DOMAIN_EVENT_STOPPED_',
-    'virDomainEventStoppedDetailType',
-  ],
-  [
-    'DomainSuspendedDetail',
-    event.DomainSuspendedDetail,
-    'VIR_DOMAIN_EVENT_SUSPENDED_',
-    'virDomainEventSuspendedDetailType',
-  ],
-  [
-    'DomainDefinedDetail',
-    event.DomainDefinedDetail,
-    'VIR_DOMAIN_EVENT_DEFINED_',
-    'virDomainEventDefinedDetailType',
-  ],
-  [
-    'DiskChangeReason',
-    event.DiskChangeReason,
-    'VIR_DOMAIN_EVENT_DISK_',
-    'virConnectDomainEventDiskChangeReason',
-  ],
-  [
-    'TrayChangeReason',
-    event.TrayChangeReason,
-    'VIR_DOMAIN_EVENT_TRAY_CHANGE_',
-    'virDomainEventTrayChangeReason',
-  ],
-  ['StoragePoolEventId', event.StoragePoolEventId, 'VIR_STORAGE_POOL_EVENT_ID_', 'virStoragePoolEventID'],
-  ['StoragePoolEvent', event.StoragePoolEvent, 'VIR_STORAGE_POOL_EVENT_', 'virStoragePoolEventLifecycleType'],
-  [
-    'QemuMonitorEventFlag',
-    event.QemuMonitorEventFlag,
-    'VIR_CONNECT_DOMAIN_QEMU_MONITOR_EVENT_REGISTER_',
-    'virConnectDomainQemuMonitorEventRegisterFlags',
-  ],
-  [
-    'QemuMonitorCommandFlag',
-    event.QemuMonitorCommandFlag,
-    'VIR_DOMAIN_QEMU_MONITOR_COMMAND_',
-    'virDomainQemuMonitorCommandFlags',
-  ],
 ];
 
 describe.each(constants)('%s', (_, constant, prefix, type) => {

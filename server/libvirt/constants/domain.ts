@@ -10,19 +10,6 @@ export const DomainState = {
   PMSUSPENDED: 7,
 } as const;
 
-/** Why a guest is shut off, second field of DOMAIN_GET_STATE. `virDomainShutoffReason` */
-export const DomainShutoffReason = {
-  UNKNOWN: 0,
-  SHUTDOWN: 1,
-  DESTROYED: 2,
-  CRASHED: 3,
-  MIGRATED: 4,
-  SAVED: 5,
-  FAILED: 6,
-  FROM_SNAPSHOT: 7,
-  DAEMON: 8,
-} as const;
-
 /** Why a guest is paused, second field of DOMAIN_GET_STATE. `virDomainPausedReason` */
 export const DomainPausedReason = {
   UNKNOWN: 0,
@@ -86,22 +73,6 @@ export const DomainCreateFlag = {
   RESET_NVRAM: 1 << 5,
 } as const;
 
-/** `virDomainDefineFlags` */
-export const DomainDefineFlag = {
-  VALIDATE: 1,
-} as const;
-
-/** `virDomainUndefineFlagsValues` */
-export const DomainUndefineFlag = {
-  MANAGED_SAVE: 1,
-  SNAPSHOTS_METADATA: 2,
-  NVRAM: 1 << 2,
-  KEEP_NVRAM: 1 << 3,
-  CHECKPOINTS_METADATA: 1 << 4,
-  TPM: 1 << 5,
-  KEEP_TPM: 1 << 6,
-} as const;
-
 /** `virDomainDestroyFlagsValues` */
 export const DomainDestroyFlag = {
   DEFAULT: 0,
@@ -121,34 +92,4 @@ export const DomainAffect = {
   CURRENT: 0,
   LIVE: 1,
   CONFIG: 2,
-} as const;
-
-/** Groups of statistics for CONNECT_GET_ALL_DOMAIN_STATS. `virDomainStatsTypes` */
-export const DomainStats = {
-  STATE: 1,
-  CPU_TOTAL: 2,
-  BALLOON: 1 << 2,
-  VCPU: 1 << 3,
-  INTERFACE: 1 << 4,
-  BLOCK: 1 << 5,
-  PERF: 1 << 6,
-  IOTHREAD: 1 << 7,
-  MEMORY: 1 << 8,
-  DIRTYRATE: 1 << 9,
-  VM: 1 << 10,
-} as const;
-
-/** `virConnectGetAllDomainStatsFlags` */
-export const DomainStatsFlag = {
-  ACTIVE: 1,
-  INACTIVE: 2,
-  PERSISTENT: 1 << 2,
-  TRANSIENT: 1 << 3,
-  RUNNING: 1 << 4,
-  PAUSED: 1 << 5,
-  SHUTOFF: 1 << 6,
-  OTHER: 1 << 7,
-  NOWAIT: 1 << 29,
-  BACKING: 1 << 30,
-  ENFORCE_STATS: 2147483648,
 } as const;

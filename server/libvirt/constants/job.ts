@@ -23,12 +23,6 @@ export const JobOperation = {
   SNAPSHOT_DELETE: 10,
 } as const;
 
-/** `virDomainGetJobStatsFlags` */
-export const JobStatsFlag = {
-  COMPLETED: 1,
-  KEEP_COMPLETED: 2,
-} as const;
-
 /** `virDomainMigrateFlags` */
 export const MigrateFlag = {
   LIVE: 1,

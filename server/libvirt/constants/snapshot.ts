@@ -18,24 +18,3 @@ export const SnapshotDeleteFlag = {
   METADATA_ONLY: 2,
   CHILDREN_ONLY: 1 << 2,
 } as const;
-
-/** `virDomainSnapshotListFlags` */
-export const SnapshotListFlag = {
-  DESCENDANTS: 1,
-  ROOTS: 1,
-  METADATA: 2,
-  LEAVES: 1 << 2,
-  NO_LEAVES: 1 << 3,
-  NO_METADATA: 1 << 4,
-  INACTIVE: 1 << 5,
-  ACTIVE: 1 << 6,
-  DISK_ONLY: 1 << 7,
-  INTERNAL: 1 << 8,
-  EXTERNAL: 1 << 9,
-  TOPOLOGICAL: 1 << 10,
-} as const;
-
-/** `virDomainSnapshotXMLFlags` */
-export const SnapshotXmlFlag = {
-  SECURE: 1,
-} as const;

@@ -31,40 +31,6 @@ export const ListStoragePoolsFlag = {
   ISCSI_DIRECT: 1 << 19,
 } as const;
 
-/** `virStoragePoolCreateFlags` */
-export const StoragePoolCreateFlag = {
-  NORMAL: 0,
-  WITH_BUILD: 1,
-  WITH_BUILD_OVERWRITE: 2,
-  WITH_BUILD_NO_OVERWRITE: 1 << 2,
-} as const;
-
-/** `virStoragePoolBuildFlags` */
-export const StoragePoolBuildFlag = {
-  NEW: 0,
-  REPAIR: 1,
-  RESIZE: 2,
-  NO_OVERWRITE: 1 << 2,
-  OVERWRITE: 1 << 3,
-} as const;
-
-/** `virStorageVolType` */
-export const StorageVolumeType = {
-  FILE: 0,
-  BLOCK: 1,
-  DIR: 2,
-  NETWORK: 3,
-  NETDIR: 4,
-  PLOOP: 5,
-} as const;
-
-/** `virStorageVolCreateFlags` */
-export const StorageVolumeCreateFlag = {
-  PREALLOC_METADATA: 1,
-  REFLINK: 2,
-  VALIDATE: 1 << 2,
-} as const;
-
 /** `virStorageVolDeleteFlags` */
 export const StorageVolumeDeleteFlag = {
   NORMAL: 0,

@@ -10,7 +10,7 @@ import { verifyWriter, waitForWrites } from '../../../lab/writer.ts';
 import type { Intent } from '../../../model/kinds/kinds.ts';
 import type { SnapshotIntent } from '../../../model/plans/snapshot.ts';
 import { flattenTo } from '../../../model/testing.ts';
-import { connect, domainRef } from '../../../server/libvirt/index.ts';
+import { monitorOf } from '../../support/monitor.ts';
 import { alpha, beta, contentOf, dashboard, guestFor, lab, pullable, writer } from '../../support/rig.ts';
 
 const at = (file: string) => join(alpha.images, file);
@@ -82,16 +82,10 @@ test.each(['running', 'shut off'] as const)('P1: a snapshot of a guest that is %
 test('P1: both disks are frozen at one moment, while the guest writes to one after the other', async () => {
   const guest = await twoDisks('shot-moment');
   const { run, reached, broken } = await dashboard();
-  const connection = await connect(alpha.uri);
-  onTestFinished(() => connection.close());
-  const domain = domainRef(guest.uuid, guest.name);
+  const monitor = await monitorOf(guest);
   /** QEMU itself writes, as the guest's device would. */
   const write = (disk: number, value: number) =>
-    connection.call('QEMU_DOMAIN_MONITOR_COMMAND', {
-      domain,
-      command: `qemu-io -d /machine/peripheral/virtio-disk${disk}/virtio-backend "write -P ${value} 0 64k"`,
-      flags: 1,
-    });
+    monitor(`qemu-io -d /machine/peripheral/virtio-disk${disk}/virtio-backend "write -P ${value} 0 64k"`);
   let round = 0;
   const next = async () => {
     round++;

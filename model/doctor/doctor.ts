@@ -1,14 +1,23 @@
-import { activeOf } from '../fleet/chain.ts';
 import type { Disk } from '../fleet/disk.ts';
-import { diskOf, type Guest, lacksSpace } from '../fleet/guest.ts';
-import { imagePath } from '../fleet/image.ts';
-import { chainFindings } from './doctor-chain.ts';
-import { headerFindings } from './doctor-header.ts';
-import { recordFindings } from './doctor-records.ts';
-import type { Examination, ExaminedDisk } from './examination.ts';
-import { bySeverity, type Finding, type Found, findingOf } from './finding.ts';
+import { diskOf, type Guest } from '../fleet/guest.ts';
+import type { DiskCheck, DiskFacts, ExaminationCheck, GuestCheck } from './check.ts';
+import { deepChain } from './deep-chain.ts';
+import { definition } from './definition.ts';
+import type { Examination } from './examination.ts';
+import { bySeverity, type Finding, findingOf } from './finding.ts';
+import { foreignJob } from './foreign-job.ts';
+import { header } from './header.ts';
+import { imageTraits } from './image-traits.ts';
+import { pausedGuest } from './paused-guest.ts';
+import { sizes } from './sizes.ts';
+import { snapshotRecords } from './snapshot-records.ts';
+import { unreadableChain } from './unreadable-chain.ts';
 
-/** All that an examination shows to be wrong, or worth knowing, with what cures it. The worst first. */
+const GUEST_CHECKS: readonly GuestCheck[] = [pausedGuest, snapshotRecords];
+const DISK_CHECKS: readonly DiskCheck[] = [unreadableChain, deepChain, sizes, imageTraits, foreignJob];
+const EXAMINATION_CHECKS: readonly ExaminationCheck[] = [header, definition];
+
+/** All findings of an examination, the worst first. */
 export function findings({
   guest,
   qemuVersion,
@@ -17,19 +26,17 @@ export function findings({
   const ofDisks = disks.flatMap((examined) => {
     const disk = diskOf(guest, examined.target);
     if (disk === null) return [];
-    const found = [
-      ...chainFindings(guest, disk, qemuVersion),
-      ...headerFindings(disk, examined.backings),
-      ...jobFindings(disk, examined.busy),
-      ...definitionFindings(disk, examined),
+    const found = EXAMINATION_CHECKS.flatMap((check) => check(disk, examined));
+    return [
+      ...ofDisk(disk, { guest, qemuVersion, busy: examined.busy }),
+      ...found.map((one) => findingOf(guest, disk.target, one)),
     ];
-    return found.map((one) => findingOf(guest, disk.target, one));
   });
   return bySeverity([...ofDisks, ...ofGuest(guest)]);
 }
 
 /**
- * What of it a guest shows as libvirt tells of it, without a look at headers, definitions and files. The worst first.
+ * The findings that need no examination: they come from what libvirt reports of a guest. The worst first.
  * @param isBusy whether an operation has a disk
  */
 export function knownFindings(
@@ -38,51 +45,16 @@ export function knownFindings(
   isBusy: (target: string) => boolean,
 ): readonly Finding[] {
   const ofDisks = guest.disks.flatMap((disk) =>
-    [...chainFindings(guest, disk, qemuVersion), ...jobFindings(disk, isBusy(disk.target))].map((one) =>
-      findingOf(guest, disk.target, one),
-    ),
+    ofDisk(disk, { guest, qemuVersion, busy: isBusy(disk.target) }),
   );
   return bySeverity([...ofDisks, ...ofGuest(guest)]);
 }
 
+function ofDisk(disk: Disk, facts: DiskFacts): readonly Finding[] {
+  const found = DISK_CHECKS.flatMap((check) => check(disk, facts));
+  return found.map((one) => findingOf(facts.guest, disk.target, one));
+}
+
 function ofGuest(guest: Guest): readonly Finding[] {
-  return [...stopFindings(guest), ...recordFindings(guest)].map((one) => findingOf(guest, null, one));
-}
-
-/** QEMU pauses a guest whose write finds no free space. Only an operator resumes it. */
-function stopFindings(guest: Guest): readonly Found[] {
-  const { ioError } = guest;
-  if (ioError === null) return [];
-  const targets = ioError.disks.map(({ target }) => target);
-  const paths = targets.flatMap((target) => activePath(guest, target) ?? []);
-  const params = {
-    why: lacksSpace(ioError) ? 'space' : 'other',
-    disks: targets.join(', ') || 'none',
-    places: paths.join(', ') || 'none',
-    count: paths.length,
-  };
-  const fix = { kind: 'plan', intent: { kind: 'resume' } } as const;
-  return [{ code: 'PAUSED_IO_ERROR', severity: 'bad', params, fix }];
-}
-
-function activePath(guest: Guest, target: string): string | null {
-  const active = activeOf(diskOf(guest, target)?.chain ?? { images: [] });
-  return active && imagePath(active);
-}
-
-/** A job that no operation has waits for somebody who may be gone. One that is ready waits for good. */
-function jobFindings({ target, job }: Disk, busy: boolean): readonly Found[] {
-  if (job === null || busy) return [];
-  const code = job.ready ? 'JOB_READY' : 'JOB_UNKNOWN';
-  // An abort changes nothing that the guest reads, and so is proposed.
-  const fix = { kind: 'plan', intent: { kind: 'end-job', target, how: 'abort' } } as const;
-  return [{ code, severity: 'warn', params: { job: job.kind }, fix }];
-}
-
-function definitionFindings({ target, chain }: Disk, { definedOther }: ExaminedDisk): readonly Found[] {
-  const [active] = chain?.images ?? [];
-  if (definedOther === null || active === undefined) return [];
-  const params = { image: definedOther, active: active.key };
-  const fix = { kind: 'plan', intent: { kind: 'redefine', target } } as const;
-  return [{ code: 'DEFINITION_OTHER', severity: 'bad', image: active.key, params, fix }];
+  return GUEST_CHECKS.flatMap((check) => check(guest)).map((one) => findingOf(guest, null, one));
 }

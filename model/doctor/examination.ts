@@ -1,27 +1,27 @@
 import type { Guest } from '../fleet/guest.ts';
 import type { Problem } from '../problem.ts';
 
-/** What was found out about a guest at one moment, when somebody asked for it. */
+/** What was read of a guest at one moment, on request. */
 export interface Examination {
-  /** As libvirt had it then. */
+  /** As libvirt reported it at that moment. */
   readonly guest: Guest;
-  /** Of its host. */
+  /** The version of its host; `null` if unknown. */
   readonly qemuVersion: string | null;
   readonly disks: readonly ExaminedDisk[];
-  /** Why its images' headers and files were not looked at; `null` where they were. */
+  /** Why its images' headers and files were not inspected; `null` if they were. */
   readonly notInspected: Problem | null;
 }
 
 export interface ExaminedDisk {
   readonly target: string;
   /**
-   * Key of the image that the persistent definition of a running guest begins with, where that is another one than the
-   * guest has now; `null` where it is the same, or there is no such definition.
+   * Key of the active image in the persistent definition of a running guest, if it differs from the one that the guest
+   * has; `null` if it is the same, or if there is no such definition.
    */
   readonly definedOther: string | null;
   /** Whether an operation of the journal has the disk. */
   readonly busy: boolean;
-  /** What the headers of its images say; empty where they were not looked at. */
+  /** What the headers of its images say; empty if they were not inspected. */
   readonly backings: readonly NamedBacking[];
 }
 
@@ -29,21 +29,21 @@ export interface ExaminedDisk {
 export interface NamedBacking {
   /** Key of the image that has the header. */
   readonly image: string;
-  /** As it stands there. */
+  /** The name as the header has it. */
   readonly name: string;
-  /** As it stands there; `null` where none does. */
+  /** The format as the header has it; `null` if it has none. */
   readonly format: string | null;
-  /** The absolute path that QEMU makes of the name; `null` for what is no file. */
+  /** The absolute path that QEMU makes of the name; `null` if it does not name a file. */
   readonly path: string | null;
-  /** The same file by a path without a link at its end and without `..`; `null` where it is not there. */
+  /** The path of the same file without a link at its end and without `..`; `null` if there is no such file. */
   readonly plain: string | null;
-  /** Whether the file that is named is itself a link. */
+  /** Whether the named file is itself a link. */
   readonly link: boolean;
   readonly at: 'there' | 'missing' | 'unreadable';
-  /** Whether it begins as a qcow2 image does. A raw image begins as its guest wants it to. */
+  /** Whether the file begins as a qcow2 image does. The guest of a raw image decides how that begins. */
   readonly beginsAsQcow2: boolean;
-  /** Key of the image that the chain has below; `null` where it ends. */
+  /** Key of the next image in the chain; `null` at its end. */
   readonly below: string | null;
-  /** Whether that is the file that the header names; `null` where nobody can tell. */
+  /** Whether that is the file that the header names; `null` if unknown. */
   readonly isBelow: boolean | null;
 }

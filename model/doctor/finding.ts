@@ -8,7 +8,7 @@ export const SEVERITIES = ['bad', 'warn', 'note'] as const;
 /** `bad`: data is out of reach or in danger. `warn`: something will not work. `note`: good to know. */
 export type Severity = (typeof SEVERITIES)[number];
 
-/** What is found; each has its texts in `messages/`. */
+/** Each code has a title and a text under `doctor.findings` in the catalogue. */
 export type FindingCode =
   | 'BACKING_DANGLING'
   | 'BACKING_INDIRECT'
@@ -33,28 +33,28 @@ export type FindingCode =
   | 'SIZES_DIFFER'
   | 'UNREADABLE';
 
-/** Something about a guest that is not as it should be, or that one should know. */
+/** Something that is wrong with a guest, or that its operator should know. */
 export interface Finding extends GuestRef {
   readonly code: FindingCode;
   readonly severity: Severity;
   readonly guestName: string;
-  /** The disk that it is about; `null` where it is about the guest. */
+  /** The disk that it is about; `null` if it is about the guest. */
   readonly target: string | null;
   /** Key of the image that it is about. */
   readonly image: string | null;
-  /** They fill the texts. */
+  /** What fills the texts. */
   readonly params: Problem['params'];
-  /** What stands for the text, where another part has the words already. */
+  /** A problem whose text replaces that of the code. */
   readonly problem: Problem | null;
   readonly fix: Fix | null;
 }
 
-/** What cures it: a plan of this intent, or a flatten, for which the operator picks the base. */
+/** What repairs it: a plan of this intent, or a flatten, for which the operator picks the base. */
 export type Fix =
   | { readonly kind: 'plan'; readonly intent: Intent }
   | { readonly kind: 'flatten'; readonly target: string };
 
-/** What a finding says beside whom it is about. */
+/** A finding without the guest and the disk that it is about. */
 export type Found = Pick<Finding, 'code' | 'severity'> &
   Partial<Pick<Finding, 'image' | 'params' | 'problem' | 'fix'>>;
 
@@ -66,7 +66,7 @@ export function findingOf(
   return { hostId, uuid, guestName, target, image: null, params: {}, problem: null, fix: null, ...found };
 }
 
-/** Names a finding: the same one, found again, has the same name. */
+/** Identifies a finding: the same finding of a later examination has the same key. */
 export function findingKey({ hostId, uuid, target, image, code }: Finding): string {
   return [hostId, uuid, code, target ?? '', image ?? ''].join(' ');
 }

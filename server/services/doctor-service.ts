@@ -1,6 +1,6 @@
 import { findings } from '../../model/doctor/doctor.ts';
-import { checkFindings } from '../../model/doctor/doctor-check.ts';
 import type { Finding } from '../../model/doctor/finding.ts';
+import { checkFindings } from '../../model/doctor/image-check.ts';
 import type { DiskRef } from '../../model/fleet/disk.ts';
 import type { Guest } from '../../model/fleet/guest.ts';
 import { claims } from '../../model/kinds/claims.ts';

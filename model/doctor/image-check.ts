@@ -2,7 +2,10 @@ import type { Guest } from '../fleet/guest.ts';
 import type { ImageCheck } from '../fleet/image.ts';
 import { bySeverity, type Finding, type Found, findingOf } from './finding.ts';
 
-/** What a check of a disk's images shows. Of one that a QEMU writes to it proves nothing: its tables lag behind. */
+/**
+ * The findings of `qemu-img check` on a disk's images. It proves nothing about an image that a QEMU writes to, whose
+ * tables are older than its data.
+ */
 export function checkFindings(
   guest: Guest,
   target: string,
@@ -36,7 +39,7 @@ function ofImage(target: string, { image, leaks, errors, written }: ImageCheck):
             severity: severity('warn'),
             image,
             params: { ...params, count: leaks },
-            // Where the image contradicts itself, what refers to nothing is not certain either.
+            // In an image with errors it is not certain that a cluster is leaked.
             fix: written || errors > 0 ? null : fix,
           } as const,
         ]),

@@ -1,9 +1,9 @@
-import type { Guest } from '../fleet/guest.ts';
 import { isStale } from '../fleet/snapshot-record.ts';
+import type { GuestCheck } from './check.ts';
 import type { Found } from './finding.ts';
 
-/** libvirt neither migrates nor undefines a guest that has a record, and a stale one is of no use besides. */
-export function recordFindings({ records, disks }: Guest): readonly Found[] {
+/** Snapshot records. libvirt does not migrate or undefine a guest that has any, and a stale one can't be reverted to. */
+export const snapshotRecords: GuestCheck = ({ records, disks }) => {
   const [stale, kept] = [true, false].map((wanted) =>
     records.filter((record) => isStale(record, disks) === wanted).map(({ name }) => name),
   );
@@ -13,4 +13,4 @@ export function recordFindings({ records, disks }: Guest): readonly Found[] {
     return [{ code, severity, params, fix: { kind: 'plan', intent: { kind: 'forget', names } } } as const];
   };
   return [...found('RECORDS_STALE', 'warn', stale), ...found('RECORDS_KEPT', 'note', kept)];
-}
+};

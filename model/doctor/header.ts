@@ -1,32 +1,31 @@
-import type { Disk } from '../fleet/disk.ts';
+import type { ExaminationCheck } from './check.ts';
 import type { NamedBacking } from './examination.ts';
 import type { Fix, Found } from './finding.ts';
 
-/** What the headers of a disk's images say of the images below them, against the files and against libvirt's chain. */
-export function headerFindings({ target }: Disk, backings: readonly NamedBacking[]): readonly Found[] {
-  return backings.flatMap((backing) =>
-    [...place(backing), ...format(backing)].map((found) => ({
+/** What the headers of a disk's images say of their backing images, compared with the files and with libvirt's chain. */
+export const header: ExaminationCheck = ({ target }, { backings }) =>
+  backings.flatMap((backing) =>
+    [...name(backing), ...format(backing)].map((found) => ({
       ...found,
       fix: rewritten(target, backing, found),
     })),
   );
-}
 
-/** At most one: what is worse is told, since its cure is that of the others too. */
-function place(backing: NamedBacking): readonly Found[] {
-  const { image, name, path, at, link, isBelow, below } = backing;
-  const params = { image, name, below: below ?? '' };
+/** At most one finding: the worst, since its fix repairs the others too. */
+function name(backing: NamedBacking): readonly Found[] {
+  const { image, name: named, path, at, link, isBelow, below } = backing;
+  const params = { image, name: named, below: below ?? '' };
   if (path === null) return [];
   if (isBelow === false) return [{ code: 'BACKING_OTHER', severity: 'bad', image, params }];
   if (at === 'missing') return [{ code: 'BACKING_DANGLING', severity: 'bad', image, params }];
-  if (!isAbsolute(name)) return [{ code: 'BACKING_RELATIVE', severity: 'note', image, params }];
+  if (!isAbsolute(named)) return [{ code: 'BACKING_RELATIVE', severity: 'note', image, params }];
   const indirect = link || path.split('/').some((part) => part === '..' || part === '.');
   return indirect ? [{ code: 'BACKING_INDIRECT', severity: 'note', image, params }] : [];
 }
 
 /**
- * A name without a format has QEMU guess it by the first bytes, which the guest of a raw image writes; libvirt refuses
- * such a chain or takes the image for raw. Only that a file is no qcow2 image is certain from its bytes.
+ * Without a format in the header, QEMU guesses it from the first bytes, which the guest of a raw image writes. libvirt
+ * refuses such a chain or takes the image for raw. The first bytes of a file prove only that it is no qcow2 image.
  */
 function format(backing: NamedBacking): readonly Found[] {
   const { image, name, at, beginsAsQcow2, path } = backing;
@@ -42,8 +41,8 @@ function format(backing: NamedBacking): readonly Found[] {
 }
 
 /**
- * The header as it would be right, as far as anybody can tell. Where what the guest reads would change by it, the plan
- * refuses until the operator says that this is wanted.
+ * The most likely correct header. Where the guest would read other data with it, the plan is refused until the operator
+ * accepts that.
  */
 function rewritten(target: string, backing: NamedBacking, { code }: Found): Fix | null {
   const { image, path, plain, below, beginsAsQcow2 } = backing;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { chainOf, diskWith, guestWith } from '../testing.ts';
-import { checkFindings } from './doctor-check.ts';
+import { checkFindings } from './image-check.ts';
 
 const guest = guestWith(diskWith(chainOf('/a', '/b')));
 const check = { image: '/a', leaks: 0, errors: 0, written: false };

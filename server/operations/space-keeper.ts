@@ -11,79 +11,66 @@ import {
 } from '../../model/operation/pause.ts';
 import { virshCommand } from '../../model/plans/command.ts';
 import { guestOf } from '../../model/plans/plan.ts';
-import type { Hosts } from '../ports/hosts.ts';
-import type { LoggedOperation } from './logged-operation.ts';
+import { type SpaceTrend, trendAfter } from './space-trend.ts';
 import type { StepAtHand } from './step-at-hand.ts';
-import type { Sample, StepDriver } from './step-driver.ts';
+import type { Sample } from './step-driver.ts';
 
-/** The least bandwidth that libvirt takes, bytes per second: QEMU stands still with it, see `docs/adr/0017`. */
+/** The least bandwidth that libvirt takes, bytes per second: QEMU comes to a standstill with it, see `docs/adr/0017`. */
 export const STANDSTILL = 1;
-/** How often a room that another host has to tell is looked at, unless it gets tight. This machine's own is with every sample. */
-export const LOOK_MS = 2000;
+/** How often free space is measured, unless it gets tight, where a question to another host is needed for it. */
+export const CHECK_MS = 2000;
 
-/** Seconds in which what others took counts for half: work does not wake between two of their writes, only to be held again. */
-const HALF_LIFE = 2;
-
-/** Seconds over which what others took is spread at least: of two looks close together, one gulp would seem a torrent that takes long to subside. */
-const LEAST_SPAN = 0.5;
-
-/** What a step did by now, beside what QEMU says of its job. */
+/** What a step has written by now, beside what QEMU reports of its job. */
 export interface Grown {
-  /** Bytes that the image written grew by; `null` where nobody can tell. */
+  /** Bytes that the image grew by; `null` where nobody can measure them. */
   readonly copied: number | null;
   /** Bytes per second. */
   readonly rate: number | null;
 }
 
 /**
- * Sees to it that a step's work stands still, or is cancelled, before the file system that it writes to is full, and that
- * it goes on when there is room again. What it decided is in the journal, and what QEMU has is seen in every sample, so that a
- * fresh process, or a call that went astray, makes no difference.
+ * Pauses a step's work, or cancels it, before the file system that it writes to is full, and resumes it when there is space again.
+ * What it decided is in the journal, and every sample has QEMU's present limit, so that a fresh process, or a call that was
+ * lost, makes no difference.
  */
 export class SpaceKeeper {
-  readonly #logged: LoggedOperation;
-  readonly #index: number;
-  readonly #driver: StepDriver;
-  readonly #hosts: Hosts;
+  readonly #step: Omit<StepAtHand, 'clock'>;
   #pause: SpacePause | null = null;
-  #last: Look | null = null;
-  #lookedAt: number | null = null;
+  #trend: SpaceTrend | null = null;
+  #measuredAt: number | null = null;
   #fastest = 0;
-  /** Whether the next sample is to look again. */
+  /** Whether the next sample measures again. */
   #soon = false;
 
-  /** @param past what was written of this operation before, by this process or an earlier one */
-  constructor({ logged, index, driver, hosts }: Omit<StepAtHand, 'clock'>, past: readonly JournalEntry[]) {
-    this.#logged = logged;
-    this.#index = index;
-    this.#driver = driver;
-    this.#hosts = hosts;
+  /** @param past what this process or an earlier one wrote of the operation */
+  constructor(step: Omit<StepAtHand, 'clock'>, past: readonly JournalEntry[]) {
+    this.#step = step;
+    const { index } = step;
     for (const { event } of past) {
       if (event.kind === 'step-paused' && event.pause.step === index) this.#pause = event.pause;
       if (event.kind === 'step-resumed' && event.step === index) this.#pause = null;
     }
   }
 
-  /** Whether the step's work is to stand still. */
   get isPaused(): boolean {
     return this.#pause !== null;
   }
 
-  /** Bytes that were free where it writes when that was last looked at; `null` where nobody could tell. */
+  /** Bytes that were free at the last measurement; `null` where nobody could measure them. */
   get free(): number | null {
-    return this.#last?.freeSpace.free ?? null;
+    return this.#trend?.freeSpace.free ?? null;
   }
 
-  /** Whether there is enough room to begin. @param at milliseconds */
+  /** Whether there is enough space to begin. @param at milliseconds since 1970 */
   async mayBegin(at: number): Promise<boolean> {
     const freeSpace = await this.#measured(at);
     if (freeSpace !== null)
       await this.#judge(freeSpace, this.#remaining(0), { copied: 0, rate: 0 }, at, null);
-    return !this.isPaused && this.#logged.now.state !== 'cancelling';
+    return !this.isPaused && this.#step.logged.now.state !== 'cancelling';
   }
 
-  /** After a sample of the running work. @param at milliseconds */
-  async mind(sample: Sample, grown: Grown, at: number): Promise<void> {
+  /** Pauses or resumes running work. @param at milliseconds since 1970 */
+  async check(sample: Sample, grown: Grown, at: number): Promise<void> {
     const { position, size } = sample;
     const bandwidth = sample.bandwidth ?? null;
     const freeSpace = await this.#measured(at);
@@ -91,19 +78,20 @@ export class SpaceKeeper {
     if (freeSpace !== null)
       await this.#judge(freeSpace, isPast ? 0 : this.#remaining(grown.copied), grown, at, bandwidth);
     if (bandwidth === null) return;
-    const { bandwidth: asked } = this.#logged.now;
+    const { bandwidth: asked } = this.#step.logged.now;
     if (this.#pause !== null ? bandwidth !== STANDSTILL : bandwidth === STANDSTILL && asked !== STANDSTILL) {
       await this.#setSpeed(this.#pause === null ? asked : STANDSTILL);
     }
   }
 
-  /** Lets go: what is about to end must not stand still. */
+  /** Resumes work that is about to end: paused, it never would. */
   async release(): Promise<void> {
     if (this.#pause === null) return;
     await this.#resume(this.#pause.free, true);
-    await this.#setSpeed(this.#logged.now.bandwidth);
+    await this.#setSpeed(this.#step.logged.now.bandwidth);
   }
 
+  /** @param bandwidth QEMU's present limit; `null` where no work runs whose speed could be set */
   async #judge(
     freeSpace: FreeSpace,
     remaining: number,
@@ -111,110 +99,90 @@ export class SpaceKeeper {
     at: number,
     bandwidth: number | null,
   ): Promise<void> {
-    // What is to be aborted is not to be woken, nor held, any more.
-    if (this.#logged.now.state === 'cancelling') return;
+    const { logged, index, driver } = this.#step;
+    // What is to be aborted is neither paused nor resumed any more.
+    if (logged.now.state === 'cancelling') return;
     const { copied, rate } = grown;
-    const look = lookAfter(this.#last, { freeSpace, copied: copied ?? 0, at });
+    const trend = trendAfter(this.#trend, { freeSpace, copied: copied ?? 0, at });
     const drain: Drain = {
       rate: this.#pace(rate),
-      others: look.others,
+      others: trend.others,
       remaining,
-      overrun: this.#driver.freeSpace?.overrun ?? 0,
+      overrun: driver.freeSpace?.overrun ?? 0,
     };
-    this.#last = look;
-    this.#soon = freeSpace.age === undefined || isNear(freeSpace, drain, LOOK_MS / 1000);
-    const sparing = this.#logged.now.reserveStep !== this.#index;
+    this.#trend = trend;
+    this.#soon = freeSpace.age === undefined || isNear(freeSpace, drain, CHECK_MS / 1000);
+    const sparing = logged.now.reserveStep !== index;
     const before = this.#pause;
-    // One from before somebody let it take from the reserve waits for too much.
+    // A pause from before somebody allowed the reserve waits for too much.
     if (before !== null && (sparing || before.neededWithReserve === null)) {
       const counted = sparing ? freeSpace : withoutReserve(freeSpace);
       if (mayResume(counted, drain, before)) await this.#resume(freeSpace.free, bandwidth !== null);
       return;
     }
-    const pause = pauseIn(freeSpace, drain, this.#index, sparing);
+    const pause = pauseIn(freeSpace, drain, index, sparing);
     if (pause === null) {
       if (before !== null) await this.#resume(freeSpace.free, bandwidth !== null);
       return;
     }
-    if (this.#logged.now.onFull === 'cancel') {
-      await this.#logged.write({ kind: 'space-ran-out', pause });
+    if (logged.now.onFull === 'cancel') {
+      await logged.write({ kind: 'space-ran-out', pause });
     } else {
       this.#pause = pause;
       const call = bandwidth === null ? null : this.#speedCall(STANDSTILL);
-      await this.#logged.write({ kind: 'step-paused', pause, call });
+      await logged.write({ kind: 'step-paused', pause, call });
     }
   }
 
   async #resume(free: number, runs: boolean): Promise<void> {
+    const { logged, index: step } = this.#step;
     const fileSystem = this.#pause?.fileSystem ?? '';
-    const call = runs ? this.#speedCall(this.#logged.now.bandwidth) : null;
-    await this.#logged.write({ kind: 'step-resumed', step: this.#index, fileSystem, free, call });
+    const call = runs ? this.#speedCall(logged.now.bandwidth) : null;
+    await logged.write({ kind: 'step-resumed', step, fileSystem, free, call });
     this.#pause = null;
   }
 
-  /** Bytes per second that the work may grow by: its limit, or as fast as it ever was. What it was held up by says nothing of that. */
+  /** Bytes per second that the work may grow by: its limit, or the fastest it ever was, since it may only have been slow by chance. */
   #pace(rate: number | null): number {
     this.#fastest = Math.max(this.#fastest, rate ?? 0);
-    return this.#logged.now.bandwidth || this.#fastest;
+    return this.#step.logged.now.bandwidth || this.#fastest;
   }
 
-  /** Bytes that may still be written at most. What the guest writes meanwhile is in `copied` too, and may be more than was foretold. */
+  /** Bytes that may still be written at most. `copied` includes what the guest wrote meanwhile, and may exceed the prediction. */
   #remaining(copied: number | null): number {
-    const { plan } = this.#logged.now;
-    const cost = stepCost(plan, this.#index);
+    const { logged, index } = this.#step;
+    const cost = stepCost(logged.now.plan, index);
     const most = cost?.predicted?.most ?? cost?.atMost ?? null;
     if (most === null || copied === null) return Number.POSITIVE_INFINITY;
     return most >= copied ? most - copied : Number.POSITIVE_INFINITY;
   }
 
-  /** The room, where it is time to look; `null` where it is not, or nobody can tell. */
+  /** The free space, where it is time to measure it; `null` where it is not, or nobody can. */
   async #measured(at: number): Promise<FreeSpace | null> {
-    if (this.#lookedAt !== null && !this.#soon && at - this.#lookedAt < LOOK_MS) return null;
-    this.#lookedAt = at;
+    if (this.#measuredAt !== null && !this.#soon && at - this.#measuredAt < CHECK_MS) return null;
+    this.#measuredAt = at;
     try {
-      return (await this.#driver.freeSpace?.now()) ?? null;
+      return (await this.#step.driver.freeSpace?.now()) ?? null;
     } catch (error) {
-      // Work that goes well does not end since its room could not be measured once.
-      if (this.#hosts.isLost(error)) throw error;
+      // Work that goes well does not end because its free space could not be measured once.
+      if (this.#step.hosts.isLost(error)) throw error;
       return null;
     }
   }
 
-  /** Where it is not taken the job has just ended, or the next sample shows that it does not hold. */
+  /** Where libvirt refuses, the job has just ended, or the next sample shows the limit unchanged and it is set again. */
   async #setSpeed(bandwidth: number): Promise<void> {
-    await this.#driver.setSpeed?.(bandwidth).catch((error: unknown) => {
-      if (this.#hosts.isLost(error)) throw error;
+    await this.#step.driver.setSpeed?.(bandwidth).catch((error: unknown) => {
+      if (this.#step.hosts.isLost(error)) throw error;
     });
   }
 
   #speedCall(bandwidth: number): string {
-    const { plan } = this.#logged.now;
-    const step = plan.steps[this.#index];
+    const { logged, index } = this.#step;
+    const { plan } = logged.now;
+    const step = plan.steps[index];
     if (step === undefined || !('target' in step)) return '';
     const speed = ['--bytes', '--bandwidth', String(bandwidth)];
     return virshCommand(plan, step, ['blockjob', guestOf(plan).name, step.target, ...speed]);
   }
-}
-
-interface Measured {
-  readonly freeSpace: FreeSpace;
-  readonly copied: number;
-  readonly at: number;
-}
-
-interface Look extends Measured {
-  /** Bytes per second that went without being the work's own. */
-  readonly others: number;
-}
-
-function lookAfter(before: Look | null, now: Measured): Look {
-  if (before === null) return { ...now, others: 0 };
-  const seconds = (now.at - before.at) / 1000;
-  // A pool that was not looked through since tells the same: all that went would seem to go in the moment after it was.
-  if (seconds <= 0 || (now.freeSpace.free === before.freeSpace.free && seconds < (now.freeSpace.age ?? 0)))
-    return before;
-  const gone = before.freeSpace.free - now.freeSpace.free - (now.copied - before.copied);
-  // Who took much a moment ago may do so again; who gave some back has made room.
-  const ofLate = now.freeSpace.free > before.freeSpace.free ? 0 : before.others * 2 ** (-seconds / HALF_LIFE);
-  return { ...now, others: Math.max(ofLate, gone / Math.max(seconds, LEAST_SPAN)) };
 }

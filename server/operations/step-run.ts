@@ -4,7 +4,7 @@ import { type Problem, ProblemError } from '../../model/problem.ts';
 import type { JobEnd } from '../ports/job-end.ts';
 import { answerOf, NoAnswer } from './answer.ts';
 import { Signal } from './signal.ts';
-import { LOOK_MS, SpaceKeeper } from './space-keeper.ts';
+import { CHECK_MS, SpaceKeeper } from './space-keeper.ts';
 import type { StepAtHand } from './step-at-hand.ts';
 import { StepCalls } from './step-calls.ts';
 import { recordOf } from './step-record.ts';
@@ -164,7 +164,7 @@ export class StepRun {
     const { waitsFor = null } = logged.now;
     if (waitsFor?.target !== beside.target || waitsFor.job !== beside.job)
       await logged.write({ kind: 'step-waits', step, waitsFor: beside });
-    await this.#signal.wait(LOOK_MS);
+    await this.#signal.wait(CHECK_MS);
   }
 
   async #start(): Promise<StepOutcome | null> {
@@ -175,7 +175,7 @@ export class StepRun {
     }
     if (this.#space.isPaused) {
       this.#sampler.reportWaiting(clock());
-      await this.#signal.wait(LOOK_MS);
+      await this.#signal.wait(CHECK_MS);
     }
     return null;
   }

@@ -59,7 +59,7 @@ export class StepSampler {
     const rate = this.#rate.bytesPerSecond;
     const work = await answerOf(this.#step.hosts, this.#meter.done(sample, at, this.#space.isPaused));
     this.#tell({ at, position, size, grownBy: copied, rate, work, memory });
-    await this.#space.mind(sample, { copied, rate }, at);
+    await this.#space.check(sample, { copied, rate }, at);
   }
 
   /** Reports work that waits for free space before it begins: the free space is all that can be shown. */

@@ -74,7 +74,7 @@ test('regression: QEMU died where two disks of a guest were pulled at once, so a
   expect(journal.operation(later).state).toBe('running');
 });
 
-test('regression: a host that went away while a plan was made was told of in the words of its socket', async () => {
+test("regression: a host that was lost while a plan was made was reported by the text of its socket's error", async () => {
   const { host, parts, refs } = engineOn();
   const [ref] = refs;
   if (!ref) throw new Error('There are five');
@@ -86,7 +86,7 @@ test('regression: a host that went away while a plan was made was told of in the
   );
 });
 
-test('regression: what needs one host overtook what waits for two', async () => {
+test('regression: an operation that needs one host overtook one that waits for two', async () => {
   const { engine, host, journal, parts, refs, runs, end } = engineOn();
   const [zero, one, two, three] = refs;
   if (!zero || !one || !two || !three) throw new Error('There are five');
@@ -138,7 +138,7 @@ test('a plan with a refusal is not started', async () => {
   expect(journal.all).toEqual([]);
 });
 
-test("what libvirt refuses fails with libvirt's words", async () => {
+test("an operation that libvirt refuses fails with libvirt's text", async () => {
   const { start, reached, host, journal } = engineOn();
   host.starting = () => {
     throw new Error('block device is in use');
@@ -151,7 +151,7 @@ test("what libvirt refuses fails with libvirt's words", async () => {
   });
 });
 
-test('a host that is lost during the call leaves it open, and the job is found when it is back', async () => {
+test('where the host is lost during the call, its outcome is unknown, and the job is found when the host is back', async () => {
   const { start, reached, runs, end, host, engine, journal } = engineOn();
   host.starting = () => {
     // The call arrived; its answer did not.
@@ -173,7 +173,7 @@ test('a host that is lost during the call leaves it open, and the job is found w
   });
 });
 
-test('regression: a host that takes long to tell what there is to copy held the progress back', async () => {
+test('regression: a host that takes long to say what there is to copy delayed the progress', async () => {
   const { start, runs, end, reached, host, engine } = engineOn();
   const { promise, resolve } = Promise.withResolvers<void>();
   const mapsOf = host.mapsOf.bind(host);
@@ -192,7 +192,7 @@ test('regression: a host that takes long to tell what there is to copy held the 
   await reached(id, 'succeeded');
 });
 
-test('regression: nothing told that the next process had taken a running job up', async () => {
+test('regression: the journal did not say that the next process had taken up a running job', async () => {
   const { start, runs, journal, engine, parts } = engineOn();
   const id = await start(REF);
   await runs(REF);
@@ -205,7 +205,7 @@ test('regression: nothing told that the next process had taken a running job up'
   await next.stop();
 });
 
-test('a cancel is asked of QEMU once, and the end is waited for', async () => {
+test("QEMU is asked once to cancel, and the job's end is waited for", async () => {
   const { start, reached, runs, end, host, engine, journal } = engineOn();
   const id = await start(REF);
   await runs(REF);
@@ -228,7 +228,7 @@ test('regression: two cancels of an operation that waits ended it twice', async 
   expect(journal.operation(id).startedAt).toBeNull();
 });
 
-test('regression: a cancel that crossed the end made a success a cancelled one', async () => {
+test('regression: an operation that succeeded while it was being cancelled counted as cancelled', async () => {
   const { start, reached, runs, end, engine, journal } = engineOn();
   const id = await start(REF);
   await runs(REF);
@@ -258,7 +258,7 @@ test("regression: an earlier job's reason was reported for a later one", async (
   expect(journal.operation(id).problem).toBeNull();
 });
 
-test('regression: a speed that was set before the job was there was forgotten', async () => {
+test('regression: a speed that was set before the job existed was forgotten', async () => {
   const { start, runs, host, engine, journal, refs } = engineOn();
   for (const ref of refs.slice(1, 3)) await start(ref);
   const id = await start(REF, 5);
@@ -272,14 +272,14 @@ test('regression: a speed that was set before the job was there was forgotten', 
   expect(host.calls.at(-1)).toBe('pull 0 /base 9');
 });
 
-test('a speed that is set while libvirt starts the job is set in it', async () => {
+test('a speed that is set while libvirt starts the job is set once the job exists', async () => {
   const { start, host, engine, journal } = engineOn();
   host.starting = () => engine.setSpeed(journal.all[0]?.operationId ?? '', 9, 'a');
   await start(REF, 5);
   await vi.waitFor(() => expect(host.calls).toEqual(['pull 0 /base 5', 'speed 0 9']));
 });
 
-test('a speed is written down before libvirt is asked; one that it refuses is taken back, and its words are told', async () => {
+test('a speed is written down before libvirt is asked; one that libvirt refuses is taken back, and its reason reported', async () => {
   const { start, runs, host, engine, journal } = engineOn();
   const id = await start(REF, 5);
   await runs(REF);
@@ -297,7 +297,7 @@ test('a speed is written down before libvirt is asked; one that it refuses is ta
   expect(journal.operation(id).bandwidth).toBe(5);
 });
 
-test('a speed that was written down by a process that died is asked for by the next', async () => {
+test('a speed that a process wrote down before it died is set by the next', async () => {
   const { start, runs, host, engine, journal, parts } = engineOn();
   const id = await start(REF, 5);
   await runs(REF);
@@ -310,7 +310,7 @@ test('a speed that was written down by a process that died is asked for by the n
   await next.stop();
 });
 
-test('regression: a QEMU that ended in the middle of a look broke the operation', async () => {
+test('regression: a QEMU that ended in the middle of a question broke the operation', async () => {
   const { start, runs, reached, host, engine, broken, journal } = engineOn();
   const id = await start(REF);
   await runs(REF);
@@ -326,7 +326,7 @@ test('regression: a QEMU that ended in the middle of a look broke the operation'
   expect(broken).toEqual([]);
 });
 
-test('regression: a look at the size of an image that was done made a success a failure', async () => {
+test('regression: a success became a failure where the size of the written image could not be read', async () => {
   const { start, runs, reached, end, host, broken, journal } = engineOn();
   const id = await start(REF);
   await runs(REF);
@@ -338,7 +338,7 @@ test('regression: a look at the size of an image that was done made a success a 
   expect(broken).toEqual([]);
 });
 
-test('regression: looks that failed again and again ended an operation whose job went on', async () => {
+test('regression: questions that failed again and again ended an operation whose job continued', async () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const { start, runs, reached, end, host, journal, broken } = engineOn();
@@ -363,7 +363,7 @@ test('regression: looks that failed again and again ended an operation whose job
   expect(broken).toEqual([]);
 });
 
-test('looks that fail before anything was started fail the operation in their own words', async () => {
+test('questions that fail before anything was started fail the operation with their own text', async () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const { engine, host, journal, parts } = engineOn();
@@ -378,7 +378,7 @@ test('looks that fail before anything was started fail the operation in their ow
   expect(host.calls).toEqual([]);
 });
 
-test('what nobody foresaw fails the operation, and the next one starts', async () => {
+test('an error that nobody foresaw fails the operation, and the next one starts', async () => {
   const { start, reached, runs, host, broken, journal, refs } = engineOn();
   const [zero, one] = refs;
   if (!zero || !one) throw new Error('There are five');
@@ -392,7 +392,7 @@ test('what nobody foresaw fails the operation, and the next one starts', async (
   await runs(one);
 });
 
-test('regression: a journal that could not be written to ended the process', async () => {
+test('regression: a journal that could not be written ended the process', async () => {
   const { start, runs, reached, end, journal, broken, refs } = engineOn();
   const [zero, one] = refs;
   if (!zero || !one) throw new Error('There are five');
@@ -407,7 +407,7 @@ test('regression: a journal that could not be written to ended the process', asy
   await reached(id, 'succeeded');
 });
 
-test('regression: what ended during the stop started the next in the queue', async () => {
+test('regression: an operation that ended during the stop started the next in the queue', async () => {
   const { start, runs, end, host, engine, refs, journal } = engineOn();
   const ids: string[] = [];
   for (const ref of refs) ids.push(await start(ref));
@@ -421,7 +421,7 @@ test('regression: what ended during the stop started the next in the queue', asy
   expect(host.running()).toEqual(['1']);
 });
 
-test('the next life takes up what runs, what waits and what was to be cancelled', async () => {
+test('the next process takes up what runs, what waits and what was to be cancelled', async () => {
   const { start, runs, end, host, engine, refs, journal, parts, reached } = engineOn();
   const ids: string[] = [];
   for (const ref of refs) ids.push(await start(ref));
@@ -469,7 +469,7 @@ test('a guest that is gone ends its operation', async () => {
   expect(journal.operation(id).problem?.code).toBe('GUEST_UNKNOWN');
 });
 
-test('what waits for room goes on into the reserve once somebody says so, and the journal says who', async () => {
+test('work that is paused for space takes from the reserve once somebody says so, and the journal says who', async () => {
   const { start, runs, engine, host, journal } = engineOn();
   host.freeSpace = freeSpaceOf(2 ** 20, { reserve: 2 ** 30 });
   const id = await start(REF, 7);
@@ -488,7 +488,7 @@ test('what waits for room goes on into the reserve once somebody says so, and th
   expect(journal.kinds(id).filter((kind) => kind === 'step-resumed')).toHaveLength(1);
 });
 
-test('what the disk could not take while a pull ran is told of when it is done', async () => {
+test('an error of the disk while a pull ran is reported when the pull is done', async () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const { start, runs, reached, end, host, journal, broken } = engineOn();

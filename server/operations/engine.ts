@@ -15,18 +15,21 @@ export interface EngineParts extends RunParts {
   readonly planner: Planner;
   /** Operations with work for QEMU at a time on one host; the rest queue. */
   readonly jobsPerHost: number;
-  /** An operation that could not go on for a reason nobody foresaw. */
+  /** An operation met an error that nobody foresaw. */
   broke(operation: Operation, error: unknown): void;
 }
 
-/** Starts operations, at most one a disk, one at a time a guest and a few a host, and takes up those that an earlier process left. */
+/**
+ * Starts operations, and takes up those that an earlier process left. A disk has at most one; of those with work for QEMU, one at a
+ * time runs for a guest, and a few for a host.
+ */
 export class Engine {
   readonly #parts: EngineParts;
   readonly #runs = new Map<string, Run>();
   readonly #driving = new Map<string, Promise<void>>();
   /** Plans that are about to become operations. */
   readonly #starting = new Set<Plan>();
-  /** The plans of the operations that have a turn on their hosts, by operation id. */
+  /** The plans of the operations that may run now, by operation id. */
   readonly #turns = new Map<string, Plan>();
   readonly #progress = new Map<string, Progress>();
   #stopped = false;
@@ -49,7 +52,7 @@ export class Engine {
     this.#startQueued();
   }
 
-  /** Lets go of all operations; what QEMU runs goes on, and the next process takes it up. */
+  /** Stops driving all operations. QEMU's jobs continue, and the next process takes them up. */
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const run of this.#runs.values()) run.stop();
@@ -69,7 +72,7 @@ export class Engine {
     this.#refuseCollision(plan);
     const [refusal] = plan.refusals;
     const refused = refusal && new ProblemError('refused', refusal);
-    // Of a chain that is another one by now, what speaks against the old plan says nothing.
+    // Where the chain is another one by now, the refusals of the old plan say nothing.
     if (plan.fingerprint !== fingerprint)
       throw plan.guest === null ? (refused ?? leftoversChanged()) : chainChanged();
     if (refused !== undefined) throw refused;
@@ -117,7 +120,7 @@ export class Engine {
     this.#startQueued();
   }
 
-  /** Throws a `ProblemError` for an operation that is over or unknown, or does not wait for room. */
+  /** Throws a `ProblemError` for an operation that is over or unknown, or is not paused for space. */
   async resumePaused(id: string, actor: string): Promise<void> {
     await this.#run(id).resume(actor);
   }
@@ -137,12 +140,12 @@ export class Engine {
     for (const run of this.#runsAbout(end)) run.jobEnded(end);
   }
 
-  /** A host was lost or came back, or lost a guest. */
+  /** A host was lost or came back, or a guest is gone from it. */
   hostChanged(hostId: string): void {
     for (const run of this.#runs.values()) if (hostsOf(run.operation.plan).has(hostId)) run.wake();
   }
 
-  /** Only a guest that stopped matters: what a job does to its guest comes as the job's end. */
+  /** Only a guest that stopped matters: what a job does to its guest is reported as the job's end. */
   guestChanged(guest: Guest): void {
     if (!isActive(guest)) for (const run of this.#runsAbout(guest)) run.wake();
   }
@@ -152,14 +155,14 @@ export class Engine {
     for (const [id, run] of this.#runs) {
       if (this.#stopped || this.#driving.has(id)) continue;
       const { operation } = run;
-      // One that is cancelled while it waits only has to be written down as such.
+      // An operation that is cancelled before it began only has to be written down as such.
       const isCancelled = operation.startedAt === null && operation.state === 'cancelling';
       if (isCancelled || this.#takesTurn(operation, ahead)) this.#driving.set(id, this.#drive(run));
       else ahead.push(operation.plan);
     }
   }
 
-  /** What waits for its turn, and goes before whatever comes now. */
+  /** The plans that wait for their turn, before any that is added now. */
   #queue(): readonly Plan[] {
     return [...this.#runs.values()]
       .map(({ operation }) => operation)
@@ -189,9 +192,9 @@ export class Engine {
   }
 
   /**
-   * Whether the operation may run now, and if so it has its turn until it is over. One that an earlier process started, or
-   * without work for QEMU, does not wait.
-   * @param ahead plans that wait longer: one that waits for two hosts keeps its place on both, so that none overtakes it
+   * Whether the operation may run now; if so, it has its turn until it is over. An operation that an earlier process started, or
+   * that has no work for QEMU, does not wait.
+   * @param ahead plans that wait longer: a plan that waits for two hosts keeps its place on both, so that none overtakes it
    */
   #takesTurn({ id, plan, startedAt }: Operation, ahead: readonly Plan[]): boolean {
     if (this.#turns.has(id) || !needsTurn(plan)) return true;
@@ -207,7 +210,7 @@ export class Engine {
     // QEMU may die where a pull ends while it works for another disk: docs/adr/0020-one-guest-one-job.md.
     if (isBusy(plan) || ahead.some((one) => shareGuest(one, plan))) return false;
     if (!needsPlace(plan)) return true;
-    // One that waits for its guest takes no place from others meanwhile.
+    // A plan that waits for its guest takes no place from others meanwhile.
     const before = [...running, ...ahead.filter((one) => !isBusy(one))].filter(needsPlace);
     return [...hostsOf(plan)].every(
       (hostId) => before.filter((one) => hostsOf(one).has(hostId)).length < this.#parts.jobsPerHost,

@@ -39,7 +39,7 @@ export class LoggedOperation {
     return entries;
   }
 
-  /** All of these at once, after what was written before, and nothing after the end. Throws `OPERATION_OVER`, or what the journal says. */
+  /** Writes all of these at once, after what was written before. Throws `OPERATION_OVER`, or the journal's error. */
   write(...events: readonly JournalEvent[]): Promise<void> {
     const turn = this.#writing.then(() => this.#append(events));
     this.#writing = turn.catch(() => undefined);

@@ -8,7 +8,7 @@ import type { Call, StepDriver } from './step-driver.ts';
 import { LostError, MemoryJournal } from './testing.ts';
 import { fail, type StepMemory, type Verdict } from './verdict.ts';
 
-/** A step of the world of this test: it is done once it was started, unless a test says otherwise. */
+/** A step that is done once it was started, unless a test says otherwise. */
 class FakeStep implements StepDriver {
   readonly refusedAs = 'PULL_REFUSED';
   readonly calls: string[];
@@ -78,7 +78,7 @@ function runOf(...names: readonly string[]) {
   return { calls, drivers, journal, begun, again };
 }
 
-test('steps follow each other, and the end of the last is that of the operation', async () => {
+test("steps follow each other, and the last one's end is the operation's", async () => {
   const { begun, calls, journal } = runOf('one', 'two');
   const run = await begun();
   await run.drive();
@@ -95,7 +95,7 @@ test('a step that was done by somebody else is not started', async () => {
   expect(calls).toEqual(['start two']);
 });
 
-test('a failure ends the operation, and takes away what earlier steps made, the last first', async () => {
+test('a failure ends the operation, and what earlier steps made is removed, the last first', async () => {
   const { begun, calls, drivers, journal } = runOf('one', 'two', 'three', 'four');
   const [one, two, three, four] = drivers;
   for (const driver of [one, two, four]) driver?.leaves();
@@ -109,7 +109,7 @@ test('a failure ends the operation, and takes away what earlier steps made, the 
   expect(undone).toEqual(['rm two', 'rm one']);
 });
 
-test('a process that died while it took things away goes on with that, and fails with the first reason', async () => {
+test('where a process died while it removed things, the next one continues, and the operation fails with the first reason', async () => {
   const { begun, again, calls, drivers } = runOf('one', 'two');
   const [one, two] = drivers;
   one?.leaves();
@@ -126,7 +126,7 @@ test('a process that died while it took things away goes on with that, and fails
   expect(next.operation).toMatchObject({ state: 'failed', problem: { code: 'JOB_LOST' } });
 });
 
-test('a host that is lost while things are taken away is waited for', async () => {
+test('a host that is lost while things are removed is waited for', async () => {
   const { begun, calls, drivers, journal } = runOf('one', 'two');
   const [one, two] = drivers;
   one?.leaves();
@@ -144,7 +144,7 @@ test('a host that is lost while things are taken away is waited for', async () =
   expect(run.operation).toMatchObject({ state: 'failed', problem: { code: 'JOB_LOST' } });
 });
 
-test('told to stop while it waits for a lost host, it leaves the end to the next process', async () => {
+test('a run that is stopped while it waits for a lost host leaves the end to the next process', async () => {
   const { begun, again, calls, drivers } = runOf('one', 'two');
   const [one, two] = drivers;
   one?.leaves();
@@ -177,7 +177,7 @@ test('a cancel between two steps leaves the second alone', async () => {
   });
 });
 
-test('the call that cannot be taken back is written down before it is made, and what it leads to is looked at', async () => {
+test('the irrevocable call is written down before it is made, and its effect is read from the host', async () => {
   const { begun, calls, drivers, journal } = runOf('one');
   const [one] = drivers;
   if (one) {
@@ -189,7 +189,7 @@ test('the call that cannot be taken back is written down before it is made, and 
   expect(calls).toEqual(['start one', 'finish after step-finishing']);
 });
 
-test('work whose last call is refused is called off, written down before; not where nobody knows whether it was', async () => {
+test('work whose last call is refused is given up, and that is written down before; not where the host was lost during the call', async () => {
   const { begun, calls, drivers, journal } = runOf('one');
   const [one] = drivers;
   if (!one) throw new Error('There is one');
@@ -216,7 +216,7 @@ test('work whose last call is refused is called off, written down before; not wh
   expect(run.operation.problem).toEqual({ code: 'PULL_REFUSED', params: { reason: 'not now' } });
 });
 
-test('what libvirt refuses fails with its words', async () => {
+test("a call that libvirt refuses fails the operation with libvirt's text", async () => {
   const { begun, drivers } = runOf('one');
   const [one] = drivers;
   if (one) one.start = () => Promise.reject(new Error('name is taken'));
@@ -225,7 +225,7 @@ test('what libvirt refuses fails with its words', async () => {
   expect(run.operation.problem).toEqual({ code: 'PULL_REFUSED', params: { reason: 'name is taken' } });
 });
 
-test('a process that died between two steps goes on with the second', async () => {
+test('where a process died between two steps, the next one continues with the second', async () => {
   const { begun, again, calls, drivers } = runOf('one', 'two');
   const [, two] = drivers;
   const judge = vi.fn(() => Promise.reject(new TypeError('power cut')));

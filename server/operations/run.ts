@@ -23,15 +23,15 @@ export interface RunParts extends LogParts {
   driver(plan: Plan, step: Step): StepDriver;
 }
 
-/** Until a host that is connected, and yet was lost in the middle of a call, is asked again. */
+/** Milliseconds until a host is asked again that was lost in the middle of a call, and is connected again. */
 const RETRY_MS = 500;
 
 /** How an operation ended. */
 type Ending = Pick<Extract<JournalEvent, { kind: 'ended' }>, 'state' | 'problem'>;
 
 /**
- * One operation on its way, step by step. All that it has to remember is in the journal, so it goes on from any entry, in
- * this process or the next.
+ * Brings one operation to its end, step by step. All that has to be remembered is in the journal, so that this process or the next
+ * can continue from any entry.
  */
 export class Run {
   readonly #parts: RunParts;
@@ -50,7 +50,7 @@ export class Run {
     return this.#logged.now;
   }
 
-  /** Something about this guest or its host happened. */
+  /** Something happened to the guest or its host. */
   wake(): void {
     this.#at?.run.wake();
     this.#signal.ring();
@@ -62,7 +62,7 @@ export class Run {
     if (step !== undefined && 'target' in step && step.target === end.target) this.#at?.run.jobEnded(end);
   }
 
-  /** Lets go without ending the operation: the next process takes it up. */
+  /** Stops without ending the operation: the next process takes it up. */
   stop(): void {
     this.#stopped = true;
     this.#at?.run.stop();
@@ -80,7 +80,7 @@ export class Run {
     this.wake();
   }
 
-  /** Lets what waits for room take from the reserve. Throws `OPERATION_OVER`, or `NOT_HELD` where it does not wait. */
+  /** Lets work that is paused for space take from the reserve. Throws `OPERATION_OVER`, or `NOT_PAUSED` where none is. */
   async resume(actor: string): Promise<void> {
     const { paused = null, reserveStep: intoReserve } = this.operation;
     if (paused === null) throw new ProblemError('conflict', problem('NOT_PAUSED'));
@@ -105,7 +105,7 @@ export class Run {
     }
   }
 
-  /** Ends an operation that nobody foresaw could not go on. A job that QEMU runs is left to it, and seen on the disk. */
+  /** Ends an operation after an error that nobody foresaw. A job that QEMU runs continues, and is shown on the disk. */
   breakOff(error: unknown): Promise<void> {
     return this.write({
       kind: 'ended',
@@ -156,7 +156,7 @@ export class Run {
       await this.write({ kind: 'ended', state: 'succeeded', problem: null });
   }
 
-  /** Ends without success, once that is removed which earlier steps made and nobody needs. */
+  /** Ends without success, once everything is removed that earlier steps made and nobody needs. */
   async #endWithout(ending: Ending, ...last: readonly JournalEvent[]): Promise<void> {
     const { steps } = this.operation.plan;
     const made = steps.map((step, i) => ({ i, step })).filter(({ i, step }) => this.#mayLeave(i, step));
@@ -166,7 +166,7 @@ export class Run {
     await this.write({ kind: 'ended', ...ending });
   }
 
-  /** Removes what a step made, as soon as its host can be reached; `false` when told to stop before. */
+  /** Removes what a step made, as soon as its host can be reached; `false` after `stop`. */
   async #undone(i: number, step: Step): Promise<boolean> {
     const { hosts } = this.#parts;
     const state = this.operation.steps[i]?.state ?? 'waiting';
@@ -185,7 +185,7 @@ export class Run {
     return false;
   }
 
-  /** `null` where somebody asked for it, who knows why. */
+  /** Why it was cancelled; `null` where somebody asked for it. */
   async #whyCancelled(): Promise<Problem | null> {
     for (const { event } of await this.#logged.entries()) {
       if (event.kind === 'cancel-asked') return null;
@@ -212,7 +212,7 @@ export class Run {
   }
 }
 
-/** Why a step failed, where an earlier process wrote that down and did not come to the end. */
+/** Why a step failed, where an earlier process wrote that down and ended before it ended the operation. */
 function failureIn(past: readonly JournalEntry[]): Problem | null {
   for (const { event } of past) if (event.kind === 'step-failed') return event.problem;
   return null;

@@ -1,6 +1,6 @@
 /**
- * Wakes one waiter. A ring while nobody waits is kept for the next wait, so nothing that happens between a look and the
- * wait after it is missed.
+ * Wakes one waiter. A ring while nobody waits is kept for the next wait, so that nothing is missed which happens between reading
+ * a state and waiting for its next change.
  */
 export class Signal {
   #rung = false;

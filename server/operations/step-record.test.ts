@@ -30,7 +30,7 @@ const record = (...events: readonly JournalEvent[]) =>
   );
 const NEVER = { allocatedBefore: null, seen: false, seenAt: null, finishing: false, speedInDoubt: false };
 
-test('entries of other steps say nothing of it', () => {
+test('entries of other steps say nothing of this one', () => {
   expect(record({ kind: 'started' }, intended(0), running(0), finishing(0))).toEqual(NEVER);
 });
 

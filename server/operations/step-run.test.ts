@@ -9,7 +9,7 @@ const NO_SPACE = 'No space left on device';
 const PLENTY = freeSpaceOf(2 ** 40, { reserve: 2 ** 20 });
 const NOTHING = freeSpaceOf(0, { reserve: 2 ** 20 });
 
-/** A pull that runs, by an engine on a host where room can be measured. */
+/** A pull that runs, by an engine on a host where free space can be measured. */
 async function running() {
   const parts = engineOn();
   parts.host.freeSpace = PLENTY;
@@ -19,7 +19,7 @@ async function running() {
   return { ...parts, id };
 }
 
-test('work that met the last byte waits for room, and the next process begins it again', async () => {
+test('work that met a full file system waits for space, and the next process begins it again', async () => {
   const { host, engine, journal, id, parts, runs, end, reached } = await running();
   host.freeSpace = NOTHING;
   end(REF, 'failed', NO_SPACE);
@@ -37,7 +37,7 @@ test('work that met the last byte waits for room, and the next process begins it
   expect(journal.operation(id)).toMatchObject({ paused: null, problem: null });
 });
 
-test('work that found no room where there seems to be some has failed', async () => {
+test('work that found no space where there seems to be some has failed', async () => {
   const { end, journal, id, reached } = await running();
   end(REF, 'failed', NO_SPACE);
   await reached(id, 'failed');
@@ -47,7 +47,7 @@ test('work that found no room where there seems to be some has failed', async ()
   });
 });
 
-test('work that met the last byte and was to be cancelled then, or is being cancelled, ends', async () => {
+test('work that met a full file system while it was being cancelled ends', async () => {
   const { host, engine, journal, id, end, reached } = await running();
   await engine.cancel(id, 'a');
   host.freeSpace = NOTHING;
@@ -70,7 +70,7 @@ test('regression: the end of a job was dated when the next process found it', as
   expect(operation.endedAt).toBeGreaterThanOrEqual(left + hour);
 });
 
-test('the end of a job that was seen is dated as it was', async () => {
+test('a job whose end was seen is dated as it ended', async () => {
   const { journal, id, end, reached } = await running();
   end(REF, 'completed');
   await reached(id, 'succeeded');

@@ -29,13 +29,13 @@ import { Engine, type EngineParts } from './engine.ts';
 import { Planner } from './planner.ts';
 import type { StepMemory } from './verdict.ts';
 
-/** That the host is gone, as the hosts' own code would say it. */
+/** The loss of a host, as the hosts' own code would report it. */
 export class LostError extends Error {}
 
 /** A journal in memory. Like the real one it answers later, and in the order of the calls. */
 export class MemoryJournal implements Journal {
   readonly all: JournalEntry[] = [];
-  /** What the next appends meet instead of a disk. */
+  /** What the next appends throw. */
   broken: Error | null = null;
   readonly #operations = new Map<string, Operation>();
 
@@ -73,7 +73,7 @@ export class MemoryJournal implements Journal {
   }
 }
 
-/** A host with guests on chains of three, whose block jobs end when a test says so. As libvirt, it calls nobody back. */
+/** A host with guests on chains of three images, whose block jobs end when a test says so. It reports nothing by itself. */
 export class FakeHost implements FreshGuests, DiskJobs, DiskFlush, ImageSpace, AllocationMaps {
   readonly calls: string[] = [];
   lost = false;
@@ -141,7 +141,7 @@ export class FakeHost implements FreshGuests, DiskJobs, DiskFlush, ImageSpace, A
     this.calls.push(`speed ${ref.uuid} ${bandwidth}`);
   }
 
-  /** What the system says when data is brought to the disk. */
+  /** What the system throws when data is written to the disk. */
   broken: Error | null = null;
 
   async writeback(): Promise<void> {
@@ -164,7 +164,7 @@ export class FakeHost implements FreshGuests, DiskJobs, DiskFlush, ImageSpace, A
     return FACTS.freeSpace;
   }
 
-  /** What there is now. */
+  /** What is free now. */
   freeSpace: FreeSpace | null = FACTS.freeSpace;
 
   async freeSpaceNow(): Promise<FreeSpace | null> {
@@ -215,7 +215,7 @@ export function portsOf(host: FakeHost): HostPorts {
   return { freshGuests: host, diskJobs: host, diskFlush: host, imageSpace: host, allocationMaps: host };
 }
 
-/** Of a step that nothing was done about yet. */
+/** Of a step that has not begun. */
 export const NOTHING: StepMemory = {
   intended: false,
   seen: false,
@@ -226,7 +226,7 @@ export const NOTHING: StepMemory = {
   settled: false,
 };
 
-/** What no pull of a guest that runs has to do with: whoever comes here after all fails. */
+/** The ports that a pull of a running guest does not use: any call fails. */
 export const UNREACHED: Omit<Ports, keyof HostPorts | 'hosts'> = {
   history: { succeeded: async () => [] },
   snapshots: { take: unreached, thaw: unreached, forget: unreached, circumstances: unreached },
@@ -269,7 +269,7 @@ export const UNREACHED: Omit<Ports, keyof HostPorts | 'hosts'> = {
 };
 
 function unreached(): never {
-  throw new Error('This was not to be reached');
+  throw new Error('This port was not to be called');
 }
 
 /** An engine on a fake host with guests `0`, `1`, `2` and so on. */

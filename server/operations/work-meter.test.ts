@@ -29,14 +29,14 @@ test('a speed limit counts other bytes, and the pace begins anew with them', asy
   expect(await meter.done(sample(2, 9), 8500, false)).toMatchObject({ done: 2 * CLUSTER, left: 8000 });
 });
 
-test('what stands still has no pace, and begins anew', async () => {
+test('work that is paused has no pace, and begins a new one when it is resumed', async () => {
   const meter = new WorkMeter({ work: async () => copied }, 1000);
   await meter.done(sample(0), 0, false);
   expect(await meter.done(sample(1), 4000, true)).toMatchObject({ done: CLUSTER, rate: null, left: null });
   expect(await meter.done(sample(1), 8000, false)).toMatchObject({ left: null });
 });
 
-test('a sample does not wait for a look that takes long, nor look twice', async () => {
+test('a sample does not wait for an answer that takes long, and the question is asked once', async () => {
   const { promise, resolve } = Promise.withResolvers<typeof copied>();
   const work = vi.fn(() => promise);
   const meter = new WorkMeter({ work }, 0);
@@ -47,14 +47,14 @@ test('a sample does not wait for a look that takes long, nor look twice', async 
   expect(work).toHaveBeenCalledTimes(1);
 });
 
-test('a look that failed is told, and made again', async () => {
+test('a question that failed is reported, and asked again', async () => {
   const work = vi.fn(async () => copied).mockRejectedValueOnce(new Error('gone'));
   const meter = new WorkMeter({ work }, 1000);
   await expect(meter.done(sample(1), 0, false)).rejects.toThrow('gone');
   expect(await meter.done(sample(1), 500, false)).toMatchObject({ done: CLUSTER });
 });
 
-test('work that counts itself is not looked for', async () => {
+test('work that counts itself is not asked for', async () => {
   const meter = new WorkMeter({ countsWork: true }, 1000);
   expect(await meter.done(sample(8), 0, false)).toMatchObject({ done: 8 * CLUSTER, total: 32 * CLUSTER });
   expect(await new WorkMeter({}, 1000).done(sample(8), 0, false)).toBeNull();

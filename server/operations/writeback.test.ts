@@ -10,7 +10,7 @@ function lasting() {
   return { work: () => promise, end: () => resolve('done'), fail: reject };
 }
 
-test('what is written goes to the disk again and again while the work lasts, and not after it', async () => {
+test('while the work lasts, what it writes goes to the disk again and again, and no more after it', async () => {
   const writeback = vi.fn(async () => {});
   const { work, end } = lasting();
   const working = new Writeback({ writeback }).during(work);
@@ -22,7 +22,7 @@ test('what is written goes to the disk again and again while the work lasts, and
   expect(writeback).toHaveBeenCalledTimes(10);
 });
 
-test('a slow disk is asked once at a time, and work that is over does not wait for it', async () => {
+test('a slow disk gets one call at a time, and work that is over does not wait for it', async () => {
   const writeback = vi.fn(() => new Promise<void>(() => {}));
   const { work, end } = lasting();
   const working = new Writeback({ writeback }).during(work);
@@ -32,7 +32,7 @@ test('a slow disk is asked once at a time, and work that is over does not wait f
   expect(writeback).toHaveBeenCalledTimes(1);
 });
 
-test('a disk that could not take something is told of, and the work goes on', async () => {
+test('an error of the disk is kept, and the work continues', async () => {
   const failure = new Error('EIO: i/o error, fdatasync');
   const writeback = vi.fn(() => Promise.reject(failure));
   const out = new Writeback({ writeback });

@@ -1,12 +1,12 @@
 import { Signal } from './signal.ts';
 import type { StepDriver } from './step-driver.ts';
 
-/** Milliseconds in which others have the disk between two write-outs. */
+/** Milliseconds that others have the disk for themselves between two calls. */
 const PAUSE_MS = 100;
 
 /**
- * Has what a running step writes brought to the disk while it runs: the flush at its end, and the guest's own flushes meanwhile,
- * then wait for what was copied in a moment, not for all that memory had room for.
+ * Writes to the disk what a running step copies, while it runs. The flush at its end, and the guest's own flushes meanwhile, then
+ * wait for little, and not for all that fits into memory.
  */
 export class Writeback {
   readonly #driver: Pick<StepDriver, 'writeback'>;
@@ -16,12 +16,12 @@ export class Writeback {
     this.#driver = driver;
   }
 
-  /** Why something could not be written, `null` where all could: the system tells only the first who asks. */
+  /** Why something could not be written, `null` where all could. The system reports it only once, to the first that asks. */
   get failure(): unknown {
     return this.#failure;
   }
 
-  /** Does as `work` does, and writes out meanwhile. A write-out that is under way when the work is over keeps nobody waiting. */
+  /** The result of `work`, during which it writes. A call that is under way when the work is over delays nobody. */
   async during<T>(work: () => Promise<T>): Promise<T> {
     const over = new Signal();
     void this.#until(over);

@@ -78,7 +78,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   'proxy.ts': ['node:crypto', 'next'],
   'instrumentation.ts': [],
 };
-const TESTS_USE = ['node:', 'vitest', 'zod', 'fast-xml-parser', '@trpc/server'];
+const TESTS_USE = ['node:', 'vitest', 'zod', 'fast-xml-parser', '@trpc/server', 'react-dom'];
 
 /**
  * The floors inside a part, from the lowest: a folder may import those on the floors below it, and files at the top of the

@@ -1,0 +1,272 @@
+import { NO_DEPENDENTS } from '../../model/fleet/dependents.ts';
+import type { Destination } from '../../model/fleet/destination.ts';
+import type { Host } from '../../model/fleet/host.ts';
+import type { Leftover } from '../../model/fleet/leftover.ts';
+import type { SnapshotRecord } from '../../model/fleet/snapshot-record.ts';
+import type { HostIntent, Intent, Step } from '../../model/kinds/kinds.ts';
+import type { Plan } from '../../model/kinds/plan.ts';
+import { planDelete } from '../../model/plans/delete.ts';
+import { planEndJob } from '../../model/plans/fixes/end-job.ts';
+import { planRedefine } from '../../model/plans/fixes/redefine.ts';
+import { planRepairLeaks } from '../../model/plans/fixes/repair-leaks.ts';
+import { planResume } from '../../model/plans/fixes/resume.ts';
+import { planRewriteHeader } from '../../model/plans/fixes/rewrite-header.ts';
+import { planFlatten } from '../../model/plans/flatten.ts';
+import { planForget } from '../../model/plans/forget.ts';
+import { planMergeDown } from '../../model/plans/merge-down.ts';
+import { planMigration } from '../../model/plans/migrate/migrate.ts';
+import { planMove } from '../../model/plans/move.ts';
+import { shortener } from '../../model/plans/shorten/shorten.ts';
+import { planSnapshot } from '../../model/plans/snapshot.ts';
+import {
+  chainOf,
+  diskWith,
+  FACTS,
+  flattenTo,
+  freeSpaceOf,
+  GIB,
+  guestWith,
+  imageAt,
+  REF,
+} from '../../model/testing.ts';
+
+type Kind = (Intent | HostIntent)['kind'];
+
+const [ACTIVE, MIDDLE, BASE] = ['/vm/web-1.qcow2', '/vm/web-1.monday.qcow2', '/vm/golden.qcow2'] as const;
+const NEW = '/fast/web-1.qcow2';
+const record: SnapshotRecord = {
+  name: 'monday',
+  description: 'Before the update',
+  createdAt: Date.UTC(2026, 10, 30, 8),
+  parent: null,
+  disks: [{ target: 'vda', kind: 'external', frozen: MIDDLE, overlay: ACTIVE }],
+};
+const disk = diskWith(chainOf(ACTIVE, MIDDLE, BASE));
+const guest = guestWith(disk, { records: [record] });
+const free: Destination = { at: 'nothing', folder: 'there', freeSpace: freeSpaceOf(100 * GIB) };
+const facts = {
+  ...FACTS,
+  records: [record],
+  disks: [disk],
+  dependents: NO_DEPENDENTS,
+  destinations: new Map([[NEW, free]]),
+};
+const offline = { ...facts, local: true, savedState: false };
+const there = { at: 'there', beginsAsQcow2: true } as const;
+
+const host = (id: string): Host => ({
+  id,
+  uri: `qemu+ssh://${id}/system`,
+  name: id,
+  state: 'connected',
+  problem: null,
+  local: false,
+  libvirtVersion: '9.0.0',
+  qemuVersion: '7.2.0',
+});
+
+const leftover: Leftover = {
+  path: '/vm/web-1.old.qcow2',
+  identity: 'inode 1 2',
+  format: 'qcow2',
+  backing: [],
+  backingPath: null,
+  virtualSize: GIB,
+  allocated: GIB / 2,
+  modifiedAt: Date.UTC(2026, 10, 1),
+  stamp: '9 1',
+  pool: 'default',
+  under: [],
+  left: null,
+};
+
+/** A plan of every kind, for made-up guests and images. */
+const BY_KIND: { readonly [K in Kind]: Plan } = {
+  flatten: planFlatten(
+    REF,
+    disk,
+    flattenTo(BASE, { snapshotFirst: { name: 'tuesday', file: NEW }, forgetAfter: true }),
+    facts,
+  ),
+  'merge-down': planMergeDown(
+    REF,
+    disk,
+    { kind: 'merge-down', target: 'vda', top: MIDDLE, base: BASE, forgetAfter: true },
+    facts,
+  ),
+  shorten: shortener(REF, disk, {
+    ...facts,
+    freeSpaces: new Map([ACTIVE, MIDDLE, BASE].map((key) => [key, freeSpaceOf(10 * GIB)])),
+  })({
+    kind: 'shorten',
+    target: 'vda',
+    goal: { kind: 'above', base: BASE },
+    strategy: 'merge-down',
+    pinned: [],
+    forgetAfter: true,
+  }),
+  snapshot: planSnapshot(
+    guest,
+    {
+      kind: 'snapshot',
+      name: 'tuesday',
+      description: 'Before the next update',
+      quiesce: true,
+      disks: [{ target: 'vda', file: NEW }],
+    },
+    { ...facts, agent: 'connected' },
+  ),
+  forget: planForget(guest, { kind: 'forget', names: ['monday'] }, facts),
+  move: planMove(
+    REF,
+    disk,
+    { kind: 'move', target: 'vda', file: NEW, strategy: 'copy' },
+    {
+      ...facts,
+      destination: free,
+    },
+  ),
+  migrate: planMigration(
+    guest,
+    { kind: 'migrate', to: 'beta', disks: [], pull: true, forgetFirst: true },
+    {
+      source: host('alpha'),
+      destination: host('beta'),
+      strategy: { destinationUri: 'qemu+ssh://beta/system', migrateUri: null },
+      cpu: null,
+      namesake: null,
+      disks: new Map([
+        [
+          'vda',
+          {
+            file: NEW,
+            from: ACTIVE,
+            fileSystem: free,
+            pool: 'default',
+            images: [ACTIVE, MIDDLE, BASE].map((key) => ({ here: key, there: key, imageIdentity: 'same' })),
+          },
+        ],
+      ]),
+      kept: new Map(),
+      users: new Map(),
+      maps: new Map(),
+    },
+  ),
+  'end-job': endJob(),
+  redefine: planRedefine(
+    guest,
+    disk,
+    { kind: 'redefine', target: 'vda' },
+    {
+      ...facts,
+      defined: MIDDLE,
+      live: ACTIVE,
+      persistent: true,
+    },
+  ),
+  'rewrite-header': planRewriteHeader(
+    guestWith(disk, { state: 'shutoff' }),
+    disk,
+    {
+      kind: 'rewrite-header',
+      target: 'vda',
+      image: ACTIVE,
+      backing: MIDDLE,
+      format: 'qcow2',
+      contentMayChange: false,
+    },
+    {
+      ...offline,
+      header: {
+        name: 'web-1.monday.qcow2',
+        format: null,
+        now: there,
+        wanted: there,
+        same: true,
+        loops: false,
+      },
+    },
+  ),
+  'repair-leaks': planRepairLeaks(
+    guestWith(disk, { state: 'shutoff' }),
+    disk,
+    { kind: 'repair-leaks', target: 'vda', image: MIDDLE },
+    { ...offline, check: { leaks: 3, errors: 0 } },
+  ),
+  resume: planResume(
+    guestWith(disk, { state: 'paused', ioError: { disks: [{ target: 'vda', error: 'no-space' }] } }),
+    { kind: 'resume' },
+    facts,
+  ),
+  delete: planDelete(
+    { kind: 'delete', files: [leftover.path] },
+    {
+      hostId: 'alpha',
+      blocked: [],
+      leftovers: [leftover],
+      kept: [],
+      held: [],
+      used: [],
+      looked: { hosts: 1, guests: 1, records: 0, pools: 1, folders: 1, files: 1 },
+      onlyPools: false,
+    },
+    'qemu:///system',
+  ),
+};
+
+/** Plans with every kind of intent and of step. Throws where a step is missing, or a plan is refused. */
+export function releasePlans(): readonly Plan[] {
+  const plans = [
+    ...Object.values(BY_KIND),
+    planFlatten(REF, disk, flattenTo(null), facts),
+    planFlatten(REF, disk, flattenTo(BASE), { ...facts, guestRuns: false }),
+    planMergeDown(
+      REF,
+      disk,
+      { kind: 'merge-down', target: 'vda', top: ACTIVE, base: MIDDLE, forgetAfter: false },
+      facts,
+    ),
+    planMove(
+      REF,
+      disk,
+      { kind: 'move', target: 'vda', file: NEW, strategy: 'pull' },
+      {
+        ...facts,
+        destination: free,
+      },
+    ),
+  ];
+  for (const { intent, refusals } of plans)
+    if (refusals[0] !== undefined)
+      throw new Error(`The plan to ${intent.kind} is refused: ${refusals[0].code}`);
+  const missing = STEP_KINDS.filter(
+    (kind) => !plans.some(({ steps }) => steps.some((step) => step.kind === kind)),
+  );
+  if (missing.length > 0) throw new Error(`No plan has a step to ${missing.join(', ')}`);
+  return plans;
+}
+
+function endJob(): Plan {
+  const busy = diskWith(disk.chain, { job: { kind: 'copy', bandwidth: 0, cur: 9, end: 9, ready: true } });
+  const intent = { kind: 'end-job', target: 'vda', how: 'pivot' } as const;
+  return planEndJob(guestWith(busy), busy, intent, { ...facts, mirror: [imageAt(NEW)] });
+}
+
+const EVERY_STEP: { readonly [K in Step['kind']]: true } = {
+  'active-commit': true,
+  commit: true,
+  copy: true,
+  delete: true,
+  'end-job': true,
+  forget: true,
+  migrate: true,
+  overlay: true,
+  pull: true,
+  redefine: true,
+  'repair-leaks': true,
+  resume: true,
+  'rewrite-header': true,
+  'shut-off-pull': true,
+  snapshot: true,
+};
+const STEP_KINDS = Object.keys(EVERY_STEP);

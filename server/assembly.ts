@@ -76,7 +76,7 @@ export function assemble({ journal, history, clock, happened, ...parts }: Assemb
   const images: ImageHistory = { ...history, unfinished: () => journal.unfinished() };
   const leftovers: Ports['leftovers'] = {
     find: async (hostId) => findLeftovers(fleet, hostId, await leftoverFacts(fleet, images, hostId)),
-    look: (hostId, file) => volumes.look(hostId, file),
+    stateOf: (hostId, file) => volumes.stateOf(hostId, file),
     remove: (hostId, file) => volumes.remove(hostId, file),
   };
   const ports: Ports = {

@@ -96,7 +96,7 @@ export class FakeHost implements FreshGuests, DiskJobs, DiskFlush, ImageSpace, A
 
   /** The job ends, with or without success. */
   end(ref: DiskRef, ending: JobEnding): void {
-    const { disk } = this.#look(ref);
+    const { disk } = this.#disk(ref);
     const chain = ending === 'completed' && disk.chain ? flattened(disk.chain, '/base') : disk.chain;
     this.#changeDisk(ref, { ...disk, chain, job: null });
   }
@@ -114,7 +114,7 @@ export class FakeHost implements FreshGuests, DiskJobs, DiskFlush, ImageSpace, A
 
   async disk(ref: DiskRef) {
     await Promise.resolve();
-    return this.#look(ref);
+    return this.#disk(ref);
   }
 
   async startPull(ref: DiskRef, base: Image | null, bandwidth: number): Promise<void> {
@@ -124,19 +124,19 @@ export class FakeHost implements FreshGuests, DiskJobs, DiskFlush, ImageSpace, A
 
   /** QEMU has the job. */
   begin(ref: DiskRef, base: Image | null, bandwidth: number): void {
-    const { disk } = this.#look(ref);
+    const { disk } = this.#disk(ref);
     if (disk.job !== null) throw new Error('disk has an active block job');
     this.calls.push(`pull ${ref.uuid} ${base?.key} ${bandwidth}`);
     this.#changeDisk(ref, { ...disk, job: { kind: 'pull', bandwidth, cur: 0, end: 9, ready: false } });
   }
 
   async abortJob(ref: DiskRef): Promise<void> {
-    this.#look(ref);
+    this.#disk(ref);
     this.calls.push(`abort ${ref.uuid}`);
   }
 
   async setSpeed(ref: DiskRef, bandwidth: number): Promise<void> {
-    const { disk } = this.#look(ref);
+    const { disk } = this.#disk(ref);
     if (disk.job === null) throw new Error('no current block job');
     this.calls.push(`speed ${ref.uuid} ${bandwidth}`);
   }
@@ -153,7 +153,7 @@ export class FakeHost implements FreshGuests, DiskJobs, DiskFlush, ImageSpace, A
   }
 
   async sample(ref: DiskRef) {
-    return { job: this.#look(ref).disk.job, allocated: 1 };
+    return { job: this.#disk(ref).disk.job, allocated: 1 };
   }
 
   async allocatedBy(): Promise<number | null> {
@@ -199,7 +199,7 @@ export class FakeHost implements FreshGuests, DiskJobs, DiskFlush, ImageSpace, A
     return guest;
   }
 
-  #look(ref: DiskRef) {
+  #disk(ref: DiskRef) {
     const guest = this.#guest(ref);
     const disk = diskOf(guest, ref.target);
     if (disk === null)
@@ -230,8 +230,8 @@ export const NOTHING: StepMemory = {
 export const UNREACHED: Omit<Ports, keyof HostPorts | 'hosts'> = {
   history: { succeeded: async () => [] },
   snapshots: { take: unreached, thaw: unreached, forget: unreached, circumstances: unreached },
-  pausedStarts: { start: unreached, startState: unreached, holds: unreached, destroy: unreached },
-  destinations: { look: unreached },
+  pausedStarts: { start: unreached, startState: unreached, isBound: unreached, destroy: unreached },
+  destinations: { inspect: unreached },
   jobs: {
     startCommit: unreached,
     startActiveCommit: unreached,
@@ -242,12 +242,12 @@ export const UNREACHED: Omit<Ports, keyof HostPorts | 'hosts'> = {
   },
   guests: { resume: unreached },
   dependents: { of: unreached },
-  leftovers: { find: unreached, look: unreached, remove: unreached },
-  definitions: { look: unreached, mirrorOf: unreached, follow: unreached },
+  leftovers: { find: unreached, stateOf: unreached, remove: unreached },
+  definitions: { read: unreached, mirrorOf: unreached, follow: unreached },
   headers: {
     isLocal: unreached,
-    named: unreached,
-    look: unreached,
+    backing: unreached,
+    inspect: unreached,
     rewrite: unreached,
     check: unreached,
     repairLeaks: unreached,
@@ -262,7 +262,7 @@ export const UNREACHED: Omit<Ports, keyof HostPorts | 'hosts'> = {
       guestLocation: unreached,
       forgetDefinition: unreached,
     },
-    overlays: { make: unreached, look: unreached, remove: unreached },
+    overlays: { make: unreached, stateOf: unreached, remove: unreached },
     images: { compare: unreached },
     pools: unreached,
   },

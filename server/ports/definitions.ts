@@ -4,7 +4,7 @@ import type { Image } from '../../model/fleet/image.ts';
 /** What definitions name for disks. Disks that are volumes go by their pool. */
 export interface Definitions {
   /** What the persistent definition names, and what the guest has; `null` where there is none. */
-  look(ref: DiskRef): Promise<{ defined: string | null; live: string | null }>;
+  read(ref: DiskRef): Promise<{ defined: string | null; live: string | null }>;
   /** The images that a copy or an active commit writes to, from the top down; empty where none is under way. */
   mirrorOf(ref: DiskRef): Promise<readonly Image[]>;
   /** Makes the definition name what the guest has, and changes nothing else. Throws a `ProblemError`, or the host's own error. */

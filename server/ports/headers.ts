@@ -5,8 +5,8 @@ import type { HeaderLook } from '../../model/plans/fixes/rewrite-header.ts';
 export interface Headers {
   isLocal(ref: GuestRef): boolean;
   /** The backing image as the header names it; `null` for an image that can't be read, or has none. */
-  named(image: string): Promise<{ name: string; format: string | null } | null>;
-  look(image: string, backing: string): Promise<HeaderLook | null>;
+  backing(image: string): Promise<{ name: string; format: string | null } | null>;
+  inspect(image: string, backing: string): Promise<HeaderLook | null>;
   rewrite(image: string, backing: { name: string; format: string }): Promise<void>;
   /** `null` where it could not be checked. */
   check(image: string): Promise<{ leaks: number; errors: number } | null>;

@@ -11,7 +11,7 @@ export interface LeftoversPort extends LeftoverFiles {
 }
 
 export interface LeftoverFiles {
-  look(hostId: string, file: LeftoverFile): Promise<LeftoverState>;
+  stateOf(hostId: string, file: LeftoverFile): Promise<LeftoverState>;
   /** Deletes the file through its pool. One that is gone is no error. Throws a `ProblemError`, or the host's own error. */
   remove(hostId: string, file: LeftoverFile): Promise<void>;
 }

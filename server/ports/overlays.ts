@@ -9,7 +9,7 @@ export type OverlayState = 'none' | 'untouched' | 'other';
 /** Overlays on hosts whose files can be reached only through their storage pools. */
 export interface Overlays {
   make(hostId: string, overlay: NewOverlay): Promise<void>;
-  look(hostId: string, overlay: NewOverlay): Promise<OverlayState>;
+  stateOf(hostId: string, overlay: NewOverlay): Promise<OverlayState>;
   /** Throws `OVERLAY_TOUCHED`. One that is already gone is no error. */
   remove(hostId: string, overlay: NewOverlay): Promise<void>;
 }

@@ -9,7 +9,7 @@ export interface PausedStarts {
   start(ref: GuestRef): Promise<void>;
   startState(ref: GuestRef): Promise<StartState>;
   /** Whether this process started it, and has been bound to it since. */
-  holds(ref: GuestRef): boolean;
+  isBound(ref: GuestRef): boolean;
   /** One that is not paused any more is left running. */
   destroy(ref: GuestRef): Promise<void>;
 }

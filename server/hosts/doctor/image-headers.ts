@@ -22,14 +22,14 @@ export class ImageHeaders implements Headers {
   }
 
   /** The backing image as the header names it; `null` where it can't be read, or names none. */
-  async named(image: string): Promise<HeaderBacking | null> {
+  async backing(image: string): Promise<HeaderBacking | null> {
     const start = await startOf(image);
     return start === null || readQcow2Header(start) === null ? null : (headerBacking(start) ?? null);
   }
 
   /** The same, with what is there and where it is to lead. */
-  async look(image: string, backing: string): Promise<HeaderLook | null> {
-    const header = await this.named(image);
+  async inspect(image: string, backing: string): Promise<HeaderLook | null> {
+    const header = await this.backing(image);
     if (header === null) return null;
     const path = backingPath(header.name, image);
     const isWanted = backing.startsWith('/');

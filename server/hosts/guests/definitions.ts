@@ -18,7 +18,7 @@ export class Definitions implements DefinitionsPort {
   }
 
   /** What the definition names for a disk, and what the guest has; `null` where there is none. Volumes go by their pool. */
-  async look(ref: DiskRef): Promise<{ defined: string | null; live: string | null }> {
+  async read(ref: DiskRef): Promise<{ defined: string | null; live: string | null }> {
     const { connection, domain } = this.#fleet.domain(ref);
     const [defined, live] = await Promise.all([
       xmlOf(connection, domain, DomainXmlFlag.INACTIVE),

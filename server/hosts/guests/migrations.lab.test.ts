@@ -48,7 +48,7 @@ async function rig(name: string, spec: Partial<GuestSpec> = {}) {
     migrations,
     /** Why migrations failed. */
     reasons,
-    overlayNow: () => volumes.look(to, overlay),
+    overlayNow: () => volumes.stateOf(to, overlay),
     begin: () => migrations.begin(ref, to, new Map([['vda', file]]), (reason) => reasons.push(reason)),
     guestLocations: async () => [await migrations.guestLocation(ref), await migrations.guestLocation(away)],
     /** Why libvirt refused: at once, or once it had asked the destination. */

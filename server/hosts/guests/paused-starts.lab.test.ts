@@ -25,11 +25,11 @@ test('a guest is up paused, for as long as it is wanted, with nothing changed', 
   expect(await starts.startState(ref)).toBe('off');
   await starts.start(ref);
   expect(await stateOf(guest)).toBe('paused');
-  expect([await starts.startState(ref), starts.holds(ref)]).toEqual(['paused', true]);
+  expect([await starts.startState(ref), starts.isBound(ref)]).toEqual(['paused', true]);
   await starts.start(ref);
   await starts.destroy(ref);
   expect(await stateOf(guest)).toBe('shut off');
-  expect([await starts.startState(ref), starts.holds(ref)]).toEqual(['off', false]);
+  expect([await starts.startState(ref), starts.isBound(ref)]).toEqual(['off', false]);
   expect(await virsh(alpha, 'dumpxml', guest.uuid)).not.toContain('backchain:');
   expect(await digestOf(lab, guest)).toBe(before);
   await starts.destroy(ref);
@@ -40,7 +40,7 @@ test('a process that lets go leaves the guest shut off', async () => {
   await starts.start(ref);
   await starts.stop();
   await until('the guest to be shut off', async () => (await stateOf(guest)) === 'shut off');
-  expect(starts.holds(ref)).toBe(false);
+  expect(starts.isBound(ref)).toBe(false);
 });
 
 test('a libvirtd that is killed forgets what the guest is bound to; its mark tells, and it can be destroyed', async () => {
@@ -49,7 +49,7 @@ test('a libvirtd that is killed forgets what the guest is bound to; its mark tel
   await killDaemon(lab, alpha);
   await startDaemon(lab, alpha);
   await until('the host', async () => fleet.hosts()[0]?.state === 'connected', 30);
-  expect([await starts.startState(ref), starts.holds(ref)]).toEqual(['paused', false]);
+  expect([await starts.startState(ref), starts.isBound(ref)]).toEqual(['paused', false]);
   expect(await stateOf(guest)).toBe('paused');
   await starts.destroy(ref);
   expect(await stateOf(guest)).toBe('shut off');

@@ -86,7 +86,7 @@ export class PausedStarts implements PausedStartsPort {
   }
 
   /** Whether the guest was started by this process, and has been bound to it since. */
-  holds({ uuid }: GuestRef): boolean {
+  isBound({ uuid }: GuestRef): boolean {
     return this.#held.has(uuid);
   }
 

@@ -21,7 +21,7 @@ test('a place on this machine', async () => {
   await symlink('/no-such-file', join(folder, 'loose'));
   await symlink(folder, join(alpha.images, 'places-link'));
   onTestFinished(() => rm(join(alpha.images, 'places-link')));
-  const look = (path: string) => destinations.look(hostId, path);
+  const look = (path: string) => destinations.inspect(hostId, path);
   const freeSpace = { fileSystem: expect.any(String), free: expect.any(Number), reserve: expect.any(Number) };
   const there = { folder: 'there', freeSpace, inMemory: expect.any(Boolean) };
   expect(await look(join(folder, 'new'))).toEqual({ at: 'nothing', ...there });
@@ -40,8 +40,8 @@ test('a place on this machine', async () => {
 test('regression: a place in memory, which the next start of the host empties, was taken for any other', async () => {
   const { fleet, hostId } = await fleetOf();
   const destinations = new Destinations(fleet);
-  expect(await destinations.look(hostId, '/dev/shm/new.qcow2')).toMatchObject({ inMemory: true });
-  expect(await destinations.look(hostId, '/proc/new.qcow2')).toMatchObject({ inMemory: false });
+  expect(await destinations.inspect(hostId, '/dev/shm/new.qcow2')).toMatchObject({ inMemory: true });
+  expect(await destinations.inspect(hostId, '/proc/new.qcow2')).toMatchObject({ inMemory: false });
 });
 
 test('a place on a host whose files are out of reach, as its pools know it', async () => {
@@ -50,7 +50,7 @@ test('a place on a host whose files are out of reach, as its pools know it', asy
   const taken = join(alpha.images, 'places-taken.raw');
   await virsh(alpha, 'vol-create-as', 'default', 'places-taken.raw', '1M');
   onTestFinished(() => rm(taken, { force: true }));
-  const look = (path: string) => destinations.look(hostId, path);
+  const look = (path: string) => destinations.inspect(hostId, path);
   expect(await look(taken)).toMatchObject({ at: 'file', folder: 'there' });
   expect(await look(join(alpha.images, 'places-new'))).toEqual({
     at: 'nothing',

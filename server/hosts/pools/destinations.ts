@@ -25,7 +25,7 @@ export class Destinations implements DestinationsPort {
   }
 
   /** What stands at a path of the host. Throws `HOST_UNKNOWN` or `NOT_CONNECTED`. */
-  async look(hostId: string, path: string): Promise<Destination> {
+  async inspect(hostId: string, path: string): Promise<Destination> {
     const { connection, local } = this.#fleet.supervisor(hostId).source();
     if (pathProblem(path) !== null) return UNKNOWN_DESTINATION;
     return local ? lookHere(path, this.#reserve) : lookInPools(connection, path, this.#reserve);

@@ -27,9 +27,9 @@ async function rig(name: string) {
 
 test('an overlay is made over an image of a running guest elsewhere, found as made, and deleted', async () => {
   const { volumes, hostId, overlay, file, active } = await rig(`over "made" & 名`);
-  expect(await volumes.look(hostId, overlay)).toBe('none');
+  expect(await volumes.stateOf(hostId, overlay)).toBe('none');
   await volumes.make(hostId, overlay);
-  expect(await volumes.look(hostId, overlay)).toBe('untouched');
+  expect(await volumes.stateOf(hostId, overlay)).toBe('untouched');
   const info = JSON.parse(await run('qemu-img', ['info', '-U', '--output=json', file]));
   expect(info).toMatchObject({
     format: 'qcow2',
@@ -67,9 +67,9 @@ test('regression: a file that was deleted behind the back of its pool was taken 
   await writeFile(file, 'somebody’s');
   await virsh(beta, 'pool-refresh', 'default');
   await rm(file);
-  expect(await volumes.look(hostId, overlay)).toBe('none');
+  expect(await volumes.stateOf(hostId, overlay)).toBe('none');
   await volumes.make(hostId, overlay);
-  expect(await volumes.look(hostId, overlay)).toBe('untouched');
+  expect(await volumes.stateOf(hostId, overlay)).toBe('untouched');
 });
 
 test('nor is a folder', async () => {
@@ -105,7 +105,7 @@ test('an overlay that was written to, or that rests on another image, is not del
   // By itself: the image below is its guest's.
   const alone = { driver: 'qcow2', file: { driver: 'file', filename: file }, backing: null };
   await run('qemu-io', ['-c', 'write -q 0 512', `json:${JSON.stringify(alone)}`]);
-  expect(await volumes.look(hostId, overlay)).toBe('other');
+  expect(await volumes.stateOf(hostId, overlay)).toBe('other');
   await expect(volumes.remove(hostId, overlay)).rejects.toMatchObject({
     problem: { code: 'OVERLAY_TOUCHED' },
   });

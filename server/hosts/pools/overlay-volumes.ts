@@ -53,13 +53,13 @@ export class OverlayVolumes implements Overlays {
         if (!isStorageVolumeThere(error) && !isOperationInvalid(error)) throw error;
         throw new ProblemError('refused', problem('DESTINATION_EXISTS', { path: file }), { cause: error });
       });
-    if ((await this.look(hostId, overlay)) === 'untouched') return;
+    if ((await this.stateOf(hostId, overlay)) === 'untouched') return;
     await connection.call('STORAGE_VOL_DELETE', { volume, flags: 0 });
     throw new ProblemError('failed', problem('OVERLAY_NOT_VERIFIED', { path: file }));
   }
 
   /** What is at the overlay's place now, as the host's pools know it. */
-  async look(hostId: string, overlay: NewOverlay): Promise<OverlayState> {
+  async stateOf(hostId: string, overlay: NewOverlay): Promise<OverlayState> {
     const found = await volumeAt(this.#connection(hostId), overlay.file);
     if (found === null) return 'none';
     return isUntouched(found, overlay) ? 'untouched' : 'other';
@@ -68,7 +68,7 @@ export class OverlayVolumes implements Overlays {
   /** Deletes the overlay where it is as it was made; throws `OVERLAY_TOUCHED` where it is not. One that is gone is no error. */
   async remove(hostId: string, overlay: NewOverlay): Promise<void> {
     const connection = this.#connection(hostId);
-    const state = await this.look(hostId, overlay);
+    const state = await this.stateOf(hostId, overlay);
     if (state === 'none') return;
     if (state === 'other') {
       throw new ProblemError('conflict', problem('OVERLAY_TOUCHED', { path: overlay.file }));

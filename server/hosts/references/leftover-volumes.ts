@@ -24,7 +24,7 @@ export class LeftoverVolumes implements LeftoverFiles {
   }
 
   /** Throws what keeps the file from being looked at. */
-  async look(hostId: string, { file, identity, stamp, pool }: LeftoverFile): Promise<LeftoverState> {
+  async stateOf(hostId: string, { file, identity, stamp, pool }: LeftoverFile): Promise<LeftoverState> {
     const { connection, local } = this.#fleet.supervisor(hostId).source();
     if (local) {
       const found = await fileNow(file);
@@ -54,7 +54,7 @@ export class LeftoverVolumes implements LeftoverFiles {
     const { file, identity } = named;
     const volume = await volumeOf(connection, pool, file);
     if (volume === null) return;
-    const [there, state] = [await fileIdentity(volume.key, local), await this.look(hostId, named)];
+    const [there, state] = [await fileIdentity(volume.key, local), await this.stateOf(hostId, named)];
     if (state === 'gone') return;
     if (state === 'other' || there !== identity) {
       throw new ProblemError('conflict', problem('LEFTOVER_CHANGED', { image: file }));

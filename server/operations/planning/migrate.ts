@@ -90,7 +90,7 @@ class Survey {
     if (file === null || from == null) return null;
     const pool = this.#pools.find(({ path }) => path === folderOf(file))?.name ?? null;
     const [fileSystem, images] = await Promise.all([
-      this.#ports.destinations.look(this.#intent.to, file),
+      this.#ports.destinations.inspect(this.#intent.to, file),
       this.#compared(disk, from),
     ]);
     return { file, from, fileSystem, pool, images };
@@ -103,7 +103,7 @@ class Survey {
     const stem = `${pool.path}/${this.#guest.name}-${target}`;
     for (let i = 1; i < MOST_NAMES; i++) {
       const file = `${stem}${i === 1 ? '' : `-${i}`}.qcow2`;
-      const { at } = await this.#ports.destinations.look(this.#intent.to, file);
+      const { at } = await this.#ports.destinations.inspect(this.#intent.to, file);
       if (at === 'nothing' || at === 'unknown') return file;
     }
     return `${stem}.qcow2`;

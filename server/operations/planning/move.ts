@@ -16,7 +16,7 @@ export async function movePlan(
   const { hostId, uuid } = guest;
   const ref = { hostId, uuid };
   const [destination, maps, layouts, { persistent }] = await Promise.all([
-    destinations.look(hostId, intent.file),
+    destinations.inspect(hostId, intent.file),
     allocationMaps.mapsOf(ref, disk.chain?.images ?? []),
     allocationMaps.layoutsOf(ref, disk.chain?.images.slice(0, 1) ?? []),
     snapshots.circumstances(ref),

@@ -26,6 +26,6 @@ export async function placesOf(
   hostId: string,
   paths: readonly string[],
 ): Promise<ReadonlyMap<string, Destination>> {
-  const looked = paths.map(async (path) => [path, await destinations.look(hostId, path)] as const);
+  const looked = paths.map(async (path) => [path, await destinations.inspect(hostId, path)] as const);
   return new Map(await Promise.all(looked));
 }

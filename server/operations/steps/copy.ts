@@ -31,7 +31,7 @@ export function copy(ports: CopyPorts, plan: Plan, step: CopyStep): StepDriver {
     },
     async start(bandwidth) {
       // Somebody may have put something there while the plan waited for its turn, and libvirt overwrites an empty file.
-      const [refusal] = destinationRefusals(file, await destinations.look(hostId, file), 0);
+      const [refusal] = destinationRefusals(file, await destinations.inspect(hostId, file), 0);
       if (refusal !== undefined) throw new ProblemError('refused', refusal);
       await jobs.startCopy(ref, { file, format }, bandwidth);
     },

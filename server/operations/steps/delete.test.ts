@@ -56,7 +56,7 @@ test('what is looked at right before decides, not what the plan was made from', 
   const removed: string[] = [];
   const port = (report: LeftoverReport): LeftoversPort => ({
     find: async () => report,
-    look: async () => 'there',
+    stateOf: async () => 'there',
     remove: async (_host, { file }) => void removed.push(file),
   });
   const start = (report: LeftoverReport) =>

@@ -14,7 +14,7 @@ export function deleteFile(
   const { hostId, file } = step;
   return {
     refusedAs: 'DELETE_REFUSED',
-    judge: async (memory) => judgeDelete(file, await leftovers.look(hostId, step), memory),
+    judge: async (memory) => judgeDelete(file, await leftovers.stateOf(hostId, step), memory),
     async start() {
       // What rests on it is gone by now, or the report still has it.
       const [refusal] = deletionRefusals(file, [], await leftovers.find(hostId));

@@ -40,7 +40,7 @@ export function migrate({ freshGuests, hosts, migration }: Ports, plan: Plan, st
         if (!isChain(chain, keys(planned))) throw new ProblemError('conflict', problem('CHAIN_CHANGED'));
       }
       for (const one of made) {
-        if ((await overlays.look(one.hostId, one)) === 'untouched') continue;
+        if ((await overlays.stateOf(one.hostId, one)) === 'untouched') continue;
         throw new ProblemError('conflict', problem('OVERLAY_TOUCHED', { path: one.file }));
       }
       const files = new Map(step.disks.map(({ target, file }) => [target, file]));

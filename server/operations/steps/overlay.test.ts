@@ -54,7 +54,7 @@ test.each([
     migration: {
       ...migration,
       migrations: { ...migration.migrations, guestLocation: async () => guestLocation },
-      overlays: { ...migration.overlays, look: async () => 'untouched' as const },
+      overlays: { ...migration.overlays, stateOf: async () => 'untouched' as const },
     },
   };
   const backing = { path: '/a', format: 'qcow2' };

@@ -21,12 +21,12 @@ export function overlay({ migration, hosts }: Ports, plan: Plan, step: OverlaySt
   };
   return {
     refusedAs: 'OVERLAY_REFUSED',
-    judge: async (memory) => judgeOverlay(file, await overlays.look(hostId, step), memory),
+    judge: async (memory) => judgeOverlay(file, await overlays.stateOf(hostId, step), memory),
     start: () => overlays.make(hostId, step),
     async leftover(state) {
       // A call that failed made nothing, so that whatever is there is somebody else's.
       if (state === 'failed' || (await isInUse())) return null;
-      if ((await overlays.look(hostId, step)) !== 'untouched') return null;
+      if ((await overlays.stateOf(hostId, step)) !== 'untouched') return null;
       return {
         command: virshCommand(plan, step, ['vol-delete', file]),
         run: () => overlays.remove(hostId, step),

@@ -16,7 +16,7 @@ export function redefine(
   const ref: DiskRef = { hostId, uuid: guestOf(plan).uuid, target };
   return {
     refusedAs: 'REDEFINE_REFUSED',
-    judge: async (memory) => judgeRedefine(step, await definitions.look(ref), memory),
+    judge: async (memory) => judgeRedefine(step, await definitions.read(ref), memory),
     start: () => definitions.follow(ref, from, to),
   };
 }

@@ -12,7 +12,7 @@ export function rewriteHeader(ports: OfflinePorts, plan: Plan, step: RewriteHead
   const ref: DiskRef = { hostId, uuid: guestOf(plan).uuid, target };
   return {
     refusedAs: 'REWRITE_REFUSED',
-    judge: async (memory) => judgeRewrite(step, await ports.headers.named(image), memory),
+    judge: async (memory) => judgeRewrite(step, await ports.headers.backing(image), memory),
     async start() {
       await refuseUsed(ports, ref, image);
       await ports.headers.rewrite(image, backing);

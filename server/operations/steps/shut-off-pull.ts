@@ -25,7 +25,7 @@ export function shutOffPull(
   const pulling = pull(ports, plan, { ...step, kind: 'pull' });
   const startState = async (): Promise<StartState> => {
     const found = await pausedStarts.startState(ref);
-    return found === 'off' && pausedStarts.holds(ref) ? 'fallen' : found;
+    return found === 'off' && pausedStarts.isBound(ref) ? 'fallen' : found;
   };
   const destroy: Call = {
     command: virshCommand(plan, step, ['destroy', guestOf(plan).name]),

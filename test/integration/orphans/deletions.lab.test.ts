@@ -147,7 +147,7 @@ test('an image that changed since is left alone', async () => {
   const [step] = plan.steps;
   if (step?.kind !== 'delete') throw new Error('No step');
   await run('qemu-io', ['-f', 'qcow2', '-c', 'write -P 7 0 64k', path]);
-  expect(await parts.leftovers.look(parts.hostId, step)).toBe('other');
+  expect(await parts.leftovers.stateOf(parts.hostId, step)).toBe('other');
   await expect(parts.leftovers.remove(parts.hostId, step)).rejects.toMatchObject({
     problem: { code: 'LEFTOVER_CHANGED' },
   });

@@ -14,6 +14,6 @@ export async function redefinePlan(
   facts: FixFacts,
 ): Promise<Plan> {
   const ref: DiskRef = { hostId: guest.hostId, uuid: guest.uuid, target: disk.target };
-  const [named, { persistent }] = await Promise.all([definitions.look(ref), snapshots.circumstances(ref)]);
+  const [named, { persistent }] = await Promise.all([definitions.read(ref), snapshots.circumstances(ref)]);
   return planRedefine(guest, disk, intent, { ...facts, ...named, persistent });
 }

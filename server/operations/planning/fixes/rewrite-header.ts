@@ -23,6 +23,6 @@ export async function rewriteHeaderPlan(
     offlineFacts(ports, ref, image),
     snapshots.circumstances(ref),
   ]);
-  const header = offline.local && path ? await headers.look(path, intent.backing) : null;
+  const header = offline.local && path ? await headers.inspect(path, intent.backing) : null;
   return planRewriteHeader(guest, disk, intent, { ...facts, ...offline, savedState, header });
 }

@@ -42,7 +42,7 @@ export interface Assembly {
   readonly leftovers: Ports['leftovers'];
   /** Takes up what the journal says is unfinished, once the hosts are added. */
   resume(): Promise<void>;
-  /** Lets go of everything; what QEMU runs goes on. */
+  /** Closes everything; QEMU's jobs continue. */
   stop(): Promise<void>;
 }
 
@@ -54,14 +54,14 @@ export interface AssemblyParts {
   happened(event: FleetEvent): void;
   changed(operation: Operation, added: AddedEntry): void;
   progressed(progress: Progress): void;
-  /** An operation that could not go on for a reason nobody foresaw. */
+  /** An operation met an error that nobody foresaw. */
   broke(operation: Operation, error: unknown): void;
   warn(message: string, error: unknown): void;
-  /** What was done before, by which plans foretell how long they take. */
+  /** What was done before, from which plans predict how long they take. */
   readonly past?: History;
   /** Operations with work for QEMU at a time on one host; the rest queue. Default 2. */
   readonly jobsPerHost?: number;
-  /** What is kept free of every file system. */
+  /** What operations leave free in every file system. */
   readonly reserve?: Reserve;
   /** How a daemon is connected to; tests stand in between. */
   readonly connectTo?: typeof connect;

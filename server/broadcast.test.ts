@@ -71,7 +71,7 @@ const ids = (...items: readonly IteratorResult<{ id: number; event: StreamEvent 
       value && [value.id, value.event.kind === 'host' ? value.event.host.name : value.event.kind],
   );
 
-test('a new browser begins at the newest entry, and then gets what happens', async () => {
+test('a new browser begins at the newest entry, and then gets every event', async () => {
   const { made, join } = broadcast();
   const { stream } = join(null);
   const hello = await stream.next();
@@ -84,7 +84,7 @@ test('a new browser begins at the newest entry, and then gets what happens', asy
   ]);
 });
 
-test('what happens while the past is read comes after it, and nothing is missed', async () => {
+test('events that come while the past is read follow it, and none is missed', async () => {
   const past = Promise.withResolvers<Past>();
   const { made, join } = broadcast({ changedSince: () => past.promise, progress: () => [progress] });
   const { stream } = join(3);
@@ -101,7 +101,7 @@ test('what happens while the past is read comes after it, and nothing is missed'
   expect((await stream.next()).value).toEqual({ id: 9, event: live });
 });
 
-test('a browser that leaves ends its stream, while it waits or not, and its guest is let go', async () => {
+test('a browser that leaves ends its stream, whether it waits or not, and its guest is watched no more', async () => {
   const unwatch = vi.fn();
   const watch = vi.fn(() => unwatch);
   const { made, join } = broadcast({ watch });
@@ -117,7 +117,7 @@ test('a browser that leaves ends its stream, while it waits or not, and its gues
   expect((await stream.next()).done).toBe(true);
 });
 
-test('one that reads too slowly is ended rather than kept in memory; the others go on', async () => {
+test('the stream of a browser that reads too slowly is ended rather than kept in memory; the others continue', async () => {
   const { made, join } = broadcast();
   const slow = join(null).stream;
   const quick = join(null).stream;

@@ -1,7 +1,7 @@
 import { startRuntime } from './runtime.ts';
 import { surviveUnreadLog } from './unread-log.ts';
 
-/** Starts the parts in this process, and lets go of them in order when it is told to end. */
+/** Starts the parts in this process, and closes them in order when the process gets a signal to end. */
 export async function startProcess(): Promise<void> {
   surviveUnreadLog();
   const { stop } = await startRuntime(process.env);

@@ -26,7 +26,7 @@ export interface Runtime {
   readonly auth: OpenAuth;
   /** For one request: who asks, and what procedures may use. */
   context(headers: Headers): Promise<Context>;
-  /** Lets go of everything; what QEMU runs goes on. */
+  /** Closes everything; QEMU's jobs continue. */
   stop(): Promise<void>;
 }
 
@@ -84,7 +84,7 @@ async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
   await assembly.resume();
   const link = await auth.firstLink();
   if (link !== null)
-    process.stderr.write(`Nobody has signed in yet. Open this link, it holds once:\n\n  ${link}\n\n`);
+    process.stderr.write(`Nobody has signed in yet. Open this link, it is valid once:\n\n  ${link}\n\n`);
 
   const services = {
     fleet: fleetService(fleet, store, now),

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
-/** As the server does it: what nobody handles is logged. It writes, and ends, once it is told to. */
+/** As in the server, an error that nobody handles is logged. It writes and ends on request. */
 const PROGRAM = `
 import { surviveUnreadLog } from ${JSON.stringify(join(import.meta.dirname, 'unread-log.ts'))};
 let unhandled = 0;
@@ -24,7 +24,7 @@ process.once('message', async () => {
 });
 `;
 
-test('regression: a server whose log nobody read any more did nothing but write that it could not be written', async () => {
+test('regression: a server whose log nobody read any more only logged that it could not write its log', async () => {
   const child = spawn(process.execPath, ['--input-type=module', '--eval', PROGRAM], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

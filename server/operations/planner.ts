@@ -16,7 +16,7 @@ import { flattenPlan } from './planning/flatten.ts';
 import { diskNamed, planFor } from './planning/guest-planners.ts';
 import { shortenerOf } from './planning/shorten.ts';
 
-/** Makes plans from what the host has at that moment. */
+/** Makes plans from what the host has now. */
 export class Planner {
   readonly #ports: Ports;
 
@@ -24,7 +24,7 @@ export class Planner {
     this.#ports = ports;
   }
 
-  /** Throws a `ProblemError` where there is no such host, guest, disk or base, or the host goes away meanwhile. */
+  /** Throws a `ProblemError` where there is no such host, guest, disk or base, or the host is lost meanwhile. */
   async preview(ref: GuestRef, intent: Intent): Promise<Plan> {
     return this.#timed(await this.#asked(ref.hostId, this.#planned(ref, intent)));
   }
@@ -35,14 +35,14 @@ export class Planner {
     return warnedOfJobs(plan, guest);
   }
 
-  /** The same for what is about a host and none of its guests. */
+  /** The plan of an intent about a host and none of its guests. */
   async previewOnHost(hostId: string, intent: HostIntent): Promise<Plan> {
     const { leftovers, hosts } = this.#ports;
     const found = await this.#asked(hostId, leftovers.find(hostId));
     return planDelete(intent, found, hosts.host(hostId)?.uri ?? '');
   }
 
-  /** The same result by each way that there is, from one look. Throws like `preview`. */
+  /** The same result by each strategy, all from one reading of the guest. Throws like `preview`. */
   strategies(disk: DiskRef, wanted: Goal, pinned: readonly string[]): Promise<readonly Strategy[]> {
     return this.#asked(disk.hostId, this.#strategiesTo(disk, wanted, pinned));
   }
@@ -68,7 +68,7 @@ export class Planner {
     );
   }
 
-  /** What a host answers; of one whose connection breaks meanwhile it is said that it is not connected. */
+  /** What a host answers. Throws `NOT_CONNECTED` where its connection breaks meanwhile. */
   async #asked<T>(hostId: string, answer: Promise<T>): Promise<T> {
     const { hosts } = this.#ports;
     try {
@@ -80,20 +80,20 @@ export class Planner {
     }
   }
 
-  /** The plan with what its predictions stand on, and the time that its block jobs will take, by those that its hosts have done before. */
+  /** The plan with the basis of its predictions, and with the time that its block jobs will take by what its hosts have done before. */
   async #timed(plan: Plan): Promise<Plan> {
     const rates = new Map<string, Rates>();
     for (const hostId of hostsOf(plan))
       rates.set(hostId, ratesOf(await this.#ports.history.succeeded(hostId)));
     const { allocationMaps } = this.#ports;
     const images = plan.disks.flatMap(({ now }) => now.images);
-    const told = withBasis(
+    const based = withBasis(
       plan,
       allocationMaps.basisOf(plan.hostId),
       allocationMaps.readErrorOf(plan.hostId, images),
     );
-    const time = timeOf(told, (hostId) => rates.get(hostId) ?? new Map());
-    return { ...told, cost: { ...told.cost, time } };
+    const time = timeOf(based, (hostId) => rates.get(hostId) ?? new Map());
+    return { ...based, cost: { ...based.cost, time } };
   }
 
   #facts(guest: Guest): CommonFacts {

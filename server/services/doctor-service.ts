@@ -17,7 +17,7 @@ export interface DoctorParts {
   unfinished(): Promise<readonly Operation[]>;
 }
 
-/** The chain doctor as the API knows it. It looks only when it is asked. */
+/** The chain doctor as the API knows it. It examines only on request. */
 export function doctorService({ fleet, freshGuests, unfinished }: DoctorParts): Doctor {
   const examiner = new Examiner(fleet, freshGuests);
   return {
@@ -41,7 +41,7 @@ export function doctorService({ fleet, freshGuests, unfinished }: DoctorParts): 
           if (examination.notInspected !== null)
             notInspected.set(guest.hostId, { hostName, problem: examination.notInspected });
         } catch (error) {
-          // Gone since the fleet was told of it.
+          // The guest is gone since the inventory was read.
           if (error instanceof ProblemError && error.kind === 'not-found') return;
           failed.push({ guestName: guest.name, problem: problemIn(error, 'EXAMINE_FAILED') });
         }

@@ -24,7 +24,7 @@ async function service() {
   return { fleet, store, made: fleetService(fleet, store, () => 7) };
 }
 
-test('a host is tried, added, kept, and removed', async () => {
+test('a host is tested, added, kept, and removed', async () => {
   const { fleet, store, made } = await service();
   const tried = await made.testHost(alpha.uri);
   expect(tried.libvirtVersion).toMatch(/^\d+\.\d+\.\d+$/);
@@ -44,7 +44,7 @@ test('a host is tried, added, kept, and removed', async () => {
   });
 });
 
-test('regression: another way to a daemon that is known is not added as a second host', async () => {
+test('regression: another URI of a known daemon is not added as a second host', async () => {
   const { fleet, store, made } = await service();
   await made.addHost(alpha.uri);
   await until('the host', async () => fleet.hosts()[0]?.state === 'connected');
@@ -57,7 +57,7 @@ test('regression: another way to a daemon that is known is not added as a second
   expect(await store.hosts.all()).toHaveLength(2);
 });
 
-test('what is no URI, and what nobody answers at, is said so and not kept', async () => {
+test('a text that is no URI, and a URI where nothing answers, are refused and not kept', async () => {
   const { store, made } = await service();
   for (const bad of ['web server', 'qemu+smoke://x/system', 'http://x']) {
     await expect(made.addHost(bad)).rejects.toMatchObject({ problem: { code: 'HOST_URI_INVALID' } });

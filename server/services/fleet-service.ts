@@ -6,7 +6,7 @@ import { poolsWithFreeSpace } from '../hosts/pools/storage-pools.ts';
 import { type Connection, connect, LibvirtError, parseUri, versionText } from '../libvirt/index.ts';
 import type { Store } from '../store/store.ts';
 
-/** How long a host may take to answer when it is tried once. */
+/** How long a host may take to answer when it is tested. */
 const TEST_MS = 10_000;
 
 /** The fleet as the API knows it: hosts that people add are kept in the store. */
@@ -29,7 +29,7 @@ export function fleetService(fleet: Fleet, store: Store, now: () => number): Fle
       throw new ProblemError('refused', problem('HOST_UNREACHABLE', { uri, reason: error.message }));
     }
   };
-  /** Two ways to one daemon would show every guest twice, and let two operations at one disk. */
+  /** A daemon that is reached by two URIs would show every guest twice, and let two operations run on one disk. */
   const hostOfDaemon = async (identity: string) => {
     for (const host of fleet.hosts().filter(({ state }) => state === 'connected')) {
       const { connection } = fleet.supervisor(host.id).source();

@@ -6,14 +6,14 @@ import type { LeftoverFacts } from '../hosts/references/leftovers.ts';
 import type { StoredKept } from '../store/kept-images.ts';
 import type { Store } from '../store/store.ts';
 
-/** So far back it is looked for who left an image behind. */
+/** So many operations are searched for the one that left an image behind. */
 const MOST_ENDED = 500;
 
 /** What the store knows of images. */
 export interface ImageHistory {
   kept(): Promise<readonly StoredKept[]>;
   unfinished(): Promise<readonly Operation[]>;
-  /** Operations that are over, the newest. */
+  /** The newest operations that are over. */
   ended(): Promise<readonly Operation[]>;
 }
 
@@ -24,7 +24,7 @@ export function imageHistory({
   return { kept: () => kept.all(), ended: () => journal.list({ over: true, limit: MOST_ENDED }) };
 }
 
-/** What is known of the images of a host beside what the host has. Daemons of this machine have their images in common. */
+/** What is known of the images of a host beside what the host has. The daemons of this machine share their images. */
 export async function leftoverFacts(
   fleet: Fleet,
   history: ImageHistory,
@@ -36,7 +36,7 @@ export async function leftoverFacts(
     history.unfinished(),
     leftOn(fleet, history, hostId),
   ]);
-  // Deletions that are under way collide with each other, and must not stand in their own way.
+  // A deletion that runs must not count its own files as busy. Two deletions of one file collide anyway.
   const working = unfinished.filter(({ plan }) => plan.intent.kind !== 'delete');
   return {
     kept: kept.filter((image) => together.has(image.hostId)),
@@ -56,7 +56,7 @@ export async function leftOn(
   return leftBehind((await history.ended()).filter(isHere));
 }
 
-/** The hosts that have their images in common with this one. */
+/** The hosts that share their images with this one. */
 function hostsWith(fleet: Fleet, hostId: string): ReadonlySet<string> {
   const locals = fleet.hosts().flatMap((host) => (host.local ? [host.id] : []));
   return new Set(locals.includes(hostId) ? locals : [hostId]);

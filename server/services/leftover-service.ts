@@ -16,7 +16,7 @@ export interface LeftoverParts {
   now(): number;
 }
 
-/** Leftovers as the API knows them. It looks only when it is asked. */
+/** Leftovers as the API knows them. They are searched for only on request. */
 export function leftoverService({ fleet, leftovers, planner, engine, kept, now }: LeftoverParts): Leftovers {
   return {
     find: async (hostId) => ({ ...(await leftovers.find(hostId)), used: [] }),
@@ -25,7 +25,7 @@ export function leftoverService({ fleet, leftovers, planner, engine, kept, now }
       engine.start({ hostId, intent: { kind: 'delete', files }, fingerprint, bandwidth: 0, actor }),
     async keep(hostId, path, actor) {
       const { leftovers: found, blocked } = await leftovers.find(hostId);
-      // What is no leftover needs nobody to keep it, and a typing error would be kept for ever.
+      // An image in use is kept anyway, and a mistyped path would be kept for ever.
       if (blocked.length === 0 && !found.some((one) => one.path === path)) {
         throw new ProblemError('refused', problem('LEFTOVER_UNKNOWN', { image: path }));
       }

@@ -7,7 +7,7 @@ import { openStore } from '../store/store.ts';
 import { temporaryDirectory } from '../store/testing.ts';
 import { operationsService } from './operations-service.ts';
 
-/** The service over an engine whose journal is a real one, and a host that is not. */
+/** The service with an engine on a fake host and a real journal. */
 async function service() {
   const directory = temporaryDirectory();
   const store = await openStore(`${directory.path}/backchain.db`);
@@ -51,7 +51,7 @@ test('an operation that nobody started is not there', async () => {
   expect(await made.get('none')).toBeNull();
 });
 
-test('who sets the speed, asks to cancel or to resume is written down, or refused', async () => {
+test('the journal says who set the speed and who cancelled; what does not apply is refused', async () => {
   const { made, start, host } = await service();
   const { id } = await start();
   await made.setSpeed(id, 4096, 'bob');

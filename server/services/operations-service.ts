@@ -7,7 +7,7 @@ export interface OperationsParts {
   readonly journal: Pick<StoredJournal, 'list' | 'facets' | 'operation' | 'entries'>;
 }
 
-/** Operations as the API knows them: the engine runs them, and the journal knows them all, those that are over too. */
+/** Operations as the API knows them: the engine has those that run, the journal has all. */
 export function operationsService({ engine, journal }: OperationsParts): Operations {
   return {
     start: (request) => engine.start(request),

@@ -8,10 +8,10 @@ import type { Ports } from '../../ports/ports.ts';
 import type { CommonFacts } from './common-facts.ts';
 import { placesOf } from './snapshot.ts';
 
-/** Of a guest that runs, and is flattened as it is. */
+/** What is known of a running guest that is flattened without a snapshot. */
 const USUAL = { savedState: false, persistent: true };
 
-/** Plans a flatten from what the host has at this moment. Throws `BASE_NOT_IN_CHAIN`. */
+/** Plans a flatten from what the host has now. Throws `BASE_NOT_IN_CHAIN`. */
 export async function flattenPlan(
   ports: Pick<Ports, 'imageSpace' | 'allocationMaps' | 'snapshots' | 'destinations'>,
   guest: Guest,

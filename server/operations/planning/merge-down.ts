@@ -8,7 +8,7 @@ import { ProblemError, problem } from '../../../model/problem.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { CommonFacts } from './common-facts.ts';
 
-/** Plans a merge from what the host has at this moment. Throws `BASE_NOT_IN_CHAIN`. */
+/** Plans a merge from what the host has now. Throws `BASE_NOT_IN_CHAIN`. */
 export async function mergeDownPlan(
   { imageSpace, allocationMaps, dependents }: Pick<Ports, 'imageSpace' | 'allocationMaps' | 'dependents'>,
   guest: Guest,

@@ -13,10 +13,10 @@ import { movesStorage } from '../../../model/plans/migrate/moved-disk.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
 import type { Ports } from '../../ports/ports.ts';
 
-/** As many names are tried for a new image before its path is told as taken. */
+/** So many names are tried for a new image before its path counts as taken. */
 const MOST_NAMES = 100;
 
-/** Looks at both hosts and plans. Throws `HOST_UNKNOWN`. */
+/** Plans a migration from what both hosts have now. Throws `HOST_UNKNOWN`. */
 export async function migrationPlan(ports: Ports, guest: Guest, intent: MigrateIntent): Promise<Plan> {
   return planMigration(guest, intent, await survey(ports, guest, intent));
 }
@@ -41,14 +41,14 @@ async function survey(ports: Ports, guest: Guest, intent: MigrateIntent): Promis
     users: hosts.usersOf(guest.hostId),
     maps: new Map(),
   };
-  // Nothing there to look at, and refused anyway.
+  // The destination can't be read, and the plan is refused anyway.
   if (source.id === destination.id || destination.state !== 'connected') return nothing;
-  const look = new Survey(ports, guest, intent, await migration.pools(intent.to));
+  const facts = new Survey(ports, guest, intent, await migration.pools(intent.to));
   const images = guest.disks.flatMap(({ chain }) => chain?.images ?? []);
   const [cpu, moved, kept, maps] = await Promise.all([
     migrations.cpuProblem(guest, intent.to),
-    look.moved(),
-    look.kept(),
+    facts.moved(),
+    facts.kept(),
     intent.pull ? allocationMaps.mapsOf(guest, images) : new Map(),
   ]);
   const same = ({ uuid, name }: Guest) => uuid === guest.uuid || name === guest.name;
@@ -70,10 +70,10 @@ class Survey {
   }
 
   async moved(): Promise<ReadonlyMap<string, DiskThere>> {
-    const looked = await Promise.all(
+    const moved = await Promise.all(
       this.#guest.disks.filter(movesStorage).map(async (disk) => ({ disk, there: await this.#disk(disk) })),
     );
-    return new Map(looked.flatMap(({ disk, there }) => (there === null ? [] : [[disk.target, there]])));
+    return new Map(moved.flatMap(({ disk, there }) => (there === null ? [] : [[disk.target, there]])));
   }
 
   async kept(): Promise<ReadonlyMap<string, readonly SharedImage[]>> {

@@ -5,7 +5,7 @@ import { type MoveIntent, planMove } from '../../../model/plans/move.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { CommonFacts } from './common-facts.ts';
 
-/** Plans a move from what the host has at this moment. */
+/** Plans a move from what the host has now. */
 export async function movePlan(
   { allocationMaps, snapshots, destinations }: Pick<Ports, 'allocationMaps' | 'snapshots' | 'destinations'>,
   guest: Guest,

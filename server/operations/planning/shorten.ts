@@ -7,7 +7,7 @@ import type { CommonFacts } from './common-facts.ts';
 
 type ShortenPorts = Pick<Ports, 'imageSpace' | 'allocationMaps' | 'dependents'>;
 
-/** Plans to shorten a disk's chain from what the host has at this moment. */
+/** Plans to shorten a disk's chain from what the host has now. */
 export async function shortenPlan(
   ports: ShortenPorts,
   guest: Guest,
@@ -18,7 +18,7 @@ export async function shortenPlan(
   return (await shortenerOf(ports, guest, disk, facts))(intent);
 }
 
-/** What makes any plan to shorten a disk's chain, all from what the host has at this moment. */
+/** A planner of ways to shorten a disk's chain, all of them from what the host has now. */
 export async function shortenerOf(
   ports: ShortenPorts,
   guest: Guest,
@@ -29,7 +29,7 @@ export async function shortenerOf(
   return shortener({ hostId, uuid }, disk, { ...facts, ...(await shortenFacts(ports, guest, disk)), disks });
 }
 
-/** What the host has at this moment that plans to shorten a disk's chain depend on. */
+/** What the host has now that plans to shorten a disk's chain depend on. */
 async function shortenFacts(
   { imageSpace, allocationMaps, dependents }: ShortenPorts,
   guest: Guest,

@@ -5,7 +5,7 @@ import type { PlanFacts } from '../../../model/plans/plan.ts';
 import { overlaysOf, planSnapshot, type SnapshotIntent } from '../../../model/plans/snapshot.ts';
 import type { Ports } from '../../ports/ports.ts';
 
-/** Plans a snapshot from what the host has at this moment. */
+/** Plans a snapshot from what the host has now. */
 export async function snapshotPlan(
   { snapshots, destinations }: Pick<Ports, 'snapshots' | 'destinations'>,
   guest: Guest,
@@ -20,12 +20,12 @@ export async function snapshotPlan(
   return planSnapshot(guest, intent, { ...facts, ...circumstances, destinations: places });
 }
 
-/** What stands at each of these paths of a host. */
+/** What is at each of these paths of a host. */
 export async function placesOf(
   { destinations }: Pick<Ports, 'destinations'>,
   hostId: string,
   paths: readonly string[],
 ): Promise<ReadonlyMap<string, Destination>> {
-  const looked = paths.map(async (path) => [path, await destinations.inspect(hostId, path)] as const);
-  return new Map(await Promise.all(looked));
+  const places = paths.map(async (path) => [path, await destinations.inspect(hostId, path)] as const);
+  return new Map(await Promise.all(places));
 }

@@ -7,7 +7,7 @@ import { imageNow } from './pull.ts';
 
 export const ACTIVE_COMMIT = { job: 'active-commit', problems: 'COMMIT' } as const;
 
-/** A commit of the active image and those below it into a lower one, with which the guest then goes on. */
+/** A commit of the active image and those below it into a lower one, which is the guest's active image afterwards. */
 export function activeCommit(ports: CommitPorts, plan: Plan, step: ActiveCommitStep): StepDriver {
   const { freshGuests, jobs } = ports;
   const ref = refOf(plan, step);

@@ -45,7 +45,7 @@ describe('before libvirt was called', () => {
   });
 });
 
-test('a job on another disk is waited for, one that only waits for its pivot is not', () => {
+test('a job on another disk is waited for; a job that only waits for its pivot is not', () => {
   const now = diskWith(before);
   const judge = (memory: Partial<StepMemory>, beside: Partial<Disk>) =>
     judgeJob(
@@ -62,7 +62,7 @@ test('a job on another disk is waited for, one that only waits for its pivot is 
   expect(judge({ intended: true, seen: true }, { job })).toEqual({ do: 'settle' });
 });
 
-describe('after the intent, before anybody saw the job', () => {
+describe('after the intent, before the job was seen', () => {
   const intended = { intended: true };
   test.each([
     [intended, {}, 'start'],
@@ -99,7 +99,7 @@ describe('after the job was seen', () => {
     expect(verdict({ ...STARTED, ...memory }, disk)).toBe(expected);
   });
 
-  test('a guest that stopped ended its job, unless the chain says that it was through', () => {
+  test('a guest that stopped ended its job, unless the chain shows that the job was over', () => {
     const stopped = { state: 'shutoff' } as const;
     expect(verdict(STARTED, {}, stopped)).toBe('GUEST_STOPPED');
     expect(verdict({ ...STARTED, cancelling: true }, {}, stopped)).toBe('cancel');
@@ -107,7 +107,7 @@ describe('after the job was seen', () => {
   });
 });
 
-test("QEMU's words reach the operator", () => {
+test("QEMU's reason reaches the operator", () => {
   const now = diskWith(before);
   const memory = { ...STARTED, reason: 'No space left on device' };
   expect(judgeJob(step, PULL, guestWith(now), now, memory)).toEqual({

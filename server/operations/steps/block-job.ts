@@ -5,22 +5,21 @@ import { type Guest, isActive } from '../../../model/fleet/guest.ts';
 import type { ChainStep } from '../../../model/plans/step.ts';
 import { fail, type StepMemory, startUnlessOtherJob, type Verdict } from '../verdict.ts';
 
-/** Bytes that a pull or an inactive commit has in hand when it is slowed down: what it copies at once. Tried with QEMU 7.2. */
+/** Bytes that a pull or an inactive commit still writes when it is slowed down: what it copies at once. Tried with QEMU 7.2. */
 export const CHUNK = 512 * 1024;
 /** The same of a copy or an active commit, which is up to 16 requests of 1 MiB. */
 export const MIRROR_BUFFER = 16 * 2 ** 20;
 
-/** The words of a kind of block job: what libvirt shows it as, and how its problems begin. */
+/** The names of a kind of block job: its kind for libvirt, and how the codes of its problems begin. */
 export interface JobTexts {
   readonly job: BlockJob['kind'];
-  /** Such as `PULL`, of `PULL_FAILED` and `PULL_NOT_VERIFIED`. */
+  /** Such as `PULL`, for `PULL_FAILED` and `PULL_NOT_VERIFIED`. */
   readonly problems: 'PULL' | 'COMMIT' | 'COPY';
 }
 
 /**
- * What to do about a block job, from what libvirt has now. Pure, so that a fresh process that finds the operation in the
- * journal comes to the same as the one that started it. Only the chain itself is believed as success:
- * a job that is gone may as well have failed.
+ * What to do about a block job, from what libvirt has now. Pure, so that a fresh process that finds the operation in the journal
+ * decides as the one that started it. Only the chain proves success: a job that is gone may as well have failed.
  */
 export function judgeJob(
   step: ChainStep,
@@ -49,7 +48,7 @@ export function judgeJob(
     : fail('JOB_LOST', { target: disk.target });
 }
 
-/** Whether the chain is of just these images, from the active one down. */
+/** Whether the chain consists of just these images, from the active one down. */
 export function isChain(chain: Chain | null, expected: readonly string[]): boolean {
   if (chain === null || chain.images.length !== expected.length) return false;
   return keys(chain).every((key, i) => key === expected[i]);

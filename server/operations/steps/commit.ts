@@ -66,7 +66,7 @@ export function commitDriver(
     async sample() {
       if (base === null) return null;
       const { job, allocated } = await diskJobs.sample(ref, base);
-      // A ready one has nothing more to show, but is to be looked at.
+      // A ready job makes no more progress; `judge` decides what is next.
       if (job === null || job.ready) return null;
       return { position: job.cur, size: job.end, allocated, bandwidth: job.bandwidth };
     },
@@ -78,10 +78,7 @@ export function commitDriver(
   };
 }
 
-/**
- * Somebody may have come to rest on the images since the plan was made, while it waited for its turn. Throws the
- * problem.
- */
+/** Something may depend on the images since the plan was made, while it waited for its turn. Throws the problem. */
 export async function refuseShared(
   { freshGuests, dependents }: CommitPorts,
   ref: DiskRef,

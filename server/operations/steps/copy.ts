@@ -14,7 +14,7 @@ export const COPY = { job: 'copy', problems: 'COPY' } as const;
 
 type CopyPorts = Pick<Ports, 'freshGuests' | 'diskJobs' | 'imageSpace' | 'jobs' | 'hosts' | 'destinations'>;
 
-/** A copy of all that the guest reads into one new image, with which it then goes on. */
+/** A copy of all that the guest reads into one new image, which is its active image afterwards. */
 export function copy(ports: CopyPorts, plan: Plan, step: CopyStep): StepDriver {
   const { freshGuests, diskJobs, imageSpace, jobs, destinations } = ports;
   const { hostId, target, file, format } = step;
@@ -40,7 +40,7 @@ export function copy(ports: CopyPorts, plan: Plan, step: CopyStep): StepDriver {
     async sample() {
       if (made === null) return null;
       const { job, allocated } = await diskJobs.sample(ref, made);
-      // A ready one has nothing more to show, but is to be looked at.
+      // A ready job makes no more progress; `judge` decides what is next.
       if (job === null || job.ready) return null;
       return { position: job.cur, size: job.end, allocated, bandwidth: job.bandwidth };
     },
@@ -50,7 +50,7 @@ export function copy(ports: CopyPorts, plan: Plan, step: CopyStep): StepDriver {
   };
 }
 
-/** The copy that came to nothing. It is this step's own only where libvirt took the job: it takes none over a file that holds anything. */
+/** The copy of a step that did not succeed. It is the step's own only where libvirt took the job: libvirt takes none over a file that holds anything. */
 async function leftoverOf(
   { freshGuests, jobs, hosts }: CopyPorts,
   ref: DiskRef,

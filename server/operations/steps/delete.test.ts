@@ -32,7 +32,7 @@ const REPORT: LeftoverReport = {
   onlyPools: false,
 };
 
-test('a file that is gone is done, one that is another fails, and one that stays after the call fails', () => {
+test('a file that is gone is done; another file in its place, or one that stays after the call, fails', () => {
   const judged = (state: 'there' | 'other' | 'gone', memory = {}) =>
     judgeDelete('/vm/old', state, { ...NOTHING, ...memory });
   expect(judged('gone')).toEqual({ do: 'done' });
@@ -42,14 +42,14 @@ test('a file that is gone is done, one that is another fails, and one that stays
   expect(judged('there', { seen: true })).toMatchObject({ problem: { code: 'DELETE_NOT_VERIFIED' } });
 });
 
-test('after a crash in the middle the daemon is given time before it is asked again, or the rest is cancelled', () => {
+test('after a crash in the middle the daemon gets time before it is asked again, or the step is cancelled', () => {
   const judged = (memory = {}) => judgeDelete('/vm/old', 'there', { ...NOTHING, intended: true, ...memory });
   expect(judged()).toEqual({ do: 'settle' });
   expect(judged({ settled: true })).toEqual({ do: 'start' });
   expect(judged({ settled: true, cancelling: true })).toEqual({ do: 'cancel' });
 });
 
-test('what is looked at right before decides, not what the plan was made from', async () => {
+test('what is read right before the call decides, not what the plan was made from', async () => {
   const plan = planDelete({ kind: 'delete', files: ['/vm/old'] }, REPORT, 'qemu:///system');
   const [step] = plan.steps;
   if (step?.kind !== 'delete') throw new Error('No step');

@@ -5,7 +5,7 @@ import type { Ports } from '../../ports/ports.ts';
 import type { StepDriver } from '../step-driver.ts';
 import { fail, type StepMemory, type Verdict } from '../verdict.ts';
 
-/** Deletes an image file. Right before the call everything is looked at anew: somebody may have come to use it. */
+/** Deletes an image file. Everything is read anew right before the call: somebody may use the file by now. */
 export function deleteFile(
   { leftovers }: Pick<Ports, 'leftovers'>,
   _plan: Plan,
@@ -16,7 +16,7 @@ export function deleteFile(
     refusedAs: 'DELETE_REFUSED',
     judge: async (memory) => judgeDelete(file, await leftovers.stateOf(hostId, step), memory),
     async start() {
-      // What rests on it is gone by now, or the report still has it.
+      // What depended on it is gone by now, or the report still has it.
       const [refusal] = deletionRefusals(file, [], await leftovers.find(hostId));
       if (refusal !== undefined) throw new ProblemError('refused', refusal);
       await leftovers.remove(hostId, step);
@@ -24,7 +24,7 @@ export function deleteFile(
   };
 }
 
-/** What to do about a file that is to go, from what is there now: it is done when it is gone, whoever did it. */
+/** What to do about the file, from what is there now: the step is done when the file is gone, whoever deleted it. */
 export function judgeDelete(
   image: string,
   state: 'there' | 'other' | 'gone',
@@ -33,7 +33,7 @@ export function judgeDelete(
   if (state === 'gone') return { do: 'done' };
   if (state === 'other') return fail('LEFTOVER_CHANGED', { image });
   if (seen) return fail('DELETE_NOT_VERIFIED', { image });
-  // A daemon that an earlier process asked may still be at it.
+  // The daemon that an earlier process called may still be deleting it.
   if (intended && !settled) return { do: 'settle' };
   return { do: cancelling ? 'cancel' : 'start' };
 }

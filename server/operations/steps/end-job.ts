@@ -25,7 +25,7 @@ export function endJob(
   };
 }
 
-/** What to do about it, from what libvirt has now. Whoever ended it as planned has done what was wanted. */
+/** What to do about the job, from what libvirt has now. The step is done when the job ended as planned, whoever ended it. */
 export function judgeEndJob(
   { target, how, job, before, after }: EndJobStep,
   guest: Guest,

@@ -51,7 +51,7 @@ describe('a job is ended once', () => {
   });
 });
 
-describe('a definition follows only what it was to follow', () => {
+describe('a definition is changed only from what the plan says to what it says', () => {
   const step = { kind: 'redefine', hostId: 'alpha', target: 'vda', from: '/old', to: '/new' } as const;
   test.each([
     [{}, '/old', '/new', 'start'],
@@ -87,7 +87,7 @@ describe('a header is written only over the one that was seen', () => {
   });
 });
 
-describe('leaks are given back where there is nothing worse', () => {
+describe('leaks are repaired where the image has no errors', () => {
   const step = { kind: 'repair-leaks', hostId: 'alpha', target: 'vda', image: '/a' } as const;
   test.each([
     [{}, { leaks: 1, errors: 0 }, 'start'],

@@ -34,7 +34,7 @@ function forgetting(...names: string[]) {
   return { driver: forget({ freshGuests: host, snapshots }, plan, step), called, change, snapshots };
 }
 
-test('all that are there are forgotten, and no others', async () => {
+test('all named records that exist are removed, and no others', async () => {
   const { driver, called } = forgetting('a', 'kept', 'b');
   expect(await driver.judge(NOTHING)).toEqual({ do: 'start' });
   await driver.start(0, () => {});
@@ -42,14 +42,14 @@ test('all that are there are forgotten, and no others', async () => {
   expect(await driver.judge({ ...NOTHING, intended: true, seen: true })).toEqual({ do: 'done' });
 });
 
-test('a process that died in the middle goes on with what is left', async () => {
+test('where a process died in the middle, the next one removes what is left', async () => {
   const { driver, called } = forgetting('b');
   expect(await driver.judge({ ...NOTHING, intended: true })).toEqual({ do: 'start' });
   await driver.start(0, () => {});
   expect(called).toEqual(['b']);
 });
 
-test('what somebody else forgot first is forgotten', async () => {
+test('a record that somebody else removed first is no error', async () => {
   const { driver, change } = forgetting('a', 'b');
   const started = driver.start(0, () => {});
   change([]);
@@ -57,14 +57,14 @@ test('what somebody else forgot first is forgotten', async () => {
   expect(await driver.judge({ ...NOTHING, intended: true, seen: true })).toEqual({ do: 'done' });
 });
 
-test('a record that is there again is not forgotten again', async () => {
+test('a record that exists again is not removed again', async () => {
   const { driver } = forgetting('a');
   expect(await driver.judge({ ...NOTHING, intended: true, seen: true })).toMatchObject({
     problem: { code: 'FORGET_NOT_VERIFIED' },
   });
 });
 
-test('it is cancelled only before libvirt was asked', async () => {
+test('the step is cancelled only before libvirt was asked', async () => {
   const { driver } = forgetting('a');
   expect(await driver.judge({ ...NOTHING, cancelling: true })).toEqual({ do: 'cancel' });
 });

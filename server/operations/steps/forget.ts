@@ -7,7 +7,7 @@ import type { Ports } from '../../ports/ports.ts';
 import type { StepDriver } from '../step-driver.ts';
 import { fail } from '../verdict.ts';
 
-/** Has libvirt forget snapshot records, never data. It is done when none of them is there, whoever did it. */
+/** Removes libvirt's records of snapshots, never data. The step is done when none of them is left, whoever removed them. */
 export function forget(
   { freshGuests, snapshots }: Pick<Ports, 'freshGuests' | 'snapshots'>,
   plan: Plan,
@@ -32,7 +32,7 @@ export function forget(
   };
 }
 
-/** A record that somebody else forgot meanwhile is forgotten too. */
+/** A record that somebody else removed meanwhile is no error. */
 async function forgotten(call: Promise<void>): Promise<void> {
   await call.catch((error: unknown) => {
     if (!(error instanceof ProblemError && error.problem.code === 'RECORD_UNKNOWN')) throw error;

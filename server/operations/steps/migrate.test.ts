@@ -42,14 +42,14 @@ describe('before libvirt was asked', () => {
   });
 });
 
-test('while it runs it is watched, by whatever process', () => {
+test('a migration that runs is watched, whichever process began it', () => {
   for (const memory of [ASKED, SEEN, { ...SEEN, cancelling: true }]) {
     expect(verdict('here', 'moving', memory, true)).toBe('watch');
     expect(verdict('moving', 'moving', memory, true)).toBe('watch');
   }
 });
 
-describe('once it runs no more', () => {
+describe('once the migration is over', () => {
   test.each([
     // Asked, and never seen: it may be about to run, or libvirt was never reached.
     ['here', 'gone', ASKED, 'settle'],

@@ -12,7 +12,7 @@ import type { StepDriver } from '../step-driver.ts';
 import { fail, type StepMemory, type Verdict } from '../verdict.ts';
 import { isChain } from './block-job.ts';
 
-/** The live migration itself: until the switch the guest runs here, and from then on there. */
+/** The live migration itself. Until the switch the guest runs on the source, from then on at the destination. */
 export function migrate({ freshGuests, hosts, migration }: Ports, plan: Plan, step: MigrateStep): StepDriver {
   const { migrations, overlays } = migration;
   const ref = { hostId: step.hostId, uuid: guestOf(plan).uuid };
@@ -22,7 +22,7 @@ export function migrate({ freshGuests, hosts, migration }: Ports, plan: Plan, st
   return {
     refusedAs: 'MIGRATION_REFUSED',
     async judge(memory) {
-      // First: where no migration runs any more, what is seen afterwards stays.
+      // Read first: once no migration runs any more, what is read afterwards does not change.
       const runs = (await migrations.progress(ref)) !== null;
       const [here, there] = await Promise.all([
         migrations.guestLocation(ref),
@@ -68,8 +68,8 @@ interface GuestLocations {
 }
 
 /**
- * What to do about a migration, from where both hosts have the guest now. libvirt lets it run in one place only: until the
- * source knows that the destination runs it, the destination kills what came in; afterwards the source never resumes it.
+ * What to do about a migration, from where both hosts have the guest now. libvirt lets the guest run in one place only: until the
+ * source knows that the destination runs it, the destination kills its copy; afterwards the source never resumes its own.
  */
 export function judgeMigration(
   names: { readonly guest: string; readonly host: string },
@@ -81,13 +81,13 @@ export function judgeMigration(
   if (!intended && there !== 'gone') return fail('GUEST_KNOWN_THERE', names);
   if (there === 'here') {
     if (here === 'gone') return { do: 'done' };
-    // The definition goes last. Where the daemon ended before, it is still to be removed.
+    // libvirt removes the definition last. Where its daemon ended before that, the definition is still there.
     if (here === 'stopped') return settle({ do: 'finish' });
     return settle(fail(here === 'here' ? 'MIGRATION_IN_DOUBT' : 'MIGRATION_LEFT_BEHIND', names));
   }
   if (here === 'moving') return settle(fail('MIGRATION_PAUSED', names));
   if (there === 'moving') return settle(fail('MIGRATION_IN_DOUBT', names));
-  // What came in was ended, and libvirt is about to forget it: until then its overlay counts as in use, and would stay.
+  // The destination ended its copy, and is about to forget it: until then its overlay counts as in use, and would stay.
   if (there === 'stopped' && intended && !settled) return { do: 'settle' };
   if (here !== 'here') {
     if (cancelling) return { do: 'cancel' };

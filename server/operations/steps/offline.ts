@@ -6,7 +6,7 @@ import type { Ports } from '../../ports/ports.ts';
 
 export type OfflinePorts = Pick<Ports, 'freshGuests' | 'dependents' | 'headers'>;
 
-/** Looks once more, right before an image is written: whether its guest is off, and nobody else uses it. Throws the refusal. */
+/** Checks again, right before an image is written, that its guest is shut off and that nobody else uses it. Throws the refusal. */
 export async function refuseUsed(ports: OfflinePorts, ref: DiskRef, path: string): Promise<void> {
   const { guest, disk } = await ports.freshGuests.disk(ref);
   const image = disk.chain?.images.find((one) => imagePath(one) === path);

@@ -6,14 +6,14 @@ import type { Ports } from '../../ports/ports.ts';
 import type { StepDriver } from '../step-driver.ts';
 import { fail, type StepMemory, type Verdict } from '../verdict.ts';
 
-/** An empty overlay at the destination of a migration. It goes again when the migration comes to nothing. */
+/** An empty overlay at the destination of a migration. It is removed when the migration does not succeed. */
 export function overlay({ migration, hosts }: Ports, plan: Plan, step: OverlayStep): StepDriver {
   const { hostId, file } = step;
   const { overlays, migrations } = migration;
   const { uuid } = guestOf(plan);
   /**
-   * Whether a guest of that host has the image, or is about to have it. Of the guest itself the host is asked: what is known
-   * here may still have the one that came in and was ended a moment ago.
+   * Whether a guest of that host has the image, or is about to have it. The host is asked about the migrated guest itself: the
+   * inventory may still have a copy that was ended a moment ago.
    */
   const isInUse = async () => {
     if ((await migrations.guestLocation({ hostId, uuid })) !== 'gone') return true;
@@ -24,7 +24,7 @@ export function overlay({ migration, hosts }: Ports, plan: Plan, step: OverlaySt
     judge: async (memory) => judgeOverlay(file, await overlays.stateOf(hostId, step), memory),
     start: () => overlays.make(hostId, step),
     async leftover(state) {
-      // A call that failed made nothing, so that whatever is there is somebody else's.
+      // A call that failed made nothing, so any file at the path is somebody else's.
       if (state === 'failed' || (await isInUse())) return null;
       if ((await overlays.stateOf(hostId, step)) !== 'untouched') return null;
       return {
@@ -43,7 +43,7 @@ export function judgeOverlay(
 ): Verdict {
   if (state === 'none') {
     if (intended && cancelling) return { do: 'cancel' };
-    // A daemon that was just asked by an earlier process may still be at it.
+    // The daemon that an earlier process called may still be making it.
     return { do: intended && !settled ? 'settle' : 'start' };
   }
   if (state === 'other' || !intended) return fail('DESTINATION_EXISTS', { path });

@@ -26,18 +26,18 @@ function judge(memory: Partial<StepMemory>, disk = diskWith(now, { job: job(true
   return judgePivotJob(step, WORDS, guestWith(disk), disk, { ...MEMORY, ...memory });
 }
 
-test('a job that runs is watched, one that is ready is finished', () => {
+test('a job that runs is watched, and one that is ready is finished', () => {
   expect(judge({}, diskWith(now, { job: job(false) }))).toEqual({ do: 'watch' });
   expect(judge({})).toEqual({ do: 'finish' });
   expect(judge({ seen: false })).toEqual({ do: 'finish' });
 });
 
-test('a cancel counts until the pivot was asked for', () => {
+test('a job can be cancelled until the pivot was asked for', () => {
   expect(judge({ cancelling: true })).toEqual({ do: 'watch' });
   expect(judge({ cancelling: true, finishing: true })).toEqual({ do: 'finish' });
 });
 
-test('a pivot that is under way is watched, one that took place is done, one that did not is made again', () => {
+test('a pivot that is under way is watched, one that happened is done, and one that did not is made again', () => {
   expect(judge({ finishing: true }, diskWith(now, { job: job(false) }))).toEqual({ do: 'watch' });
   expect(judge({ finishing: true }, diskWith(chainOf('/base')))).toEqual({ do: 'done' });
   expect(judge({ finishing: true })).toEqual({ do: 'finish' });

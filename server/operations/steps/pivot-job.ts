@@ -11,22 +11,22 @@ import type { StepMemory, Verdict } from '../verdict.ts';
 import { type JobTexts, judgeJob } from './block-job.ts';
 
 /**
- * What to do about a block job that goes on until a pivot ends it. Before the pivot a cancel still counts; once it was asked
- * for, only what libvirt then has decides: while the job is ready it did not take place.
+ * What to do about a block job that runs until a pivot ends it. Before the pivot it can still be cancelled. Once the pivot was asked
+ * for, only what libvirt has decides: while the job is ready, the pivot did not happen.
  */
 export function judgePivotJob(
   step: ChainStep,
-  words: JobTexts,
+  texts: JobTexts,
   guest: Guest,
   disk: Disk,
   memory: StepMemory,
 ): Verdict {
-  const verdict = judgeJob(step, words, guest, disk, memory);
+  const verdict = judgeJob(step, texts, guest, disk, memory);
   if (verdict.do !== 'watch' || !disk.job?.ready) return verdict;
   return memory.cancelling && !memory.finishing ? verdict : { do: 'finish' };
 }
 
-/** How such a job ends. One whose pivot libvirt refuses is ended without: the guest then goes on as before. */
+/** How such a job ends. Where libvirt refuses the pivot, the job is aborted, and the guest continues with its old chain. */
 export function pivoting(
   { jobs }: Pick<Ports, 'jobs'>,
   plan: Plan,

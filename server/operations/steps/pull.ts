@@ -74,7 +74,7 @@ async function workOf(
   return toward === -1 ? null : workOfPull(chain, toward, { maps, layouts, guestRuns: true });
 }
 
-/** An image of the chain with what libvirt calls it now: the index of one without a path changes with every start of the guest. */
+/** An image of the chain as libvirt names it now: the index of an image without a path changes with every start of the guest. */
 export async function imageNow(freshGuests: FreshGuests, ref: DiskRef, key: string): Promise<Image> {
   const { disk } = await freshGuests.disk(ref);
   const image = disk.chain?.images.find((one) => one.key === key);

@@ -6,7 +6,7 @@ import type { Ports } from '../../ports/ports.ts';
 import type { StepDriver } from '../step-driver.ts';
 import { fail, type StepMemory, type Verdict } from '../verdict.ts';
 
-/** Has a definition name what the guest has. */
+/** Makes a definition name what the guest has. */
 export function redefine(
   { definitions }: Pick<Ports, 'definitions'>,
   plan: Plan,
@@ -21,7 +21,7 @@ export function redefine(
   };
 }
 
-/** What to do about it, from what libvirt keeps now. */
+/** What to do about the definition, from what libvirt has now. */
 export function judgeRedefine(
   { from, to }: RedefineStep,
   { defined, live }: { readonly defined: string | null; readonly live: string | null },

@@ -6,7 +6,7 @@ import type { StepDriver } from '../step-driver.ts';
 import { fail, type StepMemory, type Verdict } from '../verdict.ts';
 import { type OfflinePorts, refuseUsed } from './offline.ts';
 
-/** Gives back the leaked clusters of an image, with no QEMU at it. */
+/** Gives back the leaked clusters of an image that no QEMU has open. */
 export function repairLeaks(ports: OfflinePorts, plan: Plan, step: RepairLeaksStep): StepDriver {
   const { hostId, target, image } = step;
   const ref: DiskRef = { hostId, uuid: guestOf(plan).uuid, target };
@@ -20,7 +20,7 @@ export function repairLeaks(ports: OfflinePorts, plan: Plan, step: RepairLeaksSt
   };
 }
 
-/** What to do about it, from what a check says now. */
+/** What to do about the leaks, from what a check finds now. */
 export function judgeRepair(
   { image }: RepairLeaksStep,
   check: { readonly leaks: number; readonly errors: number } | null,

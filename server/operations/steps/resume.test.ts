@@ -8,21 +8,21 @@ const ioError = { disks: [{ target: 'vda', error: 'no-space' }] } as const;
 const stopped = guestWith(disk, { state: 'paused', ioError });
 const intended = { ...NOTHING, intended: true };
 
-test('it is done when the guest runs, whoever had it go on', () => {
+test('the step is done when the guest runs, whoever resumed it', () => {
   expect(judgeResume(guestWith(disk), NOTHING)).toEqual({ do: 'done' });
   expect(judgeResume(stopped, NOTHING)).toEqual({ do: 'start' });
   expect(judgeResume(stopped, intended)).toEqual({ do: 'start' });
   expect(judgeResume(stopped, { ...NOTHING, cancelling: true })).toEqual({ do: 'cancel' });
 });
 
-test('a guest that stops again at once is said to, and not resumed over and over', () => {
+test('a guest that stops again at once is reported, and not resumed over and over', () => {
   expect(judgeResume(stopped, { ...intended, seen: true })).toMatchObject({
     do: 'fail',
     problem: { code: 'STOPPED_AGAIN', params: { guest: 'web-1' } },
   });
 });
 
-test('one that somebody paused meanwhile is left to them, and one that is off has nothing to go on with', () => {
+test('a guest that somebody paused meanwhile stays paused, and one that is shut off cannot be resumed', () => {
   expect(judgeResume(guestWith(disk, { state: 'paused' }), NOTHING)).toMatchObject({
     problem: { code: 'NO_IO_ERROR' },
   });

@@ -7,7 +7,7 @@ import type { Ports } from '../../ports/ports.ts';
 import type { StepDriver } from '../step-driver.ts';
 import { fail, type StepMemory, type Verdict } from '../verdict.ts';
 
-/** Lets a guest go on that QEMU paused for an I/O error. It is done when the guest runs, whoever did it. */
+/** Resumes a guest that QEMU paused for an I/O error. The step is done when the guest runs, whoever resumed it. */
 export function resume(
   { freshGuests, guests }: Pick<Ports, 'freshGuests' | 'guests'>,
   plan: Plan,
@@ -21,7 +21,7 @@ export function resume(
   };
 }
 
-/** What to do about it, from what libvirt has now. */
+/** What to do about the guest, from what libvirt has now. */
 export function judgeResume(
   guest: Guest,
   { intended, seen, cancelling }: Pick<StepMemory, 'intended' | 'seen' | 'cancelling'>,
@@ -29,7 +29,7 @@ export function judgeResume(
   const named = { guest: guest.name };
   if (!isActive(guest)) return fail('GUEST_NOT_RUNNING', named);
   if (guest.state !== 'paused') return { do: 'done' };
-  // It ran into the same error before anybody looked.
+  // It met the same error again right after it was resumed.
   if (seen) return fail('STOPPED_AGAIN', named);
   if (cancelling) return { do: 'cancel' };
   return guest.ioError === null && !intended ? fail('NO_IO_ERROR', named) : { do: 'start' };

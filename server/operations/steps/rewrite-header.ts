@@ -6,7 +6,7 @@ import type { StepDriver } from '../step-driver.ts';
 import { fail, type StepMemory, type Verdict } from '../verdict.ts';
 import { type OfflinePorts, refuseUsed } from './offline.ts';
 
-/** Writes the name and format of a backing image into a header, with no QEMU at it. */
+/** Writes the name and format of a backing image into the header of an image that no QEMU has open. */
 export function rewriteHeader(ports: OfflinePorts, plan: Plan, step: RewriteHeaderStep): StepDriver {
   const { hostId, target, image, backing } = step;
   const ref: DiskRef = { hostId, uuid: guestOf(plan).uuid, target };
@@ -22,7 +22,7 @@ export function rewriteHeader(ports: OfflinePorts, plan: Plan, step: RewriteHead
 
 type Named = RewriteHeaderStep['was'];
 
-/** What to do about it, from what the header says now. */
+/** What to do about the header, from what it says now. */
 export function judgeRewrite(
   { image, was, backing }: RewriteHeaderStep,
   now: Named | null,

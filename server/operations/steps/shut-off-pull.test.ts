@@ -4,7 +4,7 @@ import type { Disk } from '../../../model/fleet/disk.ts';
 import { chainOf, diskWith, guestWith } from '../../../model/testing.ts';
 import { NOTHING } from '../testing.ts';
 import type { StepMemory } from '../verdict.ts';
-import { judgeShutOffPull, type StartState } from './shut-off-pull.ts';
+import { type GuestStart, judgeShutOffPull } from './shut-off-pull.ts';
 
 const before = chainOf('/active', '/sn1', '/base');
 const after = flattened(before, '/base');
@@ -20,9 +20,9 @@ const step = {
 } as const;
 
 /** The verdict in a word: what to do, or the code of the failure. */
-function verdict(startState: StartState, memory: Partial<StepMemory>, disk: Partial<Disk> = {}): string {
+function verdict(startState: GuestStart, memory: Partial<StepMemory>, disk: Partial<Disk> = {}): string {
   const now = diskWith(before, disk);
-  const state = startState === 'off' || startState === 'fallen' ? 'shutoff' : 'paused';
+  const state = startState === 'off' || startState === 'died' ? 'shutoff' : 'paused';
   const guest = guestWith(now, { state });
   const found = judgeShutOffPull(step, guest, now, startState, { ...NOTHING, ...memory });
   return found.do === 'fail' ? found.problem.code : found.do;
@@ -44,10 +44,10 @@ describe('shut off', () => {
     // The process that had it up is gone, or libvirt was killed: it is started again.
     ['off', seen, {}, 'start'],
     // This process has it up, and somebody destroyed it: it is not started against their will.
-    ['fallen', seen, {}, 'GUEST_STOPPED'],
-    ['fallen', seen, { chain: after }, 'done'],
+    ['died', seen, {}, 'GUEST_STOPPED'],
+    ['died', seen, { chain: after }, 'done'],
     // It had it up for an earlier operation.
-    ['fallen', {}, {}, 'start'],
+    ['died', {}, {}, 'start'],
   ] as const)('%#: %s %j %j: %s', (startState, memory, disk, expected) => {
     expect(verdict(startState, memory, disk)).toBe(expected);
   });
@@ -69,7 +69,7 @@ describe('up, paused', () => {
   });
 });
 
-describe('up by the doing of somebody else, it is never ended', () => {
+describe('a guest that somebody else started is never destroyed', () => {
   test.each([
     ['other', {}, {}, 'GUEST_STARTED'],
     ['other', seen, {}, 'GUEST_TAKEN_OVER'],

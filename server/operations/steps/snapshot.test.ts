@@ -69,7 +69,7 @@ describe('after the intent', () => {
   });
 });
 
-describe('a guest that was asked for rest, and nobody heard how that ended,', () => {
+describe('a guest that was asked to freeze, where no answer came,', () => {
   const guest = { ...guestWith(diskWith(null)), disks: before };
   const unheard = { ...NOTHING, intended: true };
 
@@ -92,13 +92,13 @@ describe('a guest that was asked for rest, and nobody heard how that ended,', ()
     return { ...snapshot(ports, plan, step), thaws: () => thaws };
   }
 
-  test('is let go before it is asked again', async () => {
+  test('is thawed before it is asked again', async () => {
     const { judge, thaws } = driven(guest, null);
     expect(await judge(unheard)).toEqual({ do: 'start' });
     expect(thaws()).toBe(1);
   });
 
-  test('is told of where it can’t be let go', async () => {
+  test('is reported where it can’t be thawed', async () => {
     const { judge } = driven(guest, 'no agent');
     expect(await judge(unheard)).toEqual({ do: 'settle' });
     expect(await judge({ ...unheard, settled: true })).toMatchObject({

@@ -11,7 +11,7 @@ import type { StepDriver } from '../step-driver.ts';
 import { fail, type StepMemory, type Verdict } from '../verdict.ts';
 import { isChain } from './block-job.ts';
 
-/** Freezes the active images of some disks at one moment, under new overlays. One call does it, for all of them or none. */
+/** Freezes the active images of some disks at one moment, under new overlays. One call does it for all of the disks, or for none. */
 export function snapshot(
   {
     freshGuests,
@@ -53,10 +53,7 @@ export function snapshot(
   };
 }
 
-/**
- * What to do about a snapshot, from what libvirt has now: it is done when every disk is on its overlay and the record is
- * there.
- */
+/** What to do about a snapshot, from what libvirt has now: it is done when every disk is on its overlay and the record exists. */
 export function judgeSnapshot(step: SnapshotStep, guest: Guest, memory: StepMemory): Verdict {
   const { intended, seen, cancelling, settled } = memory;
   const isRecorded = guest.records.some(({ name }) => name === step.name);
@@ -71,7 +68,7 @@ export function judgeSnapshot(step: SnapshotStep, guest: Guest, memory: StepMemo
     return fail(intended ? 'SNAPSHOT_NOT_VERIFIED' : 'CHAIN_CHANGED');
   }
   if (seen) return fail('SNAPSHOT_NOT_VERIFIED');
-  // libvirt 9.0 lists the record before it turns to the disks, and goes on though whoever asked for it is gone.
+  // libvirt 9.0 lists the record before it changes the disks, and continues when the process that asked for it is gone.
   if (intended && isRecorded && !settled) return { do: 'settle' };
   if (cancelling) return { do: 'cancel' };
   const busy = frozen.map(({ disk }) => disk).find(hasJob);
@@ -80,8 +77,8 @@ export function judgeSnapshot(step: SnapshotStep, guest: Guest, memory: StepMemo
 }
 
 /**
- * Whether libvirt was asked for rest, and nobody heard how that ended: where its daemon ended over it, the guest stays at rest
- * for good. A call that came back has let it go.
+ * Whether libvirt was asked to freeze the guest's file systems, and no answer came: where its daemon ended meanwhile, they stay
+ * frozen for good. A call that returned has thawed them.
  */
 function mayBeFrozen({ quiesce }: SnapshotStep, guest: Guest, { intended, seen }: StepMemory): boolean {
   return quiesce && intended && !seen && isActive(guest);

@@ -1,6 +1,7 @@
 'use client';
 
 import './globals.css';
+import { Button } from '../components/ui/button.tsx';
 // In a file of their own: they go to the browser with every page, and a part of a file brings all of it.
 import errors from '../messages/en.errors.json';
 
@@ -20,9 +21,9 @@ export default function GlobalError({
           <p className="mt-1 mb-4 text-muted">
             {errors.failedPlain} {error.digest}
           </p>
-          <button type="button" className="rounded-md bg-accent px-3 py-1 text-on-accent" onClick={reset}>
+          <Button look="main" onClick={reset}>
             {errors.retry}
-          </button>
+          </Button>
         </main>
       </body>
     </html>

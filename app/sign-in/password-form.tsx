@@ -49,7 +49,7 @@ export function PasswordForm({ first, onDone }: Props) {
           name="password"
           type="password"
           autoComplete="current-password"
-          inputRef={password}
+          ref={password}
           problemId={wrong}
         />
         <Button type="submit" look="main" className="mt-1 h-8 w-full" disabled={busy}>

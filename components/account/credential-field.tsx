@@ -1,32 +1,30 @@
-import { type InputHTMLAttributes, type Ref, useId } from 'react';
+import { useId } from 'react';
+import { TextInput, type TextInputProps } from '../ui/text-input.tsx';
 
 /** A name or a password to type in, under its label, and what may stand in it below. */
 export function CredentialField({
   label,
   hint,
   problemId,
-  inputRef,
   ...rest
-}: InputHTMLAttributes<HTMLInputElement> & {
+}: TextInputProps & {
   label: string;
   hint?: string;
   /** Of the text that says what is wrong. */
   problemId?: string | undefined;
-  inputRef?: Ref<HTMLInputElement>;
 }) {
   const id = useId();
   const described = [hint && `${id}-hint`, problemId].filter(Boolean).join(' ');
   return (
     <div className="grid gap-1 text-xs text-muted">
       <label htmlFor={id}>{label}</label>
-      <input
-        ref={inputRef}
+      <TextInput
         id={id}
         required
         spellCheck={false}
         autoCapitalize="none"
         aria-describedby={described || undefined}
-        className="h-8 rounded-md border border-line-strong bg-ground px-2.5 text-sm text-text"
+        className="h-8 text-sm text-text"
         {...rest}
       />
       {hint && (

@@ -2,11 +2,12 @@
 
 import { usePathname, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import type { KeyboardEvent } from 'react';
 import { withForm } from '../address/form.ts';
 import { goTo } from '../address/go.ts';
 import { useFleet } from '../live/use-fleet.ts';
 import { useOperationOn } from '../live/use-operations.ts';
+import { LineIcon } from '../ui/line-icon.tsx';
+import { MenuList } from '../ui/menu-list.tsx';
 import { Popover } from '../ui/popover.tsx';
 import { ACTION_NAMES, type ActionAt } from './action.ts';
 import { FORMS } from './forms.ts';
@@ -35,30 +36,17 @@ export function ActionMenu({ at }: { at: ActionAt }) {
     <span id={ID} className="shrink-0">
       <Popover label={t('menu')} side="bottom" button={{ children: <MenuText text={t('menu')} /> }}>
         {(close) => (
-          <ul className="-m-1.5" onKeyDown={moveBetweenItems}>
-            {OFFERED.map((name) => {
+          <MenuList
+            items={OFFERED.map((name) => {
               const reason = impossible(name, at, { busy, hosts });
-              return (
-                <li key={name}>
-                  <button
-                    type="button"
-                    aria-disabled={reason !== null}
-                    onClick={() => {
-                      if (reason !== null) return;
-                      close();
-                      goTo(path + withForm(query, name));
-                    }}
-                    className="block w-full rounded-md px-2 py-1.5 text-left hover:bg-hover aria-disabled:opacity-60 aria-disabled:hover:bg-transparent"
-                  >
-                    <span className="block font-medium">{t(`${name}.name`)}</span>
-                    <span className="block text-2xs text-muted">
-                      {reason === null ? t(`${name}.hint`) : t(`impossible.${reason}`)}
-                    </span>
-                  </button>
-                </li>
-              );
+              const hint = reason === null ? t(`${name}.hint`) : t(`impossible.${reason}`);
+              return { key: name, label: t(`${name}.name`), hint, unavailable: reason !== null };
             })}
-          </ul>
+            onChoose={({ key }) => {
+              close();
+              goTo(path + withForm(query, key));
+            }}
+          />
         )}
       </Popover>
     </span>
@@ -69,26 +57,9 @@ function MenuText({ text }: { text: string }) {
   return (
     <>
       {text}
-      <svg
-        aria-hidden
-        width="9"
-        height="9"
-        viewBox="0 0 9 9"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="1.4"
-      >
+      <LineIcon size={9}>
         <path d="m1.5 3 3 3 3-3" />
-      </svg>
+      </LineIcon>
     </>
   );
-}
-
-function moveBetweenItems(event: KeyboardEvent<HTMLElement>) {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (step === undefined) return;
-  event.preventDefault();
-  const items = [...event.currentTarget.querySelectorAll<HTMLElement>('button')];
-  const at = items.findIndex((item) => item.matches(':focus'));
-  items.at((at + step) % items.length)?.focus();
 }

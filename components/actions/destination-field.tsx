@@ -6,8 +6,9 @@ import { folderOf } from '../../model/fleet/destination.ts';
 import type { Problem } from '../../model/problem.ts';
 import { useTRPC } from '../live/trpc.ts';
 import { useProblemText } from '../problem/problem-text.ts';
-import { classNames } from '../ui/class-names.ts';
-import { Labelled, TEXT_BOX } from '../ui/labelled.tsx';
+import { Button } from '../ui/button.tsx';
+import { Labelled } from '../ui/labelled.tsx';
+import { TextArea } from '../ui/text-area.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 
 /** The path of a new image on a host: typed, or begun by choosing a storage pool. */
@@ -34,19 +35,13 @@ export function DestinationField({
       more={<Suggestions hostId={hostId} path={path} onChange={onChange} />}
     >
       {(control) => (
-        <textarea
+        // The name of the file ends the path, so a long one wraps; it stays one line of text.
+        <TextArea
           {...control}
-          // The name of the file ends the path, so a long one wraps; it stays one line of text.
-          rows={2}
-          autoComplete="off"
-          spellCheck={false}
           placeholder={t('placeholder')}
           value={path}
-          onChange={(event) => onChange(event.target.value.replaceAll(/[\r\n]/g, ''))}
-          className={classNames(
-            TEXT_BOX,
-            'field-sizing-content resize-none font-mono text-2xs wrap-anywhere',
-          )}
+          onChange={onChange}
+          className="font-mono text-2xs"
         />
       )}
     </Labelled>
@@ -75,31 +70,23 @@ function Suggestions({
     <ul aria-label={t('suggestions')} className="flex flex-wrap gap-1">
       {running.map((pool) => (
         <li key={pool.name}>
-          <button
-            type="button"
+          <Button
+            look="small"
             title={pool.path}
             aria-pressed={pool.path === folder}
             onClick={() => onChange(`${pool.path}/${name}`)}
-            className={classNames(
-              'rounded-md border px-2 py-0.5 text-2xs',
-              pool.path === folder ? 'border-accent text-text' : 'border-line text-muted hover:text-text',
-            )}
           >
             {pool.available === null
               ? pool.name
               : t('pool', { name: pool.name, freeSpace: bytes(pool.available) })}
-          </button>
+          </Button>
         </li>
       ))}
       {bare && (
         <li>
-          <button
-            type="button"
-            onClick={() => onChange(`${path}.qcow2`)}
-            className="rounded-md border border-line px-2 py-0.5 text-2xs text-accent hover:underline"
-          >
+          <Button look="small" className="text-accent" onClick={() => onChange(`${path}.qcow2`)}>
             {t('ending', { ending: '.qcow2' })}
-          </button>
+          </Button>
         </li>
       )}
     </ul>

@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { isStale } from '../../model/fleet/snapshot-record.ts';
+import { CheckField } from '../ui/check-field.tsx';
 import { Time } from '../ui/time.tsx';
 import type { FormProps } from './action.ts';
 
@@ -29,22 +30,23 @@ export default function ForgetForm({ at: { guest }, onIntent }: FormProps) {
     <fieldset className="flex flex-col gap-2.5">
       <legend className="mb-1.5 text-2xs text-muted">{t('records')}</legend>
       {guest.records.map((record) => (
-        <label key={record.name} className="flex cursor-pointer gap-2">
-          <input
-            type="checkbox"
-            className="mt-0.5 accent-accent"
-            checked={chosen.has(record.name)}
-            onChange={(event) => toggle(record.name, event.target.checked)}
-          />
-          <span className="min-w-0">
-            <span className="wrap-anywhere">{record.name}</span>
-            {isStale(record, guest.disks) && <span className="ml-2 text-2xs text-warn">{t('stale')}</span>}
-            <span className="block text-2xs wrap-anywhere text-muted">
+        <CheckField
+          key={record.name}
+          label={
+            <>
+              <span className="wrap-anywhere">{record.name}</span>
+              {isStale(record, guest.disks) && <span className="ml-2 text-2xs text-warn">{t('stale')}</span>}
+            </>
+          }
+          hint={
+            <>
               <Time at={record.createdAt} />
               {record.description !== null && ` · ${record.description}`}
-            </span>
-          </span>
-        </label>
+            </>
+          }
+          checked={chosen.has(record.name)}
+          onChange={(wanted) => toggle(record.name, wanted)}
+        />
       ))}
     </fieldset>
   );

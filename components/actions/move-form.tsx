@@ -1,10 +1,10 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useId } from 'react';
 import { folderOf } from '../../model/fleet/destination.ts';
 import { imagePath } from '../../model/fleet/image.ts';
 import type { MoveIntent } from '../../model/plans/move.ts';
+import { RadioGroup } from '../ui/radio-group.tsx';
 import type { ActionAt } from './action.ts';
 import { DestinationField } from './destination-field.tsx';
 import { type FieldsProps, formOf } from './form-of.tsx';
@@ -27,7 +27,6 @@ function proposed({ disk }: ActionAt): string {
 
 function MoveFields({ at, plan, intent, onChange }: FieldsProps<MoveIntent>) {
   const t = useTranslations('actions.move');
-  const id = useId();
   const isAnswer = plan?.intent.kind === 'move' && plan.intent.file === intent.file.trim();
   const wrong = plan?.refusals.find(({ code }) => code.startsWith('DESTINATION_')) ?? null;
   return (
@@ -39,24 +38,16 @@ function MoveFields({ at, plan, intent, onChange }: FieldsProps<MoveIntent>) {
         problem={isAnswer ? wrong : null}
         onChange={(file) => onChange({ ...intent, file })}
       />
-      <fieldset className="flex flex-col gap-1.5">
-        <legend className="mb-1 text-2xs text-muted">{t('strategy')}</legend>
-        {STRATEGIES.map((strategy) => (
-          <label key={strategy} className="flex cursor-pointer items-start gap-2">
-            <input
-              type="radio"
-              name={id}
-              className="mt-1 accent-accent"
-              checked={intent.strategy === strategy}
-              onChange={() => onChange({ ...intent, strategy })}
-            />
-            <span>
-              {t(`strategies.${strategy}`)}
-              <span className="block text-2xs text-muted">{t(`hints.${strategy}`)}</span>
-            </span>
-          </label>
-        ))}
-      </fieldset>
+      <RadioGroup
+        label={t('strategy')}
+        value={intent.strategy}
+        options={STRATEGIES.map((strategy) => ({
+          value: strategy,
+          label: t(`strategies.${strategy}`),
+          hint: t(`hints.${strategy}`),
+        }))}
+        onChange={(strategy) => onChange({ ...intent, strategy })}
+      />
     </div>
   );
 }

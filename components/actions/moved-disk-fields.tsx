@@ -7,6 +7,7 @@ import { imagePath } from '../../model/fleet/image.ts';
 import type { Plan } from '../../model/kinds/plan.ts';
 import type { MigrateIntent, MovedTo } from '../../model/plans/migrate/migrate-intent.ts';
 import type { OverlayStep } from '../../model/plans/migrate/overlay-step.ts';
+import { TextInput } from '../ui/text-input.tsx';
 import { DestinationField } from './destination-field.tsx';
 
 /** Where one disk of a guest that migrates gets its new image, and how the destination reaches the present one. */
@@ -53,15 +54,13 @@ export function MovedDiskFields({
         <label htmlFor={id} className="mt-1 block text-2xs text-muted">
           {t('from', { image: here ?? '' })}
         </label>
-        <input
+        <TextInput
           id={id}
-          type="text"
-          autoComplete="off"
           spellCheck={false}
           placeholder={here ?? ''}
           value={typed?.from ?? ''}
-          onChange={({ target: { value } }) => onChange({ from: value === '' ? null : value })}
-          className="mt-1 h-8 w-full rounded-md border border-line-strong bg-raised px-2 font-mono text-2xs"
+          onChange={(text) => onChange({ from: text === '' ? null : text })}
+          className="mt-1 h-8 w-full font-mono text-2xs"
         />
       </details>
     </div>

@@ -93,7 +93,6 @@ function ShortenFields({ at, intent, onChange }: FieldsProps<Shortening>) {
             <CheckField
               key={key}
               label={options[i]?.label ?? key}
-              hint=""
               checked={pinned.includes(key)}
               onChange={(kept) =>
                 tell({ pinned: kept ? [...pinned, key] : pinned.filter((one) => one !== key) })

@@ -57,17 +57,13 @@ function SnapshotFields({ at, plan, intent, onChange }: FieldsProps<SnapshotInte
           const file = chosen.get(target);
           return (
             <div key={target} className="flex flex-col gap-1.5">
-              <label className="flex cursor-pointer gap-2">
-                <input
-                  type="checkbox"
-                  className="accent-accent"
-                  checked={file !== undefined}
-                  // A snapshot is of one disk at least.
-                  disabled={file !== undefined && chosen.size === 1}
-                  onChange={(event) => toggle(target, event.target.checked)}
-                />
-                {target}
-              </label>
+              <CheckField
+                label={target}
+                checked={file !== undefined}
+                // A snapshot is of one disk at least.
+                disabled={file !== undefined && chosen.size === 1}
+                onChange={(wanted) => toggle(target, wanted)}
+              />
               {file !== undefined && (
                 <div className="pl-5">
                   <OverlayField

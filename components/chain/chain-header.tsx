@@ -2,7 +2,7 @@ import { useTranslations } from 'next-intl';
 import type { Chain } from '../../model/fleet/chain.ts';
 import type { Disk } from '../../model/fleet/disk.ts';
 import type { Picked } from '../address/picked.ts';
-import { classNames } from '../ui/class-names.ts';
+import { Button } from '../ui/button.tsx';
 import { jobText } from './job-text.ts';
 
 /** Heads the chain as it is now, with what can be done to it as a whole. */
@@ -44,29 +44,19 @@ export function ChainHeader({
       )}
       <span className="ml-auto flex gap-1.5">
         {onFold && (
-          <button
-            type="button"
-            onClick={onFold}
-            className="rounded-md border border-line min-h-6.5 px-2 hover:bg-hover hover:text-text"
-          >
+          <Button look="small" onClick={onFold}>
             {t('foldAgain')}
-          </button>
+          </Button>
         )}
         {depth > 1 && (
-          <button
-            type="button"
+          <Button
+            look="small"
             aria-pressed={picked === null}
             disabled={busy}
             onClick={() => onPick(picked === null ? undefined : null)}
-            className={classNames(
-              'rounded-md border min-h-6.5 px-2 disabled:opacity-50',
-              picked === null
-                ? 'border-accent bg-selected text-text ring-1 ring-accent'
-                : 'border-line enabled:hover:bg-hover enabled:hover:text-text',
-            )}
           >
             {t('flattenCompletely')}
-          </button>
+          </Button>
         )}
       </span>
     </header>

@@ -57,7 +57,6 @@ function One({ finding, onFix, isOpen }: { finding: Finding } & RowProps) {
             title,
           })}
           onClick={() => onFix(finding)}
-          className="aria-pressed:border-accent"
         >
           {t(`fixes.${fix.intent.kind}`)}
         </Button>

@@ -5,6 +5,7 @@ import { useMemo } from 'react';
 import { type Finding, SEVERITIES } from '../../model/doctor/finding.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { useProblemText } from '../problem/problem-text.ts';
+import { CalmText } from '../ui/calm-text.tsx';
 import { findingGroups } from './finding-groups.ts';
 import { FindingRow } from './finding-row.tsx';
 import type { useDiagnosis } from './use-diagnosis.ts';
@@ -53,12 +54,9 @@ export function Findings({
       ))}
       {groups.length === 0 ? (
         guests > 0 && (
-          <p role="status" className="text-muted">
-            <span aria-hidden className="mr-1.5 text-ok">
-              ✓
-            </span>
+          <CalmText answers>
             {t(notInspected.length === 0 ? 'calm' : 'calmInPart', { guests, images })}
-          </p>
+          </CalmText>
         )
       ) : (
         <>

@@ -1,14 +1,14 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useId } from 'react';
 import type { Intent } from '../../model/kinds/kinds.ts';
 import type { EndJobIntent } from '../../model/plans/fixes/end-job.ts';
 import type { RewriteHeaderIntent } from '../../model/plans/fixes/rewrite-header.ts';
 import { CheckField } from '../ui/check-field.tsx';
+import { RadioGroup } from '../ui/radio-group.tsx';
 import { TextField } from '../ui/text-field.tsx';
 
-/** What of a cure is the operator's choice. */
+/** What of a fix is the operator's choice. */
 export function FixFields({ intent, onChange }: { intent: Intent; onChange: (intent: Intent) => void }) {
   switch (intent.kind) {
     case 'end-job':
@@ -28,8 +28,8 @@ interface FieldsOf<Of extends Intent> {
 function EndJobFields({ intent, onChange }: FieldsOf<EndJobIntent>) {
   const t = useTranslations('doctor');
   return (
-    <Radios
-      legend={t('how')}
+    <RadioGroup
+      label={t('how')}
       value={intent.how}
       options={(['abort', 'pivot'] as const).map((value) => ({
         value,
@@ -50,8 +50,8 @@ function HeaderFields({ intent, onChange }: FieldsOf<RewriteHeaderIntent>) {
         value={intent.backing}
         onChange={(backing) => onChange({ ...intent, backing })}
       />
-      <Radios
-        legend={t('format')}
+      <RadioGroup
+        label={t('format')}
         value={intent.format}
         options={(['qcow2', 'raw'] as const).map((value) => ({ value, label: value }))}
         onChange={(format) => onChange({ ...intent, format })}
@@ -63,39 +63,5 @@ function HeaderFields({ intent, onChange }: FieldsOf<RewriteHeaderIntent>) {
         onChange={(changes) => onChange({ ...intent, contentMayChange: changes })}
       />
     </div>
-  );
-}
-
-function Radios<T extends string>({
-  legend,
-  value,
-  options,
-  onChange,
-}: {
-  legend: string;
-  value: T;
-  options: readonly { readonly value: T; readonly label: string; readonly hint?: string }[];
-  onChange: (value: T) => void;
-}) {
-  const id = useId();
-  return (
-    <fieldset className="flex flex-col gap-1.5">
-      <legend className="mb-1 text-2xs text-muted">{legend}</legend>
-      {options.map((option) => (
-        <label key={option.value} className="flex cursor-pointer items-start gap-2">
-          <input
-            type="radio"
-            name={id}
-            className="mt-1 accent-accent"
-            checked={option.value === value}
-            onChange={() => onChange(option.value)}
-          />
-          <span>
-            {option.label}
-            {option.hint !== undefined && <span className="block text-2xs text-muted">{option.hint}</span>}
-          </span>
-        </label>
-      ))}
-    </fieldset>
   );
 }

@@ -4,6 +4,7 @@ import { useParams } from 'next/navigation';
 import { useLocale, useTranslations } from 'next-intl';
 import { type FocusEvent, type KeyboardEvent, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useFleet } from '../live/use-fleet.ts';
+import { Button } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
 import { useConcernedGuests } from './concerned-guests.tsx';
 import { fleetGroups } from './fleet-groups.ts';
@@ -73,9 +74,9 @@ export function Fleet() {
         >
           <p role="status">{query !== '' && t('found', { count: rows.length })}</p>
           {query !== '' && (
-            <button type="button" onClick={() => search.setQuery('')} className="text-accent hover:underline">
+            <Button look="link" onClick={() => search.setQuery('')}>
               {t('clear')}
-            </button>
+            </Button>
           )}
         </div>
         {groups.map(({ host, rows }, index) => (

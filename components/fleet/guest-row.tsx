@@ -1,6 +1,5 @@
 'use client';
 
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { memo } from 'react';
 import { DEEP } from '../../model/fleet/chain.ts';
@@ -8,6 +7,7 @@ import type { Guest } from '../../model/fleet/guest.ts';
 import { entryAddress } from '../address/guest.ts';
 import type { ShownState } from '../operations/shown-state.ts';
 import { classNames } from '../ui/class-names.ts';
+import { Link } from '../ui/link.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { guestFigures } from './guest-figures.ts';
 import type { GuestOrder } from './guest-order.ts';
@@ -50,7 +50,7 @@ export const GuestRow = memo(function GuestRow({
     <li className="[contain-intrinsic-size:auto_28px] [content-visibility:auto]">
       <Link
         href={entryAddress(guest)}
-        prefetch={false}
+        look="bare"
         data-guest={`${guest.hostId}/${guest.uuid}`}
         aria-current={current ? 'page' : undefined}
         tabIndex={tabbable ? 0 : -1}

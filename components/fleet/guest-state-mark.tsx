@@ -1,17 +1,16 @@
 import type { Guest, GuestState } from '../../model/fleet/guest.ts';
-import { classNames } from '../ui/class-names.ts';
+import { Dot, type DotLook } from '../ui/dot.tsx';
 
-const SHAPES: Readonly<Record<GuestState, string>> = {
-  running: 'rounded-full bg-ok',
-  paused: 'rounded-[1px] bg-warn',
-  suspended: 'rounded-full border-[1.5px] border-warn',
-  shutoff: 'rounded-full border-[1.5px] border-line-strong',
-  crashed: 'rotate-45 rounded-[1px] bg-bad',
-  unknown: 'rounded-[1px] border-[1.5px] border-dashed border-line-strong',
+const LOOKS: Readonly<Record<GuestState, DotLook>> = {
+  running: { shape: 'circle', tone: 'ok' },
+  paused: { shape: 'square', tone: 'warn' },
+  suspended: { shape: 'ring', tone: 'warn' },
+  shutoff: { shape: 'ring', tone: 'rest' },
+  crashed: { shape: 'diamond', tone: 'bad' },
+  unknown: { shape: 'dashed', tone: 'rest' },
 };
 
 /** The state of a guest as a shape: a full circle runs, a square is paused, by QEMU in red, a ring is off, a diamond crashed. */
 export function GuestStateMark({ guest: { state, ioError } }: { guest: Pick<Guest, 'state' | 'ioError'> }) {
-  const shape = ioError === null ? SHAPES[state] : 'rounded-[1px] bg-bad';
-  return <span aria-hidden className={classNames('inline-block size-[7px] shrink-0', shape)} />;
+  return <Dot look={ioError === null ? LOOKS[state] : { shape: 'square', tone: 'bad' }} />;
 }

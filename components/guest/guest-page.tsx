@@ -1,11 +1,11 @@
 'use client';
 
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { diskOf } from '../../model/fleet/guest.ts';
 import { guestAddress } from '../address/guest.ts';
 import { useElsewhere, useGuest, useHost } from '../live/use-fleet.ts';
 import { EmptyState } from '../shell/empty-state.tsx';
+import { Link } from '../ui/link.tsx';
 import { DiskView } from './disk-view.tsx';
 
 /** One disk of one guest, or the reason why there is nothing to draw. */
@@ -14,11 +14,7 @@ export function GuestPage({ hostId, uuid, target }: { hostId: string; uuid: stri
   const host = useHost(hostId);
   const guest = useGuest(hostId, uuid);
   const moved = useElsewhere(hostId, uuid);
-  const toFleet = (
-    <Link href="/" prefetch={false} className="text-accent hover:underline">
-      {t('toFleet')}
-    </Link>
-  );
+  const toFleet = <Link href="/">{t('toFleet')}</Link>;
   if (host === null) {
     return (
       <EmptyState title={t('hostUnknown')} action={toFleet}>
@@ -28,11 +24,7 @@ export function GuestPage({ hostId, uuid, target }: { hostId: string; uuid: stri
   }
   if (guest === null && moved !== null) {
     const there = guestAddress({ hostId: moved.host.id, uuid }, target);
-    const toGuest = (
-      <Link href={there} prefetch={false} className="text-accent hover:underline">
-        {t('movedTo', { host: moved.host.name })}
-      </Link>
-    );
+    const toGuest = <Link href={there}>{t('movedTo', { host: moved.host.name })}</Link>;
     return (
       <EmptyState title={t('gone')} action={toGuest}>
         {t('goneText', { host: host.name, uuid })}

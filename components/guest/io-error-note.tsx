@@ -3,6 +3,7 @@
 import { knownFindings } from '../../model/doctor/doctor.ts';
 import type { Guest } from '../../model/fleet/guest.ts';
 import { useFindingTexts } from '../doctor/use-finding-texts.ts';
+import { GuestStateMark } from '../fleet/guest-state-mark.tsx';
 import { ResumeGuest } from './resume-guest.tsx';
 
 /** Why QEMU paused the guest, with the button that resumes it. Nothing where it did not. */
@@ -18,7 +19,9 @@ export function IoErrorNote({ guest }: { guest: Guest }) {
     >
       <div className="min-w-60 flex-1 wrap-anywhere">
         <p className="font-medium">
-          <span aria-hidden className="mr-2 inline-block size-[7px] rounded-[1px] bg-bad align-middle" />
+          <span className="mr-2">
+            <GuestStateMark guest={guest} />
+          </span>
           {title}
         </p>
         <p className="mt-0.5 text-muted">{text}</p>

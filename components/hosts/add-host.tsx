@@ -7,6 +7,7 @@ import { problemOf } from '../live/problem-of.ts';
 import { useTRPC } from '../live/trpc.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { Button } from '../ui/button.tsx';
+import { TextInput } from '../ui/text-input.tsx';
 
 /** Adds a libvirt daemon by its URI, or tries first whether it answers. */
 export function AddHost() {
@@ -40,17 +41,16 @@ export function AddHost() {
         {t('uri')}
       </label>
       <div className="mt-0.5 flex flex-wrap gap-2">
-        <input
+        <TextInput
           id={id}
           value={uri}
-          onChange={(event) => type(event.target.value)}
+          onChange={type}
           placeholder="qemu+ssh://root@host/system"
-          autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}
           aria-describedby={`${id}-hint`}
           aria-invalid={error !== null}
-          className="h-7 min-w-0 flex-1 basis-56 rounded-md border border-line-strong bg-ground px-2 font-mono text-xs placeholder:text-muted"
+          className="h-7 flex-1 basis-56 font-mono text-xs placeholder:text-muted"
         />
         <Button disabled={busy || typed === ''} onClick={() => test.mutate({ uri: typed })}>
           {t(test.isPending ? 'testing' : 'test')}

@@ -1,6 +1,5 @@
 'use client';
 
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { Host } from '../../model/fleet/host.ts';
@@ -9,6 +8,8 @@ import type { Problem } from '../../model/problem.ts';
 import { doctorAddress } from '../address/doctor.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { Button } from '../ui/button.tsx';
+import { CalmText } from '../ui/calm-text.tsx';
+import { Link } from '../ui/link.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { Deletion } from './deletion.tsx';
 import { KeptList } from './kept-list.tsx';
@@ -21,7 +22,7 @@ function ToDoctor({ problem: { params } }: { problem: Problem }) {
   const { uuid, guest } = params;
   if (typeof uuid !== 'string' || typeof guest !== 'string') return null;
   return (
-    <Link href={doctorAddress({ uuid })} prefetch={false} className="ml-3 text-accent hover:underline">
+    <Link href={doctorAddress({ uuid })} className="ml-3">
       {t('examine', { guest })}
     </Link>
   );
@@ -68,12 +69,7 @@ export function LeftoverReport({
           </div>
         )}
         {blocked.length === 0 && leftovers.length === 0 && (
-          <p role="status" className="text-muted">
-            <span aria-hidden className="mr-1.5 text-ok">
-              ✓
-            </span>
-            {t('calm', { host: host.name })}
-          </p>
+          <CalmText answers>{t('calm', { host: host.name })}</CalmText>
         )}
         {leftovers.length > 0 && (
           <>

@@ -1,9 +1,10 @@
 'use client';
 
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import type { Leftover } from '../../model/fleet/leftover.ts';
 import { operationAddress } from '../address/operation.ts';
+import { CheckField } from '../ui/check-field.tsx';
+import { Link } from '../ui/link.tsx';
 import { cellClass, Table, TableRow } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
@@ -74,10 +75,7 @@ function LeftoverRow({
   return (
     <TableRow top>
       <td>
-        <label className="flex cursor-pointer items-start gap-2.5">
-          <input type="checkbox" className="mt-0.5 accent-accent" checked={checked} onChange={onToggle} />
-          <FilePath path={path} />
-        </label>
+        <CheckField label={<FilePath path={path} />} checked={checked} onChange={onToggle} />
         <div className="pl-6 md:hidden">
           <Why leftover={leftover} />
         </div>
@@ -110,11 +108,7 @@ function Why({ leftover: { left, backingPath, under, pool } }: { leftover: Lefto
         <p>{t('unreferenced')}</p>
       ) : (
         <p>
-          <Link
-            href={operationAddress(left.operationId)}
-            prefetch={false}
-            className="text-accent hover:underline"
-          >
+          <Link href={operationAddress(left.operationId)}>
             {t('leftBy', { intent: left.intent.replaceAll('-', '_'), guest: left.guestName ?? '' })}
           </Link>{' '}
           <Time at={left.at} />

@@ -1,6 +1,5 @@
 'use client';
 
-import Link from 'next/link';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useEffect } from 'react';
 import type { Operation } from '../../model/operation/operation.ts';
@@ -12,16 +11,19 @@ import { useCancelTexts } from '../operations/step-texts.ts';
 import { useTook } from '../operations/use-took.ts';
 import { useProblemText } from '../problem/problem-text.ts';
 import { classNames } from '../ui/class-names.ts';
+import { IconButton } from '../ui/icon-button.tsx';
+import { Link } from '../ui/link.tsx';
+import { Sign } from '../ui/sign.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 
 /** Milliseconds that good news stay. Failures stay until somebody dismisses them, and what waits as long as it does. */
 const STAY = 10_000;
 
-const TONES = {
-  succeeded: { edge: 'border-l-ok', sign: '✓', ink: 'text-ok' },
-  failed: { edge: 'border-l-bad', sign: '✕', ink: 'text-bad' },
-  paused: { edge: 'border-l-warn', sign: '❚❚', ink: 'text-warn' },
-  cancelled: { edge: 'border-l-muted', sign: '–', ink: 'text-muted' },
+const LOOKS = {
+  succeeded: { edge: 'border-l-ok', sign: 'done' },
+  failed: { edge: 'border-l-bad', sign: 'failed' },
+  paused: { edge: 'border-l-warn', sign: 'paused' },
+  cancelled: { edge: 'border-l-muted', sign: 'ended' },
 } as const;
 
 export function Notice({
@@ -39,7 +41,7 @@ export function Notice({
   const what = useWhat()(operation);
   const text = useNoticeText(operation);
   const state = endOf(operation);
-  const tone = TONES[state];
+  const { edge, sign } = LOOKS[state];
 
   useEffect(() => {
     if (state === 'failed' || state === 'paused' || held) return;
@@ -52,24 +54,17 @@ export function Notice({
       role={state === 'failed' ? 'alert' : 'status'}
       className={classNames(
         'pointer-events-auto grid grid-cols-[auto_1fr_auto] gap-x-2 rounded-lg border border-l-2 border-line bg-raised p-3',
-        tone.edge,
+        edge,
       )}
     >
-      <span aria-hidden className={tone.ink}>
-        {tone.sign}
-      </span>
+      <Sign name={sign} />
       <p className="font-medium wrap-anywhere">{t(state, { disk: diskName(operation), what })}</p>
-      <button
-        type="button"
-        aria-label={words('dismiss')}
-        className="-m-1 size-6 rounded-md text-muted hover:text-text"
-        onClick={() => onDismiss(operation.id)}
-      >
+      <IconButton label={words('dismiss')} className="-m-1.5" onClick={() => onDismiss(operation.id)}>
         ×
-      </button>
+      </IconButton>
       <div className="col-start-2 col-end-4 mt-0.5 text-muted wrap-anywhere">
         {text}{' '}
-        <Link href={operationAddress(operation.id)} prefetch={false} className="text-accent underline">
+        <Link href={operationAddress(operation.id)} look="inline">
           {t('open')}
         </Link>
       </div>
@@ -77,7 +72,7 @@ export function Notice({
   );
 }
 
-function endOf({ state, paused }: Operation): keyof typeof TONES {
+function endOf({ state, paused }: Operation): keyof typeof LOOKS {
   if (paused) return 'paused';
   return state === 'succeeded' || state === 'cancelled' ? state : 'failed';
 }

@@ -1,12 +1,12 @@
 'use client';
 
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { memo } from 'react';
 import type { Operation } from '../../model/operation/operation.ts';
 import { operationAddress, subjectAddress } from '../address/operation.ts';
 import { useProgress } from '../live/use-operations.ts';
 import { Bar } from '../ui/bar.tsx';
+import { Link } from '../ui/link.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { Cancel } from './cancel.tsx';
 import { mostNow } from './current-step.ts';
@@ -33,18 +33,10 @@ export const DrawerRow = memo(function DrawerRow({ operation }: { operation: Ope
   return (
     <li className="flex flex-wrap items-center gap-x-3.5 gap-y-0.5 md:min-h-8 md:flex-nowrap">
       {shown !== 'running' && <OperationStateMark operation={operation} />}
-      <Link
-        href={subjectAddress(operation)}
-        prefetch={false}
-        className="shrink-0 font-medium hover:text-accent"
-      >
+      <Link href={subjectAddress(operation)} look="name" className="shrink-0 font-medium">
         {disk}
       </Link>
-      <Link
-        href={operationAddress(operation.id)}
-        prefetch={false}
-        className="min-w-0 truncate text-muted hover:text-text max-lg:hidden"
-      >
+      <Link href={operationAddress(operation.id)} look="quiet" className="min-w-0 truncate max-lg:hidden">
         {what}
       </Link>
       <StepMark operation={operation} />

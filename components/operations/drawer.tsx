@@ -1,11 +1,11 @@
 'use client';
 
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { historyAddress } from '../address/history.ts';
 import { useStreamState } from '../live/stream.tsx';
 import { useUnfinishedOperations } from '../live/use-operations.ts';
 import { classNames } from '../ui/class-names.ts';
+import { Link } from '../ui/link.tsx';
 import { useKeptFocus } from '../ui/use-kept-focus.ts';
 import { DrawerRow } from './drawer-row.tsx';
 import { useShownState } from './shown-state.ts';
@@ -48,7 +48,7 @@ export function Drawer() {
           </span>
         )}
         {operations.length === 0 && (
-          <Link href={historyAddress()} prefetch={false} className="text-muted hover:text-text">
+          <Link href={historyAddress()} look="quiet">
             {t('history')}
           </Link>
         )}

@@ -1,10 +1,10 @@
 'use client';
 
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import type { Operation } from '../../model/operation/operation.ts';
 import { operationAddress, subjectAddress } from '../address/operation.ts';
 import { useProblemText } from '../problem/problem-text.ts';
+import { Link } from '../ui/link.tsx';
 import { cellClass, Table, TableRow } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
@@ -53,14 +53,12 @@ function HistoryRow({ operation }: { operation: Operation }) {
         <OperationStateMark operation={operation} />
       </td>
       <td className="whitespace-nowrap">
-        <Link href={subjectAddress(operation)} prefetch={false} className="font-medium hover:text-accent">
+        <Link href={subjectAddress(operation)} look="name" className="font-medium">
           {diskName(operation)}
         </Link>
       </td>
       <td className="wrap-anywhere">
-        <Link href={operationAddress(operation.id)} prefetch={false} className="text-accent hover:underline">
-          {what}
-        </Link>
+        <Link href={operationAddress(operation.id)}>{what}</Link>
         {problem !== null && <p className="text-muted">{problemText(problem)}</p>}
         <p className="text-2xs text-muted md:hidden">
           <Time at={operation.createdAt} />

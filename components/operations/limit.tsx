@@ -10,6 +10,7 @@ import { useTRPC } from '../live/trpc.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { Button } from '../ui/button.tsx';
 import { Popover } from '../ui/popover.tsx';
+import { TextInput } from '../ui/text-input.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { stepAtHand } from './current-step.ts';
 import { diskName } from './disk-name.ts';
@@ -60,17 +61,16 @@ function LimitForm({
     <form onSubmit={submit} noValidate>
       <h2 className="font-semibold">{title}</h2>
       <div className="mt-2 flex items-center gap-2">
-        <input
+        <TextInput
           id={id}
           value={typed}
-          onChange={(event) => setTyped(event.target.value)}
+          onChange={setTyped}
           inputMode="numeric"
-          autoComplete="off"
           placeholder="0"
           aria-label={t('limitUnit')}
           aria-invalid={refused}
           aria-describedby={`${id}-hint`}
-          className="h-7 w-20 rounded-md border border-line-strong bg-ground px-2 text-right"
+          className="h-7 w-20 text-right"
         />
         <label htmlFor={id} className="flex-1 text-muted">
           {t('limitUnit')}

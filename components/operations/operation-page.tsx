@@ -1,7 +1,6 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { commandsOf } from '../../model/kinds/commands.ts';
 import { leavesImages } from '../../model/operation/left-behind.ts';
@@ -13,6 +12,7 @@ import { useProgress } from '../live/use-operations.ts';
 import { Commands } from '../plan/commands.tsx';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { Copy } from '../ui/copy.tsx';
+import { Link } from '../ui/link.tsx';
 import { useKeptFocus } from '../ui/use-kept-focus.ts';
 import { diskName } from './disk-name.ts';
 import { Journal } from './journal.tsx';
@@ -49,17 +49,9 @@ export function OperationPage({ initial }: { initial: OperationDetail }) {
           <h1 className="text-lg font-semibold wrap-anywhere first-letter:uppercase">{what}</h1>
           <p className="mt-0.5 flex flex-wrap gap-x-4">
             <OperationStateMark operation={operation} />
-            <Link href={subjectAddress(operation)} prefetch={false} className="text-accent hover:underline">
-              {t('toGuest', { disk })}
-            </Link>
+            <Link href={subjectAddress(operation)}>{t('toGuest', { disk })}</Link>
             {leavesImages(operation) && (
-              <Link
-                href={leftoversAddress(operation.plan.hostId)}
-                prefetch={false}
-                className="text-accent hover:underline"
-              >
-                {t('toLeftovers')}
-              </Link>
+              <Link href={leftoversAddress(operation.plan.hostId)}>{t('toLeftovers')}</Link>
             )}
             <Copy
               text={() => window.location.href}

@@ -1,11 +1,11 @@
 'use client';
 
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { commandsOf } from '../../model/kinds/commands.ts';
 import type { Operation, Progress } from '../../model/operation/operation.ts';
 import { operationAddress } from '../address/operation.ts';
 import { Commands } from '../plan/commands.tsx';
+import { Link } from '../ui/link.tsx';
 import { OperationFacts } from './operation-facts.tsx';
 import { OperationProgress } from './operation-progress.tsx';
 import { OperationStateMark } from './operation-state.tsx';
@@ -28,11 +28,7 @@ export function OperationPanel({ operation, progress }: { operation: Operation; 
       <StepList operation={operation} />
       <OperationFacts operation={operation} />
       <Commands commands={commandsOf(operation.plan, operation.bandwidth)} />
-      <Link
-        href={operationAddress(operation.id)}
-        prefetch={false}
-        className="self-start text-accent hover:underline"
-      >
+      <Link href={operationAddress(operation.id)} className="self-start">
         {t('journal')}
       </Link>
     </div>

@@ -2,33 +2,29 @@
 
 import { useTranslations } from 'next-intl';
 import type { Operation } from '../../model/operation/operation.ts';
-import { classNames } from '../ui/class-names.ts';
+import { Sign, type SignName } from '../ui/sign.tsx';
+import { StateText } from '../ui/state-text.tsx';
 import { type ShownState, useShownState } from './shown-state.ts';
 
-const SIGNS: Readonly<Record<ShownState, { sign: string; tone: string }>> = {
-  queued: { sign: '○', tone: 'text-muted' },
-  running: { sign: '▶', tone: 'text-accent' },
-  paused: { sign: '❚❚', tone: 'text-warn' },
-  unreachable: { sign: '?', tone: 'text-warn' },
-  cancelling: { sign: '■', tone: 'text-warn' },
-  succeeded: { sign: '✓', tone: 'text-ok' },
-  failed: { sign: '✕', tone: 'text-bad' },
-  cancelled: { sign: '–', tone: 'text-muted' },
+const SIGNS: Readonly<Record<ShownState, SignName>> = {
+  queued: 'waiting',
+  running: 'running',
+  paused: 'paused',
+  unreachable: 'unknown',
+  cancelling: 'stopping',
+  succeeded: 'done',
+  failed: 'failed',
+  cancelled: 'ended',
 };
 
 /** The state by shape, colour and word. */
 export function OperationStateMark({ operation }: { operation: Operation }) {
   const t = useTranslations('operations');
   const state = useShownState()(operation);
-  const { sign, tone } = SIGNS[state];
+  const waits = state === 'paused' || state === 'unreachable';
   return (
-    <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
-      <span aria-hidden className={classNames('inline-block min-w-3 text-center text-2xs', tone)}>
-        {sign}
-      </span>
-      <span className={state === 'paused' || state === 'unreachable' ? 'text-warn' : undefined}>
-        {t('state', { state })}
-      </span>
-    </span>
+    <StateText mark={<Sign name={SIGNS[state]} />} tone={waits ? 'warn' : undefined}>
+      {t('state', { state })}
+    </StateText>
   );
 }

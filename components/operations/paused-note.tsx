@@ -7,6 +7,7 @@ import type { SpacePause } from '../../model/operation/pause.ts';
 import { behind } from '../../model/operation/queue.ts';
 import { useUnfinishedOperations } from '../live/use-operations.ts';
 import { Bar } from '../ui/bar.tsx';
+import { Sign } from '../ui/sign.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { waitingFor } from './waiting.ts';
 
@@ -31,9 +32,7 @@ export function PausedNote({
       className="rounded-lg border border-l-2 border-line border-l-warn bg-raised p-3"
     >
       <h3 id={id} className="font-medium wrap-anywhere">
-        <span aria-hidden className="mr-1.5 text-2xs text-warn">
-          ❚❚
-        </span>
+        <Sign name="paused" className="mr-1.5" />
         {t('pausedTitle', { fileSystem: pause.fileSystem })}
       </h3>
       <p className="mt-1 text-muted">{t('pausedText', { why })}</p>

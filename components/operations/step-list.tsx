@@ -2,19 +2,19 @@
 
 import { useTranslations } from 'next-intl';
 import { isOver, type Operation } from '../../model/operation/operation.ts';
-import { classNames } from '../ui/class-names.ts';
+import { Sign, type SignName } from '../ui/sign.tsx';
 import { type ShownStep, shownStep, useShownState } from './shown-state.ts';
 import { useCancelTexts, useStepTexts } from './step-texts.ts';
 
-const SIGNS: Readonly<Record<ShownStep, { sign: string; tone: string }>> = {
-  waiting: { sign: '○', tone: 'text-muted' },
-  running: { sign: '▶', tone: 'text-accent' },
-  paused: { sign: '❚❚', tone: 'text-warn' },
-  unreachable: { sign: '?', tone: 'text-warn' },
-  done: { sign: '✓', tone: 'text-ok' },
-  failed: { sign: '✕', tone: 'text-bad' },
-  cancelled: { sign: '–', tone: 'text-muted' },
-  undone: { sign: '↺', tone: 'text-muted' },
+const SIGNS: Readonly<Record<ShownStep, SignName>> = {
+  waiting: 'waiting',
+  running: 'running',
+  paused: 'paused',
+  unreachable: 'unknown',
+  done: 'done',
+  failed: 'failed',
+  cancelled: 'ended',
+  undone: 'undone',
 };
 
 /** The steps of an operation with how each stands. */
@@ -30,12 +30,9 @@ export function StepList({ operation }: { operation: Operation }) {
       <ol className="flex flex-col gap-1">
         {plan.steps.map((step, index) => {
           const state = shownStep(operation, index, shown);
-          const { sign, tone } = SIGNS[state];
           return (
             <li key={JSON.stringify(step)} className="flex gap-2">
-              <span aria-hidden className={classNames('min-w-3 text-center text-2xs', tone)}>
-                {sign}
-              </span>
+              <Sign name={SIGNS[state]} />
               <div className="min-w-0 flex-1 wrap-anywhere">
                 <p>{words(plan, step)}</p>
                 {steps[index]?.state === 'running' && !isOver(operation) && (

@@ -9,6 +9,7 @@ import { doctorAddress } from '../address/doctor.ts';
 import type { FleetList } from '../live/fleet-list.ts';
 import { useUnfinishedOperations } from '../live/use-operations.ts';
 import { Button } from '../ui/button.tsx';
+import { CalmText } from '../ui/calm-text.tsx';
 import { Link } from '../ui/link.tsx';
 import { attention } from './attention.ts';
 import { FindingItem } from './finding-item.tsx';
@@ -41,12 +42,7 @@ export function AttentionList({ fleet }: { fleet: FleetList }) {
         <Link href={doctorAddress()}>{t('examine')}</Link>
       </div>
       {items.length === 0 ? (
-        <p className="text-muted">
-          <span aria-hidden className="mr-1.5 text-ok">
-            ✓
-          </span>
-          {t('calm', { depth: DEEP })}
-        </p>
+        <CalmText>{t('calm', { depth: DEEP })}</CalmText>
       ) : (
         <ul className="rounded-lg border border-line bg-panel">
           {shown}

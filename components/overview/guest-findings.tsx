@@ -1,12 +1,12 @@
 'use client';
 
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { knownFindings } from '../../model/doctor/doctor.ts';
 import { SEVERITIES } from '../../model/doctor/finding.ts';
 import type { Guest } from '../../model/fleet/guest.ts';
 import { doctorAddress } from '../address/doctor.ts';
 import { SeveritySign } from '../doctor/severity-sign.tsx';
+import { Link } from '../ui/link.tsx';
 
 /** How many findings of each severity a guest shows without being examined; they lead to the doctor. */
 export function GuestFindings({
@@ -30,12 +30,12 @@ export function GuestFindings({
   return (
     <Link
       href={doctorAddress({ uuid: guest.uuid })}
-      prefetch={false}
       aria-label={t('examineOf', {
         guest: guest.name,
         found: counts.map(({ severity, count }) => doctor(`counts.${severity}`, { count })).join(', '),
       })}
-      className="inline-flex gap-1.5 hover:text-accent"
+      look="name"
+      className="inline-flex gap-1.5"
     >
       {counts.map(({ severity, count }) => (
         <span key={severity} className="inline-flex items-center gap-0.5">

@@ -1,6 +1,5 @@
 'use client';
 
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { memo } from 'react';
 import { DEEP } from '../../model/fleet/chain.ts';
@@ -10,6 +9,7 @@ import { guestFigures } from '../fleet/guest-figures.ts';
 import { GuestStateMark } from '../fleet/guest-state-mark.tsx';
 import { StrataBars } from '../fleet/strata-bars.tsx';
 import { useGuestState } from '../fleet/use-guest-state.ts';
+import { Link } from '../ui/link.tsx';
 import { cellClass, TableRow } from '../ui/table.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { GuestFindings } from './guest-findings.tsx';
@@ -34,11 +34,7 @@ export const GuestTableRow = memo(function GuestTableRow({
   return (
     <TableRow>
       <th scope="row" className="font-normal">
-        <Link
-          href={entryAddress(guest)}
-          prefetch={false}
-          className="font-medium wrap-anywhere hover:text-accent"
-        >
+        <Link href={entryAddress(guest)} look="name" className="font-medium wrap-anywhere">
           {guest.name}
         </Link>
       </th>

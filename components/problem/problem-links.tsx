@@ -1,10 +1,10 @@
 'use client';
 
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import type { Problem } from '../../model/problem.ts';
 import { leftoversAddress } from '../address/leftovers.ts';
 import { operationAddress } from '../address/operation.ts';
+import { Link } from '../ui/link.tsx';
 
 /** The ways to what a problem speaks of: the operation that left images behind, and where they can be deleted. */
 export function ProblemLinks({ problem: { params } }: { problem: Problem }) {
@@ -13,18 +13,10 @@ export function ProblemLinks({ problem: { params } }: { problem: Problem }) {
   if (typeof operation !== 'string' || typeof hostId !== 'string') return null;
   return (
     <span className="flex flex-wrap gap-x-3">
-      <Link
-        href={operationAddress(operation)}
-        prefetch={false}
-        className="text-accent underline hover:no-underline"
-      >
+      <Link href={operationAddress(operation)} look="inline">
         {t('thatOperation')}
       </Link>
-      <Link
-        href={leftoversAddress(hostId)}
-        prefetch={false}
-        className="text-accent underline hover:no-underline"
-      >
+      <Link href={leftoversAddress(hostId)} look="inline">
         {t('leftovers')}
       </Link>
     </span>

@@ -5,6 +5,7 @@ import { imageName } from '../../model/fleet/image.ts';
 import type { ImageFacts } from '../chain/facts.ts';
 import { stratumColor } from '../chain/strata.ts';
 import { useImageTexts } from '../chain/use-image-texts.ts';
+import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { totalOf } from './holdings.ts';
@@ -38,8 +39,8 @@ export const SectionRow = memo(function SectionRow({
   return (
     <tr data-image={image.key} className={depth > DENSE ? 'h-[26px]' : 'h-[32px]'}>
       <th scope="row" className="max-w-0 p-0 pr-2 text-left font-normal">
-        <button
-          type="button"
+        <Button
+          look="bare"
           aria-pressed={picked}
           aria-label={words.sentence(facts)}
           title={image.key}
@@ -62,7 +63,7 @@ export const SectionRow = memo(function SectionRow({
             <span className="truncate">{name.slice(0, -TAIL)}</span>
             <span className="shrink-0 whitespace-pre">{name.slice(-TAIL)}</span>
           </span>
-        </button>
+        </Button>
       </th>
       {children}
       <td className="p-0 pl-3 text-right text-2xs whitespace-nowrap max-sm:pl-1.5">{read ?? none}</td>

@@ -1,9 +1,10 @@
 'use client';
 
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Button } from '../ui/button.tsx';
+import { LineIcon } from '../ui/line-icon.tsx';
+import { Link } from '../ui/link.tsx';
 import { Popover } from '../ui/popover.tsx';
 import { ThemeChoice } from './theme-choice.tsx';
 
@@ -40,12 +41,7 @@ export function Account({ name }: { name: string }) {
             <span className="text-muted">{t('theme')}</span>
             <ThemeChoice />
           </div>
-          <Link
-            href="/account"
-            prefetch={false}
-            onClick={close}
-            className="mt-2 block rounded-md py-1 text-accent hover:underline"
-          >
+          <Link href="/account" onClick={close} className="mt-2 block rounded-md py-1">
             {t('credentials')}
           </Link>
           <Button className="mt-2 w-full" onClick={signOut}>
@@ -64,17 +60,9 @@ export function Account({ name }: { name: string }) {
 
 function Person() {
   return (
-    <svg
-      aria-hidden
-      width="15"
-      height="15"
-      viewBox="0 0 15 15"
-      fill="none"
-      stroke="currentColor"
-      strokeWidth="1.3"
-    >
+    <LineIcon size={15} stroke={1.3}>
       <circle cx="7.5" cy="4.8" r="2.8" />
       <path d="M1.8 13.6c.6-3 2.8-4.4 5.7-4.4s5.1 1.4 5.7 4.4" strokeLinecap="round" />
-    </svg>
+    </LineIcon>
   );
 }

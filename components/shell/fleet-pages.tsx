@@ -1,9 +1,9 @@
 'use client';
 
-import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { classNames } from '../ui/class-names.ts';
+import { Link } from '../ui/link.tsx';
 
 const PLACES = ['doctor', 'leftovers', 'operations'] as const;
 
@@ -19,7 +19,7 @@ export function FleetPages({ className }: { className: string }) {
           <Link
             key={place}
             href={`/${place}`}
-            prefetch={false}
+            look="bare"
             aria-current={here ? 'page' : undefined}
             className={classNames('hover:text-text', here ? 'text-text' : 'text-muted')}
           >

@@ -2,27 +2,25 @@
 
 import { useTranslations } from 'next-intl';
 import { type StreamState, useStreamState } from '../live/stream.tsx';
-import { classNames } from '../ui/class-names.ts';
+import { Dot, type DotLook } from '../ui/dot.tsx';
+import { StateText } from '../ui/state-text.tsx';
 
-const LOOKS: Readonly<Record<StreamState, { shape: string; tone: string }>> = {
-  live: { shape: 'bg-ok', tone: 'text-muted' },
-  connecting: { shape: 'border-[1.5px] border-line-strong', tone: 'text-muted' },
-  reconnecting: { shape: 'border-[1.5px] border-warn motion-safe:animate-pulse', tone: 'text-warn' },
+const LOOKS: Readonly<Record<StreamState, DotLook>> = {
+  live: { shape: 'circle', tone: 'ok' },
+  connecting: { shape: 'ring', tone: 'rest' },
+  reconnecting: { shape: 'ring', tone: 'warn', pulse: true },
 };
 
 /** Whether what is on screen is what there is. */
 export function LiveMark() {
   const t = useTranslations('live');
   const state = useStreamState();
-  const { shape, tone } = LOOKS[state];
+  const late = state === 'reconnecting';
   return (
-    <span
-      role="status"
-      title={t('hint', { state })}
-      className={classNames('inline-flex items-center gap-1.5 whitespace-nowrap', tone)}
-    >
-      <span aria-hidden className={classNames('size-[7px] rounded-full', shape)} />
-      <span className={state === 'reconnecting' ? '' : 'max-sm:sr-only'}>{t(state)}</span>
+    <span role="status" title={t('hint', { state })}>
+      <StateText mark={<Dot look={LOOKS[state]} />} tone={late ? 'warn' : 'muted'}>
+        <span className={late ? undefined : 'max-sm:sr-only'}>{t(state)}</span>
+      </StateText>
     </span>
   );
 }

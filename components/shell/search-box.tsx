@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { useFleetSearch } from '../fleet/fleet-search.tsx';
 import { focusFirstRow, openOnlyRow } from '../fleet/rows.ts';
+import { TextInput } from '../ui/text-input.tsx';
 
 /**
  * Searches the fleet. Ctrl K leads here from everywhere, the arrow down or Enter to what was found; Enter opens the only hit,
@@ -38,7 +39,7 @@ export function SearchBox({ onUse }: { onUse: () => void }) {
 
   return (
     <search className="relative min-w-0 flex-1 md:w-48 lg:w-80">
-      <input
+      <TextInput
         ref={input}
         type="search"
         value={query}
@@ -46,14 +47,13 @@ export function SearchBox({ onUse }: { onUse: () => void }) {
         aria-keyshortcuts="Control+K"
         aria-controls="fleet"
         placeholder={t('search')}
-        autoComplete="off"
         spellCheck={false}
-        onChange={(event) => {
-          setQuery(event.target.value);
+        onChange={(text) => {
+          setQuery(text);
           onUse();
         }}
         onKeyDown={onKeyDown}
-        className="h-7 w-full rounded-md border border-line bg-ground px-2.5 placeholder:text-muted"
+        className="h-7 w-full placeholder:text-muted"
       />
       {query === '' && (
         <kbd

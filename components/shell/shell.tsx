@@ -8,6 +8,7 @@ import { Fleet } from '../fleet/fleet.tsx';
 import { FleetSearchProvider } from '../fleet/fleet-search.tsx';
 import { Drawer } from '../operations/drawer.tsx';
 import { classNames } from '../ui/class-names.ts';
+import { SkipLink } from '../ui/skip-link.tsx';
 import { FleetPages } from './fleet-pages.tsx';
 import { TopBar } from './top-bar.tsx';
 
@@ -21,12 +22,7 @@ export function Shell({ name, children }: { name: string; children: ReactNode })
   return (
     <FleetSearchProvider>
       <ConcernedGuestsProvider>
-        <a
-          href="#content"
-          className="sr-only z-50 rounded-md bg-accent px-3 py-1 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
-        >
-          {t('skip')}
-        </a>
+        <SkipLink to="content">{t('skip')}</SkipLink>
         <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)_auto]">
           <TopBar name={name} fleetOpen={fleetOpen} onFleet={(open) => setOpenAt(open ? path : null)} />
           <div className="grid min-h-0 md:grid-cols-[245px_minmax(0,1fr)]">

@@ -1,7 +1,9 @@
 'use client';
 
-import Link from 'next/link';
 import { useTranslations } from 'next-intl';
+import { IconButton } from '../ui/icon-button.tsx';
+import { LineIcon } from '../ui/line-icon.tsx';
+import { Link } from '../ui/link.tsx';
 import { Account } from './account.tsx';
 import { FleetPages } from './fleet-pages.tsx';
 import { LiveMark } from './live-mark.tsx';
@@ -22,22 +24,21 @@ export function TopBar({
   const t = useTranslations('app');
   return (
     <header className="flex flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line bg-panel px-4 py-2 md:h-[43px] md:flex-nowrap md:py-0">
-      <button
-        type="button"
+      <IconButton
+        label={t(fleetOpen ? 'hideFleet' : 'showFleet')}
         aria-expanded={fleetOpen}
         aria-controls="fleet"
-        aria-label={t(fleetOpen ? 'hideFleet' : 'showFleet')}
         onClick={() => onFleet(!fleetOpen)}
-        className="-ml-1.5 flex size-7 items-center justify-center rounded-md text-muted hover:text-text md:hidden"
+        className="-ml-1.5 md:hidden"
       >
-        <svg aria-hidden width="16" height="16" viewBox="0 0 16 16" stroke="currentColor" strokeWidth="1.4">
+        <LineIcon size={16}>
           <path d="M2 4h12M2 8h12M2 12h12" />
-        </svg>
-      </button>
+        </LineIcon>
+      </IconButton>
       <Link
         href="/"
-        prefetch={false}
         aria-label={t('home')}
+        look="bare"
         className="flex shrink-0 items-center gap-2.5 md:w-[213px]"
       >
         <Logo />

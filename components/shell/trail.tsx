@@ -1,11 +1,11 @@
 'use client';
 
-import Link from 'next/link';
 import { useParams, usePathname } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { entryAddress } from '../address/guest.ts';
 import { historyAddress } from '../address/history.ts';
 import { useGuest, useHost } from '../live/use-fleet.ts';
+import { Link } from '../ui/link.tsx';
 
 /** Where the reader is: host, guest, disk. */
 export function Trail() {
@@ -46,7 +46,7 @@ export function Trail() {
               {href === null || last ? (
                 <span aria-current={last ? 'page' : undefined}>{text}</span>
               ) : (
-                <Link href={href} prefetch={false} className="truncate hover:text-text">
+                <Link href={href} look="bare" className="truncate hover:text-text">
                   {text}
                 </Link>
               )}

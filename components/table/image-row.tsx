@@ -3,6 +3,7 @@ import { imageName } from '../../model/fleet/image.ts';
 import { stratumColor } from '../chain/strata.ts';
 import { useImageTexts } from '../chain/use-image-texts.ts';
 import { States } from '../graph/nodes/states.tsx';
+import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 import type { Row } from './rows.ts';
@@ -81,8 +82,8 @@ export function ImageRow({
       </td>
       <td className="text-2xs">
         {others.length > 0 && (
-          <button
-            type="button"
+          <Button
+            look="bare"
             tabIndex={-1}
             aria-hidden="true"
             onClick={(event) => {
@@ -92,7 +93,7 @@ export function ImageRow({
             className="rounded-md px-1 hover:bg-hover"
           >
             {open ? '▾' : '▸'} {t('others', { count: others.length })}
-          </button>
+          </Button>
         )}
       </td>
     </tr>

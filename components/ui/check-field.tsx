@@ -1,15 +1,19 @@
 'use client';
 
+import type { ReactNode } from 'react';
+
 /** Something that is wanted or not, with what it means. */
 export function CheckField({
   label,
   hint,
   checked,
+  disabled = false,
   onChange,
 }: {
-  label: string;
-  hint: string;
+  label: ReactNode;
+  hint?: ReactNode;
   checked: boolean;
+  disabled?: boolean;
   onChange: (checked: boolean) => void;
 }) {
   return (
@@ -18,11 +22,12 @@ export function CheckField({
         type="checkbox"
         className="mt-1 accent-accent"
         checked={checked}
+        disabled={disabled}
         onChange={(event) => onChange(event.target.checked)}
       />
-      <span>
+      <span className="min-w-0">
         {label}
-        {hint !== '' && <span className="block text-2xs text-muted">{hint}</span>}
+        {hint !== undefined && <span className="block text-2xs wrap-anywhere text-muted">{hint}</span>}
       </span>
     </label>
   );

@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useState } from 'react';
+import { Button } from './button.tsx';
 
 /** Puts a text on the clipboard and says whether it did: browsers have none on plain-HTTP addresses but loopback. */
 export function Copy({
@@ -31,8 +32,8 @@ export function Copy({
   }
 
   return (
-    <button type="button" className="rounded-md px-1 text-2xs text-muted hover:text-text" onClick={copy}>
+    <Button look="bare" className="rounded-md px-1 text-2xs text-muted hover:text-text" onClick={copy}>
       <span aria-live="polite">{said}</span>
-    </button>
+    </Button>
   );
 }

@@ -21,15 +21,15 @@ export function Labelled({
   children: (control: ControlProps) => ReactNode;
 }) {
   const id = useId();
-  const told = problem === null ? undefined : `${id}-problem`;
+  const problemId = problem === null ? undefined : `${id}-problem`;
   return (
     <div className="flex flex-col gap-1">
       <label htmlFor={id} className="text-2xs text-muted">
         {label}
       </label>
-      {children({ id, 'aria-invalid': problem !== null, 'aria-describedby': told })}
+      {children({ id, 'aria-invalid': problem !== null, 'aria-describedby': problemId })}
       {problem !== null && (
-        <p id={told} className="text-2xs wrap-anywhere text-bad">
+        <p id={problemId} className="text-2xs wrap-anywhere text-bad">
           {problem}
         </p>
       )}
@@ -37,11 +37,3 @@ export function Labelled({
     </div>
   );
 }
-
-const BOX = 'w-full min-w-0 rounded-md border border-line-strong bg-raised px-2 aria-invalid:border-bad';
-
-/** How a control of one line looks. */
-export const CONTROL = `${BOX} h-8`;
-
-/** The same for one that grows with its text. */
-export const TEXT_BOX = `${BOX} min-h-8 py-1.5`;

@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
+import { IconButton } from './icon-button.tsx';
 
 /**
  * A panel that was opened and can be closed, by Escape too. Whoever opened it goes on at its title, so that on narrow screens it
@@ -38,14 +39,9 @@ export function Panel({
           </h2>
           {subtitle !== undefined && <p className="mt-0.5 text-muted">{subtitle}</p>}
         </div>
-        <button
-          type="button"
-          aria-label={ui('close')}
-          onClick={onClose}
-          className="-m-1 size-7 shrink-0 rounded-md text-muted hover:bg-hover hover:text-text"
-        >
+        <IconButton label={ui('close')} onClick={onClose} className="-m-1">
           ×
-        </button>
+        </IconButton>
       </header>
       {children}
     </section>

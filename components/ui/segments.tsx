@@ -1,7 +1,7 @@
 'use client';
 
-import Link from 'next/link';
 import { classNames } from './class-names.ts';
+import { Link } from './link.tsx';
 
 export interface Segment {
   readonly key: string;
@@ -26,7 +26,7 @@ export function Segments({
           key={item.key}
           href={item.href}
           scroll={false}
-          prefetch={false}
+          look="bare"
           aria-current={item.key === current ? 'page' : undefined}
           className={classNames(
             'rounded-md border px-2.5 py-1 whitespace-nowrap',

@@ -1,6 +1,8 @@
 'use client';
 
-import { CONTROL, Labelled } from './labelled.tsx';
+import { FIELD } from './box.ts';
+import { Labelled } from './labelled.tsx';
+import { type Option, Select } from './select.tsx';
 
 /** One of several, by name, under its label. */
 export function SelectField({
@@ -11,7 +13,7 @@ export function SelectField({
   onChange,
 }: {
   label: string;
-  options: readonly { readonly value: string; readonly label: string }[];
+  options: readonly Option[];
   value: string;
   /** Said below when it comes up; left out where there never is one. */
   note?: string | null;
@@ -20,18 +22,7 @@ export function SelectField({
   return (
     <Labelled label={label} more={note !== undefined && <Note text={note} />}>
       {(control) => (
-        <select
-          {...control}
-          value={value}
-          onChange={(event) => onChange(event.target.value)}
-          className={CONTROL}
-        >
-          {options.map((option) => (
-            <option key={option.value} value={option.value}>
-              {option.label}
-            </option>
-          ))}
-        </select>
+        <Select {...control} options={options} value={value} onChange={onChange} className={FIELD} />
       )}
     </Labelled>
   );

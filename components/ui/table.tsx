@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Button } from './button.tsx';
 import { classNames } from './class-names.ts';
 
 export interface Column {
@@ -47,12 +48,12 @@ export function Table({ columns, children }: { columns: readonly Column[]; child
 
 function SortButton({ text, on, onClick }: { text: string; on: boolean; onClick: () => void }) {
   return (
-    <button type="button" onClick={onClick} className={on ? 'text-text' : 'hover:text-text'}>
+    <Button look="bare" onClick={onClick} className={on ? 'text-text' : 'hover:text-text'}>
       {text}
       <span aria-hidden className={classNames('ml-1', !on && 'invisible')}>
         ↓
       </span>
-    </button>
+    </Button>
   );
 }
 

@@ -1,6 +1,8 @@
 'use client';
 
-import { CONTROL, Labelled } from './labelled.tsx';
+import { FIELD } from './box.ts';
+import { Labelled } from './labelled.tsx';
+import { TextInput } from './text-input.tsx';
 
 /** A line of text under its label, with what is wrong with it below. */
 export function TextField({
@@ -16,16 +18,7 @@ export function TextField({
 }) {
   return (
     <Labelled label={label} problem={problem}>
-      {(control) => (
-        <input
-          {...control}
-          type="text"
-          autoComplete="off"
-          value={value}
-          onChange={(event) => onChange(event.target.value)}
-          className={CONTROL}
-        />
-      )}
+      {(control) => <TextInput {...control} value={value} onChange={onChange} className={FIELD} />}
     </Labelled>
   );
 }

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react';
+import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { useGraphActions } from './graph-actions.ts';
 
@@ -29,9 +30,9 @@ export function NodeFrame({
   }, [id, wanted]);
 
   return (
-    <button
+    <Button
       ref={button}
-      type="button"
+      look="bare"
       data-node={id}
       tabIndex={current === id ? 0 : -1}
       aria-label={label}
@@ -46,6 +47,6 @@ export function NodeFrame({
       )}
     >
       {children}
-    </button>
+    </Button>
   );
 }

@@ -1,5 +1,7 @@
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { LineIcon } from '../../ui/line-icon.tsx';
 import type { ViewControls } from './use-view.ts';
 
 /** Zoom by hand, for those without a wheel. */
@@ -30,24 +32,13 @@ function ViewButton({
   children: ReactNode;
 }) {
   return (
-    <button
-      type="button"
-      aria-label={label}
+    <IconButton
+      label={label}
       title={label}
       onClick={onPress}
-      className="flex size-[26px] items-center justify-center text-muted not-first:border-l not-first:border-line hover:bg-hover hover:text-text focus-visible:-outline-offset-2"
+      className="not-first:border-l not-first:border-line focus-visible:-outline-offset-2"
     >
-      <svg
-        width="12"
-        height="12"
-        viewBox="0 0 12 12"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="1.4"
-        aria-hidden="true"
-      >
-        {children}
-      </svg>
-    </button>
+      <LineIcon size={12}>{children}</LineIcon>
+    </IconButton>
   );
 }

@@ -1,11 +1,11 @@
 import { TRPCError } from '@trpc/server';
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { getTranslations } from 'next-intl/server';
 import { historyAddress } from '../../../../components/address/history.ts';
 import { diskName } from '../../../../components/operations/disk-name.ts';
 import { OperationPage } from '../../../../components/operations/operation-page.tsx';
 import { EmptyState } from '../../../../components/shell/empty-state.tsx';
+import { Link } from '../../../../components/ui/link.tsx';
 import { requireSession } from '../../../sign-in/require-session.ts';
 import { viewer } from '../../../viewer.ts';
 
@@ -28,14 +28,7 @@ export default async function Page({ params }: Props) {
   if (found) return <OperationPage key={id} initial={found} />;
   const t = await getTranslations('operations');
   return (
-    <EmptyState
-      title={t('unknown')}
-      action={
-        <Link href={historyAddress()} prefetch={false} className="text-accent hover:underline">
-          {t('history')}
-        </Link>
-      }
-    >
+    <EmptyState title={t('unknown')} action={<Link href={historyAddress()}>{t('history')}</Link>}>
       {t('unknownText', { id })}
     </EmptyState>
   );

@@ -1,0 +1,25 @@
+import type { ReactNode } from 'react';
+import { Button, type ButtonProps } from './button.tsx';
+import { classNames } from './class-names.ts';
+
+/** A button that shows a sign in place of words; its label is what it is called. No smaller than a finger needs. */
+export function IconButton({
+  label,
+  className,
+  children,
+  ...rest
+}: Omit<ButtonProps, 'look' | 'aria-label'> & { label: string; children: ReactNode }) {
+  return (
+    <Button
+      look="bare"
+      aria-label={label}
+      className={classNames(
+        'flex size-[26px] shrink-0 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-text',
+        className,
+      )}
+      {...rest}
+    >
+      {children}
+    </Button>
+  );
+}

@@ -102,6 +102,16 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['kinds'],
     ['doctor', 'operation'],
   ],
+  components: [
+    ['address', 'ui'],
+    ['account', 'live', 'problem'],
+    ['chain', 'operations'],
+    ['leftovers', 'notices', 'plan', 'section', 'table'],
+    ['actions', 'fleet', 'graph'],
+    ['doctor', 'hosts'],
+    ['guest'],
+    ['overview', 'shell'],
+  ],
   'components/graph': [['layout'], ['edges', 'nodes'], ['view']],
 };
 
@@ -192,9 +202,14 @@ test.each([
   expect(isRuntimeCode(line)).toBe(true);
 });
 
-/** A file's floor in its part, -1 at the part's top for values that all use; `null` where no floor has its folder. */
-function floorOf(part: string, file: string): number | null {
-  const folder = relative(part, dirname(file));
+/** The folder of a file in its part. A folder with floors of its own is one folder of the part around it. */
+function folderIn(part: string, file: string): string {
+  const inner = Object.keys(FLOORS).find((other) => other !== part && isIn(other, part) && isIn(file, other));
+  return relative(part, inner ?? dirname(file));
+}
+
+/** The floor of a folder in its part, -1 at the part's top for values that all use; `null` where no floor has it. */
+function floorOf(part: string, folder: string): number | null {
   if (folder === '') return -1;
   const floor = (FLOORS[part] ?? []).findIndex((folders) => folders.includes(folder));
   return floor === -1 ? null : floor;
@@ -204,8 +219,10 @@ function floorOf(part: string, file: string): number | null {
 const JOINS = ['components/graph'];
 
 function isUpward(part: string, { from, to }: Import): boolean {
-  if (!isIn(from, part) || !isIn(to, part) || dirname(from) === dirname(to) || isTest(from)) return false;
-  const [above, below] = [floorOf(part, from), floorOf(part, to)];
+  if (!isIn(from, part) || !isIn(to, part) || isTest(from)) return false;
+  const [upper, lower] = [folderIn(part, from), folderIn(part, to)];
+  if (upper === lower) return false;
+  const [above, below] = [floorOf(part, upper), floorOf(part, lower)];
   if (above === null || below === null) return true;
   if (JOINS.includes(part)) return above !== -1 && (below === -1 || below >= above);
   return below >= above;
@@ -243,6 +260,8 @@ test.each([
   ['server/hosts', 'server/hosts/guests/snapshots.ts', 'server/hosts/references/register.ts'],
   ['model', 'model/plans/step.ts', 'model/plans/shorten/cheapest.ts'],
   ['model', 'model/nook/new.ts', 'model/fleet/chain.ts'],
+  ['components', 'components/live/stream.tsx', 'components/notices/notices.tsx'],
+  ['components', 'components/chain/states.tsx', 'components/graph/nodes/flags.tsx'],
   ['components/graph', 'components/graph/nodes/image-node.tsx', 'components/graph/canvas.tsx'],
 ])('in %s, %s may not import %s', (part, from, to) => {
   expect(isUpward(part, { from, to, bare: false, typeOnly: false })).toBe(true);

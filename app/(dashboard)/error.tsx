@@ -2,8 +2,8 @@
 
 import { useTranslations } from 'next-intl';
 import { useEffect } from 'react';
-import { EmptyState } from '../../components/shell/empty-state.tsx';
 import { Button } from '../../components/ui/button.tsx';
+import { EmptyState } from '../../components/ui/empty-state.tsx';
 
 /** A page that broke, within the frame: the fleet and the operations stay on screen. */
 export default function PageError({

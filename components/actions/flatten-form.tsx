@@ -13,9 +13,7 @@ import { OverlayField } from './overlay-field.tsx';
 import { SnapshotNameField } from './snapshot-name-field.tsx';
 
 // The plan beside it is there first.
-const StrategyChoice = dynamic(() =>
-  import('../plan/strategy-choice.tsx').then((module) => module.StrategyChoice),
-);
+const StrategyChoice = dynamic(() => import('./strategy-choice.tsx').then((module) => module.StrategyChoice));
 
 type Flattening = FlattenIntent | ShortenIntent;
 

@@ -8,11 +8,11 @@ import type { FlattenIntent } from '../../model/plans/flatten.ts';
 import type { Goal } from '../../model/plans/shorten/goal.ts';
 import type { ShortenIntent } from '../../model/plans/shorten/shorten.ts';
 import { shortened } from '../plan/shortened.ts';
-import { StrategyChoice } from '../plan/strategy-choice.tsx';
 import { CheckField } from '../ui/check-field.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import type { ActionAt } from './action.ts';
 import { type FieldsProps, formOf } from './form-of.tsx';
+import { StrategyChoice } from './strategy-choice.tsx';
 
 type Shortening = FlattenIntent | ShortenIntent;
 

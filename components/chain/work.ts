@@ -1,7 +1,7 @@
 import { stepKindOf } from '../../model/kinds/kinds.ts';
 import type { Operation } from '../../model/operation/operation.ts';
+import { stepAtHand } from '../../model/operation/step-at-hand.ts';
 import type { DataMove } from '../../model/plans/kind.ts';
-import { stepAtHand } from '../operations/current-step.ts';
 
 /** How the step that runs, or the next one to run, moves data of a disk; `null` where it moves none. */
 export function workOn(operation: Operation, target: string): DataMove | null {

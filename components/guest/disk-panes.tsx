@@ -11,6 +11,7 @@ import { imageUsers } from '../../model/fleet/sharing.ts';
 import type { Intent } from '../../model/kinds/kinds.ts';
 import type { Problem } from '../../model/problem.ts';
 import { actionNamed } from '../actions/action.ts';
+import { FlattenPanel } from '../actions/flatten-panel.tsx';
 import { formFrom, withoutIntent } from '../address/form.ts';
 import { correctTo, goTo } from '../address/go.ts';
 import { type Picked, pickedFrom, withPicked } from '../address/picked.ts';
@@ -21,7 +22,6 @@ import { NoChain } from '../graph/no-chain.tsx';
 import { useFleet } from '../live/use-fleet.ts';
 import { useOperationOn, useProgress } from '../live/use-operations.ts';
 import { OperationPanel } from '../operations/operation-panel.tsx';
-import { PlanPanel } from '../plan/plan-panel.tsx';
 import { usePlan } from '../plan/use-plan.ts';
 import { useSettled } from '../plan/use-settled.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
@@ -142,7 +142,7 @@ export function DiskPanes({
         ) : action !== null ? (
           <ActionPanel key={action} action={action} {...wish} onClose={() => goTo(closed())} />
         ) : (
-          <PlanPanel {...wish} onCompletely={() => select(null)} />
+          <FlattenPanel {...wish} onCompletely={() => select(null)} />
         )}
       </aside>
     </div>

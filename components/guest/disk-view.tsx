@@ -10,7 +10,7 @@ import { guestAddress } from '../address/guest.ts';
 import { pickedFrom } from '../address/picked.ts';
 import { VIEWS, viewFrom, withView } from '../address/view.ts';
 import { useProblemText } from '../problem/problem-text.ts';
-import { EmptyState } from '../shell/empty-state.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
 import { Segments } from '../ui/segments.tsx';
 import { DiskPanes } from './disk-panes.tsx';
 import { IoErrorNote } from './io-error-note.tsx';

@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl';
 import { diskOf } from '../../model/fleet/guest.ts';
 import { guestAddress } from '../address/guest.ts';
 import { useElsewhere, useGuest, useHost } from '../live/use-fleet.ts';
-import { EmptyState } from '../shell/empty-state.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
 import { Link } from '../ui/link.tsx';
 import { DiskView } from './disk-view.tsx';
 

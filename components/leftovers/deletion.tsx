@@ -9,7 +9,7 @@ import { commandsOf } from '../../model/kinds/commands.ts';
 import { problemOf } from '../live/problem-of.ts';
 import { useStarted } from '../live/stream.tsx';
 import { useTRPC } from '../live/trpc.ts';
-import { Commands } from '../plan/commands.tsx';
+import { Commands } from '../operations/commands.tsx';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { TextField } from '../ui/text-field.tsx';

@@ -3,8 +3,8 @@ import type { TRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import { isOver, type Operation, type Progress } from '../../model/operation/operation.ts';
 import type { OperationEvent, StreamEvent } from '../../model/operation/stream-event.ts';
 import type { AppRouter } from '../../server/api/router.ts';
-import { detailAfter } from '../operations/operation-detail.ts';
 import { fleetAfter, replaced } from './fleet-list.ts';
+import { detailAfter } from './operation-detail.ts';
 import { UNFINISHED } from './unfinished-operations.ts';
 
 export const progressKey = (operationId: string) => ['progress', operationId] as const;

@@ -24,17 +24,20 @@ export interface Initial {
 export function Live({
   initial,
   signIn,
+  onNews,
   children,
 }: {
   initial: Initial;
   signIn: string;
+  /** Hears of operations, see `Stream`. */
+  onNews: (operation: Operation) => void;
   children: ReactNode;
 }) {
   const [{ cache, client }] = useState(() => start(initial, signIn));
   return (
     <QueryClientProvider client={cache}>
       <TRPCProvider trpcClient={client} queryClient={cache}>
-        <Stream signIn={signIn} since={initial.lastEventId}>
+        <Stream signIn={signIn} since={initial.lastEventId} onNews={onNews}>
           {children}
         </Stream>
       </TRPCProvider>

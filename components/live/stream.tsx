@@ -14,7 +14,6 @@ import {
 } from 'react';
 import type { Operation } from '../../model/operation/operation.ts';
 import type { StreamEvent } from '../../model/operation/stream-event.ts';
-import { useNotify } from '../notices/notices.tsx';
 import { EndedOperations } from './ended-operations.ts';
 import { feed } from './feed.ts';
 import { leaveIfSignedOut } from './signed-out.ts';
@@ -46,11 +45,14 @@ const PAUSE = 1000;
 export function Stream({
   signIn,
   since,
+  onNews,
   children,
 }: {
   signIn: string;
   /** The last event that the first drawing knows. */
   since: string;
+  /** Hears of every operation that ended, that waits for free space, or that goes on after it waited. */
+  onNews: (operation: Operation) => void;
   children: ReactNode;
 }) {
   const [state, setState] = useState<StreamState>('connecting');
@@ -60,14 +62,13 @@ export function Stream({
   const api = useTRPC();
   const lastEventId = useRef(since);
   const lookedAt = useTabVisible();
-  const notify = useNotify();
   const [ended] = useState(() => new EndedOperations());
   const started = useCallback(
     (operation: Operation) => {
       const end = ended.started(operation);
-      if (end !== null) notify(end);
+      if (end !== null) onNews(end);
     },
-    [ended, notify],
+    [ended, onNews],
   );
 
   const receive = useEffectEvent((id: string, event: StreamEvent) => {
@@ -79,8 +80,8 @@ export function Stream({
     feed(cache, api, event);
     if (event.kind !== 'operation') return;
     const { operation } = event;
-    const isPausedAnew = before ? before.paused?.needed !== operation.paused?.needed : false;
-    if (ended.follow(operation) || isPausedAnew) notify(operation);
+    const isPausedAgain = before ? before.paused?.needed !== operation.paused?.needed : false;
+    if (ended.follow(operation) || isPausedAgain) onNews(operation);
   });
 
   /** A refused stream does not say why; an ordinary call does. */

@@ -5,7 +5,7 @@ import type { DiskRef } from '../../model/fleet/disk.ts';
 import { claims, needsTurn, shareGuest } from '../../model/kinds/claims.ts';
 import type { Plan } from '../../model/kinds/plan.ts';
 import type { Operation, Progress } from '../../model/operation/operation.ts';
-import { ofStepAtHand } from '../operations/current-step.ts';
+import { ofStepAtHand } from '../../model/operation/step-at-hand.ts';
 import { progressKey } from './feed.ts';
 import { useTRPC } from './trpc.ts';
 import { UNFINISHED } from './unfinished-operations.ts';

@@ -3,13 +3,13 @@
 import { useTranslations } from 'next-intl';
 import { memo } from 'react';
 import type { Operation } from '../../model/operation/operation.ts';
+import { mostNow } from '../../model/operation/step-at-hand.ts';
 import { operationAddress, subjectAddress } from '../address/operation.ts';
 import { useProgress } from '../live/use-operations.ts';
 import { Bar } from '../ui/bar.tsx';
 import { Link } from '../ui/link.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { Cancel } from './cancel.tsx';
-import { mostNow } from './current-step.ts';
 import { diskName } from './disk-name.ts';
 import { Limit } from './limit.tsx';
 import { OperationStateMark } from './operation-state.tsx';

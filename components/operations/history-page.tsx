@@ -10,8 +10,8 @@ import { filterFrom, type HistoryFilter, historyAddress, NO_FILTER } from '../ad
 import { problemOf } from '../live/problem-of.ts';
 import { useTRPC } from '../live/trpc.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
-import { EmptyState } from '../shell/empty-state.tsx';
 import { Button } from '../ui/button.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
 import { HistoryFilters } from './history-filters.tsx';
 import { historyInput, PAGE } from './history-input.ts';
 import { HistoryTable } from './history-table.tsx';

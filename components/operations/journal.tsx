@@ -5,10 +5,10 @@ import type { Plan } from '../../model/kinds/plan.ts';
 import { takesSpeed } from '../../model/kinds/step-work.ts';
 import type { JournalEntry, JournalEvent } from '../../model/operation/operation.ts';
 import { type SpacePause, waitsForOthers } from '../../model/operation/pause.ts';
-import { useCommandText } from '../plan/use-command-text.ts';
 import { useProblemText } from '../problem/problem-text.ts';
 import { Time } from '../ui/time.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
+import { useCommandText } from './use-command-text.ts';
 
 /** Everything that was written down about an operation, the first entry first. */
 export function Journal({ plan, entries }: { plan: Plan; entries: readonly JournalEntry[] }) {

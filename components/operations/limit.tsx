@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl';
 import { type FormEvent, useId, useState } from 'react';
 import { takesSpeed } from '../../model/kinds/step-work.ts';
 import type { Operation } from '../../model/operation/operation.ts';
+import { stepAtHand } from '../../model/operation/step-at-hand.ts';
 import { problemOf } from '../live/problem-of.ts';
 import { useTRPC } from '../live/trpc.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
@@ -12,7 +13,6 @@ import { Button } from '../ui/button.tsx';
 import { Popover } from '../ui/popover.tsx';
 import { TextInput } from '../ui/text-input.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
-import { stepAtHand } from './current-step.ts';
 import { diskName } from './disk-name.ts';
 import { speedField, speedFrom } from './speed.ts';
 

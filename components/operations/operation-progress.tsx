@@ -2,11 +2,11 @@
 
 import { useTranslations } from 'next-intl';
 import type { Operation, Progress } from '../../model/operation/operation.ts';
+import { mostNow } from '../../model/operation/step-at-hand.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { Bar } from '../ui/bar.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { Cancel } from './cancel.tsx';
-import { mostNow } from './current-step.ts';
 import { diskName } from './disk-name.ts';
 import { Limit } from './limit.tsx';
 import { useWhat } from './operation-texts.ts';

@@ -2,9 +2,9 @@
 
 import { useTranslations } from 'next-intl';
 import type { MemoryProgress, Operation, Progress, WorkDone } from '../../model/operation/operation.ts';
+import { mostNow } from '../../model/operation/step-at-hand.ts';
 import { classNames } from '../ui/class-names.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
-import { mostNow } from './current-step.ts';
 import { PauseText } from './pause-text.tsx';
 import { QueueText } from './queue-texts.tsx';
 import { shareDone } from './share-done.ts';

@@ -4,8 +4,8 @@ import {
   type OperationState,
   type StepStatus,
 } from '../../model/operation/operation.ts';
+import { stepAtHand } from '../../model/operation/step-at-hand.ts';
 import { useFleet } from '../live/use-fleet.ts';
-import { stepAtHand } from './current-step.ts';
 
 /** One that runs, and waits for room or can't be seen meanwhile, is told apart from one that gets on. */
 export type ShownState = OperationState | 'paused' | 'unreachable';

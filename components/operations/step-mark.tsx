@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import type { Operation } from '../../model/operation/operation.ts';
-import { stepAtHand } from './current-step.ts';
+import { stepAtHand } from '../../model/operation/step-at-hand.ts';
 import { useStepTexts } from './step-texts.ts';
 
 /** Which step an operation of several is at. */

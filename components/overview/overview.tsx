@@ -5,7 +5,7 @@ import { useMemo } from 'react';
 import { AddHost } from '../hosts/add-host.tsx';
 import { HostList } from '../hosts/host-list.tsx';
 import { useFleet } from '../live/use-fleet.ts';
-import { EmptyState } from '../shell/empty-state.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
 import { AttentionList } from './attention-list.tsx';
 import { fleetTotals } from './fleet-totals.ts';
 import { GuestTable } from './guest-table.tsx';

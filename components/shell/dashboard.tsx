@@ -2,7 +2,7 @@
 
 import type { ReactNode } from 'react';
 import { type Initial, Live } from '../live/live.tsx';
-import { NoticeRegion, Notices } from '../notices/notices.tsx';
+import { NoticeRegion, Notices, useNotify } from '../notices/notices.tsx';
 import { Shell } from './shell.tsx';
 import type { Theme } from './theme.ts';
 import { KeepTheme } from './theme-choice.tsx';
@@ -22,11 +22,20 @@ export function Dashboard({
   return (
     <KeepTheme value={keepTheme}>
       <Notices>
-        <Live initial={initial} signIn="/sign-in">
+        <Announced initial={initial}>
           <Shell name={name}>{children}</Shell>
           <NoticeRegion />
-        </Live>
+        </Announced>
       </Notices>
     </KeepTheme>
+  );
+}
+
+/** The live data, of whose operations the reader is notified. */
+function Announced({ initial, children }: { initial: Initial; children: ReactNode }) {
+  return (
+    <Live initial={initial} signIn="/sign-in" onNews={useNotify()}>
+      {children}
+    </Live>
   );
 }

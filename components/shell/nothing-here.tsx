@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
+import { EmptyState } from '../ui/empty-state.tsx';
 import { Link } from '../ui/link.tsx';
-import { EmptyState } from './empty-state.tsx';
 
 /** An address that leads nowhere. */
 export function NothingHere() {

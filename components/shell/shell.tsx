@@ -3,10 +3,10 @@
 import { usePathname } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useState } from 'react';
-import { ConcernedGuestsProvider } from '../fleet/concerned-guests.tsx';
 import { Fleet } from '../fleet/fleet.tsx';
 import { FleetSearchProvider } from '../fleet/fleet-search.tsx';
 import { Drawer } from '../operations/drawer.tsx';
+import { ConcernedGuestsProvider } from '../plan/concerned-guests.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { SkipLink } from '../ui/skip-link.tsx';
 import { FleetPages } from './fleet-pages.tsx';

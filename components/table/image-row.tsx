@@ -1,8 +1,8 @@
 import { useTranslations } from 'next-intl';
 import { imageName } from '../../model/fleet/image.ts';
+import { States } from '../chain/states.tsx';
 import { stratumColor } from '../chain/strata.ts';
 import { useImageTexts } from '../chain/use-image-texts.ts';
-import { States } from '../graph/nodes/states.tsx';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { useQuantity } from '../ui/use-quantity.ts';

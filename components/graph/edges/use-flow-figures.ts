@@ -1,7 +1,7 @@
 import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import type { Operation, Progress } from '../../../model/operation/operation.ts';
-import { mostNow } from '../../operations/current-step.ts';
+import { mostNow } from '../../../model/operation/step-at-hand.ts';
 import { shareDone } from '../../operations/share-done.ts';
 import { useShownState } from '../../operations/shown-state.ts';
 import { useQuantity } from '../../ui/use-quantity.ts';

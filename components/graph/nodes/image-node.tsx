@@ -1,6 +1,7 @@
 import type { Node, NodeProps } from '@xyflow/react';
 import { imageName } from '../../../model/fleet/image.ts';
 import type { ImageFacts } from '../../chain/facts.ts';
+import { States } from '../../chain/states.tsx';
 import { stratumColor } from '../../chain/strata.ts';
 import { useImageTexts } from '../../chain/use-image-texts.ts';
 import { classNames } from '../../ui/class-names.ts';
@@ -9,7 +10,6 @@ import { FileName } from './file-name.tsx';
 import { Flags } from './flags.tsx';
 import { useGraphActions } from './graph-actions.ts';
 import { NodeFrame } from './node-frame.tsx';
-import { States } from './states.tsx';
 import { Stripe } from './stripe.tsx';
 
 export type ImageNodeType = Node<{ facts: ImageFacts; target: string }, 'image'>;

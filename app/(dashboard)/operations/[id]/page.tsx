@@ -4,7 +4,7 @@ import { getTranslations } from 'next-intl/server';
 import { historyAddress } from '../../../../components/address/history.ts';
 import { diskName } from '../../../../components/operations/disk-name.ts';
 import { OperationPage } from '../../../../components/operations/operation-page.tsx';
-import { EmptyState } from '../../../../components/shell/empty-state.tsx';
+import { EmptyState } from '../../../../components/ui/empty-state.tsx';
 import { Link } from '../../../../components/ui/link.tsx';
 import { requireSession } from '../../../sign-in/require-session.ts';
 import { viewer } from '../../../viewer.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Progress, StepStatus } from '../../model/operation/operation.ts';
-import { planFlatten } from '../../model/plans/flatten.ts';
-import { chainOf, diskWith, FACTS, flattenTo, operationOf, REF } from '../../model/testing.ts';
-import { ofStepAtHand, stepAtHand } from './current-step.ts';
+import { planFlatten } from '../plans/flatten.ts';
+import { chainOf, diskWith, FACTS, flattenTo, operationOf, REF } from '../testing.ts';
+import type { Progress, StepStatus } from './operation.ts';
+import { ofStepAtHand, stepAtHand } from './step-at-hand.ts';
 
 const plan = planFlatten(REF, diskWith(chainOf('/a', '/b', '/c')), flattenTo('/c'), FACTS);
 const after = (...states: StepStatus['state'][]) =>

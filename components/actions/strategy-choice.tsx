@@ -15,14 +15,14 @@ import {
 import { nameIn } from '../../model/plans/plan.ts';
 import type { Goal } from '../../model/plans/shorten/goal.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { ActionAt } from '../actions/action.ts';
 import { type Outcome, outcomes } from '../chain/outcome.ts';
+import { shortened } from '../plan/shortened.ts';
+import { useEstimate } from '../plan/use-estimate.ts';
 import { ProblemLinks } from '../problem/problem-links.tsx';
 import { useProblemText } from '../problem/problem-text.ts';
 import { type Card, RadioCards } from '../ui/radio-cards.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
-import { shortened } from './shortened.ts';
-import { useEstimate } from './use-estimate.ts';
+import type { ActionAt } from './action.ts';
 import { useStrategies } from './use-strategies.ts';
 
 /** What happens to images, as it is told. Nothing is made by any way. */

@@ -5,16 +5,16 @@ import { activeOf } from '../../model/fleet/chain.ts';
 import { imageName } from '../../model/fleet/image.ts';
 import type { Operation } from '../../model/operation/operation.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { ActionAt, FormProps } from '../actions/action.ts';
-import FlattenForm from '../actions/flatten-form.tsx';
+import { DiskDetails } from '../plan/disk-details.tsx';
+import { ImageDetails } from '../plan/image-details.tsx';
+import { Planned, type PlanQuery } from '../plan/planned.tsx';
+import { shortened } from '../plan/shortened.ts';
+import { useNames } from '../plan/use-names.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
-import { DiskDetails } from './disk-details.tsx';
-import { ImageDetails } from './image-details.tsx';
-import { Planned, type PlanQuery } from './planned.tsx';
-import { shortened } from './shortened.ts';
-import { useNames } from './use-names.ts';
+import type { ActionAt, FormProps } from './action.ts';
+import FlattenForm from './flatten-form.tsx';
 
-export interface PlanPanelProps {
+export interface FlattenPanelProps {
   at: ActionAt;
   plan: PlanQuery;
   /** Whether the form says something else by now than was planned with. */
@@ -27,7 +27,7 @@ export interface PlanPanelProps {
 }
 
 /** The details of the disk or, once a base is picked, the plan of the flatten toward it. */
-export function PlanPanel(props: PlanPanelProps) {
+export function FlattenPanel(props: FlattenPanelProps) {
   const t = useTranslations('plan');
   const { guest, disk, picked } = props.at;
   const { chain } = disk;
@@ -87,7 +87,7 @@ function Flatten({
   onStarted,
   onRefused,
   onCompletely,
-}: PlanPanelProps & {
+}: FlattenPanelProps & {
   /** Name of the image that stays; `null` where none does. */
   base: string | null;
 }) {

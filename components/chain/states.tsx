@@ -1,5 +1,5 @@
-import type { State } from '../../chain/use-image-texts.ts';
 import { LockShape, MissingShape, SharedShape } from './shapes.tsx';
+import type { State } from './use-image-texts.ts';
 
 const TONES = {
   stays: 'text-muted',

@@ -3,9 +3,9 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Strategy } from '../../model/kinds/strategy.ts';
 import type { Goal } from '../../model/plans/shorten/goal.ts';
-import type { ActionAt } from '../actions/action.ts';
 import { useTRPC, useTRPCClient } from '../live/trpc.ts';
-import { restsOn } from './use-plan.ts';
+import { restsOn } from '../plan/use-plan.ts';
+import type { ActionAt } from './action.ts';
 
 /** The ways to one result, made anew whenever something changes that they rest on. */
 export function useStrategies({ host, guest, disk }: ActionAt, wanted: Goal, pinned: readonly string[]) {

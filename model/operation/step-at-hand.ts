@@ -1,5 +1,5 @@
-import { stepCost } from '../../model/kinds/step-cost.ts';
-import type { Operation, Progress } from '../../model/operation/operation.ts';
+import { stepCost } from '../kinds/step-cost.ts';
+import type { Operation, Progress } from './operation.ts';
 
 /** Position of the step that runs, or that is to come next; the number of steps once all are over. */
 export function stepAtHand({ steps }: Operation): number {

@@ -6,10 +6,11 @@ import { type Connection, isAborted, isConnectionLost, versionText } from '../..
 import type { JobEnd } from '../../ports/job-end.ts';
 import { daemonFolders } from './daemon-folders.ts';
 import { watchGuestFiles } from './guest-files.ts';
-import { listGuests, loadGuest, type Source } from './guest-loader.ts';
+import { listGuests, loadGuest } from './guest-loader.ts';
 import { followEvents, followOverlays } from './host-events.ts';
 import { Inventory } from './inventory.ts';
 import { localSocket } from './local-socket.ts';
+import type { Source } from './source.ts';
 
 /** What a supervisor tells. */
 export interface HostListener {

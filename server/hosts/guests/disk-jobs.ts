@@ -11,8 +11,8 @@ import {
 } from '../../libvirt/index.ts';
 import type { DiskJobs as DiskJobsPort } from '../../ports/disk-jobs.ts';
 import type { ImageSpace } from '../../ports/image-space.ts';
+import { blockJobOf } from '../fleet/block-job.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import { blockJobOf } from '../fleet/guest-loader.ts';
 
 /** Starts pulls, and watches, limits and aborts any block job. Every call throws libvirt's error. */
 export class DiskJobs implements DiskJobsPort {

@@ -2,7 +2,7 @@ import type { Guest } from '../../../model/fleet/guest.ts';
 import { type ImageSource, imageKey } from '../../../model/fleet/image.ts';
 import { type Problem, problem } from '../../../model/problem.ts';
 import { DomainXmlFlag, domainRef, isNoDomain } from '../../libvirt/index.ts';
-import type { Source } from '../fleet/guest-loader.ts';
+import type { Source } from '../fleet/source.ts';
 import { followFile } from '../images/file-chain.ts';
 import { followVolumes, volumeNamed } from '../images/volume-chain.ts';
 import { type DefinedImage, readDomain } from '../xml/domain-xml.ts';

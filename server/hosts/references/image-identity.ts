@@ -4,7 +4,7 @@ import type { ImageIdentity, SharedImage } from '../../../model/fleet/guest-loca
 import { imageKey } from '../../../model/fleet/image.ts';
 import type { ImageIdentities as ImageIdentitiesPort } from '../../ports/image-identities.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import type { Source } from '../fleet/guest-loader.ts';
+import type { Source } from '../fleet/source.ts';
 import { followFile } from '../images/file-chain.ts';
 import { followVolumes, volumeAt } from '../images/volume-chain.ts';
 

@@ -46,7 +46,7 @@ describe('results', () => {
   it('of statistics: values by their names', () => {
     const { type, parameters } = reply('DOMAIN_GET_JOB_STATS', 'job-stats-reply');
     expect(type).toBe(3);
-    expect(parameters).toMatchObject({ operation: 2, time_elapsed: 85n, downtime: 81n });
+    expect(parameters).toMatchObject({ operation: 2, time_elapsed: 68n, downtime: 54n });
   });
 
   it('that are an error: its number and text', () => {
@@ -102,6 +102,12 @@ describe('arguments are, byte for byte, those of libvirt itself', () => {
   it('of a listing of snapshots', () => {
     const args = { domain, needResults: true, flags: 0 };
     expect(bytes('DOMAIN_LIST_ALL_SNAPSHOTS', args)).toEqual(body('list-snapshots-call'));
+  });
+
+  it("of a registration for QEMU's events", () => {
+    const guest = { name: 'g1', uuid: parseUuid('c2f902bb-c797-454c-8647-cdf7a12a57d6'), id: 18 };
+    const args = { domain: guest, event: 'BLOCK_JOB_COMPLETED', flags: 0 };
+    expect(bytes('QEMU_CONNECT_DOMAIN_MONITOR_EVENT_REGISTER', args)).toEqual(body('qemu-register-call'));
   });
 });
 

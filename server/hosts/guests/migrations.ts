@@ -3,10 +3,9 @@ import type { GuestRef } from '../../../model/fleet/disk.ts';
 import type { GuestLocation } from '../../../model/fleet/guest-location.ts';
 import type { MemoryProgress } from '../../../model/operation/operation.ts';
 import type { MigrationRoute } from '../../../model/plans/migrate/migration-facts.ts';
-import { type Problem, ProblemError, problem } from '../../../model/problem.ts';
+import { type Problem, ProblemError } from '../../../model/problem.ts';
 import {
   type Connection,
-  CpuCompareResult,
   DomainPausedReason,
   type DomainRef,
   DomainState,
@@ -16,15 +15,13 @@ import {
   isOperationInvalid,
   JobOperation,
   JobType,
-  LibvirtError,
   MigrateFlag,
-  type TypedParameters,
 } from '../../libvirt/index.ts';
 import type { Migrations as MigrationsPort } from '../../ports/migrations.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { movedDefinition } from '../xml/migration-xml.ts';
-import { child, parseXml, text } from '../xml/xml.ts';
-import { writeXml } from '../xml/xml-builder.ts';
+import { cpuProblem } from './cpu-problem.ts';
+import { memoryProgress } from './memory-progress.ts';
 import { migrationRoute } from './migration-strategy.ts';
 
 /** Between two looks for the job of a migration that was just asked for. */
@@ -64,7 +61,7 @@ export class Migrations implements MigrationsPort {
       () => true,
       (error: unknown) => {
         // Where the connection was lost nobody knows; libvirt goes on with it.
-        if (!isConnectionLost(error)) failed(reasonOf(error));
+        if (!isConnectionLost(error)) failed(error instanceof Error ? error.message : String(error));
         return true;
       },
     );
@@ -93,7 +90,7 @@ export class Migrations implements MigrationsPort {
     try {
       const { type, parameters } = await connection.call('DOMAIN_GET_JOB_STATS', { domain, flags: 0 });
       const runs = type === JobType.UNBOUNDED || type === JobType.BOUNDED;
-      return runs && parameters.operation === JobOperation.MIGRATION_OUT ? memoryOf(parameters) : null;
+      return runs && parameters.operation === JobOperation.MIGRATION_OUT ? memoryProgress(parameters) : null;
     } catch (error) {
       // It stopped, or went: where to is for `guestLocation` to say.
       if (isNoDomain(error) || isOperationInvalid(error)) return null;
@@ -125,25 +122,8 @@ export class Migrations implements MigrationsPort {
     this.#fleet.refresh(ref);
   }
 
-  /** Why the guest's CPU does not run over there; `null` where nothing speaks against it. */
-  async cpuProblem(ref: GuestRef, to: string): Promise<Problem | null> {
-    const { connection, domain } = this.#fleet.domain(ref);
-    const xml = parseXml(await connection.call('DOMAIN_GET_XML_DESC', { domain, flags: 0 }));
-    const cpu = child(xml, 'cpu');
-    const { type: virtType = null } = xml.attributes;
-    if (cpu === undefined) return null;
-    const { arch = null, machine = null } = child(child(xml, 'os'), 'type')?.attributes ?? {};
-    const host = this.#fleet.supervisor(to);
-    const query = { emulator: null, arch, machine, virtType, cpuXml: writeXml(cpu), flags: 0 };
-    try {
-      const found = await host.source().connection.call('CONNECT_COMPARE_HYPERVISOR_CPU', query);
-      if (found !== CpuCompareResult.INCOMPATIBLE) return null;
-      const model = text(child(cpu, 'model')) ?? cpu.attributes.mode ?? '?';
-      return problem('CPU_INCOMPATIBLE', { model, host: host.host().name });
-    } catch (error) {
-      if (!(error instanceof LibvirtError) || isConnectionLost(error)) throw error;
-      return problem('CPU_NOT_COMPARED', { host: host.host().name, reason: reasonOf(error) });
-    }
+  cpuProblem(ref: GuestRef, to: string): Promise<Problem | null> {
+    return cpuProblem(this.#fleet, ref, to);
   }
 
   async #perform(
@@ -186,20 +166,3 @@ const HELD: readonly number[] = [
   DomainPausedReason.POSTCOPY,
   DomainPausedReason.POSTCOPY_FAILED,
 ];
-
-function memoryOf(parameters: TypedParameters): MemoryProgress {
-  const number = (field: string) => (parameters[field] === undefined ? null : Number(parameters[field]));
-  const pages = number('memory_dirty_rate');
-  // QEMU measures once a second from the second pass on, and says 0 before.
-  const measured = pages !== null && (pages > 0 || (number('memory_iteration') ?? 0) > 2);
-  return {
-    remaining: number('memory_remaining') ?? 0,
-    total: number('memory_total') ?? 0,
-    dirtyRate: measured ? pages * (number('memory_page_size') ?? 4096) : null,
-    downtime: number('downtime'),
-  };
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -52,6 +52,7 @@ type HostCode =
 /** Images and chains. */
 type ImageCode =
   | 'CHAIN_CHANGED'
+  | 'CHAIN_LOOPS'
   | 'CHAIN_UNKNOWN'
   | 'CHAIN_UNREADABLE'
   | 'DATA_FILE'

@@ -95,5 +95,5 @@ export class Examiner {
 /** Why the headers and files of a guest's images were not looked at; anything else is thrown. */
 function whyNotInspected(error: unknown): Problem {
   if (!(error instanceof RemoteShellError)) throw error;
-  return problem('SHELL_FAILED', { reason: error.message });
+  return problem('SHELL_FAILED', { reason: error.code === 'timeout' ? 'timeout' : error.message });
 }

@@ -34,7 +34,7 @@ async function hopByHop(path: string, format: string): Promise<FollowedChain> {
   while (next !== null) {
     const { path: at, format: as } = next;
     if (images.some(({ source }) => source.kind === 'file' && source.path === at)) {
-      return { images, problem: problem('CHAIN_UNREADABLE', { reason: `${at} backs itself` }) };
+      return { images, problem: problem('CHAIN_LOOPS', { image: at }) };
     }
     try {
       const found: ImageInfo = await imageOf(at, as);

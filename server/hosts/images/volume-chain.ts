@@ -89,7 +89,7 @@ export async function followVolumes(
   while (next !== null) {
     const at: { path: string; format: string | null } = next;
     if (images.some(({ source }) => source.kind === 'file' && source.path === at.path)) {
-      return { images, problem: problem('CHAIN_UNREADABLE', { reason: `${at.path} backs itself` }) };
+      return { images, problem: problem('CHAIN_LOOPS', { image: at.path }) };
     }
     images.push({ source: { kind: 'file', path: at.path }, format: at.format, index: null });
     const volume = await volumeAt(connection, at.path);

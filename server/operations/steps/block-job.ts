@@ -42,7 +42,7 @@ export function judgeJob(
   if (reason !== null) return fail(`${problems}_FAILED`, { reason });
   if (!settled) return { do: 'settle' };
   if (cancelling) return { do: 'cancel' };
-  if (ending === 'failed') return fail(`${problems}_FAILED`, { reason: 'QEMU gave no reason' });
+  if (ending === 'failed') return fail(`${problems}_FAILED`, { reason: 'none' });
   return ending === 'completed'
     ? fail(`${problems}_NOT_VERIFIED`)
     : fail('JOB_LOST', { target: disk.target });

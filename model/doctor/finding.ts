@@ -1,6 +1,7 @@
 import type { Disk, GuestRef } from '../fleet/disk.ts';
 import type { Guest } from '../fleet/guest.ts';
-import type { Intent } from '../kinds/kinds.ts';
+import type { FixIntent } from '../kinds/kinds.ts';
+import type { ForgetIntent } from '../plans/forget.ts';
 import type { Problem } from '../problem.ts';
 
 export const SEVERITIES = ['bad', 'warn', 'note'] as const;
@@ -51,7 +52,7 @@ export interface Finding extends GuestRef {
 
 /** What repairs it: a plan of this intent, or a flatten, for which the operator picks the base. */
 export type Fix =
-  | { readonly kind: 'plan'; readonly intent: Intent }
+  | { readonly kind: 'plan'; readonly intent: FixIntent | ForgetIntent }
   | { readonly kind: 'flatten'; readonly target: string };
 
 /** A finding without the guest and the disk that it is about. */

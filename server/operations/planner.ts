@@ -11,9 +11,10 @@ import { planDelete } from '../../model/plans/delete.ts';
 import type { Goal } from '../../model/plans/shorten/goal.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
 import type { Ports } from '../ports/ports.ts';
+import { planFor } from './kinds.ts';
 import type { CommonFacts } from './planning/common-facts.ts';
 import { flattenPlan } from './planning/flatten.ts';
-import { diskNamed, planFor } from './planning/guest-planners.ts';
+import { diskNamed } from './planning/guest-planner.ts';
 import { shortenerOf } from './planning/shorten.ts';
 
 /** Makes plans from what the host has now. */

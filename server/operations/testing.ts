@@ -24,8 +24,8 @@ import type { ImageSpace } from '../ports/image-space.ts';
 import type { JobEnding } from '../ports/job-end.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Ports } from '../ports/ports.ts';
-import { driverOf } from './drivers.ts';
 import { Engine, type EngineParts } from './engine.ts';
+import { driverOf } from './kinds.ts';
 import { Planner } from './planner.ts';
 import type { StepMemory } from './verdict.ts';
 

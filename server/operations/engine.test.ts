@@ -2,7 +2,8 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { ProblemError } from '../../model/problem.ts';
 import { chainOf, diskWith, flattenTo, freeSpaceOf } from '../../model/testing.ts';
 import { Engine } from './engine.ts';
-import { engineOn, LostError } from './testing.ts';
+import { engineOn } from './testing/engine-on.ts';
+import { LostError } from './testing/fake-host.ts';
 
 const REF = { hostId: 'alpha', uuid: '0', target: 'vda' };
 const CODE = (code: string) => ({ problem: { code } });

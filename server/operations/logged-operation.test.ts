@@ -3,7 +3,7 @@ import type { AddedEntry } from '../../model/operation/stream-event.ts';
 import { planFlatten } from '../../model/plans/flatten.ts';
 import { chainOf, diskWith, FACTS, flattenTo, operationOf, REF } from '../../model/testing.ts';
 import { LoggedOperation } from './logged-operation.ts';
-import { MemoryJournal } from './testing.ts';
+import { MemoryJournal } from './testing/memory-journal.ts';
 
 const operation = operationOf(planFlatten(REF, diskWith(chainOf('/a', '/b')), flattenTo(null), FACTS));
 

@@ -5,7 +5,8 @@ import { planFlatten } from '../../model/plans/flatten.ts';
 import { chainOf, diskWith, FACTS, flattenTo, operationOf, REF } from '../../model/testing.ts';
 import { Run } from './run.ts';
 import type { Call, StepDriver } from './step-driver.ts';
-import { LostError, MemoryJournal } from './testing.ts';
+import { LostError } from './testing/fake-host.ts';
+import { MemoryJournal } from './testing/memory-journal.ts';
 import { fail, type StepMemory, type Verdict } from './verdict.ts';
 
 /** A step that is done once it was started, unless a test says otherwise. */

@@ -5,7 +5,8 @@ import { chainOf, diskWith, FACTS, flattenTo, freeSpaceOf, operationOf, REF } fr
 import { LoggedOperation } from './logged-operation.ts';
 import { SpaceKeeper } from './space-keeper.ts';
 import type { StepDriver } from './step-driver.ts';
-import { LostError, MemoryJournal } from './testing.ts';
+import { LostError } from './testing/fake-host.ts';
+import { MemoryJournal } from './testing/memory-journal.ts';
 
 const PLAN = planFlatten(REF, diskWith(chainOf('/a', '/b', '/c')), flattenTo('/c'), FACTS);
 const MIB = 2 ** 20;

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { lastSeenAt } from '../../model/operation/operation.ts';
 import { freeSpaceOf } from '../../model/testing.ts';
 import { Engine } from './engine.ts';
-import { engineOn } from './testing.ts';
+import { engineOn } from './testing/engine-on.ts';
 
 const REF = { hostId: 'alpha', uuid: '0', target: 'vda' };
 const NO_SPACE = 'No space left on device';

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { Intent } from '../../model/kinds/kinds.ts';
 import { flattenTo } from '../../model/testing.ts';
 import { Engine } from '../operations/engine.ts';
-import { engineOn } from '../operations/testing.ts';
+import { engineOn } from '../operations/testing/engine-on.ts';
 import { openStore } from '../store/store.ts';
 import { temporaryDirectory } from '../store/testing.ts';
 import { operationsService } from './operations-service.ts';

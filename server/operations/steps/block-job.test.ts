@@ -3,6 +3,7 @@ import { flattened, keys } from '../../../model/fleet/chain.ts';
 import type { Disk } from '../../../model/fleet/disk.ts';
 import type { Guest } from '../../../model/fleet/guest.ts';
 import { chainOf, diskWith, guestWith } from '../../../model/testing.ts';
+import { NOTHING, nameOf } from '../testing/verdicts.ts';
 import type { StepMemory } from '../verdict.ts';
 import { judgeJob } from './block-job.ts';
 import { PULL } from './pull.ts';
@@ -13,22 +14,12 @@ const step = { hostId: 'alpha', target: 'vda', before: keys(before), after: keys
 const other = chainOf('/active', '/elsewhere', '/base');
 const job = { kind: 'pull', bandwidth: 0, cur: 0, end: 9, ready: false } as const;
 
-const NOTHING: StepMemory = {
-  intended: false,
-  seen: false,
-  finishing: false,
-  cancelling: false,
-  ending: null,
-  reason: null,
-  settled: false,
-};
 const STARTED = { ...NOTHING, intended: true, seen: true };
 
-/** The verdict in a word: what to do, or the code of the failure. */
+/** What is to be done, or the code of the failure. */
 function verdict(memory: Partial<StepMemory>, disk: Partial<Disk> = {}, guest: Partial<Guest> = {}): string {
   const now = diskWith(before, disk);
-  const found = judgeJob(step, PULL, guestWith(now, guest), now, { ...NOTHING, ...memory });
-  return found.do === 'fail' ? found.problem.code : found.do;
+  return nameOf(judgeJob(step, PULL, guestWith(now, guest), now, { ...NOTHING, ...memory }));
 }
 
 describe('before libvirt was called', () => {

@@ -3,7 +3,7 @@ import type { LeftoverReport } from '../../../model/fleet/leftover.ts';
 import { planDelete } from '../../../model/plans/delete.ts';
 import { problem } from '../../../model/problem.ts';
 import type { LeftoversPort } from '../../ports/leftovers.ts';
-import { NOTHING } from '../testing.ts';
+import { NOTHING } from '../testing/verdicts.ts';
 import { deleteFile, judgeDelete } from './delete.ts';
 
 const REPORT: LeftoverReport = {

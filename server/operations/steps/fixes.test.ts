@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { BlockJob } from '../../../model/fleet/block-job.ts';
 import { chainOf, diskWith, guestWith } from '../../../model/testing.ts';
-import { NOTHING } from '../testing.ts';
-import type { StepMemory, Verdict } from '../verdict.ts';
+import { NOTHING, nameOf } from '../testing/verdicts.ts';
+import type { StepMemory } from '../verdict.ts';
 import { judgeEndJob } from './end-job.ts';
 import { judgeRedefine } from './redefine.ts';
 import { judgeRepair } from './repair-leaks.ts';
 import { judgeRewrite } from './rewrite-header.ts';
 
-const word = (verdict: Verdict) => (verdict.do === 'fail' ? verdict.problem.code : verdict.do);
 const intended = { intended: true };
 const seen = { intended: true, seen: true };
 const cancelling = { intended: true, cancelling: true };
@@ -47,7 +46,7 @@ describe('a job is ended once', () => {
   ] as const)('%#: %s %j: %s', (how, memory: Partial<StepMemory>, chain, now, expected) => {
     const disk = diskWith(chain, { job: now });
     const verdict = judgeEndJob(step(how), guestWith(disk), disk, { ...NOTHING, ...memory });
-    expect(word(verdict)).toBe(expected);
+    expect(nameOf(verdict)).toBe(expected);
   });
 });
 
@@ -63,7 +62,7 @@ describe('a definition is changed only from what the plan says to what it says',
     [seen, '/new', '/newer', 'done'],
     [seen, '/old', '/new', 'REDEFINE_NOT_VERIFIED'],
   ] as const)('%#: %j %s %s: %s', (memory, defined, live, expected) => {
-    expect(word(judgeRedefine(step, { defined, live }, { ...NOTHING, ...memory }))).toBe(expected);
+    expect(nameOf(judgeRedefine(step, { defined, live }, { ...NOTHING, ...memory }))).toBe(expected);
   });
 });
 
@@ -83,7 +82,7 @@ describe('a header is written only over the one that was seen', () => {
     [{}, { ...was, name: 'c' }, 'HEADER_CHANGED'],
     [intended, null, 'HEADER_CHANGED'],
   ] as const)('%#: %j %j: %s', (memory, now, expected) => {
-    expect(word(judgeRewrite(step, now, { ...NOTHING, ...memory }))).toBe(expected);
+    expect(nameOf(judgeRewrite(step, now, { ...NOTHING, ...memory }))).toBe(expected);
   });
 });
 
@@ -98,6 +97,6 @@ describe('leaks are repaired where the image has no errors', () => {
     [seen, { leaks: 0, errors: 0 }, 'done'],
     [seen, { leaks: 1, errors: 0 }, 'REPAIR_NOT_VERIFIED'],
   ] as const)('%#: %j %j: %s', (memory, check, expected) => {
-    expect(word(judgeRepair(step, check, { ...NOTHING, ...memory }))).toBe(expected);
+    expect(nameOf(judgeRepair(step, check, { ...NOTHING, ...memory }))).toBe(expected);
   });
 });

@@ -3,7 +3,9 @@ import { planForget } from '../../../model/plans/forget.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
 import { chainOf, diskWith, FACTS, guestWith } from '../../../model/testing.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { FakeHost, NOTHING, UNREACHED } from '../testing.ts';
+import { FakeHost } from '../testing/fake-host.ts';
+import { UNREACHED } from '../testing/unreached.ts';
+import { NOTHING } from '../testing/verdicts.ts';
 import { forget } from './forget.ts';
 
 const REF = { hostId: 'alpha', uuid: '0', target: 'vda' };

@@ -1,27 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import type { GuestLocation } from '../../../model/fleet/guest-location.ts';
+import { NOTHING, nameOf } from '../testing/verdicts.ts';
 import type { StepMemory } from '../verdict.ts';
 import { judgeMigration } from './migrate.ts';
 
-const NOTHING: StepMemory = {
-  intended: false,
-  seen: false,
-  finishing: false,
-  cancelling: false,
-  ending: null,
-  reason: null,
-  settled: false,
-};
-
-/** The verdict in a word: what to do, or the code of the failure. */
+/** What is to be done, or the code of the failure. */
 function verdict(
   here: GuestLocation,
   there: GuestLocation,
   memory: Partial<StepMemory> = {},
   runs = false,
 ): string {
-  const found = judgeMigration({ guest: 'g', host: 'h' }, { runs, here, there }, { ...NOTHING, ...memory });
-  return found.do === 'fail' ? found.problem.code : found.do;
+  return nameOf(judgeMigration({ guest: 'g', host: 'h' }, { runs, here, there }, { ...NOTHING, ...memory }));
 }
 
 const ASKED = { intended: true };

@@ -2,19 +2,10 @@ import { expect, test } from 'vitest';
 import type { GuestLocation } from '../../../model/fleet/guest-location.ts';
 import { planFlatten } from '../../../model/plans/flatten.ts';
 import { chainOf, diskWith, FACTS, flattenTo, REF } from '../../../model/testing.ts';
-import { FakeHost, portsOf, UNREACHED } from '../testing.ts';
-import type { StepMemory } from '../verdict.ts';
+import { FakeHost, portsOf } from '../testing/fake-host.ts';
+import { UNREACHED } from '../testing/unreached.ts';
+import { NOTHING, nameOf } from '../testing/verdicts.ts';
 import { judgeOverlay, overlay } from './overlay.ts';
-
-const NOTHING: StepMemory = {
-  intended: false,
-  seen: false,
-  finishing: false,
-  cancelling: false,
-  ending: null,
-  reason: null,
-  settled: false,
-};
 
 test.each([
   ['none', {}, 'start'],
@@ -30,7 +21,7 @@ test.each([
   ['other', { intended: true, seen: true }, 'DESTINATION_EXISTS'],
 ] as const)('%s, %j: %s', (state, memory, expected) => {
   const verdict = judgeOverlay('/there', state, { ...NOTHING, ...memory });
-  expect(verdict.do === 'fail' ? verdict.problem.code : verdict.do).toBe(expected);
+  expect(nameOf(verdict)).toBe(expected);
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { chainOf, diskWith, guestWith } from '../../../model/testing.ts';
+import { NOTHING } from '../testing/verdicts.ts';
 import type { StepMemory } from '../verdict.ts';
 import { judgePivotJob } from './pivot-job.ts';
 
@@ -10,15 +11,7 @@ const step = {
   after: ['/base'],
 };
 const WORDS = { job: 'active-commit', problems: 'COMMIT' } as const;
-const MEMORY: StepMemory = {
-  intended: true,
-  seen: true,
-  finishing: false,
-  cancelling: false,
-  ending: null,
-  reason: null,
-  settled: false,
-};
+const MEMORY = { ...NOTHING, intended: true, seen: true };
 const now = chainOf('/active', '/base');
 const job = (ready: boolean) => ({ kind: 'active-commit', bandwidth: 0, cur: 9, end: 9, ready }) as const;
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { chainOf, diskWith, guestWith } from '../../../model/testing.ts';
-import { NOTHING } from '../testing.ts';
+import { NOTHING } from '../testing/verdicts.ts';
 import { judgeResume } from './resume.ts';
 
 const disk = diskWith(chainOf('/a'));

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { flattened, keys } from '../../../model/fleet/chain.ts';
 import type { Disk } from '../../../model/fleet/disk.ts';
 import { chainOf, diskWith, guestWith } from '../../../model/testing.ts';
-import { NOTHING } from '../testing.ts';
+import { NOTHING, nameOf } from '../testing/verdicts.ts';
 import type { StepMemory } from '../verdict.ts';
 import { type GuestStart, judgeShutOffPull } from './shut-off-pull.ts';
 
@@ -19,13 +19,12 @@ const step = {
   after: keys(after),
 } as const;
 
-/** The verdict in a word: what to do, or the code of the failure. */
+/** What is to be done, or the code of the failure. */
 function verdict(startState: GuestStart, memory: Partial<StepMemory>, disk: Partial<Disk> = {}): string {
   const now = diskWith(before, disk);
   const state = startState === 'off' || startState === 'died' ? 'shutoff' : 'paused';
   const guest = guestWith(now, { state });
-  const found = judgeShutOffPull(step, guest, now, startState, { ...NOTHING, ...memory });
-  return found.do === 'fail' ? found.problem.code : found.do;
+  return nameOf(judgeShutOffPull(step, guest, now, startState, { ...NOTHING, ...memory }));
 }
 const intended = { intended: true };
 const seen = { intended: true, seen: true };

@@ -5,7 +5,9 @@ import { overlaid } from '../../../model/plans/overlay.ts';
 import { planSnapshot } from '../../../model/plans/snapshot.ts';
 import { snapshotStep } from '../../../model/plans/snapshot-step.ts';
 import { chainOf, DISK_REF, diskWith, FACTS, guestWith } from '../../../model/testing.ts';
-import { FakeHost, NOTHING, portsOf, UNREACHED } from '../testing.ts';
+import { FakeHost, portsOf } from '../testing/fake-host.ts';
+import { UNREACHED } from '../testing/unreached.ts';
+import { NOTHING, nameOf } from '../testing/verdicts.ts';
 import type { StepMemory } from '../verdict.ts';
 import { judgeSnapshot, snapshot } from './snapshot.ts';
 
@@ -27,11 +29,10 @@ const step = snapshotStep('alpha', before, asked, [
 ]);
 const record: SnapshotRecord = { name: 's', description: null, createdAt: 1, parent: null, disks: [] };
 
-/** The verdict in a word: what to do, or the code of the failure. */
+/** What is to be done, or the code of the failure. */
 function verdict(memory: Partial<StepMemory>, disks = before, records = [] as SnapshotRecord[]): string {
   const guest = { ...guestWith(diskWith(null)), disks, records };
-  const found = judgeSnapshot(step, guest, { ...NOTHING, ...memory });
-  return found.do === 'fail' ? found.problem.code : found.do;
+  return nameOf(judgeSnapshot(step, guest, { ...NOTHING, ...memory }));
 }
 const intended = { intended: true };
 const seen = { intended: true, seen: true };

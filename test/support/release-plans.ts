@@ -3,7 +3,6 @@ import type { Destination } from '../../model/fleet/destination.ts';
 import type { Host } from '../../model/fleet/host.ts';
 import type { Leftover } from '../../model/fleet/leftover.ts';
 import type { SnapshotRecord } from '../../model/fleet/snapshot-record.ts';
-import type { HostIntent, Intent, Step } from '../../model/kinds/kinds.ts';
 import type { Plan } from '../../model/kinds/plan.ts';
 import { planDelete } from '../../model/plans/delete.ts';
 import { planEndJob } from '../../model/plans/fixes/end-job.ts';
@@ -29,8 +28,7 @@ import {
   imageAt,
   REF,
 } from '../../model/testing.ts';
-
-type Kind = (Intent | HostIntent)['kind'];
+import { intent as accepted } from '../../server/api/inputs.ts';
 
 const [ACTIVE, MIDDLE, BASE] = ['/vm/web-1.qcow2', '/vm/web-1.monday.qcow2', '/vm/golden.qcow2'] as const;
 const NEW = '/fast/web-1.qcow2';
@@ -80,21 +78,21 @@ const leftover: Leftover = {
   left: null,
 };
 
-/** A plan of every kind, for made-up guests and images. */
-const BY_KIND: { readonly [K in Kind]: Plan } = {
-  flatten: planFlatten(
+/** Plans of every kind of intent and of step, for made-up guests and images. */
+const PLANS: readonly Plan[] = [
+  planFlatten(
     REF,
     disk,
     flattenTo(BASE, { snapshotFirst: { name: 'tuesday', file: NEW }, forgetAfter: true }),
     facts,
   ),
-  'merge-down': planMergeDown(
+  planMergeDown(
     REF,
     disk,
     { kind: 'merge-down', target: 'vda', top: MIDDLE, base: BASE, forgetAfter: true },
     facts,
   ),
-  shorten: shortener(REF, disk, {
+  shortener(REF, disk, {
     ...facts,
     freeSpaces: new Map([ACTIVE, MIDDLE, BASE].map((key) => [key, freeSpaceOf(10 * GIB)])),
   })({
@@ -105,7 +103,7 @@ const BY_KIND: { readonly [K in Kind]: Plan } = {
     pinned: [],
     forgetAfter: true,
   }),
-  snapshot: planSnapshot(
+  planSnapshot(
     guest,
     {
       kind: 'snapshot',
@@ -116,8 +114,8 @@ const BY_KIND: { readonly [K in Kind]: Plan } = {
     },
     { ...facts, agent: 'connected' },
   ),
-  forget: planForget(guest, { kind: 'forget', names: ['monday'] }, facts),
-  move: planMove(
+  planForget(guest, { kind: 'forget', names: ['monday'] }, facts),
+  planMove(
     REF,
     disk,
     { kind: 'move', target: 'vda', file: NEW, strategy: 'copy' },
@@ -126,7 +124,7 @@ const BY_KIND: { readonly [K in Kind]: Plan } = {
       destination: free,
     },
   ),
-  migrate: planMigration(
+  planMigration(
     guest,
     { kind: 'migrate', to: 'beta', disks: [], pull: true, forgetFirst: true },
     {
@@ -152,8 +150,8 @@ const BY_KIND: { readonly [K in Kind]: Plan } = {
       maps: new Map(),
     },
   ),
-  'end-job': endJob(),
-  redefine: planRedefine(
+  endJob(),
+  planRedefine(
     guest,
     disk,
     { kind: 'redefine', target: 'vda' },
@@ -164,7 +162,7 @@ const BY_KIND: { readonly [K in Kind]: Plan } = {
       persistent: true,
     },
   ),
-  'rewrite-header': planRewriteHeader(
+  planRewriteHeader(
     guestWith(disk, { state: 'shutoff' }),
     disk,
     {
@@ -187,18 +185,18 @@ const BY_KIND: { readonly [K in Kind]: Plan } = {
       },
     },
   ),
-  'repair-leaks': planRepairLeaks(
+  planRepairLeaks(
     guestWith(disk, { state: 'shutoff' }),
     disk,
     { kind: 'repair-leaks', target: 'vda', image: MIDDLE },
     { ...offline, check: { leaks: 3, errors: 0 } },
   ),
-  resume: planResume(
+  planResume(
     guestWith(disk, { state: 'paused', ioError: { disks: [{ target: 'vda', error: 'no-space' }] } }),
     { kind: 'resume' },
     facts,
   ),
-  delete: planDelete(
+  planDelete(
     { kind: 'delete', files: [leftover.path] },
     {
       hostId: 'alpha',
@@ -212,38 +210,34 @@ const BY_KIND: { readonly [K in Kind]: Plan } = {
     },
     'qemu:///system',
   ),
-};
+  planFlatten(REF, disk, flattenTo(null), facts),
+  planFlatten(REF, disk, flattenTo(BASE), { ...facts, guestRuns: false }),
+  planMergeDown(
+    REF,
+    disk,
+    { kind: 'merge-down', target: 'vda', top: ACTIVE, base: MIDDLE, forgetAfter: false },
+    facts,
+  ),
+  planMove(
+    REF,
+    disk,
+    { kind: 'move', target: 'vda', file: NEW, strategy: 'pull' },
+    {
+      ...facts,
+      destination: free,
+    },
+  ),
+];
 
-/** Plans with every kind of intent and of step. Throws where a step is missing, or a plan is refused. */
+/** Throws where a plan is refused, or an intent that the API accepts has none. */
 export function releasePlans(): readonly Plan[] {
-  const plans = [
-    ...Object.values(BY_KIND),
-    planFlatten(REF, disk, flattenTo(null), facts),
-    planFlatten(REF, disk, flattenTo(BASE), { ...facts, guestRuns: false }),
-    planMergeDown(
-      REF,
-      disk,
-      { kind: 'merge-down', target: 'vda', top: ACTIVE, base: MIDDLE, forgetAfter: false },
-      facts,
-    ),
-    planMove(
-      REF,
-      disk,
-      { kind: 'move', target: 'vda', file: NEW, strategy: 'pull' },
-      {
-        ...facts,
-        destination: free,
-      },
-    ),
-  ];
-  for (const { intent, refusals } of plans)
+  for (const { intent, refusals } of PLANS)
     if (refusals[0] !== undefined)
       throw new Error(`The plan to ${intent.kind} is refused: ${refusals[0].code}`);
-  const missing = STEP_KINDS.filter(
-    (kind) => !plans.some(({ steps }) => steps.some((step) => step.kind === kind)),
-  );
-  if (missing.length > 0) throw new Error(`No plan has a step to ${missing.join(', ')}`);
-  return plans;
+  const kinds = accepted.options.map(({ shape }) => shape.kind.value);
+  const missing = kinds.filter((kind) => !PLANS.some(({ intent }) => intent.kind === kind));
+  if (missing.length > 0) throw new Error(`There is no plan to ${missing.join(', ')}: add one here`);
+  return PLANS;
 }
 
 function endJob(): Plan {
@@ -251,22 +245,3 @@ function endJob(): Plan {
   const intent = { kind: 'end-job', target: 'vda', how: 'pivot' } as const;
   return planEndJob(guestWith(busy), busy, intent, { ...facts, mirror: [imageAt(NEW)] });
 }
-
-const EVERY_STEP: { readonly [K in Step['kind']]: true } = {
-  'active-commit': true,
-  commit: true,
-  copy: true,
-  delete: true,
-  'end-job': true,
-  forget: true,
-  migrate: true,
-  overlay: true,
-  pull: true,
-  redefine: true,
-  'repair-leaks': true,
-  resume: true,
-  'rewrite-header': true,
-  'shut-off-pull': true,
-  snapshot: true,
-};
-const STEP_KINDS = Object.keys(EVERY_STEP);

@@ -6,10 +6,11 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 export const LONGEST: readonly string[] = [
   'test/integration/space/free-space.lab.test.ts',
-  'test/integration/crash/crash.lab.test.ts',
+  'test/integration/crash/crash-flatten.lab.test.ts',
+  'test/integration/crash/crash-merge.lab.test.ts',
+  'test/integration/crash/crash-move.lab.test.ts',
   'test/integration/flatten/accuracy.lab.test.ts',
   'test/integration/space/full-under-writer.lab.test.ts',
-  'test/integration/crash/crash-between-steps.lab.test.ts',
   'test/integration/move/move.lab.test.ts',
   'test/integration/commit/merge-down.lab.test.ts',
   'test/integration/flatten/shorten.lab.test.ts',

@@ -14,7 +14,6 @@ export interface CrashCase {
   /** Bytes per second, so that the process can die in the middle. */
   readonly bandwidth: number;
   readonly points: readonly FaultPoint[];
-  readonly steps: number;
   /** How many images the chain has in the end. */
   readonly depth: number;
   /** What else is right then, beside the chain and what the guest reads. */
@@ -39,23 +38,44 @@ function pulling(step: number): FaultPoint[] {
   return [`during ${step}`, `before step-flushing ${step}`, `after step-flushing ${step}`];
 }
 
-export const crashCases: readonly CrashCase[] = [
+export const flattens: readonly CrashCase[] = [
   {
     what: 'a flatten',
     make: (name) => pullable(name),
     intent: ({ disks }) => flattenTo(disks[0]?.images.at(-1) ?? ''),
     bandwidth: 64 * MiB,
     points: ['after created', 'after started', ...around(0, ...pulling(0)), 'after ended'],
-    steps: 1,
     depth: 2,
   },
+  {
+    what: 'a flatten with a snapshot first and its record forgotten',
+    make: (name) => pullable(name),
+    intent: (guest) =>
+      flattenTo(guest.disks[0]?.images.at(-1) ?? '', {
+        snapshotFirst: { name: 'kept', file: newFile(guest) },
+        forgetAfter: true,
+      }),
+    bandwidth: 64 * MiB,
+    points: [...around(0), ...around(1, 'during 1'), ...around(2)],
+    depth: 2,
+  },
+  {
+    what: 'a flatten of a guest that is shut off',
+    make: (name) => pullable(name, { state: 'shut off' }),
+    intent: ({ disks }) => flattenTo(disks[0]?.images.at(-1) ?? ''),
+    bandwidth: 64 * MiB,
+    points: around(0, 'during 0', 'before step-finishing 0', 'after step-finishing 0'),
+    depth: 2,
+  },
+];
+
+export const merges: readonly CrashCase[] = [
   {
     what: 'a merge down',
     make: (name) => pullable(name),
     intent: (guest) => merging(guest, 1),
     bandwidth: 64 * MiB,
     points: around(0, 'during 0'),
-    steps: 1,
     depth: 2,
   },
   {
@@ -64,7 +84,6 @@ export const crashCases: readonly CrashCase[] = [
     intent: (guest) => merging(guest, 0),
     bandwidth: 64 * MiB,
     points: around(0, 'during 0', 'before step-finishing 0', 'after step-finishing 0'),
-    steps: 1,
     depth: 1,
   },
   {
@@ -80,16 +99,17 @@ export const crashCases: readonly CrashCase[] = [
     }),
     bandwidth: 64 * MiB,
     points: [...around(0, 'before step-finishing 0', 'after step-finishing 0'), ...around(1, 'during 1')],
-    steps: 2,
     depth: 1,
   },
+];
+
+export const moves: readonly CrashCase[] = [
   {
     what: 'a move by a copy',
     make: (name) => pullable(name),
     intent: (guest) => moving(guest, 'copy'),
     bandwidth: 64 * MiB,
     points: around(0, 'during 0', 'before step-finishing 0', 'after step-finishing 0'),
-    steps: 1,
     depth: 1,
   },
   {
@@ -98,9 +118,11 @@ export const crashCases: readonly CrashCase[] = [
     intent: (guest) => moving(guest, 'pull'),
     bandwidth: 64 * MiB,
     points: [...around(0), ...around(1, ...pulling(1)), ...around(2)],
-    steps: 3,
     depth: 1,
   },
+];
+
+export const snapshots: readonly CrashCase[] = [
   {
     what: 'a snapshot',
     make: (name) => pullable(name),
@@ -113,32 +135,11 @@ export const crashCases: readonly CrashCase[] = [
     }),
     bandwidth: 0,
     points: around(0),
-    steps: 1,
     depth: 5,
   },
-  {
-    what: 'a flatten with a snapshot first and its record forgotten',
-    make: (name) => pullable(name),
-    intent: (guest) =>
-      flattenTo(guest.disks[0]?.images.at(-1) ?? '', {
-        snapshotFirst: { name: 'kept', file: newFile(guest) },
-        forgetAfter: true,
-      }),
-    bandwidth: 64 * MiB,
-    points: [...around(0), ...around(1, 'during 1'), ...around(2)],
-    steps: 3,
-    depth: 2,
-  },
-  {
-    what: 'a flatten of a guest that is shut off',
-    make: (name) => pullable(name, { state: 'shut off' }),
-    intent: ({ disks }) => flattenTo(disks[0]?.images.at(-1) ?? ''),
-    bandwidth: 64 * MiB,
-    points: around(0, 'during 0', 'before step-finishing 0', 'after step-finishing 0'),
-    steps: 1,
-    depth: 2,
-  },
 ];
+
+export const crashCases: readonly CrashCase[] = [...flattens, ...merges, ...moves, ...snapshots];
 
 /** From the image at this position down to the base, 0 the active one. */
 function merging({ disks }: LabGuest, top: number): Intent {

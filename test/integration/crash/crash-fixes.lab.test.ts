@@ -13,7 +13,7 @@ import { beta, contentOf, folder, lab } from '../../support/rig.ts';
 const points = ['after step-intended 0', 'before step-running 0', 'before step-done 0'] as const;
 describe.each(fixCases)('$what, whose dashboard is killed', (fix) => {
   test.each(points)('%s: is ended correctly by the next one', (point) =>
-    expectToSurvive({ ...fix, bandwidth: 0, points, steps: 1 }, point),
+    expectToSurvive({ ...fix, bandwidth: 0, points }, point),
   );
 });
 

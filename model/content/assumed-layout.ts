@@ -15,9 +15,10 @@ export interface FileFacts {
 }
 
 /**
- * The layout of a qcow2 file of which only `qemu-img map` tells. What nobody can see of it, such as tables that describe
- * nothing any more, counts as free clusters: so what it grows by is a range, and never less than that of the tables.
- * @param placed in the map's units, what has a place of its own in the file; `compressed` likewise
+ * The layout of a qcow2 file that only `qemu-img map` describes. What it does not show, such as tables that
+ * describe nothing any more, counts as free clusters. So the growth is a range, and never less than the growth by
+ * the file's tables.
+ * @param placed clusters with a place of their own in the file, in the map's units; `compressed` likewise
  */
 export function assumedLayout(
   map: ClusterMap,

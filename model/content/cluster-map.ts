@@ -7,11 +7,11 @@ export interface ClusterMap {
   readonly clusterSize: number;
   /** Clusters with data, plain or compressed. */
   readonly data: Uint32Array;
-  /** Clusters that read as zeros without taking room. */
+  /** Clusters that read as zeros and take no space. */
   readonly zeros: Uint32Array;
 }
 
-/** A map of a disk of this many bytes that holds nothing yet. */
+/** An empty map of a disk of this many bytes. */
 export function emptyMap(virtualSize: number, clusterSize: number): ClusterMap {
   const words = Math.ceil(virtualSize / clusterSize / 32);
   return { clusterSize, data: new Uint32Array(words), zeros: new Uint32Array(words) };
@@ -35,7 +35,7 @@ export function markRange(bits: Uint32Array, first: number, end: number): void {
   }
 }
 
-/** Adds to `into` every cluster that meets one of `from`; what lies beyond the end of `into` is left out. */
+/** Adds to `into` every cluster that overlaps one of `from`. Clusters beyond the end of `into` are left out. */
 export function addBits(
   into: Uint32Array,
   intoCluster: number,

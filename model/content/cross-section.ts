@@ -2,17 +2,20 @@ import type { Image } from '../fleet/image.ts';
 import { bitsIn, type ClusterMap, markRange } from './cluster-map.ts';
 import { type Grid, regrid } from './grid.ts';
 
-/** More buckets than this no screen has the room to draw. */
+/** The most buckets that a screen can show. */
 export const MOST_BUCKETS = 2000;
 
-/** Finer than this nothing is worth the time: up to 4 TiB are counted in 64 KiB, larger disks in larger units. */
+/** The most units, to limit the time: disks up to 4 TiB are counted in 64 KiB, larger disks in larger units. */
 const MOST_UNITS = 2 ** 26;
 
-/** What the guest reads of a disk, and out of which image, along the offset: a summary, whatever the disk's size. */
+/**
+ * What the guest reads of a disk, and from which image, along the offset: a summary that is independent of the
+ * disk's size.
+ */
 export interface CrossSection {
-  /** Bytes of the disk as the guest sees it; 0 where nobody knows. */
+  /** Bytes of the disk as the guest sees it; 0 if unknown. */
   readonly size: number;
-  /** Bytes of the disk that one bucket tells of; the last may tell of fewer. */
+  /** Bytes of the disk in one bucket; the last bucket may have fewer. */
   readonly bucketSize: number;
   readonly buckets: number;
   /** From the active image down. */
@@ -21,9 +24,9 @@ export interface CrossSection {
 
 export interface SectionLayer {
   readonly key: string;
-  /** `null` where nobody could look into the image. */
+  /** `null` if the image could not be inspected. */
   readonly holds: LayerBuckets | null;
-  /** An image above could not be looked into and may hide some: what is called read is read at most. */
+  /** An image above could not be inspected and may hide some of it, so `read` is an upper bound. */
   readonly doubtful: boolean;
 }
 
@@ -31,18 +34,18 @@ export interface SectionLayer {
 export interface LayerBuckets {
   /** Data that the guest reads here. */
   readonly read: Float64Array;
-  /** Zeros that the image holds itself, or has beyond its end, and the guest reads here. A base that holds zeros holds nothing. */
+  /** Zeros that the guest reads here: the image's own, or beyond its end. The zeros of a base count as empty. */
   readonly zeros: Float64Array;
-  /** What an image above hides: data, and zeros that the image holds itself. */
+  /** What an image above hides: data, and the image's own zeros. */
   readonly hidden: Float64Array;
 }
 
 /**
- * One pass over the maps from the active image down, one at a time. Clusters of different sizes are counted in the smallest.
+ * One pass over the maps from the active image down. Clusters of different sizes are counted in the smallest.
  *
  * @param images from the active one down
- * @param maps by image key, of those that somebody could look into
- * @param wanted buckets, 1 to `MOST_BUCKETS`; there may be fewer
+ * @param maps by image key, of the images that could be inspected
+ * @param wanted buckets, 1 to `MOST_BUCKETS`; the result may have fewer
  */
 export function crossSection(
   images: readonly Image[],
@@ -100,11 +103,14 @@ interface Buckets {
   /** Units. */
   readonly perBucket: number;
   readonly buckets: number;
-  /** Bytes of the disk that the image reaches over. */
+  /** Bytes of the disk up to the image's end. */
   readonly end: number;
 }
 
-/** Counts what one image holds, and adds it to what those below are `covered` by. The zeros of a base hide nothing: `null`. */
+/**
+ * Counts the data and zeros of one image, and adds them to `covered`, which the images below it are hidden by.
+ * `null` for the zeros of a base, which hide nothing.
+ */
 function bucketsOf(
   into: Buckets,
   ownData: Uint32Array,
@@ -123,7 +129,7 @@ function bucketsOf(
     const above = covered[word] ?? 0;
     add(into, read, word, data & ~above, end);
     add(into, zeros, word, blank & ~above, size);
-    // Beyond its end an image holds nothing that could be hidden.
+    // An image has nothing beyond its end that could be hidden.
     add(into, hidden, word, (data | (blank & own)) & above, end);
     covered[word] = above | data | blank;
   }
@@ -136,7 +142,7 @@ function before(units: number, word: number): number {
   return some >= 32 ? -1 : some <= 0 ? 0 : 2 ** some - 1;
 }
 
-/** Adds the bytes of the units whose bits are set in one word of a map, of which none is counted beyond `end`. */
+/** Adds the bytes of the units whose bits are set in one word of a map. Units beyond `end` are not counted. */
 function add(
   { grid, perBucket }: Buckets,
   sums: Float64Array,

@@ -1,22 +1,25 @@
 import type { Image } from '../fleet/image.ts';
 import { type ClusterMap, mark, markRange } from './cluster-map.ts';
 
-/** Finer than this nothing is worth the time: up to 16 GiB are counted in 4 KiB, larger disks in larger units. */
+/** The most units, to limit the time: disks up to 16 GiB are counted in 4 KiB, larger disks in larger units. */
 const MOST_UNITS = 2 ** 22;
 
-/** What images hold, in units of one size, bytes, a power of two; for a disk of `units` of them. */
+/** The data and zeros of images, for a disk of `units` units of one size: a power of two, in bytes. */
 export interface Grid {
   readonly unit: number;
   readonly units: number;
 }
 
-/** What stands in each unit: nothing, zeros, or data. */
+/** The content of each unit: nothing, zeros, or data. */
 export interface Content {
   readonly data: Uint32Array;
   readonly zeros: Uint32Array;
 }
 
-/** The grid in which clusters of all these sizes are whole; of a large disk only those of the first size, or larger ones. */
+/**
+ * The grid in which clusters of all these sizes are whole. On a large disk, only clusters of the first size or
+ * larger ones are.
+ */
 export function gridFor(size: number, [first, ...others]: readonly [number, ...number[]]): Grid {
   let unit = Math.min(first, ...others);
   while (unit < first && size / unit > MOST_UNITS) unit *= 2;
@@ -29,8 +32,9 @@ export function noContent({ units }: Grid): Content {
 }
 
 /**
- * What is read through these images, the topmost first, where the first that holds something wins. Beyond its end an image
- * reads as zeros, whatever lies below; `holdsBeyondEnd` says of which that counts.
+ * What is read through these images, the topmost first: each unit comes from the first image that has data or zeros
+ * there. Beyond its end an image reads as zeros, whatever is below; `holdsBeyondEnd` says for which images that
+ * counts.
  */
 export function readThrough(
   grid: Grid,
@@ -65,7 +69,7 @@ function put({ data, zeros }: Content, ownData: Uint32Array, ownZeros: Uint32Arr
   }
 }
 
-/** The same bits in units of another size; where that is larger, one bit within it sets it. */
+/** The same bits in units of another size. A larger unit is set if one bit within it is. */
 export function regrid(bits: Uint32Array, from: number, { unit, units }: Grid): Uint32Array {
   const words = Math.ceil(units / 32);
   if (from === unit) {
@@ -103,7 +107,7 @@ function clip(bits: Uint32Array, units: number): void {
   bits.fill(0, last + 1);
 }
 
-// Loops, since a function called for every word takes most of the time of a plan of a deep chain.
+// A loop, because a function call for every word would take most of the time of a plan of a deep chain.
 
 export function either(a: Uint32Array, b: Uint32Array): Uint32Array {
   const out = a.slice();

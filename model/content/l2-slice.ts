@@ -1,8 +1,8 @@
 import type { Image } from '../fleet/image.ts';
 
 /**
- * How far QEMU looks at once where the image at this place, counted from 1, decides, bytes: to the end of a slice of an L2 table
- * (`qcow2_get_host_offset`, block/qcow2-cluster.c), which has 4 KiB by default.
+ * How many bytes QEMU asks for at once if the content comes from the image at this position, counted from 1: to the
+ * end of a slice of an L2 table (`qcow2_get_host_offset`, block/qcow2-cluster.c), which has 4 KiB by default.
  */
 export function spansOf(images: readonly Image[]): readonly number[] {
   let least = Number.POSITIVE_INFINITY;

@@ -1,37 +1,40 @@
 import { addBits, bitsIn, type ClusterMap, emptyMap, markRange } from './cluster-map.ts';
 
-/** What one image of a chain holds. */
+/** The content of one image of a chain. */
 export interface Layer {
   readonly map: ClusterMap;
   /** Bytes. */
   readonly virtualSize: number;
 }
 
-/** How much the layers of a chain hold over each other, bytes. Layers are counted from the base, 0, up. */
+/** How the layers of a chain overlap, bytes. Layers are counted up from the base, which is 0. */
 export interface Overlap {
   /** Data of each layer that no layer above hides. */
   readonly visible: readonly number[];
-  /** What the layers above `lowest`, up to `highest` with it, hold together, zeros too. */
+  /** The data and zeros of all layers above `lowest` up to and including `highest`, together. */
   union(lowest: number, highest: number): number;
 }
 
 /** Words. */
 const BLOCK = 1024;
 
-/** Where clusters differ in size and maps have to be made anew, larger disks are counted in larger units. */
+/**
+ * The most units if clusters differ in size and maps have to be converted. Larger disks are counted in larger
+ * units.
+ */
 const MOST_UNITS = 2 ** 22;
 
 /**
- * One pass over all maps, a word of each at a time. Clusters of different sizes are counted in the smallest, or on a large disk in
- * a larger one, of which a part makes the whole.
+ * One pass over all maps, a word of each at a time. Clusters of different sizes are counted in the smallest. On a
+ * large disk they are counted in a larger unit, which is set if a part of it is.
  */
 export function overlapOf(layers: readonly Layer[]): Overlap {
   const { unit, words, maps } = onOneGrid(layers);
   const count = layers.length;
   const visible = new Float64Array(count);
-  // What `upper` adds to a union that begins above `lowest`, as differences between neighbours in `lowest`.
+  // What `upper` adds to the union above `lowest`, as differences between neighbours in `lowest`.
   const added = new Float64Array((count + 1) * count);
-  // A block of the maps at a time, side by side in one array each, which the processor's caches hold.
+  // One block of the maps at a time, each in one array, so that it fits the processor's caches.
   const blockData = new Int32Array(count * BLOCK);
   const blockHeld = new Int32Array(count * BLOCK);
   const held = new Int32Array(count);

@@ -1,17 +1,19 @@
 import { countMarked } from './cluster-map.ts';
 import { both, either, type Grid, regrid, without } from './grid.ts';
 
-/** How a qcow2 file is laid out that is going to be written, as its own tables say. */
+/** The layout of a qcow2 file that will be written, by its own tables. */
 export interface TargetLayout {
   /** Bytes. */
   readonly clusterSize: number;
   readonly virtualSize: number;
-  /** Guest clusters that are written where they stand: data that is not compressed, and zeros that kept their room. */
+  /**
+   * Guest clusters that are overwritten in place: data that is not compressed, and zeros that kept their clusters.
+   */
   readonly placed: Uint32Array;
   readonly compressed: Uint32Array;
-  /** With extended L2 entries the data by subclusters, 32 of a cluster; `null` without, or where nobody knows. */
+  /** With extended L2 entries, the data by subclusters, 32 in a cluster; `null` without, or if unknown. */
   readonly subclusters: Uint32Array | null;
-  /** Which L2 tables there are, and how many clusters each describes. */
+  /** Which L2 tables exist, and how many clusters each describes. */
   readonly tables: Uint32Array;
   readonly perTable: number;
   /** How many L2 tables the L1 table has entries for. */
@@ -19,7 +21,7 @@ export interface TargetLayout {
   /** Clusters of the file up to its end, and how many of them are free. */
   readonly end: number;
   readonly free: number;
-  /** Clusters that one refcount block counts, how many of these blocks there are, and for how many there is room in their table. */
+  /** How many clusters one refcount block counts, how many blocks there are, and how many fit into their table. */
   readonly perRefcountBlock: number;
   readonly refcountBlocks: number;
   readonly mostRefcountBlocks: number;
@@ -30,11 +32,11 @@ export interface TargetLayout {
 /** What is to be written into it, in its own guest clusters. */
 export interface Writes {
   readonly data: Uint32Array;
-  /** Are described, but take no room themselves. */
+  /** Clusters that are described but take no space. */
   readonly zeros: Uint32Array;
   /** The data in subclusters, for an image that has them. */
   readonly subclusters?: Uint32Array;
-  /** Bytes that the image is long afterwards. */
+  /** Virtual size afterwards, bytes. */
   readonly virtualSize: number;
 }
 
@@ -46,7 +48,7 @@ export interface Range {
   readonly most: number;
 }
 
-/** A fresh image of this size, in which there is a table for every part of the disk. */
+/** A new image of this size, with a table for every part of the disk. */
 export function newLayout(virtualSize: number, clusterSize: number, extendedL2: boolean): TargetLayout {
   const perTable = clusterSize / (extendedL2 ? 16 : 8);
   const l1Entries = Math.ceil(virtualSize / clusterSize / perTable);
@@ -71,9 +73,9 @@ export function newLayout(virtualSize: number, clusterSize: number, extendedL2: 
 }
 
 /**
- * What the file grows by on its file system. A range where the file has free clusters, of which nobody can say whether
- * QEMU finds them before it goes to the end, where compressed clusters are freed by the writing, and with subclusters, of
- * which those that nobody writes stay holes.
+ * What the file grows by on its file system. It is a range if the file has free clusters, because it is unknown
+ * whether QEMU finds them before it writes at the end. It is also a range if writing frees compressed clusters, and
+ * with subclusters, because unwritten ones stay holes.
  */
 export function growthOf(layout: TargetLayout, writes: Writes): Range {
   const { clusterSize, free } = layout;
@@ -84,7 +86,7 @@ export function growthOf(layout: TargetLayout, writes: Writes): Range {
   const most = appended(layout, wanted + l1.most, 'most') * clusterSize;
   const released = countMarked(both(writes.data, layout.compressed));
   const reused = Math.min(wanted, free + released);
-  // A free cluster whose room was given back to the file system takes it again.
+  // A free cluster whose space was returned to the file system takes it again.
   const used = (layout.end - free) * clusterSize;
   const kept = Math.min(free, Math.max(0, Math.ceil((layout.allocated - used) / clusterSize))) + released;
   const fresh = appended(layout, wanted - reused + l1.least, 'least') + Math.max(0, reused - kept);
@@ -95,7 +97,7 @@ export function growthOf(layout: TargetLayout, writes: Writes): Range {
   return { least: Math.max(0, Math.min(least, sparse)), likely: sparse, most: most + written };
 }
 
-/** The layout once all this is written, where free clusters are not found again. */
+/** The layout after all this is written, if free clusters are not reused. */
 export function layoutAfter(layout: TargetLayout, writes: Writes): TargetLayout {
   const { clusterSize, perTable } = layout;
   const described = Math.ceil(writes.virtualSize / clusterSize / perTable);
@@ -116,7 +118,7 @@ export function layoutAfter(layout: TargetLayout, writes: Writes): TargetLayout 
   };
 }
 
-/** Of a cluster, where there are any. */
+/** Subclusters of a cluster, if there are any. */
 export const SUBCLUSTERS = 32;
 
 /** The same data in subclusters, for an image that has them. */
@@ -131,7 +133,7 @@ export function inSubclusters(
   return { subclusters: regrid(bits, grid.unit, { unit, units }) };
 }
 
-/** Which L2 tables are made. */
+/** Which L2 tables are created. */
 function newTables(
   { tables, perTable }: TargetLayout,
   { data, zeros }: Writes,
@@ -149,13 +151,13 @@ function appended(layout: TargetLayout, wanted: number, bound: 'least' | 'most')
   while (blocks * perRefcountBlock < end + wanted + (blocks - refcountBlocks)) blocks++;
   const fresh = wanted + blocks - refcountBlocks;
   if (blocks <= mostRefcountBlocks) return fresh;
-  // The refcounts' table moves to where there is room for a larger one; the old one's clusters are free then.
+  // The refcount table moves to the end, where a larger one fits; its old clusters are then free.
   const table = Math.ceil((blocks * 8) / clusterSize);
   const old = Math.ceil((mostRefcountBlocks * 8) / clusterSize);
   return bound === 'least' ? fresh + table - old : fresh + 2 * table + 2;
 }
 
-/** Clusters that a longer L1 table takes; the old one's are free afterwards. */
+/** Clusters that a longer L1 table takes; those of the old one are free afterwards. */
 function l1Growth(
   { l1Entries, clusterSize }: TargetLayout,
   described: number,

@@ -2,15 +2,15 @@ import { type ClusterMap, countMarked } from '../content/cluster-map.ts';
 import type { Image } from '../fleet/image.ts';
 import { bytes, DEFAULT_CLUSTER, heldBy, largest, MOST_CLUSTERS, tablesFor, unseenBytes } from './cost.ts';
 
-/** What file systems take room by, at least for an inactive commit into a raw image. */
+/** The allocation unit of file systems, at least for an inactive commit into a raw image. */
 const BLOCK = 4096;
 /** QEMU mirrors into an image without clusters in pieces of this (`bdrv_get_default_bitmap_granularity`). */
 const PIECE = 65536;
 
 /**
- * Upper bound of what a commit of these images, from the topmost down, writes into `base`, bytes. Unlike in a pull, zeros
- * become data, and what the base holds already is not taken off. Of the active image more may be held than its file says. What
- * the guest writes meanwhile comes on top. `null` where not even a virtual size is known.
+ * Upper bound of what a commit of these images, from the topmost down, writes into `base`, bytes. Unlike in a pull,
+ * zeros become data, and what the base already has is not subtracted. The active image may have more data than its
+ * file shows. What the guest writes meanwhile comes on top. `null` if a virtual size is unknown.
  */
 export function mostCommitted(
   merged: readonly Image[],

@@ -17,7 +17,10 @@ import {
 } from './prediction.ts';
 import { rawGrowth } from './raw-growth.ts';
 
-/** A commit of the images from position `top` down to just above position `base` into the latter; `top` is not the active one. */
+/**
+ * A commit of the images from position `top` down to just above position `base` into the image at `base`; `top` is
+ * not the active image.
+ */
 export function predictCommit(
   { images }: Chain,
   top: number,
@@ -55,7 +58,7 @@ export function predictCommit(
   return moving(between(growth.least, growth.likely, growth.most), moved);
 }
 
-/** The same commit's work by its place in the disk; `null` where not all images could be read. */
+/** The work of the same commit, by its offset in the disk; `null` if an image could not be read. */
 export function workOfCommit(
   { images }: Chain,
   top: number,

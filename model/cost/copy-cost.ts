@@ -8,9 +8,9 @@ const SMALLEST_PIECE = 4096;
 const LARGEST_PIECE = 65536;
 
 /**
- * Upper bound of the size of a new qcow2 image that holds all that the guest reads from the chain, bytes; libvirt gives it
- * the cluster size of the active one. QEMU first marks all of it as zeros, so that there are tables for the whole disk. What
- * the guest writes meanwhile comes on top. `null` where not even a virtual size is known.
+ * Upper bound of the size of a new qcow2 image with all that the guest reads from the chain, bytes. libvirt gives
+ * it the cluster size of the active image. QEMU first marks all of it as zeros, so there are tables for the whole
+ * disk. What the guest writes meanwhile comes on top. `null` if a virtual size is unknown.
  */
 export function mostCopied(now: Chain, maps: ReadonlyMap<string, ClusterMap>): number | null {
   const active = activeOf(now);
@@ -29,14 +29,14 @@ export function mostCopied(now: Chain, maps: ReadonlyMap<string, ClusterMap>): n
   return bytes((units * unit) / cluster, tables, cluster);
 }
 
-/** Whether QEMU learns so little at a time from an image, one table's reach, that it copies zeros as if they were data. */
+/** Whether QEMU asks an image about so few bytes at a time, one table's range, that it copies zeros as data. */
 function tellsInBits({ traits: { clusterSize, extendedL2 } }: Image, piece: number): boolean {
   return clusterSize !== null && clusterSize * (clusterSize / (extendedL2 ? 16 : 8)) < piece;
 }
 
 /**
- * Clusters of this size in which the guest reads data, from the active image down. Zeros that fill no whole one are copied as data
- * too. An image without a map counts as full.
+ * Clusters of this size in which the guest reads data, from the active image down. Zeros that do not fill a whole
+ * cluster are copied as data too. An image without a map counts as full.
  */
 function visible(
   images: readonly Image[],

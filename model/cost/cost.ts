@@ -13,17 +13,22 @@ import { activeOf, type Chain } from '../fleet/chain.ts';
 import type { Image } from '../fleet/image.ts';
 
 export const DEFAULT_CLUSTER = 65536;
-/** With more clusters than this in the active image nothing is counted: 16 TiB of 64 KiB, 128 GiB of 512 bytes. */
+/**
+ * With more clusters than this in the active image, its clusters are not counted: 16 TiB of 64 KiB, 128 GiB of 512
+ * bytes.
+ */
 export const MOST_CLUSTERS = 2 ** 28;
 
-/** Bytes that QEMU's pull copies at once (`STREAM_CHUNK`, block/stream.c): they stay zeros only where all of them are. */
+/**
+ * Bytes that QEMU's pull copies at once (`STREAM_CHUNK`, block/stream.c). They stay zeros only if all of them are.
+ */
 const CHUNK = 512 * 1024;
 
 /**
- * Upper bound of what a pull of these images writes into the active one, bytes, with the tables that describe it. What the
- * active image holds already is not taken off, since only its guest's QEMU knows that. An image that `maps` does not
- * tell of counts as full: its allocation says little, since compressed it is a part of what comes out. `null` where not
- * even a virtual size is known.
+ * Upper bound of what a pull of these images writes into the active one, bytes, with the tables that describe it.
+ * What the active image already has is not subtracted, since only its QEMU knows that. An image that is not in
+ * `maps` counts as full: its allocation says little, because compressed data is smaller than what is written.
+ * `null` if a virtual size is unknown.
  */
 export function mostPulled(
   now: Chain,
@@ -42,13 +47,13 @@ export function mostPulled(
   return bytes(copied(held), tablesFor(held, perTable), cluster);
 }
 
-/** `null` where one of them is unknown. */
+/** `null` if one of them is unknown. */
 export function largest(images: readonly Image[]): number | null {
   const sizes = images.map(({ virtualSize }) => virtualSize);
   return sizes.some((size) => size === null) ? null : Math.max(...sizes.map(Number));
 }
 
-/** What the images hold together, in clusters of the one that is written. */
+/** The data and zeros of the images together, in clusters of the image that is written. */
 export function heldBy(
   images: readonly Image[],
   maps: ReadonlyMap<string, ClusterMap>,
@@ -72,8 +77,8 @@ export function heldBy(
 }
 
 /**
- * What a running guest's active image may hold beyond its map, bytes: QEMU writes its tables later than the data, but the file
- * system knows how much there is. 0 for an image without a map, which counts as full anyway.
+ * What a running guest's active image may have beyond its map, bytes: QEMU writes its tables later than the data,
+ * but the file system knows the allocation. 0 for an image without a map, which counts as full anyway.
  */
 export function unseenBytes({ key, allocated }: Image, maps: ReadonlyMap<string, ClusterMap>): number {
   const map = maps.get(key);
@@ -81,7 +86,7 @@ export function unseenBytes({ key, allocated }: Image, maps: ReadonlyMap<string,
   return Math.max(0, allocated - countMarked(map.data) * map.clusterSize);
 }
 
-/** Clusters that become data: those with data, and zeros so near that they are copied in one go with some. */
+/** Clusters that become data: those with data, and zeros that are copied in one piece with data. */
 function copied({ data, zeros, clusterSize }: ClusterMap): number {
   if (isEmpty(zeros)) return countMarked(data);
   const reach = Math.ceil(CHUNK / clusterSize);
@@ -105,7 +110,10 @@ export function tablesFor({ data, zeros }: ClusterMap, perTable: number): number
   return countMarked(tables);
 }
 
-/** Bytes of these clusters and tables, with the refcount blocks for all of it, which take most with 64-bit entries, and a refcount table that may grow. */
+/**
+ * Bytes of these clusters and tables, with their refcount blocks, which are largest with 64-bit entries, and a
+ * refcount table that may grow.
+ */
 export function bytes(data: number, tables: number, cluster: number): number {
   if (data + tables === 0) return 0;
   const perBlock = cluster / 8;

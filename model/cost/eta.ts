@@ -1,12 +1,15 @@
-/** Bytes that a job copies, by where they are in the virtual disk. */
+/** Bytes that a job copies, by their offset in the virtual disk. */
 export interface Work {
   /** Bytes. */
   readonly total: number;
-  /** How many of them lie below this offset, bytes. */
+  /** How many of these bytes are below this offset. */
   below(offset: number): number;
 }
 
-/** What a job copies, and all that its speed limit counts, where that is more: zeros too, which pass at once without a limit. */
+/**
+ * What a job copies, and what its speed limit counts if that is more: also zeros, which take no time without a
+ * limit.
+ */
 export interface JobWork extends Work {
   readonly limited?: Work;
 }
@@ -14,8 +17,8 @@ export interface JobWork extends Work {
 const WORDS_PER_SUM = 64;
 
 /**
- * A pull and an inactive commit report an offset in the virtual disk, which runs over empty parts in no time; this says
- * how much of the work lies behind it.
+ * A pull and an inactive commit report an offset in the virtual disk, which passes empty parts at once. This
+ * computes how much of the work is done at an offset.
  * @param bits the clusters that are copied, of this many bytes each
  */
 export function workOf(bits: Uint32Array, clusterSize: number): Work {
@@ -49,15 +52,21 @@ function countIn(word: number): number {
 
 /** Milliseconds in which the weight of a sample falls to a third. */
 const MEMORY = 10_000;
-/** Milliseconds before which a rate says nothing. */
+/** Milliseconds before the first rate is reported. */
 const FIRST = 3000;
 
-/** How fast a job has been of late, and since when it was looked at; a value, `null` before the first sample. */
+/**
+ * How fast a job has been recently, and since when it is sampled; an immutable value, `null` before the first
+ * sample.
+ */
 export interface Pace {
   readonly since: number;
   readonly at: number;
   readonly done: number;
-  /** Bytes per millisecond; the weight is the share of the whole that has been seen, which corrects the beginning. */
+  /**
+   * Bytes per millisecond. The weight is the share of the average that the samples so far make up; it corrects the
+   * first seconds.
+   */
   readonly rate: number;
   readonly weight: number;
 }
@@ -82,7 +91,10 @@ export function sampled(before: Pace | null, done: number, at: number): Pace {
   };
 }
 
-/** Bytes per second, and milliseconds until so many bytes are done; `null` in the first seconds, and while nothing moves. */
+/**
+ * Bytes per second, and milliseconds until so many bytes are done; `null` in the first seconds, and while nothing
+ * is copied.
+ */
 export function paceOf(pace: Pace | null, total: number): { rate: number | null; left: number | null } {
   if (pace === null || pace.at - pace.since < FIRST || pace.rate <= 0) return { rate: null, left: null };
   const rate = pace.rate / pace.weight;

@@ -3,8 +3,8 @@ import type { DiskRef } from '../fleet/disk.ts';
 import { type ImageUser, isUsedByOthers } from '../fleet/sharing.ts';
 
 /**
- * Bytes that come free on file systems when the images that leave a disk's chain are deleted later; `null` where nobody can
- * tell the size of one. Images that others use stay, and count nothing.
+ * Bytes that deleting the images that leave a disk's chain would free later; `null` if a size is unknown. Images
+ * that others use stay, and count as 0.
  */
 export function freedLater(
   ref: DiskRef,

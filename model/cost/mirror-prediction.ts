@@ -27,7 +27,9 @@ import {
 } from './prediction.ts';
 import { rawGrowth } from './raw-growth.ts';
 
-/** A commit of everything above position `base` into it, the active image too, with the pivot. */
+/**
+ * A commit of everything above position `base`, the active image included, into the image there, with the pivot.
+ */
 export function predictActiveCommit(
   { images }: Chain,
   base: number,
@@ -62,7 +64,7 @@ export function predictActiveCommit(
     ...inSubclusters(layout, data, pieces),
     virtualSize,
   });
-  // Zeros in the place of data leave its clusters free for what follows.
+  // Zeros that replace data free its clusters for later writes.
   const freed = countMarked(without(both(allZeros, layout.placed), inTarget(least)));
   const fresh = without(inTarget(likely), layout.placed);
   const reused = freedBefore(without(both(zeros, layout.placed), inTarget(likely)), fresh);
@@ -97,7 +99,7 @@ export function predictCopy(
   const most = regrid(few[2], piece, target);
   const unseen = unseenIn(facts.layouts.get(active.key), facts);
   if (clusterSize === null) {
-    // The first block is written when the file is made.
+    // The first block is written when the file is created.
     const bytes = (blocks: Uint32Array) => Math.max(1, countMarked(blocks)) * BLOCK;
     return between(bytes(least), bytes(likely), bytes(most) + BLOCK + unseen * (piece / BLOCK));
   }
@@ -119,8 +121,8 @@ function asFew({ data, zeros, seen }: Mirrored, isExact: boolean): [Uint32Array,
 }
 
 /**
- * How many of the clusters that are wanted find one that was freed before, in the order of the disk. QEMU has much in flight at once,
- * and it needs room for a whole run: in trials it was all of them, none, or in between.
+ * How many of the needed clusters reuse one that was freed before, in the order of the disk. QEMU has much in
+ * flight at once and needs space for a whole run: in tests it reused all, none, or some.
  */
 function freedBefore(freed: Uint32Array, wanted: Uint32Array): number {
   let [free, reused] = [0, 0];

@@ -13,14 +13,17 @@ import {
 import { spansOf } from '../content/l2-slice.ts';
 import type { Image } from '../fleet/image.ts';
 
-/** In what pieces QEMU mirrors: the target's clusters, within these bounds (`bdrv_get_default_bitmap_granularity`). */
+/**
+ * The size of the pieces that QEMU mirrors: the target's clusters, within these bounds
+ * (`bdrv_get_default_bitmap_granularity`).
+ */
 const SMALLEST = 4096;
 const LARGEST = 65536;
-/** Bytes that it takes up at once (`DEFAULT_MIRROR_BUF_SIZE`, block/mirror.c). */
+/** Bytes that it processes at once (`DEFAULT_MIRROR_BUF_SIZE`, block/mirror.c). */
 const AT_ONCE = 10 * 2 ** 20;
 
 export interface Mirrored extends Content {
-  /** Where data is read. */
+  /** Pieces in which data is read. */
   readonly seen: Uint32Array;
 }
 
@@ -30,9 +33,9 @@ export function pieceOf(clusterSize: number | null): number {
 }
 
 /**
- * Which pieces of the disk a mirror writes as data and which as zeros. It goes over the pieces in which something is held by
- * `merged`, or over all. A run of zeros is written as such where it sees it at one glance, in one image, and
- * where it makes whole clusters of the target; as data elsewhere (`mirror_iteration`, block/mirror.c).
+ * Which pieces of the disk a mirror writes as data and which as zeros. It visits the pieces in which an image of
+ * `merged` has content, or all. It writes a run of zeros as zeros if one query to one image shows the run and it
+ * fills whole clusters of the target, and as data otherwise (`mirror_iteration`, block/mirror.c).
  * @param images all of the chain, from the active one down
  */
 export function mirrored(
@@ -49,7 +52,7 @@ export function mirrored(
   const held = merged === 'all' ? null : readThrough(grid, merged, maps);
   const touched = held && regrid(either(held.data, held.zeros), grid.unit, pieces);
   const none = noContent(pieces);
-  // Where data is read in all of them, there are no zeros to look for.
+  // If data is read in all of them, there are no zeros to find.
   if (touched !== null && isEmpty(without(touched, seen))) return { ...none, data: touched, seen };
   const glances = zerosAtOneGlance(images, maps, grid.unit, size, pieces.units, piece);
   const spans = spansOf(images);
@@ -79,8 +82,8 @@ export function mirrored(
 }
 
 /**
- * For each piece that reads as zeros, which image says so, counted from 1; 0 where several do, so that QEMU, which
- * asks for less than a piece then, takes it for data.
+ * For each piece that reads as zeros, the image that has these zeros, counted from 1. 0 if several do: QEMU then
+ * asks for less than a piece and takes it for data.
  */
 function zerosAtOneGlance(
   images: readonly Image[],
@@ -98,7 +101,7 @@ function zerosAtOneGlance(
     const own = readThrough(grid, [image], maps);
     const all = either(own.data, own.zeros);
     const some = regrid(all, unit, pieces);
-    // Nothing is held in a part of a piece that has none.
+    // A part of a piece that has no content counts as content of no image.
     const gaps = unit === piece ? null : regrid(complement(all, grid.units), unit, pieces);
     for (let word = 0; word < open.length; word++) {
       const found = (some[word] ?? 0) & (open[word] ?? 0);
@@ -110,7 +113,7 @@ function zerosAtOneGlance(
       }
     }
   });
-  // What the end of the disk cuts is less than a piece too.
+  // The last piece may be cut by the end of the disk.
   if (size % piece !== 0) glances[count - 1] = 0;
   return glances;
 }

@@ -4,42 +4,45 @@ import type { Image } from '../fleet/image.ts';
 import { DEFAULT_CLUSTER } from './cost.ts';
 
 /**
- * What an image that is written will grow by, bytes on its file system; what the guest writes meanwhile comes on top.
- * All are the same where the images' tables leave no doubt. Data is taken for data: a pull writes what is nothing but
- * zeros as zeros, and only who reads all of it could know.
+ * What an image that is written will grow by, bytes on its file system. What the guest writes meanwhile comes on
+ * top. All bounds are the same if the images' tables leave no doubt. Data counts as data: a pull writes data that
+ * consists of zeros as zeros, which only reading all of it would show.
  */
 export interface Prediction extends Range {
   readonly basis: Basis;
-  /** Bytes that a speed limit counts, where they are more than what is copied: zeros too. */
+  /** Bytes that a speed limit counts, if they are more than what is copied: also zeros. */
   readonly limited?: number;
-  /** Bytes that are copied, where the image does not grow by as much: what is written over what it holds takes no room. */
+  /** Bytes that are copied, if the image grows by less: overwriting what it has takes no space. */
   readonly moved?: number;
 }
 
-/** The bytes that are copied, foretold as growth is, with the same doubt. */
+/** The bytes that are copied, with the same uncertainty as the growth. */
 export function movedBy(prediction: Prediction): Range {
   const { least, likely, most, moved = likely } = prediction;
   return { least: Math.max(0, moved - (likely - least)), likely: moved, most: moved + (most - likely) };
 }
 
-/** The same that copies these bytes, whatever it grows by. */
+/** The same prediction with these copied bytes. */
 export function moving(prediction: Prediction, moved: number): Prediction {
   return moved > prediction.likely ? { ...prediction, moved } : prediction;
 }
 
-/** What a prediction stands on. From allocations alone there is no more than an upper bound, which is then the likely number too. */
+/**
+ * What a prediction is made from. Allocations alone give no more than an upper bound, which is then the likely
+ * number too.
+ */
 export type Basis = 'tables' | 'qemu-img-map' | 'allocations';
 
 export interface PredictionFacts {
-  /** What images hold, by image key, as far as anybody could tell. */
+  /** What images hold, by image key, as far as known. */
   readonly maps: ReadonlyMap<string, ClusterMap>;
-  /** How the qcow2 image that is written is laid out, and the active one, by image key. */
+  /** The layouts of the qcow2 image that is written and of the active one, by image key. */
   readonly layouts: ReadonlyMap<string, TargetLayout>;
-  /** Whether a guest writes the active image, whose tables are then older than its data. */
+  /** Whether a guest writes the active image. Its tables are then older than its data. */
   readonly guestRuns: boolean;
 }
 
-/** Where nobody looked how images are laid out, there are only bounds. */
+/** Without layouts there are only upper bounds. */
 export function predictionFacts({
   maps,
   layouts = new Map(),
@@ -48,13 +51,13 @@ export function predictionFacts({
   return { maps, layouts, guestRuns };
 }
 
-/** Bytes that file systems take room by. */
+/** The allocation unit of file systems, bytes. */
 export const BLOCK = 4096;
 
-/** Bytes: file systems count the blocks of a file's own extent tree as the file's. */
+/** Bytes: file systems count the blocks of a file's extent tree as the file's own. */
 const EXTENT_TREE = 8192;
 
-/** What a running guest has written that the tables do not tell of yet, bytes: the file system knows how much there is. */
+/** What a running guest has written that is not in the tables yet, bytes. The file system knows the allocation. */
 export function unseenIn(layout: TargetLayout | undefined, { guestRuns }: PredictionFacts): number {
   if (!guestRuns || layout === undefined) return 0;
   const unseen = layout.allocated - (layout.end - layout.free) * layout.clusterSize;
@@ -96,7 +99,9 @@ export function bounded(most: number | null): Prediction | null {
   return most === null ? null : { least: 0, likely: most, most, basis: 'allocations' };
 }
 
-/** What several jobs write together; `null` where one of them can't be foretold. It stands on the least that one of them stands on. */
+/**
+ * What several jobs write together; `null` if one of them can't be predicted. Its basis is the weakest of theirs.
+ */
 export function together(all: readonly (Prediction | null)[]): Prediction | null {
   return all.reduce<Prediction | null>(
     (sum, one) =>
@@ -123,7 +128,7 @@ export function weaker(a: Basis, b: Basis): Basis {
   return BASES.indexOf(a) < BASES.indexOf(b) ? a : b;
 }
 
-/** The same with as many bytes of doubt more, to either side. */
+/** The same with this uncertainty added on both sides, bytes. */
 export function lessSure(before: Prediction, doubt: number): Prediction {
   const { least, most } = before;
   return { ...before, least: Math.max(0, least - doubt), most: most + doubt };

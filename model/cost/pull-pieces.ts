@@ -5,15 +5,15 @@ import type { Image } from '../fleet/image.ts';
 
 /** Bytes that QEMU's pull copies at once (`STREAM_CHUNK`, block/stream.c). */
 const CHUNK = 512 * 1024;
-/** More units than this are not worth the time. */
+/** The most units, to limit the time. */
 const MOST_UNITS = 2 ** 25;
 
 /**
- * Which of the `wanted` clusters of the target a pull writes as data: it copies run by run, each as far as one image tells of it at a
- * glance, rounded to whole clusters of the target, and leaves zeros only where all of such a piece reads as zeros. `null` for a disk
- * that is too large to go through so.
+ * Which of the `wanted` clusters of the target a pull writes as data. It copies run by run, each as far as one
+ * query to one image goes, rounded to whole clusters of the target. It leaves zeros only if all of such a piece
+ * reads as zeros. `null` for a disk that is too large for this.
  * @param merged the images that are pulled, the topmost first
- * @param present clusters of the target that it holds itself
+ * @param present clusters that the target already has
  * @param data clusters of the target in which data is read below it
  */
 export function pulledAsData(
@@ -48,7 +48,7 @@ export function pulledAsData(
   return out.data;
 }
 
-/** Copies what is absent of these clusters, a run at a time. */
+/** Copies the clusters that are not present, a run at a time. */
 function copy(from: number, end: number, done: Uint32Array, data: Uint32Array, out: Uint32Array): void {
   for (let at = from; at < end; ) {
     if (isMarked(done, at)) {
@@ -65,16 +65,16 @@ function copy(from: number, end: number, done: Uint32Array, data: Uint32Array, o
   }
 }
 
-/** For each unit which image is the first that holds something, counted from 1, times 2, and 1 more where it is data; 0 for none. */
+/** For each unit, the first image with content, counted from 1, times 2, plus 1 if that is data; 0 for none. */
 function holdersOf(grid: Grid, merged: readonly Image[], maps: ReadonlyMap<string, ClusterMap>): Uint8Array {
   const holders = new Uint8Array(grid.units);
   merged.forEach((image, index) => {
-    // QEMU takes what lies beyond the end of the image below the active one for done.
+    // QEMU treats everything beyond the end of the image below the active one as done.
     const { data, zeros } = readThrough(grid, [image], maps, () => index > 0);
     const named = Math.min(127, index + 1) * 2;
     for (let at = 0; at < grid.units; at++) {
       if (holders[at] !== 0) continue;
-      // In a raw image it does not look for holes (`raw_co_block_status`, block/file-posix.c, without `want_zero`).
+      // In a raw image it does not search for holes (`raw_co_block_status`, block/file-posix.c, without `want_zero`).
       if (isMarked(data, at) && image.format !== 'raw') holders[at] = named + 1;
       else if (isMarked(data, at)) holders[at] = named;
       else if (isMarked(zeros, at)) holders[at] = named;

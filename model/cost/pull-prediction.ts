@@ -29,7 +29,10 @@ import {
 } from './prediction.ts';
 import { pulledAsData } from './pull-pieces.ts';
 
-/** Bytes that QEMU copies at most at once in a pull (`STREAM_CHUNK`, block/stream.c); they stay zeros where all of them are. */
+/**
+ * The most bytes that QEMU copies at once in a pull (`STREAM_CHUNK`, block/stream.c). They stay zeros only if all
+ * of them are.
+ */
 const CHUNK = 512 * 1024;
 
 /** A pull of the images between the active one and the image at position `toward` into the active one. */
@@ -43,9 +46,9 @@ export function predictPull(now: Chain, toward: number, facts: PredictionFacts):
   const { layout, grid, into, below, touched, data, present } = pulled;
   const { clusterSize, virtualSize } = layout;
   const reach = Math.ceil(CHUNK / clusterSize) + 1;
-  // In a raw image a pull does not look for holes, so that those near data are copied with it.
+  // A pull does not search for holes in a raw image, so holes near data are copied with it.
   const whole = isWhole(below, maps, clusterSize) && merged.every(({ format }) => format !== 'raw');
-  // Of clusters that are all of one size, none is cut.
+  // If all clusters have one size, none is cut.
   const isUncut = below.every(({ key }) => maps.get(key)?.clusterSize === grid.unit);
   const sure = isUncut ? data : both(touched, surelyData(below, maps, grid, into));
   const growth = (ofData: Uint32Array) => growthOf(layout, { data: ofData, zeros: touched, virtualSize });
@@ -66,8 +69,8 @@ export function predictPull(now: Chain, toward: number, facts: PredictionFacts):
 }
 
 /**
- * A pull of the images between it and position `toward` into an overlay that is yet to be made.
- * @param atMost of the same pull, with what only the guest's QEMU knows of; `null` where nobody knows
+ * A pull of the images down to position `toward` into an overlay that does not exist yet.
+ * @param atMost upper bound of the same pull, with what only the guest's QEMU knows; `null` if unknown
  */
 export function predictPullIntoNew(
   over: Chain,
@@ -86,7 +89,7 @@ export function predictPullIntoNew(
     : { ...found, ...between(found.least, found.likely, Math.max(found.most, atMost)) };
 }
 
-/** The same pull's work by its place in the disk; `null` where not all images could be read. */
+/** The work of the same pull, by its offset in the disk; `null` if an image could not be read. */
 export function workOfPull(now: Chain, toward: number, facts: PredictionFacts): JobWork | null {
   const pulled = pulledBy(now, toward, facts);
   if (pulled === null) return null;
@@ -95,7 +98,7 @@ export function workOfPull(now: Chain, toward: number, facts: PredictionFacts): 
   return limited.total > work.total ? { ...work, limited } : work;
 }
 
-/** Which clusters of the active image are written, and what it holds. */
+/** Which clusters of the active image are written, and which it already has. */
 function pulledBy(now: Chain, toward: number, { maps, layouts }: PredictionFacts) {
   const [active, ...below] = now.images;
   const merged = now.images.slice(1, toward);
@@ -104,21 +107,21 @@ function pulledBy(now: Chain, toward: number, { maps, layouts }: PredictionFacts
   const { clusterSize, virtualSize } = layout;
   const grid = gridFor(virtualSize, [clusterSize, ...sizesOf(below, maps)]);
   const into = { unit: clusterSize, units: Math.ceil(virtualSize / clusterSize) };
-  // QEMU takes what lies beyond the end of the image below the active one for done.
+  // QEMU treats everything beyond the end of the image below the active one as done.
   const held = readThrough(grid, merged, maps, (image) => image !== merged[0]);
   const own = maps.get(active.key);
   const present =
     own === undefined ? layout.placed : regrid(either(own.data, own.zeros), own.clusterSize, into);
   const touched = without(regrid(either(held.data, held.zeros), grid.unit, into), present);
-  // Whole clusters of the target are copied, with what the images that stay hold in them.
+  // Whole clusters of the target are copied, including the data of the images that stay.
   const data = both(touched, regrid(readThrough(grid, below, maps).data, grid.unit, into));
   return { layout, grid, into, below, present, touched, data };
 }
 
 /**
- * Clusters of the target that have a whole cluster of some image in them. Where a guest writes less than a cluster, QEMU fills it up
- * with what was read there before: a part of one, cut out by a smaller target's cluster or left over by the images above, may be
- * nothing but zeros.
+ * Clusters of the target that contain a whole cluster of some image. If a guest writes less than a cluster, QEMU
+ * fills it with what was read there before. So a part of a cluster, cut by a smaller target cluster or left over by
+ * the images above, may consist of zeros.
  */
 function surelyData(
   images: readonly Image[],

@@ -5,7 +5,7 @@ import { BLOCK, between, type Prediction } from './prediction.ts';
 
 /**
  * What a raw image grows by, in blocks of the file system.
- * @param zeros what is written as zeros: mostly their room is given back, but a file system may set some aside instead
+ * @param zeros what is written as zeros: their space is usually freed, but a file system may set some aside instead
  */
 export function rawGrowth(
   into: Image,
@@ -17,7 +17,7 @@ export function rawGrowth(
   const map = maps.get(into.key);
   const own = map === undefined ? noContent(target).data : regrid(map.data, map.clusterSize, target);
   const known = countMarked(own) * BLOCK;
-  // Room that was set aside, or that a part of a block takes, is not in the map.
+  // Space that was set aside, or that a part of a block takes, is not in the map.
   const unseen = Math.max(0, (into.allocated ?? known) - known);
   const fresh = countMarked(without(data, own)) * BLOCK;
   const punched = countMarked(both(zeros, own)) * BLOCK;

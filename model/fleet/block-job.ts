@@ -9,6 +9,6 @@ export interface BlockJob {
    */
   readonly cur: number;
   readonly end: number;
-  /** Of a copy or an active commit: there is nothing left to do but to pivot, or to abort. False for all others. */
+  /** Whether a copy or an active commit only waits for the pivot or the abort. False for all other jobs. */
   readonly ready: boolean;
 }

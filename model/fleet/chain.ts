@@ -8,7 +8,7 @@ export interface Chain {
   readonly images: readonly Image[];
 }
 
-/** From this many layers on a chain is deep: reads go through all of them, and it wants to be flattened. */
+/** A chain of this many images is deep: reads go through all of them, so it should be flattened. */
 export const DEEP = 12;
 
 export function activeOf(chain: Chain): Image | null {
@@ -33,13 +33,13 @@ export function fingerprint(chain: Chain): string {
   return JSON.stringify(chain.images.map((image) => [image.key, image.format]));
 }
 
-/** The images that go when everything above `base` merges into the active one; `null` merges all. */
+/** The images that leave the chain when everything above `base` merges into the active one; `null` merges all. */
 export function mergedToward(chain: Chain, base: string | null): readonly Image[] {
   const end = base === null ? chain.images.length : positionOf(chain, base);
   return end < 0 ? [] : chain.images.slice(1, end);
 }
 
-/** The chain as it is to be after a flatten toward `base`. */
+/** The chain after a flatten toward `base`. */
 export function flattened(chain: Chain, base: string | null): Chain {
   const merged = new Set(mergedToward(chain, base));
   return { images: chain.images.filter((image) => !merged.has(image)) };

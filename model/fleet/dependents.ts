@@ -2,7 +2,7 @@ import type { Problem } from '../problem.ts';
 import type { LeftBehind } from './leftover.ts';
 import type { ImageUser } from './sharing.ts';
 
-/** What else rests on some images of a chain: all of it would change with them. Looked for when a plan is made. */
+/** What else depends on some images of a chain, and would change with them. It is searched for when a plan is made. */
 export interface Dependents {
   /** Disks of guests, running or not, whose chain or persistent definition leads to one of the images. */
   readonly users: readonly DependentUser[];
@@ -10,17 +10,17 @@ export interface Dependents {
   readonly records: readonly DependentRecord[];
   /** Image files in no known chain that name one of the images as their backing image. */
   readonly overlays: readonly DependentFile[];
-  /** Disks whose chain could not be followed to its end, so that it may lead to the images too. */
+  /** Disks whose chain could not be read to its end, so that it may contain the images too. */
   readonly unsure: readonly ImageUser[];
-  /** Disks on other machines, and snapshot records of theirs, that name an image by the same path, where nobody can tell whether it is the same file. */
+  /** Disks and snapshot records on other machines that name an image by the same path. Whether it is the same file is unknown. */
   readonly elsewhere: readonly ImageUser[];
-  /** Image files there that name one as their backing image, of which nobody can tell either; each with its host. */
+  /** Image files on other machines that name an image as their backing image by the same path; each with its host. */
   readonly overlaysElsewhere: readonly string[];
-  /** The same of disks on a host that is not connected, as it was last told: once it is back, it can be asked. */
+  /** The same for disks on a host that is not connected, as last known. The host can be asked when it is back. */
   readonly lost: readonly DependentUser[];
-  /** Hosts, pools, folders and files that could not be looked at, so that somebody there may rest on the images too. */
+  /** Hosts, pools, folders and files that could not be read. What they contain may depend on the images too. */
   readonly unread: readonly Problem[];
-  /** Whether only the host's storage pools could be asked, which know what was there when they were last refreshed. */
+  /** Whether only the host's storage pools could be read. A pool lists what it had at its last refresh. */
   readonly onlyPools: boolean;
 }
 
@@ -33,7 +33,7 @@ export interface DependentFile {
   readonly path: string;
   /** Key of the image, as this chain has it. */
   readonly image: string;
-  /** The operation that left the file behind; left out where none did. */
+  /** The operation that left the file behind; left out if there is none. */
   readonly left?: LeftBehind;
 }
 
@@ -54,7 +54,7 @@ export const NO_DEPENDENTS: Dependents = {
   onlyPools: false,
 };
 
-/** The same, with which operation left a file behind, by its path. */
+/** The same with the operation that left each file behind. @param by by path of the file */
 export function withLeftovers(found: Dependents, left: ReadonlyMap<string, LeftBehind>): Dependents {
   const overlays = found.overlays.map((file) => {
     const by = left.get(file.path);

@@ -1,26 +1,26 @@
 import { type Problem, problem } from '../problem.ts';
 import type { FreeSpace } from './free-space.ts';
 
-/** What stands where a new image is wanted, as far as anybody could tell. */
+/** What is at the path of a new image, as far as known. */
 export interface Destination {
   readonly at: 'nothing' | 'file' | 'folder' | 'other' | 'unknown';
   readonly folder: 'there' | 'missing' | 'not-a-folder' | 'unknown';
-  /** What can still be written there; `null` where nobody can tell. */
+  /** The free space there; `null` if unknown. */
   readonly freeSpace: FreeSpace | null;
-  /** Whether what is there ends with the host's next start; left out where nobody can tell. */
+  /** Whether the file system is in memory, so that it is lost when the host restarts; left out if unknown. */
   readonly inMemory?: boolean;
 }
 
 export const UNKNOWN_DESTINATION: Destination = { at: 'unknown', folder: 'unknown', freeSpace: null };
 
-/** Bytes of a qcow2 image that holds nothing yet. QEMU 7.2: 196,616 with 64 KiB clusters, rounded up to whole blocks. */
+/** Bytes of an empty qcow2 image. QEMU 7.2: 196,616 with 64 KiB clusters, rounded up to whole blocks. */
 export const EMPTY_IMAGE = 200_704;
 const LONGEST_NAME = 255;
 const LONGEST_PATH = 4095;
 
 /**
- * Why the path can't be a new image's, by its text alone; `null` where nothing speaks against it. A path has to be written
- * as libvirt and QEMU will give it back: it names the image from then on.
+ * Why the text of a path makes it unfit for a new image; `null` if it is fit. A path has to be written
+ * as libvirt and QEMU report it, because it names the image from then on.
  */
 export function pathProblem(path: string): Problem | null {
   if (path === '') return problem('DESTINATION_EMPTY');
@@ -34,7 +34,7 @@ export function pathProblem(path: string): Problem | null {
   return tooLong ? problem('DESTINATION_LONG', { path }) : null;
 }
 
-/** Why no new image of these bytes can be made there; empty where nothing speaks against it. */
+/** Why no new image of so many bytes can be made there. */
 export function destinationRefusals(
   path: string,
   found: Destination,
@@ -52,13 +52,13 @@ export function destinationRefusals(
     : [];
 }
 
-/** What the operator should know of a place that could not be looked at, or that does not last. */
+/** Warnings about a path that could not be read, and about a file system in memory. */
 export function destinationWarnings(path: string, found: Destination): readonly Problem[] {
   if (found.at === 'unknown') return [problem('DESTINATION_UNREADABLE', { path })];
   return found.inMemory === true ? [problem('DESTINATION_IN_MEMORY', { folder: folderOf(path) })] : [];
 }
 
-/** The folder that an absolute path lies in. */
+/** The folder of an absolute path. */
 export function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/')) || '/';
 }

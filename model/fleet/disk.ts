@@ -18,7 +18,7 @@ export interface Disk {
   readonly target: string;
   readonly device: 'disk' | 'cdrom' | 'floppy' | 'lun';
   readonly readOnly: boolean;
-  /** `null` for an empty drive, and where the chain could not be read (then `problem` says why). */
+  /** `null` for an empty drive, and if the chain could not be read (then `problem` says why). */
   readonly chain: Chain | null;
   readonly problem: Problem | null;
   readonly job: BlockJob | null;

@@ -1,12 +1,12 @@
-/** The room of a file system, or of a storage pool where nothing else tells. */
+/** The free space of a file system, or of a storage pool if nothing better is known. */
 export interface FreeSpace {
-  /** Where it begins: a mount point or a pool's folder. Images with one place share its room. */
+  /** Its mount point, or the pool's folder. Images of one file system share its free space. */
   readonly fileSystem: string;
   /** Bytes that can still be written. */
   readonly free: number;
-  /** How many of these bytes no operation takes. */
+  /** How many of these bytes operations never use. */
   readonly reserve: number;
-  /** Seconds that this may be old; left out where it was measured just now. */
+  /** How many seconds old this may be; left out if it was just measured. */
   readonly age?: number;
 }
 
@@ -18,12 +18,12 @@ export interface Reserve {
 
 export const DEFAULT_RESERVE: Reserve = { share: 0.05, most: 10 * 2 ** 30 };
 
-/** Bytes that are kept free of a file system of this size. */
+/** The reserve of a file system of this size, bytes. */
 export function reserveOf(size: number, { share, most }: Reserve): number {
   return Math.min(most, Math.floor(size * share));
 }
 
-/** Bytes that operations may take before the reserve begins; below 0 where others are in it already. */
+/** Bytes that operations may take before the reserve begins; below 0 if others are in it already. */
 export function spare({ free, reserve }: FreeSpace): number {
   return free - reserve;
 }

@@ -1,14 +1,14 @@
-/** Where a guest that migrates is, as one host has it. */
+/** The state of a migrating guest on one host. */
 export type GuestLocation =
-  /** It runs there, or somebody paused it there. */
+  /** It runs there, or an operator paused it there. */
   | 'here'
-  /** Held still by a migration on its way out, or waiting for one that comes in. */
+  /** Paused by an outgoing migration, or waiting for an incoming one. */
   | 'moving'
-  /** Defined there, and does not run. */
+  /** Defined there and not running. */
   | 'stopped'
   | 'gone';
 
-/** What two hosts say of one image. */
+/** Whether two hosts read one image as the same file. */
 export type ImageIdentity = 'same' | 'different' | 'missing' | 'unknown';
 
 /** An image of a chain that another host reads too. */

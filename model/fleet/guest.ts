@@ -3,13 +3,13 @@ import type { SnapshotRecord } from './snapshot-record.ts';
 
 export type GuestState = 'running' | 'paused' | 'shutoff' | 'crashed' | 'suspended' | 'unknown';
 
-/** What QEMU paused a guest for: a write or a read that failed. What the guest was at then is done again when it is resumed. */
+/** The failed write or read for which QEMU paused a guest. The guest repeats it when it is resumed. */
 export interface IoError {
-  /** The disks that it happened on, as far as QEMU tells. */
+  /** The disks that it happened on, as far as QEMU reports them. */
   readonly disks: readonly { readonly target: string; readonly error: 'no-space' | 'other' }[];
 }
 
-/** A guest with the name that people know it by. */
+/** A guest with its name. */
 export interface GuestName extends GuestRef {
   readonly name: string;
 }
@@ -28,12 +28,12 @@ export function isActive(guest: Guest): boolean {
   return guest.state === 'running' || guest.state === 'paused' || guest.state === 'suspended';
 }
 
-/** Whether all that keeps the guest from going on is a full file system. */
+/** Whether a full file system is the only reason why the guest is paused. */
 export function lacksSpace({ disks }: IoError): boolean {
   return disks.length > 0 && disks.every(({ error }) => error === 'no-space');
 }
 
-/** The disk with the deepest chain, the first of several; `null` where no chain is known. */
+/** The disk with the deepest chain, the first of several; `null` if no chain is known. */
 export function deepestDisk({ disks }: Guest): Disk | null {
   const depth = (disk: Disk | null) => disk?.chain?.images.length ?? 0;
   return disks.reduce<Disk | null>((deepest, disk) => (depth(disk) > depth(deepest) ? disk : deepest), null);

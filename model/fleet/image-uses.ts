@@ -1,9 +1,9 @@
 import type { GuestRef } from './disk.ts';
 import type { ImageUser } from './sharing.ts';
 
-/** Who refers to one image, under whatever path. */
+/** Who refers to one image, by any path. */
 export interface ImageUses {
-  /** Its key, as a chain of the host has it. */
+  /** The image's key in the chains of the host. */
   readonly key: string;
   readonly users: readonly ImageUser[];
   readonly records: readonly NamedRecord[];

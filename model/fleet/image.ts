@@ -6,28 +6,28 @@ export type ImageSource =
   | { kind: 'network'; protocol: string; name: string };
 
 /**
- * One node of a chain. Sizes are bytes; `null` means that nobody could tell.
- * Bytes are plain numbers here: exact up to 8 PiB, and what reads them from libvirt refuses more.
+ * One node of a chain. Sizes are in bytes; `null` means unknown.
+ * Bytes are plain numbers: exact up to 8 PiB. The code that reads them from libvirt refuses more.
  */
 export interface Image {
-  /** Names the image within its host; two images with one key are the same file. See `imageKey`. */
+  /** Identifies the image within its host; two images with one key are the same file. See `imageKey`. */
   readonly key: string;
   readonly source: ImageSource;
-  /** `qcow2`, `raw`, ...; `luks` for what libvirt calls raw and opens with a key; `null` where libvirt does not say. */
+  /** `qcow2`, `raw`, ...; `luks` for what libvirt calls raw and opens with a key; `null` if libvirt does not report it. */
   readonly format: string | null;
   /** libvirt's index (`vda[3]`) while the guest runs. */
   readonly index: number | null;
   readonly virtualSize: number | null;
-  /** Bytes taken on the file system, holes left out. */
+  /** Bytes on the file system, without holes. */
   readonly allocated: number | null;
-  /** Somebody looked, and it is not there. */
+  /** Whether the file is known to be missing. */
   readonly missing: boolean;
   readonly traits: ImageTraits;
 }
 
-/** What a qcow2 header tells that decides whether a block job is safe; all false where it could not be read. */
+/** What decides, in a qcow2 header, whether a block job is safe; all false if the header could not be read. */
 export interface ImageTraits {
-  /** False where nobody could look into the image, so that the other traits say nothing. */
+  /** False where nobody could inspect the image, so that the other traits say nothing. */
   readonly known: boolean;
   readonly internalSnapshots: number;
   /** Bytes; `null` for formats without clusters. */
@@ -46,12 +46,12 @@ export const UNKNOWN_TRAITS: ImageTraits = {
   encrypted: false,
 };
 
-/** What the format alone tells of an image that nobody looked into. */
+/** The traits that follow from the format of an image that was not inspected. */
 export function traitsByFormat(format: string | null): ImageTraits {
   return format === 'luks' ? { ...UNKNOWN_TRAITS, known: true, encrypted: true } : UNKNOWN_TRAITS;
 }
 
-/** Whether images of a format never have a backing image, whatever their bytes seem to say. */
+/** Whether images of a format never have a backing image, whatever their bytes are. */
 export function isAlwaysBase(format: string | null): boolean {
   return format === 'raw' || format === 'luks';
 }
@@ -69,7 +69,7 @@ export function imageKey(source: ImageSource): string {
   }
 }
 
-/** The path by which libvirt takes this image as an argument, `null` where it has none. */
+/** The path that names this image in libvirt's calls; `null` if it has none. */
 export function imagePath(image: Image): string | null {
   const { source } = image;
   return source.kind === 'network' ? null : source.path;
@@ -83,14 +83,14 @@ export function imageName(image: Image): string {
   return whole.split('/').at(-1) || whole;
 }
 
-/** What `qemu-img check` said of an image. */
+/** What `qemu-img check` reports of an image. */
 export interface ImageCheck {
   /** Key of the image. */
   readonly image: string;
-  /** Clusters that are taken and that nothing refers to: lost room, no lost data. */
+  /** Clusters that are allocated though nothing refers to them: lost space, no lost data. */
   readonly leaks: number;
-  /** Places where the image contradicts itself. */
+  /** Contradictions in the image's tables. */
   readonly errors: number;
-  /** Whether a QEMU writes to it, so that both may be what it has not written down yet. */
+  /** Whether a QEMU writes to it, so that both numbers may come from tables that are not written yet. */
   readonly written: boolean;
 }

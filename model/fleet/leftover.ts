@@ -1,31 +1,31 @@
 import type { Problem } from '../problem.ts';
 
-/** An image file as it was found. */
+/** An image file. */
 export interface ImageFile {
   /** Absolute path on its host. */
   readonly path: string;
   /** The same for every path that leads to the file. */
   readonly identity: string;
   readonly format: 'qcow2' | 'raw';
-  /** Identities of what it may mean by its backing image. */
+  /** Identities of the files that its backing image's name may mean. */
   readonly backing: readonly string[];
   /** The backing image's path as the file names it; `null` for none. */
   readonly backingPath: string | null;
-  /** Bytes; `null` where nobody could tell. */
+  /** Bytes; `null` if unknown. */
   readonly virtualSize: number | null;
-  /** Bytes taken on the file system; `null` where nobody could tell. */
+  /** Bytes taken on the file system; `null` if unknown. */
   readonly allocated: number | null;
-  /** Milliseconds since 1970; `null` where nobody could tell. */
+  /** Milliseconds since 1970; `null` if unknown. */
   readonly modifiedAt: number | null;
-  /** Whatever changes when somebody writes the file or puts another in its place. */
+  /** Changes when the file is written or replaced. */
   readonly stamp: string;
-  /** The running storage pool that holds it; `null` where none does, so that one is made for its deletion. */
+  /** The running storage pool that it is in; `null` if there is none, so that a transient one is made for its deletion. */
   readonly pool: string | null;
 }
 
 /** An image file that no known guest, snapshot record or other image refers to. */
 export interface Leftover extends ImageFile {
-  /** Paths of the leftovers that rest on it, directly or not: they have to go first. */
+  /** Paths of the leftovers that depend on it, directly or not. They have to be deleted first. */
   readonly under: readonly string[];
   readonly left: LeftBehind | null;
 }
@@ -41,7 +41,7 @@ export interface LeftBehind {
   readonly at: number;
 }
 
-/** An image that somebody keeps though nothing refers to it. */
+/** An image that an operator keeps though nothing refers to it. */
 export interface KeptImage {
   readonly path: string;
   readonly actor: string;
@@ -49,24 +49,24 @@ export interface KeptImage {
   readonly at: number;
 }
 
-/** The leftovers of a host, as they were at one moment. */
+/** The leftovers of a host at one moment. */
 export interface LeftoverReport {
   readonly hostId: string;
-  /** What could not be looked at. Where there is any, no image is sure to be unused. */
+  /** What could not be read. If there is any, no image is certain to be unused. */
   readonly blocked: readonly Problem[];
   readonly leftovers: readonly Leftover[];
-  /** What is kept on purpose, and would be a leftover otherwise. */
+  /** Images that are kept on purpose, and would be leftovers otherwise. */
   readonly kept: readonly (ImageFile & Pick<KeptImage, 'actor' | 'at'>)[];
-  /** What nothing known refers to, and is in use all the same. */
+  /** Images in use although nothing known refers to them. */
   readonly held: readonly { readonly path: string; readonly why: Problem }[];
-  /** Images that are used, with the names of those who refer to them; more than a page needs to know. */
+  /** Images that are used, with the names of their users. */
   readonly used: readonly { readonly path: string; readonly by: readonly string[] }[];
   readonly looked: LookedAt;
-  /** Whether only the host's storage pools could be asked. */
+  /** Whether only the host's storage pools could be read. */
   readonly onlyPools: boolean;
 }
 
-/** How much was looked at. */
+/** How much was searched. */
 export interface LookedAt {
   readonly hosts: number;
   readonly guests: number;
@@ -76,7 +76,7 @@ export interface LookedAt {
   readonly files: number;
 }
 
-/** Identities that are used: these, and all that files which are used rest on. */
+/** The identities that are used: these, and all that used files depend on. */
 export function usedAmong(
   files: readonly Pick<ImageFile, 'identity' | 'backing'>[],
   roots: Iterable<string>,
@@ -94,7 +94,7 @@ export function usedAmong(
   return used;
 }
 
-/** Paths of the files that rest on one of them, directly or not. */
+/** Paths of the files that depend on this one, directly or not. */
 export function restingOn(file: ImageFile, files: readonly ImageFile[]): readonly string[] {
   const found = new Set<ImageFile>();
   const next = [file.identity];
@@ -108,7 +108,7 @@ export function restingOn(file: ImageFile, files: readonly ImageFile[]): readonl
   return [...found].map(({ path }) => path);
 }
 
-/** The overlays before what they rest on; otherwise by path. */
+/** Overlays before the images that they depend on, then by path. */
 export function overlaysFirst<T extends Pick<Leftover, 'path' | 'under'>>(files: readonly T[]): readonly T[] {
   return files.toSorted((a, b) => a.under.length - b.under.length || a.path.localeCompare(b.path));
 }

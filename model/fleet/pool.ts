@@ -1,10 +1,10 @@
-/** A libvirt storage pool that is a folder of its host, so that images can be put there by their path. */
+/** A libvirt storage pool that is a folder of its host, so that images can be created in it by path. */
 export interface Pool {
   readonly name: string;
   readonly path: string;
   readonly running: boolean;
-  /** Free bytes, as the pool knew when it was last looked through; `null` while it does not run. */
+  /** Free bytes at the pool's last refresh; `null` while it does not run. */
   readonly available: number | null;
-  /** Bytes of its file system, free or not; `null` while it does not run. */
+  /** Size of its file system, bytes; `null` while it does not run. */
   readonly capacity: number | null;
 }

@@ -2,7 +2,7 @@ import type { Chain } from './chain.ts';
 import { type DiskRef, sameDisk } from './disk.ts';
 import type { Guest } from './guest.ts';
 
-/** A disk whose chain holds an image. */
+/** A disk whose chain contains an image. */
 export interface ImageUser extends DiskRef {
   readonly guestName: string;
 }
@@ -26,7 +26,7 @@ export function imageUsers(guests: readonly Guest[]): ReadonlyMap<string, readon
   return users;
 }
 
-/** Each guest's disk other than this one that uses an image of the chain. */
+/** The disks other than this one that use an image of the chain. */
 export function otherUsers(
   ref: DiskRef,
   chain: Chain,

@@ -14,15 +14,15 @@ export interface SnapshotRecord {
 export interface RecordedDisk {
   readonly target: string;
   readonly kind: 'external' | 'internal';
-  /** Key of the image in use until the snapshot; `null` where the record does not say. */
+  /** Key of the active image before the snapshot; `null` if the record does not name it. */
   readonly frozen: string | null;
-  /** Key of the image that took its place; `null` for an internal snapshot. */
+  /** Key of the overlay that became active; `null` for an internal snapshot. */
   readonly overlay: string | null;
 }
 
 /**
- * Oldest first, and those of one second (which is all that libvirt stores) after the ones that they rest on. libvirt lists them
- * by chance; asked for its topological order while a record went, libvirt 9.0 failed over a name that was NULL.
+ * Oldest first. Records of one second, which is libvirt's resolution, come after the ones that they depend on. libvirt lists them
+ * in no order; asked for a topological order while a record was deleted, libvirt 9.0 failed over a name that was NULL.
  */
 export function inOrder(records: readonly SnapshotRecord[]): readonly SnapshotRecord[] {
   const parents = new Map(records.map(({ name, parent }) => [name, parent]));
@@ -37,8 +37,8 @@ export function inOrder(records: readonly SnapshotRecord[]): readonly SnapshotRe
 }
 
 /**
- * A record is stale when it names images that are no longer in the chain of the disk that they were made for. Of a chain that
- * could not be followed to its end nobody can tell.
+ * A record is stale when it names images that are no longer in the chain of its disk. If the chain
+ * could not be read to its end, the record counts as not stale.
  */
 export function isStale(record: SnapshotRecord, disks: readonly Disk[]): boolean {
   return record.disks.some((recorded) => {
@@ -53,7 +53,7 @@ function holdsBoth(chain: Chain, recorded: RecordedDisk): boolean {
   return named.every((key) => chain.images.some((image) => image.key === key));
 }
 
-/** The records that hang on an image: those made when it was frozen. */
+/** The records of the snapshots that froze an image. */
 export function recordsOn(
   records: readonly SnapshotRecord[],
   target: string,

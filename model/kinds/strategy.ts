@@ -14,11 +14,11 @@ export type StrategyName = (typeof STRATEGIES)[number];
 /** One way to a result, to be held against the others. */
 export interface Strategy {
   readonly name: StrategyName;
-  /** `null` where it does not lead there at all. */
+  /** `null` if it does not lead there at all. */
   readonly plan: Plan | null;
 }
 
-/** What each way has to be asked for; `null` where it does not lead there. The safest is first: a pull writes nothing but the active image. */
+/** What each way has to be asked for; `null` if it does not lead there. The safest is first: a pull writes nothing but the active image. */
 export function strategiesFor(
   chain: Chain,
   target: string,

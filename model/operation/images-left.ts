@@ -2,7 +2,7 @@ import { stepKindOf } from '../kinds/kinds.ts';
 import type { Operation } from './operation.ts';
 
 /**
- * How many images the chain of the plan's first disk has after what the operation has done so far; `null` where the plan
+ * How many images the chain of the plan's first disk has after what the operation has done so far; `null` if the plan
  * has no disk.
  */
 export function imagesLeft({ plan, steps }: Pick<Operation, 'plan' | 'steps'>): number | null {

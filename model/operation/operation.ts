@@ -31,14 +31,14 @@ export interface Operation {
   readonly paused?: SpacePause | null;
   /** Why nobody can tell what its work is at; left out or `null` while somebody can. */
   readonly unreachable?: Problem | null;
-  /** The step that may take from the reserve of a file system, since somebody said so; left out where none may. */
+  /** The step that may take from the reserve of a file system, since somebody said so; left out if none may. */
   readonly reserveStep?: number;
   /** That it waited for room once, so that how long it took says nothing of its speed. */
   readonly wasPaused?: boolean;
   /** The job on another disk of the guest whose end its next step waits for; left out or `null` while it does not. */
   readonly waitsFor?: OtherJob | null;
   readonly problem: Problem | null;
-  /** Bytes that the images written grew by; `null` until it ended, or where nobody could tell. */
+  /** Bytes that the images written grew by; `null` until it ended, or if unknown. */
   readonly grownBy: number | null;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
@@ -53,7 +53,7 @@ export interface StepStatus {
   readonly endedAt?: number;
   /** When it was last seen at work, where nobody saw its end: it ended between then and what is called its end. */
   readonly lastSeenAt?: number;
-  /** Bytes that the image that it wrote grew by, once it is done; `null` where nobody could tell. */
+  /** Bytes that the image that it wrote grew by, once it is done; `null` if unknown. */
   readonly grownBy?: number | null;
 }
 
@@ -72,11 +72,11 @@ export interface Progress {
   readonly grownBy: number | null;
   /** Bytes of growth per second, over the last seconds. */
   readonly rate: number | null;
-  /** Bytes of work, as far as the images tell what there is to copy; `null` where nobody can tell. */
+  /** Bytes of work, as far as the images tell what there is to copy; `null` if unknown. */
   readonly work: WorkDone | null;
   /** Of a migration, what its memory does. */
   readonly memory: MemoryProgress | null;
-  /** Bytes that were free where it writes when that was last looked at; `null` where nobody could tell. */
+  /** Bytes that were free where it writes when that was last looked at; `null` if unknown. */
   readonly free: number | null;
 }
 
@@ -131,7 +131,7 @@ export type JournalEvent =
       readonly step: number;
       readonly fileSystem: string;
       readonly free: number;
-      /** `null` where the work has not begun. */
+      /** `null` if the work has not begun. */
       readonly call: string | null;
     }
   /** There is too little room, and it was to be cancelled then. */
@@ -262,7 +262,7 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
   }
 }
 
-/** When an operation that is over was last seen at work, where nobody saw its end; `null` where somebody did. */
+/** When an operation that is over was last seen at work, where nobody saw its end; `null` if somebody did. */
 export function lastSeenAt({ steps }: Pick<Operation, 'steps'>): number | null {
   return steps.findLast(({ state }) => state === 'done' || state === 'failed')?.lastSeenAt ?? null;
 }

@@ -14,7 +14,7 @@ export interface SpacePause {
   /** It goes on when so many bytes are free. */
   readonly needed: number;
   /**
-   * With so many bytes free it could go on if it took from the reserve; `null` where it does that already. Left out in
+   * With so many bytes free it could go on if it took from the reserve; `null` if it does that already. Left out in
    * older journals.
    */
   readonly neededWithReserve?: number | null;
@@ -26,7 +26,7 @@ export interface Drain {
   readonly rate: number;
   /** Bytes per second that anybody else takes. */
   readonly others: number;
-  /** Bytes that the work may still write; `Infinity` where nobody knows. */
+  /** Bytes that the work may still write; `Infinity` if unknown. */
   readonly remaining: number;
   /** Bytes that QEMU may still write once it was told to stand still. */
   readonly overrun: number;
@@ -48,7 +48,7 @@ export function floorOf(
 }
 
 /**
- * The hold of work that has to stand still in this room; `null` where it may go on.
+ * The hold of work that has to stand still in this room; `null` if it may go on.
  * @param sparing whether it leaves the reserve alone
  */
 export function pauseIn(measured: FreeSpace, drain: Drain, step: number, sparing = true): SpacePause | null {

@@ -7,7 +7,7 @@ export function stepAtHand({ steps }: Operation): number {
   return at === -1 ? steps.length : at;
 }
 
-/** Upper bound of what the step at hand copies, bytes; `null` where there is none. */
+/** Upper bound of what the step at hand copies, bytes; `null` if there is none. */
 export function mostNow(operation: Operation): number | null {
   return stepCost(operation.plan, stepAtHand(operation))?.atMost ?? null;
 }

@@ -27,6 +27,6 @@ export interface OperationEvent {
 /** An entry of an operation's journal, and where it belongs. */
 export interface AddedEntry {
   readonly entry: JournalEntry;
-  /** Id of the entry before it in the same journal, 0 for the first; `null` where the server has not read that one. */
+  /** Id of the entry before it in the same journal, 0 for the first; `null` if the server has not read that one. */
   readonly previous: number | null;
 }

@@ -63,7 +63,7 @@ function rateOf(sorted: readonly number[]): Rate {
 }
 
 /**
- * Milliseconds that the plan's block jobs will take without a speed limit; `null` where a kind of job was not measured on its host
+ * Milliseconds that the plan's block jobs will take without a speed limit; `null` if a kind of job was not measured on its host
  * yet, or nobody can tell what it copies.
  * @param ratesOn of each host
  */

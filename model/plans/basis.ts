@@ -3,7 +3,7 @@ import type { Problem } from '../problem.ts';
 import type { ImageCost, PlanOf } from './plan.ts';
 
 /**
- * The plan with predictions that say how its host's images were looked into.
+ * The plan with predictions that say how its host's images were inspected.
  * @param trouble why one of them could not be, which is told where that leaves no more than an upper bound
  */
 export function withBasis<Plan extends PlanOf>(

@@ -141,7 +141,7 @@ export function planFlatten(
   };
 }
 
-/** Path of the image that a snapshot puts on top first; `null` where none is wanted, or nobody can say where. */
+/** Path of the image that a snapshot puts on top first; `null` if none is wanted, or nobody can say where. */
 export function overlayOf(now: Chain, { snapshotFirst }: FlattenIntent): string | null {
   return snapshotFirst && (snapshotFirst.file ?? overlayFile(now, snapshotFirst.name));
 }

@@ -20,7 +20,7 @@ export interface StepKind<S extends AnyStep> {
   command(plan: PlanOf, step: S, bandwidth: number): Command;
   /** For the kind's text under `steps` in the catalogue. */
   text(plan: PlanOf, step: S, hostNamed: (id: string) => string): TextParams;
-  /** The data that it moves; left out where it moves none within a chain. */
+  /** The data that it moves; left out if it moves none within a chain. */
   move?(step: S): DataMove;
   /** Whether it pivots the guest to another image though it moves no data. */
   pivots?(step: S): boolean;
@@ -30,9 +30,9 @@ export interface StepKind<S extends AnyStep> {
   leavesOnFailure?(step: S): readonly { readonly file: string; readonly format: string }[];
   /** The other host that it works on. */
   otherHost?(step: S): string;
-  /** How many images the chain of a disk has afterwards; left out where the step changes no chain. */
+  /** How many images the chain of a disk has afterwards; left out if the step changes no chain. */
   depthAfter?(step: S, target: string, before: number): number;
-  /** The guest's snapshot records afterwards; left out where the step changes none. */
+  /** The guest's snapshot records afterwards; left out if the step changes none. */
   recordsAfter?(step: S, records: readonly SnapshotRecord[]): readonly SnapshotRecord[];
 }
 

@@ -40,7 +40,7 @@ export type MergeDownStep = CommitStep | ActiveCommitStep | ForgetStep;
 export interface MergeFacts extends PlanFacts {
   /** All of the guest's disks. */
   readonly disks: readonly Disk[];
-  /** What else rests on the images of the run. */
+  /** What else depends on the images of the run. */
   readonly dependents: Dependents;
 }
 
@@ -51,7 +51,7 @@ export interface Run {
   readonly base: Image;
 }
 
-/** The run that the intent means; `null` where its ends are not in the chain, or the top does not lie above the base. */
+/** The run that the intent means; `null` if its ends are not in the chain, or the top does not lie above the base. */
 export function runOf({ images }: Chain, { top, base }: Pick<MergeDownIntent, 'top' | 'base'>): Run | null {
   const first = images.findIndex(({ key }) => key === top);
   const last = images.findIndex(({ key }) => key === base);
@@ -62,7 +62,7 @@ export function runOf({ images }: Chain, { top, base }: Pick<MergeDownIntent, 't
 
 /**
  * The plan that merges a run of images into its lowest by a commit; with the active image in it, by an active commit and a
- * pivot. The base is written, so nothing else may rest on it.
+ * pivot. The base is written, so nothing else may depend on it.
  */
 export function planMergeDown(
   guest: GuestRef,

@@ -28,7 +28,7 @@ function overlayTraits(active: Image | null): ImageTraits {
 
 /**
  * Where the overlay goes when nobody says where: beside the active image, named after it and the snapshot as libvirt would
- * name it, with the ending that people expect of a qcow2 image. `null` where the active image is no file.
+ * name it, with the ending that people expect of a qcow2 image. `null` if the active image is no file.
  */
 export function overlayFile(chain: Chain, snapshot: string): string | null {
   const [active = null, ...below] = chain.images.map(pathOf);

@@ -21,13 +21,13 @@ export interface AnyIntent {
 export interface PlanOf<Intent extends AnyIntent = AnyIntent, Step extends AnyStep = AnyStep> {
   /** The host that it is about, or its guest is on. */
   readonly hostId: string;
-  /** `null` where it is about the host and none of its guests. */
+  /** `null` if it is about the host and none of its guests. */
   readonly guest: GuestRef | null;
   readonly guestName: string | null;
   /** Connection URI of each host that a step is done on, by host id. */
   readonly uris: Readonly<Record<string, string>>;
   readonly intent: Intent;
-  /** Of everything that the plan rests on; another one now, and the plan no longer holds. */
+  /** Of everything that the plan depends on; another one now, and the plan no longer holds. */
   readonly fingerprint: string;
   /** The disks whose chains change, the one that it is about first. */
   readonly disks: readonly DiskPlan[];
@@ -52,25 +52,25 @@ export interface DiskPlan {
 
 /** What is written into one image. */
 export interface ImageCost {
-  /** Upper bound of what is written, bytes; `null` where not even a virtual size is known. */
+  /** Upper bound of what is written, bytes; `null` if not even a virtual size is known. */
   readonly atMost: number | null;
-  /** What the image that is written is expected to grow by; left out where nothing is foretold, as in older journals. */
+  /** What the image that is written is expected to grow by; left out if nothing is predicted, as in older journals. */
   readonly predicted?: Prediction | null;
-  /** Of the file system where it is written; `null` where it can't be measured. */
+  /** Of the file system where it is written; `null` if it can't be measured. */
   readonly freeSpace: FreeSpace | null;
-  /** Name of the image that is written; `null` where none is. */
+  /** Name of the image that is written; `null` if none is. */
   readonly into: string | null;
 }
 
 /** The same of all steps together. Of several images that are written, the room is that of the one with the least left, and no name stands. */
 export interface Cost extends ImageCost {
-  /** The same for each image, where a plan writes several; left out where it is one. */
+  /** The same for each image, where a plan writes several; left out if it is one. */
   readonly images?: readonly ImageCost[];
-  /** One for each step, `null` for one that copies nothing; left out where one step alone does. */
+  /** One for each step, `null` for one that copies nothing; left out if one step alone does. */
   readonly steps?: readonly (ImageCost | null)[];
-  /** Milliseconds that the block jobs will take without a speed limit, by those before them; `null` where nobody can tell. */
+  /** Milliseconds that the block jobs will take without a speed limit, by those before them; `null` if unknown. */
   readonly time?: Range | null;
-  /** Bytes that deleting the images which leave the chain would free later; `null` where nobody can tell. */
+  /** Bytes that deleting the images which leave the chain would free later; `null` if unknown. */
   readonly freed?: number | null;
 }
 
@@ -88,13 +88,13 @@ export interface PlanFacts {
   /** Who uses each image of the host, by image key. */
   readonly users: ReadonlyMap<string, readonly ImageUser[]>;
   readonly freeSpace: FreeSpace | null;
-  /** What images hold, by image key, as far as anybody could tell. */
+  /** What images hold, by image key, as far as known. */
   readonly maps: ReadonlyMap<string, ClusterMap>;
-  /** How qcow2 images that a job writes are laid out, and the active one, by image key, as far as anybody could tell. */
+  /** How qcow2 images that a job writes are laid out, and the active one, by image key, as far as known. */
   readonly layouts?: ReadonlyMap<string, TargetLayout>;
 }
 
-/** The plan of one disk; `null` where the plan does not change it. */
+/** The plan of one disk; `null` if the plan does not change it. */
 export function diskPlan(plan: PlanOf, target: string): DiskPlan | null {
   return plan.disks.find((disk) => disk.target === target) ?? null;
 }

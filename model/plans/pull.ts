@@ -61,7 +61,7 @@ function pullCommand(plan: PlanOf, step: AnyPullStep, bandwidth: number): string
 }
 
 /**
- * Makes QEMU flush what a pull wrote, which libvirt does not do by itself. `null` where the size is not known to the
+ * Makes QEMU flush what a pull wrote, which libvirt does not do by itself. `null` if the size is not known to the
  * byte.
  */
 export function flushCommand(plan: PlanOf, step: AnyPullStep): string | null {

@@ -17,7 +17,7 @@ const MERGED: SharedCodes = {
   left: 'LEFTOVER_DEPENDS',
 };
 
-/** Why images may not be written or dropped from under those who rest on them, with their names; one for each image. */
+/** Why images may not be written or dropped from under those who depend on them, with their names; one for each image. */
 export function sharedRefusals(
   { users, records, overlays, lost }: Pick<Dependents, 'users' | 'records' | 'overlays' | 'lost'>,
   { images }: Chain,
@@ -45,7 +45,7 @@ export function sharedRefusals(
   });
 }
 
-/** What could not be looked at, so that somebody may rest on the images all the same. */
+/** What could not be looked at, so that somebody may depend on the images all the same. */
 export function unsureWarnings({
   unsure,
   elsewhere,

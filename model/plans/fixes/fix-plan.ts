@@ -5,7 +5,7 @@ import { otherUsers } from '../../fleet/sharing.ts';
 import { type AnyIntent, NO_COST, type PlanFacts, type PlanOf } from '../plan.ts';
 import type { AnyStep } from '../step.ts';
 
-/** What the plans of all cures rest on. */
+/** What the plans of all cures depend on. */
 export type FixFacts = Pick<PlanFacts, 'uri' | 'users'>;
 
 /** The plan of something that copies no data, about one disk. */
@@ -14,7 +14,7 @@ export function fixPlan<Intent extends AnyIntent, Step extends AnyStep>(
   disk: Disk,
   { uri, users }: FixFacts,
   made: Pick<PlanOf<Intent, Step>, 'intent' | 'steps' | 'refusals' | 'warnings'> & {
-    /** What the plan rests on beside the chain. */
+    /** What the plan depends on beside the chain. */
     readonly restsOn: unknown;
     /** The chain afterwards, where it is another one. */
     readonly after?: Chain;

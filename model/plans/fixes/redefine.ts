@@ -44,7 +44,7 @@ export const redefineStepKind: StepKind<RedefineStep> = {
 };
 
 export interface RedefineFacts extends FixFacts {
-  /** What the definition names for the disk, and what the running guest has; `null` where there is none. */
+  /** What the definition names for the disk, and what the running guest has; `null` if there is none. */
   readonly defined: string | null;
   readonly live: string | null;
   readonly persistent: boolean;

@@ -38,7 +38,7 @@ export const repairLeaksStepKind: StepKind<RepairLeaksStep> = {
 };
 
 export interface RepairLeaksFacts extends FixFacts, OfflineFacts {
-  /** What a check of the image says now; `null` where it could not be checked. */
+  /** What a check of the image says now; `null` if it could not be checked. */
   readonly check: Pick<ImageCheck, 'leaks' | 'errors'> | null;
 }
 

@@ -57,7 +57,7 @@ export interface BackingFile {
 /** A header as it stands, and what is where it is to lead. */
 export interface HeaderLook {
   readonly name: string;
-  /** `null` where the header does not say. */
+  /** `null` if the header does not say. */
   readonly format: string | null;
   readonly now: BackingFile;
   readonly wanted: BackingFile;
@@ -68,7 +68,7 @@ export interface HeaderLook {
 }
 
 export interface RewriteHeaderFacts extends FixFacts, OfflineFacts {
-  /** `null` where the header can't be read, or names no backing image. */
+  /** `null` if the header can't be read, or names no backing image. */
   readonly header: HeaderLook | null;
   /** Whether libvirt keeps the guest's memory, which belongs to the images as they are. */
   readonly savedState: boolean;

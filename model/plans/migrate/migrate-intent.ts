@@ -16,7 +16,7 @@ export interface MovedTo {
   readonly target: string;
   /** Path of the new active image at the destination; `null` for the proposed one. */
   readonly file: string | null;
-  /** Path by which the destination reads the present active image; left out where it is the same as here. */
+  /** Path by which the destination reads the present active image; left out if it is the same as here. */
   readonly from?: string | null | undefined;
 }
 

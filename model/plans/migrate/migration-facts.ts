@@ -22,7 +22,7 @@ export interface MigrationFacts {
   readonly kept: ReadonlyMap<string, readonly SharedImage[]>;
   /** Who uses each image of the source, by image key. */
   readonly users: ReadonlyMap<string, readonly ImageUser[]>;
-  /** What images of the source hold, by image key, as far as anybody could tell. */
+  /** What images of the source hold, by image key, as far as known. */
   readonly maps: ReadonlyMap<string, ClusterMap>;
 }
 

@@ -209,7 +209,7 @@ function randomWanted(random: () => number, keys: readonly string[]): Goal {
   return kind === 1 ? { kind: 'only', image: one } : { kind: 'above', base: one };
 }
 
-/** The fewest clusters that any sequence of block jobs copies on the way to what is wanted; `null` where none leads there. */
+/** The fewest clusters that any sequence of block jobs copies on the way to what is wanted; `null` if none leads there. */
 function exhaustive(layers: readonly Small[], wanted: Goal, protection: Protection): number | null {
   const kept = keptBy(layers, protection);
   const below = wanted.kind === 'above' ? layers.findIndex(({ key }) => key === wanted.base) : -1;

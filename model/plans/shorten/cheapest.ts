@@ -5,7 +5,7 @@ import type { Goal } from './goal.ts';
 
 /** What must not happen to images, by key. */
 export interface Protection {
-  /** Something else rests on them: neither they nor what lies below may be written or leave the chain. */
+  /** Something else depends on them: neither they nor what lies below may be written or leave the chain. */
   readonly shared: ReadonlySet<string>;
   /** Stay as they are, by the operator's wish, or because what they hold would be lost. */
   readonly pinned: ReadonlySet<string>;
@@ -115,7 +115,7 @@ function activeGroup({ visible }: Overlap, lowest: number, top: number, survivor
   return { lowest, highest: top, survivor, bytes };
 }
 
-/** The cheapest cut into at most so many runs; `null` where protected images leave none. */
+/** The cheapest cut into at most so many runs; `null` if protected images leave none. */
 function bestPartition(
   layers: readonly Image[],
   overlap: Overlap,

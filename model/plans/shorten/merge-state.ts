@@ -6,7 +6,7 @@ import { type Chain, positionOf } from '../../fleet/chain.ts';
 import type { Image } from '../../fleet/image.ts';
 import type { Merge } from './cheapest.ts';
 
-/** A chain with what its images hold and how those that may be written are laid out, as far as anybody could tell. */
+/** A chain with what its images hold and how those that may be written are laid out, as far as known. */
 export interface ChainState {
   readonly chain: Chain;
   readonly maps: ReadonlyMap<string, ClusterMap>;
@@ -19,7 +19,7 @@ export interface Joined {
   readonly merged: readonly Image[];
 }
 
-/** `null` where the chain does not hold what the block job is about. */
+/** `null` if the chain does not hold what the block job is about. */
 export function joinedBy(chain: Chain, merge: Merge): Joined | null {
   const { images } = chain;
   const base = merge.base === null ? images.length : positionOf(chain, merge.base);
@@ -51,8 +51,8 @@ function sizeAfter(merge: Merge, { survivor, merged: [first] }: Joined): number 
 }
 
 /**
- * The state once a block job is done, so that the next one can be foretold from it. Of an image that was written and could not be
- * looked into before, nothing is known then either.
+ * The state once a block job is done, so that the next one can be predicted from it. Of an image that was written and could not be
+ * inspected before, nothing is known then either.
  * @param growth bytes that the image which is written is expected to grow by
  */
 export function stateAfter(state: ChainState, merge: Merge, growth: number | null): ChainState {

@@ -151,7 +151,7 @@ export function pullBase({ images }: Chain, wanted: Goal): string | null | undef
   }
 }
 
-/** From the base up. An image that nobody could look into counts as full. */
+/** From the base up. An image that nobody could inspect counts as full. */
 function layersOf({ images }: Chain, { maps }: ShortenFacts): readonly Layer[] {
   return images.toReversed().map(({ key, virtualSize }) => {
     const size = virtualSize ?? 0;

@@ -8,7 +8,7 @@ import type { Operation } from './operation/operation.ts';
 import type { FlattenFacts, FlattenIntent } from './plans/flatten.ts';
 import type { SnapshotFacts } from './plans/snapshot-checks.ts';
 
-/** Values for tests, as plain as can be. */
+/** Values for tests. */
 
 export const QCOW2: ImageTraits = { ...UNKNOWN_TRAITS, known: true, clusterSize: 65536 };
 export const GIB = 2 ** 30;
@@ -29,7 +29,7 @@ export function imageAt(path: string, changes: Partial<Image> = {}): Image {
   };
 }
 
-/** From the active image down. */
+/** A chain of these images, from the active one down. */
 export function chainOf(...paths: readonly string[]): Chain {
   return { images: paths.map((path, i) => imageAt(path, { index: i + 1 })) };
 }
@@ -42,7 +42,7 @@ export function guestWith(disk: Disk, changes: Partial<Guest> = {}): Guest {
   return { ...REF, name: 'web-1', state: 'running', disks: [disk], ioError: null, records: [], ...changes };
 }
 
-/** Of a file system with so much room, none of it to be left alone. */
+/** A file system with so many free bytes and no reserve. */
 export function freeSpaceOf(free: number, changes: Partial<FreeSpace> = {}): FreeSpace {
   return { fileSystem: '/vm', free, reserve: 0, ...changes };
 }
@@ -66,12 +66,12 @@ export const FACTS: FlattenFacts & SnapshotFacts = {
   persistent: true,
 };
 
-/** To flatten `vda` toward this base, and nothing else. */
+/** A flatten of `vda` toward this base, without any option. */
 export function flattenTo(base: string | null, changes: Partial<FlattenIntent> = {}): FlattenIntent {
   return { kind: 'flatten', target: 'vda', base, snapshotFirst: null, forgetAfter: false, ...changes };
 }
 
-/** An operation that waits to follow the plan. */
+/** A queued operation. */
 export function operationOf(plan: Plan, changes: Partial<Operation> = {}): Operation {
   return {
     id: 'op',

@@ -1,5 +1,5 @@
 /**
- * Which clusters of its virtual disk an image holds itself, rather than leaving them to its backing image.
+ * Which clusters of its virtual disk an image has itself; the guest reads all others from its backing image.
  * One bit a cluster, the lowest bit of each word first.
  */
 export interface ClusterMap {

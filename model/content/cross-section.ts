@@ -87,7 +87,7 @@ function gridOf(size: number, maps: ReadonlyMap<string, ClusterMap>): Grid {
   return { unit, units: Math.ceil(size / unit) };
 }
 
-/** Beyond the end of a shorter image the guest reads zeros, whatever lies below. */
+/** Beyond the end of a shorter image the guest reads zeros, whatever is below. */
 function zerosOf(map: ClusterMap, end: number, grid: Grid): Uint32Array {
   const zeros = regrid(map.zeros, map.clusterSize, grid);
   const units = Math.ceil(end / grid.unit);
@@ -136,7 +136,7 @@ function bucketsOf(
   return { read, zeros, hidden };
 }
 
-/** The bits of one word of a map that stand for the first so many units. */
+/** The bits of one word of a map for the first so many units. */
 function before(units: number, word: number): number {
   const some = units - word * 32;
   return some >= 32 ? -1 : some <= 0 ? 0 : 2 ** some - 1;

@@ -106,7 +106,7 @@ function onOneGrid(layers: readonly Layer[]): { unit: number; words: number; map
     const own = emptyMap(size, unit);
     addBits(own.data, unit, map.data, map.clusterSize, units);
     addBits(own.zeros, unit, map.zeros, map.clusterSize, units);
-    // Beyond the end of a shorter image the guest reads zeros, whatever lies below.
+    // Beyond the end of a shorter image the guest reads zeros, whatever is below.
     markRange(own.zeros, Math.ceil(virtualSize / unit), units);
     return own;
   });

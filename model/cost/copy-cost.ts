@@ -62,7 +62,7 @@ function visible(
       data[word] = (data[word] ?? 0) | (found & ~(hidden[word] ?? 0));
       if (hides) hidden[word] = (hidden[word] ?? 0) | found | (own.zeros[word] ?? 0);
     }
-    // Beyond the end of a shorter image the guest reads zeros, whatever lies below.
+    // Beyond the end of a shorter image the guest reads zeros, whatever is below.
     if (end < size) markRange(hidden, Math.ceil(end / cluster), disk);
   }
   return data;

@@ -70,7 +70,7 @@ export function heldBy(
       addBits(held.data, cluster, map.data, map.clusterSize, disk);
       addBits(held.zeros, cluster, map.zeros, map.clusterSize, disk);
     }
-    // Beyond the end of a shorter image the guest reads zeros, whatever lies below.
+    // Beyond the end of a shorter image the guest reads zeros, whatever is below.
     if (end < size) markRange(held.zeros, Math.floor(end / cluster), disk);
   }
   return held;

@@ -34,7 +34,7 @@ export function moving(prediction: Prediction, moved: number): Prediction {
 export type Basis = 'tables' | 'qemu-img-map' | 'allocations';
 
 export interface PredictionFacts {
-  /** What images hold, by image key, as far as known. */
+  /** Allocation maps by image key, as far as known. */
   readonly maps: ReadonlyMap<string, ClusterMap>;
   /** The layouts of the qcow2 image that is written and of the active one, by image key. */
   readonly layouts: ReadonlyMap<string, TargetLayout>;

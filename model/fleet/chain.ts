@@ -20,13 +20,13 @@ export function keys(chain: Chain): readonly string[] {
   return chain.images.map(({ key }) => key);
 }
 
-/** Position of an image, 0 the active one; -1 when the chain does not hold it. */
+/** Position of an image, 0 the active one; -1 if it is not in the chain. */
 export function positionOf(chain: Chain, key: string): number {
   return chain.images.findIndex((image) => image.key === key);
 }
 
 /**
- * Two chains with one fingerprint hold the same images in the same order and formats.
+ * Two chains with one fingerprint have the same images in the same order and formats.
  * Sizes are left out: a running guest changes them all the time.
  */
 export function fingerprint(chain: Chain): string {

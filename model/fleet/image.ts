@@ -27,7 +27,7 @@ export interface Image {
 
 /** What decides, in a qcow2 header, whether a block job is safe; all false if the header could not be read. */
 export interface ImageTraits {
-  /** False where nobody could inspect the image, so that the other traits say nothing. */
+  /** False if the image could not be inspected, so that the other traits are unknown. */
   readonly known: boolean;
   readonly internalSnapshots: number;
   /** Bytes; `null` for formats without clusters. */

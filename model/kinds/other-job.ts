@@ -11,8 +11,8 @@ export interface OtherJob {
 }
 
 /**
- * The first job for which work on these disks of the guest waits, so that QEMU works on one disk at a time: docs/adr/0020. One
- * that is ready has no work any more, and may stay for days until somebody ends it.
+ * The first job that work on these disks of the guest waits for, so that QEMU works on one disk at a time:
+ * docs/adr/0020. A job that is ready does no more work, and may stay for days until an operator ends it.
  */
 export function otherJob({ disks }: Guest, targets: readonly string[]): OtherJob | null {
   for (const { target, job } of disks)

@@ -11,7 +11,7 @@ export function takesSpeed(step: Step): boolean {
   return stepKindOf(step).work === 'block-job';
 }
 
-/** Whether a cancel that comes after it does not bring back what was before it. */
+/** Whether a later cancel does not take its effect back. */
 export function isFinal(step: Step): boolean {
   return stepKindOf(step).work !== 'call';
 }

@@ -11,14 +11,17 @@ export const STRATEGIES = ['pull', 'merge-down', 'cheapest'] as const;
 
 export type StrategyName = (typeof STRATEGIES)[number];
 
-/** One way to a result, to be held against the others. */
+/** One strategy for a result, to be compared with the others. */
 export interface Strategy {
   readonly name: StrategyName;
-  /** `null` if it does not lead there at all. */
+  /** `null` if the strategy can't reach the result. */
   readonly plan: Plan | null;
 }
 
-/** What each way has to be asked for; `null` if it does not lead there. The safest is first: a pull writes nothing but the active image. */
+/**
+ * The intent of each strategy; `null` if it can't reach the goal. The safest is first: a pull writes only the
+ * active image.
+ */
 export function strategiesFor(
   chain: Chain,
   target: string,
@@ -48,7 +51,7 @@ export function intentFor(
     : { kind: 'flatten', target, base, snapshotFirst: null, forgetAfter };
 }
 
-/** Names of the images below the active one that the plan writes into, so that what they held before can't be had again. */
+/** Names of the images below the active one that the plan writes into. Their previous content is lost. */
 export function overwritten(plan: Plan): readonly string[] {
   const keys = new Set(plan.steps.flatMap((step) => (isCommit(step) ? [step.base] : [])));
   return [...keys].map((key) => {
@@ -57,7 +60,7 @@ export function overwritten(plan: Plan): readonly string[] {
   });
 }
 
-/** Whether two ways are the same block jobs. */
+/** Whether two plans have the same block jobs. */
 export function isSameStrategy(a: Plan, b: Plan): boolean {
   const jobs = ({ steps }: Plan) => JSON.stringify(steps.filter((step) => step.kind !== 'forget'));
   return jobs(a) === jobs(b);

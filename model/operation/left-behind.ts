@@ -2,14 +2,14 @@ import type { LeftBehind } from '../fleet/leftover.ts';
 import { stepKindOf } from '../kinds/kinds.ts';
 import { isOver, type Operation } from './operation.ts';
 
-/** What an operation left, with the format that it knew of. */
+/** An image that an operation left behind, with its format. */
 export interface LeftImage extends LeftBehind {
   readonly format: string | null;
 }
 
 /**
- * Which operation left an image behind, by the image's key: one after which it was in the chain no more, or one that came to
- * nothing and had made it. Of several the last.
+ * Which operation left an image behind, by the image's key: an operation after which the image was no longer in its
+ * chain, or one that made the image and did not succeed. If there are several, the last.
  */
 export function leftBehind(operations: readonly Operation[]): ReadonlyMap<string, LeftImage> {
   const found = new Map<string, LeftImage>();
@@ -27,7 +27,7 @@ export function leftBehind(operations: readonly Operation[]): ReadonlyMap<string
   return found;
 }
 
-/** Whether it is over, and images are in no chain any more that were in one before. */
+/** Whether it is over and left images behind. */
 export function leavesImages(operation: Operation): boolean {
   return isOver(operation) && dropped(operation).length > 0;
 }

@@ -15,7 +15,7 @@ export const OPERATION_STATES = [
 
 export type OperationState = (typeof OPERATION_STATES)[number];
 
-/** A plan that was started. Everything in it can be rebuilt from its journal entries, see `applied`. */
+/** A plan that was started. All of it can be rebuilt from its journal entries, see `applied`. */
 export interface Operation {
   readonly id: string;
   readonly hostName: string;
@@ -25,20 +25,22 @@ export interface Operation {
   readonly steps: readonly StepStatus[];
   /** Bytes per second, 0 for no limit. */
   readonly bandwidth: number;
-  /** What is done before a file system that is written to is full; left out in older journals, which pause. */
+  /** What to do before the file system that is written to is full; left out in older journals, which pause. */
   readonly onFull?: OnFull;
-  /** What room it waits for; left out or `null` while it does not. */
+  /** The free space that it waits for; left out or `null` while it is not paused. */
   readonly paused?: SpacePause | null;
-  /** Why nobody can tell what its work is at; left out or `null` while somebody can. */
+  /** Why the state of its work is unknown; left out or `null` while it is known. */
   readonly unreachable?: Problem | null;
-  /** The step that may take from the reserve of a file system, since somebody said so; left out if none may. */
+  /** The step that an operator allowed to use the reserve of a file system; left out if there is none. */
   readonly reserveStep?: number;
-  /** That it waited for room once, so that how long it took says nothing of its speed. */
+  /** Whether it was ever paused for space, so that its duration says nothing about its speed. */
   readonly wasPaused?: boolean;
-  /** The job on another disk of the guest whose end its next step waits for; left out or `null` while it does not. */
+  /**
+   * The job on another disk of the guest that its next step waits for; left out or `null` while it waits for none.
+   */
   readonly waitsFor?: OtherJob | null;
   readonly problem: Problem | null;
-  /** Bytes that the images written grew by; `null` until it ended, or if unknown. */
+  /** Bytes that the written images grew by; `null` until the operation ended, or if unknown. */
   readonly grownBy: number | null;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
@@ -48,65 +50,73 @@ export interface Operation {
 
 export interface StepStatus {
   readonly state: 'waiting' | 'running' | 'done' | 'failed' | 'undone';
-  /** When libvirt was called for it last, and when it was done, milliseconds since 1970; left out in older journals. */
+  /**
+   * When libvirt was last called for it, and when it was done, milliseconds since 1970; left out in older journals.
+   */
   readonly startedAt?: number;
   readonly endedAt?: number;
-  /** When it was last seen at work, where nobody saw its end: it ended between then and what is called its end. */
+  /**
+   * When it was last seen running, if its end was not seen: it ended between this time and `endedAt`. Left out
+   * otherwise.
+   */
   readonly lastSeenAt?: number;
-  /** Bytes that the image that it wrote grew by, once it is done; `null` if unknown. */
+  /** Bytes that the written image grew by, after it is done; `null` if unknown. */
   readonly grownBy?: number | null;
 }
 
-/** Where a running job is. Not in the journal: it is sampled, and only the newest matters. */
+/** The progress of a running job. It is not in the journal: it is sampled, and only the newest sample counts. */
 export interface Progress {
   readonly operationId: string;
   /** Which step of the plan runs. */
   readonly step: number;
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** How far the job is, bytes: of a pull the offset in the virtual disk that it has passed. */
+  /** The job's position, bytes: for a pull, the offset in the virtual disk that it has passed. */
   readonly position: number;
-  /** Where it ends, bytes; 0 before QEMU knows. */
+  /** The position at its end, bytes; 0 before QEMU knows it. */
   readonly size: number;
-  /** Bytes that the image written grew by since the start; the guest's own writes are in it. */
+  /** Bytes that the written image grew by since the start, including the guest's own writes. */
   readonly grownBy: number | null;
-  /** Bytes of growth per second, over the last seconds. */
+  /** Growth over the last seconds, bytes per second. */
   readonly rate: number | null;
-  /** Bytes of work, as far as the images tell what there is to copy; `null` if unknown. */
+  /** Progress in bytes of work, from the allocation maps of the images; `null` if unknown. */
   readonly work: WorkDone | null;
-  /** Of a migration, what its memory does. */
+  /** The memory of a migration; `null` for other steps. */
   readonly memory: MemoryProgress | null;
-  /** Bytes that were free where it writes when that was last looked at; `null` if unknown. */
+  /** Bytes that were free on the file system that it writes to, at the last reading; `null` if unknown. */
   readonly free: number | null;
 }
 
-/** How much of a step's work is done. Unlike the job's position it runs evenly with the time. */
+/** How much of a step's work is done. Unlike the job's position, it grows evenly with time. */
 export interface WorkDone {
   /** Bytes. */
   readonly done: number;
   readonly total: number;
-  /** Bytes per second of late, and milliseconds until it is done; `null` in the first seconds, and while nothing moves. */
+  /**
+   * Recent bytes per second, and milliseconds until it is done; `null` in the first seconds, and while nothing is
+   * copied.
+   */
   readonly rate: number | null;
   readonly left: number | null;
-  /** Whether these bytes are what the speed limit counts, zeros too, and not what is copied. */
+  /** Whether these bytes are what the speed limit counts, which includes zeros, instead of what is copied. */
   readonly withZeros: boolean;
 }
 
-/** What QEMU says of the memory of a guest that migrates. */
+/** What QEMU reports of the memory of a migrating guest. */
 export interface MemoryProgress {
   /** Bytes that are still to be sent. */
   readonly remaining: number;
   readonly total: number;
   /** Bytes that the guest changes per second; `null` before QEMU has measured it. */
   readonly dirtyRate: number | null;
-  /** Milliseconds that the guest will stand still, as QEMU expects it; `null` before it can tell. */
+  /** Milliseconds that QEMU expects to pause the guest for; `null` before it has an estimate. */
   readonly downtime: number | null;
 }
 
 export type JournalEvent =
   | { readonly kind: 'created'; readonly operation: Operation }
   | { readonly kind: 'started' }
-  /** It begins when this job is over. */
+  /** The step begins when this job is over. */
   | { readonly kind: 'step-waits'; readonly step: number; readonly waitsFor: OtherJob }
   /** Written before libvirt is called, with the commands that have the same effect. */
   | {
@@ -119,13 +129,13 @@ export type JournalEvent =
   | { readonly kind: 'step-running'; readonly step: number; readonly adopted: boolean }
   /** Written before the call that can't be taken back, such as a pivot. */
   | { readonly kind: 'step-finishing'; readonly step: number; readonly call: string }
-  /** Written before work that can't come to its end is called off. */
+  /** Written before work that can't be finished is aborted. */
   | { readonly kind: 'step-given-up'; readonly step: number; readonly call: string }
-  /** Written before QEMU is asked to write down what it still holds back. */
+  /** Written before QEMU is asked to flush the disk. */
   | { readonly kind: 'step-flushing'; readonly step: number; readonly call: string }
-  /** There is too little room: work is to stand still, by this call where it runs, until there is more. */
+  /** Too little space is free: the work pauses until there is more. `call` pauses work that runs. */
   | { readonly kind: 'step-paused'; readonly pause: SpacePause; readonly call: string | null }
-  /** There is room again, or the work is about to end. `free` is in bytes. */
+  /** There is free space again, or the work is about to end. `free` is in bytes. */
   | {
       readonly kind: 'step-resumed';
       readonly step: number;
@@ -134,11 +144,14 @@ export type JournalEvent =
       /** `null` if the work has not begun. */
       readonly call: string | null;
     }
-  /** There is too little room, and it was to be cancelled then. */
+  /** Too little space is free, and the operation was set to be cancelled then. */
   | { readonly kind: 'space-ran-out'; readonly pause: SpacePause }
-  /** QEMU ended the work for want of room: what was copied stays, and it is begun again when there is some. */
+  /**
+   * QEMU ended the work because the file system was full. What was copied stays, and the work begins again when
+   * there is space.
+   */
   | { readonly kind: 'step-out-of-space'; readonly step: number; readonly problem: Problem }
-  /** It went on, and somebody should know. */
+  /** A warning; the step continues. */
   | { readonly kind: 'step-warned'; readonly step: number; readonly problem: Problem }
   /** `lastSeenAt` as `StepStatus` has it. */
   | {
@@ -153,14 +166,14 @@ export type JournalEvent =
       readonly problem: Problem;
       readonly lastSeenAt?: number;
     }
-  /** Written before something that a step made, and nobody needs any more, is removed. */
+  /** Written before the removal of something that a step made and that is no longer needed. */
   | { readonly kind: 'step-undone'; readonly step: number; readonly call: string }
-  /** Written before libvirt is asked for it. */
+  /** Written before libvirt is called. */
   | { readonly kind: 'speed-set'; readonly bandwidth: number; readonly actor: string }
-  /** libvirt did not take it: what runs goes on at `bandwidth`, as before. */
+  /** libvirt refused the limit: what runs keeps `bandwidth`, as before. */
   | { readonly kind: 'speed-refused'; readonly bandwidth: number; readonly problem: Problem }
   | { readonly kind: 'cancel-asked'; readonly actor: string }
-  /** What waits for room is to go on, and to take from the reserve of this place. */
+  /** An operator resumes a paused step, which may use the reserve of this file system. */
   | {
       readonly kind: 'resume-asked';
       readonly step: number;
@@ -182,7 +195,7 @@ export interface JournalEntry {
   readonly event: JournalEvent;
 }
 
-/** What the operations that there are can be told apart by. */
+/** The values by which operations can be filtered. */
 export interface OperationFacets {
   readonly guests: readonly { readonly uuid: string; readonly name: string }[];
   readonly hostIds: readonly string[];
@@ -200,7 +213,7 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
   if (before === null) throw new Error(`The journal of operation ${entry.operationId} has no beginning`);
   switch (event.kind) {
     case 'started':
-      // Asked to cancel while it was queued, it stays so.
+      // If the cancel was asked while it was queued, the state stays `cancelling`.
       return { ...before, state: before.state === 'queued' ? 'running' : before.state, startedAt: at };
     case 'step-waits':
       return { ...before, waitsFor: event.waitsFor };
@@ -262,7 +275,7 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
   }
 }
 
-/** When an operation that is over was last seen at work, where nobody saw its end; `null` if somebody did. */
+/** When an operation that is over was last seen running, if its end was not seen; `null` otherwise. */
 export function lastSeenAt({ steps }: Pick<Operation, 'steps'>): number | null {
   return steps.findLast(({ state }) => state === 'done' || state === 'failed')?.lastSeenAt ?? null;
 }

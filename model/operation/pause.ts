@@ -1,43 +1,46 @@
 import type { FreeSpace } from '../fleet/free-space.ts';
 
-/** What is done with an operation before a file system that it writes to is full. */
+/** What to do with an operation before the file system that it writes to is full. */
 export const ON_FULL = ['pause', 'cancel'] as const;
 export type OnFull = (typeof ON_FULL)[number];
 
-/** The room that a step waits for. */
+/** A pause until there is more free space. */
 export interface SpacePause {
   readonly step: number;
   /** As `FreeSpace` has it. */
   readonly fileSystem: string;
-  /** Bytes that were free there when it began to wait. */
+  /** Bytes that were free when the pause began. */
   readonly free: number;
-  /** It goes on when so many bytes are free. */
+  /** It resumes when so many bytes are free. */
   readonly needed: number;
   /**
-   * With so many bytes free it could go on if it took from the reserve; `null` if it does that already. Left out in
-   * older journals.
+   * It could resume with so many bytes free if it used the reserve; `null` if it uses the reserve already. Left out
+   * in older journals.
    */
   readonly neededWithReserve?: number | null;
 }
 
-/** How the room of a place shrinks under work that writes there. */
+/** How fast the free space of a file system shrinks. */
 export interface Drain {
-  /** Bytes that the work grows by per second. */
+  /** Bytes per second that the work writes. */
   readonly rate: number;
-  /** Bytes per second that anybody else takes. */
+  /** Bytes per second that others write. */
   readonly others: number;
   /** Bytes that the work may still write; `Infinity` if unknown. */
   readonly remaining: number;
-  /** Bytes that QEMU may still write once it was told to stand still. */
+  /** Bytes that QEMU may still write after it was asked to pause. */
   readonly overrun: number;
 }
 
-/** Seconds until work that has to stand still does, at most: a look, and a slow answer of the host. */
+/** The most seconds until work pauses: the interval of readings, and a slow answer of the host. */
 const REACTION = 2;
-/** Bytes more than the floor, at most, before work goes on: what wakes at the floor itself would stop again at once. */
+/** The most bytes above the floor before work resumes. If it resumed at the floor, it would pause again at once. */
 const MOST_AIR = 2 ** 30;
 
-/** Below so many free bytes work has to stand still: the reserve, and never less than what is gone before it does. */
+/**
+ * Below so many free bytes the work pauses: the reserve, and never less than what is written before the pause takes
+ * effect.
+ */
 export function floorOf(
   { reserve, age = 0 }: FreeSpace,
   { rate, others, remaining, overrun }: Drain,
@@ -48,17 +51,17 @@ export function floorOf(
 }
 
 /**
- * The hold of work that has to stand still in this room; `null` if it may go on.
+ * The pause of work that has too little free space; `null` if it may run.
  * @param sparing whether it leaves the reserve alone
  */
 export function pauseIn(measured: FreeSpace, drain: Drain, step: number, sparing = true): SpacePause | null {
   const freeSpace = sparing ? measured : withoutReserve(measured);
   if (drain.remaining === 0 || freeSpace.free >= floorOf(freeSpace, drain)) return null;
-  // Others may stop as suddenly as they began.
+  // Others may stop writing at any time.
   const still = { ...drain, others: 0 };
   const floor = floorOf(freeSpace, still);
   const air = Math.min(Math.ceil(floor / 2), MOST_AIR);
-  // Where all of it fits, there is nothing more to wait for.
+  // If all remaining work fits, it needs no more.
   const until = Math.min(floor + air, Math.max(floor, freeSpace.reserve + drain.remaining));
   const least = sparing ? floorOf(withoutReserve(freeSpace), still) : null;
   return {
@@ -70,27 +73,27 @@ export function pauseIn(measured: FreeSpace, drain: Drain, step: number, sparing
   };
 }
 
-/** The room for work that may take from the reserve: it still has to stand still before nothing at all is left. */
+/** The free space for work that may use the reserve. It still pauses before nothing is left. */
 export function withoutReserve(freeSpace: FreeSpace): FreeSpace {
   return { ...freeSpace, reserve: 0 };
 }
 
-/** Whether work that waits for this would go on, with so many bytes free, if it might take from the reserve. */
+/** Whether paused work could resume with so many bytes free if it used the reserve. */
 export function mayTakeReserve({ neededWithReserve: least = 0 }: SpacePause, free: number): boolean {
   return least !== null && free >= least;
 }
 
-/** Whether it waits for others to stop rather than for more room: they fill it so fast that it will not last. */
+/** Whether the pause waits for others to stop writing: there is enough free space, but they fill it too fast. */
 export function waitsForOthers({ free, needed: until }: SpacePause): boolean {
   return free >= until;
 }
 
-/** Whether work that stands still for this hold may go on in what the room is now. */
+/** Whether paused work may resume with the present free space. */
 export function mayResume(freeSpace: FreeSpace, drain: Drain, { needed: until }: SpacePause): boolean {
   return drain.remaining === 0 || freeSpace.free >= Math.max(until, floorOf(freeSpace, drain));
 }
 
-/** Whether the floor may be reached before the next look but one. @param every seconds between looks */
+/** Whether the floor may be reached before the second next reading. @param every seconds between readings */
 export function isNear(freeSpace: FreeSpace, drain: Drain, every: number): boolean {
   return freeSpace.free - floorOf(freeSpace, drain) <= (drain.rate + drain.others) * 2 * every;
 }

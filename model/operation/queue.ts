@@ -1,7 +1,7 @@
 import { hostsOf, needsPlace, needsTurn, shareGuest } from '../kinds/claims.ts';
 import type { Operation } from './operation.ts';
 
-/** The operations that have the places on a queued one's hosts, first those that wait for room. */
+/** The running operations whose end a queued one waits for because of the limit of a host, paused ones first. */
 export function ahead(queued: Operation, underWay: readonly Operation[]): readonly Operation[] {
   const found = underWay.filter(
     (one) => one.startedAt !== null && needsPlace(one.plan) && shareHost(one, queued),
@@ -9,7 +9,7 @@ export function ahead(queued: Operation, underWay: readonly Operation[]): readon
   return found.toSorted((a, b) => Number(Boolean(b.paused)) - Number(Boolean(a.paused)));
 }
 
-/** The queued operations that wait for this one's end: for its place on a host, or for its guest. */
+/** The queued operations that wait for this one's end: for the limit of a host, or for the guest. */
 export function behind(operation: Operation, underWay: readonly Operation[]): readonly Operation[] {
   return underWay.filter(
     (one) =>

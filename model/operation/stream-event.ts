@@ -3,9 +3,9 @@ import type { Guest } from '../fleet/guest.ts';
 import type { Host } from '../fleet/host.ts';
 import type { JournalEntry, Operation, Progress } from './operation.ts';
 
-/** What the server tells every browser. */
+/** What the server sends to every browser. */
 export type StreamEvent =
-  /** The first of every connection. A browser that holds another revision reads the fleet anew. */
+  /** The first event of every connection. A browser with another revision loads the fleet again. */
   | { readonly kind: 'hello'; readonly revision: string }
   | { readonly kind: 'host'; readonly host: Host }
   | { readonly kind: 'host-removed'; readonly hostId: string }
@@ -14,7 +14,7 @@ export type StreamEvent =
   | OperationEvent
   | { readonly kind: 'progress'; readonly progress: Progress };
 
-/** How an operation is now. */
+/** The present state of an operation. */
 export interface OperationEvent {
   readonly kind: 'operation';
   readonly operation: Operation;

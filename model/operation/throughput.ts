@@ -6,14 +6,14 @@ import { stepCost } from '../kinds/step-cost.ts';
 import { isBlockJob } from '../kinds/step-work.ts';
 import type { Operation, StepStatus } from './operation.ts';
 
-/** Less than this says more of how a job starts than of how fast it copies. */
+/** A smaller job measures its start and not its speed. */
 const LEAST_BYTES = 8 * 2 ** 20;
-/** So many of the newest jobs of a kind are asked. */
+/** How many of the newest jobs of a kind count. */
 const ASKED = 9;
 
 export type Rates = ReadonlyMap<Step['kind'], Rate>;
 
-/** Bytes per second: the slowest, the median and the fastest of late. */
+/** Bytes per second: the slowest, the median and the fastest of the newest jobs. */
 export interface Rate {
   readonly slow: number;
   readonly median: number;
@@ -21,15 +21,15 @@ export interface Rate {
 }
 
 /**
- * How fast each kind of block job has been, by operations that succeeded, the newest first. One that was limited, or that waited
- * for room, tells nothing, nor does a job that hardly copied anything.
+ * How fast each kind of block job has been, from operations that succeeded, the newest first. Operations that had a
+ * speed limit or were paused for space do not count, nor do jobs that copied very little.
  */
 export function ratesOf(operations: readonly Operation[]): Rates {
   const seen = new Map<Step['kind'], number[]>();
   for (const operation of operations) {
     if (operation.bandwidth !== 0 || operation.wasPaused) continue;
     for (const [i, step] of operation.plan.steps.entries()) {
-      // How long it took is not known where nobody saw its end.
+      // If its end was not seen, its duration is unknown.
       if (!isBlockJob(step) || operation.steps[i]?.lastSeenAt !== undefined) continue;
       const { grownBy: copied, startedAt, endedAt } = measured(operation, i);
       if (copied == null || copied < LEAST_BYTES || startedAt == null || endedAt == null) continue;
@@ -41,11 +41,13 @@ export function ratesOf(operations: readonly Operation[]): Rates {
   return new Map([...seen].map(([kind, rates]) => [kind, rateOf(rates.toSorted((a, b) => a - b))]));
 }
 
-/** What is known of a step; an older journal tells of whole operations only, which is the same where they had one job. */
+/**
+ * What was measured of a step. Older journals have whole operations only, which is the same if they had one job.
+ */
 function measured(operation: Operation, at: number): Pick<StepStatus, 'grownBy'> & Partial<Times> {
   const { plan, steps } = operation;
   const step = steps[at];
-  // Where it wrote over what was there, no image grew by it, and only the plan knows how much it was.
+  // If it overwrote data, no image grew, and only the plan has the number of copied bytes.
   const moved = stepCost(plan, at)?.predicted?.moved;
   if (step?.endedAt !== undefined) return { ...step, grownBy: moved ?? step.grownBy ?? null };
   if (plan.steps.filter(isBlockJob).length !== 1) return {};
@@ -63,9 +65,9 @@ function rateOf(sorted: readonly number[]): Rate {
 }
 
 /**
- * Milliseconds that the plan's block jobs will take without a speed limit; `null` if a kind of job was not measured on its host
- * yet, or nobody can tell what it copies.
- * @param ratesOn of each host
+ * Milliseconds that the plan's block jobs will take without a speed limit; `null` if a kind of job was not measured
+ * on its host yet, or if it is unknown what it copies.
+ * @param ratesOn rates by host
  */
 export function timeOf(plan: Plan, ratesOn: (hostId: string) => Rates): Range | null {
   let sum: Range | null = { least: 0, likely: 0, most: 0 };
@@ -85,7 +87,10 @@ export function timeOf(plan: Plan, ratesOn: (hostId: string) => Rates): Range | 
   return sum;
 }
 
-/** The likely time where no more than so many bytes per second are copied, 0 for no limit. */
+/**
+ * The likely time with a speed limit.
+ * @param bandwidth bytes per second, 0 for no limit
+ */
 export function limitedTime(time: number, bytes: number, bandwidth: number): number {
   return bandwidth === 0 ? time : Math.max(time, (bytes * 1000) / bandwidth);
 }

@@ -3,8 +3,9 @@ import type { Problem } from '../problem.ts';
 import type { ImageCost, PlanOf } from './plan.ts';
 
 /**
- * The plan with predictions that say how its host's images were inspected.
- * @param trouble why one of them could not be, which is told where that leaves no more than an upper bound
+ * The plan with the basis of its predictions.
+ * @param basis how the allocation maps of the host's images were read
+ * @param readError why an image could not be read; it is a warning where only an upper bound is left
  */
 export function withBasis<Plan extends PlanOf>(
   plan: Plan,

@@ -80,7 +80,7 @@ export function planDelete(
   };
 }
 
-/** What is in the way of all is told once. */
+/** A refusal that concerns all files is given once. */
 function distinct(problems: readonly Problem[]): readonly Problem[] {
   return [...new Map(problems.map((one) => [JSON.stringify(one), one])).values()];
 }
@@ -89,12 +89,11 @@ function deleteStep(hostId: string, { path, identity, stamp, pool, allocated }: 
   return { kind: 'delete', hostId, file: path, identity, stamp, pool: pool ?? '', allocated };
 }
 
-/** So many are named; of more their number is told. */
+/** How many are named; the others are counted. */
 const NAMED = 5;
 
 /**
- * What speaks against deleting a file, by what is known now.
- * @param gone paths of those that are gone by then
+ * Why a file must not be deleted, as far as known now. @param gone paths of the files that are deleted before it
  */
 export function deletionRefusals(
   path: string,

@@ -55,7 +55,7 @@ export const flattenIntentKind: IntentKind<FlattenIntent> = {
 /** The steps that a flatten may have. */
 export type FlattenStep = PullStep | ShutOffPullStep | SnapshotStep | ForgetStep;
 
-/** What the plan of a flatten has to know beside the disk's chain. */
+/** The facts for the plan of a flatten, besides the disk's chain. */
 export interface FlattenFacts
   extends PlanFacts,
     Pick<SnapshotFacts, 'destinations' | 'savedState' | 'persistent'> {
@@ -117,7 +117,7 @@ export function planFlatten(
     intent,
     fingerprint: JSON.stringify([fingerprint(now), facts.guestRuns, forgotten]),
     disks: [{ target, now, after, merged: merged.map(({ key }) => key) }],
-    // A snapshot's record is of the whole guest, and a guest that is up for this only has no room for anything else.
+    // A snapshot record is of the whole guest. A guest that was started only for the pull can't do anything else.
     wholeGuest: snapshotFirst !== null || !facts.guestRuns,
     steps,
     cost,
@@ -141,7 +141,7 @@ export function planFlatten(
   };
 }
 
-/** Path of the image that a snapshot puts on top first; `null` if none is wanted, or nobody can say where. */
+/** Path of the overlay of the snapshot before it; `null` if none is wanted, or if no path is known. */
 export function overlayOf(now: Chain, { snapshotFirst }: FlattenIntent): string | null {
   return snapshotFirst && (snapshotFirst.file ?? overlayFile(now, snapshotFirst.name));
 }
@@ -152,8 +152,8 @@ function predicted(now: Chain, base: string | null, facts: FlattenFacts): Predic
 }
 
 /**
- * Upper bound of what is written, bytes. Of an active image that its guest writes, only the file system knows what it
- * holds: QEMU may not have written yet what describes it.
+ * Upper bound of what is written, bytes. If the guest writes the active image, only the file system knows how much
+ * data it has: QEMU may not have written its tables yet.
  */
 function mostWritten(
   now: Chain,
@@ -172,7 +172,7 @@ function mostWritten(
   return most === null || below === null ? null : Math.max(most, below + allocated);
 }
 
-/** Names of the records that are of no use once the chain is flat, a new one's among them. */
+/** Names of the records that are stale after the flatten, including a new one. */
 function staleAfter(
   disk: Disk,
   pulled: Chain,
@@ -219,7 +219,7 @@ function refusals(
   if (disk.readOnly) found.push(problem('READ_ONLY', { target: disk.target }));
   if (disk.job) found.push(problem('JOB_RUNNING', { target: disk.target, job: disk.job.kind }));
   if (disk.problem) found.push(disk.problem);
-  // A pull into or across an image takes the backing data away from under its internal snapshots.
+  // After a pull into or across an image, its internal snapshots lack their backing data.
   for (const image of now.images.slice(0, Math.max(at, 1))) {
     const count = image.traits.internalSnapshots;
     if (count > 0) found.push(problem('INTERNAL_SNAPSHOTS', { image: imageName(image), count }));
@@ -235,7 +235,7 @@ function refusals(
   return [...found, ...pullDecrypts(written, mergedToward(pulled, base))];
 }
 
-/** Data that lies encrypted in an image must not come to lie in the clear in the one that a pull writes into. */
+/** Refuses to write data of an encrypted image into an image that is not. */
 export function pullDecrypts(written: Image | undefined, merged: readonly Image[]): readonly Problem[] {
   const secret = merged.find(({ traits }) => traits.encrypted);
   if (secret === undefined || written === undefined || written.traits.encrypted) return [];
@@ -243,9 +243,9 @@ export function pullDecrypts(written: Image | undefined, merged: readonly Image[
 }
 
 /**
- * Whether a pull would bring data of the base to light that nobody reads before. Beyond the end of the image below the active
- * one QEMU's pull takes everything for done (`stream_run`, block/stream.c), though zeros would have to hide a longer base.
- * Tried with QEMU 7.2.22: what the guest reads there changes.
+ * Whether a pull would expose data of the base that the guest can't read before. QEMU's pull treats everything
+ * beyond the end of the image below the active one as done (`stream_run`, block/stream.c), although zeros would
+ * have to hide a longer base. Tried with QEMU 7.2.22: what the guest reads there changes.
  */
 export function showsThrough(active: Image, below: Image, base: Image): boolean {
   const [own, end, hidden] = [active.virtualSize, below.virtualSize, base.virtualSize];
@@ -253,10 +253,10 @@ export function showsThrough(active: Image, below: Image, base: Image): boolean 
 }
 
 /**
- * Whether this QEMU may die of a pull into an image with extended L2 entries. QEMU 7.2.22 does (tried in November 2026):
- * with 2 KiB written at the start of a 64 KiB cluster, `bdrv_co_do_copy_on_readv: Assertion 'skip_bytes < pnum' failed`
- * ends it, while with writes elsewhere, or none, the same pull goes well. Requests are aligned to subclusters since 8.2.
- * A version that nobody knows counts as an old one.
+ * Whether this QEMU may crash in a pull into an image with extended L2 entries. QEMU 7.2.22 does (tried in November
+ * 2026): with 2 KiB written at the start of a 64 KiB cluster, `bdrv_co_do_copy_on_readv: Assertion 'skip_bytes <
+ * pnum' failed` ends it. With writes elsewhere, or none, the same pull succeeds. Requests are aligned to
+ * subclusters since 8.2. An unknown version counts as an old one.
  */
 export function pullAborts(qemuVersion: string | null): boolean {
   const [major, minor] = (qemuVersion ?? '').split('.').map(Number);

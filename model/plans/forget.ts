@@ -34,7 +34,7 @@ export const forgetStepKind: StepKind<ForgetStep> = {
   recordsAfter: ({ names }, records) => records.filter(({ name }) => !names.includes(name)),
 };
 
-/** The plan that has libvirt forget snapshot records. It reads and writes no image. */
+/** The plan that makes libvirt forget snapshot records. It reads and writes no image. */
 export function planForget(
   guest: Guest,
   intent: ForgetIntent,
@@ -62,7 +62,7 @@ export function planForget(
   };
 }
 
-/** Names of the records that name an image which the chains of these disks do not hold. */
+/** Names of the records that name an image that is not in the chains of these disks. */
 export function staleNames(records: readonly SnapshotRecord[], disks: readonly Disk[]): readonly string[] {
   return records.filter((record) => isStale(record, disks)).map(({ name }) => name);
 }
@@ -73,7 +73,7 @@ function warnings(record: SnapshotRecord, disks: readonly Disk[]): readonly Prob
   return isStale(record, disks) ? [] : [problem('RECORD_IN_USE', { name })];
 }
 
-/** A warning for each record that becomes stale by it: those that are stale already are no news. */
+/** A warning for each record that becomes stale. Records that are stale already need none. */
 export function goingStale(disk: Disk, after: Chain, records: readonly SnapshotRecord[]): readonly Problem[] {
   return records
     .filter((record) => !isStale(record, [disk]) && isStale(record, [{ ...disk, chain: after }]))

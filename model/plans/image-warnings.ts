@@ -3,7 +3,7 @@ import { type Image, imageName } from '../fleet/image.ts';
 import { type Problem, problem } from '../problem.ts';
 import type { Cost, ImageCost } from './plan.ts';
 
-/** What the operator should know of images whose data is read or written. */
+/** Warnings about images whose data is read or written. */
 export function imageWarnings(images: readonly Image[]): readonly Problem[] {
   const found: Problem[] = [];
   for (const image of images) {
@@ -15,14 +15,14 @@ export function imageWarnings(images: readonly Image[]): readonly Problem[] {
   return found;
 }
 
-/** Why there is too little room: what is surely written would take from what every file system keeps in reserve. */
+/** Refusals where the least that is written would use the reserve of a file system. */
 export function spaceRefusals(cost: Cost): readonly Problem[] {
   return needsOf(cost)
     .filter(({ least, freeSpace }) => least > 0 && least > spare(freeSpace))
     .map(({ least, freeSpace }) => problem('NO_SPACE', { needed: least, ...figures(freeSpace) }));
 }
 
-/** What the operator should know of the room that there is. */
+/** Warnings where the most that is written would use the reserve of a file system, or is unknown. */
 export function spaceWarnings(cost: Cost): readonly Problem[] {
   const unknown = imageCosts(cost).some((one) => mostOf(one) === null);
   return [
@@ -35,21 +35,23 @@ export function spaceWarnings(cost: Cost): readonly Problem[] {
   ];
 }
 
-/** Where images are made in the reserve: what the guest writes from then on goes there, and nobody stops it. */
+/**
+ * Warnings about images that are made in the reserve: the guest's later writes go there, and nothing stops them.
+ */
 export function reserveWarnings(cost: Cost): readonly Problem[] {
   return needsOf(cost)
     .filter(({ most, freeSpace }) => most > spare(freeSpace))
     .map(({ freeSpace }) => problem('IN_RESERVE', figures(freeSpace)));
 }
 
-/** Bytes that are written in one place, by whatever images lie there. */
+/** Bytes that are written on one file system, by all images there. */
 interface Need {
   readonly least: number;
   readonly most: number;
   readonly freeSpace: FreeSpace;
 }
 
-/** One for each place that could be measured and is written to. */
+/** One for each file system that is written to and could be measured. */
 function needsOf(cost: Cost): readonly Need[] {
   const needs = new Map<string, Need>();
   for (const one of imageCosts(cost)) {

@@ -2,7 +2,7 @@ import type { Disk } from '../fleet/disk.ts';
 import { type Problem, problem } from '../problem.ts';
 import type { PlanFacts } from './plan.ts';
 
-/** What speaks against any block job that writes what the guest of a disk reads, whatever images it is about. */
+/** Why no block job may write what the guest reads from a disk, whatever images it is about. */
 export function jobRefusals(
   disk: Disk,
   { guestRuns, guestName }: Pick<PlanFacts, 'guestRuns' | 'guestName'>,

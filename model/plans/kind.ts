@@ -26,7 +26,7 @@ export interface StepKind<S extends AnyStep> {
   pivots?(step: S): boolean;
   /** Paths of the files that it makes or deletes. */
   files?(step: S): readonly string[];
-  /** Images that it makes, and that nobody needs when the operation does not succeed. */
+  /** Images that it makes and that are not needed if the operation does not succeed. */
   leavesOnFailure?(step: S): readonly { readonly file: string; readonly format: string }[];
   /** The other host that it works on. */
   otherHost?(step: S): string;
@@ -45,9 +45,9 @@ export type StepWork = 'block-job' | 'migration' | 'final' | 'call';
 /** How a block job moves data. */
 export interface DataMove {
   readonly job: BlockJob['kind'];
-  /** Keys of the images that it reads or writes or that lie below what it writes, from the topmost down. */
+  /** Keys of the images that it reads, writes or leaves below the written one, from the topmost down. */
   readonly involved: readonly string[];
-  /** Keys of those whose data moves, from the topmost down. */
+  /** Keys of the images whose data moves, from the topmost down. */
   readonly moved: readonly string[];
   /** Up into the topmost, down into the lowest, or out of the chain into a new image. */
   readonly direction: 'up' | 'down' | 'out';

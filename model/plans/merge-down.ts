@@ -36,7 +36,7 @@ export const mergeDownIntentKind: IntentKind<MergeDownIntent> = {
 /** The steps that a merge may have. */
 export type MergeDownStep = CommitStep | ActiveCommitStep | ForgetStep;
 
-/** What the plan of a merge has to know beside the disk's chain. */
+/** The facts for the plan of a merge, besides the disk's chain. */
 export interface MergeFacts extends PlanFacts {
   /** All of the guest's disks. */
   readonly disks: readonly Disk[];
@@ -44,14 +44,14 @@ export interface MergeFacts extends PlanFacts {
   readonly dependents: Dependents;
 }
 
-/** A run of images, the topmost first; `base` takes the data of the others. */
+/** A run of images, the topmost first; `base` receives the data of the others. */
 export interface Run {
   readonly above: Image | null;
   readonly merged: readonly Image[];
   readonly base: Image;
 }
 
-/** The run that the intent means; `null` if its ends are not in the chain, or the top does not lie above the base. */
+/** The run of the intent; `null` if its ends are not in the chain, or if the top is not above the base. */
 export function runOf({ images }: Chain, { top, base }: Pick<MergeDownIntent, 'top' | 'base'>): Run | null {
   const first = images.findIndex(({ key }) => key === top);
   const last = images.findIndex(({ key }) => key === base);
@@ -61,8 +61,8 @@ export function runOf({ images }: Chain, { top, base }: Pick<MergeDownIntent, 't
 }
 
 /**
- * The plan that merges a run of images into its lowest by a commit; with the active image in it, by an active commit and a
- * pivot. The base is written, so nothing else may depend on it.
+ * The plan that merges a run of images into its lowest by a commit. If the active image is in the run, it is an
+ * active commit with a pivot. The base is written, so nothing else may depend on it.
  */
 export function planMergeDown(
   guest: GuestRef,
@@ -147,11 +147,11 @@ function refusals(
   return [...sharedRefusals(facts.dependents, now), ...found, ...runRefusals(run)];
 }
 
-/** What speaks against the run in the images themselves. */
+/** Why the images of the run can't be merged. */
 export function runRefusals({ above, merged, base }: Run): readonly Problem[] {
   const [top] = merged;
   const found: Problem[] = [];
-  // A commit takes the backing data away from under the internal snapshots of an image above, and writes among a base's own.
+  // After a commit, the internal snapshots of an image above lack their backing data, and those of the base are damaged.
   for (const image of [...merged, base]) {
     const count = image.traits.internalSnapshots;
     if (count > 0) found.push(problem('MERGE_INTERNAL_SNAPSHOTS', { image: imageName(image), count }));
@@ -169,8 +169,9 @@ export function runRefusals({ above, merged, base }: Run): readonly Problem[] {
 }
 
 /**
- * Whether the end of a longer base would be read where zeros are read now: a commit makes a base longer, never shorter. Tried with
- * QEMU 7.2.22. The image above reads there where it is longer than the top; where the guest itself reads the base, its disk grows.
+ * Whether the guest would read the end of a longer base where it reads zeros now. A commit makes a base longer,
+ * never shorter; tried with QEMU 7.2.22. The image above reads that end if it is longer than the top. If the guest
+ * itself reads the base, its disk grows.
  */
 export function comesToLight(above: Image | null, top: Image, base: Image): boolean {
   const [end, hidden] = [top.virtualSize, base.virtualSize];

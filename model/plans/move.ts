@@ -39,18 +39,18 @@ export const moveIntentKind: IntentKind<MoveIntent> = {
 /** The steps that a move may have. */
 export type MoveStep = CopyStep | SnapshotStep | PullStep | ForgetStep;
 
-/** What the plan of a move has to know beside the disk's chain. */
+/** The facts for the plan of a move, besides the disk's chain. */
 export interface MoveFacts extends Omit<PlanFacts, 'freeSpace'> {
   /** All of the guest's disks. */
   readonly disks: readonly Disk[];
   readonly destination: Destination;
-  /** Whether the guest has a definition that outlives its run. */
+  /** Whether the guest has a persistent definition. */
   readonly persistent: boolean;
 }
 
 /**
- * The plan that brings all that a running guest reads from a disk into one new image elsewhere on its host, and lets the guest
- * go on there. The images until then stay where and as they are.
+ * The plan that moves all that a running guest reads from a disk into one new image elsewhere on its host, and
+ * switches the guest to it. The previous images stay where they are and are not changed.
  */
 export function planMove(
   guest: GuestRef,
@@ -83,7 +83,7 @@ export function planMove(
     intent,
     fingerprint: JSON.stringify([fingerprint(now), facts.records.map(({ name }) => name)]),
     disks: [{ target, now, after, merged: [] }],
-    // A snapshot's record is of the whole guest.
+    // A snapshot record is of the whole guest.
     wholeGuest: strategy === 'pull',
     steps: steps(guest, disk, now, after, intent, facts),
     cost,
@@ -100,7 +100,7 @@ export function planMove(
   };
 }
 
-/** With an overlay that is active, all of the present chain is pulled. */
+/** Below the new overlay, all of the present chain is pulled. */
 function mostPulledInto(now: Chain, file: string, maps: ReadonlyMap<string, ClusterMap>): number | null {
   const active = activeOf(now);
   const most = mostPulled(overlaid(now, file), now.images, maps);

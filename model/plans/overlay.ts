@@ -2,7 +2,7 @@ import { activeOf, type Chain } from '../fleet/chain.ts';
 import { EMPTY_IMAGE } from '../fleet/destination.ts';
 import { type Image, type ImageTraits, UNKNOWN_TRAITS } from '../fleet/image.ts';
 
-/** The chain once its active image is frozen under a new one at this path, as a snapshot does it. */
+/** The chain after a snapshot: its active image is frozen under a new one at this path. */
 export function overlaid(chain: Chain, file: string): Chain {
   const overlay: Image = {
     key: file,
@@ -18,8 +18,8 @@ export function overlaid(chain: Chain, file: string): Chain {
 }
 
 /**
- * libvirt makes an overlay of a qcow2 image with the cluster size and the subclusters of that (tried with libvirt 9.0), which
- * decides whether a pull into it is safe.
+ * libvirt gives an overlay the cluster size and the subclusters of its backing qcow2 image (tried with libvirt
+ * 9.0). That decides whether a pull into it is safe.
  */
 function overlayTraits(active: Image | null): ImageTraits {
   const { clusterSize, extendedL2 } = active?.traits ?? UNKNOWN_TRAITS;
@@ -27,8 +27,8 @@ function overlayTraits(active: Image | null): ImageTraits {
 }
 
 /**
- * Where the overlay goes when nobody says where: beside the active image, named after it and the snapshot as libvirt would
- * name it, with the ending that people expect of a qcow2 image. `null` if the active image is no file.
+ * The default path of an overlay: beside the active image, named after it and the snapshot as libvirt would name
+ * it, with the usual ending of a qcow2 image. `null` if the active image is no file.
  */
 export function overlayFile(chain: Chain, snapshot: string): string | null {
   const [active = null, ...below] = chain.images.map(pathOf);
@@ -39,7 +39,10 @@ function pathOf({ source }: Image): string | null {
   return source.kind === 'file' || source.kind === 'volume' ? source.path : null;
 }
 
-/** The path without its endings: that of an image, and the snapshot which an earlier overlay was named after, or names would grow with each. */
+/**
+ * The path without its endings: the ending of an image, and the name of an earlier snapshot. Otherwise names would
+ * grow with each snapshot.
+ */
 function stemOf(path: string, below: readonly (string | null)[], snapshot: string): string {
   const name = path.replace(IMAGE_ENDING, '');
   const stem = withoutEnding(name);
@@ -56,7 +59,7 @@ function withoutEnding(path: string): string {
   return path.replace(/\.[^./]*$/, '');
 }
 
-/** What snapshots that are numbered have in common. */
+/** The common part of the names of numbered snapshots. */
 function seriesOf(snapshot: string): string {
   return snapshot.replace(/\d+$/, '');
 }

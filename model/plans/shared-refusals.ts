@@ -3,7 +3,7 @@ import type { DependentFile, Dependents } from '../fleet/dependents.ts';
 import { type Problem, problem } from '../problem.ts';
 import type { ProblemCode } from '../problem-code.ts';
 
-/** So many are named; of more their number is told. */
+/** How many are named; the others are counted. */
 const NAMED = 5;
 
 /** The code of the refusal for each kind of user. */
@@ -17,7 +17,10 @@ const MERGED: SharedCodes = {
   left: 'LEFTOVER_DEPENDS',
 };
 
-/** Why images may not be written or dropped from under those who depend on them, with their names; one for each image. */
+/**
+ * Why images must not be written or leave the chain: the names of those that depend on them, one refusal for each
+ * image.
+ */
 export function sharedRefusals(
   { users, records, overlays, lost }: Pick<Dependents, 'users' | 'records' | 'overlays' | 'lost'>,
   { images }: Chain,
@@ -45,7 +48,7 @@ export function sharedRefusals(
   });
 }
 
-/** What could not be looked at, so that somebody may depend on the images all the same. */
+/** Warnings about what could not be read, and may depend on the images too. */
 export function unsureWarnings({
   unsure,
   elsewhere,
@@ -64,7 +67,7 @@ export function unsureWarnings({
   ];
 }
 
-/** Files that operations left behind and that name one of the images, told by operation. */
+/** Files that operations left behind and that name one of the images, one problem for each operation. */
 export function leftoversOn(
   { overlays }: Pick<Dependents, 'overlays'>,
   { images }: Chain,

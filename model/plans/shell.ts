@@ -1,6 +1,6 @@
 const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
 
-/** A POSIX shell's word for exactly this text. */
+/** A POSIX shell word for exactly this text. */
 export function shellWord(text: string): string {
   return PLAIN.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

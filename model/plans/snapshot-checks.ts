@@ -13,31 +13,34 @@ import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
 import { type Problem, problem } from '../problem.ts';
 import type { PlanFacts } from './plan.ts';
 
-/** What a plan with a snapshot has to know beside the disks' chains. */
+/** The facts for a plan with a snapshot, besides the disks' chains. */
 export interface SnapshotFacts extends Pick<PlanFacts, 'uri' | 'users'> {
-  /** What stands where each overlay is wanted, by path. */
+  /** What is at the path of each overlay, by path. */
   readonly destinations: ReadonlyMap<string, Destination>;
-  /** Whether the guest's agent can be asked for rest. */
+  /** Whether the guest's agent can be asked to quiesce. */
   readonly agent: 'connected' | 'disconnected' | 'none';
   /** Whether libvirt keeps the guest's memory for its next start (managed save). */
   readonly savedState: boolean;
-  /** Whether the guest has a definition that outlives its run. */
+  /** Whether the guest has a persistent definition. */
   readonly persistent: boolean;
 }
 
-/** Bytes of a record's name: libvirt 9.0 keeps it as a file `NAME.xml.new` first, and a file's name has 255. */
+/**
+ * The longest name of a record, bytes: libvirt 9.0 first writes a file `NAME.xml.new`, and a file name has at most
+ * 255.
+ */
 const LONGEST_NAME = 247;
 
-/** What speaks against the name of a new snapshot. */
+/** Why a new snapshot can't have this name. */
 export function nameRefusals(name: string, records: readonly SnapshotRecord[]): readonly Problem[] {
   if (name === '') return [problem('SNAPSHOT_NAME_EMPTY')];
-  // It names a file of libvirt's.
+  // libvirt uses it as a file name.
   if (/^\.|\/|\p{Cc}/u.test(name) || !name.isWellFormed()) return [problem('SNAPSHOT_NAME_BAD', { name })];
   if (new TextEncoder().encode(name).length > LONGEST_NAME) return [problem('SNAPSHOT_NAME_LONG')];
   return records.some((record) => record.name === name) ? [problem('SNAPSHOT_NAME_TAKEN', { name })] : [];
 }
 
-/** What speaks against a snapshot in what the guest does now. */
+/** Why the guest's present state allows no snapshot. */
 export function stateRefusals(
   guest: Guest,
   quiesce: boolean,
@@ -52,7 +55,7 @@ export function stateRefusals(
   return found;
 }
 
-/** What speaks against an overlay at this path, `undefined` where no path can be made up. */
+/** Why there can't be an overlay at this path. `undefined` if no path is known. */
 export function overlayRefusals(
   { target }: Pick<Disk, 'target'>,
   file: string | undefined,
@@ -66,7 +69,7 @@ export function overlayRefusals(
   return destinationRefusals(file, found, EMPTY_IMAGE * Math.max(1, beside.length));
 }
 
-/** What the operator should know of an overlay on this chain. */
+/** Warnings about an overlay on this chain. */
 export function overlayWarnings(
   now: Chain,
   file: string,

@@ -29,7 +29,7 @@ export const snapshotIntentKind: IntentKind<SnapshotIntent> = {
   text: (_, { name }) => ({ name }),
 };
 
-/** The paths of the overlays that the intent asks for, as far as they are known; by target. */
+/** The paths of the overlays, by target, as far as they are known. */
 export function overlaysOf(guest: Guest, intent: SnapshotIntent): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const { target, file } of intent.disks) {
@@ -40,7 +40,7 @@ export function overlaysOf(guest: Guest, intent: SnapshotIntent): ReadonlyMap<st
   return found;
 }
 
-/** The plan that freezes the active images of some disks at one moment under new overlays. No data is copied. */
+/** The plan that freezes the active images of some disks at one moment under new overlays. It copies no data. */
 export function planSnapshot(
   guest: Guest,
   intent: SnapshotIntent,
@@ -69,7 +69,7 @@ export function planSnapshot(
     intent,
     fingerprint: JSON.stringify([isActive(guest), frozen.map(({ now }) => fingerprint(now))]),
     disks,
-    // The record is of the guest, and libvirt refuses it for a disk with a block job.
+    // The record is of the whole guest, and libvirt refuses it for a disk with a block job.
     wholeGuest: true,
     steps: [snapshotStep(hostId, guest.disks, intent, overlays)],
     cost,
@@ -106,7 +106,7 @@ function diskRefusals(
   return found;
 }
 
-/** A disk that is chosen twice, or two overlays at one path. */
+/** Refuses a disk that is chosen twice, and two overlays at one path. */
 function doubles(intent: SnapshotIntent, files: ReadonlyMap<string, string>): readonly Problem[] {
   const found: Problem[] = [];
   const targets = intent.disks.map(({ target }) => target);
@@ -118,7 +118,7 @@ function doubles(intent: SnapshotIntent, files: ReadonlyMap<string, string>): re
   return found;
 }
 
-/** What the guest writes into it later is no part of the snapshot. */
+/** The guest's later writes are not part of the snapshot's cost. */
 function emptyImage(file: string, { destinations }: SnapshotFacts): ImageCost {
   return { atMost: EMPTY_IMAGE, freeSpace: destinations.get(file)?.freeSpace ?? null, into: null };
 }

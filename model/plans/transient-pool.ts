@@ -2,12 +2,12 @@ import { folderOf } from '../fleet/destination.ts';
 
 const PREFIX = 'backchain-transient-';
 
-/** What the storage pool is called that is made of a file's folder, where none holds it, and goes again. */
+/** The name of the transient storage pool of a file's folder, which exists only for a deletion. */
 export function transientPool(file: string): string {
   return `${PREFIX}${hash(folderOf(file)).toString(16).padStart(8, '0')}`;
 }
 
-/** Whether a pool is there for the time of a deletion only. */
+/** Whether a pool is such a transient one. */
 export function isTransientPool(name: string): boolean {
   return name.startsWith(PREFIX);
 }

@@ -41,11 +41,11 @@ export const endJobStepKind: StepKind<EndJobStep> = {
 };
 
 export interface EndJobFacts extends FixFacts {
-  /** What the job brings the data to, from the top down, where libvirt tells: of a copy or an active commit. */
+  /** The chain of the job's target, from the top down, if libvirt reports it: for a copy or an active commit. */
   readonly mirror: readonly Image[];
 }
 
-/** The plan that ends a block job which nobody here started: the guest goes on with its target, or with what it has. */
+/** The plan that ends a block job that no operation has. */
 export function planEndJob(
   guest: Guest,
   disk: Disk,

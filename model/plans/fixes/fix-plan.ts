@@ -5,10 +5,10 @@ import { otherUsers } from '../../fleet/sharing.ts';
 import { type AnyIntent, NO_COST, type PlanFacts, type PlanOf } from '../plan.ts';
 import type { AnyStep } from '../step.ts';
 
-/** What the plans of all cures depend on. */
+/** What the plans of all fixes depend on. */
 export type FixFacts = Pick<PlanFacts, 'uri' | 'users'>;
 
-/** The plan of something that copies no data, about one disk. */
+/** A plan that copies no data, for one disk. */
 export function fixPlan<Intent extends AnyIntent, Step extends AnyStep>(
   guest: Guest,
   disk: Disk,
@@ -16,7 +16,7 @@ export function fixPlan<Intent extends AnyIntent, Step extends AnyStep>(
   made: Pick<PlanOf<Intent, Step>, 'intent' | 'steps' | 'refusals' | 'warnings'> & {
     /** What the plan depends on beside the chain. */
     readonly restsOn: unknown;
-    /** The chain afterwards, where it is another one. */
+    /** The chain afterwards, if it changes. */
     readonly after?: Chain;
   },
 ): PlanOf<Intent, Step> {

@@ -4,14 +4,14 @@ import type { Image } from '../../fleet/image.ts';
 import { type Problem, problem } from '../../problem.ts';
 import { sharedRefusals } from '../shared-refusals.ts';
 
-/** What stands for an image whose header or tables are written with no QEMU at it. */
+/** Facts of an image whose header or tables are written while no QEMU has it open. */
 export interface OfflineFacts {
-  /** Whether the host's files can be reached from here. */
+  /** Whether the host's files are on this machine. */
   readonly local: boolean;
   readonly dependents: Dependents;
 }
 
-/** What speaks against writing an image's own header or tables: a QEMU that has it open, or others who use it. */
+/** Why an image's own header or tables must not be written: a QEMU has it open, or others use it. */
 export function offlineRefusals(
   guest: Guest,
   image: Image | undefined,

@@ -50,7 +50,10 @@ export interface RedefineFacts extends FixFacts {
   readonly persistent: boolean;
 }
 
-/** The plan that has the next start of a running guest begin with the image that it has now. No image is touched. */
+/**
+ * The plan that makes the definition of a running guest name its present image, for the next start. No image is
+ * written.
+ */
 export function planRedefine(
   guest: Guest,
   disk: Disk,
@@ -64,7 +67,7 @@ export function planRedefine(
     restsOn: [defined, live],
     steps: [{ kind: 'redefine', hostId: guest.hostId, target, from: defined ?? '', to: live ?? '' }],
     refusals: refusals(guest, disk, facts),
-    // Somebody may have put it there for the next start.
+    // An operator may have defined it on purpose, for the next start.
     warnings: [problem('DEFINITION_MAY_BE_MEANT', { image: defined ?? '' })],
   });
 }

@@ -48,35 +48,35 @@ export const rewriteHeaderStepKind: StepKind<RewriteHeaderStep> = {
   text: (plan, { image, backing }) => ({ image: nameIn(plan, image), ...backing }),
 };
 
-/** What is found where a header's backing image is, or is to be. */
+/** What is at the path of a backing image. */
 export interface BackingFile {
   readonly at: 'there' | 'missing' | 'unreadable';
   readonly beginsAsQcow2: boolean;
 }
 
-/** A header as it stands, and what is where it is to lead. */
+/** The backing image that a header names now, and the one that it is to name. */
 export interface HeaderLook {
   readonly name: string;
-  /** `null` if the header does not say. */
+  /** `null` if the header names no format. */
   readonly format: string | null;
   readonly now: BackingFile;
   readonly wanted: BackingFile;
-  /** Whether it leads to the same file as now. */
+  /** Whether the new name is the same file as the present one. */
   readonly same: boolean;
-  /** Whether it would lead back to the image itself. */
+  /** Whether the new backing image depends on the image itself. */
   readonly loops: boolean;
 }
 
 export interface RewriteHeaderFacts extends FixFacts, OfflineFacts {
   /** `null` if the header can't be read, or names no backing image. */
   readonly header: HeaderLook | null;
-  /** Whether libvirt keeps the guest's memory, which belongs to the images as they are. */
+  /** Whether libvirt keeps the guest's memory, which fits only the present images. */
   readonly savedState: boolean;
 }
 
 /**
- * The plan that writes another name or format of the backing image into a header. Where the chain can be read as it is, a
- * plan by which the guest would read other data is refused unless that is said to be wanted.
+ * The plan that writes another name or format of the backing image into a header. If the chain can be read now and
+ * the guest would read other data afterwards, the plan is refused unless the intent allows it.
  */
 export function planRewriteHeader(
   guest: Guest,
@@ -117,7 +117,7 @@ export function planRewriteHeader(
   });
 }
 
-/** What is below the new backing image nobody knows before it is read. */
+/** The images below the new backing image are unknown before it is read. */
 function afterwards(
   images: readonly Image[],
   image: Image | undefined,
@@ -161,12 +161,12 @@ function contentWarnings(intent: RewriteHeaderIntent, header: HeaderLook): reado
   return changesContent(intent, header) ? [problem('HEADER_CHANGED_CONTENT', { image })] : [];
 }
 
-/** Whether QEMU can open the backing image as the header names it now. */
+/** Whether QEMU can open the backing image that the header names now. */
 function isReadable({ now, format }: HeaderLook): boolean {
   return now.at === 'there' && (format !== 'qcow2' || now.beginsAsQcow2);
 }
 
-/** Without a format in the header QEMU goes by the first bytes. */
+/** Without a format in the header, QEMU guesses it from the first bytes. */
 function changesContent({ format }: RewriteHeaderIntent, header: HeaderLook): boolean {
   const { now, same } = header;
   const read = header.format ?? (now.beginsAsQcow2 ? 'qcow2' : 'raw');

@@ -10,7 +10,7 @@ import type { MigrateIntent } from './migrate-intent.ts';
 import type { MigrationFacts } from './migration-facts.ts';
 import { type MovedDisk, movesStorage } from './moved-disk.ts';
 
-/** Why the guest can't be migrated so. What concerns the whole comes before what concerns a disk. */
+/** Why the guest can't be migrated. Refusals about the guest come before those about a disk. */
 export function migrationRefusals(
   guest: Guest,
   intent: MigrateIntent,
@@ -40,7 +40,7 @@ export function migrationRefusals(
     if (disk.job) found.push(problem('JOB_RUNNING', { target: disk.target, job: disk.job.kind }));
     if (disk.problem) found.push(disk.problem);
     if (movesStorage(disk)) {
-      // Nobody looked for it over there, where nobody could say what to look for.
+      // Without a path to propose, the destination was not searched for it.
       if (!facts.disks.has(disk.target)) found.push(problem('NO_POOL_THERE', { host, target: disk.target }));
     } else if (isBound(disk)) found.push(problem('DISK_BOUND', { target: disk.target }));
   }
@@ -71,14 +71,17 @@ function diskRefusals(one: MovedDisk, host: string, moved: readonly MovedDisk[])
   return found;
 }
 
-/** Whether it would be another disk over there under the same name: a volume of another pool, a device of another machine. */
+/**
+ * Whether the same name means another disk at the destination: a volume of another pool, a device of another
+ * machine.
+ */
 function isBound({ device, readOnly, chain }: Disk): boolean {
   const source = chain?.images[0]?.source;
   if (source === undefined || source.kind === 'network') return false;
   return device === 'lun' || source.kind === 'volume' || (source.kind === 'block' && !readOnly);
 }
 
-/** Data would be lost on another image than the guest's own, so all that was seen to differ is refused. */
+/** On another image, the guest's data would be lost, so every difference is refused. */
 function imageRefusals(images: readonly SharedImage[], host: string): readonly Problem[] {
   return images.flatMap(({ there, imageIdentity }) => {
     if (imageIdentity === 'missing') return [problem('IMAGE_NOT_THERE', { path: there, host })];
@@ -86,7 +89,7 @@ function imageRefusals(images: readonly SharedImage[], host: string): readonly P
   });
 }
 
-/** What the operator should know before the start. */
+/** Warnings before the start. */
 export function migrationWarnings(
   guest: Guest,
   intent: MigrateIntent,

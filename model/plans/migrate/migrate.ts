@@ -22,8 +22,9 @@ import type { OverlayStep } from './overlay-step.ts';
 export type MigrationStep = ForgetStep | OverlayStep | MigrateStep | PullStep;
 
 /**
- * The plan that moves a running guest to another host: an empty overlay over each disk's chain is made over there, the guest
- * goes on with these, and then all data is pulled into them. The images of the source are only read from the switch on.
+ * The plan that moves a running guest to another host: it makes an empty overlay over each disk's chain there,
+ * migrates the guest to these overlays, and then pulls all data into them. The images of the source are only read
+ * after the switch.
  */
 export function planMigration(
   guest: Guest,
@@ -44,7 +45,7 @@ export function planMigration(
       facts.destination.id,
       guest.records.map(({ name }) => name),
       ...guest.disks.map(({ target, chain }) => [target, chain && fingerprint(chain)]),
-      // What was proposed stands in no intent.
+      // The intent does not have the proposed paths.
       ...moved.map(({ there: { file, from } }) => [file, from]),
     ]),
     disks: moved.map((one) => diskPlanOf(one, intent)),
@@ -113,7 +114,7 @@ function stepsOf(
   ];
 }
 
-/** Together, and the least room that any of the folders has. */
+/** The cost of all images, with the least free space of their folders. */
 function costOf(
   { hostId, uuid }: GuestRef,
   moved: readonly MovedDisk[],
@@ -158,7 +159,7 @@ function costOf(
   };
 }
 
-/** What the images hold, by the keys that they have at the destination. */
+/** The allocation maps of the images, by their keys at the destination. */
 function mapsThere(over: Chain, now: Chain, { maps }: MigrationFacts): MigrationFacts['maps'] {
   const there = new Map<string, NonNullable<ReturnType<typeof maps.get>>>();
   for (const [i, { key }] of now.images.entries()) {

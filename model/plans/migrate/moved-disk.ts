@@ -4,23 +4,23 @@ import type { Guest } from '../../fleet/guest.ts';
 import { type Image, imagePath, UNKNOWN_TRAITS } from '../../fleet/image.ts';
 import type { DiskThere, MigrationFacts } from './migration-facts.ts';
 
-/** A disk that moves, with what was found of it at the destination. */
+/** A disk that moves, with what the destination has of it. */
 export interface MovedDisk {
   readonly disk: Disk;
   readonly now: Chain;
   readonly active: Image;
   readonly there: DiskThere;
-  /** The chain right after the switch: a new active image over all that there was. */
+  /** The chain right after the switch: a new active image over the present chain. */
   readonly over: Chain;
 }
 
-/** Whether the guest gets a new active image for the disk: it writes to it, and libvirt can put an overlay over it. */
+/** Whether the disk gets a new active image: the guest writes to it, and libvirt can put an overlay over it. */
 export function movesStorage({ device, readOnly, chain }: Disk): boolean {
   const active = chain && activeOf(chain);
   return device === 'disk' && !readOnly && active !== null && imagePath(active) !== null;
 }
 
-/** The disks that get a new active image, as far as anybody looked for them at the destination. */
+/** The disks that get a new active image, as far as the destination was searched for them. */
 export function movedDisks(guest: Guest, facts: MigrationFacts): readonly MovedDisk[] {
   return guest.disks.flatMap((disk) => {
     const there = facts.disks.get(disk.target);

@@ -3,13 +3,13 @@ import type { Chain } from '../../fleet/chain.ts';
 import type { Image } from '../../fleet/image.ts';
 import type { Goal } from './goal.ts';
 
-/** What must not happen to images, by key. */
+/** What must not be done to images, by key. */
 export interface Protection {
-  /** Something else depends on them: neither they nor what lies below may be written or leave the chain. */
+  /** Something else depends on them: neither they nor the images below them may be written or leave the chain. */
   readonly shared: ReadonlySet<string>;
-  /** Stay as they are, by the operator's wish, or because what they hold would be lost. */
+  /** Images that stay as they are, because the operator wants it or because their content would be lost. */
   readonly pinned: ReadonlySet<string>;
-  /** QEMU can't be trusted to pull into them. */
+  /** Images that a pull into would not be safe. */
   readonly unpullable: ReadonlySet<string>;
 }
 
@@ -19,24 +19,27 @@ export type Merge =
   | { readonly kind: 'active-commit'; readonly base: string }
   | { readonly kind: 'pull'; readonly base: string | null };
 
-/** A way to shorten a chain. */
+/** A sequence of block jobs that shortens a chain. */
 export interface Shortening {
-  /** In the order in which they are to be done. */
+  /** In their order. */
   readonly merges: readonly Merge[];
   /** Keys of the images that stay, from the active one down. */
   readonly left: readonly string[];
-  /** What is copied, bytes, in clusters; tables come on top. */
+  /** Bytes of the copied clusters; tables come on top. */
   readonly bytes: number;
 }
 
-/** Ways to one result; `null` for one that is not allowed. */
+/** The strategies for one result; `null` for a strategy that is not allowed. */
 export interface Strategies {
   readonly pull: Shortening | null;
   readonly mergeDown: Shortening | null;
   readonly cheapest: Shortening | null;
 }
 
-/** A run of images that become one: layers from `lowest` to `highest`, counted from the base, in `survivor`. */
+/**
+ * A run of images that become one: the layers from `lowest` to `highest`, counted from the base, are merged into
+ * `survivor`.
+ */
 interface Group {
   readonly lowest: number;
   readonly highest: number;
@@ -44,7 +47,7 @@ interface Group {
   readonly bytes: number;
 }
 
-/** Of two that copy the same, the one with fewer block jobs is better. */
+/** If two copy the same bytes, the one with fewer block jobs is better. */
 interface Partition {
   readonly bytes: number;
   readonly jobs: number;
@@ -52,10 +55,11 @@ interface Partition {
 }
 
 /**
- * The way that copies the fewest bytes, beside the two plain ones. A chain is cut into runs: each is committed into its lowest image,
- * but the one with the active image, into which QEMU can also pull, may leave any: what lies above is committed into it, then what
- * lies below is pulled. Equal to an exhaustive search over all sequences of block jobs, see the test. Where ways cost the same, a pull
- * is taken: it writes nothing but the active image.
+ * The strategies, with the one that copies the fewest bytes. A chain is cut into runs. Each run is committed into
+ * its lowest image. The run with the active image may be merged into any of its images, because QEMU can also pull
+ * into the active one: the images above are committed into it, then those below are pulled. The result equals an
+ * exhaustive search over all sequences of block jobs, see the test. If strategies cost the same, a pull is chosen:
+ * it writes only the active image.
  */
 export function strategiesTo(
   wanted: Goal,
@@ -115,7 +119,7 @@ function activeGroup({ visible }: Overlap, lowest: number, top: number, survivor
   return { lowest, highest: top, survivor, bytes };
 }
 
-/** The cheapest cut into at most so many runs; `null` if protected images leave none. */
+/** The cheapest cut into at most so many runs; `null` if protected images allow none. */
 function bestPartition(
   layers: readonly Image[],
   overlap: Overlap,
@@ -124,7 +128,7 @@ function bestPartition(
   active: (lowest: number) => Group | null,
 ): readonly Group[] | null {
   const count = layers.length;
-  // By how many layers are done and how many runs they make.
+  // Indexed by the number of merged layers and the number of their runs.
   const done: (Partition | null)[][] = [[{ bytes: 0, jobs: 0, groups: [] }]];
   for (let end = 1; end < count; end++) {
     const row: (Partition | null)[] = [null];
@@ -184,7 +188,7 @@ function rulesOf(layers: readonly Image[], { shared, pinned, unpullable }: Prote
   const free = (lowest: number, highest: number) =>
     lowest === highest ||
     (lowest > protectedUpTo && layers.slice(lowest, highest + 1).every(({ key }) => !pinned.has(key)));
-  // A merge makes a base longer, never shorter: of an image that hides the end of a longer one, that would come to light.
+  // A merge makes a base longer, never shorter. So the end of a longer base would be exposed if the image above hid it.
   const grows = (lowest: number, highest: number) =>
     range(lowest, highest).every((at) => at <= lowest || notShorter(layers[at], layers[at - 1]));
   return {

@@ -6,20 +6,22 @@ import { type Chain, positionOf } from '../../fleet/chain.ts';
 import type { Image } from '../../fleet/image.ts';
 import type { Merge } from './cheapest.ts';
 
-/** A chain with what its images hold and how those that may be written are laid out, as far as known. */
+/** A chain with its images' allocation maps, and the layouts of those that may be written, as far as known. */
 export interface ChainState {
   readonly chain: Chain;
   readonly maps: ReadonlyMap<string, ClusterMap>;
   readonly layouts: ReadonlyMap<string, TargetLayout>;
 }
 
-/** Which images a block job joins: the one that stays, and those whose data goes into it, from the topmost down. */
+/**
+ * The images that a block job merges: the one that stays, and those whose data goes into it, from the topmost down.
+ */
 export interface Joined {
   readonly survivor: Image;
   readonly merged: readonly Image[];
 }
 
-/** `null` if the chain does not hold what the block job is about. */
+/** `null` if an image of the block job is not in the chain. */
 export function joinedBy(chain: Chain, merge: Merge): Joined | null {
   const { images } = chain;
   const base = merge.base === null ? images.length : positionOf(chain, merge.base);
@@ -30,7 +32,7 @@ export function joinedBy(chain: Chain, merge: Merge): Joined | null {
   return { survivor, merged: merge.kind === 'pull' ? images.slice(1, base) : images.slice(top, base) };
 }
 
-/** The chain once a block job is done. @param growth bytes that the image which is written is expected to grow by */
+/** The chain after a block job. @param growth bytes that the written image is expected to grow by */
 export function chainAfter(chain: Chain, merge: Merge, growth: number | null): Chain {
   const joined = joinedBy(chain, merge);
   if (joined === null) return chain;
@@ -51,9 +53,9 @@ function sizeAfter(merge: Merge, { survivor, merged: [first] }: Joined): number 
 }
 
 /**
- * The state once a block job is done, so that the next one can be predicted from it. Of an image that was written and could not be
- * inspected before, nothing is known then either.
- * @param growth bytes that the image which is written is expected to grow by
+ * The state after a block job, from which the next one can be predicted. If the written image could not be
+ * inspected before, its content is unknown afterwards too.
+ * @param growth bytes that the written image is expected to grow by
  */
 export function stateAfter(state: ChainState, merge: Merge, growth: number | null): ChainState {
   const joined = joinedBy(state.chain, merge);

@@ -45,13 +45,13 @@ export const shortenIntentKind: IntentKind<ShortenIntent> = {
 /** The steps that a shortening may have. */
 export type ShortenStep = PullStep | CommitStep | ActiveCommitStep | ForgetStep;
 
-/** What the plan has to know beside the disk's chain; `dependents` of all of its images. */
+/** The facts for the plan, besides the disk's chain; `dependents` of all of its images. */
 export interface ShortenFacts extends Omit<MergeFacts, 'freeSpace'> {
-  /** The room where each image lies, by image key; those that can't be told are left out. */
+  /** The free space of the file system of each image, by image key, as far as known. */
   readonly freeSpaces: ReadonlyMap<string, FreeSpace>;
 }
 
-/** One block job of the way: from what it is made, what it writes, and the chain before and after it. */
+/** One block job of the strategy: what it is made from, what it writes, and the chain before and after it. */
 interface Leg extends Joined {
   readonly merge: Merge;
   readonly before: Chain;
@@ -139,7 +139,7 @@ function planOf(
   };
 }
 
-/** The base of the one pull that leads to the same, `null` for none left; `undefined` where no pull does. */
+/** The base of the single pull with the same result, `null` for no base; `undefined` if there is no such pull. */
 export function pullBase({ images }: Chain, wanted: Goal): string | null | undefined {
   switch (wanted.kind) {
     case 'above':
@@ -151,7 +151,7 @@ export function pullBase({ images }: Chain, wanted: Goal): string | null | undef
   }
 }
 
-/** From the base up. An image that nobody could inspect counts as full. */
+/** From the base up. An image that could not be inspected counts as full. */
 function layersOf({ images }: Chain, { maps }: ShortenFacts): readonly Layer[] {
   return images.toReversed().map(({ key, virtualSize }) => {
     const size = virtualSize ?? 0;
@@ -180,7 +180,7 @@ function protectionOf(
   };
 }
 
-/** What earlier operations left behind that keeps a way closed which would copy less. */
+/** Images that earlier operations left behind and that prevent a strategy that would copy less. */
 function leftoversThatDepend(
   now: Chain,
   strategy: Shortening,
@@ -211,7 +211,7 @@ function legsOf(now: Chain, merges: readonly Merge[], facts: ShortenFacts): read
       freeSpace: facts.freeSpaces.get(joined.survivor.key) ?? null,
       into: imageName(joined.survivor),
     };
-    // What one job leaves in doubt, the next one finds.
+    // The uncertainty of one job carries over to the next.
     doubt += prediction === null ? 0 : prediction.most - prediction.least;
     const growth = prediction?.likely ?? null;
     const after = chainAfter(state.chain, merge, growth);
@@ -252,7 +252,7 @@ function stepOf(
   return { ...merge, hostId, target, before: keys(before), after: keys(after) };
 }
 
-/** All together. They may lie on one file system, so that the least room counts for the sum. */
+/** The cost of all jobs. They may write to one file system, so the least free space counts for the sum. */
 function costOf(costs: readonly ImageCost[]): ImageCost {
   const freeSpaces = costs.flatMap(({ freeSpace }) => freeSpace ?? []);
   const names = new Set(costs.map(({ into }) => into));
@@ -320,7 +320,7 @@ function whyNoStrategy(
     : [problem('NO_STRATEGY')];
 }
 
-/** The images that may have to change or to go. */
+/** The images that may change or leave the chain. */
 function concerned(now: Chain, wanted: Goal): readonly Image[] {
   return wanted.kind === 'above' ? now.images.slice(0, positionOf(now, wanted.base)) : now.images;
 }

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { GuestRef } from '../../model/fleet/disk.ts';
 import { type Guest, isActive } from '../../model/fleet/guest.ts';
-import { collide, filesOf, hostsOf, needsPlace, needsTurn, shareGuest } from '../../model/kinds/claims.ts';
+import { hostsOf } from '../../model/kinds/claims.ts';
 import type { Plan } from '../../model/kinds/plan.ts';
 import { isOver, type Operation, type Progress } from '../../model/operation/operation.ts';
-import { diskPlan, guestOf } from '../../model/plans/plan.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
 import type { JobEnd } from '../ports/job-end.ts';
 import type { StartRequest } from '../ports/start-request.ts';
+import { collisionOf } from './collision.ts';
 import type { Planner } from './planner.ts';
 import { Run, type RunParts } from './run.ts';
+import { Turns } from './turns.ts';
 
 export interface EngineParts extends RunParts {
   readonly planner: Planner;
@@ -29,12 +30,12 @@ export class Engine {
   readonly #driving = new Map<string, Promise<void>>();
   /** Plans that are about to become operations. */
   readonly #starting = new Set<Plan>();
-  /** The plans of the operations that may run now, by operation id. */
-  readonly #turns = new Map<string, Plan>();
+  readonly #turns: Turns;
   readonly #progress = new Map<string, Progress>();
   #stopped = false;
 
   constructor(parts: EngineParts) {
+    this.#turns = new Turns(parts.jobsPerHost);
     this.#parts = {
       ...parts,
       progressed: (progress) => {
@@ -93,12 +94,12 @@ export class Engine {
     };
     const run = new Run(operation, this.#parts);
     this.#starting.add(plan);
-    const itsTurn = this.#takesTurn(operation, this.#queue());
+    const itsTurn = this.#turns.take(operation, this.#queue());
     try {
       await run.write({ kind: 'created', operation }, ...(itsTurn ? [{ kind: 'started' } as const] : []));
       this.#runs.set(operation.id, run);
     } catch (error) {
-      this.#turns.delete(operation.id);
+      this.#turns.release(operation.id);
       throw error;
     } finally {
       this.#starting.delete(plan);
@@ -157,7 +158,7 @@ export class Engine {
       const { operation } = run;
       // An operation that is cancelled before it began only has to be written down as such.
       const isCancelled = operation.startedAt === null && operation.state === 'cancelling';
-      if (isCancelled || this.#takesTurn(operation, ahead)) this.#driving.set(id, this.#drive(run));
+      if (isCancelled || this.#turns.take(operation, ahead)) this.#driving.set(id, this.#drive(run));
       else ahead.push(operation.plan);
     }
   }
@@ -167,8 +168,8 @@ export class Engine {
     return [...this.#runs.values()]
       .map(({ operation }) => operation)
       .filter(
-        ({ id, startedAt, state, plan }) =>
-          startedAt === null && state !== 'cancelling' && needsTurn(plan) && !this.#turns.has(id),
+        (operation) =>
+          operation.startedAt === null && operation.state !== 'cancelling' && this.#turns.waits(operation),
       )
       .map(({ plan }) => plan);
   }
@@ -187,48 +188,15 @@ export class Engine {
     this.#progress.delete(id);
     if (!isOver(run.operation)) return;
     this.#runs.delete(id);
-    this.#turns.delete(id);
+    this.#turns.release(id);
     this.#startQueued();
   }
 
-  /**
-   * Whether the operation may run now; if so, it has its turn until it is over. An operation that an earlier process started, or
-   * that has no work for QEMU, does not wait.
-   * @param ahead plans that wait longer: a plan that waits for two hosts keeps its place on both, so that none overtakes it
-   */
-  #takesTurn({ id, plan, startedAt }: Operation, ahead: readonly Plan[]): boolean {
-    if (this.#turns.has(id) || !needsTurn(plan)) return true;
-    if (startedAt === null && !this.#isFree(plan, ahead)) return false;
-    this.#turns.set(id, plan);
-    return true;
-  }
-
-  /** Whether the guest has no other work, and its hosts have places. */
-  #isFree(plan: Plan, ahead: readonly Plan[]): boolean {
-    const running = [...this.#turns.values()];
-    const isBusy = (one: Plan) => running.some((other) => shareGuest(one, other));
-    // QEMU may die where a pull ends while it works for another disk: docs/adr/0020-one-guest-one-job.md.
-    if (isBusy(plan) || ahead.some((one) => shareGuest(one, plan))) return false;
-    if (!needsPlace(plan)) return true;
-    // A plan that waits for its guest takes no place from others meanwhile.
-    const before = [...running, ...ahead.filter((one) => !isBusy(one))].filter(needsPlace);
-    return [...hostsOf(plan)].every(
-      (hostId) => before.filter((one) => hostsOf(one).has(hostId)).length < this.#parts.jobsPerHost,
-    );
-  }
-
-  /** Throws `OPERATION_ON_DISK`. */
+  /** Throws `OPERATION_ON_DISK` or `LEFTOVER_BUSY`. */
   #refuseCollision(plan: Plan): void {
-    const others = [...this.#starting, ...[...this.#runs.values()].map(({ operation }) => operation.plan)];
-    const other = others.find((one) => collide(one, plan));
-    if (other === undefined) return;
-    if (plan.guest === null || other.guest === null) {
-      const image = [...filesOf(plan)].find((file) => filesOf(other).has(file)) ?? '';
-      throw new ProblemError('conflict', problem('LEFTOVER_BUSY', { image }));
-    }
-    const shared = plan.disks.find(({ target }) => other.wholeGuest || diskPlan(other, target) !== null);
-    const target = shared?.target ?? other.disks[0]?.target ?? guestOf(plan).name;
-    throw new ProblemError('conflict', problem('OPERATION_ON_DISK', { target }));
+    const others = [...this.#runs.values()].map(({ operation }) => operation.plan);
+    const collision = collisionOf(plan, [...this.#starting, ...others]);
+    if (collision !== null) throw new ProblemError('conflict', collision);
   }
 
   #runsAbout({ hostId, uuid }: GuestRef): Run[] {

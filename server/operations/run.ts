@@ -11,6 +11,7 @@ import { waitsForOthers } from '../../model/operation/pause.ts';
 import { type Problem, ProblemError, problem } from '../../model/problem.ts';
 import type { Hosts } from '../ports/hosts.ts';
 import type { JobEnd } from '../ports/job-end.ts';
+import { reasonOf } from './answer.ts';
 import { LoggedOperation, type LogParts } from './logged-operation.ts';
 import { Signal } from './signal.ts';
 import type { StepDriver } from './step-driver.ts';
@@ -216,8 +217,4 @@ export class Run {
 function failureIn(past: readonly JournalEntry[]): Problem | null {
   for (const { event } of past) if (event.kind === 'step-failed') return event.problem;
   return null;
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

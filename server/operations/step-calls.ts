@@ -1,7 +1,7 @@
 import { commandOf } from '../../model/kinds/commands.ts';
 import { type Problem, ProblemError, problem } from '../../model/problem.ts';
 import type { JobEnd, JobEnding } from '../ports/job-end.ts';
-import { answerOf } from './answer.ts';
+import { answerOf, reasonOf } from './answer.ts';
 import { Signal } from './signal.ts';
 import type { SpaceKeeper } from './space-keeper.ts';
 import type { StepAtHand } from './step-at-hand.ts';
@@ -223,8 +223,4 @@ export class StepCalls {
       if (this.#step.hosts.isLost(error)) throw error;
     });
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

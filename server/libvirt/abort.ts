@@ -1,11 +1,13 @@
 import { LibvirtError } from './errors.ts';
 
-/** What the caller of an aborted call gets. */
+/** The error of an aborted call. */
 export function aborted(signal: AbortSignal): LibvirtError {
-  return new LibvirtError('ABORTED', 'It was given up before the daemon answered.', { cause: signal.reason });
+  return new LibvirtError('ABORTED', 'The call was aborted before the daemon answered.', {
+    cause: signal.reason,
+  });
 }
 
-/** `promise`, or ABORTED as soon as the signal says so; the promise's own end is then of no interest. */
+/** Settles as `promise` does, or rejects with ABORTED when the signal aborts first. */
 export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
   return new Promise((resolve, reject) => {

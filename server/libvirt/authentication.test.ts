@@ -22,14 +22,14 @@ async function offer(...kinds: number[]) {
   daemon.reply(call, list(int), kinds);
 }
 
-it('asks for nothing where nothing is asked', async () => {
+it('sends nothing more to a daemon that needs no authentication', async () => {
   const done = authenticate(rpc);
   await offer(0, 2);
   await done;
   expect(daemon.untaken).toBe(0);
 });
 
-it('has polkit decide', async () => {
+it('authenticates by polkit', async () => {
   const done = authenticate(rpc);
   await offer(2);
   const call = await daemon.take();
@@ -52,7 +52,7 @@ it('says what to do when polkit refuses', async () => {
   });
 });
 
-it('says what to do where SASL is asked for', async () => {
+it('says what to do when the daemon wants SASL', async () => {
   const done = authenticate(rpc);
   await offer(1);
   await expect(done).rejects.toMatchObject({

@@ -6,7 +6,10 @@ import type { Rpc } from './rpc.ts';
 const NONE = 0;
 const POLKIT = 2;
 
-/** Satisfies what the daemon asks of this client before anything else may be called: nothing, or a word with polkit. */
+/**
+ * Authenticates with the daemon, which comes before every other call: without anything, or by polkit. Throws AUTH_FAILED or
+ * AUTH_UNSUPPORTED.
+ */
 export async function authenticate(rpc: Rpc, signal?: AbortSignal): Promise<void> {
   const offered = await rpc.call(table.AUTH_LIST, {}, signal);
   if (offered.includes(NONE)) return;

@@ -3,15 +3,15 @@ import { openSession } from './session.ts';
 import { parseUri, type Target } from './uri.ts';
 
 export interface ConnectOptions {
-  /** Aborting gives up the attempt; it does not end a connection that is open. */
+  /** Aborts the attempt, but does not end a connection that is open. */
   signal?: AbortSignal;
   /** ssh only: file of the private key to offer, in place of the URI's `keyfile`. */
   identity?: string;
 }
 
 /**
- * Opens a connection to the daemon that a libvirt URI names. There is no limit of time: give `AbortSignal.timeout(ms)`.
- * Throws URI_INVALID, URI_UNSUPPORTED, CONNECT_FAILED, AUTH_FAILED, AUTH_UNSUPPORTED, ABORTED or what the daemon reports.
+ * Opens a connection to the daemon that a libvirt URI names. Without `AbortSignal.timeout(ms)` there is no time limit.
+ * Throws URI_INVALID, URI_UNSUPPORTED, CONNECT_FAILED, AUTH_FAILED, AUTH_UNSUPPORTED, ABORTED or the daemon's error.
  */
 export async function connect(uri: string, options: ConnectOptions = {}): Promise<Connection> {
   const target = withIdentity(parseUri(uri), options.identity);

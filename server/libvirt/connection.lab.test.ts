@@ -57,7 +57,7 @@ describe('a connection', () => {
     });
   });
 
-  it('answers many calls at once, each with its own', async () => {
+  it('gives each of many calls at once its own answer', async () => {
     const calls = Array.from({ length: 200 }, async (_, i) => {
       if (i % 2 === 0) return (await domainXml()).includes('<name>rpc-1</name>');
       const lookup = connection.call('STORAGE_POOL_LOOKUP_BY_NAME', { name: `none-${i}` });
@@ -69,7 +69,7 @@ describe('a connection', () => {
     expect((await Promise.all(calls)).filter((right) => !right)).toEqual([]);
   });
 
-  it('tells errors apart', async () => {
+  it('has a predicate for each error', async () => {
     const pull = (path: string, domain: DomainRef) =>
       connection.call('DOMAIN_BLOCK_PULL', { domain, path, bandwidth: 0, flags: 0 });
     await expect(pull('vdz', domain)).rejects.toSatisfy(isInvalidArgument);
@@ -79,7 +79,7 @@ describe('a connection', () => {
     await expect(resume).rejects.toSatisfy(isOperationInvalid);
   });
 
-  it('ends by its own wish, and tells so', async () => {
+  it('can be closed, and says so', async () => {
     const pending = domainXml();
     await Promise.all([
       expect(pending).rejects.toSatisfy(isConnectionLost),
@@ -89,7 +89,7 @@ describe('a connection', () => {
     await expect(connection.ping()).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
   });
 
-  it('ends when the daemon is killed, with all that hangs on it, and another one can be made', async () => {
+  it('ends when the daemon is killed, with its calls and streams, and another one can be made', async () => {
     const stream = connection.events.lifecycle();
     await stream.start();
     const next = stream.next();
@@ -116,7 +116,7 @@ describe('a connection', () => {
     await again.close();
   });
 
-  it('regression: a daemon that was gone was taken for one that refuses a long call', async () => {
+  it('regression: a long call to a daemon that was gone was reported as refused', async () => {
     await killDaemon(lab, alpha);
     try {
       await expect(connection.long('DOMAIN_GET_DISK_ERRORS', asksQemu())).rejects.toSatisfy(isConnectionLost);
@@ -125,7 +125,7 @@ describe('a connection', () => {
     }
   });
 
-  it('goes on when an answer is late: the caller is free at once, the reply is taken when it comes', async () => {
+  it('stays open when an answer is late: an abort rejects the caller at once, and the reply is read when it comes', async () => {
     await freezeQemu(lab, guest);
     const controller = new AbortController();
     const held = Array.from({ length: 3 }, () =>

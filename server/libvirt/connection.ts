@@ -7,7 +7,7 @@ import { openSession, type Session } from './session.ts';
 import type { Target } from './uri.ts';
 
 export interface CallOptions {
-  /** Aborting rejects the caller at once with ABORTED; the daemon may still carry the call out. */
+  /** An abort rejects the call at once with ABORTED; the daemon may still carry it out. */
   signal?: AbortSignal;
 }
 
@@ -17,7 +17,7 @@ export class Connection {
   readonly events: Events;
   readonly #target: Target;
   readonly #session: Session;
-  /** Connections of long calls that have not come back; they end with this one. */
+  /** Connections of long calls without a reply yet; they end with this one. */
   readonly #long = new Set<Rpc>();
 
   constructor(uri: string, target: Target, session: Session) {
@@ -36,8 +36,8 @@ export class Connection {
   }
 
   /**
-   * At most 4 calls are with the daemon at a time, the rest wait their turn. The daemon works on those 4 at once and in any
-   * order: await a call before making one that depends on it.
+   * Calls a procedure. The daemon gets at most 4 calls at a time and works on them in any order: await a call before you make
+   * one that depends on it. Throws the daemon's error, BAD_ARGUMENT, MALFORMED_BODY, ABORTED, or the reason why the connection ended.
    */
   call<K extends ProcedureName>(
     name: K,
@@ -47,21 +47,21 @@ export class Connection {
     return this.#session.rpc.call(table[name], args, options.signal);
   }
 
-  /** The same call on a connection of its own, for calls that last: they would hold one of the 4 places. */
+  /** Calls a procedure on a connection of its own. For long calls, which would otherwise take up one of the 4. */
   async long<K extends ProcedureName>(
     name: K,
     args: ArgumentsOf<K>,
     options: CallOptions = {},
   ): Promise<ResultOf<K>> {
     const { rpc } = await openSession(this.#target, options.signal).catch(async (error: unknown) => {
-      // A daemon that is gone refused nothing: then this fails too, and says that the connection is lost.
+      // Where the daemon is gone, the ping throws that the connection is lost, instead of a refusal.
       if (isConnectFailed(error)) await this.ping();
       throw error;
     });
     this.#long.add(rpc);
     const reason = this.#session.rpc.reason;
     if (reason !== null) rpc.end(reason);
-    // An abort frees the caller, but not the connection: the daemon might take its end as a wish to give up.
+    // An abort rejects the caller, but keeps the connection: the daemon might abort the call when it ends.
     const reply = rpc.call(table[name], args);
     const done = () => {
       this.#long.delete(rpc);

@@ -38,14 +38,14 @@ describe('predicates', () => {
     ['isNoStorageVolume', isNoStorageVolume, 50],
     ['isInvalidArgument', isInvalidArgument, 8],
     ['isOperationInvalid', isOperationInvalid, 55],
-  ])('%s knows its number', (_, predicate, number) => {
+  ])('%s recognises its number', (_, predicate, number) => {
     expect(predicate(remoteError(number, 10, 'text'))).toBe(true);
     expect(predicate(remoteError(1, 10, 'text'))).toBe(false);
     expect(predicate(new LibvirtError('CONNECTION_LOST', 'text'))).toBe(false);
     expect(predicate(new Error('text'))).toBe(false);
   });
 
-  it('isConnectionLost knows every way a connection ends, and nothing else', () => {
+  it('isConnectionLost is true for every end of a connection, and for nothing else', () => {
     for (const code of [
       'CONNECTION_LOST',
       'CONNECTION_CLOSED',
@@ -66,7 +66,7 @@ describe('any thrown value', () => {
     expect(error).toMatchObject({ code: 'CONNECTION_LOST', message: 'The connection broke: EPIPE', cause });
   });
 
-  it('that is one already stays itself', () => {
+  it('that is one already is returned', () => {
     const error = remoteError(1, 0, 'text');
     expect(asLibvirtError(error, 'CONNECTION_LOST', 'x')).toBe(error);
   });

@@ -1,6 +1,6 @@
 import { ErrorNumber } from './constants/error-number.ts';
 
-/** What the client itself can report. Errors that the daemon reports are `LIBVIRT_` and libvirt's name of the number. */
+/** Codes of the client's own errors. Errors of the daemon are `LIBVIRT_` and libvirt's name of the number. */
 export type ClientErrorCode =
   | 'ABORTED'
   | 'AUTH_FAILED'
@@ -47,14 +47,14 @@ export class LibvirtError extends Error {
 
 const names = new Map<number, string>(Object.entries(ErrorNumber).map(([name, number]) => [number, name]));
 
-/** The error that a daemon reported. A number from a newer libvirt than this table gets its number as its name. */
+/** The error that a daemon reported. A number of a newer libvirt, which the table lacks, is its own name. */
 export function remoteError(number: number, domain: number, message: string | null): LibvirtError {
   const name = names.get(number) ?? String(number);
   const text = message ?? `libvirt reported error ${number} (${name}) without a text`;
   return new LibvirtError(`LIBVIRT_${name}`, text, { libvirtCode: number, libvirtDomain: domain });
 }
 
-/** Any thrown value as a `LibvirtError`; what is one already stays itself. */
+/** Any thrown value as a `LibvirtError`; one that is such an error already is returned. */
 export function asLibvirtError(error: unknown, code: ClientErrorCode, what: string): LibvirtError {
   if (error instanceof LibvirtError) return error;
   const reason = error instanceof Error ? error.message : String(error);
@@ -71,18 +71,18 @@ const raised = (...codes: ClientErrorCode[]) => {
     error instanceof LibvirtError && codes.some((code) => code === error.code);
 };
 
-/** What libvirt has no number for, such as a storage pool that is busy with another call. */
+/** An error that libvirt has no number for, such as a storage pool that is busy with another call. */
 export const isInternal = reported(ErrorNumber.INTERNAL_ERROR);
 export const isNoDomain = reported(ErrorNumber.NO_DOMAIN);
 export const isNoSnapshot = reported(ErrorNumber.NO_DOMAIN_SNAPSHOT);
 export const isNoStoragePool = reported(ErrorNumber.NO_STORAGE_POOL);
 export const isNoStorageVolume = reported(ErrorNumber.NO_STORAGE_VOL);
-/** A volume, or some other file, is already where a new one was to be. */
+/** A volume, or another file, already has the path of a new one. */
 export const isStorageVolumeThere = reported(ErrorNumber.STORAGE_VOL_EXIST);
 export const isInvalidArgument = reported(ErrorNumber.INVALID_ARG);
 export const isOperationInvalid = reported(ErrorNumber.OPERATION_INVALID);
 
-/** The connection is gone, for whatever reason. Whether the call took effect is unknown: look at the guest. */
+/** The connection is gone, for whatever reason. Whether the call took effect is unknown: read the guest again. */
 export const isConnectionLost = raised(
   'CONNECTION_LOST',
   'CONNECTION_CLOSED',
@@ -91,6 +91,6 @@ export const isConnectionLost = raised(
   'FRAME_TOO_LARGE',
   'FRAME_TOO_SMALL',
 );
-/** No connection came about: nothing listens there, or the transport refused. */
+/** No connection could be made: nothing listens there, or the transport refused. */
 export const isConnectFailed = raised('CONNECT_FAILED');
 export const isAborted = raised('ABORTED');

@@ -6,12 +6,12 @@ import type { Reader } from './xdr/reader.ts';
 
 /**
  * One registration with the daemon, shared by all streams of a kind: a second one on the same connection is refused
- * ("event callback already tracked"). The first reader registers, the last one to leave takes it back.
+ * ("event callback already tracked"). The first reader registers, the last one deregisters.
  */
 export class EventFeed<T extends object> implements Source<T> {
   readonly #hub: EventHub;
   readonly #kind: EventKind<T>;
-  /** Of QEMU's events the one that is wanted, null for all. */
+  /** Name of the one QEMU event that is wanted; null for all, and for libvirt's own events. */
   readonly #name: string | null;
   readonly #readers = new Set<Subscription<T>>();
   /** Resolves with the callback id; null while nobody reads. */
@@ -49,7 +49,7 @@ export class EventFeed<T extends object> implements Source<T> {
     const registration = this.#registration;
     if (this.#readers.size > 0 || registration === null) return;
     this.#registration = null;
-    // Where it failed there is nothing to take back; the readers were told by `join`.
+    // A failed registration needs no deregistration; `join` threw its error to the readers.
     this.#ended = registration.then(
       (callback) => this.#hub.deregister(this.#kind, callback),
       () => undefined,

@@ -6,7 +6,7 @@ import { table } from './procedures.ts';
 import { type Rpc, violation } from './rpc.ts';
 import { Reader } from './xdr/reader.ts';
 
-/** Who gets the events of one callback id. */
+/** The receiver of the events of one callback id. */
 export interface Route {
   deliver(body: Reader): void;
   overflow(): void;
@@ -15,7 +15,7 @@ export interface Route {
 
 const known = new Set(Object.values(eventKinds).map((kind) => `${kind.program}:${kind.procedure}`));
 
-/** Asks the daemon for events and brings each to the one who asked for it. */
+/** Registers for the daemon's events and hands each to the receiver that registered for it. */
 export class EventHub {
   readonly #rpc: Rpc;
   /** By program, procedure and callback id, since a callback id alone does not say whose it is. */
@@ -34,7 +34,7 @@ export class EventHub {
     });
   }
 
-  /** Resolves with the callback id when the daemon sends these events. `name` selects one of QEMU's. */
+  /** Resolves with the callback id once the daemon sends these events. `name` selects one of QEMU's. */
   async register(kind: EventKind<object>, name: string | null, route: Route): Promise<number> {
     this.#registering++;
     try {
@@ -54,7 +54,7 @@ export class EventHub {
     }
   }
 
-  /** Where the connection is gone so is the registration; any other failure leaves both sides at odds, so it ends. */
+  /** A lost connection ends the registration too. After any other failure the two sides disagree, so the connection is ended. */
   async deregister(kind: EventKind<object>, callback: number): Promise<void> {
     this.#routes.delete(routeKey(kind, callback));
     try {
@@ -79,7 +79,7 @@ export class EventHub {
       if (this.#early.length < MAX_EVENTS_WAITING) this.#early.push(frame);
       else this.#earlyLost = true;
     }
-    // Else its reader left while the event was on its way.
+    // Otherwise its reader left while the event was on its way.
   }
 
   #ask(kind: EventKind<object>, name: string | null): Promise<number> {

@@ -5,10 +5,10 @@ import type { Decoder, Read } from './xdr/codec.ts';
 import { optional, struct } from './xdr/composites.ts';
 import { hyper, int, string, uint } from './xdr/scalars.ts';
 
-/** One kind of event: how to ask for it, in which message it comes, and that message's fields after the callback id. */
+/** One kind of event: how to register for it, the message that carries it, and the message's fields after the callback id. */
 export interface EventKind<T> {
   readonly source: 'domain' | 'qemu';
-  /** The event id to register; QEMU's events are told apart by name instead. */
+  /** The event id to register; QEMU's events have names instead. */
   readonly id: number;
   readonly program: number;
   readonly procedure: number;

@@ -6,7 +6,7 @@ const over = { done: true, value: undefined };
 const item = (n: number) => ({ done: false, value: { n } });
 
 describe('a queue', () => {
-  it('keeps the order of what waits and of who waits', async () => {
+  it('keeps the order of waiting events and of waiting reads', async () => {
     const queue = new EventQueue<{ n: number }>();
     queue.push({ n: 1 });
     queue.push({ n: 2 });
@@ -25,7 +25,7 @@ describe('a queue', () => {
     expect([await queue.next(), await queue.next(), await queue.next()]).toEqual([item(1), over, over]);
   });
 
-  it('that failed throws once, after what waited', async () => {
+  it('that failed throws once, after the events in it', async () => {
     const queue = new EventQueue<{ n: number }>();
     queue.push({ n: 1 });
     queue.fail(new LibvirtError('CONNECTION_LOST', 'gone'));
@@ -34,7 +34,7 @@ describe('a queue', () => {
     expect(await queue.next()).toEqual(over);
   });
 
-  it('tells all who wait that it ended, and one of them why', async () => {
+  it('ends all waiting reads, one of them with the reason', async () => {
     const queue = new EventQueue<{ n: number }>();
     const [first, second] = [queue.next(), queue.next()];
     queue.fail(new LibvirtError('CONNECTION_LOST', 'gone'));
@@ -42,7 +42,7 @@ describe('a queue', () => {
     expect(await second).toEqual(over);
   });
 
-  it('that overflows throws at once, and takes nothing more', async () => {
+  it('that overflows throws at once, and accepts no more events', async () => {
     const queue = new EventQueue<{ n: number }>(3);
     for (let n = 0; n < 3; n++) queue.push({ n });
     expect(queue.over).toBe(false);

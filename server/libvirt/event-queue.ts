@@ -3,7 +3,7 @@ import { MAX_EVENTS_WAITING } from './limits.ts';
 
 type Reader<T> = ReturnType<typeof Promise.withResolvers<IteratorResult<T, void>>>;
 
-/** A bounded queue with one producer and any number of waiting reads. When it overflows, its reader is told. */
+/** A bounded queue with one producer and any number of waiting reads. After an overflow the next read throws. */
 export class EventQueue<T extends object> {
   #values: T[] = [];
   #readers: Reader<T>[] = [];
@@ -27,20 +27,20 @@ export class EventQueue<T extends object> {
     else this.overflow();
   }
 
-  /** Nothing more comes; what waits is still read. */
+  /** No more events come; those in the queue are still read. */
   end(): void {
     this.#finish(null);
   }
 
-  /** Nothing more comes; after what waits, one read throws `error`. */
+  /** No more events come; after those in the queue one read throws `error`. */
   fail(error: LibvirtError): void {
     this.#finish(error);
   }
 
-  /** Events were lost: what waits is worthless, the next read throws. */
+  /** Events were lost: the queue is dropped, and the next read throws. */
   overflow(): void {
     this.#values = [];
-    const text = `More than ${this.#limit} events waited to be read. Load the state anew, then subscribe again.`;
+    const text = `More than ${this.#limit} events waited to be read. Read the state again, then subscribe again.`;
     this.#finish(new LibvirtError('EVENTS_OVERFLOW', text));
   }
 

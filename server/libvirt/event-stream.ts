@@ -2,16 +2,16 @@ import type { LibvirtError } from './errors.ts';
 import { EventQueue } from './event-queue.ts';
 
 /**
- * Events in the order in which the daemon sent them. The first iteration, or `start`, asks the daemon for them; leaving
- * the loop or aborting the signal ends that, quietly. Iterating throws EVENTS_OVERFLOW when the reader fell behind, and
+ * Events in the order in which the daemon sent them. The first iteration, or `start`, registers; leaving the loop or
+ * aborting the signal deregisters without an error. Iterating throws EVENTS_OVERFLOW when the reader fell behind, and
  * the connection's reason when it ended.
  */
 export interface EventStream<T> extends AsyncIterableIterator<T, void, void> {
-  /** Resolves when the daemon sends events. Await it, then load the state that the events change: nothing falls between. */
+  /** Resolves once the daemon sends events. Await it, then read the state that the events change, and no change is missed. */
   start(): Promise<void>;
 }
 
-/** Where a subscription gets its events from. `leave` never rejects. */
+/** Where a subscription's events come from. `leave` never rejects. */
 export interface Source<T extends object> {
   join(subscription: Subscription<T>): Promise<void>;
   leave(subscription: Subscription<T>): Promise<void>;

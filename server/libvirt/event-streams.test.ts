@@ -51,7 +51,7 @@ const afterwards = () =>
   new Promise((resolve) => setImmediate(() => setImmediate(() => setImmediate(resolve))));
 
 describe('a stream of events', () => {
-  it('registers on the first iteration and takes it back when the loop is left', async () => {
+  it('registers on the first iteration and deregisters when the loop is left', async () => {
     await afterwards();
     expect(daemon.untaken).toBe(0);
     const reading = (async () => {
@@ -78,7 +78,7 @@ describe('a stream of events', () => {
     expect((await stream.next()).value).toEqual({ domain: guest, event: 1, detail: 0 });
   });
 
-  it('holds events that come before the answer to the registration', async () => {
+  it('keeps events that come before the answer to the registration', async () => {
     const stream = events.lifecycle();
     const first = stream.next();
     const call = await expectCall(register.number);
@@ -91,7 +91,7 @@ describe('a stream of events', () => {
     expect(seen.map(({ value }) => value?.event)).toEqual([1, 2, 3]);
   });
 
-  it('passes over events of one that was left', async () => {
+  it('ignores events of a stream that was left', async () => {
     const left = events.lifecycle();
     const started = left.start();
     await acceptRegistration(7);
@@ -104,7 +104,7 @@ describe('a stream of events', () => {
     expect(session.rpc.reason).toBeNull();
   });
 
-  it('ends quietly on an abort', async () => {
+  it('ends without an error on an abort', async () => {
     const controller = new AbortController();
     const stream = events.lifecycle(controller.signal);
     const first = stream.next();
@@ -115,7 +115,7 @@ describe('a stream of events', () => {
     await acceptDeregistration();
   });
 
-  it('takes back a registration that was under way when it was aborted', async () => {
+  it('deregisters when it is aborted during the registration', async () => {
     const controller = new AbortController();
     const first = events.lifecycle(controller.signal).next();
     const call = await expectCall(register.number);
@@ -125,7 +125,7 @@ describe('a stream of events', () => {
     expect(await first).toEqual({ done: true, value: undefined });
   });
 
-  it('asks for nothing when it was aborted before', async () => {
+  it('does not register when it was aborted before', async () => {
     expect(await events.lifecycle(AbortSignal.abort()).next()).toEqual({ done: true, value: undefined });
     await afterwards();
     expect(daemon.untaken).toBe(0);
@@ -144,7 +144,7 @@ describe('a stream of events', () => {
     expect(await stream.next()).toEqual({ done: true, value: undefined });
   });
 
-  it('throws when the daemon refuses, and may be asked for again', async () => {
+  it('throws when the daemon refuses, and can register again', async () => {
     const refused = events.lifecycle().next();
     daemon.reply(await expectCall(register.number), nothing, {});
     await expect(refused).rejects.toMatchObject({ code: 'MALFORMED_BODY' });
@@ -153,7 +153,7 @@ describe('a stream of events', () => {
     await started;
   });
 
-  it('says that it overflowed, and takes the registration back', async () => {
+  it('throws after an overflow, and deregisters', async () => {
     const stream = events.lifecycle();
     const started = stream.start();
     await acceptRegistration(7);
@@ -166,7 +166,7 @@ describe('a stream of events', () => {
 });
 
 describe('two streams of a kind', () => {
-  it('share one registration, which the last one takes back', async () => {
+  it('share one registration until the last one leaves', async () => {
     const [one, two] = [events.lifecycle(), events.lifecycle()];
     const started = Promise.all([one.start(), two.start()]);
     await acceptRegistration(7);
@@ -182,7 +182,7 @@ describe('two streams of a kind', () => {
     await leaving;
   });
 
-  it('one after the other: the second waits until the first is taken back', async () => {
+  it('one after the other: the second registers when the first is deregistered', async () => {
     const one = events.lifecycle();
     const started = one.start();
     await acceptRegistration(7);

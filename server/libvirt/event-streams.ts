@@ -2,7 +2,7 @@ import { EventFeed } from './event-feed.ts';
 import type { EventHub } from './event-hub.ts';
 import { type EventKind, type EventOf, eventKinds as kinds } from './event-kinds.ts';
 
-/** Streams of events, one function a kind. QEMU's take the name of an event, or null for all of them. */
+/** Streams of events, one function for each kind. QEMU's takes the name of an event, or null for all of them. */
 export type Events = ReturnType<typeof eventStreams>;
 
 export function eventStreams(hub: EventHub) {

@@ -44,15 +44,15 @@ describe('several frames', () => {
   const joined = Buffer.concat(all);
   const apart = all.flatMap((bytes) => readAll([bytes]));
 
-  it('come apart out of one chunk', () => {
+  it('are separated out of one chunk', () => {
     expect(readAll([joined])).toEqual(apart);
   });
 
-  it('come apart byte by byte', () => {
+  it('are separated byte by byte', () => {
     expect(readAll(bytewise(joined))).toEqual(apart);
   });
 
-  it('come apart out of chunks that end inside the next length word', () => {
+  it('are separated out of chunks that end inside the next length word', () => {
     for (let size = 1; size < 64; size++) {
       const chunks = [];
       for (let at = 0; at < joined.length; at += size) chunks.push(joined.subarray(at, at + size));
@@ -71,7 +71,7 @@ describe('a length', () => {
     );
   });
 
-  it('of the limit is waited for', () => {
+  it('at the limit is accepted', () => {
     expect(readAll([announce(MAX_FRAME)])).toEqual([]);
   });
 
@@ -80,7 +80,7 @@ describe('a length', () => {
     expect(() => readAll([announce(0)])).toThrow(expect.objectContaining({ code: 'FRAME_TOO_SMALL' }));
   });
 
-  it('that is wrong does not take the frames before it away', () => {
+  it('that is wrong leaves the frames before it readable', () => {
     const reader = new FrameReader();
     const seen: Frame[] = [];
     expect(() => {

@@ -3,7 +3,7 @@ import { MAX_FRAME } from './limits.ts';
 import type { Encoder } from './xdr/codec.ts';
 import { Writer } from './xdr/writer.ts';
 
-/** What a frame is. File descriptors and streams are never asked for, so those types never come. */
+/** Types of frames. The client never asks for file descriptors or streams, so their types never come. */
 export const MessageType = { CALL: 0, REPLY: 1, MESSAGE: 2 } as const;
 export const Status = { OK: 0, ERROR: 1 } as const;
 
@@ -19,7 +19,7 @@ export interface Header {
 }
 
 export interface Frame extends Header {
-  /** A view of what was received, valid as long as it is kept. */
+  /** A view of the received bytes. */
   body: Buffer;
 }
 
@@ -48,13 +48,13 @@ export class FrameReader {
   #wanted = LENGTH_BYTES;
 
   /**
-   * The frames that are complete with this chunk. Throws FRAME_TOO_LARGE or FRAME_TOO_SMALL: what follows can't be told
-   * apart any more, so the reader is of no further use.
+   * The frames that are complete with this chunk. Throws FRAME_TOO_LARGE or FRAME_TOO_SMALL: the bytes that follow can't be
+   * divided into frames any more, so the reader can't be used again.
    */
   *push(chunk: Buffer): Generator<Frame, void, void> {
     this.#parts.push(chunk);
     this.#held += chunk.length;
-    // Parts are joined only when a whole length word or frame is there: memory follows what came, not what was announced.
+    // Parts are joined only when a whole length word or frame has come: memory grows with the bytes that came, not with the length announced.
     while (this.#held >= this.#wanted) {
       const bytes = this.#joined();
       const length = frameLength(bytes);

@@ -6,7 +6,7 @@ import { isConnectionLost } from './errors.ts';
 import { MessageType } from './frame.ts';
 import { Program } from './procedures.ts';
 import { type PingingDaemon, startPingingDaemon } from './testing/pinging-daemon.ts';
-import { Relay, type Way } from './testing/relay.ts';
+import { type Direction, Relay } from './testing/relay.ts';
 
 const [PING, PONG] = [1, 2];
 
@@ -19,16 +19,16 @@ beforeAll(async () => {
 afterAll(() => daemon.stop());
 
 /** A connection to the daemon, through a relay that counts keepalive and may keep it back. */
-async function through(passes: (way: Way) => boolean) {
+async function through(passes: (direction: Direction) => boolean) {
   const seen = { pings: 0, pongs: 0, calls: 0 };
-  const relay = await Relay.open(daemon.socket, (way, { program, procedure, type }) => {
+  const relay = await Relay.open(daemon.socket, (direction, { program, procedure, type }) => {
     if (program !== Program.KEEPALIVE) {
       if (type === MessageType.CALL) seen.calls++;
       return true;
     }
-    if (way === 'from-daemon' && procedure === PING) seen.pings++;
-    if (way === 'to-daemon' && procedure === PONG) seen.pongs++;
-    return passes(way);
+    if (direction === 'from-daemon' && procedure === PING) seen.pings++;
+    if (direction === 'to-daemon' && procedure === PONG) seen.pongs++;
+    return passes(direction);
   });
   onTestFinished(() => relay.close());
   const connection = await connect(`qemu+unix:///session?socket=${relay.socket}`);
@@ -36,7 +36,7 @@ async function through(passes: (way: Way) => boolean) {
   return { connection, seen };
 }
 
-it('idles through twice the pings that a daemon has patience for, and stays connected', async () => {
+it('stays connected while idle, for twice as many pings as the daemon would wait for', async () => {
   const { connection, seen } = await through(() => true);
   const { calls } = seen;
   await until('its pings', async () => seen.pings > 2 * daemon.patience, 30);
@@ -45,8 +45,8 @@ it('idles through twice the pings that a daemon has patience for, and stays conn
   await connection.ping();
 });
 
-it('is given up by the daemon when its answers do not arrive: the pings are in earnest', async () => {
-  const { connection, seen } = await through((way) => way === 'from-daemon');
+it('is closed by the daemon when its answers do not arrive', async () => {
+  const { connection, seen } = await through((direction) => direction === 'from-daemon');
   expect(await connection.closed).toSatisfy(isConnectionLost);
   expect(seen.pings).toBe(daemon.patience);
   // The last answer may cross the end.

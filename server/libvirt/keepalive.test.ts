@@ -36,7 +36,7 @@ it('answers a ping, started or not', async () => {
   });
 });
 
-it('pings a daemon that is silent, and is content with any answer', async () => {
+it('pings a daemon that is silent, and accepts any answer', async () => {
   keepalive.start();
   for (let round = 0; round < 5; round++) {
     vi.advanceTimersByTime(10_000);
@@ -47,7 +47,7 @@ it('pings a daemon that is silent, and is content with any answer', async () => 
   expect(rpc.reason).toBeNull();
 });
 
-it('does not ping a daemon that speaks', async () => {
+it('does not ping a daemon that sends something', async () => {
   keepalive.start();
   for (let round = 0; round < 5; round++) {
     daemon.message(Program.KEEPALIVE, PONG, nothing, {});
@@ -58,7 +58,7 @@ it('does not ping a daemon that speaks', async () => {
   expect(daemon.untaken).toBe(0);
 });
 
-it('gives a dead daemon up after three pings', async () => {
+it('ends the connection after three pings without an answer', async () => {
   keepalive.start();
   vi.advanceTimersByTime(20_000);
   expect(rpc.reason).toBeNull();

@@ -8,7 +8,7 @@ import { struct } from './xdr/composites.ts';
 const PING = 1;
 const PONG = 2;
 
-/** Milliseconds without a word from the daemon before it is asked for one; libvirt's own interval. */
+/** Milliseconds without a byte from the daemon until it is pinged; libvirt's own interval. */
 const INTERVAL = 5000;
 
 /** Pings without any answer after which the daemon counts as dead. */
@@ -21,7 +21,7 @@ const message = (procedure: number) =>
     {},
   );
 
-/** Answers the daemon's pings, and pings it when it is silent, so that a dead peer is found without any call. */
+/** Answers the daemon's pings, and pings it when it is silent, so that a dead daemon is found without a call. */
 export class Keepalive {
   readonly #rpc: Rpc;
   #heard = true;
@@ -29,7 +29,7 @@ export class Keepalive {
 
   constructor(rpc: Rpc, stream: Duplex) {
     this.#rpc = rpc;
-    // Any byte from the daemon shows that it lives.
+    // Any byte from the daemon shows that it is alive.
     stream.on('data', () => {
       this.#heard = true;
       this.#unanswered = 0;

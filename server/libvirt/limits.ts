@@ -15,5 +15,5 @@ export const MAX_LIST = 16_384;
 /** The daemon takes 5 at a time (`max_client_requests`) and then stops reading, keepalive included. */
 export const MAX_CALLS_IN_FLIGHT = 4;
 
-/** Events that wait for their reader before the reader is told that it is too slow. */
+/** Events that may wait for their reader; one more, and the reader gets EVENTS_OVERFLOW. */
 export const MAX_EVENTS_WAITING = 4096;

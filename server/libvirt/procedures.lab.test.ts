@@ -27,8 +27,8 @@ import type { DomainRef } from './shapes.ts';
 import { formatUuid } from './uuid.ts';
 
 /**
- * Every procedure of the table, on a real daemon: it must understand the arguments and the client the result. One life of
- * a guest and of a pool, told in order, so that each call has something to work on.
+ * Every procedure of the table, on a real daemon: it must understand the arguments, and the client the result. The tests
+ * run in order, through the life of a pool and of a guest, so that each call has something to work on.
  */
 const [alpha, beta] = [hostOf(lab, 'alpha'), hostOf(lab, 'beta')];
 const folder = join(lab.dir, 'procedures');
@@ -243,7 +243,7 @@ it('and the events of a device that comes and goes', async () => {
   await Promise.all([added.return?.(), removed.return?.()]);
 });
 
-it('of its migration, over and back', async () => {
+it('of its migration to another host and back', async () => {
   await refused('DOMAIN_ABORT_JOB', { domain });
   called.add('DOMAIN_MIGRATE_PERFORM3_PARAMS');
   const { LIVE, PEER2PEER, PERSIST_DEST, UNDEFINE_SOURCE, UNSAFE } = MigrateFlag;

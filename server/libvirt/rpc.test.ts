@@ -31,7 +31,7 @@ const afterwards = () =>
   new Promise((resolve) => setImmediate(() => setImmediate(() => setImmediate(resolve))));
 
 describe('replies', () => {
-  it('reach their calls in whatever order they come', async () => {
+  it('reach their calls in any order', async () => {
     const calls = ['a', 'b', 'c'].map((path) => rpc.call(lookup, { path }));
     const frames = [await daemon.take(), await daemon.take(), await daemon.take()];
     for (const [i, frame] of [...frames.entries()].reverse()) {
@@ -55,7 +55,7 @@ describe('replies', () => {
     });
   });
 
-  it('of another shape reject their call and leave the others alone', async () => {
+  it('of another shape reject their own call only', async () => {
     const short = rpc.call(lookup, { path: '/x' });
     const long = rpc.call(table.CONNECT_GET_LIB_VERSION, {});
     daemon.reply(await daemon.take(), nothing, {});
@@ -67,7 +67,7 @@ describe('replies', () => {
 });
 
 describe('calls in flight', () => {
-  it('are four, the rest waits in order', async () => {
+  it('are four, and the rest wait in order', async () => {
     const calls = Array.from({ length: 7 }, (_, i) => rpc.call(lookup, { path: `/${i}` }));
     const first = [await daemon.take(), await daemon.take(), await daemon.take(), await daemon.take()];
     await afterwards();
@@ -81,7 +81,7 @@ describe('calls in flight', () => {
     expect(await Promise.all(calls)).toHaveLength(7);
   });
 
-  it('keep their place after an abort, and their late reply is consumed', async () => {
+  it('stay in flight after an abort until their reply comes', async () => {
     const controller = new AbortController();
     const given = Array.from({ length: 4 }, () => rpc.call(lookup, { path: '/x' }, controller.signal));
     const rejections = Promise.all(given.map((call) => expect(call).rejects.toEqual(coded('ABORTED'))));
@@ -145,7 +145,7 @@ describe('the connection ends, and every call with it,', () => {
     await all('CONNECTION_LOST');
   });
 
-  it('on a reply that nobody waits for', async () => {
+  it('on a reply to no call', async () => {
     const all = pendingCalls();
     daemon.reply(await daemon.take(), volumeBody, volume('x'), { serial: 99 });
     await all('PROTOCOL_ERROR');
@@ -181,7 +181,7 @@ describe('the connection ends, and every call with it,', () => {
     await all('CONNECTION_LOST');
   });
 
-  it('when whoever handles its messages can’t', async () => {
+  it('when the handler of messages throws', async () => {
     const ends = wire();
     daemon = new DaemonEnd(ends.daemon);
     rpc = new Rpc(ends.client, () => {
@@ -192,7 +192,7 @@ describe('the connection ends, and every call with it,', () => {
     await all('PROTOCOL_ERROR');
   });
 
-  it('for the first reason, which later calls get too', async () => {
+  it('for the first reason, which later calls are rejected with too', async () => {
     rpc.end(new LibvirtError('CONNECTION_CLOSED', 'first'));
     rpc.end(new LibvirtError('PROTOCOL_ERROR', 'second'));
     await expect(rpc.closed).resolves.toMatchObject({ message: 'first' });
@@ -200,7 +200,7 @@ describe('the connection ends, and every call with it,', () => {
   });
 });
 
-it('messages are handed on', async () => {
+it('messages go to the handler', async () => {
   daemon.stream.write(fixture('lifecycle-event'));
   daemon.stream.write(fixture('block-job-event'));
   await afterwards();

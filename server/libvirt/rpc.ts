@@ -18,7 +18,7 @@ interface Pending {
 }
 
 /**
- * Calls and their replies on one stream: serials, the limit of calls in flight, routing. Whatever is no reply goes to
+ * Calls and their replies on one stream: serials, the limit of calls in flight, routing. Frames that are no replies go to
  * `onMessage`. Anything that breaks the protocol ends the stream; nothing is retried.
  */
 export class Rpc {
@@ -55,8 +55,8 @@ export class Rpc {
   }
 
   /**
-   * Rejects with what the daemon reports, with BAD_ARGUMENT before anything is sent, with MALFORMED_BODY for an answer of another
-   * shape, with ABORTED, or with the reason for which the connection ended.
+   * Rejects with the daemon's error, with BAD_ARGUMENT before anything is sent, with MALFORMED_BODY for a reply of another
+   * shape, with ABORTED, or with the reason why the connection ended.
    */
   call<A, R>(procedure: Procedure<A, R>, args: A, signal?: AbortSignal): Promise<R> {
     return new Promise<R>((resolve, reject) => {
@@ -79,7 +79,7 @@ export class Rpc {
           reject(error);
         },
       };
-      // A call in flight keeps its place after an abort, until its reply has come: the daemon still works on it.
+      // An aborted call stays in flight until its reply comes, since the daemon still works on it.
       const abort = () => {
         this.#waiting = this.#waiting.filter((other) => other !== pending);
         if (signal !== undefined) reject(aborted(signal));
@@ -162,7 +162,7 @@ export class Rpc {
   }
 }
 
-/** A message of another shape ends the connection, since what it said is lost; that of a reply only concerns its call. */
+/** A malformed message ends the connection, since its content is lost; a malformed reply only rejects its call. */
 function fatal(error: unknown): LibvirtError {
   if (error instanceof LibvirtError && error.code !== 'MALFORMED_BODY') return error;
   const reason = error instanceof Error ? error.message : String(error);

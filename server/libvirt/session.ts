@@ -11,7 +11,7 @@ import { openTls } from './transports/tls.ts';
 import { openUnix } from './transports/unix.ts';
 import type { Target } from './uri.ts';
 
-/** VIR_DRV_FEATURE_PROGRAM_KEEPALIVE: asking for it also tells the daemon that it may ping. */
+/** VIR_DRV_FEATURE_PROGRAM_KEEPALIVE: asking for it also allows the daemon to ping. */
 const KEEPALIVE_FEATURE = 10;
 
 /** An open stream to a daemon that has accepted this client and opened its driver. */
@@ -20,7 +20,7 @@ export interface Session {
   readonly events: EventHub;
 }
 
-/** Connects and says hello. Throws CONNECT_FAILED, AUTH_FAILED, AUTH_UNSUPPORTED, ABORTED or what the daemon reports. */
+/** Connects, authenticates and opens the driver. Throws CONNECT_FAILED, AUTH_FAILED, AUTH_UNSUPPORTED, ABORTED or the daemon's error. */
 export async function openSession(target: Target, signal?: AbortSignal): Promise<Session> {
   if (signal?.aborted) throw aborted(signal);
   const session = startSession(await openStream(target, signal));
@@ -34,14 +34,14 @@ export async function openSession(target: Target, signal?: AbortSignal): Promise
     return session;
   } catch (error) {
     const reason = isConnectionLost(error)
-      ? new LibvirtError('CONNECT_FAILED', `No connection came about: ${error.message}`, { cause: error })
+      ? new LibvirtError('CONNECT_FAILED', `No connection could be made: ${error.message}`, { cause: error })
       : error;
-    rpc.end(new LibvirtError('CONNECTION_CLOSED', 'The connection was given up while it was made.'));
+    rpc.end(new LibvirtError('CONNECTION_CLOSED', 'The connection could not be made.'));
     throw reason;
   }
 }
 
-/** The parts that live on one stream, before anything was said. */
+/** The parts of a session on a stream on which nothing was sent yet. */
 export function startSession(stream: Duplex): Session & { readonly keepalive: Keepalive } {
   const rpc = new Rpc(stream, (frame) => {
     if (frame.program === Program.KEEPALIVE) keepalive.receive(frame);

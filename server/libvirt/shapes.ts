@@ -2,11 +2,11 @@ import type { Read } from './xdr/codec.ts';
 import { optional, struct } from './xdr/composites.ts';
 import { fixed, int, string } from './xdr/scalars.ts';
 
-/** The values that many procedures share. `uuid` is 16 bytes; see `formatUuid`. */
+/** Values that many procedures share. `uuid` is 16 bytes; see `formatUuid`. */
 
 export const uuid = fixed(16);
 
-/** A guest. `id` is -1 while it is not running; the daemon finds it by its uuid. */
+/** A guest. `id` is -1 while it isn't running; the daemon finds it by its UUID alone. See `domainRef`. */
 export const domain = struct({ name: string, uuid, id: int });
 export type DomainRef = Read<typeof domain>;
 
@@ -16,7 +16,7 @@ export type SnapshotRef = Read<typeof snapshot>;
 export const storagePool = struct({ name: string, uuid });
 export type StoragePoolRef = Read<typeof storagePool>;
 
-/** `key` is what libvirt tells volumes apart by: of files, their path. */
+/** `key` is unique among all volumes of the daemon: a file's is its path. */
 export const storageVolume = struct({ pool: string, name: string, key: string });
 export type StorageVolumeRef = Read<typeof storageVolume>;
 

@@ -12,7 +12,7 @@ export type TypedParameter =
 
 export type TypedParameterValue = number | bigint | boolean | string;
 
-/** Named values as they are read; 64-bit integers are bigint. The object has no prototype: any name may come. */
+/** Named values as they are read; 64-bit integers are bigint. The object has no prototype, since any name may come. */
 export type TypedParameters = Record<string, TypedParameterValue>;
 
 /** Numbers of virTypedParameterType, and how each is laid out. */
@@ -57,7 +57,7 @@ const entry: Codec<readonly [string, TypedParameterValue], TypedParameter> = {
 
 const entries = list(entry);
 
-/** Sent as a list, since a field such as `migrate_disks` may come more than once; of those that are read the last counts. */
+/** Written from a list, since a field such as `migrate_disks` may be sent more than once. Of fields read more than once the last counts. */
 export const typedParameters: Codec<TypedParameters, readonly TypedParameter[]> = {
   read(reader) {
     const values: TypedParameters = Object.create(null);

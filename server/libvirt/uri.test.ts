@@ -21,7 +21,7 @@ describe('a unix socket', () => {
     expect(parseUri(uri)).toEqual({ transport: 'unix', name: `qemu:///${rest.scope}`, ...rest });
   });
 
-  it('may be told another name for the daemon’s driver', () => {
+  it('may name another driver of the daemon', () => {
     expect(parseUri('qemu:///system?name=qemu:///embed')).toMatchObject({ name: 'qemu:///embed' });
   });
 });

@@ -5,14 +5,14 @@ import { LibvirtError } from './errors.ts';
 export type Scope = 'system' | 'session';
 
 interface Common {
-  /** What the daemon is told to open: the URI without its way there. */
+  /** The URI that the daemon opens: without transport, host and parameters. */
   readonly name: string;
   readonly scope: Scope;
 }
 
 export interface UnixTarget extends Common {
   readonly transport: 'unix';
-  /** Path of the daemon's socket, null to look where libvirt puts it. */
+  /** Path of the daemon's socket, null for libvirt's usual paths. */
   readonly socket: string | null;
 }
 
@@ -21,7 +21,7 @@ export interface SshTarget extends Common {
   readonly host: string;
   readonly port: number | null;
   readonly user: string | null;
-  /** Path of the daemon's socket on the remote host, null to look where libvirt puts it. */
+  /** Path of the daemon's socket on the remote host, null for libvirt's usual paths. */
   readonly socket: string | null;
   /** File of the private key to offer. */
   readonly keyfile: string | null;
@@ -35,7 +35,7 @@ export interface TlsTarget extends Common {
   readonly transport: 'tls';
   readonly host: string;
   readonly port: number;
-  /** Directory of cacert.pem, clientcert.pem and clientkey.pem; null for libvirt's own places. */
+  /** Directory of cacert.pem, clientcert.pem and clientkey.pem; null for libvirt's usual directories. */
   readonly pkipath: string | null;
 }
 
@@ -48,7 +48,7 @@ const authority = /^(?:(?<user>[^@]*)@)?(?<host>\[[^\]]*\]|[^:@]*)(?::(?<port>\d
 const hostName = /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_.])?$/;
 const control = /\p{Cc}/u;
 
-/** What a libvirt URI says. Throws URI_INVALID or URI_UNSUPPORTED with what to write instead. */
+/** Parses a libvirt URI. Throws URI_INVALID or URI_UNSUPPORTED, whose text says what to write instead. */
 export function parseUri(uri: string): Target {
   const match = form.exec(uri);
   if (match?.groups === undefined || control.test(uri)) {
@@ -105,7 +105,7 @@ function parseAuthority(uri: string, text: string) {
   const user = groups.user === undefined ? null : decode(uri, groups.user);
   // ssh would take a name that begins with a hyphen for an option.
   if (user !== null && (user === '' || user.startsWith('-') || control.test(user))) {
-    throw invalid(uri, 'the user name is empty, begins with a hyphen or holds control characters');
+    throw invalid(uri, 'the user name is empty, begins with a hyphen or has control characters');
   }
   const host = (groups.host ?? '').replace(/^\[(.*)\]$/, '$1');
   if (host !== '' && isIP(host) === 0 && !hostName.test(host)) {
@@ -124,7 +124,7 @@ function required(uri: string, host: string): string {
   return host;
 }
 
-/** The parameters of a query. What nobody took is an error: a misspelt one would silently mean something else. */
+/** The parameters of a query. One that is left over is an error: otherwise a misspelt parameter would be ignored. */
 class Parameters {
   readonly #uri: string;
   readonly #values = new Map<string, string>();
@@ -144,7 +144,7 @@ class Parameters {
     if (value === undefined) return null;
     this.#values.delete(name);
     if (value === '' || control.test(value)) {
-      throw invalid(this.#uri, `the parameter ${name} is empty or holds control characters`);
+      throw invalid(this.#uri, `the parameter ${name} is empty or has control characters`);
     }
     return value;
   }
@@ -183,7 +183,7 @@ function decode(uri: string, text: string): string {
   } catch (cause) {
     throw new LibvirtError(
       'URI_INVALID',
-      `"${uri}" has a % that begins no escape; write %25 for the sign itself.`,
+      `"${uri}" has a % that begins no escape; write %25 for a percent sign.`,
       {
         cause,
       },

@@ -3,7 +3,7 @@ import { formatUuid, parseUuid } from './uuid.ts';
 
 const text = 'c8b3ab4b-9c6c-4270-b544-4b75a0f15246';
 
-it('goes both ways', () => {
+it('is formatted and parsed', () => {
   expect(formatUuid(parseUuid(text))).toBe(text);
   expect(formatUuid(parseUuid(text.replaceAll('-', '').toUpperCase()))).toBe(text);
 });

@@ -6,20 +6,20 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const names = 'subjectAltName=DNS:localhost,IP:127.0.0.1';
 
-/** Folders of files named as libvirt names them. */
+/** Certificates in files with libvirt's names. */
 export interface Certificates {
   readonly ca: string;
   readonly serverCert: string;
   readonly serverKey: string;
-  /** For `pkipath`: a client whom the daemon lets in, one whom it does not know by name, one of another authority. */
+  /** Folders for `pkipath`: of a client that the daemon accepts, of one whose name it doesn't know, of one of another authority. */
   readonly client: string;
   readonly stranger: string;
   readonly foreigner: string;
-  /** The name of the client that is let in, as `tls_allowed_dn_list` wants it. */
+  /** The accepted client's name, in the form of `tls_allowed_dn_list`. */
   readonly clientName: string;
 }
 
-/** Makes an authority, and certificates of it for a daemon on loopback and for clients, in a folder. */
+/** Makes an authority in a folder, with certificates for a daemon on loopback and for clients. */
 export async function makeCertificates(folder: string): Promise<Certificates> {
   await mkdir(folder);
   await authority(folder, 'ca');

@@ -20,7 +20,7 @@ export function pick<T>(random: Random, values: readonly T[]): T {
   return value;
 }
 
-/** Numbers at which lengths, counts and truth values turn. */
+/** Limits of lengths, counts and booleans, and their neighbours. */
 const edges = [
   0,
   1,
@@ -45,7 +45,7 @@ export function mutate(random: Random, bytes: Buffer, others: readonly Buffer[])
   for (let changes = 1 + below(random, 4); changes > 0; changes--) {
     mutated = change(random, mutated, others);
   }
-  // Most changes of size would end at the length word; half of them get a length that fits again.
+  // Otherwise most changes of size would fail at the length word; half of them get the right length.
   if (mutated.length >= 28 && random() < 0.5) mutated.writeUInt32BE(mutated.length);
   return mutated;
 }

@@ -3,10 +3,10 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export type Way = 'to-daemon' | 'from-daemon';
+export type Direction = 'to-daemon' | 'from-daemon';
 
-/** What a frame's header says of it. */
-export interface Passing {
+/** The header of a frame. */
+export interface PassingFrame {
   readonly program: number;
   readonly procedure: number;
   readonly type: number;
@@ -14,7 +14,7 @@ export interface Passing {
 
 const HEADER = 28;
 
-/** A unix socket between a client and a daemon's own. It lets frames by as they are, one by one, unless it is told to keep one back. */
+/** A unix socket between a client and a daemon. It passes frames on unchanged, one by one, or drops them where a test says so. */
 export class Relay {
   readonly socket: string;
   readonly #folder: string;
@@ -27,8 +27,11 @@ export class Relay {
     this.#server = server;
   }
 
-  /** @param passes is told of every frame, and says whether it goes on */
-  static async open(daemon: string, passes: (way: Way, frame: Passing) => boolean): Promise<Relay> {
+  /** @param passes called with every frame; answers whether it is passed on */
+  static async open(
+    daemon: string,
+    passes: (direction: Direction, frame: PassingFrame) => boolean,
+  ): Promise<Relay> {
     const relay = new Relay(await mkdtemp(join(tmpdir(), 'relay-')), createServer());
     relay.#server.on('connection', (client) => {
       const there = connect(daemon);
@@ -45,8 +48,8 @@ export class Relay {
     await rm(this.#folder, { recursive: true });
   }
 
-  /** When either end goes, however it goes, so does the other. */
-  #join(from: Socket, to: Socket, passes: (frame: Passing) => boolean): void {
+  /** When either end closes, so does the other. */
+  #join(from: Socket, to: Socket, passes: (frame: PassingFrame) => boolean): void {
     this.#ends.add(from);
     let kept = Buffer.alloc(0);
     from.on('data', (bytes) => {

@@ -14,18 +14,18 @@ const run = promisify(execFile);
 export interface SshServer {
   readonly port: number;
   readonly user: string;
-  /** File of the private key that it lets in. */
+  /** File of the private key that it accepts. */
   readonly keyfile: string;
-  /** Folder for the front of PATH: its `ssh` reads a configuration of this server's own instead of the user's. */
+  /** Folder for the front of PATH: its `ssh` reads this server's configuration instead of the user's. */
   readonly bin: string;
-  /** Rewrites what its `ssh` knows of host keys. */
+  /** Rewrites the `known_hosts` of its `ssh`. */
   know(hostKey: 'right' | 'wrong'): Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
- * Starts one that leads to a host of the lab: its sessions find that host's daemon as the user's own.
- * @param more environment of its sessions
+ * Starts an sshd whose sessions find the daemon of a lab host as the user's own.
+ * @param more further environment of its sessions
  */
 export async function startSshServer(
   lab: Lab,

@@ -14,11 +14,11 @@ export interface TlsDaemon {
   stop(): Promise<void>;
 }
 
-/** One more libvirtd in the lab, which also listens on a TLS port of loopback. */
+/** Another libvirtd in the lab, which also listens on a TLS port of loopback. */
 export async function startTlsDaemon(lab: Lab): Promise<TlsDaemon> {
   const host = 'tls';
   const folders = hostFolders(lab.dir, host);
-  // Of an earlier run that was killed.
+  // An earlier run that was killed may have left it.
   await rm(folders.root, { recursive: true, force: true });
   await prepare(lab.dir, host, lab.namespace);
   const certificates = await makeCertificates(join(folders.root, 'pki'));
@@ -59,7 +59,7 @@ export async function startTlsDaemon(lab: Lab): Promise<TlsDaemon> {
     port,
     certificates,
     async stop() {
-      // Its own number, as the lab's namespace counts.
+      // The process id within the lab's namespace.
       await inside(lab, 'kill', (await readFile(pidFile, 'utf8')).trim());
       await rm(folders.root, { recursive: true, force: true });
     },

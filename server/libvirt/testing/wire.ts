@@ -3,7 +3,7 @@ import { type Frame, FrameReader } from '../frame.ts';
 import type { Encoder } from '../xdr/codec.ts';
 import { Writer } from '../xdr/writer.ts';
 
-/** Both ends of a stream within this process. As with a socket, what is written comes later, and one end's end is seen at the other. */
+/** Both ends of a stream within this process. As with a socket, bytes arrive later, and when one end closes, so does the other. */
 export function wire(): { client: Duplex; daemon: Duplex } {
   const [client, daemon] = duplexPair();
   daemon.on('close', () => client.destroy());
@@ -11,7 +11,7 @@ export function wire(): { client: Duplex; daemon: Duplex } {
   return { client, daemon };
 }
 
-/** The daemon's end, in the test's hands: it answers nothing by itself. */
+/** The daemon's end, which answers only what a test has it answer. */
 export class DaemonEnd {
   readonly stream: Duplex;
   readonly #frames: Frame[] = [];
@@ -29,7 +29,7 @@ export class DaemonEnd {
     });
   }
 
-  /** What came and was not taken yet. */
+  /** Number of frames that came and were not taken yet. */
   get untaken(): number {
     return this.#frames.length;
   }
@@ -41,7 +41,7 @@ export class DaemonEnd {
     return new Promise((resolve) => this.#readers.push(resolve));
   }
 
-  /** Answers a call; `over` replaces words of the header that a well-behaved daemon would copy from the call. */
+  /** Answers a call; `over` replaces words of the header that a correct daemon copies from the call. */
   reply<In>(
     call: Frame,
     result: Encoder<In>,
@@ -60,7 +60,7 @@ export class DaemonEnd {
 
 type HeaderWord = 'program' | 'version' | 'procedure' | 'type' | 'serial' | 'status';
 
-/** A frame word by word: written apart from `encodeFrame`, so that both can't err in the same way. */
+/** A frame word by word, without `encodeFrame`, so that a mistake there shows. */
 export function frameOf<In>(header: Record<HeaderWord, number>, body: Encoder<In>, value: In): Buffer {
   const writer = new Writer();
   body.write(writer, value);

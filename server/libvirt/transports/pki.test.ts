@@ -39,7 +39,7 @@ it('are the user’s own where they exist', async () => {
   expect(await findPlaces(null, { root: false, home })).toEqual({ ...ofMachine, ca: own('cacert.pem') });
 });
 
-it('are never a certificate of one place with a key of another', async () => {
+it('are never a certificate of one directory with a key of another', async () => {
   await writeFile(own('clientcert.pem'), '');
   expect(await findPlaces(null, { root: false, home })).toEqual(ofMachine);
   await writeFile(own('clientkey.pem'), '');

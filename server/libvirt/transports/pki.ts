@@ -28,8 +28,8 @@ const ofMachine: Places = {
 };
 
 /**
- * libvirt's own rule: `pkipath` holds all three files; else an ordinary user's ~/.pki/libvirt goes first, for the authority
- * by itself and for certificate and key together; else the machine's.
+ * Follows libvirt's rule: `pkipath` has all three files; without it an ordinary user's ~/.pki/libvirt comes first, for the
+ * authority alone and for certificate and key together; then the machine's directories.
  */
 export async function findPlaces(
   pkipath: string | null,
@@ -61,7 +61,7 @@ async function read(path: string, what: string): Promise<Buffer> {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new LibvirtError(
       'CONNECT_FAILED',
-      `Can't read ${what} (${reason}): put it there, or name its directory with ?pkipath=.`,
+      `Can't read ${what} (${reason}): copy it there, or name its directory with ?pkipath=.`,
       { cause },
     );
   }

@@ -22,8 +22,8 @@ const target: SshTarget = {
   netcat: 'nc',
 };
 
-describe('what ssh is started with', () => {
-  it('never asks, and takes the host for nothing but a host', () => {
+describe('the arguments of ssh', () => {
+  it('never prompt, and the host can’t be read as an option', () => {
     const args = sshArguments({ ...target, port: 2222, user: 'root', keyfile: '/k' });
     expect(args.slice(0, -1)).toEqual([
       '-T',
@@ -96,7 +96,7 @@ describe('the remote command', () => {
     expect(await run({ socket })).toBe(`[-U][${socket}]`);
   });
 
-  it('tells Debian’s nc to end with its input', async () => {
+  it('has Debian’s nc end with its input', async () => {
     await program('nc', `case "$1" in -h) echo "  -q secs quit after EOF" >&2;; *) ${echo};; esac`);
     const socket = await listen(join(folder, 'sock'));
     expect(await run({ socket })).toBe(`[-q][0][-U][${socket}]`);

@@ -57,22 +57,22 @@ describe('a daemon behind ssh', () => {
     await expectToServe(uri(query.join('')));
   });
 
-  it('takes the key from the options too', async () => {
+  it('accepts the key as an option too', async () => {
     const plain = `qemu+ssh://${server.user}@127.0.0.1:${server.port}/session`;
     const connection = await connect(plain, { identity: server.keyfile });
     await connection.ping();
     await connection.close();
   });
 
-  it('can be called for long on a connection of its own', async () => {
+  it('makes long calls on a connection of their own', async () => {
     const connection = await connect(uri());
     expect(await connection.long('CONNECT_GET_URI', {})).toBe('qemu:///session');
     await connection.close();
   });
 });
 
-describe('what ssh refuses is told in its words', () => {
-  it('a key that is not known', async () => {
+describe('an error of ssh is reported with its text', () => {
+  it('an unknown key', async () => {
     const other = uri().replace(server.keyfile, server.keyfile.replace(/client$/, 'other'));
     await expect(connect(other)).rejects.toMatchObject({
       code: 'CONNECT_FAILED',
@@ -80,7 +80,7 @@ describe('what ssh refuses is told in its words', () => {
     });
   });
 
-  it('a host that has another key than it had', async () => {
+  it('a host whose key has changed', async () => {
     await server.know('wrong');
     await expect(connect(uri())).rejects.toMatchObject({
       code: 'CONNECT_FAILED',

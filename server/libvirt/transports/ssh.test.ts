@@ -42,7 +42,7 @@ it('carries bytes both ways', async () => {
   expect(await all(stream)).toBe(text);
 });
 
-it('breaks with the words of ssh', async () => {
+it('fails with the text of ssh', async () => {
   await ssh('echo "root@node1: Permission denied (publickey)." >&2; exit 255');
   await expect(all(await openSsh(target))).rejects.toMatchObject({
     code: 'CONNECTION_LOST',
@@ -50,12 +50,12 @@ it('breaks with the words of ssh', async () => {
   });
 });
 
-it('breaks with the status where ssh says nothing', async () => {
+it('fails with the status where ssh prints nothing', async () => {
   await ssh('exit 7');
   await expect(all(await openSsh(target))).rejects.toMatchObject({ message: 'ssh ended with status 7' });
 });
 
-it('breaks in words where there is no ssh', async () => {
+it('says so where there is no ssh', async () => {
   vi.stubEnv('PATH', folder);
   await expect(all(await openSsh(target))).rejects.toMatchObject({
     code: 'CONNECTION_LOST',
@@ -63,7 +63,7 @@ it('breaks in words where there is no ssh', async () => {
   });
 });
 
-it('takes the process down with it', async () => {
+it('ends the process when it is closed', async () => {
   await ssh('echo $$; exec sleep 1000');
   const stream = await openSsh(target);
   const pid = await new Promise<number>((resolve) => stream.once('data', (chunk) => resolve(Number(chunk))));

@@ -4,18 +4,18 @@ import { LibvirtError } from '../errors.ts';
 import type { SshTarget } from '../uri.ts';
 import { remoteCommand } from './ssh-command.ts';
 
-/** Characters of ssh's complaints that are kept for the error's text. */
+/** Characters of ssh's standard error that are kept for the error's text. */
 const COMPLAINTS = 4096;
 
 /**
  * The standard streams of the system's `ssh`, which runs a relay to the daemon's socket on the remote host. So the user's
- * own configuration, agent and known hosts hold. It never asks: without a key that works it fails.
+ * own configuration, agent and known hosts apply. It never prompts: without a key that works it fails.
  */
 export async function openSsh(target: SshTarget): Promise<Duplex> {
   return new ProcessStream(spawn('ssh', sshArguments(target), { stdio: 'pipe' }));
 }
 
-/** @param command what the remote shell runs; a relay to the daemon unless another is named */
+/** Arguments for `ssh`. @param command for the remote shell; a relay to the daemon by default */
 export function sshArguments(target: SshTarget, command = remoteCommand(target)): string[] {
   return [
     ...['-T', '-e', 'none', '-o', 'BatchMode=yes'],
@@ -28,7 +28,7 @@ export function sshArguments(target: SshTarget, command = remoteCommand(target))
   ];
 }
 
-/** A child's stdin and stdout as one stream. It breaks with the child's own words when the child fails. */
+/** A child's stdin and stdout as one stream. When the child fails, the stream's error has the child's text. */
 class ProcessStream extends Duplex {
   readonly #child: ChildProcessWithoutNullStreams;
   #complaints = '';
@@ -42,7 +42,7 @@ class ProcessStream extends Duplex {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#complaints = (this.#complaints + text).slice(-COMPLAINTS);
     });
-    // A write to a child that is gone fails with EPIPE; `close` then tells why it went.
+    // A write to a child that is gone fails with EPIPE; `close` then gives the reason.
     child.stdin.on('error', () => child.stdin.destroy());
     child.on('error', (error) => this.destroy(lost(`ssh could not be started: ${error.message}`, error)));
     child.on('close', (status) => this.#closed(status));
@@ -53,7 +53,7 @@ class ProcessStream extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    // Errors of the child's stdin are told by its end.
+    // Errors of the child's stdin are reported when it ends.
     this.#child.stdin.write(chunk, () => done());
   }
 

@@ -52,7 +52,7 @@ describe('this client', () => {
     });
   });
 
-  it('gives up when it is told to', async () => {
+  it('can be aborted', async () => {
     const given = connect(uri(daemon.certificates.client), { signal: AbortSignal.timeout(0) });
     await expect(given).rejects.toMatchObject({ code: 'ABORTED' });
   });

@@ -9,7 +9,7 @@ import { findPlaces, readCredentials } from './pki.ts';
 /** The daemon sends this byte, inside TLS and before any frame, once it has accepted the client's certificate. */
 const ACCEPTED = 1;
 
-/** A TLS connection on which both sides have shown and checked certificates. */
+/** A TLS connection on which both sides have checked certificates. Throws CONNECT_FAILED or ABORTED. */
 export async function openTls(target: TlsTarget, signal?: AbortSignal): Promise<Duplex> {
   const credentials = await readCredentials(await findPlaces(target.pkipath));
   const { host, port } = target;
@@ -40,7 +40,7 @@ export async function openTls(target: TlsTarget, signal?: AbortSignal): Promise<
   });
 }
 
-/** The first byte, taken off the stream; null while none has come. */
+/** The stream's first byte; null while none has come. */
 function acceptance(socket: TLSSocket): number | null {
   const chunk: Buffer | null = socket.read(1);
   return chunk?.[0] ?? null;
@@ -49,6 +49,6 @@ function acceptance(socket: TLSSocket): number | null {
 function refusal(host: string): LibvirtError {
   return new LibvirtError(
     'CONNECT_FAILED',
-    `${host} refused this client's certificate: it must be signed by the daemon's authority, and its name stand in tls_allowed_dn_list where that is set.`,
+    `${host} refused this client's certificate: the daemon's authority must have signed it, and tls_allowed_dn_list must have its name where that is set.`,
   );
 }

@@ -57,7 +57,7 @@ describe('connecting', () => {
     expect(Buffer.concat(chunks).toString()).toBe('hello');
   });
 
-  it('says that nothing is there', async () => {
+  it('says that there is no socket', async () => {
     await expect(openUnix({ ...target, socket: join(folder, 'none') })).rejects.toMatchObject({
       code: 'CONNECT_FAILED',
       message: expect.stringMatching(/is the daemon running/),
@@ -72,7 +72,7 @@ describe('connecting', () => {
     });
   });
 
-  it('says where it looked', async () => {
+  it('says which paths it tried', async () => {
     vi.stubEnv('XDG_RUNTIME_DIR', folder);
     vi.spyOn(process, 'geteuid').mockReturnValue(1000);
     await expect(openUnix(target)).rejects.toMatchObject({
@@ -81,7 +81,7 @@ describe('connecting', () => {
     });
   });
 
-  it('outlives the patience of the attempt', async () => {
+  it('stays open after the time limit of the attempt', async () => {
     const attempt = new AbortController();
     const stream = await openUnix({ ...target, socket: join(folder, 'sock') }, attempt.signal);
     attempt.abort();
@@ -90,7 +90,7 @@ describe('connecting', () => {
     expect(Buffer.concat(chunks).toString()).toBe('hello');
   });
 
-  it('may be given up', async () => {
+  it('can be aborted', async () => {
     const given = openUnix({ ...target, socket: join(folder, 'sock') }, AbortSignal.abort());
     await expect(given).rejects.toMatchObject({ code: 'ABORTED' });
   });

@@ -9,10 +9,10 @@ import type { Scope, UnixTarget } from '../uri.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The modular daemon's socket, then the monolithic one's: where both exist libvirt prefers the modular. */
+/** The modular daemon's socket first, then the monolithic one's, as in libvirt's own client. */
 const names = ['virtqemud-sock', 'libvirt-sock'];
 
-/** A connection to the daemon's socket on this machine. The signal gives up the attempt; it does not end the connection. */
+/** A connection to the daemon's socket on this machine. Throws CONNECT_FAILED or ABORTED. An abort after that does not end the connection. */
 export async function openUnix(target: UnixTarget, signal?: AbortSignal): Promise<Duplex> {
   const path = target.socket ?? (await findSocket(target.scope));
   return new Promise((resolve, reject) => {
@@ -34,8 +34,8 @@ export async function openUnix(target: UnixTarget, signal?: AbortSignal): Promis
 }
 
 /**
- * Where libvirt puts its sockets: /run for the machine's daemon, the user's runtime directory for the user's own. Root has no
- * daemon of its own: like libvirt's client it goes to the machine's.
+ * Paths of libvirt's sockets: in /run for the machine's daemon, in the user's runtime directory for the user's own. Root's is
+ * the machine's, as in libvirt's client.
  */
 export function socketPaths(
   scope: Scope,
@@ -62,7 +62,7 @@ async function findSocket(scope: Scope): Promise<string> {
     scope === 'system' ? 'systemctl start virtqemud or libvirtd' : 'start virtqemud or libvirtd as this user';
   throw new LibvirtError(
     'CONNECT_FAILED',
-    `No libvirt daemon listens here (looked for ${paths.join(', ')}): ${daemon}, or name its socket with ?socket=.`,
+    `No libvirt daemon listens here (tried ${paths.join(', ')}): ${daemon}, or name its socket with ?socket=.`,
   );
 }
 
@@ -71,7 +71,7 @@ async function isSocket(path: string): Promise<boolean> {
     return (await stat(path)).isSocket();
   } catch (error) {
     if (isErrno(error) && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return false;
-    throw asLibvirtError(error, 'CONNECT_FAILED', `Can't look at ${path}`);
+    throw asLibvirtError(error, 'CONNECT_FAILED', `Can't read ${path}`);
   }
 }
 

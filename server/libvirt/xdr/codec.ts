@@ -10,7 +10,7 @@ export interface Encoder<In> {
 }
 
 /**
- * How one type looks on the wire. `In` is what may be written, where that is more than what is read: a number for a
+ * Reads and writes one type. `In` is what may be written, where that is more than what is read: a number for a
  * 64-bit field.
  */
 export interface Codec<Out, In = Out> extends Decoder<Out>, Encoder<In> {}

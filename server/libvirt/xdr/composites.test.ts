@@ -35,7 +35,7 @@ describe('struct', () => {
 });
 
 describe('optional', () => {
-  it('is null where nothing is', () => {
+  it('is null where there is no value', () => {
     expect(written(optional(uint), null)).toBe('00000000');
     expect(optional(uint).read(reader('00000000'))).toBeNull();
   });
@@ -46,7 +46,7 @@ describe('optional', () => {
 });
 
 describe('list', () => {
-  it('carries its length', () => {
+  it('has its length before it', () => {
     expect(written(list(uint), [1, 2])).toBe('000000020000000100000002');
     expect(list(uint).read(reader('000000020000000100000002'))).toEqual([1, 2]);
   });
@@ -65,7 +65,7 @@ describe('list', () => {
 });
 
 describe('listed', () => {
-  it('has its length behind it once more', () => {
+  it('has its length once more after it', () => {
     expect(written(listed(uint), [7])).toBe('000000010000000700000001');
     const body = reader('000000010000000700000001');
     expect(listed(uint).read(body)).toEqual([7]);

@@ -34,7 +34,7 @@ export function struct<Out extends object, In extends object>(
   };
 }
 
-/** Own keys of an object that was written down as a literal, so that it has no others than its type says. */
+/** Keys of an object literal, which has no others than its type says. */
 function names<T extends object>(literal: T): (keyof T)[] {
   return Object.keys(literal) as (keyof T)[];
 }
@@ -55,7 +55,7 @@ export function list<Out, In>(codec: Codec<Out, In>, limit = MAX_LIST): Codec<Ou
   return {
     read(reader) {
       const count = reader.length(limit, 'a list');
-      // No entry is shorter than a word, so a count beyond what is left is a lie that need not be followed to its end.
+      // No entry is shorter than a word, so a larger count can't be right.
       if (count > reader.remaining / 4)
         throw malformed(`a list of ${count} entries in ${reader.remaining} bytes`);
       const values: Out[] = [];
@@ -75,7 +75,7 @@ export function list<Out, In>(codec: Codec<Out, In>, limit = MAX_LIST): Codec<Ou
   };
 }
 
-/** A list and, after it, its length once more: how libvirt answers its LIST_ALL procedures. */
+/** A list with its length once more after it, as in the results of libvirt's LIST_ALL procedures. */
 export function listed<Out, In>(codec: Codec<Out, In>): Codec<Out[], readonly In[]> {
   const entries = list(codec);
   return {

@@ -3,7 +3,7 @@ import { paddedLength } from './padding.ts';
 
 /**
  * Reads XDR (RFC 4506) values one after the other out of one message body.
- * A read past the end throws MALFORMED_BODY; lengths that the peer names are checked against what is there before
+ * A read past the end throws MALFORMED_BODY; lengths that the peer sent are checked against the body's length before
  * anything is allocated. Opaque values are views of the body, not copies.
  */
 export class Reader {
@@ -38,7 +38,7 @@ export class Reader {
     return this.#bytes.readDoubleBE(this.#take(8));
   }
 
-  /** A count or length that the peer names; at most `limit`. */
+  /** A count or length that the peer sent; at most `limit`. */
   length(limit: number, what: string): number {
     const length = this.uint();
     if (length > limit)
@@ -57,7 +57,7 @@ export class Reader {
     return this.#bytes.toString('utf8', start, start + length);
   }
 
-  /** Every byte of a body must have been read: what is left over shows that both sides mean different shapes. */
+  /** Throws where bytes are left, which shows that the daemon's type is another one. */
   end(): void {
     if (this.remaining > 0) throw malformed(`${this.remaining} bytes follow the last field`);
   }
@@ -73,5 +73,5 @@ export class Reader {
 }
 
 export function malformed(what: string): LibvirtError {
-  return new LibvirtError('MALFORMED_BODY', `The daemon sent a message that does not fit its type: ${what}.`);
+  return new LibvirtError('MALFORMED_BODY', `The daemon sent a message that doesn't fit its type: ${what}.`);
 }

@@ -49,8 +49,8 @@ describe('numbers', () => {
   });
 });
 
-describe('truth', () => {
-  it('is 0 or 1 and nothing else', () => {
+describe('booleans', () => {
+  it('are 0 or 1 and nothing else', () => {
     expect(written(bool, true)).toBe('00000001');
     expect(read(bool, '00000000')).toBe(false);
     expect(() => read(bool, '00000002')).toThrow(malformed);
@@ -85,12 +85,12 @@ describe('text', () => {
 });
 
 describe('bytes', () => {
-  it('of any number carry it', () => {
+  it('of any number have their length before them', () => {
     expect(written(opaque, Buffer.of(1, 2))).toBe('0000000201020000');
     expect(read(opaque, '0000000201020000')).toEqual(Buffer.of(1, 2));
   });
 
-  it('of a fixed number do not', () => {
+  it('of a fixed number have none', () => {
     expect(written(fixed(2), Buffer.of(1, 2))).toBe('01020000');
     expect(read(fixed(2), '01020000')).toEqual(Uint8Array.of(1, 2));
     expect(() => written(fixed(2), Buffer.of(1))).toThrow(badArgument);

@@ -44,7 +44,7 @@ export const double: Codec<number> = {
   write: (writer, value) => writer.double(value),
 };
 
-/** libvirt sends truth as an int, 0 or 1. */
+/** libvirt sends a boolean as an int, 0 or 1. */
 export const bool: Codec<boolean> = {
   read(reader) {
     const value = reader.uint();
@@ -55,8 +55,8 @@ export const bool: Codec<boolean> = {
 };
 
 /**
- * UTF-8 text. The daemon handles it as a C string, so a NUL inside would cut it short and name something else; that
- * and halves of surrogate pairs are refused.
+ * UTF-8 text. A NUL is refused, since the daemon's C string would end there and name something else; so is half of a
+ * surrogate pair.
  */
 export const string: Codec<string> = {
   read: (reader) => reader.text(reader.length(MAX_STRING, 'a string')),
@@ -69,7 +69,7 @@ export const string: Codec<string> = {
   },
 };
 
-/** Bytes whose number travels with them. What is read is a view of the message. */
+/** Bytes with their number before them. What is read is a view of the message. */
 export const opaque: Codec<Uint8Array> = {
   read: (reader) => reader.bytes(reader.length(MAX_STRING, 'opaque data')),
   write(writer, value) {

@@ -58,7 +58,7 @@ export class Writer {
     return this.#length;
   }
 
-  /** What was written, without a copy. */
+  /** The written bytes, not copied. */
   finish(): Buffer {
     return this.#bytes.subarray(0, this.#length);
   }

@@ -23,7 +23,7 @@ test.each([
   expect(backingNames(naming(name), '/vm/sub/over.qcow2')).toEqual(paths);
 });
 
-test('a file that an image keeps its data in is named beside its backing image, and missed where it is not told', () => {
+test('the data file is named beside the backing image, and reported as unread where its name is missing', () => {
   const start = naming('base.qcow2');
   start.writeBigUInt64BE(1n << 2n, 72);
   start.writeUInt32BE(112, 100);

@@ -1,16 +1,18 @@
 import { dirname, join } from 'node:path';
 import { extensionIn, readQcow2Header } from './qcow2-header.ts';
 
-/** As many bytes as `backingNames` looks at: header, extensions and name stand there in all images that QEMU made. */
+/** Bytes that `backingNames` needs: they have header, extensions and name in all images that QEMU made. */
 export const START_BYTES = 4096;
 
 const MAGIC = 0x514649fb;
 const DATA_FILE = 0x44415441;
 
 /**
- * Paths that the image with these first bytes may mean by its backing image and by the file that it keeps its data in; empty
- * for one without. Any that could be meant is named: whoever asks wants to know what must not change. Source: QEMU,
+ * Paths that an image's header may mean by its backing image and by its data file; empty for an image with neither. Where a
+ * name is ambiguous all its meanings are included, since the caller asks which files must not change. Source: QEMU,
  * docs/interop/qcow2.txt, "Header"; the backing image's fields are the same in version 1.
+ * @param start first bytes of the image
+ * @param path of the image
  */
 export function backingNames(start: Buffer, path: string): readonly string[] {
   const beside = (name: string) => (name.startsWith('/') ? name : join(dirname(path), name));
@@ -19,13 +21,13 @@ export function backingNames(start: Buffer, path: string): readonly string[] {
   return [
     ...new Set([
       ...(backing === null ? [] : meantBy(backing).map(beside)),
-      // QEMU looks for a relative one from its own working folder, which is libvirt's `/`.
+      // QEMU resolves a relative one against its working folder, which libvirt sets to `/`.
       ...(data === null ? [] : meantBy(data).flatMap((name) => [beside(name), join('/', name)])),
     ]),
   ];
 }
 
-/** Whether it is an image that rests on another file whose name these first bytes do not tell. */
+/** Whether the image depends on another file whose name is not in these first bytes. */
 export function hasUnreadBacking(start: Buffer): boolean {
   if (start.length < 20 || start.readUInt32BE(0) !== MAGIC) return false;
   const isNamed = start.readBigUInt64BE(8) !== 0n && start.readUInt32BE(16) !== 0;

@@ -4,15 +4,15 @@ import type { DefinedImage } from '../xml/domain-xml.ts';
 import { plainChain } from './header-chain.ts';
 import { type ImageInfo, imageOf, imagesOf, QemuImgError } from './qemu-img.ts';
 
-/** A chain as far as it could be followed, and what stopped that. */
+/** A chain as far as it could be followed, and why no further. */
 export interface FollowedChain {
   readonly images: readonly DefinedImage[];
   readonly problem: Problem | null;
 }
 
 /**
- * The chain below a file of this machine, for a guest that is shut off: its XML has no chain, or a part of one.
- * Where an image is missing or can't be read the chain ends with it.
+ * The chain from a file of this machine down, for a guest that is shut off: its XML has only a part of the chain.
+ * The chain ends with an image that is missing or can't be read.
  */
 export async function followFile(path: string, format: string): Promise<FollowedChain> {
   const plain = await plainChain(path, format);
@@ -27,7 +27,7 @@ export async function followFile(path: string, format: string): Promise<Followed
   }
 }
 
-/** `qemu-img` refuses a whole chain for one bad image; one by one, the good ones above it are still seen. */
+/** `qemu-img` refuses a whole chain for one bad image; one by one, the good ones above it can be read. */
 async function hopByHop(path: string, format: string): Promise<FollowedChain> {
   const images: DefinedImage[] = [];
   let next: { path: string; format: string | null } | null = { path, format };

@@ -3,8 +3,8 @@ import { stat } from 'node:fs/promises';
 import { posix } from 'node:path';
 
 /**
- * The same for every path that leads to one file of this machine, whatever links it goes by. Where the file can't be looked
- * at, or lies on another machine, it is the path without `.` and `..`.
+ * The same text for every path to one file of this machine, through any links. For a file that can't be read, or is on another
+ * machine, it is the path without `.` and `..`.
  */
 export async function fileIdentity(path: string, local: boolean): Promise<string> {
   if (!local) return posix.normalize(path);
@@ -16,7 +16,7 @@ export async function fileIdentity(path: string, local: boolean): Promise<string
   }
 }
 
-/** Of a block device its number: every node with it is the same device. */
+/** A block device's is its number, since every node with that number is the same device. */
 export function identityOf(found: BigIntStats): string {
   return found.isBlockDevice() ? `device ${found.rdev}` : `inode ${found.dev} ${found.ino}`;
 }

@@ -20,7 +20,7 @@ async function byQemu(path: string) {
   return images.map(({ filename, format }) => ({ path: filename, format }));
 }
 
-test('a plain chain is what qemu-img says', async () => {
+test('a plain chain is read as by qemu-img', async () => {
   const { dir, create } = await folder();
   await mkdir(join(dir, 'sub'));
   await create('raw.img', '-f', 'raw');
@@ -55,7 +55,7 @@ test('a plain chain is what qemu-img says', async () => {
   expect(chain).toEqual(await byQemu(top));
 });
 
-test('a long name of a backing image is what qemu-img says', async () => {
+test('a long name of a backing image is read as by qemu-img', async () => {
   const { dir, create } = await folder();
   const deep = join(dir, ...Array.from({ length: 3 }, () => 'd'.repeat(200)));
   await mkdir(deep, { recursive: true });
@@ -79,7 +79,7 @@ test.each([
   expect(await plainChain(join(dir, 'top.qcow2'), 'qcow2')).toBeNull();
 });
 
-test('a chain without the backing format, one that bites its tail and one cut short are left to qemu-img', async () => {
+test('a chain without the backing format, one that is a circle and a truncated one are left to qemu-img', async () => {
   const { dir, create } = await folder();
   await create('base.qcow2', '-f', 'qcow2');
   const nameless = join(dir, 'nameless.qcow2');

@@ -13,22 +13,22 @@ export interface PlainImage {
   readonly format: 'qcow2' | 'raw' | 'luks';
 }
 
-/** As XML or a header names an image. */
+/** An image as XML or a header names it. */
 interface Named {
   readonly path: string;
   readonly format: string;
 }
 
-/** A header, its extensions and the backing file's name all stand in the first cluster; in a plain image, at its start. */
+/** Bytes. Header, extensions and the backing file's name are in the first cluster; in a plain image, at its start. */
 export const START_BYTES = 4096;
 const BACKING_FORMAT = 0xe2792aca;
 /** libvirt refuses longer ones (QEMU_DOMAIN_STORAGE_SOURCE_CHAIN_MAX_DEPTH). */
 const LONGEST_CHAIN = 200;
 
 /**
- * The images from `path` down as their headers name them, without a process for each guest, which a host of many shut-off
- * guests would feel. `null` for all that is not plain: files of this machine, qcow2 over qcow2, raw or LUKS, every backing
- * format named. What to make of the rest is for `qemu-img` to say.
+ * The images from `path` down as their headers name them. This saves a `qemu-img` process for each shut-off guest. `null` for
+ * a chain that is not plain, which `qemu-img` has to read. Plain are files of this machine, qcow2 over qcow2, raw or LUKS,
+ * with every backing format named.
  */
 export async function plainChain(path: string, format: string): Promise<readonly PlainImage[] | null> {
   const images: PlainImage[] = [];
@@ -39,7 +39,7 @@ export async function plainChain(path: string, format: string): Promise<readonly
     const start = await startOf(at);
     if (start === null) return null;
     images.push({ path: at, format: as });
-    // A raw image's bytes are its guest's.
+    // A raw image's guest could have written a header into it.
     const below: Named | null | undefined = isAlwaysBase(as) ? null : backingIn(start, at);
     if (below === undefined) return null;
     next = below;
@@ -47,7 +47,7 @@ export async function plainChain(path: string, format: string): Promise<readonly
   return images;
 }
 
-/** `null` for a file that is not an ordinary one, or can't be read. Why is told by whoever is asked next. */
+/** `null` for a file that is not an ordinary one or can't be read; `qemu-img` reports the reason later. */
 export async function startOf(path: string): Promise<Buffer | null> {
   try {
     if (!(await stat(path)).isFile()) return null;
@@ -75,8 +75,8 @@ function backingIn(start: Buffer, path: string): Named | null | undefined {
 }
 
 /**
- * The path that QEMU makes of a backing image's name, given in the header of the image at `path`: `..` is left in, as libvirt
- * shows it too. `null` for a name that is no path.
+ * The path that QEMU makes of a backing image's name in the header of the image at `path`. `..` stays in it, as in libvirt's
+ * XML. `null` for a name that is no path.
  */
 export function backingPath(name: string, path: string): string | null {
   const file = name.startsWith('file:/') ? name.slice('file:'.length) : name;
@@ -86,7 +86,7 @@ export function backingPath(name: string, path: string): string | null {
   return path.slice(0, path.lastIndexOf('/') + 1) + file;
 }
 
-/** The same as it stands there, whatever it means. @param start first bytes of a qcow2 image */
+/** The backing image's name, unresolved. @param start first bytes of a qcow2 image */
 export function headerBacking(start: Buffer): HeaderBacking | null | undefined {
   const offset = Number(start.readBigUInt64BE(8));
   const length = start.readUInt32BE(16);

@@ -3,7 +3,7 @@ import { type ImageTraits, traitsByFormat, UNKNOWN_TRAITS } from '../../../model
 import { LUKS_HEADER_BYTES, luksPayload } from './luks-header.ts';
 import { HEADER_BYTES, readQcow2Header } from './qcow2-header.ts';
 
-/** What the file system and the header say of an image on this machine. */
+/** An image on this machine, by its file system and header. Sizes in bytes, `null` where they can't be read. */
 export interface LocalImage {
   readonly virtualSize: number | null;
   readonly allocated: number | null;
@@ -15,8 +15,8 @@ const UNREADABLE: LocalImage = { virtualSize: null, allocated: null, missing: fa
 const BLOCK = 512;
 
 /**
- * Looks at an image; never throws, since what can't be read is drawn as such.
- * @param format as libvirt names it. A raw image's own bytes are never believed: its guest writes them.
+ * Reads an image's facts; never throws, since an image that can't be read is shown as such.
+ * @param format as libvirt names it. A raw image's content is never used, since its guest writes it.
  */
 export async function lookAt(path: string, format: string | null): Promise<LocalImage> {
   try {

@@ -1,11 +1,11 @@
 const MAGIC = Buffer.from('LUKS\xba\xbe', 'latin1');
 const SECTOR = 512;
 
-/** As many bytes as `luksPayload` looks at. */
+/** Bytes that `luksPayload` needs. */
 export const LUKS_HEADER_BYTES = 108;
 
 /**
- * Where the data begins, bytes; `null` where the bytes are not of a LUKS header of version 1, the one that QEMU knows. Source: LUKS
+ * Offset of the data in bytes; `null` where the bytes are no LUKS header of version 1, the only one QEMU supports. Source: LUKS
  * On-Disk Format Specification 1.2.3, "PHDR layout".
  */
 export function luksPayload(start: Buffer): number | null {

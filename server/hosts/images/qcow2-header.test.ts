@@ -36,7 +36,7 @@ test.each([
   expect(readQcow2Header(header(change))?.traits[trait]).toBe(value);
 });
 
-test('version 2 has no feature bits: what stands there means nothing', () => {
+test('version 2 has no feature bits: those bytes are ignored', () => {
   const old = header((bytes) => {
     bytes.writeUInt32BE(2, 4);
     bytes.writeBigUInt64BE(~0n & 0xffffn, 72);

@@ -1,12 +1,12 @@
 import type { ImageTraits } from '../../../model/fleet/image.ts';
 
-/** What the first bytes of a qcow2 image tell. Source: QEMU, docs/interop/qcow2.txt, "Header". */
+/** The facts in the first bytes of a qcow2 image. Source: QEMU, docs/interop/qcow2.txt, "Header". */
 export interface Qcow2Header {
   readonly virtualSize: number;
   readonly traits: ImageTraits;
 }
 
-/** As many bytes as `readQcow2Header` looks at. */
+/** Bytes that `readQcow2Header` needs. */
 export const HEADER_BYTES = 104;
 
 const MAGIC = 0x514649fb;
@@ -16,7 +16,7 @@ const INCOMPATIBLE_EXTENDED_L2 = 1n << 4n;
 const HEADER_V2_BYTES = 72;
 
 /**
- * What a header extension of this type holds; `null` where there is none before `end`. Source: QEMU, docs/interop/qcow2.txt,
+ * The text in a header extension of this type; `null` where there is none before `end`. Source: QEMU, docs/interop/qcow2.txt,
  * "Header extensions".
  * @param start first bytes of a qcow2 image
  */

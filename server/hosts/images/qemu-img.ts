@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { followOutput } from '../shell/process-output.ts';
 import { Turns } from '../shell/turns.ts';
 
-/** One image as `qemu-img info` tells it. */
+/** One image as `qemu-img info` reports it. */
 export interface ImageInfo {
   readonly filename: string;
   readonly format: string;
@@ -35,11 +35,11 @@ const info = z.object({
 });
 
 const run = promisify(execFile);
-/** A fleet of chains that only qemu-img can read must not become as many processes at once. */
+/** Limits the processes where many chains can be read by qemu-img only. */
 const turns = new Turns(4);
 const LIMIT = { timeout: 30_000, maxBuffer: 16 * 2 ** 20, env: { ...process.env, LC_ALL: 'C' } };
 
-/** All images from `path` down. `format` keeps QEMU from guessing: a raw image's guest could write a header. */
+/** All images from `path` down. Throws `QemuImgError`. QEMU must not guess `format`, since a raw image's guest could write a header. */
 export async function imagesOf(path: string, format: string): Promise<readonly ImageInfo[]> {
   return z
     .array(info)
@@ -47,20 +47,18 @@ export async function imagesOf(path: string, format: string): Promise<readonly I
     .map(toInfo);
 }
 
-/** One image alone. */
+/** One image without its backing images. Throws `QemuImgError`. */
 export async function imageOf(path: string, format: string | null): Promise<ImageInfo> {
   return toInfo(info.parse(await ask(path, format, [])));
 }
 
-/** Where a raw image has data and where holes: what `qemu-img map` says goes to `said` as it comes; what that throws ends it. */
-export async function rawExtents(path: string, said: (text: string) => void): Promise<void> {
+/** Hands the output of `qemu-img map` of a raw image to `read` as it comes. Throws `QemuImgError`, or an error that `read` throws. */
+export async function rawExtents(path: string, read: (text: string) => void): Promise<void> {
   const words = ['map', '-U', '--output=json', '-f', 'raw', '--', `file:${path}`];
   const how = { timeout: LIMIT.timeout, env: { ...process.env, LC_ALL: 'C' } };
-  const { failure, status, complaint } = await turns.take(() =>
-    followOutput(['qemu-img', ...words], how, said),
-  );
+  const { failure, status, stderr } = await turns.take(() => followOutput(['qemu-img', ...words], how, read));
   if (failure !== null) throw toError(path, failure);
-  if (status !== 0) throw toError(path, new Error(complaint || `qemu-img ended with ${status}`));
+  if (status !== 0) throw toError(path, new Error(stderr || `qemu-img ended with ${status}`));
 }
 
 const check = z.object({
@@ -68,12 +66,12 @@ const check = z.object({
   corruptions: z.number().default(0),
   'check-errors': z.number().default(0),
 });
-/** All of an image's tables are read. */
+/** Milliseconds. qemu-img reads all of an image's tables. */
 const CHECK_LIMIT = { ...LIMIT, timeout: 600_000 };
-/** It found errors, or leaks only; what it found is printed all the same. */
+/** Exit status with errors, and with leaks only; the result is printed in both cases. */
 const FOUND: readonly unknown[] = [2, 3];
 
-/** What is wrong in a qcow2 image's tables. What a QEMU that has it open has not written yet looks wrong too. */
+/** Checks a qcow2 image's tables. Tables that a QEMU has open and not yet written look wrong too. Throws `QemuImgError`. */
 export async function checkImage(path: string): Promise<{ leaks: number; errors: number }> {
   const words = ['check', '-U', '--output=json', '-f', 'qcow2', '--', `file:${path}`];
   const printed = await turns
@@ -87,21 +85,21 @@ export async function checkImage(path: string): Promise<{ leaks: number; errors:
   return checkOf(printed.stdout);
 }
 
-/** What `qemu-img check --output=json` printed. */
+/** Parses the output of `qemu-img check --output=json`. */
 export function checkOf(printed: string): { leaks: number; errors: number } {
   const { leaks, corruptions, 'check-errors': unchecked } = check.parse(JSON.parse(printed));
   return { leaks, errors: corruptions + unchecked };
 }
 
 /**
- * Writes the name and the format of the backing image into a header, and nothing else; neither is opened. QEMU's lock keeps
- * it from an image that another QEMU has open.
+ * Writes only the name and the format of the backing image into a header, without opening that image. Fails by QEMU's lock
+ * where another QEMU has the image open. Throws `QemuImgError`.
  */
 export async function rewriteBacking(path: string, backing: string, format: string): Promise<void> {
   await change(path, ['rebase', '-u', '-f', 'qcow2', '-b', backing, '-F', format, '--', `file:${path}`]);
 }
 
-/** Gives back clusters that nothing refers to. Under the same lock. */
+/** Frees clusters that nothing refers to. Fails by the same lock. Throws `QemuImgError`. */
 export async function repairLeaks(path: string): Promise<void> {
   await change(path, ['check', '-q', '-r', 'leaks', '-f', 'qcow2', '--', `file:${path}`]);
 }
@@ -117,7 +115,7 @@ async function change(path: string, words: readonly string[]): Promise<void> {
 async function ask(path: string, format: string | null, more: readonly string[]): Promise<unknown> {
   const known = format === null ? [] : ['-f', format];
   try {
-    // A path with a colon would be taken for a protocol, so files are named as such.
+    // QEMU would take a path with a colon for a protocol, so files are named as files.
     const name = path.startsWith('/') ? `file:${path}` : path;
     const words = ['info', '-U', '--output=json', ...more, ...known, '--', name];
     const { stdout } = await turns.take(() => run('qemu-img', words, LIMIT));
@@ -132,9 +130,9 @@ function toError(path: string, error: unknown): QemuImgError {
   if ('code' in error && error.code === 'ENOENT') {
     return new QemuImgError('not-installed', path, 'qemu-img is not installed (Debian: qemu-utils)');
   }
-  const said = ('stderr' in error ? String(error.stderr) : error.message).trim();
+  const message = ('stderr' in error ? String(error.stderr) : error.message).trim();
   const reason =
-    said
+    message
       .split('\n')
       .at(-1)
       ?.replace(/^qemu-img: /, '') || error.message;

@@ -12,20 +12,20 @@ import type { DefinedImage } from '../xml/domain-xml.ts';
 import { child, type Element, parseXml, text } from '../xml/xml.ts';
 import type { FollowedChain } from './file-chain.ts';
 
-/** What libvirt's storage pools say of an image. Bytes. */
+/** An image as libvirt's storage pools report it. Sizes in bytes. */
 export interface VolumeInfo {
   readonly path: string;
   readonly format: string | null;
   readonly capacity: number | null;
   readonly allocated: number | null;
-  /** Length of the file, holes too. */
+  /** Length of the file, including holes. */
   readonly physical: number | null;
   /** Seconds since 1970 with the fraction that the file system has, as libvirt writes it. */
   readonly modified: string | null;
   readonly backing: { readonly path: string; readonly format: string | null } | null;
 }
 
-/** The volume at a path; `null` where no active pool holds it. */
+/** The volume at a path; `null` where no active pool has it. Throws libvirt's error. */
 export async function volumeAt(connection: Connection, path: string): Promise<VolumeInfo | null> {
   try {
     const volume = await connection.call('STORAGE_VOL_LOOKUP_BY_PATH', { path });
@@ -50,14 +50,14 @@ export async function volumeNamed(
   }
 }
 
-/** All volumes of the host's running pools, as they were when the pools were last refreshed. */
+/** All volumes of the host's running pools, as of each pool's last refresh. */
 export async function allVolumes(connection: Connection): Promise<readonly VolumeInfo[]> {
   const flags = ListStoragePoolsFlag.ACTIVE;
   const pools = await connection.call('CONNECT_LIST_ALL_STORAGE_POOLS', { needResults: true, flags });
   return (await Promise.all(pools.map((pool) => volumesIn(connection, pool)))).flat();
 }
 
-/** The volumes of one pool, none where it went or stopped meanwhile. */
+/** The volumes of one pool; none where the pool was removed or stopped meanwhile. */
 export async function volumesIn(
   connection: Connection,
   pool: StoragePoolRef,
@@ -70,7 +70,7 @@ export async function volumesIn(
   return (await Promise.all(read)).filter((volume) => volume !== null);
 }
 
-/** What to take for a pool or volume that went since it was listed. */
+/** A value in place of a pool or volume that was removed since it was listed. */
 function unless<T>(isGone: (error: unknown) => boolean, otherwise: T): (error: unknown) => T {
   return (error) => {
     if (isGone(error)) return otherwise;
@@ -78,7 +78,7 @@ function unless<T>(isGone: (error: unknown) => boolean, otherwise: T): (error: u
   };
 }
 
-/** The chain below a path as the host's storage pools know it, one hop a volume. */
+/** The chain from a path down, by the host's storage pools, one volume after the other. */
 export async function followVolumes(
   connection: Connection,
   path: string,

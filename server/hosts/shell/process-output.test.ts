@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
 import { followOutput, TooSlow } from './process-output.ts';
 
-const shell = (script: string, said: (text: string) => void = () => {}, timeout = 60_000) =>
-  followOutput(['sh', '-c', script], { timeout, env: process.env }, said);
+const shell = (script: string, read: (text: string) => void = () => {}, timeout = 60_000) =>
+  followOutput(['sh', '-c', script], { timeout, env: process.env }, read);
 
-test('what a program prints is told as it comes, its complaints when it is over', async () => {
-  let told = '';
+test('standard output comes as it is printed, standard error at the end', async () => {
+  let output = '';
   const ended = await shell('echo one; echo no >&2; echo two; exit 3', (text) => {
-    told += text;
+    output += text;
   });
-  expect(told).toBe('one\ntwo\n');
-  expect(ended).toEqual({ failure: null, status: 3, complaint: 'no' });
+  expect(output).toBe('one\ntwo\n');
+  expect(ended).toEqual({ failure: null, status: 3, stderr: 'no' });
 });
 
-test('it ends with whoever listens, and when its time is over', async () => {
+test('the program ends when the reader throws, and after its timeout', async () => {
   const listener = new Error('that is enough');
   const deaf = () => {
     throw listener;

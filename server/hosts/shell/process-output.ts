@@ -6,42 +6,42 @@ export interface Ended {
   readonly failure: Error | null;
   /** `null` where a signal ended it. */
   readonly status: number | null;
-  /** The last of what it complained of. */
-  readonly complaint: string;
+  /** The end of what it wrote to its standard error. */
+  readonly stderr: string;
 }
 
-/** Characters of complaints that are kept. */
-const COMPLAINTS = 2000;
+/** Characters of standard error that are kept. */
+const MOST_STDERR = 2000;
 
-/** A program took longer than it might. */
+/** A program ran longer than its timeout. */
 export class TooSlow extends Error {}
 
 /**
- * Runs a program; what it prints goes to `said` as it comes. What that throws ends the program, and is thrown.
+ * Runs a program and hands its standard output to `read` as it comes. An error that `read` throws ends the program, and is thrown.
  * @param timeout milliseconds
  */
 export function followOutput(
   [program, ...words]: readonly [string, ...string[]],
   { timeout, env }: Pick<SpawnOptions, 'env'> & { readonly timeout: number },
-  said: (text: string) => void,
+  read: (text: string) => void,
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, words, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    let complaint = '';
+    let stderr = '';
     const over = (failure: Error | null, status: number | null) => {
       clearTimeout(timer);
-      resolve({ failure, status, complaint: complaint.trim() });
+      resolve({ failure, status, stderr: stderr.trim() });
     };
     const timer = setTimeout(() => {
       over(new TooSlow(`${program} took too long`), null);
       child.kill();
     }, timeout);
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      complaint = (complaint + text).slice(-COMPLAINTS);
+      stderr = (stderr + text).slice(-MOST_STDERR);
     });
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       try {
-        said(text);
+        read(text);
       } catch (error) {
         clearTimeout(timer);
         reject(error);

@@ -1,11 +1,11 @@
 import type { SshTarget } from '../../libvirt/index.ts';
 import { runRemotely } from './remote-shell.ts';
 
-/** A file of another host as its `stat` tells it. */
+/** A file of another host, as its `stat` reports it. */
 export interface FileStamp {
-  /** Another one after every write into a file that is settled, as far as a file system's clock can tell. */
+  /** Another text after every write into a settled file. */
   readonly version: string;
-  /** Not so a device, which has no time of its last write, nor a file that may have been written again since its last stamp. */
+  /** False for a device, which has no time of its last write, and for a file that may be written again with the same times. */
   readonly settled: boolean;
   /** Bytes, holes too. */
   readonly length: number;
@@ -13,32 +13,32 @@ export interface FileStamp {
   readonly allocated: number;
 }
 
-/** Seconds: file systems stamp files by a clock that stands still for as long as two of them. */
+/** Seconds. Times of files are up to two seconds coarse, by file system. */
 const COARSEST = 3;
-/** Device, number, length, blocks and their size, times to the nanosecond and in seconds, and what it is. */
+/** Device, inode, length, blocks and their size, times to the nanosecond and in seconds, and type. */
 const FORMAT = '%d %i %s %b %B %y %z|%Y %Z %F';
 
-/** A script's piece that prints a line for the file in a shell's variable, `-` where there is none, and in another line the time. */
+/** Part of a shell script: prints a line for a file, `-` where there is none, and a line with the host's time. */
 export const STAMP = (file: string) =>
   `{ stat -L -c '${FORMAT}' -- ${file} 2>/dev/null || echo -; }; date +%s`;
 
 const SCRIPT = `export LC_ALL=C; for file in "$@"; do ${STAMP('"$file"')}; done`;
 
-/** One for each path, `null` for what is no file or block device. Throws `RemoteShellError`. */
+/** One stamp for each path, `null` for what is no file or block device. Throws `RemoteShellError`. */
 export async function readStamps(
   target: SshTarget,
   paths: readonly string[],
   deadline: number,
 ): Promise<readonly (FileStamp | null)[]> {
-  let said = '';
+  let output = '';
   await runRemotely(target, { script: SCRIPT, words: paths, deadline }, (text) => {
-    said += text;
+    output += text;
   });
-  const lines = said.split('\n');
+  const lines = output.split('\n');
   return paths.map((_, at) => stampOf(lines[2 * at] ?? '', Number(lines[2 * at + 1])));
 }
 
-/** @param now the host's clock, seconds since 1970 */
+/** Parses a line that `STAMP` prints. @param now the host's clock, seconds since 1970 */
 export function stampOf(line: string, now: number): FileStamp | null {
   const [identity = '', times = ''] = line.split('|');
   const [, , length, blocks, blockSize] = identity.split(' ').map(Number);

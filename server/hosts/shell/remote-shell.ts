@@ -3,13 +3,13 @@ import { type SshTarget, sshArguments } from '../../libvirt/index.ts';
 import { followOutput, TooSlow } from './process-output.ts';
 import { Turns } from './turns.ts';
 
-/** ssh takes some ten sessions of one user at a time (MaxSessions, MaxStartups), and libvirt has its own. */
+/** sshd allows about ten sessions of a user at a time (MaxSessions, MaxStartups), and libvirt needs some too. */
 const turns = new Turns(3);
-/** ssh's own status where there was no session, and the shell's where there is no such program. */
+/** Exit status of ssh where there was no session, and of the shell where there is no such program. */
 const NO_SESSION = 255;
 const NO_PROGRAM = 127;
 
-/** Why a program on another host told nothing. `unreachable` and `not-installed` are about the host, the others about what was asked. */
+/** Why a script on another host failed. `unreachable` and `not-installed` are about the host, the others about this script. */
 export class RemoteShellError extends Error {
   readonly code: 'unreachable' | 'not-installed' | 'timeout' | 'failed';
 
@@ -22,23 +22,24 @@ export class RemoteShellError extends Error {
 
 /**
  * Runs a script on the host that an ssh connection leads to, by the system's ssh as libvirt's own connection does. Its `$1`,
- * `$2`, … are the words: nothing in them is ever read as a command. What it prints goes to `said` as it comes; what that throws ends it.
+ * `$2`, … are the words: nothing in them is ever read as a command. `read` gets its output as it comes; an error that `read`
+ * throws ends it.
  * Throws `RemoteShellError`.
  * @param deadline by `performance.now()`
  */
 export async function runRemotely(
   target: SshTarget,
   { script, words, deadline }: { script: string; words: readonly string[]; deadline: number },
-  said: (text: string) => void,
+  read: (text: string) => void,
 ): Promise<void> {
   const command = ['sh', '-c', script, 'sh', ...words].map(shellWord).join(' ');
-  const { failure, status, complaint } = await turns.take(() => {
+  const { failure, status, stderr } = await turns.take(() => {
     const timeout = Math.max(0, deadline - performance.now());
-    return followOutput(['ssh', ...sshArguments(target, command)], { timeout, env: process.env }, said);
+    return followOutput(['ssh', ...sshArguments(target, command)], { timeout, env: process.env }, read);
   });
   if (failure instanceof TooSlow) throw new RemoteShellError('timeout', 'the host took too long to answer');
   if (failure !== null) throw new RemoteShellError('unreachable', failure.message);
-  if (status !== 0) throw new RemoteShellError(codeOf(status), complaint || `ssh ended with ${status}`);
+  if (status !== 0) throw new RemoteShellError(codeOf(status), stderr || `ssh ended with ${status}`);
 }
 
 function codeOf(status: number | null): RemoteShellError['code'] {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Turns } from './turns.ts';
 
-test('only so many run at once, the others in the order in which they came', async () => {
+test('a limited number run at once, the others in their order', async () => {
   const turns = new Turns(2);
   const begun: number[] = [];
   const ends = Array.from({ length: 5 }, () => Promise.withResolvers<void>());
@@ -21,7 +21,7 @@ test('only so many run at once, the others in the order in which they came', asy
   expect(begun).toEqual([0, 1, 2, 3, 4]);
 });
 
-test('work that fails makes room too', async () => {
+test('a task that fails frees its turn too', async () => {
   const turns = new Turns(1);
   const failed = turns.take(() => Promise.reject(new Error('no')));
   const next = turns.take(async () => 'next');

@@ -1,4 +1,4 @@
-/** Lets only so many pieces of work run at once; the others wait in the order in which they came. */
+/** Runs a limited number of tasks at once; the others wait in their order. */
 export class Turns {
   readonly #waiting: (() => void)[] = [];
   #free: number;
@@ -7,14 +7,14 @@ export class Turns {
     this.#free = atOnce;
   }
 
-  /** Resolves, or rejects, as the work does. */
+  /** Runs the task when it is its turn; settles as the task does. */
   async take<T>(work: () => Promise<T>): Promise<T> {
     if (this.#free > 0) this.#free--;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
       return await work();
     } finally {
-      // Handed over, so that nobody who comes now gets in before those who wait.
+      // The turn goes to the next one waiting, so that no newcomer gets ahead.
       const next = this.#waiting.shift();
       if (next) next();
       else this.#free++;

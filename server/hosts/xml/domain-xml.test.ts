@@ -26,7 +26,7 @@ test('a live chain, with the indexes where libvirt puts them', () => {
   });
 });
 
-test('regression: what libvirt calls raw and opens with a key was taken for an image in the clear', () => {
+test('regression: a LUKS image, which libvirt calls raw, was taken for an unencrypted one', () => {
   const luks = "<encryption format='luks'><secret type='passphrase' uuid='1'/></encryption>";
   const formats = (xml: string) => only(xml)?.images.map(({ format }) => format);
   const disk = (type: string, inSource: string, inDisk: string) =>
@@ -44,7 +44,7 @@ test('a mirror is the target of a job, no part of the chain', () => {
   expect(disk?.images.map(({ source }) => source)).toEqual([{ kind: 'file', path: '/a' }]);
 });
 
-test('an inactive definition says nothing of what is below', () => {
+test('an inactive definition has only the active image', () => {
   expect(only(`<disk type='file'><source file='/a'/><target dev='vda'/></disk>`)).toMatchObject({
     complete: false,
     images: [{ format: null, index: null }],
@@ -79,7 +79,7 @@ test('an empty drive has no image, and a CD-ROM drive is read-only', () => {
   ).toEqual([]);
 });
 
-test('names and disks without a source, device or target are read all the same', () => {
+test('missing names, sources, devices and targets are accepted', () => {
   expect(domain('<disk/>')).toEqual({
     name: 'a & b',
     uuid: '0b8e',

@@ -2,16 +2,16 @@ import type { Disk } from '../../../model/fleet/disk.ts';
 import type { ImageSource } from '../../../model/fleet/image.ts';
 import { child, children, type Element, parseXml, text } from './xml.ts';
 
-/** A disk as the domain XML has it: nothing yet about sizes, nor, while the guest is shut off, about its whole chain. */
+/** A disk as in the domain XML, which has no sizes, and not the whole chain while the guest is shut off. */
 export interface DefinedDisk {
   readonly target: string;
   readonly device: Disk['device'];
   readonly readOnly: boolean;
   /** From the active image down; empty for an empty drive. */
   readonly images: readonly DefinedImage[];
-  /** Whether the XML says that the last image has no backing image, rather than not saying. */
+  /** Whether the XML says that the last image has no backing image. Otherwise there may be one. */
   readonly complete: boolean;
-  /** Whether a copy or an active commit waits for its pivot; not while one is under way. */
+  /** Whether a copy or an active commit is ready for its pivot. False while the pivot is under way. */
   readonly pivotReady: boolean;
 }
 
@@ -55,7 +55,7 @@ function diskOf(disk: Element): DefinedDisk {
   };
 }
 
-/** The images of a `<disk>`, or of the `<mirror>` that a job brings its data to, from the top down. */
+/** The images of a `<disk>`, or of the `<mirror>` that a job writes to, from the top down. */
 export function imagesIn(top: Element): Pick<DefinedDisk, 'images' | 'complete'> {
   const images: DefinedImage[] = [];
   for (let at: Element | undefined = top; at !== undefined; at = child(at, 'backingStore')) {
@@ -63,7 +63,7 @@ export function imagesIn(top: Element): Pick<DefinedDisk, 'images' | 'complete'>
     if (source === null) return { images, complete: true };
     const isDisk = at.name === 'disk';
     const type = child(at, isDisk ? 'driver' : 'format')?.attributes.type;
-    // libvirt calls it raw and encrypted; QEMU, and the header of an overlay, call it by its own name.
+    // libvirt says raw with encryption, QEMU and an overlay's header say luks.
     const format = type === 'raw' && isLuks(at) ? 'luks' : type;
     // The top image carries its index on <source>, those below on <backingStore>.
     const index = at.attributes.index ?? child(at, 'source')?.attributes.index;
@@ -72,13 +72,13 @@ export function imagesIn(top: Element): Pick<DefinedDisk, 'images' | 'complete'>
   return { images, complete: false };
 }
 
-/** Where libvirt opens it with a key. That a raw image begins like one says nothing: its guest writes it. */
+/** Whether libvirt opens it with a key. A raw image's first bytes prove nothing, since its guest writes them. */
 function isLuks(image: Element): boolean {
   const encryption = child(child(image, 'source'), 'encryption') ?? child(image, 'encryption');
   return encryption?.attributes.format === 'luks';
 }
 
-/** Where a `<disk>`, `<backingStore>` or `<mirror>` has its bytes; `null` where it names nothing. */
+/** The source of a `<disk>`, `<backingStore>` or `<mirror>`; `null` where it names none. */
 export function sourceOf(element: Element): ImageSource | null {
   const source = child(element, 'source');
   if (source === undefined) return null;

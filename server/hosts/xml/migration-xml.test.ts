@@ -18,7 +18,7 @@ const XML = `<domain type='kvm' xmlns:qemu='http://libvirt.org/schemas/domain/qe
   <qemu:commandline><qemu:arg value='-x'/></qemu:commandline>
 </domain>`;
 
-test('a disk becomes a file over there; its other traits and all else stay', () => {
+test('a disk becomes a file at the destination; everything else stays', () => {
   const file = `/there/it's <new> & "ü".qcow2`;
   const written = movedDefinition(XML, new Map([['vda', file]]));
   const [moved, other, drive] = readDomain(written).disks;

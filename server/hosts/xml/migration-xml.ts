@@ -2,9 +2,9 @@ import { child, type Element, parseXml } from './xml.ts';
 import { element, writeXml } from './xml-builder.ts';
 
 /**
- * A guest's definition as another host gets it: each of these disks is a qcow2 file there, and what is below it libvirt reads
- * from that file. All else stays.
- * @param files path there, by the disk's target
+ * A guest's definition for another host. Each of these disks becomes a qcow2 file there, from whose header libvirt reads the
+ * rest of the chain. Everything else stays.
+ * @param files path at the destination, by the disk's target
  */
 export function movedDefinition(xml: string, files: ReadonlyMap<string, string>): string {
   const domain = parseXml(xml);
@@ -19,7 +19,7 @@ function movedDevice(device: Element, files: ReadonlyMap<string, string>): Eleme
   const file = device.name === 'disk' ? files.get(child(device, 'target')?.attributes.dev ?? '') : undefined;
   if (file === undefined) return device;
   const driver = child(device, 'driver')?.attributes ?? { name: 'qemu' };
-  // A source may carry what belongs to the old place only: a key, an account, the name of a pool, libvirt's own index.
+  // These may have what is valid for the old source only: a key, an account, the name of a pool, libvirt's own index.
   const replaced = ['driver', 'source', 'backingStore', 'mirror'];
   return {
     ...device,

@@ -17,7 +17,7 @@ const live = parseXml(`<domain><devices>
     <seclabel model='dac' relabel='no'/></source><backingStore type='file'><source file='/x'/></backingStore>
     <target dev='vda'/></disk></devices></domain>`);
 
-test('the source and its kind follow, and nothing else', () => {
+test('the source and its type change, and nothing else', () => {
   const made = redefined(definition, live, 'vda');
   const expected = parseXml(
     writeXml(definition)
@@ -34,7 +34,7 @@ test('the source and its kind follow, and nothing else', () => {
   expect(writeXml(made)).toContain('qemu:arg');
 });
 
-test('a disk that is on one side only is told of', () => {
+test('a disk that only one side has is refused', () => {
   expect(() => redefined(definition, live, 'vdb')).toThrow('REDEFINE_NO_DISK');
   expect(() => redefined(live, definition, 'vdb')).toThrow('REDEFINE_NO_DISK');
 });

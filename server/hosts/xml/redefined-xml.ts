@@ -3,8 +3,8 @@ import { child, type Element } from './xml.ts';
 import { element } from './xml-builder.ts';
 
 /**
- * A definition in which one disk has the source that it has in the running guest; all else stays. What is below the
- * image libvirt reads from its header. Throws `REDEFINE_NO_DISK`.
+ * A definition in which one disk has the source of the running guest; everything else stays. libvirt reads the chain below
+ * from the image's header. Throws `REDEFINE_NO_DISK`.
  */
 export function redefined(definition: Element, live: Element, target: string): Element {
   const now = diskIn(live, target);
@@ -21,7 +21,7 @@ export function diskIn(domain: Element, target: string): Element | undefined {
   return child(domain, 'devices')?.children.find((device) => isDisk(device, target));
 }
 
-/** Whether two elements say the same: blanks between elements and the order of attributes say nothing. */
+/** Whether two elements mean the same: blanks between elements and the order of attributes don't count. */
 export function sameElement(a: Element, b: Element): boolean {
   const names = Object.keys(a.attributes);
   return (
@@ -62,7 +62,7 @@ function following(device: Element, now: Element): Element {
   };
 }
 
-/** libvirt's index belongs to the run. */
+/** Without libvirt's index, which is only valid while the guest runs. */
 function lasting(source: Element): Element {
   const { index: _, ...attributes } = source.attributes;
   return { ...source, attributes };

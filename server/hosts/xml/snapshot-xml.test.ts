@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readSnapshot } from './snapshot-xml.ts';
 
-test('an external snapshot names what it froze and what took its place', () => {
+test('an external snapshot names the frozen image and its overlay', () => {
   const record = readSnapshot(`<domainsnapshot><name>sn 1</name><description>a &lt; b</description>
     <state>disk-snapshot</state><parent><name>sn0</name></parent><creationTime>1700000000</creationTime>
     <disks>
@@ -25,7 +25,7 @@ test('an external snapshot names what it froze and what took its place', () => {
   });
 });
 
-test('a record that an old libvirt wrote says little', () => {
+test('a record of an old libvirt has few fields', () => {
   const record = readSnapshot(`<domainsnapshot><name>old</name><creationTime>5</creationTime>
     <disks><disk name='vda' snapshot='external'/></disks></domainsnapshot>`);
   expect(record).toMatchObject({ description: null, parent: null, createdAt: 5000 });

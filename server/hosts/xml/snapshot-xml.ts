@@ -34,7 +34,7 @@ export function readSnapshot(xml: string): SnapshotRecord {
   };
 }
 
-/** A record names a volume by its pool, the chain by its path: both are one image, so the record gets the chain's key. */
+/** The record with the chain's keys. A record names a volume by its pool and the chain names it by its path; both are one image. */
 export function withKeysOf(disks: readonly Disk[], record: SnapshotRecord): SnapshotRecord {
   const keys = new Map<string, string>();
   for (const { key, source } of disks.flatMap(({ chain }) => chain?.images ?? [])) {

@@ -1,6 +1,6 @@
 import type { Element } from './xml.ts';
 
-/** An element to be written; a string stands for text. */
+/** An element to write; strings become its text. */
 export function element(
   name: string,
   attributes: Element['attributes'] = {},
@@ -14,13 +14,13 @@ export function element(
   };
 }
 
-/** The XML of an element, every name and text in it safe; text stands before the children. */
+/** The XML of an element, with values and text escaped; the text comes before the children. */
 export function writeXml({ name, attributes, children, text }: Element): string {
   const written = Object.entries(attributes).map(([key, value]) => ` ${key}='${escaped(value)}'`);
   return `<${name}${written.join('')}>${escaped(text)}${children.map(writeXml).join('')}</${name}>`;
 }
 
-/** Line breaks and tabs as numbers: a reader would make blanks of them in an attribute. */
+/** Line breaks and tabs too, since a parser turns them into blanks in an attribute. */
 function escaped(text: string): string {
   return text.replace(/[&<>"'\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -21,7 +21,7 @@ test('children are found by name, in order', () => {
   expect([children(undefined, 'b'), text(undefined)]).toEqual([[], null]);
 });
 
-test('a line feed in a file name comes as libxml2 writes it, and what only looks so stays', () => {
+test('a line feed in a file name is read as libxml2 writes it, and text that looks like one stays', () => {
   expect(parseXml('<a x="1&#10;2 &amp;#10;"/>').attributes.x).toBe('1\n2 &#10;');
 });
 

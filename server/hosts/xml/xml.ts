@@ -18,11 +18,11 @@ const parser = new XMLParser({
   trimValues: false,
   ignoreDeclaration: true,
   ignorePiTags: true,
-  // A document type declares entities, the way in for expansion attacks; libvirt never sends one.
+  // Safe, since `parseXml` refuses document types, which entity expansion attacks need; libvirt never sends one.
   processEntities: true,
   // Numeric references too: libxml2 writes a line feed in a file name as `&#10;`.
   htmlEntities: true,
-  // Each image of a chain stands inside the one above it; libvirt takes up to 200.
+  // Each image of a chain is nested in the one above it; libvirt allows up to 200.
   maxNestedTags: 1000,
 });
 
@@ -32,7 +32,7 @@ const node = z.record(z.string(), z.unknown());
 const nodes = z.array(node);
 const attributes = z.record(z.string(), z.string()).default({});
 
-/** Reads one XML document. Throws on anything that is not one element. */
+/** Parses an XML document. Throws on anything that is not one element. */
 export function parseXml(xml: string): Element {
   if (xml.includes('<!DOCTYPE')) throw new Error('XML with a document type is not read');
   const roots = nodes

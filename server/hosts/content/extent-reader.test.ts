@@ -21,7 +21,7 @@ function readIn(pieces: readonly string[]) {
 
 const WHOLE = { data: [0, 1], zeros: [3], own: [0, 3], packed: [1], end: 252 * KiB };
 
-test('what qemu-img map says is read whole, letter by letter, and cut anywhere', () => {
+test('output of qemu-img map is read whole, byte by byte, and cut anywhere', () => {
   expect(readIn([SAID])).toEqual(WHOLE);
   expect(readIn([...SAID])).toEqual(WHOLE);
   for (let cut = 0; cut < SAID.length; cut++) {
@@ -29,13 +29,13 @@ test('what qemu-img map says is read whole, letter by letter, and cut anywhere',
   }
 });
 
-describe('what is no map is none', () => {
+describe('output that is no map is refused', () => {
   test.each([
     ['an extent is left out', SAID.replace('"start": 65536', '"start": 131072')],
     ['there is no length', SAID.replace('"length": 65536', '"length": 0')],
     ['an old qemu-img', SAID.replaceAll(/"present": \w+, /g, '')],
     ['anything else', 'x'.repeat(5000)],
-  ])('%s', (_, said) => {
-    expect(() => readIn([said])).toThrow();
+  ])('%s', (_, output) => {
+    expect(() => readIn([output])).toThrow();
   });
 });

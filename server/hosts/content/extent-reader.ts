@@ -1,26 +1,26 @@
 import { type ClusterMap, emptyMap, markRange } from '../../../model/content/cluster-map.ts';
 
-/** Of one extent as `qemu-img map --output=json` tells it. */
+/** Fields of an extent in the output of `qemu-img map --output=json`. */
 const START = /"start": ?(\d+)/;
 const LENGTH = /"length": ?(\d+)/;
-/** QEMU before 6.1 does not tell whether the image itself holds what is read. */
+/** Whether the image itself has the data. QEMU before 6.1 does not report it. */
 const PRESENT = /"present": ?(true|false)/;
 const DATA = /"data": ?true/;
 const OFFSET = /"offset": ?\d/;
-/** Characters; an extent takes some hundred. */
+/** Characters; an extent takes about a hundred. */
 const LONGEST = 4096;
 
-/** Makes a map of what `qemu-img map` says while it says it: of a million extents no more than one is ever held. */
+/** Makes a map from the output of `qemu-img map` while it comes, so that of a million extents only one is in memory. */
 export class ExtentReader {
   readonly map: ClusterMap;
-  /** What has a place of its own in the file, also where nothing is read from it. */
+  /** Units with space of their own in the file, also where they read as zeros. */
   readonly placed: Uint32Array;
   readonly compressed: Uint32Array;
   readonly #format: 'qcow2' | 'raw';
   #rest = '';
   #end = 0;
 
-  /** @param unit bytes of a cluster or a subcluster, or of what the file system has holes in */
+  /** @param unit bytes of a cluster or a subcluster, or of the file system's blocks */
   constructor(virtualSize: number, unit: number, format: 'qcow2' | 'raw' = 'qcow2') {
     this.#format = format;
     this.map = emptyMap(virtualSize, unit);
@@ -28,26 +28,26 @@ export class ExtentReader {
     this.compressed = new Uint32Array(this.map.data.length);
   }
 
-  /** Bytes of the disk that were told of so far, from its beginning on. */
+  /** Bytes of the disk that are mapped so far, from its start. */
   get end(): number {
     return this.#end;
   }
 
-  /** The next piece of its output, wherever it was cut. Throws `ExtentError` where it makes no sense. */
+  /** Reads the next piece of output, cut anywhere. Throws `ExtentError` where it is no map. */
   read(text: string): void {
     const parts = (this.#rest + text).split('}');
     this.#rest = parts.pop() ?? '';
-    if (this.#rest.length > LONGEST) throw new ExtentError('qemu-img map told of no extents');
+    if (this.#rest.length > LONGEST) throw new ExtentError('the output of qemu-img map has no extents');
     for (const part of parts) this.#extent(part);
   }
 
   #extent(text: string): void {
     const [start, length] = [START, LENGTH].map((known) => known.exec(text)?.[1]);
-    // All of a raw image is its own, also where nobody says so.
+    // A raw image has no backing image.
     const present = this.#format === 'raw' ? 'true' : PRESENT.exec(text)?.[1];
     if (present === undefined)
-      throw new ExtentError('this qemu-img does not tell what an image holds itself');
-    if (Number(start) !== this.#end || !(Number(length) > 0)) throw new ExtentError('an extent is left out');
+      throw new ExtentError('this qemu-img does not report which data is in the image itself');
+    if (Number(start) !== this.#end || !(Number(length) > 0)) throw new ExtentError('an extent is missing');
     const from = this.#end;
     this.#end += Number(length);
     const isPlaced = OFFSET.test(text);
@@ -65,5 +65,5 @@ export class ExtentReader {
   }
 }
 
-/** What was said is no map. */
+/** The output of qemu-img is no map. */
 export class ExtentError extends Error {}

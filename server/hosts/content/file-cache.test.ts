@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { FileCache, type FileCacheParts } from './file-cache.ts';
 
-/** Long after everything that a test writes. */
+/** A clock long after everything that a test writes. */
 const LATER = () => Date.now() + 60_000;
 
 async function fileWith(text: string): Promise<string> {
@@ -27,19 +27,19 @@ test('a file that nobody writes to is read once', async () => {
   expect(await cache.at(path, 'qcow2')).toBe(path);
   expect(await cache.at(path, 'qcow2')).toBe(path);
   expect(reads()).toBe(1);
-  // As something else it is another matter.
+  // Another format is another content.
   await cache.at(path, 'raw');
   expect(reads()).toBe(2);
 });
 
-test('those who come while it is read wait for the same reading', async () => {
+test('callers at the same time share one reading', async () => {
   const path = await fileWith('one');
   const { cache, reads } = cacheOf();
   await Promise.all([cache.at(path, 'qcow2'), cache.at(path, 'qcow2')]);
   expect(reads()).toBe(1);
 });
 
-test('a write that leaves length and time as they were is seen', async () => {
+test('a write that keeps length and time is noticed', async () => {
   const path = await fileWith('one');
   const { cache, reads } = cacheOf();
   const old = new Date(1e12);
@@ -51,7 +51,7 @@ test('a write that leaves length and time as they were is seen', async () => {
   expect(reads()).toBe(2);
 });
 
-test('another file at the same path is seen, as long and as old as the first one', async () => {
+test('another file at the same path is noticed, with the same length and time', async () => {
   const path = await fileWith('one');
   const { cache, reads } = cacheOf();
   const old = new Date(1e12);
@@ -86,7 +86,7 @@ test('what was written while it was read is not kept', async () => {
   expect(reads()).toBe(2);
 });
 
-test('what was asked for longest ago goes when it becomes too much; what is too much alone is not kept', async () => {
+test('the least recently used goes when the cache is full; a value larger than the cache is not kept', async () => {
   const [a, b, c] = await Promise.all(['a', 'b', 'c'].map((text) => fileWith(text)));
   if (!a || !b || !c) throw new Error('Three files are expected');
   const { cache, reads } = cacheOf({ bytesOf: (path) => (path === c ? 101 : 40) });
@@ -102,7 +102,7 @@ test('what was asked for longest ago goes when it becomes too much; what is too 
   expect(reads()).toBe(6);
 });
 
-test('a file that is not there, and what is no file, are not read; another fault is no answer', async () => {
+test('a missing file, and what is no file, are not read; another error is thrown', async () => {
   const path = await fileWith('one');
   const { cache, reads } = cacheOf();
   expect(await cache.at(`${path}.gone`, 'qcow2')).toBeNull();

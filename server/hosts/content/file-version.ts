@@ -1,15 +1,15 @@
 import type { BigIntStats } from 'node:fs';
 
 /**
- * File systems stamp files by a clock that stands still in between: for some milliseconds mostly, for two seconds on the
- * coarsest. What was written since its last tick may be followed by a write with the same stamp.
+ * Times of files are coarse: mostly some milliseconds, up to two seconds by file system. After a write within this time
+ * another write may get the same time.
  */
 const COARSEST_MS = 2500;
 const NS = 1_000_000n;
 
 /**
- * Another one after every write into a file, and for every other file at its path. `null` where nothing tells: a device has
- * no time of its last write, and a file that was written just now may have been written again since.
+ * A text that is another one after every write into the file, and for every other file at its path. `null` where it can't be
+ * known: a device has no time of its last write, and a file that was written just now may be written again with the same time.
  * @param now milliseconds since 1970
  */
 export function versionOf(found: BigIntStats, now: number): string | null {

@@ -8,10 +8,10 @@ import { readTargetLayout } from './qcow2-layout.ts';
 import { readClusterMap } from './qcow2-map.ts';
 import { readRawMap } from './raw-map.ts';
 
-/** Bytes of maps that are kept: those of some hundred images of 100 GiB; and the same of layouts. */
+/** Bytes of maps that are kept, enough for hundreds of images of 100 GiB; the same for layouts. */
 const MOST_KEPT = 64 * 2 ** 20;
 
-/** Reads the tables of this machine's images; those that are planned with again and again are kept. */
+/** Reads the tables of this machine's images, and keeps them for the next plan. */
 export class LocalAllocationMap implements HostAllocationMaps {
   readonly basis = 'tables';
   readonly #maps: FileCache<ClusterMap>;
@@ -30,7 +30,7 @@ export class LocalAllocationMap implements HostAllocationMaps {
     return byKey(images, (image) => at(this.#layouts, image));
   }
 
-  /** What speaks against a file here is told of the image itself. */
+  /** None: the image itself shows why a local file can't be read. */
   readError(): null {
     return null;
   }
@@ -43,7 +43,7 @@ async function at<T>(cache: FileCache<T>, image: Image): Promise<T | null> {
 
 async function readMap(path: string, format: string | null, size: number): Promise<ClusterMap | null> {
   if (format === 'qcow2') return readClusterMap(path);
-  // A device tells neither its size here nor of any holes.
+  // A device has no size here, and no holes.
   return format === 'raw' && size > 0 ? readRawMap(path, size) : null;
 }
 

@@ -9,8 +9,8 @@ const OFFSET_OF_BLOCK = 0xffff_ffff_ffff_fe00n;
 const MOST_CLUSTERS = 2 ** 28;
 
 /**
- * How a qcow2 file is laid out that is going to be written, from its tables. `null` for a file that is none, or whose tables
- * make no sense. Throws what the file system says.
+ * The layout of a qcow2 file that is going to be written, from its tables. `null` for a file that is no qcow2, or whose tables
+ * are broken. Throws the file system's error.
  */
 export async function readTargetLayout(path: string): Promise<TargetLayout | null> {
   await using file = await open(path, 'r');

@@ -4,15 +4,15 @@ import { l2Tables, openTables } from './qcow2-tables.ts';
 
 const ALL_ZEROS = 1;
 const COMPRESSED = 0x40;
-/** More clusters than this, 16 TiB of 64 KiB, are not worth the memory. */
+/** Larger maps, of more than 16 TiB with clusters of 64 KiB, would take too much memory. */
 const MOST_CLUSTERS = 2 ** 28;
-/** Pieces of a cluster that extended L2 entries tell of. Of large disks only whole clusters are kept. */
+/** Subclusters of extended L2 entries. A disk with more of them is mapped by whole clusters. */
 const SUBCLUSTERS = 32;
 const MOST_SUBCLUSTERS = 2 ** 26;
 
 /**
- * What a qcow2 image holds, from its L1 and L2 tables: exact for an image that nobody writes to. `null` for a file that is
- * none, or whose tables make no sense. Throws what the file system says.
+ * The allocation map of a qcow2 image, from its L1 and L2 tables: exact while nobody writes to it. `null` for a file that is
+ * no qcow2, or whose tables are broken. Throws the file system's error.
  */
 export async function readClusterMap(path: string): Promise<ClusterMap | null> {
   await using file = await open(path, 'r');
@@ -32,7 +32,7 @@ export async function readClusterMap(path: string): Promise<ClusterMap | null> {
 }
 
 function addTable({ data, zeros }: ClusterMap, table: Buffer, first: number, count: number): void {
-  // Most entries are zero, in whichever byte order.
+  // Most entries are zero, which is the same in either byte order.
   const words = new Uint32Array(table.buffer, table.byteOffset, count * 2);
   for (let i = 0; i < count; i++) {
     if (((words[2 * i] ?? 0) | (words[2 * i + 1] ?? 0)) === 0) continue;

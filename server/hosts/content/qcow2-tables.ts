@@ -28,7 +28,7 @@ export async function openTables(file: FileHandle): Promise<Qcow2File | null> {
   return { header, head, clusterSize, clusters, entryBytes, perTable: clusterSize / entryBytes, size };
 }
 
-/** L2 tables that there are, by their place in the L1 table; the buffer holds good until the next one is asked for. */
+/** The L2 tables that exist, with their index in the L1 table. The buffer is valid until the next one is read. */
 export async function* l2Tables(
   file: FileHandle,
   { head, clusterSize, clusters, perTable }: Qcow2File,
@@ -47,7 +47,7 @@ export async function* l2Tables(
   }
 }
 
-/** `null` where the file ends before. */
+/** `null` where the file ends earlier. */
 export async function readWhole(file: FileHandle, length: number, position: number): Promise<Buffer | null> {
   const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, position);
   return bytesRead === length ? buffer : null;

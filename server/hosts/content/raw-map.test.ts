@@ -9,7 +9,7 @@ import { readRawMap } from './raw-map.ts';
 const BLOCK = 4096;
 const EXTENTS = 300_000;
 
-/** @returns the folder where it stands */
+/** @returns the folder of the program */
 async function qemuImgThat(script: string): Promise<string> {
   const bin = await mkdtemp(join(tmpdir(), 'backchain-bin-'));
   vi.stubEnv('PATH', `${bin}:${process.env.PATH}`);
@@ -22,7 +22,7 @@ async function qemuImgThat(script: string): Promise<string> {
   return bin;
 }
 
-test('regression: what a raw file in very many pieces holds took more than there was room for', async () => {
+test('regression: the map of a raw file in very many pieces took more memory than there was', async () => {
   // A real file like this takes more than a GiB.
   const bin = await qemuImgThat('#!/bin/sh\nexec cat "$(dirname "$0")/said"\n');
   const extents = Array.from({ length: EXTENTS }, (_, i) => {
@@ -48,7 +48,7 @@ test.each([
     'echo "qemu-img: Could not open: Permission denied" >&2; exit 1',
     'Could not open: Permission denied',
   ],
-])('what is no map is an error: %s', async (_, script, message) => {
+])('output that is no map is an error: %s', async (_, script, message) => {
   await qemuImgThat(`#!/bin/sh\n${script}\n`);
   await expect(readRawMap('/image', 8192)).rejects.toMatchObject({ name: 'QemuImgError', message });
 });

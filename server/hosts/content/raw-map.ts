@@ -4,11 +4,11 @@ import { ExtentError, ExtentReader } from './extent-reader.ts';
 
 /** Bytes. A raw image has no clusters; holes of file systems are no finer than this. */
 const BLOCK = 4096;
-/** More blocks than this, of 256 GiB, are not worth the memory: larger images are told in larger pieces. */
+/** Images of more blocks than this, 256 GiB, are mapped in larger pieces, to save memory. */
 const MOST_BLOCKS = 2 ** 26;
 const PIECE = 65536;
 
-/** What a raw file holds: data, and zeros where it has holes. Throws `QemuImgError`. */
+/** The allocation map of a raw file: data, and zeros where it has holes. Throws `QemuImgError`. */
 export async function readRawMap(path: string, size: number): Promise<ClusterMap> {
   const unit = size / BLOCK > MOST_BLOCKS ? PIECE : BLOCK;
   const reader = new ExtentReader(size, unit, 'raw');

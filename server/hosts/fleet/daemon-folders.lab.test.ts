@@ -21,7 +21,7 @@ test.each(['/run/libvirt/libvirt-sock', '/var/run/libvirt/virtqemud-sock'])(
   },
 );
 
-test('where nobody listens, nothing is known but where running guests would be', async () => {
+test('without a daemon, only the folder of running guests is known', async () => {
   expect(await daemonFolders('/nowhere/libvirt/libvirt-sock')).toEqual({
     status: '/nowhere/libvirt/qemu/run',
     definitions: null,

@@ -1,20 +1,20 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** Where a daemon of this machine keeps what it knows of its guests, one file `NAME.xml` for each. */
+/** Folders of a daemon on this machine, with a file `NAME.xml` for each guest. */
 export interface DaemonFolders {
-  /** Of running guests: rewritten with every change. */
+  /** Running guests; their files are rewritten with every change. */
   readonly status: string;
-  /** Definitions; `null` where nobody could tell. */
+  /** Definitions; `null` where the folder is unknown. */
   readonly definitions: string | null;
-  /** A folder for each guest with snapshot records, in it a file for each of these. */
+  /** A folder for each guest with snapshots, with a file for each of them. */
   readonly records: string | null;
 }
 
 const LISTENING = 0x10000;
 const DAEMONS = ['libvirtd', 'virtqemud'];
 
-/** By the socket that a daemon listens on: the system's are fixed, a user's follow from its environment. */
+/** The folders of the daemon that listens on a socket. The system's are fixed, a user's depend on the daemon's environment. */
 export async function daemonFolders(socket: string): Promise<DaemonFolders> {
   const run = dirname(socket);
   if (run === '/run/libvirt' || run === '/var/run/libvirt') {
@@ -34,7 +34,7 @@ export async function daemonFolders(socket: string): Promise<DaemonFolders> {
   };
 }
 
-/** The environment of the daemon that listens on a socket; empty where this process may not look. */
+/** The environment of the daemon that listens on a socket; empty where this process may not read it. */
 async function environmentOf(socket: string): Promise<readonly (readonly [string, string])[]> {
   const inode = await inodeOf(socket);
   if (inode === null) return [];
@@ -48,7 +48,7 @@ async function environmentOf(socket: string): Promise<readonly (readonly [string
         return [entry.slice(0, at), entry.slice(at + 1)];
       });
     } catch (error) {
-      // It ended meanwhile, or is somebody else's.
+      // The process ended meanwhile, or is another user's.
       if (!(error instanceof Error && 'code' in error)) throw error;
     }
   }
@@ -63,7 +63,7 @@ async function hasOpen(pid: string, inode: string): Promise<boolean> {
   return false;
 }
 
-/** Of the socket that listens there. Source: proc(5), /proc/net/unix. */
+/** Inode of the socket that listens at a path. Source: proc(5), /proc/net/unix. */
 async function inodeOf(socket: string): Promise<string | null> {
   const text = await readFile('/proc/net/unix', 'utf8').catch(() => '');
   for (const line of text.split('\n')) {

@@ -2,8 +2,8 @@ import { type Connection, formatUuid } from '../../libvirt/index.ts';
 import { child, parseXml, text } from '../xml/xml.ts';
 
 /**
- * The same for every way to one daemon, whatever URI leads there. The machine's UUID alone would not do: its
- * users may each have a daemon, told apart here by their guests.
+ * The same text for every URI that leads to one daemon. The machine's UUID is not enough, since each of its users may have a
+ * daemon; their guests' UUIDs distinguish them.
  */
 export async function daemonIdentity(connection: Connection): Promise<string> {
   const [capabilities, uri, guests] = await Promise.all([

@@ -8,7 +8,7 @@ import { type Connection, type DomainRef, domainRef } from '../../libvirt/index.
 import type { JobEnd } from '../../ports/job-end.ts';
 import { type Connect, type HostListener, Supervisor } from './supervisor.ts';
 
-/** What the fleet tells those who listen. */
+/** What changed in the fleet. */
 export type FleetEvent =
   | { readonly kind: 'host'; readonly host: Host }
   | { readonly kind: 'host-removed'; readonly hostId: string }
@@ -31,30 +31,30 @@ export class Fleet {
   }
 
   /**
-   * Keeps a host from now on. Its id comes from its URI, so that links to it last.
-   * @param name what people call it; its own host name where they give none
+   * Adds a host and keeps it connected. Its id is made from its URI, so that links to it stay valid.
+   * @param name shown to people; `null` for the host's own name
    */
   add(uri: string, name: string | null = null): Supervisor {
     const id = hostId(uri);
     const known = this.#supervisors.get(id);
     if (known !== undefined) return known;
     const supervisor = new Supervisor({ id, uri, name }, this.#connect, {
-      hostChanged: (host) => this.#tell({ kind: 'host', host }),
+      hostChanged: (host) => this.#report({ kind: 'host', host }),
       guestChanged: ({ hostId, uuid, guest }) =>
-        this.#tell(guest ? { kind: 'guest', guest } : { kind: 'guest-gone', guest: { hostId, uuid } }),
-      jobEnded: (end) => this.#tell({ kind: 'job-end', end }),
+        this.#report(guest ? { kind: 'guest', guest } : { kind: 'guest-gone', guest: { hostId, uuid } }),
+      jobEnded: (end) => this.#report({ kind: 'job-end', end }),
       warn: (message, error) => this.#warn(`${uri}: ${message}`, error),
     });
     this.#supervisors.set(id, supervisor);
     supervisor.start();
-    this.#tell({ kind: 'host', host: supervisor.host() });
+    this.#report({ kind: 'host', host: supervisor.host() });
     return supervisor;
   }
 
   async remove(id: string): Promise<void> {
     const supervisor = this.supervisor(id);
     this.#supervisors.delete(id);
-    this.#tell({ kind: 'host-removed', hostId: id });
+    this.#report({ kind: 'host-removed', hostId: id });
     await supervisor.stop();
   }
 
@@ -62,7 +62,7 @@ export class Fleet {
     await Promise.all([...this.#supervisors.values()].map((supervisor) => supervisor.stop()));
   }
 
-  /** Differs whenever a host or guest changed, and from one life of the server to the next. */
+  /** Another text after every change of a host or guest, and after every start of the server. */
   revision(): string {
     return `${this.#life}:${this.#changes}`;
   }
@@ -88,7 +88,7 @@ export class Fleet {
     return { connection, domain: domainRef(ref.uuid, this.guest(ref)?.name) };
   }
 
-  /** Has a guest read again, in the background; nothing while its host is lost. */
+  /** Reads a guest again in the background; does nothing while its host is lost. */
   refresh({ hostId, uuid }: GuestRef): void {
     this.#supervisors.get(hostId)?.refresh(uuid);
   }
@@ -110,7 +110,7 @@ export class Fleet {
     return () => this.#listeners.delete(listener);
   }
 
-  #tell(event: FleetEvent): void {
+  #report(event: FleetEvent): void {
     if (event.kind !== 'job-end') this.#changes++;
     for (const listener of this.#listeners) listener(event);
   }

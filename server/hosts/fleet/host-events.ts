@@ -10,8 +10,8 @@ import type { JobEnd } from '../../ports/job-end.ts';
 import { failureOf, isOverlayMade } from './job-end.ts';
 import { JobEnds } from './job-ends.ts';
 
-/** What a host's events tell. */
-export interface Told {
+/** Receives a host's events. */
+export interface HostEventHandler {
   /** Something about this guest changed. */
   touched(uuid: string): void;
   jobEnded(end: Omit<JobEnd, 'hostId'>): void;
@@ -26,13 +26,17 @@ const JOB_ENDS = new Map<number, JobEnd['status']>([
   [BlockJobStatus.READY, 'ready'],
 ]);
 
-/** Resolves when the daemon sends events; they are told until `signal` aborts or the connection ends. */
-export async function followEvents(connection: Connection, signal: AbortSignal, told: Told): Promise<void> {
+/** Resolves once the daemon sends events; they go to `handler` until `signal` aborts or the connection ends. */
+export async function followEvents(
+  connection: Connection,
+  signal: AbortSignal,
+  handler: HostEventHandler,
+): Promise<void> {
   const { events } = connection;
-  const touch = ({ domain }: { domain: DomainRef }) => told.touched(formatUuid(domain.uuid));
-  const jobEnds = new JobEnds((end) => told.jobEnded(end));
+  const touch = ({ domain }: { domain: DomainRef }) => handler.touched(formatUuid(domain.uuid));
+  const jobEnds = new JobEnds((end) => handler.jobEnded(end));
   const follow = <T>(stream: EventStream<T>, handle: (event: T) => void) =>
-    followed(connection, stream, handle, told);
+    followed(connection, stream, handle, handler);
   await Promise.all([
     follow(events.lifecycle(signal), touch),
     follow(events.blockJob(signal), (event) => {
@@ -63,7 +67,7 @@ const SWITCH_OVER = 500;
 export async function followOverlays(
   connection: Connection,
   signal: AbortSignal,
-  told: Pick<Told, 'touched' | 'lost'>,
+  handler: Pick<HostEventHandler, 'touched' | 'lost'>,
 ): Promise<void> {
   const touchLater = async (uuid: string) => {
     try {
@@ -72,7 +76,7 @@ export async function followOverlays(
       // The connection ended; the next one loads everything.
       return;
     }
-    told.touched(uuid);
+    handler.touched(uuid);
   };
   const stream = connection.events.qemu('JOB_STATUS_CHANGE', signal);
   await followed(
@@ -81,7 +85,7 @@ export async function followOverlays(
     ({ domain, details }) => {
       if (isOverlayMade(details)) void touchLater(formatUuid(domain.uuid));
     },
-    told,
+    handler,
   );
 }
 
@@ -89,14 +93,14 @@ async function followed<T>(
   connection: Connection,
   stream: EventStream<T>,
   handle: (event: T) => void,
-  told: Pick<Told, 'lost'>,
+  handler: Pick<HostEventHandler, 'lost'>,
 ): Promise<void> {
   await stream.start();
   const reading = async () => {
     for await (const event of stream) handle(event);
   };
   reading().catch(async (error: unknown) => {
-    told.lost(error);
+    handler.lost(error);
     await connection.close();
   });
 }

@@ -31,7 +31,7 @@ function inventory(domains: readonly DomainRef[] = [DOMAIN]) {
   return { made, reads, changes, failures };
 }
 
-/** Lets everything that waits for nothing but its turn run. */
+/** Runs everything that only waits for its turn. */
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 test('touches during a read cause one more, and every caller waits for it', async () => {
@@ -53,7 +53,7 @@ test('touches during a read cause one more, and every caller waits for it', asyn
   expect(reads).toHaveLength(2);
 });
 
-test('nothing is told where nothing changed', async () => {
+test('nothing is reported where nothing changed', async () => {
   const { made, reads, changes } = inventory();
   for (const read of [0, 1]) {
     const load = made.load('a', DOMAIN);
@@ -74,7 +74,7 @@ test('a read that fails is made again where the guest was touched meanwhile: a Q
   expect([changes, failures]).toEqual([['stopped'], []]);
 });
 
-test('one that fails for good is reported, and the next touch reads again', async () => {
+test('a read that fails again is reported, and the next touch reads again', async () => {
   const { made, reads, failures, changes } = inventory();
   made.touch('a', { uuid: UUID });
   reads[0]?.answer(new Error('broken'));
@@ -86,7 +86,7 @@ test('one that fails for good is reported, and the next touch reads again', asyn
   expect(changes).toEqual(['well']);
 });
 
-test('what an earlier connection still reads is neither waited for nor kept', async () => {
+test('a read on an earlier connection is neither waited for nor kept', async () => {
   const { made, reads, changes } = inventory();
   const old = made.load('old', DOMAIN);
   const load = made.load('new', DOMAIN);
@@ -98,7 +98,7 @@ test('what an earlier connection still reads is neither waited for nor kept', as
   expect(changes).toEqual(['fresh']);
 });
 
-test('a guest that can not be read does not keep the others away, a lost connection does', async () => {
+test('a guest that can’t be read does not keep the others from being loaded, a lost connection does', async () => {
   const { made, reads, failures } = inventory();
   const all = made.loadAll('a');
   await settled();
@@ -111,7 +111,7 @@ test('a guest that can not be read does not keep the others away, a lost connect
   await expect(lost).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
 });
 
-test('a guest that the host does not list any more is looked for once, and dropped', async () => {
+test('a guest that the host no longer lists is read once, and dropped', async () => {
   const { made, reads, changes } = inventory([]);
   const load = made.load('a', DOMAIN);
   reads[0]?.answer(named('known'));

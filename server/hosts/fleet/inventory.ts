@@ -1,32 +1,32 @@
 import type { Guest } from '../../../model/fleet/guest.ts';
 import { type DomainRef, domainRef, formatUuid, isConnectionLost } from '../../libvirt/index.ts';
 
-/** How guests are read from a source: the host's connection of the moment. */
+/** Reads guests from a source, the host's present connection. */
 export interface Reader<Source> {
   list(source: Source): Promise<readonly DomainRef[]>;
   /**
    * `null` for a guest that is gone.
-   * @param silent takes what can be known of one that does not answer
+   * @param silent called with what is known of a guest that does not answer
    */
   load(source: Source, domain: DomainRef, silent: (guest: Guest) => void): Promise<Guest | null>;
 }
 
-/** What an inventory tells of its guests; a guest that is gone has no `guest`. */
+/** Called with every change of a guest; `guest` is `null` for one that is gone. */
 export type InventoryListener = (change: { uuid: string; guest: Guest | null }) => void;
 
 /** A guest that is being read. */
 interface Loading<Source> {
   readonly source: Source;
-  /** Touched since the read began, so that it is read once more. */
+  /** Whether it was touched since the read began, so that it is read once more. */
   again: boolean;
   done: Promise<void>;
-  /** Resolves when it is shown as one that does not answer. */
+  /** Resolves when the guest is shown as one that does not answer. */
   readonly silent: PromiseWithResolvers<'silent'>;
 }
 
 /**
- * One host's guests, each as libvirt last told it. A guest is read by one call at a time; whatever touches it meanwhile
- * has it read once more afterwards, so the last read always began after the last touch.
+ * One host's guests, as they were last read. A guest is read once at a time. If something touches it meanwhile, it is read
+ * once more, so the last read always began after the last touch.
  */
 export class Inventory<Source> {
   readonly #guests = new Map<string, Guest>();
@@ -35,7 +35,7 @@ export class Inventory<Source> {
   readonly #listener: InventoryListener;
   readonly #failed: (error: unknown) => void;
 
-  /** @param failed what to do when a guest can't be loaded in the background */
+  /** @param failed called when a guest can't be loaded in the background */
   constructor(reader: Reader<Source>, listener: InventoryListener, failed: (error: unknown) => void) {
     this.#reader = reader;
     this.#listener = listener;
@@ -51,8 +51,8 @@ export class Inventory<Source> {
   }
 
   /**
-   * Loads all guests, and drops those that are no more. One that can't be read does not keep the others away, nor is one waited
-   * for that does not answer: if it was not known, it is shown as such until it does.
+   * Loads all guests, and drops those that no longer exist. Neither a guest that can't be read nor one that does not answer keeps
+   * the others from being loaded; one that does not answer is shown as such unless it was known before.
    */
   async loadAll(source: Source): Promise<void> {
     const domains = await this.#reader.list(source);
@@ -70,12 +70,12 @@ export class Inventory<Source> {
     }
   }
 
-  /** Has a guest loaded anew, in the background. */
+  /** Loads a guest again in the background. */
   touch(source: Source, ref: { uuid: string }): void {
     this.load(source, domainRef(ref.uuid)).catch(this.#failed);
   }
 
-  /** Loads a guest; resolves when a load that began after this call is over. */
+  /** Loads a guest; resolves when a load that began after this call is complete. */
   load(source: Source, domain: DomainRef): Promise<void> {
     return this.#loadingOf(source, domain).done;
   }
@@ -83,7 +83,7 @@ export class Inventory<Source> {
   #loadingOf(source: Source, domain: DomainRef): Loading<Source> {
     const uuid = formatUuid(domain.uuid);
     const running = this.#loading.get(uuid);
-    // One from an earlier connection ends by itself, and what it finds is not kept.
+    // A load on an earlier connection ends by itself, and its result is dropped.
     if (running?.source === source) {
       running.again = true;
       return running;
@@ -97,7 +97,7 @@ export class Inventory<Source> {
 
   async #loadUntilUntouched(uuid: string, domain: DomainRef, loading: Loading<Source>): Promise<void> {
     const isNewest = () => this.#loading.get(uuid) === loading;
-    // Of one that is known, what was last heard tells more.
+    // A guest that is known keeps its last full state, which says more.
     const silent = (guest: Guest) => {
       if (!isNewest() || this.#guests.has(uuid)) return;
       this.#keep(uuid, guest);
@@ -107,14 +107,14 @@ export class Inventory<Source> {
       do {
         loading.again = false;
         const guest = await this.#reader.load(loading.source, domain, silent).catch((error: unknown) => {
-          // What touched it may be why it could not be read: QEMU ended, say. The next read tells.
+          // The touch may be the reason of the error, such as the end of QEMU. The next read decides.
           if (loading.again) return undefined;
           throw error;
         });
         if (guest !== undefined && isNewest()) this.#keep(uuid, guest);
       } while (loading.again);
     } finally {
-      // In the same turn as the last look at `again`, so that no touch falls between.
+      // In the same turn as the last check of `again`, so that no touch comes between.
       if (isNewest()) this.#loading.delete(uuid);
     }
   }

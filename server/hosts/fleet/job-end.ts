@@ -3,8 +3,8 @@ import { z } from 'zod';
 const details = z.object({ device: z.string(), error: z.string().optional() });
 
 /**
- * QEMU's reason for a failed job is only in its own event, just before libvirt's. The job's name begins with
- * `pull-vda-`, `commit-vda-`, `copy-vda-`: libvirt gives it.
+ * QEMU's reason for a failed job, which is only in QEMU's own event, just before libvirt's. libvirt names the job
+ * `pull-vda-…`, `commit-vda-…` or `copy-vda-…`.
  */
 export function failureOf(event: {
   event: string;
@@ -19,7 +19,7 @@ export function failureOf(event: {
 
 const change = z.object({ status: z.string(), id: z.string() });
 
-/** Whether the details of QEMU's JOB_STATUS_CHANGE tell that libvirt had an overlay made, as for a snapshot. */
+/** Whether the details of QEMU's JOB_STATUS_CHANGE mean that libvirt had an overlay made, as for a snapshot. */
 export function isOverlayMade(text: string | null): boolean {
   const parsed = change.safeParse(text === null ? null : JSON.parse(text));
   return parsed.success && parsed.data.status === 'null' && /^create-.*-format$/.test(parsed.data.id);

@@ -1,6 +1,6 @@
 import { parseUri, socketPaths } from '../../libvirt/index.ts';
 
-/** A unix socket that a URI may lead to, `null` for hosts elsewhere. Throws `URI_INVALID`. */
+/** Path of the unix socket for a URI of this machine, `null` for other hosts. Throws `URI_INVALID`. */
 export function localSocket(uri: string): string | null {
   const target = parseUri(uri);
   if (target.transport !== 'unix') return null;

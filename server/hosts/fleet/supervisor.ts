@@ -12,33 +12,35 @@ import { Inventory } from './inventory.ts';
 import { localSocket } from './local-socket.ts';
 import type { Source } from './source.ts';
 
-/** What a supervisor tells. */
+/** Receives the changes of a host. */
 export interface HostListener {
   hostChanged(host: Host): void;
   guestChanged(change: { hostId: string; uuid: string; guest: Guest | null }): void;
   jobEnded(end: JobEnd): void;
-  /** Something that no operator can act on at once, for the log. */
+  /** A problem for the log, which needs no action at once. */
   warn(message: string, error: unknown): void;
 }
 
 export interface HostIdentity {
   readonly id: string;
   readonly uri: string;
-  /** What people call it; `null` for its own host name. */
+  /** Shown to people; `null` for the host's own name. */
   readonly name: string | null;
 }
 
 export type Connect = (uri: string, options?: { signal?: AbortSignal }) => Promise<Connection>;
 
+/** Milliseconds between two attempts to connect. */
 const SHORTEST_WAIT = 250;
 const LONGEST_WAIT = 15_000;
-/** Until a host that does not answer counts as lost. */
+/** Milliseconds until a host that does not answer counts as lost. */
 const LONGEST_CONNECT = 30_000;
-/** Until a host is shown without the guests that do not answer. */
+/** Milliseconds until a host is shown without the guests that do not answer. */
 const LONGEST_LOAD = 5000;
+
 /**
- * Keeps one host: connects, loads its inventory, refreshes what an event touches, and connects again, ever more
- * patiently, when the connection is lost. While it is lost the last inventory stays, marked as such by the host's state.
+ * Keeps one host connected: connects, loads its inventory, refreshes what an event touches, and connects again with growing
+ * delays when the connection is lost. Meanwhile the last inventory stays, and the host's state says that it is lost.
  */
 export class Supervisor {
   readonly #identity: HostIdentity;
@@ -88,7 +90,7 @@ export class Supervisor {
     return this.#inventory;
   }
 
-  /** The live connection. Throws a `ProblemError` while there is none. */
+  /** The present connection. Throws `NOT_CONNECTED` while there is none. */
   source(): Source {
     if (this.#source === null) {
       throw new ProblemError('conflict', problem('NOT_CONNECTED', { host: this.#host.name }));
@@ -97,21 +99,21 @@ export class Supervisor {
   }
 
   /**
-   * A connection of its own to the host, for what has to last as long as it does; the caller closes it. Throws a
-   * `ProblemError` while the host is lost.
+   * Another connection to the host, which the caller closes. Throws `NOT_CONNECTED` while the host is lost, else the
+   * connection's own error.
    */
   async connectAgain(): Promise<Connection> {
     const { connection } = this.source();
     try {
       return await this.#connect(this.#identity.uri, { signal: AbortSignal.timeout(LONGEST_CONNECT) });
     } catch (error) {
-      // Where the host is lost this throws that; else the host refuses only this connection.
+      // Throws where the host is lost. Otherwise the host refused only this connection.
       await connection.ping();
       throw error;
     }
   }
 
-  /** Has a guest read again, in the background; nothing while the host is lost. */
+  /** Reads a guest again in the background; does nothing while the host is lost. */
   refresh(uuid: string): void {
     if (this.#source !== null) this.#inventory.touch(this.#source, { uuid });
   }
@@ -125,13 +127,13 @@ export class Supervisor {
       });
       if (signal.aborted) return;
       this.#lose(lost);
-      // Aborting the wait is how `stop` ends it.
+      // `stop` aborts the wait.
       await delay(wait, undefined, { signal }).catch(() => undefined);
       wait = Math.min(wait * 2, LONGEST_WAIT);
     }
   }
 
-  /** Of many tries that fail alike the log has the first. */
+  /** Logs the first of many attempts that fail for the same reason. */
   #lose(error: unknown): void {
     const reason = reasonOf(error);
     const known = this.#host.state === 'lost' && this.#host.problem?.params.reason === reason;
@@ -139,7 +141,7 @@ export class Supervisor {
     this.#change({ state: 'lost', problem: problem('HOST_LOST', { reason }) });
   }
 
-  /** Connects and stays until the connection ends; answers why it did. */
+  /** Connects, and resolves with the reason when the connection ends. */
   async #connectedOnce(connected: () => void): Promise<unknown> {
     const { signal } = this.#stop;
     const ended = new AbortController();
@@ -178,7 +180,7 @@ export class Supervisor {
     }
   }
 
-  /** A guest whose QEMU hangs must not keep the others from being seen: it is there when it answers. */
+  /** Loads all guests, but waits only so long: a guest whose QEMU hangs appears when it answers. */
   async #loadPatiently(source: Source, signal: AbortSignal): Promise<void> {
     const all = this.#inventory.loadAll(source);
     const late = delay(LONGEST_LOAD, 'late', { signal, ref: false }).catch(() => 'over');
@@ -187,7 +189,7 @@ export class Supervisor {
     all.catch((error: unknown) => this.#warnUnlessLost('Guests could not be read', error));
   }
 
-  /** Resolves when the daemon sends events, so that what is loaded afterwards misses nothing. */
+  /** Resolves once the daemon sends events, so that a load afterwards misses no change. */
   async #subscribe(source: Source, signal: AbortSignal): Promise<void> {
     const { hostId } = source;
     const files = (name: string) => {

@@ -1,10 +1,10 @@
 import type { GuestRef } from '../../../model/fleet/disk.ts';
 import type { Fleet } from './fleet.ts';
 
-/** libvirt tells of no growing image, so a guest that somebody looks at is read again this often. */
+/** Milliseconds between two reads of a guest that somebody views, since libvirt has no event for a growing image. */
 const REFRESH_MS = 10_000;
 
-/** The guests that browsers look at, each refreshed once however many do. */
+/** The guests that browsers show, each refreshed once for all its viewers. */
 export class WatchedGuests {
   readonly #fleet: Fleet;
   readonly #watched = new Map<string, { watchers: number; readonly timer: NodeJS.Timeout }>();
@@ -13,7 +13,7 @@ export class WatchedGuests {
     this.#fleet = fleet;
   }
 
-  /** Returns how to stop. */
+  /** Watches a guest until the returned function is called. */
   watch(guest: GuestRef): () => void {
     const key = `${guest.hostId}/${guest.uuid}`;
     const known = this.#watched.get(key);

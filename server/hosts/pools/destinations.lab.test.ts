@@ -14,7 +14,7 @@ async function folderOf(name: string): Promise<string> {
   return path;
 }
 
-test('a place on this machine', async () => {
+test('a path on this machine', async () => {
   const { fleet, hostId } = await fleetOf();
   const destinations = new Destinations(fleet);
   const folder = await folderOf('places');
@@ -37,14 +37,14 @@ test('a place on this machine', async () => {
   expect(await look('relative')).toMatchObject({ at: 'unknown', folder: 'unknown' });
 });
 
-test('regression: a place in memory, which the next start of the host empties, was taken for any other', async () => {
+test('regression: a path in memory, which the next start of the host empties, was accepted without a word', async () => {
   const { fleet, hostId } = await fleetOf();
   const destinations = new Destinations(fleet);
   expect(await destinations.inspect(hostId, '/dev/shm/new.qcow2')).toMatchObject({ inMemory: true });
   expect(await destinations.inspect(hostId, '/proc/new.qcow2')).toMatchObject({ inMemory: false });
 });
 
-test('a place on a host whose files are out of reach, as its pools know it', async () => {
+test('a path on a host whose files can’t be read, by its pools', async () => {
   const { fleet, hostId } = await fleetOf(alpha, { elsewhere: true });
   const destinations = new Destinations(fleet);
   const taken = join(alpha.images, 'places-taken.raw');

@@ -13,32 +13,32 @@ import type { Fleet } from '../fleet/fleet.ts';
 import { isInMemory, localFreeSpace, poolFreeSpace } from './free-space.ts';
 import { listPools } from './storage-pools.ts';
 
-/** Looks where new images are wanted. */
+/** Inspects the paths of new images. */
 export class Destinations implements DestinationsPort {
   readonly #fleet: Fleet;
   readonly #reserve: Reserve;
 
-  /** @param reserve of every file system, to be left alone */
+  /** @param reserve of every file system, which is never used */
   constructor(fleet: Fleet, reserve = DEFAULT_RESERVE) {
     this.#fleet = fleet;
     this.#reserve = reserve;
   }
 
-  /** What stands at a path of the host. Throws `HOST_UNKNOWN` or `NOT_CONNECTED`. */
+  /** What is at a path of the host, and the free space there. Throws `HOST_UNKNOWN` or `NOT_CONNECTED`. */
   async inspect(hostId: string, path: string): Promise<Destination> {
     const { connection, local } = this.#fleet.supervisor(hostId).source();
     if (pathProblem(path) !== null) return UNKNOWN_DESTINATION;
-    return local ? lookHere(path, this.#reserve) : lookInPools(connection, path, this.#reserve);
+    return local ? inspectHere(path, this.#reserve) : inspectByPools(connection, path, this.#reserve);
   }
 }
 
-/** On this machine. What this process may not look into is unknown: libvirt may have other rights. */
-export async function lookHere(path: string, reserve: Reserve): Promise<Destination> {
+/** On this machine. A path that this process may not read is unknown, since libvirt may have other rights. */
+export async function inspectHere(path: string, reserve: Reserve): Promise<Destination> {
   const folder = await statOf(stat, folderOf(path));
   if (folder === 'denied') return UNKNOWN_DESTINATION;
   if (folder === null) return { at: 'nothing', folder: 'missing', freeSpace: null };
   if (!folder.isDirectory()) return { at: 'nothing', folder: 'not-a-folder', freeSpace: null };
-  // A link that leads nowhere is something too: libvirt would follow it.
+  // A dangling link counts as something, since libvirt would follow it.
   const found = await statOf(lstat, path);
   if (found === 'denied') return UNKNOWN_DESTINATION;
   const [freeSpace, inMemory] = await Promise.all([
@@ -54,11 +54,11 @@ function kindOf(found: Stats): Destination['at'] {
 }
 
 async function statOf(
-  look: (path: string) => Promise<Stats>,
+  read: (path: string) => Promise<Stats>,
   path: string,
 ): Promise<Stats | 'denied' | null> {
   try {
-    return await look(path);
+    return await read(path);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
@@ -67,8 +67,8 @@ async function statOf(
   }
 }
 
-/** On another machine only its storage pools tell, and what somebody else put there lately they do not know. */
-async function lookInPools(connection: Connection, path: string, reserve: Reserve): Promise<Destination> {
+/** On another machine, by its storage pools, which don't know of files that others made since their last refresh. */
+async function inspectByPools(connection: Connection, path: string, reserve: Reserve): Promise<Destination> {
   const volume = await connection.call('STORAGE_VOL_LOOKUP_BY_PATH', { path }).catch((error: unknown) => {
     if (isNoStorageVolume(error)) return null;
     throw error;

@@ -4,7 +4,7 @@ import { type FreeSpace, type Reserve, reserveOf } from '../../../model/fleet/fr
 import type { Pool } from '../../../model/fleet/pool.ts';
 
 /**
- * The room of the file system that a folder of this machine lies on, as it is left to an ordinary user; `null` for a folder
+ * The free space of the file system of a folder on this machine, in bytes, without blocks reserved for root; `null` for a folder
  * that this process may not enter.
  */
 export async function localFreeSpace(folder: string, reserve: Reserve): Promise<FreeSpace | null> {
@@ -12,21 +12,21 @@ export async function localFreeSpace(folder: string, reserve: Reserve): Promise<
     const [{ bavail, blocks, bsize }, fileSystem] = await Promise.all([statfs(folder), mountPointOf(folder)]);
     return { fileSystem, free: bavail * bsize, reserve: reserveOf(blocks * bsize, reserve) };
   } catch {
-    // Whoever plans with it is told that nobody could measure the room.
+    // The plan then warns that the free space is unknown.
     return null;
   }
 }
 
-/** As `statfs` tells them, see statfs(2): tmpfs, which /dev is too, and ramfs. */
+/** `f_type` of statfs(2): tmpfs, which /dev is too, and ramfs. */
 const IN_MEMORY: readonly number[] = [0x0102_1994, 0x8584_58f6];
 
-/** Whether a folder of this machine is on a file system that does not outlive it. One that may not be entered is not known to be. */
+/** Whether a folder of this machine is in memory and lost with its next start. False for one that may not be entered. */
 export async function isInMemory(folder: string): Promise<boolean> {
   const found = await statfs(folder).catch(() => null);
   return found !== null && IN_MEMORY.includes(found.type >>> 0);
 }
 
-/** As the pool's host last measured it; `null` for a pool that does not run. */
+/** A pool's free space as its host last measured it; `null` for a pool that isn't running. */
 export function poolFreeSpace({ path, available, capacity }: Pool, reserve: Reserve): FreeSpace | null {
   if (available === null) return null;
   return { fileSystem: path, free: available, reserve: reserveOf(capacity ?? available, reserve) };

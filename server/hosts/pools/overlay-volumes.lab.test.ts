@@ -62,7 +62,7 @@ test.each([
   expect((await stat(file)).size).toBe(12);
 });
 
-test('regression: a file that was deleted behind the back of its pool was taken for one that is there', async () => {
+test('regression: a file that was deleted without its pool was taken for one that exists', async () => {
   const { volumes, hostId, overlay, file } = await rig('over-gone');
   await writeFile(file, 'somebody’s');
   await virsh(beta, 'pool-refresh', 'default');
@@ -81,14 +81,14 @@ test('nor is a folder', async () => {
   });
 });
 
-test('without the image there, nothing is made', async () => {
+test('nothing is made without the image on that host', async () => {
   const { volumes, hostId, overlay, file } = await rig('over-nothing');
   const missing = { ...overlay, backing: { path: join(alpha.images, 'nobody.qcow2'), format: 'qcow2' } };
   await expect(volumes.make(hostId, missing)).rejects.toMatchObject({ libvirtCode: 38 });
   await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
-test('outside of all pools, nothing is made', async () => {
+test('nothing is made outside of all pools', async () => {
   const { volumes, hostId, overlay, fleet } = await rig('over-outside');
   const outside = { ...overlay, file: join(lab.dir, 'outside.qcow2') };
   await expect(volumes.make(hostId, outside)).rejects.toMatchObject({
@@ -97,7 +97,7 @@ test('outside of all pools, nothing is made', async () => {
   expect(await volumes.poolOf(hostId, overlay.file)).toMatchObject({ name: 'default', running: true });
 });
 
-test('an overlay that was written to, or that rests on another image, is not deleted', async () => {
+test('an overlay that was written to, or that is backed by another image, is not deleted', async () => {
   const { volumes, hostId, overlay, file } = await rig('over-written');
   await volumes.make(hostId, overlay);
   const other = { ...overlay, backing: { ...overlay.backing, path: `${overlay.backing.path}.other` } };
@@ -112,7 +112,7 @@ test('an overlay that was written to, or that rests on another image, is not del
   expect((await stat(file)).size).toBeGreaterThan(0);
 });
 
-test('images are compared across hosts, over another path too', async () => {
+test('images are compared across hosts, by another path too', async () => {
   const { guest, fleet, hostId } = await rig('over-same');
   const { id: source } = fleet.add(alpha.uri).host();
   await expect.poll(() => fleet.hosts().map(({ state }) => state)).toEqual(['connected', 'connected']);

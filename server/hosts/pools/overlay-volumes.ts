@@ -9,10 +9,10 @@ import { element, writeXml } from '../xml/xml-builder.ts';
 import { listPools } from './storage-pools.ts';
 
 const CLUSTER = 65536;
-/** Virtual bytes that an entry of the first table stands for: a table of 8192 entries of one cluster each. */
+/** Virtual bytes for each entry of the L1 table: an L2 table of 8192 entries of one cluster each. */
 const PER_ENTRY = 8192 * CLUSTER;
 
-/** Makes overlays on hosts whose files nobody else can reach, through their storage pools. */
+/** Makes overlays on other hosts, through their storage pools. */
 export class OverlayVolumes implements Overlays {
   readonly #fleet: Fleet;
 
@@ -20,14 +20,14 @@ export class OverlayVolumes implements Overlays {
     this.#fleet = fleet;
   }
 
-  /** The running pool whose folder holds the file; `null` where there is none. */
+  /** The running pool of the file's folder; `null` where there is none. */
   async poolOf(hostId: string, file: string): Promise<Pool | null> {
     const pools = await listPools(this.#connection(hostId));
     return pools.find(({ path, running }) => running && path === folderOf(file)) ?? null;
   }
 
   /**
-   * Makes the overlay and looks at what was made. Throws `DESTINATION_NOT_IN_POOL`, `DESTINATION_EXISTS`, or libvirt's
+   * Makes the overlay and checks it. Throws `DESTINATION_NOT_IN_POOL`, `DESTINATION_EXISTS`, or libvirt's
    * error: code 38 where the backing image can't be read there.
    */
   async make(hostId: string, overlay: NewOverlay): Promise<void> {
@@ -49,7 +49,7 @@ export class OverlayVolumes implements Overlays {
         return create();
       })
       .catch((error: unknown) => {
-        // 55 where the pool did not know of the file yet. Neither is overwritten.
+        // Error 55 where the pool did not know of the file yet. Neither file is overwritten.
         if (!isStorageVolumeThere(error) && !isOperationInvalid(error)) throw error;
         throw new ProblemError('refused', problem('DESTINATION_EXISTS', { path: file }), { cause: error });
       });
@@ -58,14 +58,14 @@ export class OverlayVolumes implements Overlays {
     throw new ProblemError('failed', problem('OVERLAY_NOT_VERIFIED', { path: file }));
   }
 
-  /** What is at the overlay's place now, as the host's pools know it. */
+  /** What is at the overlay's path now, by the host's pools. */
   async stateOf(hostId: string, overlay: NewOverlay): Promise<OverlayState> {
     const found = await volumeAt(this.#connection(hostId), overlay.file);
     if (found === null) return 'none';
     return isUntouched(found, overlay) ? 'untouched' : 'other';
   }
 
-  /** Deletes the overlay where it is as it was made; throws `OVERLAY_TOUCHED` where it is not. One that is gone is no error. */
+  /** Deletes the overlay if nothing was written to it; throws `OVERLAY_TOUCHED` otherwise. One that is gone is no error. */
   async remove(hostId: string, overlay: NewOverlay): Promise<void> {
     const connection = this.#connection(hostId);
     const state = await this.stateOf(hostId, overlay);
@@ -95,7 +95,7 @@ function volumeXml({ file, backing, virtualSize }: NewOverlay): string {
         {},
         element('path', {}, file),
         element('format', { type: 'qcow2' }),
-        // Else libvirt makes one of 0.10, in which zeros over a backing image's data have to be written out.
+        // Without it libvirt makes version 0.10, in which zeros over a backing image's data have to be written.
         element('compat', {}, '1.1'),
       ),
       element(
@@ -109,8 +109,8 @@ function volumeXml({ file, backing, virtualSize }: NewOverlay): string {
 }
 
 /**
- * Whether a volume is the empty overlay that `make` makes. One write by a guest takes two clusters more: for the data, and for
- * the second table that leads there.
+ * Whether a volume is an empty overlay as `make` makes it. One write by a guest would take two clusters more, for the data and
+ * for an L2 table.
  */
 export function isUntouched(found: VolumeInfo, { backing, virtualSize }: NewOverlay): boolean {
   const tables = 8 * Math.ceil(virtualSize / PER_ENTRY);
@@ -120,7 +120,7 @@ export function isUntouched(found: VolumeInfo, { backing, virtualSize }: NewOver
     found.backing?.path === backing.path &&
     found.backing.format === backing.format &&
     found.physical !== null &&
-    // Header, refcount table and refcount block before it, and a cluster's rounding.
+    // Header, refcount table and refcount block, and rounding to a cluster.
     found.physical <= 4 * CLUSTER + tables
   );
 }

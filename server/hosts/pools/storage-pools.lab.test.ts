@@ -5,7 +5,7 @@ import { virsh } from '../../../lab/guest.ts';
 import { alpha, fleetOf, lab } from '../testing.ts';
 import { listPools, poolsWithFreeSpace } from './storage-pools.ts';
 
-test('the pools of a host with their room, the stopped ones without', async () => {
+test('the pools of a host with their free space, the stopped ones without', async () => {
   const { fleet, hostId } = await fleetOf();
   const nowhere = join(lab.dir, 'nowhere');
   await virsh(alpha, 'pool-define-as', 'pools-stopped', 'dir', '--target', nowhere);
@@ -22,7 +22,7 @@ test('the pools of a host with their room, the stopped ones without', async () =
   });
 });
 
-test('regression: a pool offered more room than the plan found in it', async () => {
+test('regression: a pool showed more free space than the plan found in it', async () => {
   const { fleet, hostId } = await fleetOf();
   const pools = await poolsWithFreeSpace(fleet.supervisor(hostId));
   const { bavail, bsize } = await statfs(alpha.images);

@@ -17,19 +17,19 @@ const FOLDERS = ['dir', 'fs', 'netfs', 'vstorage'];
 const UNMEASURED = { available: null, capacity: null };
 const RUNNING: readonly number[] = [StoragePoolState.RUNNING, StoragePoolState.DEGRADED];
 
-/** A storage pool of whatever sort. */
+/** A storage pool of any type. */
 export interface AnyPool extends Omit<Pool, 'path'> {
-  /** Where its volumes are files of one folder, that folder. */
+  /** The folder of its volumes, where they are files of one folder. */
   readonly path: string | null;
 }
 
-/** The storage pools of a host that are folders, by name. */
+/** The storage pools of a host that are folders, sorted by name. Throws libvirt's error. */
 export async function listPools(connection: Connection): Promise<readonly Pool[]> {
   const all = await allPools(connection);
   return all.flatMap((pool) => (pool.path === null ? [] : [{ ...pool, path: pool.path }]));
 }
 
-/** All storage pools of a host, by name. */
+/** All storage pools of a host, sorted by name. Throws libvirt's error. */
 export async function allPools(connection: Connection): Promise<readonly AnyPool[]> {
   const all = await connection.call('CONNECT_LIST_ALL_STORAGE_POOLS', { needResults: true, flags: 0 });
   const read = await Promise.all(all.map((pool) => readPool(connection, pool)));
@@ -37,22 +37,22 @@ export async function allPools(connection: Connection): Promise<readonly AnyPool
 }
 
 /**
- * The same, with the room as a plan measures it: on this machine what the file system leaves to an ordinary user now, not
- * what was free when libvirt last looked.
+ * The pools that are folders, with their free space as plans measure it: on this machine the file system's now, without blocks
+ * reserved for root, and not what was free at the pool's last refresh.
  */
 export async function poolsWithFreeSpace(supervisor: Supervisor): Promise<readonly Pool[]> {
   const pools = await listPools(supervisor.source().connection);
   if (!supervisor.host().local) return pools;
   const measured = pools.map(async (pool) => {
     if (!pool.running) return pool;
-    // A folder that this process may not enter is measured by libvirt alone.
+    // Only libvirt measures a folder that this process may not enter.
     const found = await statfs(pool.path).catch(() => null);
     return found === null ? pool : { ...pool, available: found.bavail * found.bsize };
   });
   return Promise.all(measured);
 }
 
-/** Has the pools that these files lie in look through their folders again. */
+/** Refreshes the pools of these files. */
 export async function refreshPoolsOf(connection: Connection, files: readonly string[]): Promise<void> {
   const folders = new Set(files.map(folderOf));
   for (const { name } of (await listPools(connection)).filter(({ path }) => folders.has(path))) {
@@ -60,7 +60,7 @@ export async function refreshPoolsOf(connection: Connection, files: readonly str
   }
 }
 
-/** Has a pool look through its folder again. One that is busy or stopped is left as it is. */
+/** Refreshes a pool. One that is busy or stopped is left as it is. */
 export async function refreshPool(connection: Connection, name: string): Promise<void> {
   try {
     const pool = await connection.call('STORAGE_POOL_LOOKUP_BY_NAME', { name });
@@ -70,7 +70,7 @@ export async function refreshPool(connection: Connection, name: string): Promise
   }
 }
 
-/** `null` for one that went meanwhile. */
+/** `null` for a pool that was removed meanwhile. */
 async function readPool(connection: Connection, pool: StoragePoolRef): Promise<AnyPool | null> {
   try {
     const [xml, { state, available, capacity }] = await Promise.all([

@@ -9,12 +9,12 @@ import {
 import { Turns } from '../shell/turns.ts';
 import { element, writeXml } from '../xml/xml-builder.ts';
 
-/** Two at once would take the pool away from each other. */
+/** One at a time: two would remove each other's pool. */
 const turns = new Turns(1);
 
 /**
- * Has a pool for the folder of a file that lies in none, for as long as the work takes: libvirt deletes files by pools only. It
- * has no definition. One that a dashboard left which was killed meanwhile is taken over. Throws libvirt's error.
+ * Runs `work` with a transient pool for a file's folder that has no pool, since libvirt deletes files through pools only. A
+ * transient pool that an earlier, killed dashboard left is used again. Throws libvirt's error.
  */
 export function inPassingPool<T>(
   connection: Connection,

@@ -63,7 +63,7 @@ export interface AssemblyParts {
   readonly jobsPerHost?: number;
   /** What operations leave free in every file system. */
   readonly reserve?: Reserve;
-  /** How a daemon is connected to; tests stand in between. */
+  /** How a daemon is connected to; tests replace it. */
   readonly connectTo?: typeof connect;
 }
 

@@ -76,8 +76,8 @@ test('a new browser begins at the newest entry, and then gets every event', asyn
   const { stream } = join(null);
   const hello = await stream.next();
   expect(hello.value).toEqual({ id: 7, event: { kind: 'hello', revision: 'r1' } });
-  made.tell(host('a'));
-  made.tell(operationAt(8));
+  made.send(host('a'));
+  made.send(operationAt(8));
   expect(ids(await stream.next(), await stream.next())).toEqual([
     [0, 'a'],
     [8, 'operation'],
@@ -91,7 +91,7 @@ test('events that come while the past is read follow it, and none is missed', as
   await stream.next();
   const first = stream.next();
   const live = operationAt(9);
-  made.tell(live);
+  made.send(live);
   past.resolve([{ newest: 5, operation: running }]);
   expect((await first).value).toEqual({
     id: 5,
@@ -113,7 +113,7 @@ test('a browser that leaves ends its stream, whether it waits or not, and its gu
   ended.abort();
   expect((await waiting).done).toBe(true);
   expect(unwatch).toHaveBeenCalledOnce();
-  made.tell(host('late'));
+  made.send(host('late'));
   expect((await stream.next()).done).toBe(true);
 });
 
@@ -123,10 +123,10 @@ test('the stream of a browser that reads too slowly is ended rather than kept in
   const quick = join(null).stream;
   await Promise.all([slow.next(), quick.next()]);
   for (let i = 0; i < 5000; i++) {
-    made.tell(host('x'));
+    made.send(host('x'));
     await quick.next();
   }
-  made.tell(host('last'));
+  made.send(host('last'));
   expect((await slow.next()).done).toBe(true);
   expect(ids(await quick.next())).toEqual([[0, 'last']]);
 });

@@ -39,7 +39,7 @@ export class Broadcast {
     return this.#parts.journal.newest();
   }
 
-  tell(event: StreamEvent): void {
+  send(event: StreamEvent): void {
     for (const push of this.#streams) push(event);
   }
 

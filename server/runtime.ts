@@ -63,11 +63,11 @@ async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
     jobsPerHost: jobsPerHostSetting(env.BACKCHAIN_JOBS_PER_HOST),
     reserve: reserveSetting(env.BACKCHAIN_RESERVE),
     happened: (event) => {
-      if (event.kind !== 'job-end') broadcast.tell(event);
+      if (event.kind !== 'job-end') broadcast.send(event);
     },
     changed: (operation, added) =>
-      broadcast.tell({ kind: 'operation', operation, newest: added.entry.id, added }),
-    progressed: (progress) => broadcast.tell({ kind: 'progress', progress }),
+      broadcast.send({ kind: 'operation', operation, newest: added.entry.id, added }),
+    progressed: (progress) => broadcast.send({ kind: 'progress', progress }),
     broke: (operation, error) => log.error({ err: error, operation: operation.id }, 'An operation broke'),
     warn: (message, error) => log.warn({ err: error }, message),
   });

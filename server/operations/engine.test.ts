@@ -346,17 +346,17 @@ test('regression: questions that failed again and again ended an operation whose
   const id = await start(REF);
   await runs(REF);
   await vi.waitFor(() => expect(journal.kinds(id)).toContain('step-running'));
-  const looks = vi.spyOn(host, 'disk').mockRejectedValue(new Error('monitor does not answer'));
+  const questions = vi.spyOn(host, 'disk').mockRejectedValue(new Error('monitor does not answer'));
   vi.spyOn(host, 'sample').mockRejectedValue(new Error('monitor does not answer'));
   await vi.advanceTimersByTimeAsync(10_000);
   expect(journal.kinds(id)).toContain('step-warned');
-  const { length } = looks.mock.calls;
+  const { length } = questions.mock.calls;
   await vi.advanceTimersByTimeAsync(30_000);
-  expect(looks.mock.calls.length).toBeGreaterThan(length + 3);
+  expect(questions.mock.calls.length).toBeGreaterThan(length + 3);
   expect(journal.kinds(id).filter((kind) => kind === 'step-warned')).toHaveLength(1);
   expect(journal.operation(id)).toMatchObject({ state: 'running', unreachable: { code: 'STATE_UNKNOWN' } });
   vi.mocked(host.sample).mockRestore();
-  looks.mockRestore();
+  questions.mockRestore();
   await vi.advanceTimersByTimeAsync(10_000);
   expect(journal.operation(id)).toMatchObject({ state: 'running', unreachable: null });
   end(REF, 'completed');
@@ -403,7 +403,7 @@ test('regression: a journal that could not be written ended the process', async 
   end(zero, 'completed');
   await vi.waitFor(() => expect(broken).toEqual([journal.broken, journal.broken]));
   journal.broken = null;
-  // The next operation that starts takes this one up again: the chain tells how it ended.
+  // The next operation that starts takes this one up again: the chain shows how it ended.
   await start(one);
   await reached(id, 'succeeded');
 });

@@ -133,11 +133,11 @@ test('a host that is lost while things are removed is waited for', async () => {
   one?.leaves();
   if (two) two.verdict = () => fail('JOB_LOST');
   const left = one?.leftover;
-  let looks = 0;
-  if (one && left) one.leftover = () => (looks++ === 0 ? Promise.reject(new LostError()) : left());
+  let questions = 0;
+  if (one && left) one.leftover = () => (questions++ === 0 ? Promise.reject(new LostError()) : left());
   const run = await begun();
   const driven = run.drive();
-  await vi.waitFor(() => expect(looks).toBe(1));
+  await vi.waitFor(() => expect(questions).toBe(1));
   expect(journal.kinds('op').at(-1)).toBe('step-failed');
   run.wake();
   await driven;

@@ -58,16 +58,16 @@ export class StepSampler {
     if (copied !== null) this.#rate.sample(copied, at);
     const rate = this.#rate.bytesPerSecond;
     const work = await answerOf(this.#step.hosts, this.#meter.done(sample, at, this.#space.isPaused));
-    this.#tell({ at, position, size, grownBy: copied, rate, work, memory });
+    this.#publish({ at, position, size, grownBy: copied, rate, work, memory });
     await this.#space.check(sample, { copied, rate }, at);
   }
 
   /** Reports work that waits for free space before it begins: the free space is all that can be shown. */
   reportWaiting(at: number): void {
-    this.#tell({ at, position: 0, size: 0, grownBy: null, rate: null, work: null, memory: null });
+    this.#publish({ at, position: 0, size: 0, grownBy: null, rate: null, work: null, memory: null });
   }
 
-  #tell(measured: Omit<Progress, 'operationId' | 'step' | 'free'>): void {
+  #publish(measured: Omit<Progress, 'operationId' | 'step' | 'free'>): void {
     const { logged, index } = this.#step;
     this.#progressed({ operationId: logged.now.id, step: index, ...measured, free: this.#space.free });
   }

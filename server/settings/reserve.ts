@@ -2,7 +2,7 @@ import { DEFAULT_RESERVE, type Reserve } from '../../model/fleet/free-space.ts';
 
 const UNITS: Readonly<Record<string, number>> = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 };
 
-/** Throws where the setting is no amount: a typo must not give away the room that guests write to. */
+/** Throws where the setting is no amount: a typo must not give away the space that guests write to. */
 export function reserveSetting(wanted: string | undefined): Reserve {
   if (wanted === undefined) return DEFAULT_RESERVE;
   const percent = /^(\d{1,2})%$/.exec(wanted);

@@ -18,7 +18,7 @@ export async function shortenPlan(
   return (await shortenerOf(ports, guest, disk, facts))(intent);
 }
 
-/** A planner of ways to shorten a disk's chain, all of them from what the host has now. */
+/** Makes any plan to shorten a disk's chain, all from one reading of what the host has now. */
 export async function shortenerOf(
   ports: ShortenPorts,
   guest: Guest,

@@ -49,7 +49,7 @@ test('a job on another disk is waited for; a job that only waits for its pivot i
   expect(judge({}, { job })).toEqual({ do: 'wait', beside: { target: 'vdb', job: 'pull' } });
   expect(judge({}, { job: { ...job, kind: 'copy', ready: true } })).toEqual({ do: 'start' });
   expect(judge({ intended: true, cancelling: true }, { job })).toEqual({ do: 'cancel' });
-  // What was started before goes on beside it.
+  // A step that was started before continues beside it.
   expect(judge({ intended: true, seen: true }, { job })).toEqual({ do: 'settle' });
 });
 

@@ -29,7 +29,7 @@ test.each([
   ['the guest, gone since', 'gone', REF.uuid, true],
   ['the guest, which is still there', 'moving', REF.uuid, false],
   ['another guest', 'gone', 'another', false],
-] as const)('an overlay that is used by %s', async (_user, guestLocation: GuestLocation, uuid, goes) => {
+] as const)('an overlay that is used by %s', async (_user, guestLocation: GuestLocation, uuid, isRemoved) => {
   const plan = planFlatten(REF, diskWith(chainOf('/a', '/b')), flattenTo(null), FACTS);
   const { migration } = UNREACHED;
   const user = { hostId: 'beta', uuid, guestName: 'web-1', target: 'vda' };
@@ -58,5 +58,5 @@ test.each([
     virtualSize: 1,
   } as const;
   const leftover = await overlay(ports, plan, step).leftover?.('done', true);
-  expect(leftover?.command ?? null).toEqual(goes ? expect.stringContaining('vol-delete /there') : null);
+  expect(leftover?.command ?? null).toEqual(isRemoved ? expect.stringContaining('vol-delete /there') : null);
 });

@@ -4,18 +4,14 @@ import { usePathname, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { withForm } from '../address/form.ts';
 import { goTo } from '../address/go.ts';
-import { useFleet } from '../live/use-fleet.ts';
 import { useOperationOn } from '../live/use-operations.ts';
 import { LineIcon } from '../ui/line-icon.tsx';
 import { MenuList } from '../ui/menu-list.tsx';
 import { Popover } from '../ui/popover.tsx';
 import { ACTION_NAMES, type ActionAt } from './action.ts';
-import { FORMS } from './forms.ts';
 import { impossible } from './unavailable.ts';
 
 const ID = 'action-menu';
-
-const OFFERED = ACTION_NAMES.filter((name) => FORMS[name] !== undefined);
 
 /** Where the focus goes back to when a form is closed. */
 export function focusMenu(): void {
@@ -27,18 +23,16 @@ export function ActionMenu({ at }: { at: ActionAt }) {
   const t = useTranslations('actions');
   const path = usePathname();
   const query = useSearchParams();
-  const hosts = useFleet().hosts.length;
   const { guest, disk } = at;
   const busy = useOperationOn({ hostId: guest.hostId, uuid: guest.uuid, target: disk.target }) !== null;
 
-  if (OFFERED.length === 0) return null;
   return (
     <span id={ID} className="shrink-0">
       <Popover label={t('menu')} side="bottom" button={{ children: <MenuText text={t('menu')} /> }}>
         {(close) => (
           <MenuList
-            items={OFFERED.map((name) => {
-              const reason = impossible(name, at, { busy, hosts });
+            items={ACTION_NAMES.map((name) => {
+              const reason = impossible(name, at, busy);
               const hint = reason === null ? t(`${name}.hint`) : t(`impossible.${reason}`);
               return { key: name, label: t(`${name}.name`), hint, unavailable: reason !== null };
             })}

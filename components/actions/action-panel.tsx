@@ -3,9 +3,10 @@
 import { useTranslations } from 'next-intl';
 import type { Operation } from '../../model/operation/operation.ts';
 import type { Problem } from '../../model/problem.ts';
+import type { FormProps } from '../plan/form-of.tsx';
 import { Planned, type PlanQuery } from '../plan/planned.tsx';
 import { Panel } from '../ui/panel.tsx';
-import type { ActionAt, ActionName, FormProps } from './action.ts';
+import type { ActionAt, ActionName } from './action.ts';
 import { focusMenu } from './action-menu.tsx';
 import { FORMS } from './forms.ts';
 
@@ -15,7 +16,8 @@ export function ActionPanel({
   at,
   plan,
   changing,
-  onIntent,
+  query,
+  onQuery,
   onStarted,
   onRefused,
   onClose,
@@ -25,13 +27,14 @@ export function ActionPanel({
   plan: PlanQuery;
   /** Whether the form says something else by now than was planned with. */
   changing: boolean;
-  onIntent: FormProps['onIntent'];
+  query: URLSearchParams;
+  onQuery: FormProps<ActionAt>['onQuery'];
   onStarted: (operation: Operation) => void;
   onRefused: (problem: Problem) => void;
   onClose: () => void;
 }) {
   const t = useTranslations('actions');
-  const Fields = FORMS[action];
+  const { Controls } = FORMS[action];
 
   function close() {
     onClose();
@@ -40,7 +43,7 @@ export function ActionPanel({
 
   return (
     <Panel title={t(`${action}.title`, { guest: at.guest.name, target: at.disk.target })} onClose={close}>
-      {Fields && <Fields at={at} plan={plan.data ?? null} onIntent={onIntent} />}
+      <Controls at={at} query={query} plan={plan.data ?? null} onQuery={onQuery} />
       <Planned host={at.host} plan={plan} changing={changing} onStarted={onStarted} onRefused={onRefused} />
     </Panel>
   );

@@ -1,9 +1,6 @@
-import type { ComponentType } from 'react';
 import type { Disk } from '../../model/fleet/disk.ts';
 import type { Guest } from '../../model/fleet/guest.ts';
 import type { Host } from '../../model/fleet/host.ts';
-import type { Intent } from '../../model/kinds/kinds.ts';
-import type { Plan } from '../../model/kinds/plan.ts';
 import type { Picked } from '../address/picked.ts';
 
 /** What can be asked for by name, as `?do=` says it. A flatten is asked for by picking a base. */
@@ -19,19 +16,10 @@ export function actionNamed(name: string | null): ActionName | null {
 /** Where something is asked for: the disk in view, and the image picked in its chain. */
 export interface ActionAt {
   readonly host: Host;
+  /** The hosts beside this one. */
+  readonly others: readonly Host[];
   readonly guest: Guest;
   readonly disk: Disk;
   /** Key of an image of the chain; `null` for no base left, `undefined` for nothing picked. */
   readonly picked: Picked;
 }
-
-/** The form of an action. It tells of every change at once; whoever asks for plans waits until the typing rests. */
-export interface FormProps {
-  readonly at: ActionAt;
-  /** Of what was told last, as far as the server has answered. Its refusals say what is wrong in the form. */
-  readonly plan: Plan | null;
-  /** `null` where nothing is wanted yet. */
-  readonly onIntent: (intent: Intent | null) => void;
-}
-
-export type Form = ComponentType<FormProps>;

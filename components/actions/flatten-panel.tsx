@@ -6,20 +6,22 @@ import { imageName } from '../../model/fleet/image.ts';
 import type { Operation } from '../../model/operation/operation.ts';
 import type { Problem } from '../../model/problem.ts';
 import { DiskDetails } from '../plan/disk-details.tsx';
+import type { FormProps } from '../plan/form-of.tsx';
 import { ImageDetails } from '../plan/image-details.tsx';
 import { Planned, type PlanQuery } from '../plan/planned.tsx';
 import { shortened } from '../plan/shortened.ts';
 import { useNames } from '../plan/use-names.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
-import type { ActionAt, FormProps } from './action.ts';
-import FlattenForm from './flatten-form.tsx';
+import type { ActionAt } from './action.ts';
+import { FLATTEN } from './forms.ts';
 
 export interface FlattenPanelProps {
   at: ActionAt;
   plan: PlanQuery;
   /** Whether the form says something else by now than was planned with. */
   changing: boolean;
-  onIntent: FormProps['onIntent'];
+  query: URLSearchParams;
+  onQuery: FormProps<ActionAt>['onQuery'];
   onStarted: (operation: Operation) => void;
   onRefused: (problem: Problem) => void;
   /** Picks no base left. */
@@ -83,7 +85,8 @@ function Flatten({
   plan,
   changing,
   base,
-  onIntent,
+  query,
+  onQuery,
   onStarted,
   onRefused,
   onCompletely,
@@ -101,7 +104,7 @@ function Flatten({
         </h2>
         {plan.data && plan.data.refusals.length === 0 && <Summary plan={plan.data} />}
       </div>
-      <FlattenForm at={at} plan={plan.data ?? null} onIntent={onIntent} />
+      <FLATTEN.Controls at={at} query={query} plan={plan.data ?? null} onQuery={onQuery} />
       <Planned
         host={at.host}
         plan={plan}

@@ -1,15 +1,42 @@
 import dynamic from 'next/dynamic';
-import type { ActionName, Form } from './action.ts';
+import { type Form, formOf } from '../plan/form-of.tsx';
+import type { ActionAt, ActionName } from './action.ts';
+import { FlattenControls } from './flatten-controls.tsx';
+import { flattenForm } from './flatten-form.ts';
+import { forgetForm } from './forget-form.ts';
+import { mergeForm } from './merge-form.ts';
+import { migrateForm } from './migrate-form.ts';
+import { moveForm } from './move-form.ts';
+import { shortenForm } from './shorten-form.ts';
+import { snapshotForm } from './snapshot-form.ts';
 
-/**
- * The form of each action, loaded when it is opened: `snapshot: dynamic(() => import('./snapshot-form.tsx'))`, by
- * `next/dynamic`. A form is a default export of `formOf`. What has none here is not offered.
- */
-export const FORMS: { readonly [Name in ActionName]?: Form } = {
-  shorten: dynamic(() => import('./shorten-form.tsx')),
-  snapshot: dynamic(() => import('./snapshot-form.tsx')),
-  forget: dynamic(() => import('./forget-form.tsx')),
-  merge: dynamic(() => import('./merge-form.tsx')),
-  migrate: dynamic(() => import('./migrate-form.tsx')),
-  move: dynamic(() => import('./move-form.tsx')),
+/** The form of each action. Its controls are loaded when it is opened; what it asks for is known before. */
+export const FORMS: Readonly<Record<ActionName, Form<ActionAt>>> = {
+  shorten: formOf(
+    shortenForm,
+    dynamic(() => import('./shorten-controls.tsx')),
+  ),
+  snapshot: formOf(
+    snapshotForm,
+    dynamic(() => import('./snapshot-controls.tsx')),
+  ),
+  forget: formOf(
+    forgetForm,
+    dynamic(() => import('./forget-controls.tsx')),
+  ),
+  merge: formOf(
+    mergeForm,
+    dynamic(() => import('./merge-controls.tsx')),
+  ),
+  migrate: formOf(
+    migrateForm,
+    dynamic(() => import('./migrate-controls.tsx')),
+  ),
+  move: formOf(
+    moveForm,
+    dynamic(() => import('./move-controls.tsx')),
+  ),
 };
+
+/** The form of what is asked for by picking a base. */
+export const FLATTEN = formOf(flattenForm, FlattenControls);

@@ -11,21 +11,15 @@ export type Impossible =
   | 'notRunning'
   | 'oneImage';
 
-export interface Around {
-  /** Whether an operation has the disk. */
-  readonly busy: boolean;
-  /** How many hosts there are. */
-  readonly hosts: number;
-}
-
 /**
  * Why the form of an action need not be opened; `null` where it can be. Only what is plain to see: all else the plan
  * says, and nothing is safe because of this.
+ * @param busy whether an operation has the disk
  */
 export function impossible(
   action: ActionName,
-  { host, guest, disk }: ActionAt,
-  { busy, hosts }: Around,
+  { host, others, guest, disk }: ActionAt,
+  busy: boolean,
 ): Impossible | null {
   if (host.state !== 'connected') return 'hostLost';
   if (busy) return 'busy';
@@ -43,7 +37,7 @@ export function impossible(
       if (depth === 0) return 'noChain';
       return isActive(guest) ? null : 'notRunning';
     case 'migrate':
-      if (hosts < 2) return 'noOtherHost';
+      if (others.length === 0) return 'noOtherHost';
       return isActive(guest) ? null : 'notRunning';
   }
 }

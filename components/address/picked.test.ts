@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { pickedFrom, withPicked } from './picked.ts';
+import { withPicked } from './form.ts';
+import { pickedFrom } from './picked.ts';
 
 test.each([undefined, null, '/srv/vm/base.img', '/srv/ü "&" = #?.img'])(
   '%j survives the address',
@@ -8,7 +9,7 @@ test.each([undefined, null, '/srv/vm/base.img', '/srv/ü "&" = #?.img'])(
   },
 );
 
-test('the rest of the query stays', () => {
+test('the view stays', () => {
   expect(withPicked(new URLSearchParams('view=table&image=/a'), undefined)).toBe('?view=table');
   expect(withPicked(new URLSearchParams('view=table'), null)).toBe('?view=table&image=');
 });

@@ -1,5 +1,3 @@
-import { withParams } from './params.ts';
-
 /** Key of the image that is picked in a chain; `null` for no base left, `undefined` for nothing picked. */
 export type Picked = string | null | undefined;
 
@@ -7,9 +5,4 @@ export type Picked = string | null | undefined;
 export function pickedFrom(query: URLSearchParams): Picked {
   const value = query.get('image');
   return value === null ? undefined : value === '' ? null : value;
-}
-
-/** The query with another image picked; the rest of it stays. */
-export function withPicked(query: URLSearchParams, picked: Picked): string {
-  return withParams(query, { image: picked === undefined ? null : (picked ?? '') });
 }

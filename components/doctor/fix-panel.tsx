@@ -1,22 +1,18 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
 import type { Finding } from '../../model/doctor/finding.ts';
 import type { Intent } from '../../model/kinds/kinds.ts';
 import type { Operation } from '../../model/operation/operation.ts';
+import { useTypedQuery } from '../address/use-typed-query.ts';
 import { useGuest, useHost } from '../live/use-fleet.ts';
 import { Planned } from '../plan/planned.tsx';
 import { usePlan } from '../plan/use-plan.ts';
-import { useSettled } from '../plan/use-settled.ts';
 import { Panel } from '../ui/panel.tsx';
-import { FixFields } from './fix-fields.tsx';
+import { FixControls, fixFrom } from './fix-form.tsx';
 import { useFindingTexts } from './use-finding-texts.ts';
 
-/** Milliseconds without another key until a plan is asked for. */
-const TYPING = 250;
-
-/** The plan of a cure, to read and to start. */
+/** The plan of a fix, to read and to start. */
 export function FixPanel({
   finding,
   fix,
@@ -32,7 +28,7 @@ export function FixPanel({
   const { title } = useFindingTexts()(finding);
   const host = useHost(finding.hostId);
   const guest = useGuest(finding.hostId, finding.uuid);
-  const [intent, setIntent] = useState(fix);
+  const { settled, typed, type } = useTypedQuery();
   return (
     <Panel
       title={t(`fixes.${fix.kind}`)}
@@ -45,8 +41,14 @@ export function FixPanel({
     >
       {host && guest && (
         <>
-          <FixFields intent={intent} onChange={setIntent} />
-          <FixPlan host={host} guest={guest} intent={intent} onStarted={onStarted} />
+          <FixControls fix={fix} query={typed} onQuery={type} />
+          <FixPlan
+            host={host}
+            guest={guest}
+            intent={fixFrom(settled, fix)}
+            changing={typed !== settled}
+            onStarted={onStarted}
+          />
         </>
       )}
     </Panel>
@@ -57,14 +59,15 @@ function FixPlan({
   host,
   guest,
   intent,
+  changing,
   onStarted,
 }: {
   host: NonNullable<ReturnType<typeof useHost>>;
   guest: NonNullable<ReturnType<typeof useGuest>>;
   intent: Intent;
+  changing: boolean;
   onStarted: (operation: Operation) => void;
 }) {
-  const settled = useSettled(intent, TYPING);
-  const plan = usePlan(host, guest, settled);
-  return <Planned host={host} plan={plan} changing={settled !== intent} onStarted={onStarted} />;
+  const plan = usePlan(host, guest, intent);
+  return <Planned host={host} plan={plan} changing={changing} onStarted={onStarted} />;
 }

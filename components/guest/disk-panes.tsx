@@ -1,20 +1,21 @@
 'use client';
 
 import dynamic from 'next/dynamic';
-import { usePathname, useSearchParams } from 'next/navigation';
+import { usePathname } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import type { Disk } from '../../model/fleet/disk.ts';
 import type { Guest } from '../../model/fleet/guest.ts';
 import type { Host } from '../../model/fleet/host.ts';
 import { imageUsers } from '../../model/fleet/sharing.ts';
-import type { Intent } from '../../model/kinds/kinds.ts';
 import type { Problem } from '../../model/problem.ts';
 import { actionNamed } from '../actions/action.ts';
 import { FlattenPanel } from '../actions/flatten-panel.tsx';
-import { formFrom, withoutIntent } from '../address/form.ts';
+import { FLATTEN, FORMS } from '../actions/forms.ts';
+import { formFrom, withoutIntent, withPicked } from '../address/form.ts';
 import { correctTo, goTo } from '../address/go.ts';
-import { type Picked, pickedFrom, withPicked } from '../address/picked.ts';
+import { type Picked, pickedFrom } from '../address/picked.ts';
+import { useTypedQuery } from '../address/use-typed-query.ts';
 import type { View } from '../address/view.ts';
 import { GuestDisk } from '../graph/guest-disk.tsx';
 import { LoadingChain } from '../graph/loading-chain.tsx';
@@ -23,7 +24,6 @@ import { useFleet } from '../live/use-fleet.ts';
 import { useOperationOn, useProgress } from '../live/use-operations.ts';
 import { OperationPanel } from '../operations/operation-panel.tsx';
 import { usePlan } from '../plan/use-plan.ts';
-import { useSettled } from '../plan/use-settled.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { useKeptFocus } from '../ui/use-kept-focus.ts';
 
@@ -43,9 +43,6 @@ const DiskSection = dynamic(
   { ssr: false, loading: LoadingChain },
 );
 
-/** Milliseconds without another key until a plan is asked for. */
-const TYPING = 250;
-
 /** The chain in the centre, and at its side the form and plan of what is wanted, or the operation that is under way. */
 export function DiskPanes({
   head,
@@ -62,11 +59,11 @@ export function DiskPanes({
 }) {
   const t = useTranslations('guest');
   const path = usePathname();
-  const query = useSearchParams();
-  const picked = pickedFrom(query);
-  const action = actionNamed(formFrom(query));
+  const { settled, typed, type } = useTypedQuery();
+  const picked = pickedFrom(typed);
+  const action = actionNamed(formFrom(typed));
   const { target, chain } = disk;
-  const { guests } = useFleet();
+  const { hosts, guests } = useFleet();
   const users = useMemo(
     () => imageUsers(guests.filter(({ hostId }) => hostId === guest.hostId)),
     [guests, guest.hostId],
@@ -81,15 +78,14 @@ export function DiskPanes({
     if (operationId !== null) return () => setRefused(null);
   }, [operationId]);
 
-  // What a form says belongs to that form: whatever else is opened begins with nothing wanted.
-  const form = operation !== null ? null : (action ?? (picked === undefined ? null : `flatten:${picked}`));
-  const [draft, setDraft] = useState<{ form: string; intent: Intent | null } | null>(null);
-  const wanted = draft !== null && draft.form === form ? draft.intent : null;
-  const settled = useSettled(wanted, TYPING);
-  const plan = usePlan(host, guest, settled);
+  const at = { host, others: hosts.filter(({ id }) => id !== host.id), guest, disk, picked };
+  const form = operation !== null ? null : action === null ? FLATTEN : FORMS[action];
+  const wanted = form?.intentFrom(typed, at) ?? null;
+  const planned = form?.intentFrom(settled, { ...at, picked: pickedFrom(settled) }) ?? null;
+  const plan = usePlan(host, guest, wanted === null ? null : planned);
 
-  const select = (key: Picked) => goTo(path + withPicked(query, key));
-  const closed = () => path + withoutIntent(query);
+  const select = (key: Picked) => goTo(path + withPicked(typed, key));
+  const closed = () => path + withoutIntent(typed);
 
   const drawn = chain !== null &&
     chain.images.length > 0 && {
@@ -102,12 +98,12 @@ export function DiskPanes({
       operation,
       plan: wanted === null ? null : (plan.data ?? null),
     };
-  const at = { host, guest, disk, picked };
   const wish = {
     at,
     plan,
-    changing: wanted !== settled,
-    onIntent: (intent: Intent | null) => form !== null && setDraft({ form, intent }),
+    changing: typed !== settled,
+    query: typed,
+    onQuery: type,
     // What is started is not there to go back to.
     onStarted: () => correctTo(closed()),
     onRefused: setRefused,

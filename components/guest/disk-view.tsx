@@ -9,6 +9,7 @@ import { ActionMenu } from '../actions/action-menu.tsx';
 import { guestAddress } from '../address/guest.ts';
 import { pickedFrom } from '../address/picked.ts';
 import { VIEWS, viewFrom, withView } from '../address/view.ts';
+import { useFleet } from '../live/use-fleet.ts';
 import { useProblemText } from '../problem/problem-text.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Segments } from '../ui/segments.tsx';
@@ -33,6 +34,7 @@ export function DiskView({
   const path = usePathname();
   const query = useSearchParams();
   const view = viewFrom(query);
+  const others = useFleet().hosts.filter(({ id }) => id !== host.id);
   const head = (
     <>
       <h1 className="sr-only">
@@ -54,7 +56,7 @@ export function DiskView({
             current={view}
             items={VIEWS.map((key) => ({ key, label: t(key), href: path + withView(query, key) }))}
           />
-          {disk && <ActionMenu at={{ host, guest, disk, picked: pickedFrom(query) }} />}
+          {disk && <ActionMenu at={{ host, others, guest, disk, picked: pickedFrom(query) }} />}
         </div>
       </div>
       <IoErrorNote guest={guest} />

@@ -1,0 +1,16 @@
+import type { Host } from '../../model/fleet/host.ts';
+
+/** A host that is connected, for tests. */
+export function hostAt(id: string, changes: Partial<Host> = {}): Host {
+  return {
+    id,
+    uri: 'qemu:///system',
+    name: id,
+    state: 'connected',
+    problem: null,
+    local: true,
+    libvirtVersion: null,
+    qemuVersion: null,
+    ...changes,
+  };
+}

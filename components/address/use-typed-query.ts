@@ -1,0 +1,57 @@
+'use client';
+
+import { usePathname, useSearchParams } from 'next/navigation';
+import { useEffect, useState } from 'react';
+import { correctTo } from './go.ts';
+
+/** Milliseconds without another key until the address has what was typed: browsers refuse to write it at every key. */
+const TYPING = 250;
+
+interface Typed {
+  /** The query that it began from. */
+  readonly from: string;
+  /** What of it the address was given so far. */
+  readonly written: string | null;
+  readonly query: string;
+}
+
+export interface TypedQuery {
+  /** What the address says. */
+  readonly settled: URLSearchParams;
+  /** The same with what is being typed into a form. */
+  readonly typed: URLSearchParams;
+  readonly type: (query: URLSearchParams) => void;
+}
+
+/**
+ * The query of the address, which is the one place where forms keep what they say. While somebody types, it is a moment
+ * behind. Whatever else changes the address, such as the Back button, ends the typing.
+ */
+export function useTypedQuery(): TypedQuery {
+  const path = usePathname();
+  const settled = useSearchParams();
+  const now = settled.toString();
+  const [typing, setTyping] = useState<Typed | null>(null);
+  const pending =
+    typing !== null && typing.query !== now && (now === typing.from || now === typing.written)
+      ? typing
+      : null;
+  const query = pending?.query ?? null;
+
+  useEffect(() => {
+    if (query === null) return;
+    const timer = setTimeout(() => {
+      // Somebody went Back meanwhile, and this page has not heard of it yet.
+      if (new URLSearchParams(location.search).toString() !== now) return;
+      setTyping((before) => before && { ...before, written: query });
+      correctTo(query === '' ? path : `${path}?${query}`);
+    }, TYPING);
+    return () => clearTimeout(timer);
+  }, [query, now, path]);
+
+  return {
+    settled,
+    typed: query === null ? settled : new URLSearchParams(query),
+    type: (next) => setTyping({ from: now, written: pending?.written ?? null, query: next.toString() }),
+  };
+}

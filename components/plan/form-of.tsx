@@ -1,0 +1,67 @@
+'use client';
+
+import type { ComponentType } from 'react';
+import type { Intent } from '../../model/kinds/kinds.ts';
+import type { Plan } from '../../model/kinds/plan.ts';
+import { type Fields, fieldsFrom, withFields } from '../address/fields.ts';
+
+/** What a form has: values `F`, which stand in the address, for something asked for at `At`. */
+export interface FormSpec<F extends object, At> {
+  readonly fields: Fields<F>;
+  readonly initial: (at: At) => F;
+  /** What the values ask for; `null` for nothing yet. The server's plan says what is wrong with it. */
+  readonly intent: (values: F, at: At) => Intent | null;
+}
+
+/** The controls of a form: they show the values, and ask for others. */
+export interface FieldsProps<F extends object, At> {
+  readonly at: At;
+  readonly values: F;
+  /** Of an earlier query, as far as the server has answered. Its refusals say what is wrong in the form. */
+  readonly plan: Plan | null;
+  readonly onChange: (change: Partial<F>) => void;
+}
+
+export interface FormProps<At> {
+  readonly at: At;
+  readonly query: URLSearchParams;
+  readonly plan: Plan | null;
+  readonly onQuery: (query: URLSearchParams) => void;
+}
+
+/** A form, whatever its values are: a query says all of them. */
+export interface Form<At> {
+  readonly intentFrom: (query: URLSearchParams, at: At) => Intent | null;
+  readonly Controls: ComponentType<FormProps<At>>;
+}
+
+/** What a query asks for by a form. */
+export function intentFrom<F extends object, At>(
+  { fields, initial, intent }: FormSpec<F, At>,
+  query: URLSearchParams,
+  at: At,
+): Intent | null {
+  return intent(fieldsFrom(query, fields, initial(at)), at);
+}
+
+export function formOf<F extends object, At>(
+  spec: FormSpec<F, At>,
+  Controls: ComponentType<FieldsProps<F, At>>,
+): Form<At> {
+  const { fields, initial } = spec;
+  return {
+    intentFrom: (query, at) => intentFrom(spec, query, at),
+    Controls: ({ at, query, plan, onQuery }) => {
+      const first = initial(at);
+      const values = fieldsFrom(query, fields, first);
+      return (
+        <Controls
+          at={at}
+          values={values}
+          plan={plan}
+          onChange={(change) => onQuery(withFields(query, fields, { ...values, ...change }, first))}
+        />
+      );
+    },
+  };
+}

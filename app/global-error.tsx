@@ -21,7 +21,7 @@ export default function GlobalError({
           <p className="mt-1 mb-4 text-muted">
             {errors.failedPlain} {error.digest}
           </p>
-          <Button look="main" onClick={reset}>
+          <Button variant="main" onClick={reset}>
             {errors.retry}
           </Button>
         </main>

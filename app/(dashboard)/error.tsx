@@ -20,7 +20,7 @@ export default function PageError({
       <EmptyState
         title={t('failed')}
         action={
-          <Button look="main" onClick={reset}>
+          <Button variant="main" onClick={reset}>
             {t('retry')}
           </Button>
         }

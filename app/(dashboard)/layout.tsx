@@ -11,7 +11,7 @@ export const dynamic = 'force-dynamic';
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
   const session = await requireSession();
   const { api } = await viewer();
-  // First: what happens while the rest is read is told again.
+  // First: the stream repeats what happens while the rest is read.
   const lastEventId = await api.events.newest();
   const [fleet, underWay] = await Promise.all([api.guests.list(), api.operations.list(UNFINISHED)]);
   return (

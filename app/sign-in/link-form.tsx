@@ -39,7 +39,7 @@ export function LinkForm({ token, onDone, onProblem }: Props) {
       <p className="mt-1 mb-5 text-muted" role="status">
         {busy ? t('linkBusy') : t('linkReady')}
       </p>
-      <Button type="submit" look="main" className="h-8 w-full" disabled={busy}>
+      <Button type="submit" variant="main" className="h-8 w-full" disabled={busy}>
         {t('submit')}
       </Button>
     </form>

@@ -52,7 +52,7 @@ export function PasswordForm({ first, onDone }: Props) {
           ref={password}
           problemId={wrong}
         />
-        <Button type="submit" look="main" className="mt-1 h-8 w-full" disabled={busy}>
+        <Button type="submit" variant="main" className="mt-1 h-8 w-full" disabled={busy}>
           {busy ? t('busy') : t('submit')}
         </Button>
       </div>

@@ -5,7 +5,7 @@ import { localPath } from '../../server/auth/local-path.ts';
 import { REQUEST_PATH } from '../../server/auth/session-cookie.ts';
 import { viewer } from '../viewer.ts';
 
-/** Who asks for this page. Whoever is not signed in is sent to the sign-in, and comes back from there. */
+/** Who asks for this page. People who are not signed in are sent to the sign-in, and come back from there. */
 export async function requireSession(): Promise<Session> {
   const { session } = await viewer();
   if (session !== null) return session;

@@ -82,7 +82,7 @@ export function CredentialsForm({ username, asksPassword }: { username: string; 
             {t('saved')}
           </p>
         )}
-        <Button type="submit" look="main" className="h-8" disabled={busy}>
+        <Button type="submit" variant="main" className="h-8" disabled={busy}>
           {busy ? t('saving') : t('save')}
         </Button>
       </div>

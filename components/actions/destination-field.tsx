@@ -48,7 +48,7 @@ export function DestinationField({
   );
 }
 
-/** The host's storage pools with the room that there is, of which choosing one keeps the name of the file; and the ending of its name. */
+/** The host's storage pools with their free space: choosing one changes the folder and keeps the name of the file. And the ending of that name. */
 function Suggestions({
   hostId,
   path,
@@ -71,7 +71,7 @@ function Suggestions({
       {running.map((pool) => (
         <li key={pool.name}>
           <Button
-            look="small"
+            variant="small"
             title={pool.path}
             aria-pressed={pool.path === folder}
             onClick={() => onChange(`${pool.path}/${name}`)}
@@ -84,7 +84,7 @@ function Suggestions({
       ))}
       {bare && (
         <li>
-          <Button look="small" className="text-accent" onClick={() => onChange(`${path}.qcow2`)}>
+          <Button variant="small" className="text-accent" onClick={() => onChange(`${path}.qcow2`)}>
             {t('ending', { ending: '.qcow2' })}
           </Button>
         </li>

@@ -22,7 +22,7 @@ export const mergeForm: FormSpec<MergeValues, ActionAt> = {
   }),
 };
 
-/** The ends of the run. A top that does not lie above the base gives way to the image that does. */
+/** The ends of the run. A top that is not above the base gives way to the image that is. */
 export function runOf(
   { image, top }: MergeValues,
   { disk }: ActionAt,

@@ -25,14 +25,14 @@ import { useQuantity } from '../ui/use-quantity.ts';
 import type { ActionAt } from './action.ts';
 import { useStrategies } from './use-strategies.ts';
 
-/** What happens to images, as it is told. Nothing is made by any way. */
-const FATES = ['receives', 'merges', 'leaves', 'stays'] as const satisfies readonly Outcome[];
+/** What happens to images, in the order of the texts. No strategy makes an image. */
+const SHOWN_OUTCOMES = ['receives', 'merges', 'leaves', 'stays'] as const satisfies readonly Outcome[];
 /** So many images are called by their names, the others are counted. */
 const NAMED = 3;
 
 /**
- * The ways to a result held against each other: what each copies, how long it takes, what happens to each image, and whether
- * that can be undone.
+ * The strategies that lead to one result: what each copies, how long it takes, what happens to each image, and whether that can
+ * be undone.
  */
 export function StrategyChoice({
   at,
@@ -96,11 +96,11 @@ function useCard() {
     ];
   }
 
-  /** What happens to each image, those with one fate together. */
+  /** What happens to each image, grouped by outcome. */
   function becomes(plan: Plan): readonly string[] {
     return plan.disks.flatMap(({ target, now }) => {
       const outcome = outcomes(plan, target, now);
-      return FATES.flatMap((one) => {
+      return SHOWN_OUTCOMES.flatMap((one) => {
         const images = [...outcome].flatMap(([key, is]) => (is === one ? [nameIn(plan, key)] : []));
         return images.length === 0
           ? []
@@ -118,7 +118,7 @@ function useCard() {
   }
 }
 
-/** A list of names, of which no more than a few are told. */
+/** A list of names. Only a few are named, the others are counted. */
 function useNamed(): (names: readonly string[]) => string {
   const t = useTranslations('plan');
   const list = new Intl.ListFormat(useLocale(), { type: 'conjunction' });
@@ -129,7 +129,7 @@ function useNamed(): (names: readonly string[]) => string {
   };
 }
 
-/** The first of the ways before this one that is refused for the same reason. */
+/** The first of the strategies before this one that is refused for the same reason. */
 function closedBefore(
   name: StrategyName,
   refusal: Problem,
@@ -143,7 +143,7 @@ function closedBefore(
   return before.find(({ plan }) => JSON.stringify(plan?.refusals[0]) === reason)?.name ?? null;
 }
 
-/** The first of the ways before this one that is the same block jobs, and can be taken. */
+/** The first of the strategies before this one that is the same block jobs, and is not refused. */
 function sameBefore(name: StrategyName, plan: Plan, strategies: readonly Strategy[]): StrategyName | null {
   for (const other of strategies) {
     if (other.name === name) return null;

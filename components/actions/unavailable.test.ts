@@ -26,7 +26,7 @@ test('nothing is while the host is lost, or while an operation has the disk', ()
   expect(new Set(ALL.map((action) => impossible(action, at, true)))).toEqual(new Set(['busy']));
 });
 
-test('what is missing is told', () => {
+test('what is missing is named', () => {
   const off: ActionAt = { ...at, guest: { ...at.guest, state: 'shutoff' } };
   expect(impossible('migrate', off, false)).toBe('notRunning');
   expect(impossible('migrate', { ...at, others: [] }, false)).toBe('noOtherHost');

@@ -1,7 +1,7 @@
 import { isActive } from '../../model/fleet/guest.ts';
 import type { ActionAt, ActionName } from './action.ts';
 
-/** Why an action makes no sense here; each has its words in the catalogue. */
+/** Why an action makes no sense here; each has its text in the catalogue. */
 export type Impossible =
   | 'busy'
   | 'hostLost'

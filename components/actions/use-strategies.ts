@@ -7,7 +7,7 @@ import { useTRPC, useTRPCClient } from '../live/trpc.ts';
 import { restsOn } from '../plan/use-plan.ts';
 import type { ActionAt } from './action.ts';
 
-/** The ways to one result, made anew whenever something changes that they rest on. */
+/** The strategies that lead to one result, planned again whenever something changes that they depend on. */
 export function useStrategies({ host, guest, disk }: ActionAt, wanted: Goal, pinned: readonly string[]) {
   const trpc = useTRPC();
   const client = useTRPCClient();

@@ -65,7 +65,7 @@ export function fieldsFrom<F extends object>(query: URLSearchParams, fields: Fie
   return values;
 }
 
-/** The query with these values; those that the form begins with are left out, and the rest of it stays. */
+/** The query with these values, without those that the form begins with; the rest of it stays. */
 export function withFields<F extends object>(
   query: URLSearchParams,
   fields: Fields<F>,

@@ -44,13 +44,13 @@ export function ChainHeader({
       )}
       <span className="ml-auto flex gap-1.5">
         {onFold && (
-          <Button look="small" onClick={onFold}>
+          <Button variant="small" onClick={onFold}>
             {t('foldAgain')}
           </Button>
         )}
         {depth > 1 && (
           <Button
-            look="small"
+            variant="small"
             aria-pressed={picked === null}
             disabled={busy}
             onClick={() => onPick(picked === null ? undefined : null)}

@@ -19,6 +19,6 @@ export interface ChainInView {
   readonly onSelect: (key: Picked) => void;
   /** The newest operation on this disk. */
   readonly operation: Operation | null;
-  /** Of what is wanted, as long as nothing is under way. */
+  /** Of the intent, as long as no operation is under way. */
   readonly plan: Plan | null;
 }

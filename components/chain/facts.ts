@@ -19,7 +19,7 @@ export interface Flag {
 /** Where an image stands in its chain. A chain of one image has only an active one. */
 export type Place = 'active' | 'between' | 'base';
 
-/** Everything that is drawn or said of one image beside what the image says itself. */
+/** Everything that is shown of one image beside the image itself. */
 export interface ImageFacts {
   readonly image: Image;
   /** 0 the active image. */
@@ -45,7 +45,7 @@ export interface ChainFactsInput {
   readonly operation: Operation | null;
 }
 
-/** What is to be told of each image of a disk's chain, from the active one down. */
+/** What is shown of each image of a disk's chain, from the active one down. */
 export function factsOf(input: ChainFactsInput): readonly ImageFacts[] {
   const { chain, disk, ref, records, users, plan } = input;
   const outcome = outcomes(plan, ref.target, chain);

@@ -6,7 +6,7 @@ const chain = chainOf('active', 'sn2', 'sn1', 'base');
 const of = (plan: Parameters<typeof outcomes>[0], now = chain) =>
   Object.fromEntries(outcomes(plan, 'vda', now));
 
-test('of a pull, what lies between merges, what lies below stays', () => {
+test('in a pull, the images between merge, and those below stay', () => {
   expect(of(pullPlan(chain, 'sn1'))).toEqual({
     active: 'receives',
     sn2: 'merges',
@@ -39,7 +39,7 @@ test('of a commit, the lowest receives and those above it merge', () => {
   });
 });
 
-test('a snapshot makes an image and leaves the others as they are; once it is taken, no image has a fate', () => {
+test('a snapshot makes an image and leaves the others as they are; once it is taken, no image has an outcome', () => {
   const plan = snapshotPlan(chain, 'fresh');
   expect(of(plan)).toEqual({ fresh: 'new', active: 'stays', sn2: 'stays', sn1: 'stays', base: 'stays' });
   expect(of(plan, chainOf('fresh', 'active', 'sn2', 'sn1', 'base'))).toEqual({});
@@ -71,7 +71,7 @@ test('between two steps, what the first has done is over, and the rest is still 
   });
 });
 
-test('nobody has a fate where nothing is planned, where nothing changes, or on another disk', () => {
+test('no image has an outcome where nothing is planned, where nothing changes, or on another disk', () => {
   expect(of(null)).toEqual({});
   expect(of(pullPlan(chain, 'sn2'))).toEqual({});
   expect([...outcomes(pullPlan(chain, 'base'), 'vdb', chain)]).toEqual([]);

@@ -10,7 +10,7 @@ import { diskPlan } from '../../model/plans/plan.ts';
 export type Outcome = 'receives' | 'merges' | 'new' | 'stays' | 'leaves';
 
 /**
- * The fate of each image by key: first those that are to be made, then those of the chain, from the active one down. Of a
+ * The outcome of each image by key: first those that are to be made, then those of the chain, from the active one down. Of a
  * chain that some steps have changed already, what is still to come. Empty where no image leaves the chain and none is made.
  *
  * @param chain of the disk, as it is now

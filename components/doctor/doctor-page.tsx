@@ -18,7 +18,7 @@ import { Findings } from './findings.tsx';
 import { FixPanel } from './fix-panel.tsx';
 import { useChecks, useDiagnosis } from './use-diagnosis.ts';
 
-/** What is wrong with the chains of all guests, or of one, and what cures it. */
+/** What is wrong with the chains of all guests, or of one, and what fixes it. */
 export function DoctorPage() {
   const t = useTranslations('doctor');
   const query = doctorFrom(useSearchParams());

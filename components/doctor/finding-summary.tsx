@@ -16,7 +16,7 @@ export function FindingSummary({ finding, children }: { finding: Finding; childr
     <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-1.5">
       <div className="min-w-0 flex-1 basis-64">
         <div className="flex flex-wrap gap-x-2">
-          <Link href={guestAddress(finding, finding.target)} look="name" className="text-muted">
+          <Link href={guestAddress(finding, finding.target)} variant="name" className="text-muted">
             {findingSubject(finding)}
           </Link>
           <p className="font-medium">

@@ -12,7 +12,7 @@ import type { useDiagnosis } from './use-diagnosis.ts';
 
 type Diagnosis = NonNullable<ReturnType<typeof useDiagnosis>['data']>;
 
-/** The findings, the worst first, or in a calm sentence what was compared. */
+/** The findings, the worst first, or a sentence that says what was compared. */
 export function Findings({
   findings,
   diagnosis: { guests, images, failed, notInspected, lostHosts },

@@ -14,7 +14,7 @@ export function FixLink({ finding, fix, href }: { finding: Finding; fix: Intent[
   const text = t(`fixes.${fix}`);
   return (
     <Link
-      look="button"
+      variant="button"
       href={href}
       aria-label={t('fixOf', { fix: text, name: findingSubject(finding), title })}
     >

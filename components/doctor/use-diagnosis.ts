@@ -7,7 +7,7 @@ import type { DiskRef } from '../../model/fleet/disk.ts';
 import { useTRPC, useTRPCClient } from '../live/trpc.ts';
 import { useUnfinishedOperations } from '../live/use-operations.ts';
 
-/** What is wrong now. Looked at once, and anew when asked for and when an operation has begun or ended. */
+/** What is wrong now. Examined once, and again on demand and when an operation has begun or ended. */
 export function useDiagnosis(uuid: string | null) {
   const trpc = useTRPC();
   const client = useTRPCClient();
@@ -26,7 +26,7 @@ export interface Checked {
   readonly findings: readonly Finding[];
 }
 
-/** Checks of disks' images, each as it was answered last, by `host uuid target`. */
+/** Checks of disks' images, each with its last answer, by `host uuid target`. */
 export function useChecks() {
   const [checked, setChecked] = useState<ReadonlyMap<string, Checked>>(new Map());
   const client = useTRPCClient();

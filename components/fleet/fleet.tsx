@@ -74,7 +74,7 @@ export function Fleet() {
         >
           <p role="status">{query !== '' && t('found', { count: rows.length })}</p>
           {query !== '' && (
-            <Button look="link" onClick={() => search.setQuery('')}>
+            <Button variant="link" onClick={() => search.setQuery('')}>
               {t('clear')}
             </Button>
           )}

@@ -32,9 +32,9 @@ export const GuestRow = memo(function GuestRow({
   measure: GuestOrder;
   /** The image by which a search found the guest. */
   hint: string | null;
-  /** It rests on an image of the plan that is looked at. */
+  /** It depends on an image of the plan in view. */
   concerned: boolean;
-  /** How the operations on it stand; `null` for none under way. */
+  /** The state of the operations on it; `null` for none under way. */
   work: ShownState | null;
   /** Its host is not connected: this is what was last known. */
   stale: boolean;
@@ -50,7 +50,7 @@ export const GuestRow = memo(function GuestRow({
     <li className="[contain-intrinsic-size:auto_28px] [content-visibility:auto]">
       <Link
         href={entryAddress(guest)}
-        look="bare"
+        variant="bare"
         data-guest={`${guest.hostId}/${guest.uuid}`}
         aria-current={current ? 'page' : undefined}
         tabIndex={tabbable ? 0 : -1}

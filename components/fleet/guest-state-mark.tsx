@@ -1,7 +1,7 @@
 import type { Guest, GuestState } from '../../model/fleet/guest.ts';
-import { Dot, type DotLook } from '../ui/dot.tsx';
+import { Dot, type DotProps } from '../ui/dot.tsx';
 
-const LOOKS: Readonly<Record<GuestState, DotLook>> = {
+const DOTS: Readonly<Record<GuestState, DotProps>> = {
   running: { shape: 'circle', tone: 'ok' },
   paused: { shape: 'square', tone: 'warn' },
   suspended: { shape: 'ring', tone: 'warn' },
@@ -10,7 +10,9 @@ const LOOKS: Readonly<Record<GuestState, DotLook>> = {
   unknown: { shape: 'dashed', tone: 'rest' },
 };
 
+const STOPPED: DotProps = { shape: 'square', tone: 'bad' };
+
 /** The state of a guest as a shape: a full circle runs, a square is paused, by QEMU in red, a ring is off, a diamond crashed. */
 export function GuestStateMark({ guest: { state, ioError } }: { guest: Pick<Guest, 'state' | 'ioError'> }) {
-  return <Dot look={ioError === null ? LOOKS[state] : { shape: 'square', tone: 'bad' }} />;
+  return <Dot {...(ioError === null ? DOTS[state] : STOPPED)} />;
 }

@@ -2,10 +2,10 @@
 
 import { useTranslations } from 'next-intl';
 import type { Host } from '../../model/fleet/host.ts';
-import { Dot, type DotLook } from '../ui/dot.tsx';
+import { Dot, type DotProps } from '../ui/dot.tsx';
 import { StateText } from '../ui/state-text.tsx';
 
-const LOOKS: Readonly<Record<Host['state'], DotLook>> = {
+const DOTS: Readonly<Record<Host['state'], DotProps>> = {
   connected: { shape: 'circle', tone: 'ok' },
   connecting: { shape: 'ring', tone: 'warn', pulse: true },
   lost: { shape: 'diamond', tone: 'bad' },
@@ -16,7 +16,7 @@ const TONES = { connected: 'muted', connecting: 'warn', lost: 'bad' } as const;
 export function HostStateMark({ state }: { state: Host['state'] }) {
   const t = useTranslations('fleet');
   return (
-    <StateText mark={<Dot look={LOOKS[state]} />} tone={TONES[state]}>
+    <StateText mark={<Dot {...DOTS[state]} />} tone={TONES[state]}>
       {t('hostState', { state })}
     </StateText>
   );

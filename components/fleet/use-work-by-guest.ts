@@ -1,7 +1,7 @@
 import { useUnfinishedOperations } from '../live/use-operations.ts';
 import { foremost, type ShownState, useShownState } from '../operations/shown-state.ts';
 
-/** How the operations under way stand, by the id of their guest's row. */
+/** The state of the operations under way, by the id of their guest's row. */
 export function useWorkByGuest(): ReadonlyMap<string, ShownState | null> {
   const shown = useShownState();
   const ofGuests = useUnfinishedOperations().flatMap((operation) => {

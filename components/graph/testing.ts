@@ -7,7 +7,7 @@ import type { Step } from '../../model/kinds/kinds.ts';
 import type { Plan } from '../../model/kinds/plan.ts';
 import { NO_COST } from '../../model/plans/plan.ts';
 
-/** Short ways to what the tests of the graph draw. */
+/** Short forms of what the tests of the graph draw. */
 
 export const REF: DiskRef = { hostId: 'alpha', uuid: 'self', target: 'vda' };
 
@@ -57,7 +57,7 @@ export function usersOf(
   return new Map(chain.images.map(({ key }) => [key, [self, ...(others[key] ?? [])]]));
 }
 
-/** A plan of steps that turn a disk's chain into another; what merges is said, what is made is what was not there. */
+/** A plan of steps that turn a disk's chain into another. The images that merge are given; those that were not there are made. */
 export function planOf(
   now: Chain,
   {

@@ -27,7 +27,7 @@ import { usePlan } from '../plan/use-plan.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { useKeptFocus } from '../ui/use-kept-focus.ts';
 
-// Most who open a guest want none of them: they are loaded for those who do.
+// Most people who open a guest need none of these: they are loaded for those who do.
 const ActionPanel = dynamic(
   () => import('../actions/action-panel.tsx').then((module) => module.ActionPanel),
   {
@@ -43,7 +43,7 @@ const DiskSection = dynamic(
   { ssr: false, loading: LoadingChain },
 );
 
-/** The chain in the centre, and at its side the form and plan of what is wanted, or the operation that is under way. */
+/** The chain in the centre, and at its side the form with its plan, or the operation that is under way. */
 export function DiskPanes({
   head,
   host,
@@ -72,7 +72,7 @@ export function DiskPanes({
   const progress = useProgress(operation);
   const operationId = operation?.id ?? null;
   const side = useKeptFocus<HTMLElement>(operationId);
-  /** Whoever was a moment too late sees the operation of somebody else, and must not take it for their own. */
+  /** Why a start was refused: the operation of somebody else, who was faster, must not pass for one's own. */
   const [refused, setRefused] = useState<Problem | null>(null);
   useEffect(() => {
     if (operationId !== null) return () => setRefused(null);
@@ -98,7 +98,7 @@ export function DiskPanes({
       operation,
       plan: wanted === null ? null : (plan.data ?? null),
     };
-  const wish = {
+  const request = {
     at,
     plan,
     changing: typed !== settled,
@@ -136,9 +136,9 @@ export function DiskPanes({
             <OperationPanel operation={operation} progress={progress} />
           </>
         ) : action !== null ? (
-          <ActionPanel key={action} action={action} {...wish} onClose={() => goTo(closed())} />
+          <ActionPanel key={action} action={action} {...request} onClose={() => goTo(closed())} />
         ) : (
-          <FlattenPanel {...wish} onCompletely={() => select(null)} />
+          <FlattenPanel {...request} onCompletely={() => select(null)} />
         )}
       </aside>
     </div>

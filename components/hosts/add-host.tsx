@@ -12,7 +12,7 @@ import { TextInput } from '../ui/text-input.tsx';
 /** Adds a libvirt daemon by its URI, or tries first whether it answers. */
 export function AddHost() {
   const t = useTranslations('hosts');
-  const words = useTranslations('ui');
+  const ui = useTranslations('ui');
   const id = useId();
   const api = useTRPC();
   const [uri, setUri] = useState('');
@@ -55,7 +55,7 @@ export function AddHost() {
         <Button disabled={busy || typed === ''} onClick={() => test.mutate({ uri: typed })}>
           {t(test.isPending ? 'testing' : 'test')}
         </Button>
-        <Button look="main" type="submit" disabled={busy || typed === ''}>
+        <Button variant="main" type="submit" disabled={busy || typed === ''}>
           {t(add.isPending ? 'adding' : 'add')}
         </Button>
       </div>
@@ -68,7 +68,7 @@ export function AddHost() {
           {t('answers', {
             host: test.data.hostname,
             libvirt: test.data.libvirtVersion,
-            qemu: test.data.qemuVersion ?? words('unknown'),
+            qemu: test.data.qemuVersion ?? ui('unknown'),
           })}
         </p>
       )}

@@ -9,7 +9,7 @@ import { RemoveHost } from './remove-host.tsx';
 /** The libvirt daemons that this dashboard watches. */
 export function HostList({ fleet }: { fleet: FleetList }) {
   const t = useTranslations('hosts');
-  const words = useTranslations('ui');
+  const ui = useTranslations('ui');
   return (
     <section aria-labelledby="hosts">
       <h2 id="hosts" className="mb-1.5 font-semibold">
@@ -28,7 +28,7 @@ export function HostList({ fleet }: { fleet: FleetList }) {
             </code>
             {host.libvirtVersion !== null && (
               <span className="text-muted">
-                {t('versions', { libvirt: host.libvirtVersion, qemu: host.qemuVersion ?? words('unknown') })}
+                {t('versions', { libvirt: host.libvirtVersion, qemu: host.qemuVersion ?? ui('unknown') })}
               </span>
             )}
             <RemoveHost host={host} />

@@ -13,7 +13,7 @@ import { Confirm } from '../ui/confirm.tsx';
 /** Takes a host off the list, after asking. */
 export function RemoveHost({ host }: { host: Host }) {
   const t = useTranslations('hosts');
-  const words = useTranslations('ui');
+  const ui = useTranslations('ui');
   const [asking, setAsking] = useState(false);
   const remove = useMutation(useTRPC().hosts.remove.mutationOptions({ onSuccess: () => setAsking(false) }));
 
@@ -24,14 +24,14 @@ export function RemoveHost({ host }: { host: Host }) {
 
   return (
     <>
-      <Button look="quiet" aria-label={t('remove', { host: host.name })} onClick={ask}>
+      <Button variant="quiet" aria-label={t('remove', { host: host.name })} onClick={ask}>
         {t('removeShort')}
       </Button>
       {asking && (
         <Confirm
           title={t('removeTitle', { host: host.name })}
           yes={t('removeYes')}
-          no={words('cancel')}
+          no={ui('cancel')}
           busy={remove.isPending}
           onYes={() => remove.mutate({ hostId: host.id })}
           onClose={() => setAsking(false)}

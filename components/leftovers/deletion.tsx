@@ -15,7 +15,7 @@ import { Confirm } from '../ui/confirm.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { fileName } from './file-path.tsx';
-import { sizeOf, wordFor } from './selection.ts';
+import { confirmationFor, sizeOf } from './selection.ts';
 
 /** Asks before files are deleted: which, in which order, and a word to be typed. */
 export function Deletion({
@@ -51,7 +51,7 @@ export function Deletion({
       },
     }),
   );
-  const word = wordFor(files);
+  const word = confirmationFor(files);
   const size = sizeOf(files);
   const [refusal] = plan.data?.refusals ?? [];
   const ready = plan.data !== undefined && refusal === undefined && !plan.isFetching && typed.trim() === word;

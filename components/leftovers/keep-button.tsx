@@ -29,7 +29,7 @@ export function KeepButton({
   return (
     <>
       <Button
-        look="quiet"
+        variant="quiet"
         className="-my-1"
         disabled={change.isPending}
         aria-label={t(kept ? 'releaseOf' : 'keepOf', { file: fileName(path) })}

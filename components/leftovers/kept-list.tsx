@@ -7,7 +7,7 @@ import { useQuantity } from '../ui/use-quantity.ts';
 import { FilePath } from './file-path.tsx';
 import { KeepButton } from './keep-button.tsx';
 
-/** Images that nothing refers to and that somebody keeps, with who said so. */
+/** Images that nothing refers to and that are kept on purpose, with who marked them. */
 export function KeptList({
   hostId,
   kept,

@@ -16,7 +16,7 @@ import { KeptList } from './kept-list.tsx';
 import { LeftoverTable } from './leftover-table.tsx';
 import { sizeOf, stillOffered, toggled } from './selection.ts';
 
-/** Where the guest that is in the way can be looked into; nothing where it is no guest. */
+/** Leads to the doctor for the guest that is in the way; nothing where it is no guest. */
 function ToDoctor({ problem: { params } }: { problem: Problem }) {
   const t = useTranslations('leftovers');
   const { uuid, guest } = params;
@@ -37,14 +37,14 @@ export function LeftoverReport({
 }: {
   host: Host;
   report: Report;
-  /** What is shown is being looked at anew. */
+  /** A newer report is on its way. */
   stale: boolean;
   onChanged: () => void;
 }) {
   const t = useTranslations('leftovers');
   const quantity = useQuantity();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  // What the question is about: what is found meanwhile is not deleted by its answer.
+  // The files that the question names: what is found meanwhile is not deleted by its answer.
   const [asked, setAsked] = useState<readonly Leftover[] | null>(null);
   const { leftovers, blocked, held, kept, looked, onlyPools } = report;
   const chosen = stillOffered(selected, leftovers);
@@ -80,7 +80,11 @@ export function LeftoverReport({
                   size: all === null ? t('unknownSize') : quantity.bytes(all),
                 })}
               </p>
-              <Button look="danger" disabled={chosen.length === 0 || stale} onClick={() => setAsked(chosen)}>
+              <Button
+                variant="danger"
+                disabled={chosen.length === 0 || stale}
+                onClick={() => setAsked(chosen)}
+              >
                 {chosen.length === 0
                   ? t('deleteNone')
                   : t('delete', {

@@ -99,7 +99,7 @@ function LeftoverRow({
   );
 }
 
-/** Which operation left it behind, what it rests on, and what has to go before it. */
+/** Which operation left it behind, which image backs it, and what has to be deleted before it. */
 function Why({ leftover: { left, backingPath, under, pool } }: { leftover: Leftover }) {
   const t = useTranslations('leftovers');
   return (

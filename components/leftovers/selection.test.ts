@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { sizeOf, stillOffered, toggled, wordFor } from './selection.ts';
+import { confirmationFor, sizeOf, stillOffered, toggled } from './selection.ts';
 
 const top = { path: '/vm/top', under: [], allocated: 1 };
 const middle = { path: '/vm/middle', under: ['/vm/top'], allocated: 2 };
 const base = { path: '/vm/base', under: ['/vm/middle', '/vm/top'], allocated: 4 };
 const all = [top, middle, base];
 
-test('what rests on a chosen image is chosen with it, and what it rests on is not without it', () => {
+test('the overlays of a file are selected with it, and its backing images are deselected with it', () => {
   const whole = toggled(new Set(), base, all);
   expect([...whole].sort()).toEqual(['/vm/base', '/vm/middle', '/vm/top']);
   expect([...toggled(whole, middle, all)]).toEqual(['/vm/top']);
@@ -23,6 +23,6 @@ test('sizes add up, as far as they are known', () => {
 });
 
 test('one file is confirmed by its name, several by their number', () => {
-  expect(wordFor([base])).toBe('base');
-  expect(wordFor(all)).toBe('3');
+  expect(confirmationFor([base])).toBe('base');
+  expect(confirmationFor(all)).toBe('3');
 });

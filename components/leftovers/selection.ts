@@ -2,7 +2,7 @@ import type { Leftover } from '../../model/fleet/leftover.ts';
 
 type Offered = Pick<Leftover, 'path' | 'under'>;
 
-/** The selection after a file was chosen or not: what rests on a chosen one goes with it, and what it rests on stays without it. */
+/** The selection after a file was toggled: its overlays are selected with it, and its backing images are deselected with it. */
 export function toggled(
   selected: ReadonlySet<string>,
   { path, under }: Offered,
@@ -13,7 +13,7 @@ export function toggled(
   return new Set([...selected].filter((one) => one !== path && !below.includes(one)));
 }
 
-/** What of a selection is still offered. */
+/** The selected files that are still offered. */
 export function stillOffered<T extends Offered>(
   selected: ReadonlySet<string>,
   leftovers: readonly T[],
@@ -21,7 +21,7 @@ export function stillOffered<T extends Offered>(
   return leftovers.filter(({ path }) => selected.has(path));
 }
 
-/** Bytes; `null` where of one nobody could tell. */
+/** Bytes; `null` where the size of one is unknown. */
 export function sizeOf(files: readonly Pick<Leftover, 'allocated'>[]): number | null {
   return files.reduce<number | null>(
     (sum, { allocated }) => (sum === null || allocated === null ? null : sum + allocated),
@@ -30,7 +30,7 @@ export function sizeOf(files: readonly Pick<Leftover, 'allocated'>[]): number | 
 }
 
 /** What has to be typed before files are deleted: the name of one, of several how many they are. */
-export function wordFor(files: readonly Pick<Leftover, 'path'>[]): string {
+export function confirmationFor(files: readonly Pick<Leftover, 'path'>[]): string {
   const [only] = files;
   return files.length === 1 && only !== undefined
     ? (only.path.split('/').at(-1) ?? only.path)

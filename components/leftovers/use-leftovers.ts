@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTRPC, useTRPCClient } from '../live/trpc.ts';
 import { useUnfinishedOperations } from '../live/use-operations.ts';
 
-/** The leftovers of a host. Looked for once, and anew when asked for and when an operation has begun or ended. */
+/** The leftovers of a host. Searched once, and again on demand and when an operation has begun or ended. */
 export function useLeftovers(hostId: string | null) {
   const trpc = useTRPC();
   const client = useTRPCClient();

@@ -21,7 +21,7 @@ export function createApiClient() {
 /**
  * Nothing gets old by time: the stream says what changed. A failed query is shown, not tried again in silence.
  *
- * @param failed is told of every call that failed, beside whoever made it
+ * @param failed is called for every call that failed, beside the caller
  */
 export function createCache(failed: (error: unknown) => void): QueryClient {
   return new QueryClient({

@@ -25,7 +25,7 @@ test('what was started here is news when it ends, also where its end is heard be
   expect(ended.follow(operation('b', 'succeeded'))).toBe(false);
 });
 
-test('an answer to a start that comes after the end was told does not have it told again', () => {
+test('an answer to a start that comes after the end was announced does not announce it again', () => {
   const ended = new EndedOperations();
   ended.follow(operation('a', 'queued'));
   expect(ended.follow(operation('a', 'succeeded'))).toBe(true);

@@ -47,7 +47,7 @@ function browser(initial: FleetList) {
   return { cache, api, asked, paused: () => cache.getQueryData(api.guests.list.queryKey()) };
 }
 
-test('what the stream says while the fleet is read anew is not undone by the older answer', async () => {
+test('what the stream says while the fleet is read again is not undone by the older answer', async () => {
   const { cache, api, asked, paused } = browser(fleet('old', guest('a')));
   feed(cache, api, { kind: 'hello', revision: 'new' });
   await expect.poll(() => asked.map(({ path }) => path)).toEqual(['guests.list']);
@@ -57,7 +57,7 @@ test('what the stream says while the fleet is read anew is not undone by the old
   await expect.poll(paused).toEqual(fleet('new', guest('a', 'paused'), guest('b')));
 });
 
-test('a fleet of the same revision is not read anew', async () => {
+test('a fleet of the same revision is not read again', async () => {
   const { cache, api, asked, paused } = browser(fleet('same', guest('a')));
   feed(cache, api, { kind: 'hello', revision: 'same' });
   feed(cache, api, { kind: 'guest-gone', guest: { hostId: 'alpha', uuid: 'a' } });
@@ -65,7 +65,7 @@ test('a fleet of the same revision is not read anew', async () => {
   expect(asked).toEqual([]);
 });
 
-test('regression: the history did not hear of what happened to its operations until it was loaded anew', async () => {
+test('regression: the history did not hear of what happened to its operations until it was loaded again', async () => {
   const { cache, api, asked } = browser(fleet('same'));
   const history = new InfiniteQueryObserver(cache, {
     ...api.operations.list.infiniteQueryOptions(
@@ -104,7 +104,7 @@ function operationPage(...ids: readonly number[]) {
   return { cache, api, shown, reads, asked };
 }
 
-test('entries of the journal are appended as they come, and nothing is read anew', async () => {
+test('entries of the journal are appended as they come, and nothing is read again', async () => {
   const { cache, api, shown, reads } = operationPage(1, 2);
   feed(cache, api, added(4, 2));
   feed(cache, api, added(7, 4));
@@ -124,7 +124,7 @@ test('entries that come again after a reconnect are shown once', async () => {
   expect(reads()).toBe(0);
 });
 
-test('where an entry is missing, the journal is read anew', async () => {
+test('where an entry is missing, the journal is read again', async () => {
   const { cache, api, shown, reads, asked } = operationPage(1, 2);
   feed(cache, api, added(9, 6));
   await expect.poll(reads).toBe(1);

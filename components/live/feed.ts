@@ -11,7 +11,7 @@ export const progressKey = (operationId: string) => ['progress', operationId] as
 
 type News = Exclude<StreamEvent, { kind: 'hello' }>;
 
-/** What the streams said while lists were read anew: the answers may be older than that. */
+/** What the streams reported while lists were read again: the answers may be older than that. */
 const late = new WeakMap<QueryClient, Set<News[]>>();
 
 /** Puts what the stream says into the cache that every component reads. */
@@ -37,7 +37,7 @@ function apply(cache: QueryClient, api: TRPCOptionsProxy<AppRouter>, event: News
   }
 }
 
-/** Reads anew what may have changed while nobody listened, and puts what the stream says meanwhile on top. */
+/** Reads again what may have changed while nobody listened, and puts what the stream says meanwhile on top. */
 async function greet(cache: QueryClient, api: TRPCOptionsProxy<AppRouter>, revision: string): Promise<void> {
   const events: News[] = [];
   const readings = late.get(cache) ?? new Set();
@@ -57,7 +57,7 @@ function feedOperation(cache: QueryClient, api: TRPCOptionsProxy<AppRouter>, eve
   cache.setQueryData(underWay, (list) => list && underWayAfter(list, operation));
   feedDetail(cache, api, event);
   if (isOver(operation)) cache.removeQueries({ queryKey: progressKey(operation.id) });
-  // Lists of the past are not in the stream; whoever shows one reads it anew.
+  // Lists of the past are not in the stream; a page that shows one reads it again.
   void cache.invalidateQueries({
     ...api.operations.list.pathFilter(),
     predicate: (query) => JSON.stringify(query.queryKey) !== JSON.stringify(underWay),

@@ -12,7 +12,7 @@ export interface FleetList {
 
 /**
  * The fleet after one event. Everything that the event does not touch keeps its identity, so that a change
- * of one guest draws one row. The revision stays: the next `hello` tells whether something was missed.
+ * of one guest draws one row. The revision stays: the next `hello` shows whether something was missed.
  */
 export function fleetAfter(fleet: FleetList, event: StreamEvent): FleetList {
   switch (event.kind) {

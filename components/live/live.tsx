@@ -16,7 +16,7 @@ import { UNFINISHED } from './unfinished-operations.ts';
 export interface Initial {
   readonly fleet: FleetList;
   readonly underWay: readonly Operation[];
-  /** Of the stream, not after what was read: the stream goes on from there. */
+  /** An event of the stream, not newer than what was read: the stream continues after it. */
   readonly lastEventId: string;
 }
 

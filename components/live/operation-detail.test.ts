@@ -49,6 +49,6 @@ test.each([
   ['an entry was missed', added(9, 8)],
   ['nobody knows which entry came before', added(9, null)],
   ['a replay names a newer entry', replayed(9)],
-])('where %s, the journal is read anew', (_, event) => {
+])('where %s, the journal is read again', (_, event) => {
   expect(detailAfter(detail, event)).toBeNull();
 });

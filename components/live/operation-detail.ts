@@ -9,7 +9,7 @@ export interface OperationDetail {
 
 /**
  * The detail after an event. The entries of an operation follow each other, so an entry that is there already is dropped by its id.
- * `null` where entries are missing before the newest: then the journal has to be read anew.
+ * `null` where entries are missing before the newest: then the journal has to be read again.
  */
 export function detailAfter(
   detail: OperationDetail,

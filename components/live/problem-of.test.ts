@@ -2,11 +2,11 @@ import { TRPCClientError } from '@trpc/client';
 import { expect, test } from 'vitest';
 import { problemOf } from './problem-of.ts';
 
-test('regression: a dashboard that was gone was told of in the browser’s words', () => {
+test('regression: a dashboard that was gone was reported in the browser’s words', () => {
   expect(problemOf(TRPCClientError.from(new TypeError('Failed to fetch'))).code).toBe('NO_ANSWER');
 });
 
-test('what else fails without a code is told as it is', () => {
+test('what else fails without a code is shown as it is', () => {
   const reason = 'Unexpected token';
   expect(problemOf(TRPCClientError.from(new SyntaxError(reason)))).toMatchObject({
     code: 'UNEXPECTED',

@@ -2,7 +2,7 @@ import { TRPCClientError } from '@trpc/client';
 import { type Problem, problem } from '../../model/problem.ts';
 import type { AppRouter } from '../../server/api/router.ts';
 
-/** What a failed call has to tell: the problem that the server named, or the bare reason. */
+/** Why a call failed: the problem that the server named, or the bare reason. */
 export function problemOf(error: unknown): Problem {
   if (isApiError(error) && error.data?.problem) return error.data.problem;
   // A call without an answer has neither a code of the server nor a shape.

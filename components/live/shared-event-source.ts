@@ -1,4 +1,4 @@
-import type { Told } from './stream-hub.ts';
+import type { StreamMessage } from './stream-hub.ts';
 import type { Asked } from './stream-worker.ts';
 
 /**
@@ -20,7 +20,7 @@ export class SharedEventSource extends EventTarget {
     worker.onerror = () =>
       this.#hear({ type: 'error', data: null, lastEventId: '', readyState: this.CLOSED });
     this.#port = worker.port;
-    this.#port.onmessage = ({ data }: MessageEvent<Told>) => this.#hear(data);
+    this.#port.onmessage = ({ data }: MessageEvent<StreamMessage>) => this.#hear(data);
     this.#ask({ kind: 'join', url: new URL(url, window.location.href).href });
     window.addEventListener('pagehide', this.#onHide);
   }
@@ -33,7 +33,7 @@ export class SharedEventSource extends EventTarget {
     this.#port.close();
   }
 
-  #hear({ type, data, lastEventId, readyState }: Told): void {
+  #hear({ type, data, lastEventId, readyState }: StreamMessage): void {
     if (this.readyState === this.CLOSED) return;
     if (readyState === this.CLOSED) this.close();
     else this.readyState = readyState;

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { StreamHub, type Told } from './stream-hub.ts';
+import { StreamHub, type StreamMessage } from './stream-hub.ts';
 
 /** Stands for the browser's, which says nothing by itself here. */
 class Source extends EventTarget {
@@ -23,20 +23,20 @@ const url = (view: string, lastEventId: string | null = null) =>
   `http://host/api/trpc/events.stream?input=${encodeURIComponent(JSON.stringify({ json: { views: [view], lastEventId } }))}`;
 
 let sources: Source[];
-let told: [string, Told][];
+let sent: [string, StreamMessage][];
 let hub: StreamHub<string>;
 
 beforeEach(() => {
   vi.useFakeTimers();
   sources = [];
-  told = [];
+  sent = [];
   hub = new StreamHub(
     (address) => {
       const source = new Source(address);
       sources.push(source);
       return source;
     },
-    (reader, what) => told.push([reader, what]),
+    (reader, what) => sent.push([reader, what]),
   );
   return () => vi.useRealTimers();
 });
@@ -44,7 +44,7 @@ beforeEach(() => {
 const asked = (index: number) =>
   JSON.parse(new URL(sources[index]?.url ?? '').searchParams.get('input') ?? '').json;
 
-test('one connection tells all readers; those that come at once share the opening', () => {
+test('one connection serves all readers; those that come at once share the opening', () => {
   hub.join('a', url('x'));
   hub.join('b', url('y'));
   hub.join('c', url('z'));
@@ -53,20 +53,20 @@ test('one connection tells all readers; those that come at once share the openin
   expect(sources).toHaveLength(2);
   expect(sources[0]?.readyState).toBe(2);
   sources[1]?.say('news');
-  expect(told.map(([reader, { data }]) => `${reader} ${data}`)).toEqual(['a news', 'b news', 'c news']);
+  expect(sent.map(([reader, { data }]) => `${reader} ${data}`)).toEqual(['a news', 'b news', 'c news']);
 });
 
-test('who joins later is greeted by a new connection, which goes on after the last event that all were told and views what all view', () => {
+test('a reader that joins later is greeted by a new connection, which goes on after the last event that all got and views what all view', () => {
   hub.join('a', url('x'));
   sources[0]?.say('one', '41');
   hub.join('b', url('y', '7'));
   vi.runAllTimers();
   expect(asked(1)).toEqual({ views: ['y', 'x'], lastEventId: '7' });
   sources[0]?.say('late');
-  expect(told.map(([, { data }]) => data)).toEqual(['one']);
+  expect(sent.map(([, { data }]) => data)).toEqual(['one']);
 });
 
-test('regression: a tab that was drawn before the last event, and joined after it, was never told of it', () => {
+test('regression: a tab that was drawn before the last event, and joined after it, never got it', () => {
   hub.join('a', url('x', '40'));
   sources[0]?.say('one', '41');
   hub.join('b', url('y', '40'));
@@ -103,10 +103,10 @@ test('readers hear of a loss; a refused stream is opened again when one of them 
   const [first] = sources;
   if (first) first.readyState = 0;
   first?.dispatchEvent(new Event('error'));
-  expect(told.at(-1)).toEqual(['a', { type: 'error', data: null, lastEventId: '', readyState: 0 }]);
+  expect(sent.at(-1)).toEqual(['a', { type: 'error', data: null, lastEventId: '', readyState: 0 }]);
   first?.close();
   first?.dispatchEvent(new Event('error'));
-  expect(told.at(-1)?.[1].readyState).toBe(2);
+  expect(sent.at(-1)?.[1].readyState).toBe(2);
   expect(sources).toHaveLength(1);
   hub.join('a', url('x'));
   expect(sources).toHaveLength(2);
@@ -116,10 +116,10 @@ test('an ended stream is closed, so that the browser does not open it by itself'
   hub.join('a', url('x'));
   sources[0]?.dispatchEvent(new MessageEvent('return'));
   expect(sources[0]?.readyState).toBe(2);
-  expect(told.at(-1)?.[1].type).toBe('return');
+  expect(sent.at(-1)?.[1].type).toBe('return');
 });
 
-test('a guest that is no longer looked at is not asked for again', () => {
+test('a guest that is no longer in view is not asked for again', () => {
   hub.join('a', url('x'));
   hub.join('b', url('y'));
   hub.leave('b');

@@ -1,5 +1,5 @@
-/** What a stream said, in a form that can be sent from the worker to a tab. */
-export interface Told {
+/** An event of a stream, in a form that the worker can send to a tab. */
+export interface StreamMessage {
   readonly type: string;
   readonly data: string | null;
   readonly lastEventId: string;
@@ -22,23 +22,26 @@ const TYPES = ['message', 'connected', 'ping', 'return', 'serialized-error', 'er
 const TOGETHER = 50;
 
 /**
- * One event stream for many readers. Whoever joins has it opened anew, so that everyone is greeted with the
- * revision of now and the guests in view of all are kept fresh. It goes on after the last event that all were told:
- * what comes twice is a whole state, or a journal entry that is dropped by its id.
+ * One event stream for many readers. A reader that joins has it opened again, so that everyone gets the current
+ * revision, and the guests in view of all readers are kept fresh. It continues after the last event that all of them got.
+ * An event that comes twice is a whole state, and does no harm.
  */
 export class StreamHub<Reader> {
   readonly #connect: (url: string) => StreamSource;
-  readonly #tell: (reader: Reader, told: Told) => void;
+  readonly #send: (reader: Reader, message: StreamMessage) => void;
   /** Each with the address that it asked for. */
   readonly #readers = new Map<Reader, string>();
   #source: StreamSource | null = null;
-  /** The last event that every reader was told; `null` as long as none is known. */
+  /** The last event that every reader got; `null` as long as none is known. */
   #since: number | null = null;
   #opening: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(connect: (url: string) => StreamSource, tell: (reader: Reader, told: Told) => void) {
+  constructor(
+    connect: (url: string) => StreamSource,
+    send: (reader: Reader, message: StreamMessage) => void,
+  ) {
     this.#connect = connect;
-    this.#tell = tell;
+    this.#send = send;
   }
 
   join(reader: Reader, url: string): void {
@@ -76,10 +79,10 @@ export class StreamHub<Reader> {
     // One that has just joined may have missed what came before this.
     if (lastEventId !== '' && this.#opening === undefined)
       this.#since = Math.max(this.#since ?? 0, Number(lastEventId));
-    const told = { type: event.type, data, lastEventId, readyState: source.readyState };
+    const message = { type: event.type, data, lastEventId, readyState: source.readyState };
     // What has ended is not to be opened again by the browser; the readers do that, after a pause.
     if (event.type === 'return' || source.readyState === source.CLOSED) this.#close();
-    for (const reader of this.#readers.keys()) this.#tell(reader, told);
+    for (const reader of this.#readers.keys()) this.#send(reader, message);
   }
 }
 

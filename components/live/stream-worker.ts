@@ -6,7 +6,7 @@ export type Asked = { readonly kind: 'join'; readonly url: string } | { readonly
 /** Runs in a worker that all tabs share: their one connection to the event stream. */
 const hub = new StreamHub<MessagePort>(
   (url) => new EventSource(url),
-  (port, told) => port.postMessage(told),
+  (port, message) => port.postMessage(message),
 );
 
 addEventListener('connect', (event) => {

@@ -30,16 +30,16 @@ export function useStreamState(): StreamState {
   return useContext(StreamContext);
 }
 
-/** Has the end of an operation told that was started in this tab, even if it is over before the stream tells of it. */
+/** Follows an operation that was started in this tab, so that its end is announced even if the stream reported it before the answer came. */
 export function useStarted(): (operation: Operation) => void {
   return useContext(StartedContext);
 }
 
-/** Milliseconds until a stream that the server ended is opened again. Lost connections the browser mends by itself. */
+/** Milliseconds until a stream that the server ended is opened again. The browser reopens lost connections by itself. */
 const PAUSE = 1000;
 
 /**
- * The stream of this tab, while somebody may look at it. It feeds the cache, names the guest in view so that its
+ * The stream of this tab, for as long as the tab is visible. It feeds the cache, names the guest in view so that its
  * sizes are kept fresh, and comes back by itself; where the session is over it leads to `signIn`.
  */
 export function Stream({

@@ -19,7 +19,7 @@ import { useQuantity } from '../ui/use-quantity.ts';
 /** Milliseconds that good news stay. Failures stay until somebody dismisses them, and what waits as long as it does. */
 const STAY = 10_000;
 
-const LOOKS = {
+const SIGNS = {
   succeeded: { edge: 'border-l-ok', sign: 'done' },
   failed: { edge: 'border-l-bad', sign: 'failed' },
   paused: { edge: 'border-l-warn', sign: 'paused' },
@@ -28,26 +28,26 @@ const LOOKS = {
 
 export function Notice({
   operation,
-  held,
+  pinned,
   onDismiss,
 }: {
   operation: Operation;
-  /** Somebody is at it, so it must not go away. */
-  held: boolean;
+  /** The pointer or the focus is on it, so it must not go away. */
+  pinned: boolean;
   onDismiss: (id: string) => void;
 }) {
   const t = useTranslations('notices');
-  const words = useTranslations('ui');
+  const ui = useTranslations('ui');
   const what = useWhat()(operation);
   const text = useNoticeText(operation);
   const state = endOf(operation);
-  const { edge, sign } = LOOKS[state];
+  const { edge, sign } = SIGNS[state];
 
   useEffect(() => {
-    if (state === 'failed' || state === 'paused' || held) return;
+    if (state === 'failed' || state === 'paused' || pinned) return;
     const timer = setTimeout(() => onDismiss(operation.id), STAY);
     return () => clearTimeout(timer);
-  }, [state, held, operation.id, onDismiss]);
+  }, [state, pinned, operation.id, onDismiss]);
 
   return (
     <div
@@ -59,12 +59,12 @@ export function Notice({
     >
       <Sign name={sign} />
       <p className="font-medium wrap-anywhere">{t(state, { disk: diskName(operation), what })}</p>
-      <IconButton label={words('dismiss')} className="-m-1.5" onClick={() => onDismiss(operation.id)}>
+      <IconButton label={ui('dismiss')} className="-m-1.5" onClick={() => onDismiss(operation.id)}>
         ×
       </IconButton>
       <div className="col-start-2 col-end-4 mt-0.5 text-muted wrap-anywhere">
         {text}{' '}
-        <Link href={operationAddress(operation.id)} look="inline">
+        <Link href={operationAddress(operation.id)} variant="inline">
           {t('open')}
         </Link>
       </div>
@@ -72,7 +72,7 @@ export function Notice({
   );
 }
 
-function endOf({ state, paused }: Operation): keyof typeof LOOKS {
+function endOf({ state, paused }: Operation): keyof typeof SIGNS {
   if (paused) return 'paused';
   return state === 'succeeded' || state === 'cancelled' ? state : 'failed';
 }

@@ -8,7 +8,7 @@ const running = operationOf(plan, { state: 'running' });
 const paused = { ...running, paused: { step: 0, fileSystem: '/vm', free: 1, needed: 2 } };
 const over = { ...running, state: 'succeeded' } as const;
 
-test('that an operation waits for room is told as long as it does, and how it ended after that', () => {
+test('a pause for space is shown for as long as it lasts, and the end of the operation after that', () => {
   expect(noticesAfter([], paused)).toEqual([paused]);
   expect(noticesAfter([paused], running)).toEqual([]);
   expect(noticesAfter([paused], over)).toEqual([over]);

@@ -5,26 +5,26 @@ import { createContext, type ReactNode, useCallback, useContext, useMemo, useSta
 import { isOver, type Operation } from '../../model/operation/operation.ts';
 import { Notice } from './notice.tsx';
 
-interface Told {
+interface Shown {
   readonly notices: readonly Operation[];
   readonly dismiss: (id: string) => void;
 }
 
 const NotifyContext = createContext<(operation: Operation) => void>(() => {});
-const ToldContext = createContext<Told>({ notices: [], dismiss: () => {} });
+const ShownContext = createContext<Shown>({ notices: [], dismiss: () => {} });
 
-/** Tells the reader, wherever they are in the dashboard, that an operation ended, waits for room, or goes on. */
+/** Notifies the reader on every page that an operation ended, is paused for space, or was resumed. */
 export function useNotify(): (operation: Operation) => void {
   return useContext(NotifyContext);
 }
 
-/** An operation has one notice: that it ended, or that it waits for room, as long as it does. */
+/** An operation has one notice: that it ended or, for as long as it is, that it is paused for space. */
 export function noticesAfter(before: readonly Operation[], operation: Operation): readonly Operation[] {
   const others = before.filter(({ id }) => id !== operation.id);
   return isOver(operation) || operation.paused ? [...others.slice(-4), operation] : others;
 }
 
-/** Holds the notices. More than a few push the oldest out. */
+/** Keeps the notices. More than a few push the oldest out. */
 export function Notices({ children }: { children: ReactNode }) {
   const [notices, setNotices] = useState<readonly Operation[]>([]);
   const notify = useCallback(
@@ -35,10 +35,10 @@ export function Notices({ children }: { children: ReactNode }) {
     (id: string) => setNotices((before) => before.filter((operation) => operation.id !== id)),
     [],
   );
-  const told = useMemo(() => ({ notices, dismiss }), [notices, dismiss]);
+  const shown = useMemo(() => ({ notices, dismiss }), [notices, dismiss]);
   return (
     <NotifyContext value={notify}>
-      <ToldContext value={told}>{children}</ToldContext>
+      <ShownContext value={shown}>{children}</ShownContext>
     </NotifyContext>
   );
 }
@@ -46,19 +46,19 @@ export function Notices({ children }: { children: ReactNode }) {
 /** Draws the notices over the page, beside the panel where things are started. The newest stands last. */
 export function NoticeRegion() {
   const t = useTranslations('notices');
-  const { notices, dismiss } = useContext(ToldContext);
-  const [held, setHeld] = useState(false);
+  const { notices, dismiss } = useContext(ShownContext);
+  const [pinned, setPinned] = useState(false);
   return (
     <section
       aria-label={t('region')}
-      onPointerEnter={() => setHeld(true)}
-      onPointerLeave={() => setHeld(false)}
-      onFocus={() => setHeld(true)}
-      onBlur={() => setHeld(false)}
+      onPointerEnter={() => setPinned(true)}
+      onPointerLeave={() => setPinned(false)}
+      onFocus={() => setPinned(true)}
+      onBlur={() => setPinned(false)}
       className="pointer-events-none fixed right-3 bottom-14 z-30 flex w-96 max-w-[calc(100vw-24px)] flex-col gap-2 lg:right-[347px]"
     >
       {notices.map((operation) => (
-        <Notice key={operation.id} operation={operation} held={held} onDismiss={dismiss} />
+        <Notice key={operation.id} operation={operation} pinned={pinned} onDismiss={dismiss} />
       ))}
     </section>
   );

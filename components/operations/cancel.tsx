@@ -12,7 +12,7 @@ import { Confirm } from '../ui/confirm.tsx';
 import { diskName } from './disk-name.ts';
 import { useCancelTexts } from './step-texts.ts';
 
-/** Asks before it cancels; the stream then tells how it went. */
+/** Asks before it cancels; the stream then reports the outcome. */
 export function Cancel({ operation }: { operation: Operation }) {
   const t = useTranslations('operations');
   const [asking, setAsking] = useState(false);
@@ -27,7 +27,7 @@ export function Cancel({ operation }: { operation: Operation }) {
 
   return (
     <>
-      <Button look="quiet" disabled={operation.state === 'cancelling'} onClick={ask}>
+      <Button variant="quiet" disabled={operation.state === 'cancelling'} onClick={ask}>
         {t('cancel')}
       </Button>
       {asking && (
@@ -47,15 +47,15 @@ export function Cancel({ operation }: { operation: Operation }) {
   );
 }
 
-/** What becomes of things: of the step that runs, and of those before it. */
+/** What a cancel leaves: of the step that runs, and of those before it. */
 function CancelText({ operation: { plan, steps, state } }: { operation: Operation }) {
   const t = useTranslations('operations');
-  const words = useCancelTexts();
+  const texts = useCancelTexts();
   const running = plan.steps.find((_, i) => steps[i]?.state === 'running');
   const done = steps.filter((step) => step.state === 'done').length;
   return (
     <>
-      <p>{running ? words(running) : t(state === 'queued' ? 'cancelQueued' : 'cancelNext')}</p>
+      <p>{running ? texts(running) : t(state === 'queued' ? 'cancelQueued' : 'cancelNext')}</p>
       {done > 0 && <p className="mt-1.5">{t('cancelDone', { count: done })}</p>}
     </>
   );

@@ -33,10 +33,10 @@ export const DrawerRow = memo(function DrawerRow({ operation }: { operation: Ope
   return (
     <li className="flex flex-wrap items-center gap-x-3.5 gap-y-0.5 md:min-h-8 md:flex-nowrap">
       {shown !== 'running' && <OperationStateMark operation={operation} />}
-      <Link href={subjectAddress(operation)} look="name" className="shrink-0 font-medium">
+      <Link href={subjectAddress(operation)} variant="name" className="shrink-0 font-medium">
         {disk}
       </Link>
-      <Link href={operationAddress(operation.id)} look="quiet" className="min-w-0 truncate max-lg:hidden">
+      <Link href={operationAddress(operation.id)} variant="quiet" className="min-w-0 truncate max-lg:hidden">
         {what}
       </Link>
       <StepMark operation={operation} />

@@ -48,7 +48,7 @@ export function Drawer() {
           </span>
         )}
         {operations.length === 0 && (
-          <Link href={historyAddress()} look="quiet">
+          <Link href={historyAddress()} variant="quiet">
             {t('history')}
           </Link>
         )}

@@ -7,7 +7,7 @@ import type { HistoryFilter } from '../address/history.ts';
 import { useFleet } from '../live/use-fleet.ts';
 import { type Option, Select } from '../ui/select.tsx';
 
-/** Offers what the history holds. */
+/** Offers the guests, hosts, states and people that the history has. */
 export function HistoryFilters({
   facets,
   filter,

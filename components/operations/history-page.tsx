@@ -41,7 +41,7 @@ export function HistoryPage({
         return last && { id: last.id, createdAt: last.createdAt };
       },
     }),
-    // What happened while the page was on its way, the stream told before this was there to hear it.
+    // The stream reported what happened while the page loaded before this component listened.
     refetchOnMount: 'always',
     ...(chosen === first ? { initialData: { pages: [initial], pageParams: [null] } } : {}),
     placeholderData: keepPreviousData,

@@ -53,7 +53,7 @@ function HistoryRow({ operation }: { operation: Operation }) {
         <OperationStateMark operation={operation} />
       </td>
       <td className="whitespace-nowrap">
-        <Link href={subjectAddress(operation)} look="name" className="font-medium">
+        <Link href={subjectAddress(operation)} variant="name" className="font-medium">
           {diskName(operation)}
         </Link>
       </td>

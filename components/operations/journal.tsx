@@ -13,7 +13,7 @@ import { useCommandText } from './use-command-text.ts';
 /** Everything that was written down about an operation, the first entry first. */
 export function Journal({ plan, entries }: { plan: Plan; entries: readonly JournalEntry[] }) {
   const t = useTranslations('operations');
-  const words = useEntryTexts(plan);
+  const texts = useEntryTexts(plan);
   return (
     <section aria-labelledby="journal">
       <h2 id="journal" className="mb-2 font-semibold">
@@ -21,14 +21,14 @@ export function Journal({ plan, entries }: { plan: Plan; entries: readonly Journ
       </h2>
       <ol className="border-y border-line">
         {entries.map((entry) => {
-          const { text, detail, call } = words(entry.event);
+          const { text, detail, call } = texts(entry.event);
           return (
             <li
               key={entry.id}
               className="grid gap-x-4 border-line py-1.5 not-first:border-t sm:grid-cols-[6.5rem_minmax(0,1fr)]"
             >
               <span className="text-muted">
-                <Time at={entry.at} look="clock" />
+                <Time at={entry.at} format="clock" />
               </span>
               <div className="min-w-0 wrap-anywhere">
                 {text}

@@ -16,7 +16,7 @@ import { useQuantity } from '../ui/use-quantity.ts';
 import { diskName } from './disk-name.ts';
 import { speedField, speedFrom } from './speed.ts';
 
-/** Shows the speed limit of an operation, and sets another, as long as a step is to come that takes one. It opens to the side where no progress is. */
+/** Shows the speed limit of an operation, and sets another, as long as a step is to come that takes one. It opens to the side that has no progress. */
 export function Limit({ operation, side }: { operation: Operation; side: 'top' | 'bottom' }) {
   const t = useTranslations('operations');
   const quantity = useQuantity();
@@ -28,7 +28,7 @@ export function Limit({ operation, side }: { operation: Operation; side: 'top' |
     <Popover
       label={title}
       side={side}
-      button={{ look: 'quiet', disabled: state === 'cancelling', children: shown }}
+      button={{ variant: 'quiet', disabled: state === 'cancelling', children: shown }}
     >
       {(close) => <LimitForm operation={operation} title={title} onDone={close} />}
     </Popover>
@@ -75,7 +75,7 @@ function LimitForm({
         <label htmlFor={id} className="flex-1 text-muted">
           {t('limitUnit')}
         </label>
-        <Button look="main" type="submit" disabled={set.isPending}>
+        <Button variant="main" type="submit" disabled={set.isPending}>
           {t('limitSet')}
         </Button>
       </div>

@@ -30,7 +30,7 @@ export function OperationPage({ initial }: { initial: OperationDetail }) {
   const { id } = initial.operation;
   const api = useTRPC();
   const { data } = useQuery(
-    // What happened while the page was on its way, the stream told before this was there to hear it.
+    // The stream reported what happened while the page loaded before this component listened.
     api.operations.get.queryOptions({ id }, { initialData: initial, refetchOnMount: 'always' }),
   );
   const { operation, entries } = data;

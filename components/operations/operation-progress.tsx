@@ -43,10 +43,10 @@ export function OperationProgress({
         label={t('progressOf', { what, disk: diskName(operation) })}
       />
       <p className="mt-2 flex flex-wrap gap-x-3.5 gap-y-0.5">
-        <ProgressFigures operation={operation} progress={progress} told />
+        <ProgressFigures operation={operation} progress={progress} pauseShown />
       </p>
       <div className={classNames('mt-2 flex flex-wrap gap-1', !paused && '-ml-2.5')}>
-        <Resume operation={operation} progress={progress} look="plain" />
+        <Resume operation={operation} progress={progress} variant="plain" />
         <Limit operation={operation} side="bottom" />
         <Cancel operation={operation} />
       </div>

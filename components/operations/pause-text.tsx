@@ -6,7 +6,7 @@ import type { SpacePause } from '../../model/operation/pause.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { waitingFor } from './waiting.ts';
 
-/** In few words, what an operation waits for that stands still. */
+/** What a paused operation waits for, in a short text. */
 export function PauseText({ pause, progress }: { pause: SpacePause; progress: Progress | null }) {
   const t = useTranslations('operations');
   const { bytes } = useQuantity();

@@ -11,7 +11,7 @@ import { Sign } from '../ui/sign.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { waitingFor } from './waiting.ts';
 
-/** What an operation waits for that stands still: on which file system, how much is missing, and who waits for it. */
+/** What a paused operation waits for: on which file system, how much space is missing, and which operations wait behind it. */
 export function PausedNote({
   operation,
   pause,

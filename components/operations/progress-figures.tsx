@@ -15,14 +15,14 @@ export function ProgressFigures({
   operation,
   progress,
   brief = false,
-  told = false,
+  pauseShown = false,
 }: {
   operation: Operation;
   progress: Progress | null;
-  /** Leaves out what a narrow window has no room for. */
+  /** Leaves out what does not fit into a narrow window. */
   brief?: boolean;
-  /** Says nothing of the room that it waits for, since that is told beside. */
-  told?: boolean;
+  /** Says nothing of the free space that it waits for, since that is shown beside. */
+  pauseShown?: boolean;
 }) {
   const t = useTranslations('operations');
   const quantity = useQuantity();
@@ -31,9 +31,9 @@ export function ProgressFigures({
   if (operation.state === 'queued') return <QueueText operation={operation} />;
   const { paused = null, waitsFor = null } = operation;
   if (waitsFor !== null) return <span className="text-muted">{t('waitsBeside', { ...waitsFor })}</span>;
-  // Of what stands still or can't be seen, the last rate says nothing.
+  // The last rate means nothing for work that is paused or unreachable.
   const gets = shown === 'running' || shown === 'cancelling';
-  const waits = paused && !told ? <PauseText pause={paused} progress={progress} /> : null;
+  const waits = paused && !pauseShown ? <PauseText pause={paused} progress={progress} /> : null;
   if (progress === null || progress.size === 0)
     return paused ? waits : <span className="text-muted">{t('starting')}</span>;
 
@@ -55,7 +55,7 @@ export function ProgressFigures({
         </span>
       )}
       <span
-        // Where nobody can tell the bytes, it is all there is to tell.
+        // Where the bytes are unknown, the position is all there is to show.
         className={classNames(
           copied !== null && 'text-muted',
           copied !== null && brief && (paused === null ? 'max-xl:hidden' : 'hidden'),

@@ -6,7 +6,7 @@ import { ahead } from '../../model/operation/queue.ts';
 import { useAhead, useUnfinishedOperations } from '../live/use-operations.ts';
 import { diskName } from './disk-name.ts';
 
-/** Whom an operation waits for that has not begun, and which of these wait for room themselves. */
+/** Which operations a queued one waits for, and which of these are paused for space themselves. */
 export function QueueText({ operation }: { operation: Operation }) {
   const t = useTranslations('operations');
   const format = useFormatter();

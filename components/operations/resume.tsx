@@ -13,18 +13,18 @@ import { Confirm } from '../ui/confirm.tsx';
 import { diskName } from './disk-name.ts';
 import { waitingFor } from './waiting.ts';
 
-/** Lets an operation that waits for room take from the reserve, after asking; offered where that would help. */
+/** Lets an operation that is paused for space use the reserve, after asking; offered where that would help. */
 export function Resume({
   operation,
   progress,
-  look = 'quiet',
+  variant = 'quiet',
 }: {
   operation: Operation;
   progress: Progress | null;
-  look?: ButtonProps['look'];
+  variant?: ButtonProps['variant'];
 }) {
   const t = useTranslations('operations');
-  // What the question was about: it is not taken away while somebody thinks about it.
+  // The pause that the question is about: the question stays while somebody thinks about it.
   const [asked, setAsked] = useState<SpacePause | null>(null);
   const resume = useMutation(
     useTRPC().operations.resume.mutationOptions({ onSuccess: () => setAsked(null) }),
@@ -40,7 +40,7 @@ export function Resume({
   return (
     <>
       {helps && (
-        <Button look={look} onClick={ask}>
+        <Button variant={variant} onClick={ask}>
           {t('resumeAnyway')}
         </Button>
       )}

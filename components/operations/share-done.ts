@@ -3,7 +3,7 @@ import type { Progress } from '../../model/operation/operation.ts';
 /**
  * How much of a step is done, 0 to 1, and the bytes that remain, at most where nobody knows better; `null` where nothing is known.
  *
- * Where the images tell what there is to copy, that is true. Else a block job's own position says little: it runs over
+ * Where the maps of the images say what there is to copy, that is exact. Otherwise a block job's own position says little: it runs over
  * parts without data at once. What remains is then at most the bound of the plan less what was copied, and at most the disk beyond the
  * position; so it is zero at the end even where the bound was too high.
  *

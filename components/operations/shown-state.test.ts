@@ -9,24 +9,24 @@ const plan = planFlatten(REF, diskWith(chainOf('/a', '/b', '/c')), flattenTo('/c
 const running = operationOf(plan, { state: 'running', steps: [{ state: 'running' }] });
 const paused: SpacePause = { step: 0, fileSystem: '/vm', free: 1, needed: 2 };
 
-test('one that works on a host that is lost can’t be seen, whether it waits for room or is to end', () => {
+test('one that runs on a lost host is unreachable, whether it is paused for space or being cancelled', () => {
   expect(shownState(running, true)).toBe('unreachable');
   expect(shownState({ ...running, paused }, true)).toBe('unreachable');
   expect(shownState({ ...running, state: 'cancelling' }, true)).toBe('unreachable');
 });
 
-test('one of which nobody can tell what it is at can’t be seen, though its host is there', () => {
+test('one whose state is unknown is unreachable, though its host is connected', () => {
   expect(shownState({ ...running, unreachable: problem('STATE_UNKNOWN', { reason: 'x' }) }, false)).toBe(
     'unreachable',
   );
 });
 
-test('what has not begun, or is over, is what it is without a look', () => {
+test('what has not begun, or is over, keeps its state whatever its host’s', () => {
   for (const state of ['queued', 'succeeded', 'failed', 'cancelled'] as const)
     expect(shownState({ ...running, state }, true)).toBe(state);
 });
 
-test('one that waits for room is told apart from one that gets on', () => {
+test('one that is paused for space differs from one that runs', () => {
   expect(shownState(running, false)).toBe('running');
   expect(shownState({ ...running, paused }, false)).toBe('paused');
 });

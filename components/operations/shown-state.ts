@@ -7,7 +7,7 @@ import {
 import { stepAtHand } from '../../model/operation/step-at-hand.ts';
 import { useFleet } from '../live/use-fleet.ts';
 
-/** One that runs, and waits for room or can't be seen meanwhile, is told apart from one that gets on. */
+/** The state of an operation, with two more for one that runs: paused for space, and unreachable. */
 export type ShownState = OperationState | 'paused' | 'unreachable';
 
 /** @param lost whether the host where it works now is not connected */
@@ -39,7 +39,7 @@ export function useShownState(): (operation: Operation) => ShownState {
 
 const URGENCY: readonly ShownState[] = ['queued', 'running', 'cancelling', 'paused', 'unreachable'];
 
-/** Of several, what somebody should know first; `null` for none under way. */
+/** The state among several that matters most; `null` for none under way. */
 export function foremost(states: readonly ShownState[]): ShownState | null {
   const at = Math.max(-1, ...states.map((state) => URGENCY.indexOf(state)));
   return URGENCY[at] ?? null;

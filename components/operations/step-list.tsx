@@ -22,7 +22,7 @@ export function StepList({ operation }: { operation: Operation }) {
   const { plan, steps } = operation;
   const shown = useShownState()(operation);
   const t = useTranslations('operations');
-  const words = useStepTexts();
+  const texts = useStepTexts();
   const cancelled = useCancelTexts();
   return (
     <section aria-label={t('steps')}>
@@ -34,7 +34,7 @@ export function StepList({ operation }: { operation: Operation }) {
             <li key={JSON.stringify(step)} className="flex gap-2">
               <Sign name={SIGNS[state]} />
               <div className="min-w-0 flex-1 wrap-anywhere">
-                <p>{words(plan, step)}</p>
+                <p>{texts(plan, step)}</p>
                 {steps[index]?.state === 'running' && !isOver(operation) && (
                   <p className="text-2xs text-muted">{cancelled(step)}</p>
                 )}

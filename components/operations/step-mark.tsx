@@ -8,13 +8,13 @@ import { useStepTexts } from './step-texts.ts';
 /** Which step an operation of several is at. */
 export function StepMark({ operation }: { operation: Operation }) {
   const t = useTranslations('operations');
-  const words = useStepTexts();
+  const texts = useStepTexts();
   const { plan } = operation;
   const at = stepAtHand(operation);
   const step = plan.steps[at];
   if (plan.steps.length < 2 || step === undefined) return null;
   return (
-    <span className="shrink-0 whitespace-nowrap text-2xs text-muted" title={words(plan, step)}>
+    <span className="shrink-0 whitespace-nowrap text-2xs text-muted" title={texts(plan, step)}>
       {t('stepOf', { step: at + 1, count: plan.steps.length })}
     </span>
   );

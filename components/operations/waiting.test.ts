@@ -3,7 +3,7 @@ import { waitingFor } from './waiting.ts';
 
 const pause = { step: 0, fileSystem: '/vm', free: 2, needed: 10 };
 
-test('what is missing is told by the newest look', () => {
+test('what is missing is computed from the newest sample', () => {
   expect(waitingFor(pause, null)).toEqual({ why: 'freeSpace', free: 2, missing: 8 });
   expect(waitingFor(pause, { free: null })).toEqual({ why: 'freeSpace', free: 2, missing: 8 });
   expect(waitingFor(pause, { free: 7 })).toEqual({ why: 'freeSpace', free: 7, missing: 3 });

@@ -1,11 +1,11 @@
 import type { Progress } from '../../model/operation/operation.ts';
 import { type SpacePause, waitsForOthers } from '../../model/operation/pause.ts';
 
-/** What is to be told of the room that an operation waits for. */
+/** What an operation that is paused for space waits for. */
 export interface Waiting {
-  /** `soon`: there is enough by now, and it goes on if that lasts. */
+  /** `soon`: there is enough by now, and it resumes if that lasts. */
   readonly why: 'freeSpace' | 'others' | 'soon';
-  /** Bytes that are free, as far as anybody has looked since. */
+  /** Bytes that are free, by the newest sample. */
   readonly free: number;
   /** Bytes that are still to become free. */
   readonly missing: number;

@@ -48,7 +48,7 @@ export function AttentionList({ fleet }: { fleet: FleetList }) {
           {shown}
           {items.length > shown.length && (
             <li className="border-t border-line px-1 py-1">
-              <Button look="quiet" onClick={() => setAll(true)}>
+              <Button variant="quiet" onClick={() => setAll(true)}>
                 {t('more', { count: items.length - shown.length })}
               </Button>
             </li>

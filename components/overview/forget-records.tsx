@@ -14,7 +14,7 @@ import { Confirm } from '../ui/confirm.tsx';
 /** Has libvirt forget snapshot records, after asking. The stream then takes them off the screen. */
 export function ForgetRecords({ guest, names }: { guest: GuestName; names: readonly string[] }) {
   const t = useTranslations('overview');
-  const words = useTranslations('ui');
+  const ui = useTranslations('ui');
   const client = useTRPCClient();
   const follow = useStarted();
   // What the question was about; records that become stale meanwhile are not forgotten by its answer.
@@ -44,7 +44,7 @@ export function ForgetRecords({ guest, names }: { guest: GuestName; names: reado
         <Confirm
           title={t('forgetTitle', { count, names: listed })}
           yes={t('forgetYes', { count })}
-          no={words('cancel')}
+          no={ui('cancel')}
           busy={forget.isPending}
           onYes={() => forget.mutate(asked.filter((name) => names.includes(name)))}
           onClose={() => setAsked(null)}

@@ -34,7 +34,7 @@ export function GuestFindings({
         guest: guest.name,
         found: counts.map(({ severity, count }) => doctor(`counts.${severity}`, { count })).join(', '),
       })}
-      look="name"
+      variant="name"
       className="inline-flex gap-1.5"
     >
       {counts.map(({ severity, count }) => (

@@ -34,7 +34,7 @@ export const GuestTableRow = memo(function GuestTableRow({
   return (
     <TableRow>
       <th scope="row" className="font-normal">
-        <Link href={entryAddress(guest)} look="name" className="font-medium wrap-anywhere">
+        <Link href={entryAddress(guest)} variant="name" className="font-medium wrap-anywhere">
           {guest.name}
         </Link>
       </th>

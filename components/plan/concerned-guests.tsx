@@ -7,7 +7,7 @@ const NONE: ReadonlySet<string> = new Set();
 const Concerned = createContext<ReadonlySet<string>>(NONE);
 const Concern = createContext<(guests: ReadonlySet<string>) => void>(() => {});
 
-/** Which guests rest on images of the plan that is looked at: said by the plan, lit in the fleet. */
+/** Which guests depend on images of the plan in view: set by the plan, highlighted in the fleet. */
 export function ConcernedGuestsProvider({ children }: { children: ReactNode }) {
   const [guests, setGuests] = useState(NONE);
   return (
@@ -22,7 +22,7 @@ export function useConcernedGuests(): ReadonlySet<string> {
   return useContext(Concerned);
 }
 
-/** Lights these guests for as long as it is drawn. */
+/** Highlights these guests for as long as the component is mounted. */
 export function useConcern(users: readonly Pick<ImageUser, 'hostId' | 'uuid'>[]): void {
   const concern = useContext(Concern);
   const key = users.map(({ hostId, uuid }) => `${hostId}/${uuid}`).join(' ');

@@ -17,7 +17,7 @@ export interface FormSpec<F extends object, At> {
 export interface FieldsProps<F extends object, At> {
   readonly at: At;
   readonly values: F;
-  /** Of an earlier query, as far as the server has answered. Its refusals say what is wrong in the form. */
+  /** The newest plan that the server has answered with. Its refusals say what is wrong in the form. */
   readonly plan: Plan | null;
   readonly onChange: (change: Partial<F>) => void;
 }

@@ -46,7 +46,7 @@ export function FreeSpace({ plan, bandwidth }: { plan: Plan; bandwidth: number }
   );
 }
 
-/** How much of the room it takes. */
+/** How much of the free space it takes. */
 function Filled({
   needed,
   most,

@@ -11,10 +11,10 @@ import { Fact } from './fact.tsx';
 export function ImageDetails({ image, guest, target }: { image: Image; guest: Guest; target: string }) {
   const t = useTranslations('plan');
   const ui = useTranslations('ui');
-  const words = useImageTexts(target);
+  const texts = useImageTexts(target);
   const { bytes } = useQuantity();
   const records = recordsOn(guest.records, target, image.key);
-  const traits = words.traits(image);
+  const traits = texts.traits(image);
   const path = imagePath(image) ?? image.key;
   return (
     <div className="flex flex-col gap-1">
@@ -23,10 +23,10 @@ export function ImageDetails({ image, guest, target }: { image: Image; guest: Gu
         <Copy text={path} label={ui('copy')} done={ui('copied')} failed={ui('copyFailed')} />
       </div>
       {image.missing && <p className="text-bad">{t('missingNow')}</p>}
-      <Fact term={t('format')}>{words.format(image)}</Fact>
+      <Fact term={t('format')}>{texts.format(image)}</Fact>
       <Fact term={t('source')}>{t('sourceKind', { kind: image.source.kind })}</Fact>
-      {image.index !== null && <Fact term={t('index')}>{words.index(image)}</Fact>}
-      <Fact term={t('allocated')}>{words.allocated(image)}</Fact>
+      {image.index !== null && <Fact term={t('index')}>{texts.index(image)}</Fact>}
+      <Fact term={t('allocated')}>{texts.allocated(image)}</Fact>
       <Fact term={t('virtualSize')}>
         {image.virtualSize === null ? t('unknown') : bytes(image.virtualSize)}
       </Fact>

@@ -16,7 +16,7 @@ const TONES: Readonly<Record<Outcome, string>> = {
 /** So many images that nothing happens to are listed one by one. */
 const LISTED = 4;
 
-/** What becomes of each image, disk by disk. A long row of images that share a fate is one line. */
+/** What becomes of each image, disk by disk. A long row of images with one outcome is one line. */
 export function OutcomeList({ plan }: { plan: Plan }) {
   const t = useTranslations('plan');
   return plan.disks

@@ -37,7 +37,7 @@ export function PlanView({
   blocked: string | null;
   onStarted: (operation: Operation) => void;
   onRefused: (problem: Problem) => void;
-  /** Of a flatten, picks no base left. */
+  /** Flattens completely instead; only for a flatten. */
   onCompletely: (() => void) | undefined;
 }) {
   const t = useTranslations('plan');
@@ -49,7 +49,7 @@ export function PlanView({
   const limitable = plan.steps.some(takesSpeed);
   const bandwidth = limitable && choice.limited ? speedFrom(choice.typed) || null : 0;
   const { refusals } = plan;
-  // That of an operation is told of below, by its name.
+  // The job of an operation is named below.
   const warnings = plan.warnings.filter(({ code }) => code !== 'OTHER_JOB_RUNNING' || ahead === null);
   if (refusals.length > 0) return <Refused plan={plan} onCompletely={onCompletely} />;
   return (

@@ -26,9 +26,9 @@ export function Planned({
   /** Whether something else is wanted by now than was planned with. */
   changing?: boolean;
   onStarted: (operation: Operation) => void;
-  /** The server would not start it, which is told in place as long as the plan stands there. */
+  /** The server refused to start it, which is shown in place for as long as the plan is. */
   onRefused?: ((problem: Problem) => void) | undefined;
-  /** Of a flatten, picks no base left. */
+  /** Flattens completely instead; only for a flatten. */
   onCompletely?: (() => void) | undefined;
 }) {
   const t = useTranslations('plan');

@@ -22,13 +22,13 @@ export function Refused({ plan, onCompletely }: { plan: Plan; onCompletely: (() 
     );
   }
   // A guest whose image is missing can't be started, so that it is not running is no news.
-  const told = plan.refusals.filter(
+  const shown = plan.refusals.filter(
     ({ code }) => !(code === 'GUEST_NOT_RUNNING' && codes.has('IMAGE_MISSING')),
   );
   return (
     <section aria-label={t('refused')} className="flex flex-col gap-2">
       <h3 className="font-semibold text-bad">{t('refused')}</h3>
-      <Problems tone="bad" problems={told} />
+      <Problems tone="bad" problems={shown} />
     </section>
   );
 }

@@ -31,7 +31,7 @@ export function Start({
   /** What has to be over first; `null` where it can be started now. */
   blocked: string | null;
   onStarted: (operation: Operation) => void;
-  /** The plan no longer holds, and has to be made anew. */
+  /** The plan is out of date, and has to be made again. */
   onRefused: (problem: Problem) => void;
 }) {
   const t = useTranslations('plan');
@@ -70,7 +70,7 @@ export function Start({
   return (
     <div className="flex flex-col gap-2">
       {start.isError && <ProblemNote role="alert" problem={problemOf(start.error)} />}
-      <Button look="main" className="min-h-9 w-full" disabled={reason !== null} onClick={once}>
+      <Button variant="main" className="min-h-9 w-full" disabled={reason !== null} onClick={once}>
         {reason ?? t('start')}
       </Button>
     </div>

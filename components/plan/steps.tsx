@@ -6,7 +6,7 @@ import { useCancelTexts, useStepTexts } from '../operations/step-texts.ts';
 /** What will be done, in order; what a cancel leaves while each step runs, and where the way back ends. */
 export function Steps({ plan }: { plan: Plan }) {
   const t = useTranslations('plan');
-  const words = useStepTexts();
+  const texts = useStepTexts();
   const cancelled = useCancelTexts();
   const last = plan.steps.findIndex(isFinal);
   return (
@@ -17,7 +17,7 @@ export function Steps({ plan }: { plan: Plan }) {
           <li key={JSON.stringify(step)} className="flex gap-2.5">
             <span className="text-muted">{i + 1}</span>
             <div className="min-w-0 wrap-anywhere">
-              <p>{words(plan, step)}</p>
+              <p>{texts(plan, step)}</p>
               <p className="mt-0.5 text-2xs text-muted">{cancelled(step)}</p>
               {i === last && <p className="mt-0.5 text-2xs text-muted">{t('irreversible')}</p>}
             </div>

@@ -5,7 +5,7 @@ import { movedBy } from '../../model/cost/prediction.ts';
 import type { ImageCost } from '../../model/plans/plan.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 
-/** What is written, in words: a number where it is known, one with its range where it is not, an upper bound where nobody could look. */
+/** How much is written, as text: a number where it is known, one with its range where it is not, an upper bound where no map could be read. */
 export function useEstimate() {
   const t = useTranslations('plan');
   const { bytes } = useQuantity();
@@ -18,12 +18,12 @@ export function useEstimate() {
       size({ predicted, atMost: most }: ImageCost): string {
         return predicted == null || predicted.basis === 'allocations' ? atMost(most) : about(predicted);
       },
-      /** What is copied, which is more than an image grows by where it overwrites what that holds. */
+      /** How much is copied. That is more than an image grows by where it overwrites what is there. */
       moved({ predicted, atMost: most }: ImageCost): string {
         const known = predicted != null && predicted.basis !== 'allocations';
         return known ? about(movedBy(predicted)) : atMost(most);
       },
-      /** `null` where a number says it all, or nobody could look. */
+      /** `null` where a number is enough, or no map could be read. */
       range({ predicted }: ImageCost): string | null {
         if (predicted == null || predicted.basis === 'allocations') return null;
         const [least, most] = [bytes(predicted.least), bytes(predicted.most)];

@@ -9,7 +9,7 @@ import type { Plan } from '../../model/kinds/plan.ts';
 import { useTRPC, useTRPCClient } from '../live/trpc.ts';
 
 /**
- * The plan of what an operator wants of a guest, made anew whenever something that it rests on changes.
+ * The plan of an intent, made again whenever something that it depends on changes.
  * Everyone who asks for the same plan shares one request. `null` asks for none, and so does a host that is not connected.
  * While the next one is made, the plan before it stays where it is of the same kind.
  */
@@ -20,10 +20,10 @@ export function usePlan(host: Host, guest: Guest, intent: Intent | null) {
   const input = { guest: { hostId, uuid }, intent: intent ?? NOTHING };
   return useQuery<Plan>({
     queryKey: [...trpc.plans.preview.queryKey(input), restsOn(host, guest)],
-    // Whoever asks again, when there is nothing to plan any more, sends nothing either.
+    // A retry sends nothing either, once there is nothing to plan any more.
     queryFn: intent === null ? skipToken : ({ signal }) => client.plans.preview.query(input, { signal }),
     enabled: intent !== null && host.state === 'connected',
-    // Room and other guests change without a word to this browser, so a plan is never taken from an earlier look.
+    // Free space and other guests change without an event to this browser, so a plan is never taken from the cache.
     gcTime: 0,
     placeholderData: (before: Plan | undefined) =>
       before?.guest?.uuid === uuid && before.guest.hostId === hostId && alike(before.intent, intent)

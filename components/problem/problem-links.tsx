@@ -6,17 +6,17 @@ import { leftoversAddress } from '../address/leftovers.ts';
 import { operationAddress } from '../address/operation.ts';
 import { Link } from '../ui/link.tsx';
 
-/** The ways to what a problem speaks of: the operation that left images behind, and where they can be deleted. */
+/** Links to what a problem is about: the operation that left images behind, and the page where they can be deleted. */
 export function ProblemLinks({ problem: { params } }: { problem: Problem }) {
   const t = useTranslations('app');
   const { operation, hostId } = params;
   if (typeof operation !== 'string' || typeof hostId !== 'string') return null;
   return (
     <span className="flex flex-wrap gap-x-3">
-      <Link href={operationAddress(operation)} look="inline">
+      <Link href={operationAddress(operation)} variant="inline">
         {t('thatOperation')}
       </Link>
-      <Link href={leftoversAddress(hostId)} look="inline">
+      <Link href={leftoversAddress(hostId)} variant="inline">
         {t('leftovers')}
       </Link>
     </span>

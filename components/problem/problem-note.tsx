@@ -7,7 +7,7 @@ import { useProblemText } from './problem-text.ts';
 
 const TONES = { bad: 'border-bad', warn: 'border-warn' } as const;
 
-/** A problem in place, told apart by a bar at its side and by the words. */
+/** A problem in place, marked by a bar at its side. */
 export function ProblemNote({
   problem,
   tone = 'bad',

@@ -15,7 +15,7 @@ import { ProblemNote } from '../problem/problem-note.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { Bands } from './bands.tsx';
 import { Cursor } from './cursor.tsx';
-import { spotAt } from './holdings.ts';
+import { positionAt } from './layer-bytes.ts';
 import { Legend } from './legend.tsx';
 import { Readout } from './readout.tsx';
 import { SectionRow } from './section-row.tsx';
@@ -28,7 +28,7 @@ export function DiskSection(view: ChainInView) {
   const { target } = disk;
   const t = useTranslations('section');
   const { bytes } = useQuantity();
-  const words = useCursorTexts();
+  const texts = useCursorTexts();
   const query = useCrossSection(guest, disk, chain, operation);
   const [pointed, setPointed] = useState<number | null>(null);
   const [kept, setKept] = useState<number | null>(null);
@@ -36,7 +36,7 @@ export function DiskSection(view: ChainInView) {
   const facts = useMemo(() => factsOf(input), [input]);
   const section = isOf(chain, query.data ?? null);
   const cursor = section && within(section, pointed ?? kept);
-  const spot = section && cursor !== null ? spotAt(section, cursor) : null;
+  const position = section && cursor !== null ? positionAt(section, cursor) : null;
   const nameOf = (key: string) => {
     const image = chain.images.find((one) => one.key === key);
     return image === undefined ? key : imageName(image);
@@ -96,7 +96,7 @@ export function DiskSection(view: ChainInView) {
                       <Cursor
                         section={section}
                         at={cursor}
-                        text={spot ? words.sentence(spot, nameOf) : t('nowhere')}
+                        text={position ? texts.sentence(position, nameOf) : t('nowhere')}
                         onPoint={setPointed}
                         onKeep={setKept}
                       />
@@ -111,7 +111,7 @@ export function DiskSection(view: ChainInView) {
         {unknown > 0 && <p className="mt-3 text-2xs text-warn">{t('unknownText', { count: unknown })}</p>}
         {isActive(guest) && <p className="mt-3 text-2xs text-muted">{t('running')}</p>}
       </div>
-      <Readout spot={spot} images={chain.images} />
+      <Readout position={position} images={chain.images} />
     </section>
   );
 }

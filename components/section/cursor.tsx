@@ -1,9 +1,9 @@
 import { useTranslations } from 'next-intl';
 import type { PointerEvent } from 'react';
 import type { CrossSection } from '../../model/content/cross-section.ts';
-import { moved } from './holdings.ts';
+import { moved } from './layer-bytes.ts';
 
-/** The offset that is looked at, over the bands: moved by the pointer, and by the keys of a slider. */
+/** The cursor over the bands: moved by the pointer, and by the keys of a slider. */
 export function Cursor({
   section,
   at,
@@ -12,7 +12,7 @@ export function Cursor({
   onKeep,
 }: {
   section: CrossSection;
-  /** A bucket; `null` where nothing is looked at. */
+  /** A bucket; `null` where the cursor is nowhere. */
   at: number | null;
   /** What is there, for those who don't see it. */
   text: string;

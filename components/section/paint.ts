@@ -2,7 +2,7 @@ import type { CrossSection } from '../../model/content/cross-section.ts';
 import { putLayer, type Rgb, ROWS } from './layer-pixels.ts';
 import type { Pixels } from './use-pixels.ts';
 
-export interface Look extends Pixels {
+export interface BandStyle extends Pixels {
   /** Names the values that the variables in colours have now. */
   readonly theme: string;
   /** CSS colours of the layers, from the active one down. */
@@ -18,14 +18,14 @@ const LINE = 'var(--line)';
  * Draws one band a layer. Each band is a row of pixels that is stretched, so that what it costs does not grow with its height.
  * The time it took is `performance`'s measure `cross-section`. @param section `null` where it is not known yet
  */
-export function paint(canvas: HTMLCanvasElement, section: CrossSection | null, look: Look): void {
+export function paint(canvas: HTMLCanvasElement, section: CrossSection | null, style: BandStyle): void {
   const began = performance.now();
-  const { width, height, colors } = look;
+  const { width, height, colors } = style;
   canvas.width = width;
   canvas.height = height;
   const pen = canvas.getContext('2d');
   if (pen === null) return;
-  const colorOf = (color: string) => resolved(canvas, look.theme, color);
+  const colorOf = (color: string) => resolved(canvas, style.theme, color);
   const rows =
     section === null
       ? null

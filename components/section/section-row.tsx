@@ -8,9 +8,9 @@ import { useImageTexts } from '../chain/use-image-texts.ts';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
-import { totalOf } from './holdings.ts';
+import { totalOf } from './layer-bytes.ts';
 
-/** One image: its name, by which it is picked, and what it holds of the whole disk. Drawn anew only when that changes. */
+/** One image: its name, by which it is picked, and what it holds of the whole disk. It is drawn again only when that changes. */
 export const SectionRow = memo(function SectionRow({
   facts,
   layer,
@@ -29,7 +29,7 @@ export const SectionRow = memo(function SectionRow({
   children: ReactNode;
 }) {
   const t = useTranslations('section');
-  const words = useImageTexts(target);
+  const texts = useImageTexts(target);
   const { bytes } = useQuantity();
   const { image, outcome, position, depth } = facts;
   const name = imageName(image);
@@ -40,9 +40,9 @@ export const SectionRow = memo(function SectionRow({
     <tr data-image={image.key} className={depth > DENSE ? 'h-[26px]' : 'h-[32px]'}>
       <th scope="row" className="max-w-0 p-0 pr-2 text-left font-normal">
         <Button
-          look="bare"
+          variant="bare"
           aria-pressed={picked}
-          aria-label={words.sentence(facts)}
+          aria-label={texts.sentence(facts)}
           title={image.key}
           onClick={() => onSelect(picked ? undefined : image.key)}
           className={classNames(
@@ -74,7 +74,7 @@ export const SectionRow = memo(function SectionRow({
   );
 });
 
-/** Characters at the end of a name, which is often all that tells images apart: they stay where there is too little room for all. */
+/** Characters at the end of a name, which is often all that differs between images: they stay where the whole name does not fit. */
 const TAIL = 13;
 /** Of more layers than this the rows are as low as a finger can still hit. */
 const DENSE = 12;

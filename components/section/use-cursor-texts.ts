@@ -1,32 +1,35 @@
 import { useTranslations } from 'next-intl';
 import { useQuantity } from '../ui/use-quantity.ts';
-import type { Holdings, Spot } from './holdings.ts';
+import type { CursorPosition, LayerBytes } from './layer-bytes.ts';
 
-/** What is read and heard of a part of the disk. */
+/** The texts of a part of the disk, for the eye and for a screen reader. */
 export function useCursorTexts() {
   const t = useTranslations('section');
   const { bytes } = useQuantity();
 
-  const place = ({ offset, length }: Spot) => t('place', { offset: bytes(offset), length: bytes(length) });
+  const place = ({ offset, length }: CursorPosition) =>
+    t('place', { offset: bytes(offset), length: bytes(length) });
 
-  /** @param held `null` where nobody knows */
-  const held = (held: Holdings | null, doubtful: boolean) => {
-    if (held === null) return t('unknown');
-    const read = held.read > 0 && t(doubtful ? 'readAtMost' : 'readHere', { size: bytes(held.read) });
-    const zeros = held.zeros > 0 && t('zerosHere', { size: bytes(held.zeros) });
-    const hidden = held.hidden > 0 && t('hiddenHere', { size: bytes(held.hidden) });
+  /** @param layer `null` where nobody knows */
+  const contents = (layer: LayerBytes | null, doubtful: boolean) => {
+    if (layer === null) return t('unknown');
+    const read = layer.read > 0 && t(doubtful ? 'readAtMost' : 'readHere', { size: bytes(layer.read) });
+    const zeros = layer.zeros > 0 && t('zerosHere', { size: bytes(layer.zeros) });
+    const hidden = layer.hidden > 0 && t('hiddenHere', { size: bytes(layer.hidden) });
     return [read, zeros, hidden].filter((text) => text !== false).join(' · ');
   };
 
   /** All of it in a sentence. @param nameOf an image by its key */
-  const sentence = (spot: Spot, nameOf: (key: string) => string) =>
+  const sentence = (position: CursorPosition, nameOf: (key: string) => string) =>
     [
-      place(spot),
-      ...spot.layers.map(({ layer, held: some }) => `${nameOf(layer.key)}: ${held(some, layer.doubtful)}`),
-      spot.layers.length === 0 && t('nothingHere'),
+      place(position),
+      ...position.layers.map(
+        ({ layer, bytes: some }) => `${nameOf(layer.key)}: ${contents(some, layer.doubtful)}`,
+      ),
+      position.layers.length === 0 && t('nothingHere'),
     ]
       .filter((text) => text !== false)
       .join('. ');
 
-  return { place, held, sentence };
+  return { place, contents, sentence };
 }

@@ -8,7 +8,7 @@ import { Link } from '../ui/link.tsx';
 import { Popover } from '../ui/popover.tsx';
 import { ThemeChoice } from './theme-choice.tsx';
 
-/** Who is signed in, how it looks to them, and the way out. */
+/** Who is signed in, with the theme, their password and the button to sign out. */
 export function Account({ name }: { name: string }) {
   const t = useTranslations('app');
   const [failure, setFailure] = useState<string | null>(null);
@@ -32,7 +32,7 @@ export function Account({ name }: { name: string }) {
     <Popover
       label={t('account')}
       side="bottom"
-      button={{ look: 'quiet', 'aria-label': t('account'), className: '-mr-2 px-2', children: <Person /> }}
+      button={{ variant: 'quiet', 'aria-label': t('account'), className: '-mr-2 px-2', children: <Person /> }}
     >
       {(close) => (
         <>

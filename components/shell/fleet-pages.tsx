@@ -7,7 +7,7 @@ import { Link } from '../ui/link.tsx';
 
 const PLACES = ['doctor', 'leftovers', 'operations'] as const;
 
-/** The ways to the pages about the whole fleet. */
+/** Links to the pages about the whole fleet. */
 export function FleetPages({ className }: { className: string }) {
   const t = useTranslations('app');
   const path = usePathname();
@@ -19,7 +19,7 @@ export function FleetPages({ className }: { className: string }) {
           <Link
             key={place}
             href={`/${place}`}
-            look="bare"
+            variant="bare"
             aria-current={here ? 'page' : undefined}
             className={classNames('hover:text-text', here ? 'text-text' : 'text-muted')}
           >

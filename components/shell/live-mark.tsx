@@ -2,10 +2,10 @@
 
 import { useTranslations } from 'next-intl';
 import { type StreamState, useStreamState } from '../live/stream.tsx';
-import { Dot, type DotLook } from '../ui/dot.tsx';
+import { Dot, type DotProps } from '../ui/dot.tsx';
 import { StateText } from '../ui/state-text.tsx';
 
-const LOOKS: Readonly<Record<StreamState, DotLook>> = {
+const DOTS: Readonly<Record<StreamState, DotProps>> = {
   live: { shape: 'circle', tone: 'ok' },
   connecting: { shape: 'ring', tone: 'rest' },
   reconnecting: { shape: 'ring', tone: 'warn', pulse: true },
@@ -18,7 +18,7 @@ export function LiveMark() {
   const late = state === 'reconnecting';
   return (
     <span role="status" title={t('hint', { state })}>
-      <StateText mark={<Dot look={LOOKS[state]} />} tone={late ? 'warn' : 'muted'}>
+      <StateText mark={<Dot {...DOTS[state]} />} tone={late ? 'warn' : 'muted'}>
         <span className={late ? undefined : 'max-sm:sr-only'}>{t(state)}</span>
       </StateText>
     </span>

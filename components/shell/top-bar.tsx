@@ -38,7 +38,7 @@ export function TopBar({
       <Link
         href="/"
         aria-label={t('home')}
-        look="bare"
+        variant="bare"
         className="flex shrink-0 items-center gap-2.5 md:w-[213px]"
       >
         <Logo />

@@ -46,7 +46,7 @@ export function Trail() {
               {href === null || last ? (
                 <span aria-current={last ? 'page' : undefined}>{text}</span>
               ) : (
-                <Link href={href} look="bare" className="truncate hover:text-text">
+                <Link href={href} variant="bare" className="truncate hover:text-text">
                   {text}
                 </Link>
               )}

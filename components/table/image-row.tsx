@@ -27,11 +27,11 @@ export function ImageRow({
   onToggle: () => void;
 }) {
   const t = useTranslations('table');
-  const words = useImageTexts(target);
+  const texts = useImageTexts(target);
   const { bytes } = useQuantity();
   const { image, outcome, others, flags } = facts;
-  const states = words.states(facts).filter(({ kind }) => kind !== 'shared');
-  const place = words.place(facts);
+  const states = texts.states(facts).filter(({ kind }) => kind !== 'shared');
+  const place = texts.place(facts);
   return (
     <tr
       data-row={id}
@@ -62,7 +62,7 @@ export function ImageRow({
           </span>
         </span>
       </td>
-      <td className="text-muted">{[words.format(image), words.index(image)].filter(Boolean).join(' · ')}</td>
+      <td className="text-muted">{[texts.format(image), texts.index(image)].filter(Boolean).join(' · ')}</td>
       <td className="text-right">{image.allocated === null ? t('unknown') : bytes(image.allocated)}</td>
       <td className="text-right text-muted">
         {image.virtualSize === null ? t('unknown') : bytes(image.virtualSize)}
@@ -83,7 +83,7 @@ export function ImageRow({
       <td className="text-2xs">
         {others.length > 0 && (
           <Button
-            look="bare"
+            variant="bare"
             tabIndex={-1}
             aria-hidden="true"
             onClick={(event) => {

@@ -11,7 +11,7 @@ export function Bar({
 }: {
   share: number | null;
   label?: string;
-  /** `warn` where it stands still. */
+  /** `warn` for work that is paused. */
   tone?: keyof typeof TONES;
   className?: string;
 }) {

@@ -37,7 +37,7 @@ export function Confirm({
       <div className="mt-1.5 text-muted">{children}</div>
       <div className="mt-4 flex justify-end gap-2">
         <Button onClick={() => dialog.current?.close()}>{no}</Button>
-        <Button look="danger" disabled={busy} onClick={onYes}>
+        <Button variant="danger" disabled={busy} onClick={onYes}>
           {yes}
         </Button>
       </div>

@@ -32,7 +32,7 @@ export function Copy({
   }
 
   return (
-    <Button look="bare" className="rounded-md px-1 text-2xs text-muted hover:text-text" onClick={copy}>
+    <Button variant="bare" className="rounded-md px-1 text-2xs text-muted hover:text-text" onClick={copy}>
       <span aria-live="polite">{said}</span>
     </Button>
   );

@@ -12,7 +12,7 @@ const SHAPES = {
 const FILL = { ok: 'bg-ok', warn: 'bg-warn', bad: 'bg-bad', rest: 'bg-line-strong' } as const;
 const LINE = { ok: 'border-ok', warn: 'border-warn', bad: 'border-bad', rest: 'border-line-strong' } as const;
 
-export interface DotLook {
+export interface DotProps {
   readonly shape: keyof typeof SHAPES;
   readonly tone: keyof typeof FILL;
   /** Whether it changes soon, and shows so. */
@@ -20,7 +20,7 @@ export interface DotLook {
 }
 
 /** A state that lasts, as a small shape; its word stands beside it or is read out. */
-export function Dot({ look: { shape, tone, pulse = false } }: { look: DotLook }) {
+export function Dot({ shape, tone, pulse = false }: DotProps) {
   const outlined = shape === 'ring' || shape === 'dashed';
   return (
     <span

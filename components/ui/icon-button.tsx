@@ -8,10 +8,10 @@ export function IconButton({
   className,
   children,
   ...rest
-}: Omit<ButtonProps, 'look' | 'aria-label'> & { label: string; children: ReactNode }) {
+}: Omit<ButtonProps, 'variant' | 'aria-label'> & { label: string; children: ReactNode }) {
   return (
     <Button
-      look="bare"
+      variant="bare"
       aria-label={label}
       className={classNames(
         'flex size-[26px] shrink-0 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-text',

@@ -3,7 +3,7 @@ import type { ComponentProps } from 'react';
 import { buttonClass } from './button-class.ts';
 import { classNames } from './class-names.ts';
 
-const LOOKS = {
+const VARIANTS = {
   /** Leads on to something else. */
   accent: 'text-accent hover:underline',
   /** Stands in a sentence. */
@@ -14,16 +14,16 @@ const LOOKS = {
   name: 'hover:text-accent',
   /** Stands where a button could. */
   button: buttonClass('plain'),
-  /** Has its own looks. */
+  /** Brings its own classes. */
   bare: '',
 } as const;
 
 export interface LinkProps extends Omit<ComponentProps<typeof NextLink>, 'href' | 'prefetch'> {
   href: string;
-  look?: keyof typeof LOOKS;
+  variant?: keyof typeof VARIANTS;
 }
 
 /** A link to another page of the dashboard. Nothing is fetched before it is followed: pages have live data. */
-export function Link({ look = 'accent', className, ...rest }: LinkProps) {
-  return <NextLink prefetch={false} className={classNames(LOOKS[look], className)} {...rest} />;
+export function Link({ variant = 'accent', className, ...rest }: LinkProps) {
+  return <NextLink prefetch={false} className={classNames(VARIANTS[variant], className)} {...rest} />;
 }

@@ -24,7 +24,7 @@ export function MenuList<Item extends MenuItem>({
       {items.map((item) => (
         <li key={item.key}>
           <Button
-            look="bare"
+            variant="bare"
             aria-disabled={item.unavailable}
             onClick={() => !item.unavailable && onChoose(item)}
             className="block w-full rounded-md px-2 py-1.5 text-left hover:bg-hover aria-disabled:opacity-60 aria-disabled:hover:bg-transparent"

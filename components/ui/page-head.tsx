@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** The head of a page that looks at something: what it is about, and beside it what is looked at. */
+/** The head of a page: its title, what it is for, and beside them what it shows. */
 export function PageHead({ title, intro, children }: { title: string; intro: string; children: ReactNode }) {
   return (
     <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">

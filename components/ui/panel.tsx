@@ -5,7 +5,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 're
 import { IconButton } from './icon-button.tsx';
 
 /**
- * A panel that was opened and can be closed, by Escape too. Whoever opened it goes on at its title, so that on narrow screens it
+ * A panel that was opened and can be closed, by Escape too. The focus moves to its title, so that on narrow screens it
  * also comes into view.
  */
 export function Panel({

@@ -56,7 +56,7 @@ export function Popover({
 
 /**
  * The panel's right edge stands at the button's, or the left edges at each other where that is in the same pane, as far as the
- * window allows; on the other side where this one has no room.
+ * window allows; on the other side where there is too little space on this one.
  */
 function place(panel: HTMLElement, button: DOMRect, side: 'top' | 'bottom', pane: DOMRect | undefined) {
   const { clientWidth, clientHeight } = document.documentElement;
@@ -67,9 +67,9 @@ function place(panel: HTMLElement, button: DOMRect, side: 'top' | 'bottom', pane
   const right = Math.min(wanted, clientWidth - panel.offsetWidth - GAP);
   panel.style.right = `${Math.max(right, GAP)}px`;
   const needed = panel.offsetHeight + 2 * GAP;
-  const room = { top: button.top, bottom: clientHeight - button.bottom };
+  const space = { top: button.top, bottom: clientHeight - button.bottom };
   const other = side === 'top' ? 'bottom' : 'top';
-  const chosen = room[side] < needed && room[other] > room[side] ? other : side;
+  const chosen = space[side] < needed && space[other] > space[side] ? other : side;
   panel.style.top = chosen === 'bottom' ? `${button.bottom + GAP}px` : '';
   panel.style.bottom = chosen === 'top' ? `${clientHeight - button.top + GAP}px` : '';
 }

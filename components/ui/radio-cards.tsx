@@ -12,7 +12,7 @@ export interface Card<T extends string> {
   readonly disabled: boolean;
 }
 
-/** One of a few that are held against each other, each with a figure and a line of explanation. */
+/** One of a few to compare, each with a figure and a line of explanation. */
 export function RadioCards<T extends string>({
   label,
   cards,

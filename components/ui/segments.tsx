@@ -26,7 +26,7 @@ export function Segments({
           key={item.key}
           href={item.href}
           scroll={false}
-          look="bare"
+          variant="bare"
           aria-current={item.key === current ? 'page' : undefined}
           className={classNames(
             'rounded-md border px-2.5 py-1 whitespace-nowrap',

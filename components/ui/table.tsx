@@ -48,7 +48,7 @@ export function Table({ columns, children }: { columns: readonly Column[]; child
 
 function SortButton({ text, on, onClick }: { text: string; on: boolean; onClick: () => void }) {
   return (
-    <Button look="bare" onClick={onClick} className={on ? 'text-text' : 'hover:text-text'}>
+    <Button variant="bare" onClick={onClick} className={on ? 'text-text' : 'hover:text-text'}>
       {text}
       <span aria-hidden className={classNames('ml-1', !on && 'invisible')}>
         ↓

@@ -7,7 +7,7 @@ export interface Arrow {
   readonly head: string;
   /** Where figures of the edge stand. */
   readonly middle: { readonly x: number; readonly y: number };
-  /** From the backing image up: the way that data flows in a pull, with its head. */
+  /** From the backing image up, as data flows in a pull, with its head. */
   readonly flow: string;
   readonly flowHead: string;
 }
@@ -52,7 +52,7 @@ function straight(overlay: Box, backing: Box): Arrow {
   };
 }
 
-/** From another disk down into the image that it shares, or straight into it where both lie in one line. */
+/** From another disk down into the image that it shares, or straight into it where both are in one line. */
 function bent(branch: Box, image: Box): Arrow {
   const y = branch.y + branch.height / 2;
   if (y >= image.y) return straight({ ...branch, y: y - IMAGE.height / 2 }, image);

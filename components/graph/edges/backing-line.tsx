@@ -26,7 +26,7 @@ export function BackingLine({
   const said = line.said ? figures : null;
   const share = said?.share ?? 0;
   const [path, head] = line.flow === 'with' ? [arrow.line, arrow.head] : [arrow.flow, arrow.flowHead];
-  // Beside a line that goes down there is room at its right.
+  // A line that goes down has space at its right.
   const text = line.kind === 'copy' ? BESIDE : OVER;
   return (
     <g

@@ -39,7 +39,7 @@ export function afterItems(plan: Plan, disk: DiskPlan, before: Before): Item[] {
     if (item.kind !== 'fold') return [];
     const fold = foldOf(item.fold.members.map(later));
     if (!goes(fold.outcome)) return [{ kind: 'fold', id, box, fold }];
-    // No arrows join what is left over, so that a narrow fold can have their room for its words.
+    // No arrows join what is left over, so that a narrow fold can use their space for its text.
     const wide = { ...below, x: below.x - SPREAD / 2, width: below.width + SPREAD };
     return [{ kind: 'leftover', id, box: wide, fold }];
   });
@@ -53,7 +53,7 @@ function goes(outcome: Outcome | null): boolean {
   return outcome === 'merges' || outcome === 'leaves';
 }
 
-/** What will be said of an image that is there now. */
+/** What will be shown of an image that is there now. */
 function laterFacts(plan: Plan, { target, after }: DiskPlan, before: Before) {
   const { records, disk, operation } = before;
   // What a running step copied is in the sizes already; what it adds at most counts from its start.

@@ -12,7 +12,7 @@ describe('folded', () => {
     expect(spans.map(({ position }) => position)).toEqual([0, 1, 4, 5, 11]);
   });
 
-  test('a run of two is drawn, since a fold would take as much room', () => {
+  test('a run of two is drawn, since a fold would take as much space', () => {
     expect(shape(folded(deepChain(8), new Set(['l0', 'l3', 'l7'])))).toEqual([
       'l0',
       'l1',

@@ -24,13 +24,13 @@ describe('layout', () => {
     expect(spans.get('image:l0')?.x).toBe(IMAGE.width + GAP + FOLD.width + GAP);
   });
 
-  test('an edge with figures has more room', () => {
+  test('an edge with figures is longer', () => {
     const { spans } = layout(whole(chainOf('active', 'sn', 'base')), NOBODY, 'image:sn');
     expect(spans.get('image:sn')?.x).toBe(IMAGE.width + GAP);
     expect(spans.get('image:active')?.x).toBe(2 * IMAGE.width + GAP + WIDE_GAP);
   });
 
-  test('other disks lie above the chain, right of where they join, and nothing overlaps', () => {
+  test('other disks are above the chain, right of where they join, and nothing overlaps', () => {
     const joins = new Map([
       ['base', ['a', 'b', 'c', 'd', 'e'].map((name) => user(name))],
       ['sn', [user('f'), user('g')]],

@@ -8,7 +8,7 @@ export const FOLD = { width: 104, height: 106 } as const;
 export const BRANCH = { width: 148, height: 28 } as const;
 export const LEFTOVER = { width: 164, height: 48 } as const;
 export const GAP = 44;
-/** Between two images while data flows, so that the edge has room for its figures. */
+/** Between two images while data flows, so that its figures fit on the edge. */
 export const WIDE_GAP = 104;
 
 export interface Box {
@@ -23,7 +23,7 @@ export interface Branch {
   readonly id: string;
   readonly join: string;
   readonly users: readonly ImageUser[];
-  /** Not one disk but those that had no room. */
+  /** Not one disk but those that did not fit. */
   readonly rest: boolean;
 }
 
@@ -59,7 +59,7 @@ interface Twig {
  *
  * @param spans from the active image down
  * @param joins other disks by the key of the image where they join
- * @param wideAbove id of the span whose edge to the next one up needs room for figures
+ * @param wideAbove id of the span whose edge to the next one up needs space for figures
  */
 export function layout(
   spans: readonly Span[],
@@ -85,7 +85,7 @@ export function layout(
   return placed;
 }
 
-/** The chain as a tree that grows from the base; at each image the other disks first, so that they lie above. */
+/** The chain as a tree that grows from the base; at each image the other disks first, so that they are above. */
 function twigs(spans: readonly Span[], joins: ReadonlyMap<string, readonly ImageUser[]>): Twig | null {
   let above: Twig | null = null;
   for (const span of spans) {

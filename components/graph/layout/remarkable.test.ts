@@ -23,7 +23,7 @@ test('the picked base with its neighbours', () => {
   expect(of({ base: null })).toEqual(['l0', 'l11']);
 });
 
-test('where the fate of the images changes, on both sides', () => {
+test('where the outcome of the images changes, on both sides', () => {
   const outcome = new Map(
     deepChain(12).images.map(({ key }, i) => [key, i >= 3 && i < 7 ? 'merges' : 'stays'] as const),
   );

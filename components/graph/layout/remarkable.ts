@@ -19,14 +19,14 @@ export interface Remarks {
 /** So many images with a record stay in sight; beyond that only a stale record is news. */
 const MANY_RECORDS = 4;
 
-/** Keys of the images that a deep chain always shows; what lies between them may fold. */
+/** Keys of the images that a deep chain always shows; what is between them may fold. */
 export function remarkable({ chain, target, records, joined, base, outcome }: Remarks): ReadonlySet<string> {
   const { images } = chain;
   const kept = new Set<string>();
   images.forEach((image, position) => {
     const neighbours = [images[position - 1], images[position + 1]].filter((other) => other !== undefined);
     const near = [image, ...neighbours].some(({ key }) => key === base);
-    // A fold is of one fate. An image that receives is in sight, and ends a run by itself.
+    // All images of a fold have one outcome. An image that receives data is always shown, and ends a run by itself.
     const own = outcome.get(image.key);
     const turn = neighbours.some(({ key }) => ![own, 'receives'].includes(outcome.get(key)));
     if (neighbours.length < 2 || near || turn || own === 'receives' || joined.has(image.key) || isOdd(image))

@@ -76,7 +76,7 @@ describe('what is now', () => {
     }
   });
 
-  test('records hang on what they froze; all stale ones are told, with a place or without', () => {
+  test('records hang on the image that they froze; all stale ones are listed, with an image or without', () => {
     const records = [
       record('one', 'sn1', 'sn2'),
       record('old', 'gone', 'gone too'),
@@ -100,7 +100,7 @@ describe('what is now', () => {
 });
 
 describe('what will be', () => {
-  test('survivors keep their column, one arrow joins them, the merged lie below it', () => {
+  test('survivors keep their column, one arrow joins them, the merged are below it', () => {
     const { items, lines } = scene(toward('base'));
     const box = (id: string) => items.find((item) => item.id === id)?.box;
     expect(ids(items, 'after')).toEqual(['after:image:active', 'after:image:base']);
@@ -242,7 +242,7 @@ describe('while an operation is under way', () => {
     expect(ids(drawn.items, 'leftover')).toEqual(['after:image:active']);
   });
 
-  test('what the job reads, writes and stands on is locked, what lies below is not', () => {
+  test('what the job reads, writes and depends on is locked, what is below is not', () => {
     const { items } = scene({ plan, operation });
     const locked = items.flatMap((item) => (item.kind === 'image' && item.facts.lockedBy ? [item.id] : []));
     expect(locked).toEqual(['image:active', 'image:sn2', 'image:sn1']);

@@ -30,7 +30,7 @@ export interface Line {
 export interface Scene {
   readonly items: readonly Item[];
   readonly lines: readonly Line[];
-  /** Ids of the chain's spans from the active one down, the way the arrow keys go. */
+  /** Ids of the chain's spans from the active one down, in the order of the arrow keys. */
   readonly order: readonly string[];
   readonly now: Box;
   /** What is now, and as far as images that are to come stand beside it. */
@@ -96,7 +96,7 @@ export function sceneOf(input: SceneInput): Scene {
 
 const NOWHERE: Box = { x: 0, y: 0, width: 1, height: 1 };
 
-/** The span whose edge to the next one up has the figures, and so needs room. */
+/** The span whose edge to the next one up has the figures, and so needs space. */
 function wideAbove(spans: readonly Span[], work: DataMove | null): string | null {
   const at =
     work === null || work.direction === 'out'

@@ -16,7 +16,7 @@ export type AfterNodeType = Node<{ facts: ImageFacts; target: string; growth: Im
 /** An image that is in the chain afterwards: untouched, one that received the data of others, or a new one. */
 export function AfterNode({ data: { facts, target, growth } }: NodeProps<AfterNodeType>) {
   const t = useTranslations('graph');
-  const words = useImageTexts(target);
+  const texts = useImageTexts(target);
   const estimate = useEstimate();
   const { image } = facts;
   const color = stratumColor(facts.position, facts.depth);
@@ -28,7 +28,7 @@ export function AfterNode({ data: { facts, target, growth } }: NodeProps<AfterNo
         <span className="flex min-w-0 flex-1 flex-col px-2.5 py-1.5 group-data-[speck=true]/graph:hidden">
           <FileName name={imageName(image)} className="font-semibold" />
           <span className="truncate text-2xs text-muted group-data-[far=true]/graph:hidden">
-            {[words.format(image), words.place(facts)].filter(Boolean).join(' · ')}
+            {[texts.format(image), texts.place(facts)].filter(Boolean).join(' · ')}
           </span>
           <span className="mt-2 block group-data-[far=true]/graph:hidden">
             <Allocation
@@ -38,7 +38,7 @@ export function AfterNode({ data: { facts, target, growth } }: NodeProps<AfterNo
             />
           </span>
           <span className="mt-1 truncate text-2xs text-muted group-data-[far=true]/graph:hidden">
-            {words.size(image)}
+            {texts.size(image)}
           </span>
           <span
             className={`mt-auto truncate text-2xs group-data-[far=true]/graph:whitespace-normal group-data-[far=true]/graph:text-[17px]/[24px] ${grows || facts.outcome === 'new' ? 'text-accent' : 'text-muted'}`}

@@ -1,7 +1,7 @@
 import { Fragment, useLayoutEffect, useRef, useState } from 'react';
 import { cut } from './cut.ts';
 
-/** From far away the name is large and may take two lines; the rest of the node then makes room. */
+/** From far away the name is large and may take two lines; the rest of the node gives way. */
 export function FileName({ name, className = '' }: { name: string; className?: string }) {
   return (
     <span title={name} className={className}>

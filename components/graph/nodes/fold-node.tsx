@@ -32,7 +32,7 @@ export function FoldNode({ id, data: { fold, row } }: NodeProps<FoldNodeType>) {
         </span>
         {outcome && (
           <span className="truncate text-2xs text-muted group-data-[far=true]/graph:text-[17px]/[24px]">
-            {t(FATES[outcome])}
+            {t(OUTCOME_TEXTS[outcome])}
           </span>
         )}
         {row === 'now' && !outcome && (
@@ -59,7 +59,7 @@ export function FoldNode({ id, data: { fold, row } }: NodeProps<FoldNodeType>) {
   );
 }
 
-const FATES = {
+const OUTCOME_TEXTS = {
   merges: 'foldMerges',
   leaves: 'leaves',
   stays: 'foldStays',

@@ -17,7 +17,7 @@ export type ImageNodeType = Node<{ facts: ImageFacts; target: string }, 'image'>
 /** One image of the chain as it is now. */
 export function ImageNode({ id, data: { facts, target } }: NodeProps<ImageNodeType>) {
   const { picked, pick } = useGraphActions();
-  const words = useImageTexts(target);
+  const texts = useImageTexts(target);
   const { image, outcome } = facts;
   const color = stratumColor(facts.position, facts.depth);
   const isPicked = picked === image.key;
@@ -25,7 +25,7 @@ export function ImageNode({ id, data: { facts, target } }: NodeProps<ImageNodeTy
     <>
       <NodeFrame
         id={id}
-        label={words.sentence(facts)}
+        label={texts.sentence(facts)}
         pressed={isPicked}
         onPress={() => pick(image.key)}
         className={classNames(
@@ -41,15 +41,15 @@ export function ImageNode({ id, data: { facts, target } }: NodeProps<ImageNodeTy
         <span className="flex min-w-0 flex-1 flex-col px-2.5 py-1.5 group-data-[speck=true]/graph:hidden">
           <FileName name={imageName(image)} className="font-semibold" />
           <span className="truncate text-2xs text-muted group-data-[far=true]/graph:hidden">
-            {[words.format(image), words.index(image), words.place(facts)].filter(Boolean).join(' · ')}
+            {[texts.format(image), texts.index(image), texts.place(facts)].filter(Boolean).join(' · ')}
           </span>
           <span className="mt-2 block group-data-[far=true]/graph:hidden">
             <Allocation image={image} color={color} />
           </span>
           <span className="mt-1 truncate text-2xs text-muted group-data-[far=true]/graph:hidden">
-            {words.size(image)}
+            {texts.size(image)}
           </span>
-          <States states={words.states(facts)} />
+          <States states={texts.states(facts)} />
         </span>
       </NodeFrame>
       <Flags flags={facts.flags} />

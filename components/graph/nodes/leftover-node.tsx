@@ -22,7 +22,7 @@ export function LeftoverNode({ data: { fold } }: NodeProps<LeftoverNodeType>) {
   const users = Math.max(...fold.members.map(({ others }) => others.length));
   const size = total === null ? null : bytes(total);
   const gone = fold.members.every(({ image }) => image.missing);
-  const held = gone ? t('missing') : users > 0 ? t('stillUsed', { count: users }) : t('unused');
+  const usage = gone ? t('missing') : users > 0 ? t('stillUsed', { count: users }) : t('unused');
   return (
     <>
       <div className="flex size-full overflow-hidden rounded-lg border border-line border-dashed">
@@ -38,7 +38,7 @@ export function LeftoverNode({ data: { fold } }: NodeProps<LeftoverNodeType>) {
             </span>
           )}
           <span className="flex flex-wrap gap-x-1 text-2xs/[14px] text-muted group-data-[far=true]/graph:hidden">
-            <span>{held}</span>
+            <span>{usage}</span>
             {size !== null && <span className="whitespace-nowrap">· {size}</span>}
           </span>
         </span>

@@ -32,7 +32,7 @@ export function NodeFrame({
   return (
     <Button
       ref={button}
-      look="bare"
+      variant="bare"
       data-node={id}
       tabIndex={current === id ? 0 : -1}
       aria-label={label}

@@ -11,7 +11,7 @@ export interface ViewControls {
   readonly zoomOut: () => void;
   /** Moves just as far as it takes to have the box in sight. */
   readonly reveal: (box: Box) => void;
-  /** To be told when a person moved the view, which then stays as it is. */
+  /** Is called when a person moved the view, which then stays as it is. */
   readonly onMoved: () => void;
 }
 
@@ -19,7 +19,7 @@ export interface ViewControls {
  * Keeps the chain in sight: fits it when the pane or the chain changes its size, until a person moves the view.
  *
  * @param chain names the chain that is drawn; another one is fitted again
- * @param unfolded whether a person opened a fold, and so looks at a part of the chain
+ * @param unfolded whether a person opened a fold, to see a part of the chain
  * @param picked the picked base, which comes to the middle where not all of the chain is in sight; `middle` is its place
  */
 export function useView(
@@ -86,7 +86,7 @@ export function useView(
 
 const FLAG_ROOM = 24;
 
-/** What will be is given its room below from the beginning, so that picking a base moves nothing. */
+/** The chain as it will be has its space below from the beginning, so that picking a base moves nothing. */
 function roomOf({ reach }: Scene) {
   return { x: reach.x, y: reach.y, right: reach.x + reach.width };
 }

@@ -4,7 +4,7 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { LineIcon } from '../../ui/line-icon.tsx';
 import type { ViewControls } from './use-view.ts';
 
-/** Zoom by hand, for those without a wheel. */
+/** Zoom by buttons, for people without a wheel. */
 export function ViewButtons({ view }: { view: ViewControls }) {
   const t = useTranslations('graph');
   return (

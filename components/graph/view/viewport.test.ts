@@ -4,7 +4,7 @@ import { centred, fitted, MARGIN, MIN_ZOOM, opening, revealed } from './viewport
 const PANE = { width: 840, height: 640 };
 
 describe('fitted', () => {
-  test('what has room is not enlarged, and lies at the top left', () => {
+  test('what fits is not enlarged, and is at the top left', () => {
     expect(fitted({ x: 0, y: -30, width: 400, height: 200 }, PANE)).toEqual({
       zoom: 1,
       x: MARGIN,
@@ -16,7 +16,7 @@ describe('fitted', () => {
     expect(fitted({ x: 0, y: 0, width: 1600, height: 200 }, PANE).zoom).toBe(0.5);
   });
 
-  test('nothing becomes smaller than can be zoomed by hand', () => {
+  test('nothing becomes smaller than a person can zoom', () => {
     expect(fitted({ x: 0, y: 0, width: 1e6, height: 200 }, PANE).zoom).toBe(MIN_ZOOM);
     expect(fitted({ x: 0, y: 0, width: 10, height: 10 }, { width: 10, height: 10 }).zoom).toBe(MIN_ZOOM);
   });

@@ -11,7 +11,7 @@ async function handle(request: Request): Promise<Response> {
     req: request, // its signal ends a stream whose reader has gone
     router: appRouter,
     createContext: () => parts.context(request.headers),
-    // A stream too: tRPC would answer with 200 and tell of the refusal inside.
+    // A stream too: tRPC would answer with 200 and put the refusal inside.
     responseMeta: ({ ctx }) => (ctx?.session === null ? { status: 401 } : {}),
   });
   response.headers.append('Cache-Control', 'no-store'); // a stream already says no-transform, which keeps it unbuffered

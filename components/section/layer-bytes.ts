@@ -1,46 +1,46 @@
 import type { CrossSection, LayerBuckets, SectionLayer } from '../../model/content/cross-section.ts';
 
-/** Bytes of one image, of the whole disk or of a part of it. */
-export interface Holdings {
+/** How many bytes of the whole disk, or of a part of it, one image holds: those that the guest reads, zeros, and those that are hidden. */
+export interface LayerBytes {
   readonly read: number;
   readonly zeros: number;
   readonly hidden: number;
 }
 
-export function totalOf({ read, zeros, hidden }: LayerBuckets): Holdings {
+export function totalOf({ read, zeros, hidden }: LayerBuckets): LayerBytes {
   const sum = (bytes: Float64Array) => bytes.reduce((total, some) => total + some, 0);
   return { read: sum(read), zeros: sum(zeros), hidden: sum(hidden) };
 }
 
-export function heldAt({ read, zeros, hidden }: LayerBuckets, bucket: number): Holdings {
+export function bytesAt({ read, zeros, hidden }: LayerBuckets, bucket: number): LayerBytes {
   return { read: read[bucket] ?? 0, zeros: zeros[bucket] ?? 0, hidden: hidden[bucket] ?? 0 };
 }
 
-export function isEmpty({ read, zeros, hidden }: Holdings): boolean {
+export function isEmpty({ read, zeros, hidden }: LayerBytes): boolean {
   return read + zeros + hidden === 0;
 }
 
-/** A part of the disk that is pointed at. */
-export interface Spot {
+/** The part of the disk that the cursor points at. */
+export interface CursorPosition {
   /** Bytes. */
   readonly offset: number;
   readonly length: number;
-  /** Images that hold something there, from the active one down, and those of which nobody knows. */
-  readonly layers: readonly { readonly layer: SectionLayer; readonly held: Holdings | null }[];
+  /** Images that hold something there, from the active one down, and those whose allocation map is unknown. */
+  readonly layers: readonly { readonly layer: SectionLayer; readonly bytes: LayerBytes | null }[];
 }
 
-export function spotAt(section: CrossSection, bucket: number): Spot {
+export function positionAt(section: CrossSection, bucket: number): CursorPosition {
   const offset = bucket * section.bucketSize;
   return {
     offset,
     length: Math.min(section.bucketSize, section.size - offset),
     layers: section.layers
-      .map((layer) => ({ layer, held: layer.holds && heldAt(layer.holds, bucket) }))
-      .filter(({ held }) => held === null || !isEmpty(held)),
+      .map((layer) => ({ layer, bytes: layer.holds && bytesAt(layer.holds, bucket) }))
+      .filter(({ bytes }) => bytes === null || !isEmpty(bytes)),
   };
 }
 
-/** Buckets that a step with the page keys goes over. */
+/** The page keys move by this part of all buckets. */
 const PAGE = 20;
 
 /** The bucket that a key leads to; `null` for a key that leads nowhere. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CrossSection } from '../../model/content/cross-section.ts';
-import { moved, spotAt, totalOf } from './holdings.ts';
+import { moved, positionAt, totalOf } from './layer-bytes.ts';
 
 const holds = (read: number[], hidden: number[]) => ({
   read: Float64Array.from(read),
@@ -18,12 +18,12 @@ const section: CrossSection = {
   ],
 };
 
-test('at a spot there are the images that hold something, and those of which nobody knows', () => {
-  const names = (bucket: number) => spotAt(section, bucket).layers.map(({ layer }) => layer.key);
+test('a position has the images that hold something there, and those whose map is unknown', () => {
+  const names = (bucket: number) => positionAt(section, bucket).layers.map(({ layer }) => layer.key);
   expect(names(0)).toEqual(['middle', 'base']);
   expect(names(1)).toEqual(['active', 'middle', 'base']);
-  expect(spotAt(section, 1).layers[2]?.held).toEqual({ read: 0, zeros: 0, hidden: 9 });
-  expect(spotAt(section, 2)).toMatchObject({ offset: 200, length: 50 });
+  expect(positionAt(section, 1).layers[2]?.bytes).toEqual({ read: 0, zeros: 0, hidden: 9 });
+  expect(positionAt(section, 2)).toMatchObject({ offset: 200, length: 50 });
 });
 
 test('all buckets together are what an image holds', () => {

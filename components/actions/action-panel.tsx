@@ -3,16 +3,16 @@
 import { useTranslations } from 'next-intl';
 import type { Operation } from '../../model/operation/operation.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { FormProps } from '../plan/form-of.tsx';
+import type { Form, FormProps } from '../plan/form-of.tsx';
 import { Planned, type PlanQuery } from '../plan/planned.tsx';
 import { Panel } from '../ui/panel.tsx';
 import type { ActionAt, ActionName } from './action.ts';
 import { focusMenu } from './action-menu.tsx';
-import { FORMS } from './forms.ts';
 
 /** The form of an action over the plan that its values make. */
 export function ActionPanel({
   action,
+  form,
   at,
   plan,
   changing,
@@ -23,6 +23,8 @@ export function ActionPanel({
   onClose,
 }: {
   action: ActionName;
+  /** `null` until it is loaded. */
+  form: Form<ActionAt> | null;
   at: ActionAt;
   plan: PlanQuery;
   /** Whether the form says something else by now than was planned with. */
@@ -34,7 +36,6 @@ export function ActionPanel({
   onClose: () => void;
 }) {
   const t = useTranslations('actions');
-  const { Controls } = FORMS[action];
 
   function close() {
     onClose();
@@ -43,7 +44,7 @@ export function ActionPanel({
 
   return (
     <Panel title={t(`${action}.title`, { guest: at.guest.name, target: at.disk.target })} onClose={close}>
-      <Controls at={at} query={query} plan={plan.data ?? null} onQuery={onQuery} />
+      {form && <form.Controls at={at} query={query} plan={plan.data ?? null} onQuery={onQuery} />}
       <Planned host={at.host} plan={plan} changing={changing} onStarted={onStarted} onRefused={onRefused} />
     </Panel>
   );

@@ -13,7 +13,7 @@ import { shortened } from '../plan/shortened.ts';
 import { useNames } from '../plan/use-names.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import type { ActionAt } from './action.ts';
-import { FLATTEN } from './forms.ts';
+import { FLATTEN } from './flatten.ts';
 
 export interface FlattenPanelProps {
   at: ActionAt;

@@ -9,7 +9,7 @@ import type { ActionAt } from './action.ts';
 import type { ForgetValues } from './forget-form.ts';
 
 /** Which snapshot records are to be forgotten. */
-export default function ForgetControls({
+export function ForgetControls({
   at: { guest },
   values: { record: chosen },
   onChange,

@@ -1,42 +1,24 @@
-import dynamic from 'next/dynamic';
 import { type Form, formOf } from '../plan/form-of.tsx';
 import type { ActionAt, ActionName } from './action.ts';
-import { FlattenControls } from './flatten-controls.tsx';
-import { flattenForm } from './flatten-form.ts';
+import { ForgetControls } from './forget-controls.tsx';
 import { forgetForm } from './forget-form.ts';
+import { MergeControls } from './merge-controls.tsx';
 import { mergeForm } from './merge-form.ts';
+import { MigrateControls } from './migrate-controls.tsx';
 import { migrateForm } from './migrate-form.ts';
+import { MoveControls } from './move-controls.tsx';
 import { moveForm } from './move-form.ts';
+import { ShortenControls } from './shorten-controls.tsx';
 import { shortenForm } from './shorten-form.ts';
+import { SnapshotControls } from './snapshot-controls.tsx';
 import { snapshotForm } from './snapshot-form.ts';
 
-/** The form of each action. Its controls are loaded when it is opened; what it asks for is known before. */
+/** The form of each action. Pages load all of them with the first one that is opened, by `useForm`. */
 export const FORMS: Readonly<Record<ActionName, Form<ActionAt>>> = {
-  shorten: formOf(
-    shortenForm,
-    dynamic(() => import('./shorten-controls.tsx')),
-  ),
-  snapshot: formOf(
-    snapshotForm,
-    dynamic(() => import('./snapshot-controls.tsx')),
-  ),
-  forget: formOf(
-    forgetForm,
-    dynamic(() => import('./forget-controls.tsx')),
-  ),
-  merge: formOf(
-    mergeForm,
-    dynamic(() => import('./merge-controls.tsx')),
-  ),
-  migrate: formOf(
-    migrateForm,
-    dynamic(() => import('./migrate-controls.tsx')),
-  ),
-  move: formOf(
-    moveForm,
-    dynamic(() => import('./move-controls.tsx')),
-  ),
+  shorten: formOf(shortenForm, ShortenControls),
+  snapshot: formOf(snapshotForm, SnapshotControls),
+  forget: formOf(forgetForm, ForgetControls),
+  merge: formOf(mergeForm, MergeControls),
+  migrate: formOf(migrateForm, MigrateControls),
+  move: formOf(moveForm, MoveControls),
 };
-
-/** The form of what is asked for by picking a base. */
-export const FLATTEN = formOf(flattenForm, FlattenControls);

@@ -11,7 +11,7 @@ import type { ActionAt } from './action.ts';
 import { type MergeValues, runOf } from './merge-form.ts';
 
 /** Which run of images merges, and into which. */
-export default function MergeControls({ at, values, onChange }: FieldsProps<MergeValues, ActionAt>) {
+export function MergeControls({ at, values, onChange }: FieldsProps<MergeValues, ActionAt>) {
   const t = useTranslations('actions.merge');
   const images = at.disk.chain?.images ?? [];
   const { top, base } = runOf(values, at);

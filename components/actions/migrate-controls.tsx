@@ -11,7 +11,7 @@ import type { MigrateValues } from './migrate-form.ts';
 import { MovedDiskFields } from './moved-disk-fields.tsx';
 
 /** Where a guest is to go, and what becomes of its storage. */
-export default function MigrateControls({
+export function MigrateControls({
   at: { guest, others },
   plan,
   values,

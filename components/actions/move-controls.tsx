@@ -8,7 +8,7 @@ import { DestinationField } from './destination-field.tsx';
 import { MOVE_STRATEGIES, type MoveValues } from './move-form.ts';
 
 /** Where a disk is to be, and how it gets there. */
-export default function MoveControls({ at, plan, values, onChange }: FieldsProps<MoveValues, ActionAt>) {
+export function MoveControls({ at, plan, values, onChange }: FieldsProps<MoveValues, ActionAt>) {
   const t = useTranslations('actions.move');
   const isAnswer = plan?.intent.kind === 'move' && plan.intent.file === values.file.trim();
   const wrong = plan?.refusals.find(({ code }) => code.startsWith('DESTINATION_')) ?? null;

@@ -13,7 +13,7 @@ import { StrategyChoice } from './strategy-choice.tsx';
 const GOAL_TEXTS = { 'at-most': 'atMost', above: 'above', only: 'only' } as const;
 
 /** What should be left of a chain, what must stay as it is, and the strategies that lead there. */
-export default function ShortenControls({ at, values, onChange }: FieldsProps<ShortenValues, ActionAt>) {
+export function ShortenControls({ at, values, onChange }: FieldsProps<ShortenValues, ActionAt>) {
   const t = useTranslations('actions');
   const images = at.disk.chain?.images ?? [];
   const { keep, strategy } = values;

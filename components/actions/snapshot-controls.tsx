@@ -10,7 +10,7 @@ import { canBeFrozen, type SnapshotValues } from './snapshot-form.ts';
 import { SnapshotNameField } from './snapshot-name-field.tsx';
 
 /** What a snapshot is called, of which disks it is, and where their new active images are to be. */
-export default function SnapshotControls({
+export function SnapshotControls({
   at: { guest, host },
   values,
   plan,

@@ -10,8 +10,9 @@ import type { Host } from '../../model/fleet/host.ts';
 import { imageUsers } from '../../model/fleet/sharing.ts';
 import type { Problem } from '../../model/problem.ts';
 import { actionNamed } from '../actions/action.ts';
+import { FLATTEN } from '../actions/flatten.ts';
 import { FlattenPanel } from '../actions/flatten-panel.tsx';
-import { FLATTEN, FORMS } from '../actions/forms.ts';
+import { useForm } from '../actions/use-form.ts';
 import { formFrom, withoutIntent, withPicked } from '../address/form.ts';
 import { correctTo, goTo } from '../address/go.ts';
 import { type Picked, pickedFrom } from '../address/picked.ts';
@@ -22,7 +23,6 @@ import { LoadingChain } from '../graph/loading-chain.tsx';
 import { NoChain } from '../graph/no-chain.tsx';
 import { useFleet } from '../live/use-fleet.ts';
 import { useOperationOn, useProgress } from '../live/use-operations.ts';
-import { OperationPanel } from '../operations/operation-panel.tsx';
 import { usePlan } from '../plan/use-plan.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { useKeptFocus } from '../ui/use-kept-focus.ts';
@@ -33,6 +33,10 @@ const ActionPanel = dynamic(
   {
     ssr: false,
   },
+);
+const OperationPanel = dynamic(
+  () => import('../operations/operation-panel.tsx').then((module) => module.OperationPanel),
+  { loading: () => null },
 );
 const ChainTable = dynamic(() => import('../table/chain-table.tsx').then((module) => module.ChainTable), {
   ssr: false,
@@ -79,7 +83,8 @@ export function DiskPanes({
   }, [operationId]);
 
   const at = { host, others: hosts.filter(({ id }) => id !== host.id), guest, disk, picked };
-  const form = operation !== null ? null : action === null ? FLATTEN : FORMS[action];
+  const actionForm = useForm(action);
+  const form = operation !== null ? null : action === null ? FLATTEN : actionForm;
   const wanted = form?.intentFrom(typed, at) ?? null;
   const planned = form?.intentFrom(settled, { ...at, picked: pickedFrom(settled) }) ?? null;
   const plan = usePlan(host, guest, wanted === null ? null : planned);
@@ -136,7 +141,13 @@ export function DiskPanes({
             <OperationPanel operation={operation} progress={progress} />
           </>
         ) : action !== null ? (
-          <ActionPanel key={action} action={action} {...request} onClose={() => goTo(closed())} />
+          <ActionPanel
+            key={action}
+            action={action}
+            form={actionForm}
+            {...request}
+            onClose={() => goTo(closed())}
+          />
         ) : (
           <FlattenPanel {...request} onCompletely={() => select(null)} />
         )}

@@ -1,5 +1,6 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { usePathname, useSearchParams } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import type { Disk } from '../../model/fleet/disk.ts';
@@ -14,7 +15,11 @@ import { useProblemText } from '../problem/problem-text.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Segments } from '../ui/segments.tsx';
 import { DiskPanes } from './disk-panes.tsx';
-import { IoErrorNote } from './io-error-note.tsx';
+
+// Seldom needed, and it knows all of the doctor's checks.
+const IoErrorNote = dynamic(() => import('./io-error-note.tsx').then((module) => module.IoErrorNote), {
+  loading: () => null,
+});
 
 /** The disks of a guest, and of the one in view its chain with the plan or the operation that is under way. */
 export function DiskView({
@@ -59,7 +64,7 @@ export function DiskView({
           {disk && <ActionMenu at={{ host, others, guest, disk, picked: pickedFrom(query) }} />}
         </div>
       </div>
-      <IoErrorNote guest={guest} />
+      {guest.ioError && <IoErrorNote guest={guest} />}
       {host.state !== 'connected' && (
         <div role="status" className="mx-5 mt-2 border-l-2 border-bad pl-2.5 wrap-anywhere">
           <p>{t('stale', { host: host.name })}</p>

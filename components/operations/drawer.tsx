@@ -1,5 +1,6 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { historyAddress } from '../address/history.ts';
 import { useStreamState } from '../live/stream.tsx';
@@ -7,8 +8,12 @@ import { useUnfinishedOperations } from '../live/use-operations.ts';
 import { classNames } from '../ui/class-names.ts';
 import { Link } from '../ui/link.tsx';
 import { useKeptFocus } from '../ui/use-kept-focus.ts';
-import { DrawerRow } from './drawer-row.tsx';
 import { useShownState } from './shown-state.ts';
+
+// Most of the time nothing is under way. What waits for the code is the row alone, not the page around it.
+const DrawerRow = dynamic(() => import('./drawer-row.tsx').then((module) => module.DrawerRow), {
+  loading: () => null,
+});
 
 /** The operations under way, at the foot of every page. */
 export function Drawer() {

@@ -1,6 +1,7 @@
 import { guestOf } from '../lab/lab.ts';
 import { expect, test } from './fixtures.ts';
 import { guideChain, guideImages } from './guide-chain.ts';
+import { ActionForm } from './pages/action-form.ts';
 import { GuestPage } from './pages/guest-page.ts';
 
 test('an address holds guest, disk, picked base and view, and opens the same elsewhere', async ({

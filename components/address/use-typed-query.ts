@@ -3,17 +3,10 @@
 import { usePathname, useSearchParams } from 'next/navigation';
 import { useEffect, useState } from 'react';
 import { correctTo } from './go.ts';
+import { pendingIn, type Typing, typed } from './typing.ts';
 
 /** Milliseconds without another key until the address has what was typed: browsers refuse to write it at every key. */
 const TYPING = 250;
-
-interface Typed {
-  /** The query that it began from. */
-  readonly from: string;
-  /** What of it the address was given so far. */
-  readonly written: string | null;
-  readonly query: string;
-}
 
 export interface TypedQuery {
   /** What the address says. */
@@ -23,19 +16,13 @@ export interface TypedQuery {
   readonly type: (query: URLSearchParams) => void;
 }
 
-/**
- * The query of the address, which is the one place where forms keep what they say. While somebody types, it is a moment
- * behind. Whatever else changes the address, such as the Back button, ends the typing.
- */
+/** The query of the address, the one place where forms keep what they say. While somebody types, it is a moment behind. */
 export function useTypedQuery(): TypedQuery {
   const path = usePathname();
   const settled = useSearchParams();
   const now = settled.toString();
-  const [typing, setTyping] = useState<Typed | null>(null);
-  const pending =
-    typing !== null && typing.query !== now && (now === typing.from || now === typing.written)
-      ? typing
-      : null;
+  const [typing, setTyping] = useState<Typing | null>(null);
+  const pending = pendingIn(typing, now);
   const query = pending?.query ?? null;
 
   useEffect(() => {
@@ -52,6 +39,6 @@ export function useTypedQuery(): TypedQuery {
   return {
     settled,
     typed: query === null ? settled : new URLSearchParams(query),
-    type: (next) => setTyping({ from: now, written: pending?.written ?? null, query: next.toString() }),
+    type: (next) => setTyping(typed(pending, now, next.toString())),
   };
 }

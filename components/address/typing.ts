@@ -1,0 +1,23 @@
+/** What somebody types into a form, which the address gets a moment later. Queries are without `?`. */
+export interface Typing {
+  /** The query of the address when it began. */
+  readonly from: string;
+  /** What the address was given of it so far. */
+  readonly written: string | null;
+  /** What it is by now. */
+  readonly query: string;
+}
+
+/**
+ * What the address `now` does not have yet; `null` for nothing. The page may hear late of what was written, and somebody
+ * types on meanwhile; but any other address was chosen elsewhere, such as by the Back button, and ends the typing.
+ */
+export function pendingIn(typing: Typing | null, now: string): Typing | null {
+  if (typing === null || typing.query === now) return null;
+  return now === typing.from || now === typing.written ? typing : null;
+}
+
+/** The typing after another key. */
+export function typed(pending: Typing | null, now: string, query: string): Typing {
+  return { from: now, written: pending?.written ?? null, query };
+}

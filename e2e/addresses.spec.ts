@@ -34,3 +34,26 @@ test('the browser’s back button leads through what was seen before', async ({ 
   await page.goBack();
   await expect(at.graph.now(12)).toBeVisible();
 });
+
+test('an address holds what a form says, and opens it elsewhere with the same plan', async ({
+  page,
+  secondPage,
+  makeGuest,
+}) => {
+  const guest = await makeGuest(guideChain);
+  const { plan } = await GuestPage.open(page, guest);
+  const name = (form: ActionForm) => form.root.getByLabel('Name', { exact: true });
+  const form = await ActionForm.open(page, 'Snapshot');
+  await name(form).press('End');
+  await name(form).pressSequentially('-by-key');
+  await expect(plan.command).toContainText('snapshot-by-key');
+  await expect(page).toHaveURL(/[?&]name=snapshot-by-key(&|$)/);
+
+  await secondPage.goto(page.url());
+  const other = new GuestPage(secondPage);
+  await expect(name(new ActionForm(secondPage))).toHaveValue('snapshot-by-key');
+  await expect(other.plan.command).toContainText('snapshot-by-key');
+  // Typing is no step of its own.
+  await page.goBack();
+  await expect(form.close).toBeHidden();
+});

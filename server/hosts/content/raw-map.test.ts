@@ -41,7 +41,7 @@ test.each([
   [
     'cut short',
     'printf "[{ \\"start\\": 4096, \\"length\\": 4096, \\"data\\": true}]"',
-    'an extent is left out',
+    'an extent is missing',
   ],
   [
     'a complaint',

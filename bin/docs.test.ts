@@ -65,10 +65,10 @@ test.each(documents)('every link in %s has a target', (document) => {
   expect(targets.filter((target) => leadsNowhere(document, target))).toEqual([]);
 });
 
-test('every decision that a source names is there', () => {
+test('every document that a source names is there', () => {
   const sources = tree.filter((file) => /\.tsx?$/.test(file));
   const named = sources.flatMap((file) =>
-    [...read(file).matchAll(/\bdocs\/adr\/\d{4}[\w-]*/g)].map(([path]) => `${file}: ${path}`),
+    [...read(file).matchAll(/\bdocs\/(?:adr\/\d{4}[\w-]*|[\w-]+\.md)/g)].map(([path]) => `${file}: ${path}`),
   );
   expect(named.length).toBeGreaterThan(0);
   const isThere = (path: string) =>

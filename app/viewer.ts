@@ -1,7 +1,7 @@
 import { headers } from 'next/headers';
 import { cache } from 'react';
 import { appRouter } from '../server/api/router.ts';
-import { runtime } from '../server/runtime.ts';
+import { runtime } from '../server/running.ts';
 
 /** Who asks for this page, and the API as they may use it. Once a request. */
 export const viewer = cache(async () => {

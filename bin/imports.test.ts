@@ -19,7 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'server/settings': ['model', 'server/libvirt'],
   server: ['model', 'server'],
   components: ['model', 'messages'],
-  app: ['components', 'model', 'messages', 'server/runtime.ts', 'server/api/router.ts', 'server/auth'],
+  app: ['components', 'model', 'messages', 'server/running.ts', 'server/api/router.ts', 'server/auth'],
   lab: [],
   bin: ['lab'],
   bench: ['lab', 'bin', 'server', 'model'],

@@ -30,17 +30,7 @@ export interface Runtime {
   stop(): Promise<void>;
 }
 
-declare global {
-  // Next gives pages, route handlers and instrumentation module instances of their own; this they share.
-  var backchain: Promise<Runtime> | undefined;
-}
-
-/** The process's runtime, which `instrumentation.ts` starts. */
-export function runtime(): Promise<Runtime> {
-  if (globalThis.backchain === undefined) throw new Error('The server has not started its runtime');
-  return globalThis.backchain;
-}
-
+/** Opens the runtime of this process once; `running.ts` finds it. */
 export function startRuntime(env: NodeJS.ProcessEnv): Promise<Runtime> {
   globalThis.backchain ??= open(env);
   return globalThis.backchain;

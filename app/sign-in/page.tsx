@@ -5,7 +5,7 @@ import { NextIntlClientProvider } from 'next-intl';
 import { getMessages, getTranslations } from 'next-intl/server';
 import { Logo } from '../../components/shell/logo.tsx';
 import { localPath } from '../../server/auth/local-path.ts';
-import { runtime } from '../../server/runtime.ts';
+import { runtime } from '../../server/running.ts';
 import { SignIn } from './sign-in.tsx';
 
 export const dynamic = 'force-dynamic';

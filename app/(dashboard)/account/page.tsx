@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { headers } from 'next/headers';
 import { getTranslations } from 'next-intl/server';
 import { CredentialsForm } from '../../../components/account/credentials-form.tsx';
-import { runtime } from '../../../server/runtime.ts';
+import { runtime } from '../../../server/running.ts';
 import { requireSession } from '../../sign-in/require-session.ts';
 
 export const dynamic = 'force-dynamic';

@@ -1,4 +1,4 @@
-import { runtime } from '../../../server/runtime.ts';
+import { runtime } from '../../../server/running.ts';
 
 export const dynamic = 'force-dynamic';
 

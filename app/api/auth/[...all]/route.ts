@@ -1,4 +1,4 @@
-import { runtime } from '../../../../server/runtime.ts';
+import { runtime } from '../../../../server/running.ts';
 
 async function handle(request: Request): Promise<Response> {
   return (await runtime()).auth.handler(request);

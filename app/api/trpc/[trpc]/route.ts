@@ -1,6 +1,6 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { appRouter } from '../../../../server/api/router.ts';
-import { runtime } from '../../../../server/runtime.ts';
+import { runtime } from '../../../../server/running.ts';
 
 export const dynamic = 'force-dynamic';
 

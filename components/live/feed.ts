@@ -42,9 +42,9 @@ async function greet(cache: QueryClient, api: TRPCOptionsProxy<AppRouter>, revis
   const events: News[] = [];
   const readings = late.get(cache) ?? new Set();
   late.set(cache, readings.add(events));
-  const paused = cache.getQueryData(api.guests.list.queryKey());
+  const known = cache.getQueryData(api.guests.list.queryKey());
   await Promise.all([
-    paused?.revision !== revision && cache.invalidateQueries(api.guests.list.queryFilter()),
+    known?.revision !== revision && cache.invalidateQueries(api.guests.list.queryFilter()),
     cache.invalidateQueries(api.operations.list.queryFilter(UNFINISHED)),
   ]);
   readings.delete(events);
@@ -80,7 +80,7 @@ function feedDetail(cache: QueryClient, api: TRPCOptionsProxy<AppRouter>, event:
   void cache.invalidateQueries(api.operations.get.queryFilter({ id: operation.id }));
 }
 
-/** The operations under way after one of them changed, the oldest first. */
+/** The operations under way after one of them changed, in no order: `oldestFirst` makes one. */
 export function underWayAfter(list: readonly Operation[], operation: Operation): readonly Operation[] {
   if (isOver(operation)) return list.filter((other) => other.id !== operation.id);
   return replaced(list, operation, (other) => other.id === operation.id);

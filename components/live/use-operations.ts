@@ -8,13 +8,14 @@ import type { Operation, Progress } from '../../model/operation/operation.ts';
 import { ofStepAtHand } from '../../model/operation/step-at-hand.ts';
 import { progressKey } from './feed.ts';
 import { useTRPC } from './trpc.ts';
-import { UNFINISHED } from './unfinished-operations.ts';
+import { oldestFirst, UNFINISHED } from './unfinished-operations.ts';
 
 const NONE: readonly Operation[] = [];
 
-/** The operations that are not over. */
+/** The operations that are not over, the oldest first. */
 export function useUnfinishedOperations(): readonly Operation[] {
-  return useQuery(useTRPC().operations.list.queryOptions(UNFINISHED)).data ?? NONE;
+  const { data } = useQuery(useTRPC().operations.list.queryOptions(UNFINISHED, { select: oldestFirst }));
+  return data ?? NONE;
 }
 
 /** The operation under way on a disk; there is at most one. */

@@ -48,7 +48,7 @@ export interface Assembly {
 
 export interface AssemblyParts {
   readonly journal: Journal;
-  readonly history: Pick<ImageHistory, 'kept' | 'ended'>;
+  readonly images: Pick<ImageHistory, 'kept' | 'ended'>;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   happened(event: FleetEvent): void;
@@ -58,7 +58,7 @@ export interface AssemblyParts {
   broke(operation: Operation, error: unknown): void;
   warn(message: string, error: unknown): void;
   /** What was done before, from which plans predict how long they take. */
-  readonly past?: History;
+  readonly history?: History;
   /** Operations with work for QEMU at a time on one host; the rest queue. Default 2. */
   readonly jobsPerHost?: number;
   /** What operations leave free in every file system. */
@@ -67,13 +67,13 @@ export interface AssemblyParts {
   readonly connectTo?: typeof connect;
 }
 
-export function assemble({ journal, history, clock, happened, ...parts }: AssemblyParts): Assembly {
+export function assemble({ journal, clock, happened, ...parts }: AssemblyParts): Assembly {
   const fleet = new Fleet(parts.connectTo ?? connect, parts.warn);
   const { reserve = DEFAULT_RESERVE } = parts;
   const imageSpace = new ImageSpace(fleet, reserve);
   const pausedStarts = new PausedStarts(fleet);
   const volumes = new LeftoverVolumes(fleet);
-  const images: ImageHistory = { ...history, unfinished: () => journal.unfinished() };
+  const images: ImageHistory = { ...parts.images, unfinished: () => journal.unfinished() };
   const leftovers: Ports['leftovers'] = {
     find: async (hostId) => findLeftovers(fleet, hostId, await leftoverFacts(fleet, images, hostId)),
     stateOf: (hostId, file) => volumes.stateOf(hostId, file),
@@ -106,7 +106,7 @@ export function assemble({ journal, history, clock, happened, ...parts }: Assemb
     headers: new ImageHeaders(fleet),
     guests: new GuestRuns(fleet),
     leftovers,
-    history: parts.past ?? { succeeded: async () => [] },
+    history: parts.history ?? { succeeded: async () => [] },
     dependents: {
       async of(ref, wanted) {
         const found = await findDependents(fleet, ref, wanted);

@@ -47,8 +47,8 @@ async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
 
   const assembly = assemble({
     journal: store.journal,
-    history: imageHistory(store),
-    past: historyIn(store.journal),
+    images: imageHistory(store),
+    history: historyIn(store.journal),
     clock: now,
     jobsPerHost: jobsPerHostSetting(env.BACKCHAIN_JOBS_PER_HOST),
     reserve: reserveSetting(env.BACKCHAIN_RESERVE),

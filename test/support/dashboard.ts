@@ -87,7 +87,7 @@ export async function openDashboard({
   const warnings: unknown[] = [];
   const assembly = assemble({
     journal: journalOf(store.journal),
-    history: imageHistory(store),
+    images: imageHistory(store),
     clock: Date.now,
     happened: (event) => events.push(event),
     changed: (operation) => operations.push(operation),

@@ -40,7 +40,7 @@ test('the address of a form opens it, and the graph shows what its plan makes of
   await expect(at.graph.after(5)).toBeVisible();
   await expect(at.plan.root).toContainText('What happens to the images of vda');
 
-  await page.goto(page.url().replace('do=snapshot', `do=merge&image=${encodeURIComponent(snap1)}`));
+  await page.goto(page.url().replace('do=snapshot', `do=merge-down&image=${encodeURIComponent(snap1)}`));
   await expect(at.graph.after(3)).toBeVisible();
   await expect(at.graph.image(snap2)).toHaveAccessibleName(/, merges/);
   await expect(at.graph.image(snap1)).toHaveAccessibleName(/, receives/);

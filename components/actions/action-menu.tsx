@@ -9,7 +9,7 @@ import { LineIcon } from '../ui/line-icon.tsx';
 import { MenuList } from '../ui/menu-list.tsx';
 import { Popover } from '../ui/popover.tsx';
 import { ACTION_NAMES, type ActionAt } from './action.ts';
-import { impossible } from './unavailable.ts';
+import { whyUnavailable } from './unavailable.ts';
 
 const ID = 'action-menu';
 
@@ -32,8 +32,8 @@ export function ActionMenu({ at }: { at: ActionAt }) {
         {(close) => (
           <MenuList
             items={ACTION_NAMES.map((name) => {
-              const reason = impossible(name, at, busy);
-              const hint = reason === null ? t(`${name}.hint`) : t(`impossible.${reason}`);
+              const reason = whyUnavailable(name, at, busy);
+              const hint = reason === null ? t(`${name}.hint`) : t(`unavailable.${reason}`);
               return { key: name, label: t(`${name}.name`), hint, unavailable: reason !== null };
             })}
             onChoose={({ key }) => {

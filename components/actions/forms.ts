@@ -18,7 +18,7 @@ export const FORMS: Readonly<Record<ActionName, Form<ActionAt>>> = {
   shorten: formOf(shortenForm, ShortenControls),
   snapshot: formOf(snapshotForm, SnapshotControls),
   forget: formOf(forgetForm, ForgetControls),
-  merge: formOf(mergeForm, MergeControls),
+  'merge-down': formOf(mergeForm, MergeControls),
   migrate: formOf(migrateForm, MigrateControls),
   move: formOf(moveForm, MoveControls),
 };

@@ -12,7 +12,7 @@ import { type MergeValues, runOf } from './merge-form.ts';
 
 /** Which run of images merges, and into which. */
 export function MergeControls({ at, values, onChange }: FieldsProps<MergeValues, ActionAt>) {
-  const t = useTranslations('actions.merge');
+  const t = useTranslations('actions.merge-down');
   const images = at.disk.chain?.images ?? [];
   const { top, base } = runOf(values, at);
   /** Whether the base went along with the top that was chosen last, since the two would not have been a run. */

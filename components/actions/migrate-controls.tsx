@@ -19,7 +19,7 @@ export function MigrateControls({
 }: FieldsProps<MigrateValues, ActionAt>) {
   const t = useTranslations('actions');
   const { to, file, from, pull, forget } = values;
-  if (others.length === 0) return <p className="text-muted">{t('impossible.noOtherHost')}</p>;
+  if (others.length === 0) return <p className="text-muted">{t('unavailable.noOtherHost')}</p>;
   return (
     <div className="flex flex-col gap-4">
       <SelectField

@@ -1,8 +1,8 @@
 import { isActive } from '../../model/fleet/guest.ts';
 import type { ActionAt, ActionName } from './action.ts';
 
-/** Why an action makes no sense here; each has its text in the catalogue. */
-export type Impossible =
+/** Why an action is unavailable; each reason has its text in the catalogue. */
+export type Unavailable =
   | 'busy'
   | 'hostLost'
   | 'noChain'
@@ -12,15 +12,15 @@ export type Impossible =
   | 'oneImage';
 
 /**
- * Why the form of an action need not be opened; `null` where it can be. Only what is plain to see: all else the plan
- * says, and nothing is safe because of this.
+ * Why the form of an action can't be opened; `null` where it can. It knows the obvious reasons only: the plan has all others,
+ * so an action that is available may still be refused.
  * @param busy whether an operation has the disk
  */
-export function impossible(
+export function whyUnavailable(
   action: ActionName,
   { host, others, guest, disk }: ActionAt,
   busy: boolean,
-): Impossible | null {
+): Unavailable | null {
   if (host.state !== 'connected') return 'hostLost';
   if (busy) return 'busy';
   const depth = disk.chain?.images.length ?? 0;
@@ -30,7 +30,7 @@ export function impossible(
     case 'snapshot':
       return guest.disks.every(({ chain }) => chain === null || chain.images.length === 0) ? 'noChain' : null;
     case 'shorten':
-    case 'merge':
+    case 'merge-down':
       if (depth < 2) return depth === 0 ? 'noChain' : 'oneImage';
       return isActive(guest) ? null : 'notRunning';
     case 'move':

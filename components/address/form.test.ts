@@ -14,7 +14,9 @@ test('another form begins with nothing of what the last one said', () => {
 });
 
 test('an image that is picked beside a form leaves it open as it is; a base that is picked is another flatten', () => {
-  expect(withPicked(new URLSearchParams('do=merge-down&top=/b'), '/a')).toBe('?do=merge-down&top=%2Fb&image=%2Fa');
+  expect(withPicked(new URLSearchParams('do=merge-down&top=/b'), '/a')).toBe(
+    '?do=merge-down&top=%2Fb&image=%2Fa',
+  );
   expect(withPicked(new URLSearchParams('image=/b&strategy=cheapest'), '/a')).toBe('?image=%2Fa');
 });
 

@@ -15,8 +15,6 @@ import { SandboxFolder } from './sandbox-folder.ts';
 const LINK = /(http:\/\/\S+\/sign-in\?token=\S+)/;
 const RUNS = /Backchain runs at (\S+);/;
 
-test.setTimeout(240_000);
-
 let place: SandboxFolder;
 let port = 0;
 

@@ -15,7 +15,7 @@ import { reasonOf } from './answer.ts';
 import { LoggedOperation, type LogParts } from './logged-operation.ts';
 import { Signal } from './signal.ts';
 import type { StepDriver } from './step-driver.ts';
-import { StepRun } from './step-run.ts';
+import { type StepOutcome, StepRun } from './step-run.ts';
 
 export interface RunParts extends LogParts {
   readonly hosts: Hosts;
@@ -26,6 +26,8 @@ export interface RunParts extends LogParts {
 
 /** Milliseconds until a host is asked again that was lost in the middle of a call, and is connected again. */
 const RETRY_MS = 500;
+
+const SUCCEEDED = { kind: 'ended', state: 'succeeded', problem: null } as const;
 
 /** How an operation ended. */
 type Ending = Pick<Extract<JournalEvent, { kind: 'ended' }>, 'state' | 'problem'>;
@@ -128,33 +130,35 @@ export class Run {
     if (failure !== null) return this.#endWithout({ state: 'failed', problem: failure });
     for (const [i, step] of plan.steps.entries()) {
       if (this.operation.steps[i]?.state === 'done') continue;
-      const { hosts, clock, progressed } = this.#parts;
-      const atHand = { logged: this.#logged, index: i, driver: this.#driver(step), hosts, clock };
-      const run = new StepRun(atHand, past, progressed);
-      this.#at = { step, run };
-      if (this.#stopped) return;
-      const outcome = await run.run();
+      const outcome = await this.#follow(i, step, past);
       if (outcome === null) return;
-      if (outcome.state === 'cancelled')
-        return this.#endWithout({ state: 'cancelled', problem: await this.#whyCancelled() });
-      const seen = outcome.lastSeenAt === undefined ? {} : { lastSeenAt: outcome.lastSeenAt };
-      if (outcome.state === 'failed') {
-        const { problem: failed } = outcome;
-        return this.#endWithout(
-          { state: 'failed', problem: failed },
-          { kind: 'step-failed', step: i, problem: failed, ...seen },
-        );
-      }
-      const done: JournalEvent = { kind: 'step-done', step: i, grownBy: outcome.copied, ...seen };
+      if (outcome.state !== 'succeeded') return this.#endAfter(i, outcome);
+      const { copied: grownBy, lastSeenAt } = outcome;
+      const done: JournalEvent = { kind: 'step-done', step: i, grownBy, ...seenAt(lastSeenAt) };
       const isLast = i === plan.steps.length - 1;
-      await this.write(
-        done,
-        ...(isLast ? [{ kind: 'ended', state: 'succeeded', problem: null } as const] : []),
-      );
+      await this.write(done, ...(isLast ? [SUCCEEDED] : []));
     }
     // What a process that ended between two entries left, or a plan without steps.
-    if (this.operation.endedAt === null)
-      await this.write({ kind: 'ended', state: 'succeeded', problem: null });
+    if (this.operation.endedAt === null) await this.write(SUCCEEDED);
+  }
+
+  /** Brings a step to its end; `null` after `stop`. */
+  async #follow(index: number, step: Step, past: readonly JournalEntry[]): Promise<StepOutcome | null> {
+    const { hosts, clock, progressed } = this.#parts;
+    const atHand = { logged: this.#logged, index, driver: this.#driver(step), hosts, clock };
+    const run = new StepRun(atHand, past, progressed);
+    this.#at = { step, run };
+    return this.#stopped ? null : run.run();
+  }
+
+  async #endAfter(step: number, outcome: Exclude<StepOutcome, { state: 'succeeded' }>): Promise<void> {
+    if (outcome.state === 'cancelled')
+      return this.#endWithout({ state: 'cancelled', problem: await this.#whyCancelled() });
+    const { problem: failed, lastSeenAt } = outcome;
+    return this.#endWithout(
+      { state: 'failed', problem: failed },
+      { kind: 'step-failed', step, problem: failed, ...seenAt(lastSeenAt) },
+    );
   }
 
   /** Ends without success, once everything is removed that earlier steps made and nobody needs. */
@@ -163,12 +167,12 @@ export class Run {
     const made = steps.map((step, i) => ({ i, step })).filter(({ i, step }) => this.#mayLeave(i, step));
     if (made.length === 0) return this.write(...last, { kind: 'ended', ...ending });
     if (last.length > 0) await this.write(...last);
-    for (const { i, step } of made.reverse()) if (!(await this.#undone(i, step))) return;
+    for (const { i, step } of made.reverse()) if (!(await this.#removed(i, step))) return;
     await this.write({ kind: 'ended', ...ending });
   }
 
   /** Removes what a step made, as soon as its host can be reached; `false` after `stop`. */
-  async #undone(i: number, step: Step): Promise<boolean> {
+  async #removed(i: number, step: Step): Promise<boolean> {
     const { hosts } = this.#parts;
     const state = this.operation.steps[i]?.state ?? 'waiting';
     while (!this.#stopped) {
@@ -211,6 +215,10 @@ export class Run {
   #driver(step: Step): StepDriver {
     return this.#parts.driver(this.operation.plan, step);
   }
+}
+
+function seenAt(lastSeenAt: number | undefined): { lastSeenAt?: number } {
+  return lastSeenAt === undefined ? {} : { lastSeenAt };
 }
 
 /** Why a step failed, where an earlier process wrote that down and ended before it ended the operation. */

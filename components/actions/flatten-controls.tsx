@@ -10,8 +10,12 @@ import { freeName } from './free-name.ts';
 import { OverlayField } from './overlay-field.tsx';
 import { SnapshotNameField } from './snapshot-name-field.tsx';
 
-// The plan beside it is there first.
-const StrategyChoice = dynamic(() => import('./strategy-choice.tsx').then((module) => module.StrategyChoice));
+// The plan beside it is there first. The server has no strategies to show, and a browser that is slow to start would complain
+// of code that it was sent ahead for nothing.
+const StrategyChoice = dynamic(
+  () => import('./strategy-choice.tsx').then((module) => module.StrategyChoice),
+  { ssr: false, loading: () => null },
+);
 
 type Props = FieldsProps<FlattenValues, ActionAt>;
 

@@ -16,10 +16,10 @@ import { remoteFiles } from './remote-header-files.ts';
 
 const NONE: ReadonlyMap<string, readonly NamedBacking[]> = new Map();
 
-/** So many guests are looked at together: each is a few calls to its host, and a few reads of its images' first bytes. */
+/** Guests that are examined at once: each takes a few calls to its host, and reads of its images' first bytes. */
 const GUESTS_AT_ONCE = 4;
 
-/** Looks at guests when somebody asks for it: at their chains, definitions and files. */
+/** Examines guests on request: their chains, definitions and files. */
 export class Examiner {
   readonly #fleet: Fleet;
   readonly #freshGuests: FreshGuests;
@@ -31,8 +31,8 @@ export class Examiner {
   }
 
   /**
-   * Throws a `ProblemError` where the guest can't be had, or the host's own error.
-   * @param isBusy whether an operation of the journal has a disk
+   * Throws a `ProblemError` where the guest can't be read, or the host's own error.
+   * @param isBusy whether an operation works on the disk
    */
   examine(ref: GuestRef, isBusy: (disk: DiskRef) => boolean): Promise<Examination> {
     return this.#turns.take(async () => {
@@ -65,7 +65,7 @@ export class Examiner {
     }
   }
 
-  /** `null` where there is no way to a host's files. */
+  /** `null` where the host's files can't be read. */
   #filesOf(hostId: string): HeaderFiles | null {
     const { local, uri } = this.#fleet.supervisor(hostId).host();
     if (local) return LOCAL_FILES;
@@ -74,8 +74,8 @@ export class Examiner {
   }
 
   /**
-   * Has qemu-img check the qcow2 images of a disk, on its host. Throws a `ProblemError` where the disk can't be had or its host's
-   * files can't be reached, `QemuImgError` or `RemoteShellError`.
+   * Has qemu-img check the qcow2 images of a disk, on its host. Throws a `ProblemError` where the disk or its host's files can't be
+   * read, `QemuImgError` or `RemoteShellError`.
    */
   async check(ref: DiskRef): Promise<{ guest: Guest; checks: readonly ImageCheck[] }> {
     const { guest, disk } = await this.#freshGuests.disk(ref);
@@ -92,7 +92,7 @@ export class Examiner {
   }
 }
 
-/** Why the headers and files of a guest's images were not looked at; anything else is thrown. */
+/** Why the headers and files of a guest's images were not inspected; any other error is thrown. */
 function whyNotInspected(error: unknown): Problem {
   if (!(error instanceof RemoteShellError)) throw error;
   return problem('SHELL_FAILED', { reason: error.code === 'timeout' ? 'timeout' : error.message });

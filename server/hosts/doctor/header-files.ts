@@ -5,39 +5,39 @@ import { identityOf } from '../images/file-identity.ts';
 import { startOf } from '../images/header-chain.ts';
 import { checkImage } from '../images/qemu-img.ts';
 
-/** Where a path leads. */
-export interface FilePlace {
+/** The file that a path leads to. */
+export interface LocatedFile {
   readonly at: NamedBacking['at'];
-  /** The same for every path that leads to the file; `null` where it can't be looked at. */
+  /** The same text for every path to the file; `null` where it can't be read. */
   readonly identity: string | null;
-  /** Whether the file that is named is itself a link. */
+  /** Whether the path itself is a symbolic link. */
   readonly link: boolean;
-  /** A path to the same file that follows no link at its end, and holds no `..`; `null` where it is not there. */
+  /** A path to the same file that has no `..` and is itself no link; `null` for a missing file. */
   readonly plain: string | null;
-  /** First bytes of an ordinary file; `null` for a device, or what may not be read. */
+  /** First bytes of an ordinary file; `null` for a device, or a file that can't be read. */
   readonly start: Buffer | null;
 }
 
-/** The files of a host, as far as what headers say of them can be held against them. */
+/** Reads the files of a host to compare them with what headers name. */
 export interface HeaderFiles {
-  /** By path. */
-  look(paths: readonly string[]): Promise<ReadonlyMap<string, FilePlace>>;
-  /** Has qemu-img check a qcow2 image; it writes nothing. Throws what keeps it from that. */
+  /** The files, by path. */
+  read(paths: readonly string[]): Promise<ReadonlyMap<string, LocatedFile>>;
+  /** Has qemu-img check a qcow2 image, without writing. Throws `QemuImgError` or `RemoteShellError`. */
   check(path: string): Promise<{ leaks: number; errors: number }>;
 }
 
-/** Those of this machine. */
+/** The files of this machine. */
 export const LOCAL_FILES: HeaderFiles = {
-  async look(paths) {
-    const places = [...new Set(paths)].map(async (path) => [path, await placeOf(path)] as const);
-    return new Map(await Promise.all(places));
+  async read(paths) {
+    const files = [...new Set(paths)].map(async (path) => [path, await locate(path)] as const);
+    return new Map(await Promise.all(files));
   },
   check: checkImage,
 };
 
-export const NOWHERE: FilePlace = { at: 'missing', identity: null, link: false, plain: null, start: null };
+export const NOWHERE: LocatedFile = { at: 'missing', identity: null, link: false, plain: null, start: null };
 
-async function placeOf(path: string): Promise<FilePlace> {
+async function locate(path: string): Promise<LocatedFile> {
   try {
     const found = await stat(path, { bigint: true });
     const isLink = (await lstat(path)).isSymbolicLink();
@@ -54,9 +54,9 @@ async function placeOf(path: string): Promise<FilePlace> {
   }
 }
 
-/** Links of the folders are left alone. */
+/** The path without `..`. */
 async function straight(path: string): Promise<string> {
   if (posix.normalize(path) === path) return path;
-  // What `..` leaves depends on the links before it.
+  // Where `..` leads depends on the links before it.
   return posix.join(await realpath(posix.dirname(path)), posix.basename(path));
 }

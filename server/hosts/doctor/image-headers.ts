@@ -27,7 +27,7 @@ export class ImageHeaders implements Headers {
     return start === null || readQcow2Header(start) === null ? null : (headerBacking(start) ?? null);
   }
 
-  /** The same, with what is there and where it is to lead. */
+  /** The same, compared with the backing image that it should name. */
   async inspect(image: string, backing: string): Promise<HeaderLook | null> {
     const header = await this.backing(image);
     if (header === null) return null;
@@ -43,7 +43,7 @@ export class ImageHeaders implements Headers {
     return { ...header, now, wanted, same: from !== null && from === to, loops };
   }
 
-  /** Throws `QemuImgError`: where a QEMU has the image open too. */
+  /** Throws `QemuImgError`, also where a QEMU has the image open. */
   async rewrite(image: string, { name, format }: { name: string; format: string }): Promise<void> {
     await rewriteBacking(image, name, format);
   }
@@ -58,7 +58,7 @@ export class ImageHeaders implements Headers {
     }
   }
 
-  /** Throws `QemuImgError`: where a QEMU has the image open too. */
+  /** Throws `QemuImgError`, also where a QEMU has the image open. */
   async repairLeaks(image: string): Promise<void> {
     await repairLeaks(image);
   }
@@ -68,7 +68,7 @@ const UNREADABLE: BackingFile = { at: 'unreadable', beginsAsQcow2: false };
 
 async function fileAt(path: string): Promise<BackingFile> {
   try {
-    // A device has no first bytes of its own that anybody should go by.
+    // A device's first bytes prove no format.
     if ((await stat(path)).isBlockDevice()) return { at: 'there', beginsAsQcow2: false };
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;

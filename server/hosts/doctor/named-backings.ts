@@ -4,25 +4,25 @@ import type { Disk } from '../../../model/fleet/disk.ts';
 import { type Image, imagePath } from '../../../model/fleet/image.ts';
 import { backingPath, type HeaderBacking, headerBacking } from '../images/header-chain.ts';
 import { readQcow2Header } from '../images/qcow2-header.ts';
-import { type FilePlace, type HeaderFiles, NOWHERE } from './header-files.ts';
+import { type HeaderFiles, type LocatedFile, NOWHERE } from './header-files.ts';
 
-/** What an image's header names, and the path that QEMU makes of it. */
+/** The backing image that a header names, and the path that QEMU makes of the name. */
 interface Named extends HeaderBacking {
   readonly image: Image;
   readonly path: string | null;
   readonly below: Image | null;
 }
 
-/** What the headers of disks' images say of the images below them, by the disk's target. Throws what keeps the files from being looked at. */
+/** The backing images that the headers of disks' images name, by the disk's target. Throws the error of reading the files. */
 export async function namedBackings(
   disks: readonly Disk[],
   files: HeaderFiles,
 ): Promise<ReadonlyMap<string, readonly NamedBacking[]>> {
   const images = disks.flatMap(({ chain }) => chain?.images ?? []);
-  const own = await files.look(images.filter(({ format }) => format === 'qcow2').flatMap(pathsOf));
+  const own = await files.read(images.filter(({ format }) => format === 'qcow2').flatMap(pathsOf));
   const named = new Map(disks.map((disk) => [disk.target, namesIn(disk, own)]));
   const leads = [...named.values()].flat();
-  const places = await files.look(
+  const located = await files.read(
     leads.flatMap(({ path, below }) => [
       ...(path === null ? [] : [path]),
       ...(below === null ? [] : pathsOf(below)),
@@ -31,7 +31,7 @@ export async function namedBackings(
   return new Map(
     disks.map(({ target, problem }) => [
       target,
-      (named.get(target) ?? []).map((one) => backingOf(one, places, problem === null)),
+      (named.get(target) ?? []).map((one) => backingOf(one, located, problem === null)),
     ]),
   );
 }
@@ -41,8 +41,8 @@ function pathsOf(image: Image): readonly string[] {
   return path === null ? [] : [path];
 }
 
-/** One for each image whose header can be read and names an image below. */
-function namesIn({ chain }: Disk, own: ReadonlyMap<string, FilePlace>): readonly Named[] {
+/** One for each image whose header can be read and names a backing image. */
+function namesIn({ chain }: Disk, own: ReadonlyMap<string, LocatedFile>): readonly Named[] {
   const images = chain?.images ?? [];
   return images.flatMap((image, i) => {
     const path = imagePath(image);
@@ -57,10 +57,10 @@ function namesIn({ chain }: Disk, own: ReadonlyMap<string, FilePlace>): readonly
 /** @param whole whether the chain is known to its end */
 function backingOf(
   { image, name, format, path, below }: Named,
-  places: ReadonlyMap<string, FilePlace>,
+  located: ReadonlyMap<string, LocatedFile>,
   whole: boolean,
 ): NamedBacking {
-  const { at, link, plain, start } = placeAt(path, places);
+  const { at, link, plain, start } = locatedAt(path, located);
   return {
     image: image.key,
     name,
@@ -68,29 +68,29 @@ function backingOf(
     path,
     plain,
     link,
-    // A device, or a file that may not be read, says nothing of itself.
+    // The format of a device, or of a file that can't be read, is unknown.
     at: at === 'there' && start === null ? 'unreadable' : at,
     beginsAsQcow2: start !== null && readQcow2Header(start) !== null,
     below: below?.key ?? null,
-    isBelow: isSame(path, below, places, whole),
+    isBelow: isSame(path, below, located, whole),
   };
 }
 
-function placeAt(path: string | null, places: ReadonlyMap<string, FilePlace>): FilePlace {
-  return path === null ? { ...NOWHERE, at: 'unreadable' } : (places.get(path) ?? NOWHERE);
+function locatedAt(path: string | null, located: ReadonlyMap<string, LocatedFile>): LocatedFile {
+  return path === null ? { ...NOWHERE, at: 'unreadable' } : (located.get(path) ?? NOWHERE);
 }
 
-/** Where the chain ends above what the header names, that is another file only if the chain is known to its end. */
+/** Whether the header names the image below. Where the chain ends with this image, `false` only if that is surely its end. */
 function isSame(
   path: string | null,
   below: Image | null,
-  places: ReadonlyMap<string, FilePlace>,
+  located: ReadonlyMap<string, LocatedFile>,
   whole: boolean,
 ): boolean | null {
   if (path === null) return null;
   if (below === null) return whole ? false : null;
   const there = imagePath(below);
   if (there === null) return null;
-  const identity = (of: string) => placeAt(of, places).identity ?? posix.normalize(of);
+  const identity = (of: string) => locatedAt(of, located).identity ?? posix.normalize(of);
   return identity(path) === identity(there);
 }

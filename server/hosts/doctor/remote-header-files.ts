@@ -3,35 +3,35 @@ import type { SshTarget } from '../../libvirt/index.ts';
 import { START_BYTES } from '../images/header-chain.ts';
 import { checkOf } from '../images/qemu-img.ts';
 import { runRemotely } from '../shell/remote-shell.ts';
-import { type FilePlace, type HeaderFiles, NOWHERE } from './header-files.ts';
+import { type HeaderFiles, type LocatedFile, NOWHERE } from './header-files.ts';
 
 /** Milliseconds that an examination waits for a host's shell. */
 const LIMIT = 30_000;
-/** All of an image's tables are read. */
+/** Milliseconds; qemu-img reads all of an image's tables. */
 const CHECK_LIMIT = 600_000;
-/** The command is one argument of ssh, which may be 128 KiB long. */
+/** Paths for one command, which is one argument of ssh and may have 128 KiB. */
 const MOST_PATHS = 100;
 /** Characters of `qemu-img check`. */
 const LONGEST_CHECK = 2 ** 20;
 
 /**
- * One line for each file: where it is, its identity, and in base64 what a link leads to, the folder by no link, and its first
- * bytes. A pipe is not opened: that would be to wait for somebody who writes.
+ * Prints one line for each file: whether it exists, its identity, and in base64 the target of a link, the folder's real path,
+ * and the first bytes. A pipe is not opened, since that would wait for a writer.
  */
-const LOOK = [
+const READ = [
   'export LC_ALL=C',
   'b64() { base64 | tr -d "\\n"; }',
   'while [ $# -gt 0 ]; do file=$1; folder=$2; shift 2',
-  `if told=$(stat -L -c '%d %i %t:%T %F' -- "$file" 2>&1); then`,
+  `if facts=$(stat -L -c '%d %i %t:%T %F' -- "$file" 2>&1); then`,
   '[ -L "$file" ] && link=$(readlink -f -- "$file" | b64) || link=',
-  `printf 'there|%s|%s|%s|' "$told" "$link" "$(readlink -f -- "$folder" | b64)"`,
+  `printf 'there|%s|%s|%s|' "$facts" "$link" "$(readlink -f -- "$folder" | b64)"`,
   `[ -f "$file" ] && [ -r "$file" ] && head -c ${START_BYTES} -- "$file" | b64`,
-  'else case $told in *"No such file"*) printf missing ;; *) printf unreadable ;; esac; fi',
+  'else case $facts in *"No such file"*) printf missing ;; *) printf unreadable ;; esac; fi',
   'echo',
   'done',
 ].join('\n');
 
-/** What it found is printed where it found errors (2) or leaks (3) too. */
+/** The result is printed with errors (2) or leaks (3) too. */
 const CHECK = [
   'export LC_ALL=C',
   'command -v qemu-img >/dev/null || { echo "qemu-img is not installed there" >&2; exit 127; }',
@@ -39,25 +39,25 @@ const CHECK = [
   'case $status in 2|3) exit 0 ;; *) exit $status ;; esac',
 ].join('\n');
 
-/** Those of another host, by the shell that an ssh connection leads to. Both throw `RemoteShellError`. */
+/** The files of another host, through ssh. Both methods throw `RemoteShellError`. */
 export function remoteFiles(target: SshTarget): HeaderFiles {
   return {
-    async look(paths) {
+    async read(paths) {
       const wanted = [...new Set(paths)];
-      const found = new Map<string, FilePlace>();
+      const found = new Map<string, LocatedFile>();
       for (let at = 0; at < wanted.length; at += MOST_PATHS) {
         const some = wanted.slice(at, at + MOST_PATHS);
         const words = some.flatMap((path) => [path, posix.dirname(path)]);
-        const lines = (await said(target, LOOK, words, LIMIT)).split('\n');
-        for (const [i, path] of some.entries()) found.set(path, placeIn(path, lines[i] ?? ''));
+        const lines = (await outputOf(target, READ, words, LIMIT)).split('\n');
+        for (const [i, path] of some.entries()) found.set(path, fileIn(path, lines[i] ?? ''));
       }
       return found;
     },
-    check: async (path) => checkOf(await said(target, CHECK, [`file:${path}`], CHECK_LIMIT)),
+    check: async (path) => checkOf(await outputOf(target, CHECK, [`file:${path}`], CHECK_LIMIT)),
   };
 }
 
-async function said(
+async function outputOf(
   target: SshTarget,
   script: string,
   words: readonly string[],
@@ -67,15 +67,15 @@ async function said(
   const most = limit === CHECK_LIMIT ? LONGEST_CHECK : Number.POSITIVE_INFINITY;
   await runRemotely(target, { script, words, deadline: performance.now() + limit }, (more) => {
     text += more;
-    if (text.length > most) throw new Error('The host says too much');
+    if (text.length > most) throw new Error('The output of the host is too long');
   });
   return text;
 }
 
-function placeIn(path: string, line: string): FilePlace {
-  const [at = '', told = '', link = '', folder = '', start = ''] = line.split('|');
+function fileIn(path: string, line: string): LocatedFile {
+  const [at = '', facts = '', link = '', folder = '', start = ''] = line.split('|');
   if (at !== 'there') return at === 'missing' ? NOWHERE : { ...NOWHERE, at: 'unreadable' };
-  const [device = '', number = '', rdev = '', ...kind] = told.split(' ');
+  const [device = '', number = '', rdev = '', ...kind] = facts.split(' ');
   const isDevice = kind[0] === 'block';
   const isLink = link !== '';
   return {

@@ -4,7 +4,7 @@ import { type Image, imageKey, traitsByFormat } from '../../../model/fleet/image
 import { type Problem, problem } from '../../../model/problem.ts';
 import type { DomainRef } from '../../libvirt/index.ts';
 import { followFile } from '../images/file-chain.ts';
-import { lookAt } from '../images/local-image.ts';
+import { readLocalImage } from '../images/local-image.ts';
 import { followVolumes, type VolumeInfo, volumeAt, volumeNamed } from '../images/volume-chain.ts';
 import type { DefinedDisk, DefinedImage } from '../xml/domain-xml.ts';
 import { blockJobOf } from './block-job.ts';
@@ -68,7 +68,7 @@ export class DiskLoader {
     const path = source.kind === 'network' ? null : source.path;
     const local =
       this.#source.local && path !== null
-        ? await lookAt(path, format)
+        ? await readLocalImage(path, format)
         : { virtualSize: null, allocated: null, missing: false, traits: traitsByFormat(format) };
     const { virtualSize, allocated } = local;
     if (virtualSize !== null && allocated !== null) return { key, source, format, index, ...local };

@@ -18,49 +18,49 @@ async function watched() {
   const changed = vi.fn<(name: string) => void>();
   const unwatchable = vi.fn<(folder: string, error: unknown) => void>();
   const start = () => watchGuestFiles(folders, { signal: ended.signal, changed, unwatchable });
-  /** Resolves when this guest was told of, and forgets what was told. */
-  const tells = async (name: string) => {
+  /** Resolves when this guest was reported, and forgets all reports. */
+  const reports = async (name: string) => {
     await vi.waitFor(() => expect(changed.mock.calls.flat()).toContain(name));
     expect(new Set(changed.mock.calls.flat())).toEqual(new Set([name]));
     changed.mockClear();
   };
-  return { folders, start, tells, unwatchable, ended };
+  return { folders, start, reports, unwatchable, ended };
 }
 
 test('a file that is renamed into its place is a change of the guest of its name', async () => {
-  const { folders, start, tells, unwatchable, ended } = await watched();
+  const { folders, start, reports, unwatchable, ended } = await watched();
   start();
   for (const folder of [folders.status, folders.definitions]) {
     await writeFile(join(folder, 'a guest.xml.new'), '');
     await rename(join(folder, 'a guest.xml.new'), join(folder, 'a guest.xml'));
-    await tells('a guest');
+    await reports('a guest');
   }
   ended.abort();
   expect(unwatchable).not.toHaveBeenCalled();
 });
 
 test('records are seen to come and go, in folders that come and go too', async () => {
-  const { folders, start, tells } = await watched();
+  const { folders, start, reports } = await watched();
   const [old, young] = [join(folders.records, 'old'), join(folders.records, 'young')];
   await mkdir(old);
   start();
   await writeFile(join(old, 'one.xml'), '');
-  await tells('old');
+  await reports('old');
   for (const _again of [1, 2]) {
     await mkdir(young);
-    await tells('young');
+    await reports('young');
     await writeFile(join(young, 'one.xml'), '');
-    await tells('young');
+    await reports('young');
     await rm(young, { recursive: true });
-    await tells('young');
+    await reports('young');
   }
 });
 
 test('a folder that is not there is said so, and keeps none of the others from being watched', async () => {
-  const { folders, start, tells, unwatchable } = await watched();
+  const { folders, start, reports, unwatchable } = await watched();
   await rm(folders.definitions, { recursive: true });
   start();
   expect(unwatchable.mock.calls.map(([folder]) => folder)).toEqual([folders.definitions]);
   await mkdir(join(folders.records, 'young'));
-  await tells('young');
+  await reports('young');
 });

@@ -40,7 +40,7 @@ function watchRecords(folder: string, watching: Watching): void {
       const watcher = watch(join(folder, guest), { signal, persistent: false }, () =>
         watching.changed(guest),
       );
-      // Gone again; the folder around it tells.
+      // The folder is gone again, which the watch of its parent reports.
       watcher.on('error', () => watcher.close());
       inside.set(guest, watcher);
     } catch (error) {
@@ -54,7 +54,7 @@ function watchRecords(folder: string, watching: Watching): void {
   try {
     for (const guest of readdirSync(folder)) enter(guest);
   } catch {
-    // What keeps it from being read keeps it from being watched, and was told.
+    // Its error also kept it from being watched, which was reported.
   }
 }
 

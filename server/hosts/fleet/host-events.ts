@@ -61,7 +61,7 @@ export async function followEvents(
 const SWITCH_OVER = 500;
 
 /**
- * Snapshots that others take on a host whose files can't be watched: libvirt tells nothing of them, but QEMU of the job that
+ * Snapshots that others take on a host whose files can't be watched: libvirt has no event for them, but QEMU has one for the job that
  * made the overlay. libvirt then still has to switch over to it, so the guest is touched a little later.
  */
 export async function followOverlays(

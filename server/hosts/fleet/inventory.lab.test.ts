@@ -133,9 +133,9 @@ test('an image in a folder that may not be entered is said to be denied', async 
   });
   // As the lab's daemons run: root outside, and without root's way through permissions.
   const script = `import { followFile } from '${import.meta.dirname}/file-chain.ts';
-    import { lookAt } from '${import.meta.dirname}/local-image.ts';
+    import { readLocalImage } from '${import.meta.dirname}/local-image.ts';
     const chain = await followFile(process.argv[1], 'qcow2');
-    console.log(JSON.stringify([chain, await lookAt(process.argv[2], 'qcow2')]));`;
+    console.log(JSON.stringify([chain, await readLocalImage(process.argv[2], 'qcow2')]));`;
   const [program = '', ...args] = [
     ...enter(lab.namespace),
     process.execPath,

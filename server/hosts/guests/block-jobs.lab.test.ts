@@ -18,7 +18,7 @@ import { BlockJobs } from './block-jobs.ts';
 import { DiskJobs } from './disk-jobs.ts';
 import { FreshGuests } from './fresh-guests.ts';
 
-/** A running guest on four images, with what is asked of its disk. */
+/** A running guest on four images, and what its tests need. */
 async function rigOf(name: string, options: { pool?: string } = {}) {
   const layers = [0, 1, 2, 3].map((level) => ({
     file: `${name}-${level}.qcow2`,
@@ -43,9 +43,9 @@ async function rigOf(name: string, options: { pool?: string } = {}) {
     look,
     names: async () => (await look()).chain?.images.map(({ key }) => key.split('/').at(-1)),
     reads: () => digestOf(lab, made),
-    /** Resolves when the job is gone, or has nothing left to do but to pivot. */
-    rests: (kind: BlockJob['kind']) =>
-      until(`the ${kind} to rest`, async () => {
+    /** Resolves when the job is gone or ready for its pivot. */
+    settles: (kind: BlockJob['kind']) =>
+      until(`the ${kind} to settle`, async () => {
         const { job } = await look();
         if (job !== null) expect(job.kind).toBe(kind);
         return job === null || (job.end > 0 && job.cur === job.end);
@@ -61,21 +61,21 @@ async function definedImages(guest: LabGuest): Promise<readonly unknown[]> {
 }
 
 test('a commit merges a run of images into its lowest; the definition stays', async () => {
-  const { jobs, ref, image, names, reads, rests, defined } = await rigOf('jobs-commit');
+  const { jobs, ref, image, names, reads, settles, defined } = await rigOf('jobs-commit');
   const [content, before] = [await reads(), await defined()];
   await jobs.startCommit(ref, await image(1), await image(2), 0);
-  await rests('commit');
+  await settles('commit');
   expect(await names()).toEqual(['jobs-commit-3.qcow2', 'jobs-commit-1.qcow2', 'jobs-commit-0.qcow2']);
   expect(await reads()).toBe(content);
   expect(await defined()).toEqual(before);
 });
 
 test('an active commit ends with a pivot, and the definition follows', async () => {
-  const { jobs, ref, image, names, reads, rests, defined } = await rigOf('jobs-active');
+  const { jobs, ref, image, names, reads, settles, defined } = await rigOf('jobs-active');
   const content = await reads();
   const base = await image(2);
   await jobs.startActiveCommit(ref, base, 0);
-  await rests('active-commit');
+  await settles('active-commit');
   await jobs.pivot(ref);
   expect(await names()).toEqual(['jobs-active-1.qcow2', 'jobs-active-0.qcow2']);
   expect(await reads()).toBe(content);
@@ -85,12 +85,12 @@ test('an active commit ends with a pivot, and the definition follows', async () 
 test.each(['qcow2', 'raw'] as const)(
   'a copy to %s ends with a pivot, and the definition follows',
   async (format) => {
-    const { made, jobs, ref, names, reads, rests, defined, look } = await rigOf(`jobs-copy-${format}`);
+    const { made, jobs, ref, names, reads, settles, defined, look } = await rigOf(`jobs-copy-${format}`);
     const content = await reads();
     const file = join(alpha.images, `jobs <copy> & "new" é.${format}`);
     made.files.push(file);
     await jobs.startCopy(ref, { file, format }, 0);
-    await rests('copy');
+    await settles('copy');
     await jobs.pivot(ref);
     expect((await look()).chain?.images).toMatchObject([{ key: file, format }]);
     expect(await names()).toHaveLength(1);
@@ -100,7 +100,7 @@ test.each(['qcow2', 'raw'] as const)(
 );
 
 test('a disk that is a volume is copied to a file, and comes back from an overlay to its volume', async () => {
-  const { made, jobs, ref, image, reads, rests, look, defined } = await rigOf('jobs-volume', {
+  const { made, jobs, ref, image, reads, settles, look, defined } = await rigOf('jobs-volume', {
     pool: 'default',
   });
   const content = await reads();
@@ -110,11 +110,11 @@ test('a disk that is a volume is copied to a file, and comes back from an overla
   const spec = `vda,file=${overlay}`;
   await virsh(alpha, 'snapshot-create-as', made.uuid, '--disk-only', '--no-metadata', '--diskspec', spec);
   await jobs.startActiveCommit(ref, await image(1), 0);
-  await rests('active-commit');
+  await settles('active-commit');
   await jobs.pivot(ref);
   expect(await defined()).toMatchObject([{ kind: 'volume', volume: 'jobs-volume-3.qcow2' }]);
   await jobs.startCopy(ref, { file, format: 'qcow2' }, 0);
-  await rests('copy');
+  await settles('copy');
   await jobs.pivot(ref);
   expect((await look()).chain?.images).toHaveLength(1);
   expect(await defined()).toEqual([{ kind: 'file', path: file }]);
@@ -138,23 +138,23 @@ test('a bandwidth is taken as bytes per second', async () => {
 });
 
 test('an abort leaves the chain as it was, running or ready', async () => {
-  const { made, diskJobs, jobs, ref, image, names, reads, rests, look } = await rigOf('jobs-abort');
+  const { made, diskJobs, jobs, ref, image, names, reads, settles, look } = await rigOf('jobs-abort');
   const [content, chain] = [await reads(), await names()];
   const file = join(alpha.images, 'jobs-abort-new.qcow2');
   made.files.push(file);
   for (const bandwidth of [MiB, 0]) {
     await jobs.startCopy(ref, { file, format: 'qcow2' }, bandwidth);
-    if (bandwidth === 0) await rests('copy');
+    if (bandwidth === 0) await settles('copy');
     else await expect(jobs.pivot(ref)).rejects.toMatchObject({ libvirtCode: ErrorNumber.BLOCK_COPY_ACTIVE });
     await diskJobs.abortJob(ref);
     await until('the end of the copy', async () => (await look()).job === null);
     expect(await names()).toEqual(chain);
-    // What was copied stays, and is in the way of another try.
+    // The copy stays, and another attempt is refused over it.
     expect((await stat(file)).size).toBeGreaterThan(0);
     await rm(file);
   }
   await jobs.startActiveCommit(ref, await image(1), 0);
-  await rests('active-commit');
+  await settles('active-commit');
   await jobs.end(ref);
   expect((await look()).job).toBeNull();
   // Nothing is left to end.
@@ -163,7 +163,7 @@ test('an abort leaves the chain as it was, running or ready', async () => {
   expect(await reads()).toBe(content);
 });
 
-test('a copy overwrites no file that holds anything', async () => {
+test('a copy overwrites no file that isn’t empty', async () => {
   const { jobs, ref, image, reads } = await rigOf('jobs-exists');
   const content = await reads();
   const base = (await image(3)).key;
@@ -175,8 +175,8 @@ test('a copy overwrites no file that holds anything', async () => {
   expect(await reads()).toBe(content);
 });
 
-test("libvirt lets a commit change a shut-off guest's data without a word", async () => {
-  const { jobs, ref, image, reads, rests } = await rigOf('jobs-shared');
+test("libvirt lets a commit change a shut-off guest's data without a warning", async () => {
+  const { jobs, ref, image, reads, settles } = await rigOf('jobs-shared');
   const base = await image(3);
   const other = await guestFor({
     name: 'jobs-shared-other',
@@ -187,7 +187,7 @@ test("libvirt lets a commit change a shut-off guest's data without a word", asyn
   });
   const [content, theirs] = [await reads(), await digestOf(lab, other)];
   await jobs.startCommit(ref, await image(1), base, 0);
-  await rests('commit');
+  await settles('commit');
   expect(await reads()).toBe(content);
   expect(await digestOf(lab, other)).not.toBe(theirs);
   expect(await run('qemu-img', ['check', '-U', base.key])).toContain('No errors were found');

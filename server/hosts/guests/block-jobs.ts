@@ -35,12 +35,12 @@ export class BlockJobs implements Jobs {
     await this.#commit(ref, argumentOf(ref, top), base, bandwidth, 0);
   }
 
-  /** Merges everything above `base`, and what the guest writes meanwhile, into `base`; it is over after a pivot. */
+  /** Merges everything above `base`, and what the guest writes meanwhile, into `base`; a pivot ends it. */
   async startActiveCommit(ref: DiskRef, base: Image, bandwidth: number): Promise<void> {
     await this.#commit(ref, null, base, bandwidth, BlockCommitFlag.ACTIVE);
   }
 
-  /** Copies all that the guest reads, and what it writes meanwhile, into one new file; it is over after a pivot. */
+  /** Copies all that the guest reads, and what it writes meanwhile, into one new file; a pivot ends it. */
   async startCopy(ref: DiskRef, { file, format }: CopyTarget, bandwidth: number): Promise<void> {
     const { connection, domain } = this.#fleet.domain(ref);
     const source = element('source', { file });
@@ -56,8 +56,8 @@ export class BlockJobs implements Jobs {
   }
 
   /**
-   * Has the guest go on with the job's target as its active image. There is no way back. On a connection of its own: it
-   * comes back when the switch is over.
+   * Switches the guest over to the job's target, which can't be undone. Resolves when the switch is complete, so it takes a
+   * connection of its own.
    */
   async pivot(ref: DiskRef): Promise<void> {
     const { connection, domain } = this.#fleet.domain(ref);
@@ -106,14 +106,14 @@ export class BlockJobs implements Jobs {
   }
 }
 
-/** To libvirt no name means the active image or the lowest one, so one that has none is refused here. */
+/** libvirt takes a missing name for the active image or the base, so an image without a name is refused here. */
 function argumentOf({ target }: DiskRef, image: Image): string {
   const argument = baseArgument(target, image);
   if (argument === null) throw new Error(`libvirt has no name for ${image.key}`);
   return argument;
 }
 
-/** False where this process may not. */
+/** False where this process may not remove the file. */
 async function removedHere(file: string): Promise<boolean> {
   try {
     await rm(file, { force: true });
@@ -125,11 +125,11 @@ async function removedHere(file: string): Promise<boolean> {
   }
 }
 
-/** By the storage pool that the file lies in, which has to be told first that it is there. */
+/** Through the file's storage pool, which has to be refreshed first to know the file. */
 async function removeVolume(connection: Connection, file: string): Promise<void> {
   const pools = await listPools(connection);
   const name = pools.find(({ path, running }) => running && path === folderOf(file))?.name;
-  if (name === undefined) throw new Error('it lies in no storage pool of the host');
+  if (name === undefined) throw new Error('it is in no storage pool of the host');
   const pool = await connection.call('STORAGE_POOL_LOOKUP_BY_NAME', { name });
   await connection.call('STORAGE_POOL_REFRESH', { pool, flags: 0 });
   const volume = await connection.call('STORAGE_VOL_LOOKUP_BY_PATH', { path: file });

@@ -20,7 +20,7 @@ export async function hasSavedState(connection: Connection, { uuid }: DomainRef)
 
 const AGENT = 'org.qemu.guest_agent.0';
 
-/** As a `<domain>` has it: only a running one says that an agent listens. */
+/** The agent's state in a `<domain>`; only a running guest's shows a connected agent. */
 export function agentIn(domain: Element): Circumstances['agent'] {
   const targets = children(child(domain, 'devices'), 'channel').map((channel) => child(channel, 'target'));
   const agent = targets.find((target) => target?.attributes.name === AGENT);

@@ -5,7 +5,7 @@ import type { AllocationMaps } from '../../ports/allocation-maps.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 
 /**
- * The cross-section of a disk whose chain is as the fleet knows it: whoever looks at it is told when that changes.
+ * The cross-section of a disk, by the chain that the fleet has, since its changes are sent to browsers.
  * `null` where there is no such disk, or no chain of it.
  */
 export async function crossSectionOf(

@@ -9,7 +9,7 @@ import { diskIn, redefined, sameElement } from '../xml/redefined-xml.ts';
 import { child, type Element, parseXml } from '../xml/xml.ts';
 import { writeXml } from '../xml/xml-builder.ts';
 
-/** What the definitions of the fleet's guests say of their disks, and how a running guest's is made to follow it. */
+/** Reads the persistent definitions of guests, and makes a definition follow its running guest. */
 export class Definitions implements DefinitionsPort {
   readonly #fleet: Fleet;
 
@@ -17,7 +17,7 @@ export class Definitions implements DefinitionsPort {
     this.#fleet = fleet;
   }
 
-  /** What the definition names for a disk, and what the guest has; `null` where there is none. Volumes go by their pool. */
+  /** Keys of a disk's image in the definition and in the running guest; `null` where there is none. A volume's key is by its pool. */
   async read(ref: DiskRef): Promise<{ defined: string | null; live: string | null }> {
     const { connection, domain } = this.#fleet.domain(ref);
     const [defined, live] = await Promise.all([
@@ -27,7 +27,7 @@ export class Definitions implements DefinitionsPort {
     return { defined: namedIn(parseXml(defined), ref.target), live: namedIn(parseXml(live), ref.target) };
   }
 
-  /** What a copy or an active commit brings the data to, from the top down; empty where none is under way. */
+  /** The images that a copy or an active commit writes to, from the top down; empty without such a job. */
   async mirrorOf(ref: DiskRef): Promise<readonly Image[]> {
     const { connection, domain } = this.#fleet.domain(ref);
     const disk = diskIn(parseXml(await xmlOf(connection, domain, 0)), ref.target);
@@ -47,8 +47,8 @@ export class Definitions implements DefinitionsPort {
   }
 
   /**
-   * Has the definition name what the guest has. What libvirt then keeps is read again: where it is not just that, the
-   * definition is put back. Throws `DEFINITION_CHANGED`, `DEFINITION_NOT_PLAIN`, `REDEFINE_NOT_VERIFIED`, or libvirt's error.
+   * Makes the definition name the image that the guest has. Then the definition is read again; if it is not exactly as wanted,
+   * the old one is restored. Throws `DEFINITION_CHANGED`, `DEFINITION_NOT_PLAIN`, `REDEFINE_NOT_VERIFIED`, or libvirt's error.
    */
   async follow(ref: DiskRef, from: string, to: string): Promise<void> {
     const { connection, domain } = this.#fleet.domain(ref);
@@ -81,7 +81,7 @@ function namedIn(domain: Element, target: string): string | null {
   return source === null ? null : imageKey(source);
 }
 
-/** Comments, and text between elements, would be lost or moved by reading and writing them. */
+/** Refuses comments and text between elements, which would be lost or moved. */
 function plain(xml: string): Element {
   const definition = parseXml(xml);
   if (/<!--|<!\[CDATA\[|<\?(?!xml )/.test(xml) || isMixed(definition)) {

@@ -4,7 +4,7 @@ import { type Image, imagePath } from '../../../model/fleet/image.ts';
 import { BlockResizeFlag } from '../../libvirt/index.ts';
 import type { DiskFlush as DiskFlushPort } from '../../ports/disk-flush.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import { lookAt } from '../images/local-image.ts';
+import { readLocalImage } from '../images/local-image.ts';
 import { Turns } from '../shell/turns.ts';
 
 const SECTOR = 512;
@@ -37,7 +37,7 @@ export class DiskFlush implements DiskFlushPort {
     const path = imagePath(active);
     if (!this.#fleet.supervisor(ref.hostId).host().local || path === null) return false;
     await syncFile(path);
-    const { virtualSize, traits } = await lookAt(path, active.format);
+    const { virtualSize, traits } = await readLocalImage(path, active.format);
     // With the least doubt about the size the resize might shrink the disk.
     if (virtualSize === null || !traits.known || virtualSize % SECTOR !== 0) return false;
     const { connection, domain } = this.#fleet.domain(ref);

@@ -2,7 +2,7 @@ import type { GuestRef } from '../../../model/fleet/disk.ts';
 import type { Guests } from '../../ports/guests.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 
-/** Lets guests go on. */
+/** Resumes guests. */
 export class GuestRuns implements Guests {
   readonly #fleet: Fleet;
 
@@ -10,7 +10,7 @@ export class GuestRuns implements Guests {
     this.#fleet = fleet;
   }
 
-  /** Lets a paused guest go on; one that runs is no error. Throws libvirt's error. */
+  /** Resumes a paused guest; a running one is no error. Throws libvirt's error. */
   async resume(ref: GuestRef): Promise<void> {
     const { connection, domain } = this.#fleet.domain(ref);
     await connection.call('DOMAIN_RESUME', { domain });

@@ -4,7 +4,7 @@ import { type Problem, problem } from '../../../model/problem.ts';
 import { parseUri } from '../../libvirt/index.ts';
 import { localSocket } from '../fleet/local-socket.ts';
 
-/** `sockaddr_un` has room for so many bytes. */
+/** Bytes of a path in `sockaddr_un`. */
 const LONGEST_SOCKET = 107;
 
 /** docs/adr/0010-migration-addresses.md says why. */
@@ -17,7 +17,7 @@ export function migrationRoute(source: string, destination: string, uuid: string
   if (Buffer.byteLength(socket) > LONGEST_SOCKET) return problem('MIGRATION_SOCKET_LONG', { path: socket });
   const { scope } = parseUri(destination);
   return {
-    // The source's daemon would look for a user's socket in its own user's folder.
+    // With a socket, since the source's daemon would try its own user's folder.
     destinationUri: `qemu+unix:///${scope}?socket=${encodeURIComponent(there)}`,
     migrateUri: `unix://${socket.split('/').map(encodeURIComponent).join('/')}`,
   };

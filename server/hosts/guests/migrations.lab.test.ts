@@ -16,7 +16,7 @@ import { Migrations } from './migrations.ts';
 
 const beta = hostOf(lab, 'beta');
 
-/** A guest on alpha with an overlay for it on beta, all ready to migrate. */
+/** A guest on alpha with an overlay for it on beta, ready to migrate. */
 async function rig(name: string, spec: Partial<GuestSpec> = {}) {
   const guest = await guestFor({ name, disks: [{ layers: 3, size: 128 * MiB }], ...spec });
   const fleet = new Fleet(connect, () => {});
@@ -74,7 +74,7 @@ async function endless(name: string) {
 
 const letGo = ({ uuid }: LabGuest) => virsh(alpha, 'migrate-setspeed', uuid, '1000');
 
-test('a guest goes over, and reads the same there; its definition goes with it', async () => {
+test('a guest moves, with its definition, and reads the same there', async () => {
   const { guest, begin, over, guestLocations, reasons, file } = await rig('move-over');
   const before = await digestOf(lab, guest);
   await begin();
@@ -108,7 +108,7 @@ test('a guest without a definition gets none', async () => {
   await virsh(beta, 'destroy', guest.uuid);
 });
 
-test('what its memory does is told, and an abort leaves it where it was', async () => {
+test('the memory’s progress is reported, and an abort leaves the guest where it was', async () => {
   const { guest, begin, over, migrations, ref, guestLocations, overlayNow, reasons } =
     await endless('move-abort');
   const before = await digest(guest.disks[0]?.images[0] ?? '');
@@ -130,11 +130,11 @@ test('what its memory does is told, and an abort leaves it where it was', async 
   expect(await virsh(alpha, 'domstate', guest.uuid)).toContain('running');
   expect(await overlayNow()).toBe('untouched');
   expect(await digest(guest.disks[0]?.images[0] ?? '')).toBe(before);
-  // One that is over is aborted without a word.
+  // An abort after the end is no error.
   await migrations.abort(ref);
 });
 
-test('it goes on when the process that began it is gone', async () => {
+test('it continues when the process that began it is gone', async () => {
   const { guest, begin, guestLocations, fleet, file } = await endless('move-orphan');
   await begin();
   await fleet.stop();
@@ -224,7 +224,7 @@ test.each([
   expect(await overlayNow()).toBe('untouched');
 });
 
-test('libvirt refuses the way back to the same host', async () => {
+test('libvirt refuses a migration to the same host', async () => {
   const { migrations, ref, guestLocations, file, refusal, reasons } = await rig('move-same');
   const files = new Map([['vda', file]]);
   const begun = migrations.begin(ref, ref.hostId, files, (reason) => reasons.push(reason));
@@ -232,7 +232,7 @@ test('libvirt refuses the way back to the same host', async () => {
   expect(await guestLocations()).toEqual(['here', 'gone']);
 });
 
-test('a CPU that runs over there is no obstacle; one that does not is told by its name', async () => {
+test('a CPU that can run at the destination is no problem; one that can’t is named', async () => {
   const { migrations, ref, away, fleet } = await rig('move-cpu');
   expect(await migrations.cpuProblem(ref, away.hostId)).toBeNull();
   const { connection } = fleet.supervisor(ref.hostId).source();
@@ -245,6 +245,6 @@ test('a CPU that runs over there is no obstacle; one that does not is told by it
   onTestFinished(() => spy.mockRestore());
   spy.mockImplementationOnce(async () => `<domain type='${type}'>${os}${cpu}</domain>`);
   const found = await migrations.cpuProblem(ref, away.hostId);
-  // Without KVM libvirt can't compare, and says so.
+  // Without KVM libvirt can't compare CPUs and says so.
   expect(found?.code).toMatch(/^CPU_(INCOMPATIBLE|NOT_COMPARED)$/);
 });

@@ -24,8 +24,8 @@ import { cpuProblem } from './cpu-problem.ts';
 import { memoryProgress } from './memory-progress.ts';
 import { migrationRoute } from './migration-strategy.ts';
 
-/** Between two looks for the job of a migration that was just asked for. */
-const LOOK_MS = 25;
+/** Milliseconds between two checks whether a migration has begun. */
+const CHECK_MS = 25;
 
 /** Moves running guests from one host to another, by libvirt's peer-to-peer migration. */
 export class Migrations implements MigrationsPort {
@@ -35,15 +35,15 @@ export class Migrations implements MigrationsPort {
     this.#fleet = fleet;
   }
 
-  /** How the hosts are brought together, or why they can't be, by their URIs alone. */
+  /** The addresses by which the hosts reach each other, or why they can't, by their URIs alone. */
   strategy({ hostId, uuid }: GuestRef, to: string): MigrationRoute | Problem {
     const uri = (id: string) => this.#fleet.supervisor(id).host().uri;
     return migrationRoute(uri(hostId), uri(to), uuid);
   }
 
   /**
-   * Starts a migration; resolves when libvirt works on it. It goes on without this process.
-   * Throws libvirt's error where it is refused.
+   * Starts a migration; resolves once libvirt works on it. It continues without this process.
+   * Throws libvirt's error where the migration is refused.
    * @param files path of each disk at the destination, by its target
    * @param failed called with libvirt's reason when the migration fails later
    */
@@ -60,7 +60,7 @@ export class Migrations implements MigrationsPort {
     const over = performed.then(
       () => true,
       (error: unknown) => {
-        // Where the connection was lost nobody knows; libvirt goes on with it.
+        // After a lost connection the result is unknown; libvirt continues the migration.
         if (!isConnectionLost(error)) failed(error instanceof Error ? error.message : String(error));
         return true;
       },
@@ -70,11 +70,11 @@ export class Migrations implements MigrationsPort {
       this.#fleet.refresh({ hostId: to, uuid: ref.uuid });
     });
     do {
-      if (await Promise.race([over, delay(LOOK_MS, false)])) return performed;
+      if (await Promise.race([over, delay(CHECK_MS, false)])) return performed;
     } while ((await this.progress(ref)) === null);
   }
 
-  /** Asks for the end of the migration. One that is over already is no error. */
+  /** Aborts the migration. One that is over already is no error. */
   async abort(ref: GuestRef): Promise<void> {
     const { connection, domain } = this.#fleet.domain(ref);
     try {
@@ -84,7 +84,7 @@ export class Migrations implements MigrationsPort {
     }
   }
 
-  /** What the guest's memory does; `null` while no migration takes it away from this host. */
+  /** The memory's progress; `null` while no migration moves the guest away from this host. */
   async progress(ref: GuestRef): Promise<MemoryProgress | null> {
     const { connection, domain } = this.#fleet.domain(ref);
     try {
@@ -92,19 +92,19 @@ export class Migrations implements MigrationsPort {
       const runs = type === JobType.UNBOUNDED || type === JobType.BOUNDED;
       return runs && parameters.operation === JobOperation.MIGRATION_OUT ? memoryProgress(parameters) : null;
     } catch (error) {
-      // It stopped, or went: where to is for `guestLocation` to say.
+      // The guest stopped or left; `guestLocation` says which.
       if (isNoDomain(error) || isOperationInvalid(error)) return null;
       throw error;
     }
   }
 
-  /** Where the guest is, as this host has it now. */
+  /** Where the guest is, by this host's present state. */
   async guestLocation(ref: GuestRef): Promise<GuestLocation> {
     const { connection, domain } = this.#fleet.domain(ref);
     try {
       const { state, reason } = await connection.call('DOMAIN_GET_STATE', { domain, flags: 0 });
       if (state === DomainState.SHUTOFF || state === DomainState.CRASHED) return 'stopped';
-      return state === DomainState.PAUSED && HELD.includes(reason) ? 'moving' : 'here';
+      return state === DomainState.PAUSED && MIGRATING.includes(reason) ? 'moving' : 'here';
     } catch (error) {
       if (isNoDomain(error)) return 'gone';
       throw error;
@@ -150,17 +150,17 @@ export class Migrations implements MigrationsPort {
       destinationUri: strategy.destinationUri,
       parameters,
       cookie: new Uint8Array(),
-      // Unsafe is what libvirt says where it does not see that the storage is shared. Here the guest writes over there only to
-      // images of its own, and reads the shared ones only once the source has flushed and let go of them; QEMU then drops
-      // what it had read of them before.
+      // libvirt calls a migration unsafe when it can't tell that the storage is shared. Here the guest writes at the destination
+      // only to images of its own. It reads the shared images only after the source has flushed and released them, and QEMU
+      // then drops what it had cached of them.
       flags:
         LIVE | PEER2PEER | (files.size > 0 ? UNSAFE : 0) | (persistent ? PERSIST_DEST | UNDEFINE_SOURCE : 0),
     });
   }
 }
 
-/** Why libvirt itself has paused a guest for a migration. */
-const HELD: readonly number[] = [
+/** Reasons for which libvirt pauses a guest during a migration. */
+const MIGRATING: readonly number[] = [
   DomainPausedReason.MIGRATION,
   DomainPausedReason.STARTING_UP,
   DomainPausedReason.POSTCOPY,

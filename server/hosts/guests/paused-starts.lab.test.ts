@@ -19,7 +19,7 @@ async function startsWith(name: string) {
   return { guest, fleet, starts, ref: { hostId, uuid: guest.uuid } };
 }
 
-test('a guest is up paused, for as long as it is wanted, with nothing changed', async () => {
+test('a guest is up and paused until it is destroyed, and nothing of it changes', async () => {
   const { guest, starts, ref } = await startsWith('up-paused');
   const before = await digestOf(lab, guest);
   expect(await starts.startState(ref)).toBe('off');
@@ -35,7 +35,7 @@ test('a guest is up paused, for as long as it is wanted, with nothing changed', 
   await starts.destroy(ref);
 });
 
-test('a process that lets go leaves the guest shut off', async () => {
+test('a process that stops leaves the guest shut off', async () => {
   const { guest, starts, ref } = await startsWith('up-let-go');
   await starts.start(ref);
   await starts.stop();
@@ -43,7 +43,7 @@ test('a process that lets go leaves the guest shut off', async () => {
   expect(starts.isBound(ref)).toBe(false);
 });
 
-test('a libvirtd that is killed forgets what the guest is bound to; its mark tells, and it can be destroyed', async () => {
+test('a libvirtd that is killed forgets the binding; the mark shows the guest, and it can be destroyed', async () => {
   const { guest, fleet, starts, ref } = await startsWith('up-killed');
   await starts.start(ref);
   await killDaemon(lab, alpha);
@@ -68,7 +68,7 @@ test('a guest that somebody resumed is left running, and so is one that was star
   await expect(starts.start(ref)).rejects.toThrow('already running');
 });
 
-test('memory that libvirt keeps for the next start is not used up', async () => {
+test('a managed save is not used up', async () => {
   const { guest, fleet, starts, ref } = await startsWith('up-saved');
   const circumstances = () => new Snapshots(fleet).circumstances(ref);
   await virsh(alpha, 'start', guest.uuid);

@@ -18,28 +18,27 @@ import { child, parseXml } from '../xml/xml.ts';
 import { element, writeXml } from '../xml/xml-builder.ts';
 import { hasSavedState } from './circumstances.ts';
 
-/** Namespace of the mark that a guest carries while it is up for its disks only. It goes when the guest is destroyed. */
+/** Namespace of the mark in a guest's metadata while it is up for work on its disks only. The mark goes when the guest is destroyed. */
 const MARK = 'urn:backchain:paused-start';
 const OFF: readonly number[] = [DomainState.SHUTOFF, DomainState.CRASHED];
 
 /**
- * Guests that are started only so that QEMU can work on their disks: paused, so that they never run an instruction. Each is
- * bound to a connection of its own: when this process ends, or its way to the host, libvirt destroys the guest
- * (AUTODESTROY). A libvirtd that is killed forgets that, and the guest stays as it is, paused and with its mark: tried
- * with libvirt 9.0.
+ * Starts guests only so that QEMU can work on their disks: paused, so that they never run an instruction. Each is bound to
+ * a connection of its own: libvirt destroys the guest (AUTODESTROY) when this process ends or loses the host. A libvirtd that
+ * is killed forgets this, and the guest stays paused with its mark (seen with libvirt 9.0).
  */
 export class PausedStarts implements PausedStartsPort {
   readonly #fleet: Fleet;
-  /** The connections that guests are bound to, by uuid. */
-  readonly #held = new Map<string, Connection>();
+  /** The connections that guests are bound to, by UUID. */
+  readonly #bound = new Map<string, Connection>();
 
   constructor(fleet: Fleet) {
     this.#fleet = fleet;
   }
 
   /**
-   * Starts the guest, paused. One that is up so already stays as it is. Throws `SAVED_STATE` for a guest whose memory is kept
-   * (managed save): a start would use that up. Else libvirt's error.
+   * Starts the guest, paused. One that was started so already stays as it is. Throws `SAVED_STATE` for a guest with a managed
+   * save, which a start would use up, else libvirt's error.
    */
   async start(ref: GuestRef): Promise<void> {
     if ((await this.startState(ref)) === 'paused') return;
@@ -61,22 +60,22 @@ export class PausedStarts implements PausedStartsPort {
         flags: DomainAffect.LIVE,
       });
     } catch (error) {
-      // Destroys the guest, where it came up.
+      // Destroys the guest if it was started.
       await connection.close();
       throw error;
     }
-    // Of an earlier start whose guest somebody else ended.
-    await this.#held.get(ref.uuid)?.close();
-    this.#held.set(ref.uuid, connection);
+    // From an earlier start whose guest somebody else ended.
+    await this.#bound.get(ref.uuid)?.close();
+    this.#bound.set(ref.uuid, connection);
     void connection.closed.then(() => {
-      if (this.#held.get(ref.uuid) === connection) this.#held.delete(ref.uuid);
+      if (this.#bound.get(ref.uuid) === connection) this.#bound.delete(ref.uuid);
     });
   }
 
-  /** How the guest stands: up with the mark, paused still or resumed by somebody, up without it, or off. */
+  /** Whether the guest is up with the mark, paused or resumed by somebody; up without it; or off. */
   async startState(ref: GuestRef): Promise<StartState> {
     const { connection, domain } = this.#fleet.domain(ref);
-    // In this order: whoever has no mark and is up afterwards was up without it.
+    // In this order: a guest that had no mark and is up afterwards was up without it.
     const xml = await connection.call('DOMAIN_GET_XML_DESC', { domain, flags: 0 });
     const { state } = await connection.call('DOMAIN_GET_STATE', { domain, flags: 0 });
     if (OFF.includes(state)) return 'off';
@@ -85,9 +84,9 @@ export class PausedStarts implements PausedStartsPort {
     return state === DomainState.PAUSED ? 'paused' : 'resumed';
   }
 
-  /** Whether the guest was started by this process, and has been bound to it since. */
+  /** Whether this process started the guest, and the guest has been bound to it since. */
   isBound({ uuid }: GuestRef): boolean {
-    return this.#held.has(uuid);
+    return this.#bound.has(uuid);
   }
 
   /** Destroys the guest if it is still paused and has the mark; any other is left alone. */
@@ -97,15 +96,15 @@ export class PausedStarts implements PausedStartsPort {
     try {
       await connection.call('DOMAIN_DESTROY_FLAGS', { domain, flags: DomainDestroyFlag.DEFAULT });
     } catch (error) {
-      // Somebody else was quicker.
+      // Somebody else ended the guest meanwhile.
       if (!isOperationInvalid(error)) throw error;
     }
-    await this.#held.get(ref.uuid)?.close();
-    await this.#tellPools(ref);
+    await this.#bound.get(ref.uuid)?.close();
+    await this.#refreshPools(ref);
   }
 
-  /** Where files are out of reach, only pools know the chain of a guest that is shut off, as they last looked. */
-  async #tellPools(ref: GuestRef): Promise<void> {
+  /** Where files can't be read, a shut-off guest's chain is known from its pools, as of their last refresh. */
+  async #refreshPools(ref: GuestRef): Promise<void> {
     const { connection, local } = this.#fleet.supervisor(ref.hostId).source();
     if (local) return;
     const active = this.#fleet.guest(ref)?.disks.map(({ chain }) => chain && activeOf(chain)) ?? [];
@@ -113,8 +112,8 @@ export class PausedStarts implements PausedStartsPort {
     await refreshPoolsOf(connection, paths);
   }
 
-  /** Lets go of the guests that are bound to this process; libvirt destroys them. */
+  /** Closes the connections of all guests that are bound to this process; libvirt destroys the guests. */
   async stop(): Promise<void> {
-    await Promise.all([...this.#held.values()].map((connection) => connection.close()));
+    await Promise.all([...this.#bound.values()].map((connection) => connection.close()));
   }
 }

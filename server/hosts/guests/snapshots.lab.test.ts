@@ -43,7 +43,7 @@ const contentOf = async (guest: LabGuest) => [await digestOf(lab, guest), await 
 
 const chainsOf = (guest: LabGuest) => virsh(alpha, 'domblklist', guest.uuid);
 
-test('two disks are frozen at one moment under the files that were named, whatever their names hold', async () => {
+test('two disks are frozen at one moment under the named files, whatever characters the names have', async () => {
   const { guest, take, keys, shows, records } = await snapshotsOf('snap-two');
   const before = await contentOf(guest);
   const name = `before "it" & <that> é 名`;
@@ -82,8 +82,8 @@ test.each(['running', 'paused', 'shut off'] as const)('one disk of a guest that 
   await expect(snapshots.forget(ref, 'one')).rejects.toMatchObject({ problem: { code: 'RECORD_UNKNOWN' } });
 });
 
-/** What libvirt 9.0 says: these words reach the operator where the plan could not foresee it. */
-test('what libvirt refuses, it refuses for all disks, and nothing of it stays', async () => {
+/** Texts of libvirt 9.0, which the operator sees where the plan could not predict the refusal. */
+test('libvirt refuses for all disks, and leaves nothing behind', async () => {
   const { guest, take } = await snapshotsOf('snap-refused');
   await take({ name: 'taken', disks: [of('vda', 'refused-1.qcow2')] });
   const chains = await chainsOf(guest);
@@ -112,7 +112,7 @@ test('what libvirt refuses, it refuses for all disks, and nothing of it stays', 
   await expect(stat(other.file)).rejects.toThrow('ENOENT');
 });
 
-test('a guest without an agent is not brought to rest, and its chain stays', async () => {
+test('a guest without an agent can’t be quiesced, and its chain stays', async () => {
   const { guest, ref, snapshots, take } = await snapshotsOf('snap-agent');
   const chains = await chainsOf(guest);
   expect(await snapshots.circumstances(ref)).toEqual({ agent: 'none', savedState: false, persistent: true });
@@ -123,7 +123,7 @@ test('a guest without an agent is not brought to rest, and its chain stays', asy
   expect(await chainsOf(guest)).toBe(chains);
 });
 
-test('an agent that does not answer is told of, and the snapshot is not taken', async () => {
+test('an agent that does not answer is reported, and the snapshot is not taken', async () => {
   const { guest, ref, snapshots, take } = await snapshotsOf('snap-silent', 'shut off');
   const channel = at('snap-silent.xml');
   onTestFinished(() => rm(channel));
@@ -150,7 +150,7 @@ test('a disk with a block job is refused, another one is not', async () => {
   await virsh(alpha, 'blockjob', guest.uuid, 'vda', '--abort');
 });
 
-test('the longest name that libvirt can keep a record of; beyond it the snapshot is taken and an error told', async () => {
+test('the longest name of which libvirt can write metadata; with a longer one the snapshot is taken and an error thrown', async () => {
   const { take, keys, shows, records } = await snapshotsOf('snap-long');
   await take({ name: 'n'.repeat(247), disks: [of('vda', 'long-1.qcow2')] });
   await shows('the record', () => records().length === 1);

@@ -16,10 +16,10 @@ import { readDomain } from '../xml/domain-xml.ts';
 import { element, writeXml } from '../xml/xml-builder.ts';
 import { circumstancesOf } from './circumstances.ts';
 
-/** How long a guest's agent may take over a question that is nothing to it. */
+/** Milliseconds that a guest's agent may take to answer a trivial question. */
 const ANSWER_MS = 5000;
 
-/** Takes external disk-only snapshots, says what they depend on, and forgets the records of snapshots. */
+/** Takes external disk-only snapshots, reads what they depend on, and deletes snapshot metadata. */
 export class Snapshots implements SnapshotsPort {
   readonly #fleet: Fleet;
 
@@ -28,9 +28,9 @@ export class Snapshots implements SnapshotsPort {
   }
 
   /**
-   * All disks or none. Throws `AGENT_SILENT` where the guest's agent can't be asked for rest, `AGENT_FROZEN` where it has the
-   * guest at rest already, `MAY_BE_FROZEN` where it disappears over it, else libvirt's error. After one the snapshot may still
-   * have been taken: libvirt 9.0 reports a record that it could not write so.
+   * Takes a snapshot of all disks or none. Throws `AGENT_SILENT` where the guest's agent does not answer, `AGENT_FROZEN` where the
+   * file systems are frozen already, `MAY_BE_FROZEN` where the agent disappears meanwhile, else libvirt's error. After an error
+   * the snapshot may still have been taken: libvirt 9.0 also throws when it can't write the metadata.
    */
   async take(ref: GuestRef, snapshot: NewSnapshot): Promise<void> {
     const { connection, domain } = this.#fleet.domain(ref);
@@ -43,12 +43,12 @@ export class Snapshots implements SnapshotsPort {
     const quiesce = snapshot.quiesce ? SnapshotCreateFlag.QUIESCE : 0;
     const flags = SnapshotCreateFlag.DISK_ONLY | SnapshotCreateFlag.ATOMIC | quiesce;
     try {
-      // An agent may take long over it.
+      // The agent may need long.
       await connection.long('DOMAIN_SNAPSHOT_CREATE_XML', { domain, xml, flags });
     } catch (error) {
       if (snapshot.quiesce && isAgentGone(error)) {
-        const told = problem('MAY_BE_FROZEN', { guest: domain.name, reason: error.message });
-        throw new ProblemError('failed', told, { cause: error });
+        const frozen = problem('MAY_BE_FROZEN', { guest: domain.name, reason: error.message });
+        throw new ProblemError('failed', frozen, { cause: error });
       }
       throw error;
     } finally {
@@ -56,7 +56,7 @@ export class Snapshots implements SnapshotsPort {
     }
   }
 
-  /** Lets the file systems of a running guest go. Answers why that can't be made sure of, `null` where they are not at rest. */
+  /** Thaws the file systems of a running guest. Answers why they may still be frozen, `null` where they are not. */
   async thaw(ref: GuestRef): Promise<string | null> {
     const { connection, domain } = this.#fleet.domain(ref);
     try {
@@ -69,7 +69,7 @@ export class Snapshots implements SnapshotsPort {
     }
   }
 
-  /** Removes libvirt's record of a snapshot, never its data. Throws `RECORD_UNKNOWN`. */
+  /** Deletes libvirt's metadata of a snapshot, never its data. Throws `RECORD_UNKNOWN`, or libvirt's error. */
   async forget(ref: GuestRef, name: string): Promise<void> {
     const { connection, domain } = this.#fleet.domain(ref);
     const flags = SnapshotDeleteFlag.METADATA_ONLY;
@@ -89,7 +89,7 @@ export class Snapshots implements SnapshotsPort {
   }
 }
 
-/** @param targets all of the guest's disks: libvirt would snapshot those that are not named too */
+/** @param targets all of the guest's disks, since libvirt also snapshots disks that are not named */
 export function snapshotXml(snapshot: NewSnapshot, targets: readonly string[]): string {
   const files = new Map(snapshot.disks.map(({ target, file }) => [target, file]));
   const disks = [...new Set([...files.keys(), ...targets])].map((name) => {
@@ -116,8 +116,8 @@ export function snapshotXml(snapshot: NewSnapshot, targets: readonly string[]): 
 }
 
 /**
- * Asks the agent for something of no consequence. libvirt 9.0 waits without a limit for an agent that has answered before and
- * stands still now: it would take the snapshot whenever the agent goes on, though nobody wants it any more.
+ * Asks the agent a trivial question. libvirt 9.0 waits without a limit for an agent that has answered before and hangs now: it
+ * would take the snapshot whenever the agent continues, though nobody wants it any more.
  */
 async function askAgent(connection: Connection, domain: DomainRef): Promise<void> {
   try {
@@ -126,15 +126,15 @@ async function askAgent(connection: Connection, domain: DomainRef): Promise<void
   } catch (error) {
     if (isConnectionLost(error) || !(error instanceof LibvirtError)) throw error;
     const { message: reason } = error;
-    // qemu-ga answers nothing else while it has the file systems at rest.
-    const told = /\bfrozen\b/.test(reason)
+    // qemu-ga refuses everything else while the file systems are frozen.
+    const silent = /\bfrozen\b/.test(reason)
       ? problem('AGENT_FROZEN', { guest: domain.name })
       : problem('AGENT_SILENT', { reason });
-    throw new ProblemError('refused', told, { cause: error });
+    throw new ProblemError('refused', silent, { cause: error });
   }
 }
 
-/** The agent was there a moment ago. */
+/** The agent disappeared, which had answered a moment ago. */
 function isAgentGone(error: unknown): error is LibvirtError {
   return error instanceof LibvirtError && error.libvirtCode === ErrorNumber.AGENT_UNRESPONSIVE;
 }

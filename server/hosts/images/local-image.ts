@@ -18,7 +18,7 @@ const BLOCK = 512;
  * Reads an image's facts; never throws, since an image that can't be read is shown as such.
  * @param format as libvirt names it. A raw image's content is never used, since its guest writes it.
  */
-export async function lookAt(path: string, format: string | null): Promise<LocalImage> {
+export async function readLocalImage(path: string, format: string | null): Promise<LocalImage> {
   try {
     const found = await stat(path);
     if (!found.isFile()) return UNREADABLE;

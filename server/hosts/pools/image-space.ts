@@ -5,7 +5,7 @@ import { type Image, imagePath } from '../../../model/fleet/image.ts';
 import { type Connection, isNoStorageVolume } from '../../libvirt/index.ts';
 import type { ImageSpace as ImageSpacePort } from '../../ports/image-space.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import { lookAt } from '../images/local-image.ts';
+import { readLocalImage } from '../images/local-image.ts';
 import { volumeAt } from '../images/volume-chain.ts';
 import { localFreeSpace, poolFreeSpace } from './free-space.ts';
 import { listPools, refreshPool } from './storage-pools.ts';
@@ -29,7 +29,7 @@ export class ImageSpace implements ImageSpacePort {
   async allocatedBy({ hostId }: GuestRef, image: Image): Promise<number | null> {
     const { local } = this.#fleet.supervisor(hostId).host();
     const path = imagePath(image);
-    const found = local && path !== null ? (await lookAt(path, image.format)).allocated : null;
+    const found = local && path !== null ? (await readLocalImage(path, image.format)).allocated : null;
     if (found !== null) return found;
     const { connection } = this.#fleet.supervisor(hostId).source();
     return path === null ? null : ((await volumeAt(connection, path))?.allocated ?? null);

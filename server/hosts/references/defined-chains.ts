@@ -7,7 +7,7 @@ import { followFile } from '../images/file-chain.ts';
 import { followVolumes, volumeNamed } from '../images/volume-chain.ts';
 import { type DefinedImage, readDomain } from '../xml/domain-xml.ts';
 
-/** A disk as the guest's next start will have it. */
+/** A disk as the guest will have it after its next start. */
 export interface DefinedChain {
   readonly target: string;
   readonly images: readonly DefinedImage[];
@@ -16,8 +16,8 @@ export interface DefinedChain {
 }
 
 /**
- * The disks of a running guest's persistent definition where they begin with another image than the running ones; empty for
- * a guest that was deleted meanwhile. A guest that is not running shows its definition anyway.
+ * The disks of a running guest's persistent definition whose active image is another one than the running guest's; empty for
+ * a guest that was deleted meanwhile. A guest that isn't running is shown by its definition anyway.
  */
 export async function otherDefinedChains(source: Source, guest: Guest): Promise<readonly DefinedChain[]> {
   const domain = domainRef(guest.uuid, guest.name);
@@ -35,7 +35,7 @@ export async function otherDefinedChains(source: Source, guest: Guest): Promise<
   return Promise.all(others.map(({ target, images }) => followed(source, target, images)));
 }
 
-/** A volume by its pool, whether or not its path is known. */
+/** A volume's key by its pool, whether or not its path is known. */
 function nameOf(source: ImageSource): string {
   return imageKey(source.kind === 'volume' ? { ...source, path: null } : source);
 }

@@ -12,7 +12,7 @@ import { allVolumes } from '../images/volume-chain.ts';
 import { ImageIdentities } from './image-identity.ts';
 import { recordedImages } from './recorded-images.ts';
 
-/** What names an image here by its path, on another machine. */
+/** Something on another machine that names the path of an image here. */
 interface Alike {
   /** Id of that machine's host. */
   readonly hostId: string;
@@ -27,10 +27,10 @@ type Found = Pick<
 >;
 
 /**
- * What on other machines names an image by the same path, which is the same file where the storage is shared: what both
- * hosts say of it decides. Disks of guests and snapshot records, and the volumes of storage pools.
- * @param together ids of the hosts that are looked at otherwise
- * @param isKnown whether an image at this path is looked at here
+ * Finds disks, snapshots and volumes on other machines that name the path of an image here. With shared storage this is the
+ * same file, which is decided by what both hosts report of it.
+ * @param together ids of the hosts that are examined otherwise
+ * @param isKnown whether an image at this path is examined here
  */
 export async function findElsewhere(
   fleet: Fleet,
@@ -74,7 +74,7 @@ export async function findElsewhere(
     const recorded = known.flatMap(({ user, record, path }) =>
       alikesAt(id, path, null, images).map((alike) => ({ alike, user, record })),
     );
-    // A record names an image that it froze and one that took its place.
+    // A record names the image that it froze, and its overlay.
     const once = new Map(recorded.map((one) => [`${one.user.uuid} ${one.record} ${one.alike.path}`, one]));
     await Promise.all([
       ...disks.map(({ alike, user }) => judge(alike, user, null)),
@@ -88,7 +88,7 @@ export async function findElsewhere(
       if (backing === null || inChains.has(path)) continue;
       const file = `${name}: ${path}`;
       for (const alike of alikesAt(id, backing.path, backing.format, images)) {
-        // Over shared storage the images of this machine are volumes there.
+        // On shared storage the images of this machine are volumes there.
         const itself = { hostId: id, image: alike.image, path, format: 'qcow2' };
         if ((await isKnown(path)) && (await compared(fleet, ref.hostId, itself)) !== 'different') continue;
         const imageIdentity = await compared(fleet, ref.hostId, alike);
@@ -111,7 +111,7 @@ export async function findElsewhere(
   return { users, records, overlays, elsewhere, overlaysElsewhere, lost, unread };
 }
 
-/** The topmost image of each disk is enough: what lies below it is below it here too. */
+/** The topmost image of each disk is enough, since the images below it are below it here too. */
 function alikeIn(
   { hostId, uuid, name: guestName, disks }: Guest,
   images: readonly Image[],
@@ -126,7 +126,7 @@ function alikeIn(
   });
 }
 
-/** None, or one: the image that lies here at that path. */
+/** The image at that path here, if any. */
 function alikesAt(
   hostId: string,
   path: string,
@@ -142,7 +142,7 @@ function isAt(image: Image, path: string): boolean {
   return own !== null && posix.normalize(own) === posix.normalize(path);
 }
 
-/** Of a host that is not connected is known what it last told; whether that is the same file it can say once it is back. */
+/** A host that isn't connected is judged by its last state; whether it is the same file is unknown until it is back. */
 async function compared(fleet: Fleet, from: string, { hostId, path, format }: Alike) {
   if (fleet.supervisor(hostId).host().state !== 'connected') return 'lost';
   const [found] = await new ImageIdentities(fleet).compare(from, hostId, [path], { path, format });

@@ -13,7 +13,7 @@ import { findDependents } from './dependents.ts';
 
 const SIZE = 16 * MiB;
 
-/** A running guest on three images, and what rests on the lower two of them. */
+/** A running guest on three images, and what depends on the lower two of them. */
 async function rigOf(
   name: string,
   { layers = 3, ...options }: { elsewhere?: boolean; layers?: DiskSpec['layers'] } = {},
@@ -54,7 +54,7 @@ const overlay = async (path: string, backing: string) => {
   onTestFinished(() => rm(path, { force: true }));
 };
 
-test('nothing rests on images of a disk alone', async () => {
+test('nothing depends on images that only this disk uses', async () => {
   const { found } = await rigOf('dep-alone');
   expect(await found()).toMatchObject({ users: [], overlays: [], onlyPools: false });
 });
@@ -137,7 +137,7 @@ test('images that no guest uses, in the folders of images and of pools', async (
   ]);
 });
 
-test('snapshot records of other guests, which outlive the chain that they were made for', async () => {
+test('snapshot records of other guests, even when their chain has changed', async () => {
   const frozen = join(alpha.images, 'dep-recorded-0.qcow2');
   const recorded = [{ file: frozen }, { file: 'dep-recorded-1.qcow2', snapshot: 'before' }];
   const other = await guestFor({ name: 'dep-recorded', disks: [{ layers: recorded, size: SIZE }] });
@@ -159,7 +159,7 @@ test('snapshot records of other guests, which outlive the chain that they were m
   await expect.poll(async () => (await found()).records).toEqual([]);
 });
 
-test('what could not be looked at is told, for somebody there may rest on the images too', async () => {
+test('what could not be read is reported, since something there may depend on the images too', async () => {
   const { found } = await rigOf('dep-unseen');
   await virsh(alpha, `pool-define-as dep-stopped dir --target ${join(lab.dir, 'dep-stopped')}`);
   onTestFinished(async () => void (await virsh(alpha, 'pool-undefine dep-stopped')));
@@ -167,7 +167,7 @@ test('what could not be looked at is told, for somebody there may rest on the im
   expect(pool?.params.pool).toBe('dep-stopped');
 });
 
-test('on a host elsewhere, as its pools know it', async () => {
+test('on another host, by its pools', async () => {
   const { base, found, shows, fleet } = await rigOf('dep-elsewhere', { elsewhere: true });
   await guestOver('dep-far', base);
   const file = join(alpha.images, 'dep-far-over.qcow2');
@@ -210,7 +210,7 @@ async function twoMachines(shows: (what: string, is: () => boolean) => Promise<u
   };
 }
 
-/** Has a pool of beta show the images of alpha, as over shared storage. */
+/** Makes a pool of beta that shows the images of alpha, as on shared storage. */
 async function shareWithBeta(): Promise<void> {
   const beta = hostOf(lab, 'beta');
   await virsh(beta, `pool-define-as dep-shared dir --target ${alpha.images}; pool-start dep-shared`);
@@ -230,7 +230,7 @@ test('a guest of another machine that names the image by the same path', async (
   // Once a pool of that host shows the file too, it is known to be the same.
   await shareWithBeta();
   expect(await found()).toMatchObject({ users: [{ ...there, image: base }], elsewhere: [] });
-  // A host that is lost can't be asked any more; what it last told stands in the way.
+  // A lost host can't be asked any more; its last state forbids the change.
   await lose();
   const lost = await found();
   expect(lost).toMatchObject({ users: [], elsewhere: [], lost: [{ ...there, image: base }] });
@@ -238,7 +238,7 @@ test('a guest of another machine that names the image by the same path', async (
   expect(fleet.hosts()).toHaveLength(1);
 });
 
-test('regression: snapshot records and unused images of another machine were not seen to rest on the image', async () => {
+test('regression: snapshot records and unused images of another machine were not counted as depending on the image', async () => {
   const beta = hostOf(lab, 'beta');
   const { base, middle, disk, ref, shows } = await rigOf('dep-kept');
   const file = join(beta.images, 'dep-kept-over.qcow2');
@@ -267,13 +267,13 @@ test('regression: snapshot records and unused images of another machine were not
   expect(unsure).toMatchObject({ records: [], overlays: [] });
   expect(unsure.elsewhere).toContainEqual(expect.objectContaining({ guestName: other.name }));
   expect(unsure.overlaysElsewhere).toEqual([expect.stringContaining(file)]);
-  // Where both see the file, it refuses.
+  // Refused, since both hosts see the file.
   await shareWithBeta();
   const sure = await found();
   expect(sure.records).toMatchObject([
     { hostId: there, guestName: other.name, record: 'kept', image: middle },
   ]);
-  // The disk's own images, which are volumes there too, are none of them.
+  // The disk's own images, which are volumes there too, don't count.
   expect(sure.overlays).toEqual([{ path: expect.stringContaining(`: ${file}`), image: base }]);
   expect(sure).toMatchObject({ elsewhere: [], overlaysElsewhere: [] });
 });

@@ -7,8 +7,8 @@ import { findElsewhere } from './dependents-elsewhere.ts';
 import { readRegister } from './register.ts';
 
 /**
- * Looks for everything but the disk itself that rests on these images of its chain. Images are told by what they are, not by
- * what they are called, and on this machine guests of all its daemons are looked at.
+ * Finds everything except the disk itself that depends on these images of its chain. Images are compared by identity. On this
+ * machine the guests of all its daemons are examined.
  */
 export async function findDependents(
   fleet: Fleet,
@@ -24,14 +24,14 @@ export async function findDependents(
   const unsure: ImageUser[] = [];
   for (const { user, later, identities, problem } of register.disks) {
     for (const identity of identities) known.add(identity);
-    // The disk's own definition is another user where it leads to another active image.
+    // The disk's own definition counts as a user where it has another active image.
     if (sameDisk(user, ref) && !(later && identities[0] !== own?.identities[0])) continue;
     const hit = identities.find((identity) => wanted.has(identity));
     if (hit !== undefined) users.push({ ...user, image: wanted.get(hit) ?? '' });
-    // Of one that is not there nobody knows what it rests on, should it come back.
+    // A missing image may come back, and its backing image is unknown.
     else if (problem !== null) unsure.push(user);
   }
-  // Those of the guest itself become stale, and the plan says so.
+  // The guest's own records become stale, which its plan says.
   const records = register.records
     .filter(({ user, identity }) => user.uuid !== ref.uuid && wanted.has(identity))
     .map(({ user, record, identity }) => ({ ...user, record, image: wanted.get(identity) ?? '' }));
@@ -56,7 +56,7 @@ export async function findDependents(
     elsewhere: elsewhere.elsewhere,
     overlaysElsewhere: elsewhere.overlaysElsewhere,
     lost: elsewhere.lost,
-    // Of chains and guests the disks themselves tell, with their names.
+    // Chains and guests are reported by their disks, with names.
     unread: [
       ...register.unread.filter(({ code }) =>
         ['HOST_USERS_UNKNOWN', 'POOL_UNREADABLE', 'FILE_UNREADABLE'].includes(code),

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Every folder of this machine that one of these files lies in, and these folders themselves; each once, however it is called. */
+/** Real paths of these folders and of the folders of these files, on this machine, each once. */
 export async function foldersOf(
   files: Iterable<string>,
   folders: Iterable<string>,
@@ -9,7 +9,7 @@ export async function foldersOf(
   const resolved = (path: string) => realpath(path).catch(() => path);
   const found = new Set<string>();
   for (const path of new Set(files)) {
-    // A link's own folder, and the one that the file is in.
+    // For a link both its own folder and the file's.
     found.add(await resolved(dirname(path)));
     found.add(dirname(await resolved(path)));
   }

@@ -8,8 +8,8 @@ import type { Source } from '../fleet/source.ts';
 import { followFile } from '../images/file-chain.ts';
 import { followVolumes, volumeAt } from '../images/volume-chain.ts';
 
-/** An image file as one host tells of it. What nobody could tell is `null`. */
-interface Told {
+/** An image file as one host reports it; `null` for what is unknown. */
+interface FileFacts {
   /** Device and file number, of this machine's files. */
   readonly identity: string | null;
   readonly capacity: number | null;
@@ -18,10 +18,10 @@ interface Told {
   readonly modified: bigint | null;
 }
 
-/** As much an NFS client may be behind with the time of a file that is written (acregmax), and twice that. */
+/** Nanoseconds. Twice what an NFS client's attributes of a file that is written may be out of date (acregmax). */
 const BEHIND = 120n * 10n ** 9n;
 
-/** Compares images that two hosts are to see alike: over shared storage, or on one machine. */
+/** Compares images that two hosts should share, on shared storage or on one machine. */
 export class ImageIdentities implements ImageIdentitiesPort {
   readonly #fleet: Fleet;
 
@@ -30,9 +30,9 @@ export class ImageIdentities implements ImageIdentitiesPort {
   }
 
   /**
-   * Each image of a chain with what the destination has below its path for the active one.
+   * Compares each image of a chain with the one that the destination has in its place, below its path of the active image.
    * @param chain keys of the source's images from the active one down
-   * @param there path by which the destination reads the active one
+   * @param there path of the active image at the destination
    */
   async compare(
     from: string,
@@ -47,7 +47,7 @@ export class ImageIdentities implements ImageIdentitiesPort {
       chain.map(async (here, i) => {
         const path = below[i] ?? null;
         if (path === null) return { here, there: here, imageIdentity: 'unknown' as const };
-        const [a, b] = await Promise.all([tell(source, here), tell(destination, path)]);
+        const [a, b] = await Promise.all([factsOf(source, here), factsOf(destination, path)]);
         return { here, there: path, imageIdentity: imageIdentity(a, b, i === 0) };
       }),
     );
@@ -61,8 +61,8 @@ async function chainAt(source: Source, path: string, format: string): Promise<re
   return images.map((image) => imageKey(image.source));
 }
 
-/** `missing` where somebody looked and there is nothing, `null` where nobody could look. */
-async function tell({ connection, local }: Source, path: string): Promise<Told | 'missing' | null> {
+/** `missing` where the file doesn't exist, `null` where that is unknown. */
+async function factsOf({ connection, local }: Source, path: string): Promise<FileFacts | 'missing' | null> {
   if (!path.startsWith('/')) return null;
   const file = local ? await statOf(path) : null;
   if (file === 'missing') return file;
@@ -77,12 +77,12 @@ async function tell({ connection, local }: Source, path: string): Promise<Told |
 }
 
 /**
- * What to make of two hosts' words. One length and one time to the nanosecond are one file.
- * @param written whether a guest writes to it meanwhile, so that one host may be a little behind the other
+ * Whether the reports of two hosts are about one file: the same length and the same time to the nanosecond.
+ * @param written whether a guest writes to the file, so that one host's report may be a little older
  */
 export function imageIdentity(
-  a: Told | 'missing' | null,
-  b: Told | 'missing' | null,
+  a: FileFacts | 'missing' | null,
+  b: FileFacts | 'missing' | null,
   written: boolean,
 ): ImageIdentity {
   if (b === 'missing') return 'missing';
@@ -96,7 +96,7 @@ export function imageIdentity(
   return written && apart <= BEHIND ? 'unknown' : 'different';
 }
 
-/** Of seconds with a fraction, as libvirt writes them. */
+/** Nanoseconds of libvirt's seconds with a fraction. */
 export function nanoseconds(text: string | null): bigint | null {
   const [, seconds, fraction = ''] = /^(\d+)(?:\.(\d{1,9}))?$/.exec(text ?? '') ?? [];
   return seconds === undefined ? null : BigInt(seconds) * 10n ** 9n + BigInt(fraction.padEnd(9, '0'));

@@ -9,7 +9,7 @@ import { imageUses } from './image-uses.ts';
 
 const size = 16 * MiB;
 
-test('an image has all its users, under whatever path they know it', async () => {
+test('an image has all its users, by whatever path they name it', async () => {
   const made = await guestFor({ name: 'uses-1', disks: [{ layers: 3, size }] });
   const [, middle = '', base = ''] = made.disks[0]?.images ?? [];
   const hard = join(alpha.images, 'uses-hard.qcow2');

@@ -4,7 +4,7 @@ import type { ImageUser } from '../../../model/fleet/sharing.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { readRegister } from './register.ts';
 
-/** Every image of a host's chains with all that refers to it, the shared ones first. */
+/** All images of a host's chains with everything that refers to them, the shared ones first. */
 export async function imageUses(fleet: Fleet, hostId: string): Promise<readonly ImageUses[]> {
   const { disks, records, files } = await readRegister(fleet, hostId, 'enough');
   const keys = new Map<string, string>();
@@ -38,7 +38,7 @@ export async function imageUses(fleet: Fleet, hostId: string): Promise<readonly 
   return uses.sort((a, b) => b.users.length - a.users.length || a.key.localeCompare(b.key));
 }
 
-/** One that names an image twice is one. */
+/** A user that names an image twice counts once. */
 function distinct(records: readonly NamedRecord[]): readonly NamedRecord[] {
   return [...new Map(records.map((one) => [`${one.hostId} ${one.uuid} ${one.record}`, one])).values()];
 }

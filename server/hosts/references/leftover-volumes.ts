@@ -15,7 +15,7 @@ import { inPassingPool } from '../pools/transient-pool.ts';
 import { fileNow } from './folder-images.ts';
 import { fileStamp, volumeStamp } from './image-stamp.ts';
 
-/** Deletes image files through the storage pools that hold them; a file that lies in none through one that is made for it. */
+/** Deletes image files through their storage pools; a file without a pool through a transient one. */
 export class LeftoverVolumes implements LeftoverFiles {
   readonly #fleet: Fleet;
 
@@ -23,7 +23,7 @@ export class LeftoverVolumes implements LeftoverFiles {
     this.#fleet = fleet;
   }
 
-  /** Throws what keeps the file from being looked at. */
+  /** Throws the file system's or libvirt's error where the file can't be read. */
   async stateOf(hostId: string, { file, identity, stamp, pool }: LeftoverFile): Promise<LeftoverState> {
     const { connection, local } = this.#fleet.supervisor(hostId).source();
     if (local) {
@@ -89,7 +89,7 @@ async function volumeOf(
   }
 }
 
-/** A pool knows the files that were there when it was last looked through. */
+/** Refreshes the pool first, which only knows the files of its last refresh. */
 async function refresh(connection: Connection, pool: StoragePoolRef): Promise<void> {
   await connection.call('STORAGE_POOL_REFRESH', { pool, flags: 0 });
 }

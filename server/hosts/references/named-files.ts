@@ -12,15 +12,15 @@ import { listGuests } from '../fleet/guest-loader.ts';
 import type { Supervisor } from '../fleet/supervisor.ts';
 import { type Element, parseXml } from '../xml/xml.ts';
 
-/** Every path that a host's guests name for whatever purpose, and what could not be read. */
+/** Every path that a host's guests name for any purpose, and what could not be read. */
 export interface NamedFiles {
   readonly paths: ReadonlySet<string>;
   readonly unread: readonly Problem[];
 }
 
 /**
- * Firmware variables, kernels, logs and disks alike: live and persistent definitions, and what snapshot records keep of them. So
- * no file is taken for unused only because nobody thought of what it is for.
+ * Reads all paths in live and persistent definitions and in snapshots: disks, firmware variables, kernels, logs. So no file is
+ * taken for unused because this code doesn't know its purpose. Throws libvirt's error where the guests can't be listed.
  */
 export async function namedFiles(host: Supervisor): Promise<NamedFiles> {
   const { connection } = host.source();
@@ -43,7 +43,7 @@ export async function namedFiles(host: Supervisor): Promise<NamedFiles> {
   });
   const kept = new Set(saved.map(({ uuid }) => formatUuid(uuid)));
   for (const domain of domains) {
-    // What a saved guest comes back with is written in its state, and may be other images than its definition's.
+    // A saved guest's images are in its saved state, and may differ from its definition's.
     if (kept.has(formatUuid(domain.uuid))) {
       unread.push(problem('SAVED_IMAGES_UNKNOWN', { guest: domain.name, host: host.host().name }));
     }

@@ -10,12 +10,12 @@ export interface OpenFiles {
 const AT_ONCE = 32;
 
 /**
- * QEMU locks every image that it has open, the ones that it only reads too, and the kernel shows all locks to everybody. What
- * processes have open besides is seen as far as this process may look. Source: proc(5), /proc/locks and /proc/PID/fd.
+ * Files that are locked, or open in a process that this one may inspect. QEMU locks every image that it has open, even for
+ * reading, and the kernel shows all locks to everybody. Source: proc(5), /proc/locks and /proc/PID/fd.
  */
 export async function openFiles(): Promise<OpenFiles> {
   const [locked, opened] = await Promise.all([lockedInodes(), openIdentities()]);
-  // The device in /proc/locks is not always the one that stat(2) says (btrfs, overlayfs), so the number alone decides.
+  // The device in /proc/locks is not always that of stat(2) (btrfs, overlayfs), so the inode alone decides.
   return { has: (identity) => opened.has(identity) || locked.has(identity.split(' ').at(-1) ?? '') };
 }
 
@@ -28,7 +28,7 @@ async function lockedInodes(): Promise<ReadonlySet<string>> {
 async function openIdentities(): Promise<ReadonlySet<string>> {
   const turns = new Turns(AT_ONCE);
   const found = new Set<string>();
-  const look = async (path: string) => {
+  const read = async (path: string) => {
     const identity = await unlessGone(stat(path, { bigint: true }).then(identityOf));
     if (identity !== null) found.add(identity);
   };
@@ -37,14 +37,14 @@ async function openIdentities(): Promise<ReadonlySet<string>> {
     processes.map((pid) =>
       turns.take(async () => {
         const names = (await unlessGone(readdir(`/proc/${pid}/fd`))) ?? [];
-        for (const name of names) await look(`/proc/${pid}/fd/${name}`);
+        for (const name of names) await read(`/proc/${pid}/fd/${name}`);
       }),
     ),
   );
   return found;
 }
 
-/** `null` for what went meanwhile, or is another user's. */
+/** `null` for what is gone meanwhile, or is another user's. */
 async function unlessGone<T>(work: Promise<T>): Promise<T | null> {
   try {
     return await work;

@@ -9,7 +9,7 @@ export interface RecordedImage {
   readonly path: string;
 }
 
-/** What the snapshot records of a host's guests name, as it was last told. */
+/** The files that the snapshots of a host's guests name, as they were last read. */
 export async function recordedImages(host: Supervisor): Promise<readonly RecordedImage[]> {
   const named = host
     .inventory()
@@ -29,7 +29,7 @@ export async function recordedImages(host: Supervisor): Promise<readonly Recorde
   );
 }
 
-/** `null` for what is no file, or for a volume that no pool has any more. */
+/** `null` for what is no file, or for a volume that no pool has any longer. */
 async function pathOf(host: Supervisor, key: string): Promise<string | null> {
   if (key.startsWith('/')) return key;
   const [, pool, volume] = /^volume:([^/]*)\/(.*)$/s.exec(key) ?? [];

@@ -1,6 +1,6 @@
 import type { Register } from './register.ts';
 
-/** Who refers to an image directly, in names that people know: guests with their disks, snapshot records, image files. */
+/** Names of what refers to an image directly, for people: guests with their disks, snapshots, image files. */
 export function referrersOf(identity: string, { disks, records, files }: Register): readonly string[] {
   const guests = disks
     .filter(({ identities }) => identities.includes(identity))
@@ -8,7 +8,7 @@ export function referrersOf(identity: string, { disks, records, files }: Registe
   const named = records
     .filter((record) => record.identity === identity)
     .map(({ user, record }) => `${user.guestName}: ${record}`);
-  // An image of a guest is told by the guest.
+  // The guest's name stands for its images.
   const known = new Set(disks.flatMap(({ identities }) => identities));
   const overlays = files
     .filter((file) => file.backing.includes(identity) && !known.has(file.identity))

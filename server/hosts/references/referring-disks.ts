@@ -7,17 +7,17 @@ import { listGuests } from '../fleet/guest-loader.ts';
 import type { Supervisor } from '../fleet/supervisor.ts';
 import { otherDefinedChains } from './defined-chains.ts';
 
-/** A disk of a known guest, and the images that it leads to, from the active one down. */
+/** A disk of a known guest, and its images from the active one down. */
 export interface LeadingDisk {
   readonly user: ImageUser;
-  /** Whether it leads there only at its guest's next start. */
+  /** Whether it has them only after its guest's next start. */
   readonly later: boolean;
   readonly sources: readonly ImageSource[];
   /** Why there may be more images below. */
   readonly problem: Problem | null;
 }
 
-/** All disks of a host's guests, live and as they are defined; of a host that is lost as they were last told. */
+/** All disks of a host's guests, live and as defined; a lost host's as they were last read. */
 export async function leadingDisks(host: Supervisor): Promise<readonly LeadingDisk[]> {
   const guests = host.inventory().guests();
   const running = host.host().state === 'connected' ? guests.filter(isActive) : [];
@@ -25,7 +25,7 @@ export async function leadingDisks(host: Supervisor): Promise<readonly LeadingDi
   return [...guests.flatMap(disksOf), ...defined.flat()];
 }
 
-/** Nothing tells that somebody gave an image of a stopped guest another backing image; such guests are read anew. */
+/** Reads stopped guests again, since no event says that an image of theirs got another backing image. */
 export async function refreshStopped(host: Supervisor): Promise<void> {
   const source = host.source();
   const stopped = host
@@ -35,7 +35,7 @@ export async function refreshStopped(host: Supervisor): Promise<void> {
   await Promise.all(stopped.map(({ uuid, name }) => host.inventory().load(source, domainRef(uuid, name))));
 }
 
-/** Reads all guests anew; answers a problem for each that could not be read. */
+/** Reads all guests again; answers a problem for each that could not be read. */
 export async function refreshAll(host: Supervisor): Promise<readonly Problem[]> {
   const source = host.source();
   const known = host
@@ -66,7 +66,7 @@ function disksOf({ hostId, uuid, name: guestName, disks }: Guest): readonly Lead
   }));
 }
 
-/** A guest that runs has its images open, whatever became of their names. */
+/** Only for guests that are off: a running guest has its images open even when their names are gone. */
 function missingIn(images: readonly Image[]): Problem | null {
   const gone = images.find(({ missing }) => missing);
   return gone === undefined ? null : problem('IMAGE_MISSING', { image: gone.key });

@@ -9,7 +9,7 @@ import type { Chain } from '../../../model/fleet/chain.ts';
 import type { Image } from '../../../model/fleet/image.ts';
 import { comesToLight } from '../../../model/plans/merge-down.ts';
 import { LocalAllocationMap } from '../../../server/hosts/content/local-allocation-map.ts';
-import { lookAt } from '../../../server/hosts/images/local-image.ts';
+import { readLocalImage } from '../../../server/hosts/images/local-image.ts';
 import { makeRandomChain, randomFrom } from '../../support/random-chain.ts';
 import { folder } from '../../support/rig.ts';
 import { commit, copy } from '../../support/storage-daemon.ts';
@@ -109,7 +109,7 @@ async function mapsOf(images: readonly Image[]): Promise<ReadonlyMap<string, Clu
 
 async function chainOf(files: readonly { path: string; format: string }[]): Promise<Chain> {
   const images = files.map(async ({ path: file, format }) => {
-    const looked = await lookAt(file, format);
+    const looked = await readLocalImage(file, format);
     return { key: file, source: { kind: 'file', path: file } as const, format, index: null, ...looked };
   });
   return { images: await Promise.all(images) };

@@ -4,7 +4,7 @@ import { run } from '../../../lab/run.ts';
 import { crossSection, MOST_BUCKETS } from '../../../model/content/cross-section.ts';
 import type { Image } from '../../../model/fleet/image.ts';
 import { LocalAllocationMap } from '../../../server/hosts/content/local-allocation-map.ts';
-import { lookAt } from '../../../server/hosts/images/local-image.ts';
+import { readLocalImage } from '../../../server/hosts/images/local-image.ts';
 import { makeRandomChain, randomFrom } from '../../support/random-chain.ts';
 import { folder } from '../../support/rig.ts';
 
@@ -45,7 +45,7 @@ test(
 async function sectionOf(files: readonly { path: string; format: string }[]) {
   const images = await Promise.all(
     files.map(async ({ path: key, format }): Promise<Image> => {
-      const looked = await lookAt(key, format);
+      const looked = await readLocalImage(key, format);
       return { key, source: { kind: 'file', path: key }, format, index: null, ...looked };
     }),
   );

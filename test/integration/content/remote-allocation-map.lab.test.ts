@@ -8,7 +8,7 @@ import type { Image } from '../../../model/fleet/image.ts';
 import { flattenTo, imageAt } from '../../../model/testing.ts';
 import { LocalAllocationMap } from '../../../server/hosts/content/local-allocation-map.ts';
 import { RemoteAllocationMap } from '../../../server/hosts/content/remote-allocation-map.ts';
-import { lookAt } from '../../../server/hosts/images/local-image.ts';
+import { readLocalImage } from '../../../server/hosts/images/local-image.ts';
 import { parseUri, type SshTarget } from '../../../server/libvirt/index.ts';
 import { type SshServer, startSshServer } from '../../../server/libvirt/testing/ssh-server.ts';
 import { makeRandomChain, randomFrom } from '../../support/random-chain.ts';
@@ -32,7 +32,7 @@ function targetOf({ user, port, keyfile }: SshServer): SshTarget {
 
 async function imagesAt(files: readonly { path: string; format: string }[]): Promise<readonly Image[]> {
   return Promise.all(
-    files.map(async ({ path, format }) => imageAt(path, { format, ...(await lookAt(path, format)) })),
+    files.map(async ({ path, format }) => imageAt(path, { format, ...(await readLocalImage(path, format)) })),
   );
 }
 

@@ -13,7 +13,7 @@ import type { Chain } from '../../../model/fleet/chain.ts';
 import { readTargetLayout } from '../../../server/hosts/content/qcow2-layout.ts';
 import { readClusterMap } from '../../../server/hosts/content/qcow2-map.ts';
 import { readRawMap } from '../../../server/hosts/content/raw-map.ts';
-import { lookAt } from '../../../server/hosts/images/local-image.ts';
+import { readLocalImage } from '../../../server/hosts/images/local-image.ts';
 import { type MadeImage, makeLayeredChain, type Sort } from '../../support/layered-chain.ts';
 import { randomFrom } from '../../support/random-chain.ts';
 import { alpha, lab } from '../../support/rig.ts';
@@ -167,7 +167,7 @@ async function lookedAt(made: readonly MadeImage[]): Promise<{ chain: Chain; fac
         source: { kind: 'file', path } as const,
         format,
         index: null,
-        ...(await lookAt(path, format)),
+        ...(await readLocalImage(path, format)),
       };
       const map =
         format === 'raw' ? await readRawMap(path, image.virtualSize ?? 0) : await readClusterMap(path);

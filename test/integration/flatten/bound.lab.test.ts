@@ -7,7 +7,7 @@ import { mostPulled } from '../../../model/cost/cost.ts';
 import type { Chain } from '../../../model/fleet/chain.ts';
 import { showsThrough } from '../../../model/plans/flatten.ts';
 import { LocalAllocationMap } from '../../../server/hosts/content/local-allocation-map.ts';
-import { lookAt } from '../../../server/hosts/images/local-image.ts';
+import { readLocalImage } from '../../../server/hosts/images/local-image.ts';
 import { makeRandomChain, randomFrom } from '../../support/random-chain.ts';
 import { folder } from '../../support/rig.ts';
 import { pull } from '../../support/storage-daemon.ts';
@@ -83,7 +83,7 @@ test('a pull across a shorter image would let the base show through, so it is re
 
 async function chainOf(files: readonly { path: string; format: string }[]): Promise<Chain> {
   const images = files.map(async ({ path: file, format }) => {
-    const looked = await lookAt(file, format);
+    const looked = await readLocalImage(file, format);
     return { key: file, source: { kind: 'file', path: file } as const, format, index: null, ...looked };
   });
   return { images: await Promise.all(images) };

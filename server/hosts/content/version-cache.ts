@@ -1,4 +1,4 @@
-/** What tells one state of a file from its next. */
+/** A state of a file, as far as it differs from the next. */
 export interface FileVersion {
   /** Another text after every write and for every other file; `null` where nothing shows a write, as for a device. */
   readonly version: string | null;

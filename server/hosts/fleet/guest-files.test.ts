@@ -56,7 +56,7 @@ test('records are seen to come and go, in folders that come and go too', async (
   }
 });
 
-test('a folder that is not there is said so, and keeps none of the others from being watched', async () => {
+test('a missing folder is reported, and the others are watched', async () => {
   const { folders, start, reports, unwatchable } = await watched();
   await rm(folders.definitions, { recursive: true });
   start();

@@ -2,19 +2,19 @@ import { type FSWatcher, readdirSync, watch } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { DaemonFolders } from './daemon-folders.ts';
 
-/** Whom the watchers tell. */
+/** Receives the changes of watched files. */
 export interface Watching {
-  /** Until this aborts. */
+  /** Ends the watching when it aborts. */
   readonly signal: AbortSignal;
   /** A guest's files changed. */
   changed(guestName: string): void;
-  /** A folder can't be watched, so that what changes there is seen late. */
+  /** A folder can't be watched, so its changes are noticed late. */
   unwatchable(folder: string, error: unknown): void;
 }
 
 /**
- * libvirt sends no event when a snapshot is taken or a record forgotten, but its daemon rewrites the guest's files. On this
- * machine these can be watched.
+ * Watches the files of guests on this machine. libvirt has no event for a snapshot that is taken or deleted, but its daemon
+ * rewrites the guest's files.
  */
 export function watchGuestFiles(folders: DaemonFolders, watching: Watching): void {
   watchXml(folders.status, watching);
@@ -22,14 +22,14 @@ export function watchGuestFiles(folders: DaemonFolders, watching: Watching): voi
   if (folders.records !== null) watchRecords(folders.records, watching);
 }
 
-/** Files are written beside their place and renamed into it. */
+/** The daemon writes a new file and renames it over the old one. */
 function watchXml(folder: string, watching: Watching): void {
   watchFolder(folder, watching, (file) => {
     if (file.endsWith('.xml')) watching.changed(basename(file, '.xml'));
   });
 }
 
-/** A guest's folder comes with its first record and goes with its last. */
+/** A guest's folder exists as long as the guest has snapshots. */
 function watchRecords(folder: string, watching: Watching): void {
   const inside = new Map<string, FSWatcher>();
   const enter = (guest: string) => {

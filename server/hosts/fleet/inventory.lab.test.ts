@@ -11,7 +11,7 @@ import { imageUsers } from '../../../model/fleet/sharing.ts';
 import { isStale } from '../../../model/fleet/snapshot-record.ts';
 import { alpha, fleetOf, guestFor, lab } from '../testing.ts';
 
-test('what others do to a guest shows by itself', async () => {
+test('changes that others make to a guest show without a refresh', async () => {
   const { guest, disk, keys, shows, warnings, events } = await fleetOf();
   const made = await guestFor({ name: 'inv-events', disks: [{ layers: 2, size: 16 * MiB }] });
   const { uuid } = made;
@@ -58,7 +58,7 @@ test('what others do to a guest shows by itself', async () => {
   expect(warnings).toEqual([]);
 });
 
-test('a quiet host is not asked anything', async () => {
+test('an idle host is not called', async () => {
   await guestFor({ name: 'inv-idle' });
   const { calls, shows, guest } = await fleetOf();
   expect(calls()).toBeGreaterThan(0);
@@ -114,7 +114,7 @@ test('a shared base has all of its users, running or not', async () => {
   expect(users?.map(({ uuid }) => uuid).toSorted()).toEqual([one.uuid, two.uuid].toSorted());
 });
 
-test('an image in a folder that may not be entered is said to be denied', async () => {
+test('an image in a folder that may not be entered is reported as denied', async () => {
   const made = await guestFor({
     name: 'inv-denied',
     state: 'shut off',

@@ -39,7 +39,7 @@ test('a larger cluster covers many smaller ones, up to the end of the disk', () 
   expect(added(512, 2048, 6, 1)).toEqual([4, 5]);
 });
 
-test('smaller clusters meet the one that holds them', () => {
+test('smaller clusters mark the larger one that contains them', () => {
   expect(added(2048, 512, 100, 3, 4, 7)).toEqual([0, 1]);
 });
 

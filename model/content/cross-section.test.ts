@@ -55,7 +55,7 @@ function naive(layers: readonly Held[], size: number, bucketSize: number) {
   return sums;
 }
 
-test('what the active image holds is read, and hides what lies below', () => {
+test('the data of the active image is read, and hides what is below', () => {
   const section = sectionOf(
     [
       held('active', 512 * KIB, 64 * KIB, [1]),
@@ -75,7 +75,7 @@ test('what the active image holds is read, and hides what lies below', () => {
   expect(inKib(base?.holds?.hidden)).toEqual([0, 64, 0, 0, 0, 64, 0, 0]);
 });
 
-test('regression: zeros that an image above hides were held by nobody', () => {
+test('regression: zeros that an image above hides were counted for no image', () => {
   const { layers } = sectionOf(
     [
       held('active', 256 * KIB, 64 * KIB, [0, 1]),
@@ -88,7 +88,7 @@ test('regression: zeros that an image above hides were held by nobody', () => {
   expect(layers[1]?.holds?.zeros).toEqual(Float64Array.of(0, 0, 64 * KIB, 0));
 });
 
-test('what an image holds that nobody could look into is not known, and below it nothing is certain', () => {
+test('the content of an image that could not be inspected is unknown, and below it nothing is certain', () => {
   const unknown = { image: imageAt('middle', { virtualSize: 128 * KIB }), map: null };
   const { layers } = sectionOf(
     [held('active', 128 * KIB, 64 * KIB, [0]), unknown, held('base', 128 * KIB, 64 * KIB, [0, 1])],

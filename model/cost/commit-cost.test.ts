@@ -27,7 +27,7 @@ test('zeros become data', () => {
   expect(most({ '/a': mapOf([]) })).toBe(0);
 });
 
-test('a cluster that many images hold is written once', () => {
+test('a cluster that many images have is written once', () => {
   expect(most({ '/a': mapOf([1, 2]), '/b': mapOf([2]) })).toBe(most({ '/a': mapOf([1, 2]) }));
   expect(most({ '/a': mapOf([1]), '/b': mapOf([2]) })).toBe(most({ '/a': mapOf([1, 2]) }));
 });
@@ -43,14 +43,14 @@ test('into larger clusters whole ones are written', () => {
   expect(most({ '/a': mapOf([0, 16]) }, base)).toBe((most({ '/a': mapOf([0]) }, base) ?? 0) + 16 * CLUSTER);
 });
 
-test('of the active image what its file takes counts, though its map does not tell', () => {
+test('for the active image, its file’s allocation counts, though its map has less', () => {
   const active = imageAt('/active', { allocated: 10 * CLUSTER });
   const maps = new Map([['/active', mapOf([1, 2])]]);
   expect(mostCommitted([active], raw, maps, true)).toBe(10 * CLUSTER);
   expect(mostCommitted([active], raw, maps, false)).toBe(2 * CLUSTER);
 });
 
-test('an image that nobody looked into counts as full, one of unknown size makes the bound unknown', () => {
+test('an image that was not inspected counts as full, one of unknown size makes the bound unknown', () => {
   expect(mostCommitted([imageAt('/a', { virtualSize: 10 * CLUSTER })], raw, new Map(), false)).toBe(
     10 * CLUSTER,
   );

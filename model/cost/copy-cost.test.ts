@@ -35,7 +35,7 @@ test('a smaller cluster hides none of a larger one', () => {
   expect(most({ '/a': mapOf([], [32], CLUSTER / 16), '/b': mapOf([2]) })).toBe(most({ '/a': mapOf([2]) }));
 });
 
-test('beyond the end of a shorter image nothing is read of what lies below', () => {
+test('beyond the end of a shorter image nothing is read from the images below', () => {
   const images = [imageAt('/a'), imageAt('/b', { virtualSize: CLUSTER }), imageAt('/c')];
   const maps = new Map([
     ['/a', mapOf([])],
@@ -46,11 +46,11 @@ test('beyond the end of a shorter image nothing is read of what lies below', () 
   expect(mostCopied({ images: seen }, maps)).toBe(most({ '/a': mapOf([0]) }));
 });
 
-test('what the active file takes counts, though its map does not tell', () => {
+test('the active file’s allocation counts, though its map has less', () => {
   expect(most({ '/a': mapOf([1]) }, { allocated: 5 * CLUSTER })).toBe(most({ '/a': mapOf([1, 2, 3, 4, 5]) }));
 });
 
-test('an image that nobody looked into counts as full', () => {
+test('an image that was not inspected counts as full', () => {
   expect(mostCopied({ images: [imageAt('/a')] }, new Map())).toBeGreaterThan(GIB);
   expect(mostCopied({ images: [imageAt('/a', { virtualSize: null })] }, new Map())).toBeNull();
   expect(mostCopied({ images: [] }, new Map())).toBeNull();

@@ -28,7 +28,7 @@ test('nothing to merge costs nothing', () => {
   expect(most([imageAt('/a')], { '/a': mapOf([]) })).toBe(0);
 });
 
-test('a cluster that many images hold is copied once', () => {
+test('a cluster that many images have is copied once', () => {
   const one = most([imageAt('/a')], { '/a': mapOf([1, 2]) });
   expect(most([imageAt('/a'), imageAt('/b')], { '/a': mapOf([1, 2]), '/b': mapOf([1, 2]) })).toBe(one);
   expect(most([imageAt('/a'), imageAt('/b')], { '/a': mapOf([1, 2]), '/b': mapOf([3]) })).toBe(
@@ -50,7 +50,7 @@ test('zeros far from data cost only tables; near data they are copied with it', 
   expect(near).toBe((far ?? 0) + 2 * CLUSTER);
 });
 
-test('an image that nobody could look into counts as full', () => {
+test('an image that could not be inspected counts as full', () => {
   const full = GIB / CLUSTER;
   const bound = most([imageAt('/a', { allocated: 4096 })], {}) ?? 0;
   expect(bound).toBeGreaterThanOrEqual(full * CLUSTER);
@@ -62,7 +62,7 @@ test('a shorter image can fill only its own length', () => {
   expect(most([short], {})).toBeLessThan(GIB / 3);
 });
 
-test('in larger clusters a little data takes more room', () => {
+test('in larger clusters a little data takes more space', () => {
   const coarse = imageAt('/active', { traits: { ...QCOW2, clusterSize: 2 ** 21 } });
   expect(most([imageAt('/a')], { '/a': mapOf([0, 1000]) }, coarse)).toBeGreaterThan(2 * 2 ** 21);
 });

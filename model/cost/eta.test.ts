@@ -41,7 +41,7 @@ function run(samples: number, rate: (second: number) => number): Pace | null {
   return pace;
 }
 
-test('there is no time left to tell in the first seconds, nor while nothing moves', () => {
+test('the time left is unknown in the first seconds, and while nothing is copied', () => {
   expect(leftOf(null, 100)).toBeNull();
   expect(
     leftOf(
@@ -85,7 +85,7 @@ test('a change of speed is followed, a hiccup is not', () => {
   expect(hiccup).toBeLessThan(72_000);
 });
 
-test('what is done can be more than was expected, and a clock that stands still changes nothing', () => {
+test('more may be done than was expected, and a stopped clock changes nothing', () => {
   const pace = run(10, () => 10);
   expect(leftOf(pace, 50)).toBe(0);
   expect(sampled(pace, 1000, 10_000)).toBe(pace);

@@ -58,7 +58,7 @@ const exactly = (clusters: number) => {
   return { least: bytes, likely: bytes, most: bytes, basis: 'tables' };
 };
 
-test('a pull writes what the active image does not hold, once, and a table', () => {
+test('a pull writes what the active image does not have, once, and a table', () => {
   const { chain, facts } = rig([
     { data: [5] },
     { data: [1, 5] },
@@ -75,7 +75,7 @@ test('a pull writes what the active image does not hold, once, and a table', () 
   expect(predictPull(empty.chain, 1, empty.facts)).toEqual(exactly(0));
 });
 
-test('the work of a job lies where it copies, not evenly over the disk', () => {
+test('the work of a job is where it copies, not evenly over the disk', () => {
   const { chain, facts } = rig([{ data: [5] }, { data: [1, 5, 900] }, { data: [2], zeros: [7] }, {}]);
   const pull = workOfPull(chain, 3, facts);
   expect([pull?.total, pull?.below(SIZE / 2)]).toEqual([3 * CLUSTER, 2 * CLUSTER]);
@@ -88,7 +88,7 @@ test('the work of a job lies where it copies, not evenly over the disk', () => {
   expect(workOfCommit(chain, 1, 3, { ...facts, maps: new Map() })).toBeNull();
 });
 
-test('a pull takes whole clusters, with what the images that stay hold in them', () => {
+test('a pull copies whole clusters, with the data of the images that stay', () => {
   const { chain, facts } = rig([{}, { zeros: [3], clusterSize: 4096 }, { data: [5], clusterSize: 4096 }]);
   // Toward the base: what is pulled is zeros only, but the cluster has data of the base in it.
   expect(predictPull(chain, 2, facts)).toEqual(exactly(2));
@@ -148,7 +148,7 @@ test('an active commit leaves zeros zeros, and clusters that they free may be us
   expect(predictActiveCommit(freeing.chain, 1, freeing.facts)).toMatchObject({ least: 0, most: CLUSTER });
 });
 
-test('regression: what is copied over what an image holds already was told as nothing at all', () => {
+test('regression: what overwrites the data of an image was predicted as nothing', () => {
   const { chain, facts } = rig([{}, { data: [1, 2] }, { data: [1, 2, 9] }]);
   const over = predictCommit(chain, 1, 2, facts);
   expect(over).toEqual({ ...exactly(0), moved: 2 * CLUSTER });
@@ -161,7 +161,7 @@ test('regression: what is copied over what an image holds already was told as no
   expect(movedBy(doubtful)).toEqual({ least: CLUSTER, likely: 2 * CLUSTER, most: 4 * CLUSTER });
 });
 
-test('a copy holds what the guest reads, with tables for the whole disk', () => {
+test('a copy has what the guest reads, with tables for the whole disk', () => {
   const { chain, facts } = rig([{ data: [1], zeros: [2] }, { data: [2, 3] }]);
   // Header, refcounts’ table and block, one block of the L1 table, an L2 table, and clusters 1 and 3.
   const bytes = 6 * CLUSTER + 4096;
@@ -182,7 +182,7 @@ test('free clusters in the file make a range', () => {
   expect(predictPull(chain, 2, still)).toMatchObject({ least: CLUSTER, most: 2 * CLUSTER });
 });
 
-test('what a guest has written and its tables do not tell of yet makes a range', () => {
+test('what a guest has written and its tables lack makes a range', () => {
   const { chain, facts } = rig([{ data: [5] }, { data: [1, 2] }]);
   const layout = facts.layouts.get('/0');
   if (layout === undefined) throw new Error('There is no layout');
@@ -200,7 +200,7 @@ test('what a guest has written and its tables do not tell of yet makes a range',
   expect(down?.most).toBeGreaterThanOrEqual(2 * CLUSTER);
 });
 
-test('where an image could not be read there is an upper bound', () => {
+test('if an image could not be read there is only an upper bound', () => {
   const { chain, facts } = rig([{}, { data: [1] }, { data: [1] }]);
   const blind = { ...facts, maps: new Map() };
   for (const bound of [

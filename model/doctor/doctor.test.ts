@@ -84,7 +84,7 @@ describe('the chain', () => {
     expect(short({ disk: { chain: { images: deep.images.slice(1) } } })).toEqual([]);
   });
 
-  test('sizes that differ are told once, with which is longer', () => {
+  test('sizes that differ are one finding, with which is longer', () => {
     const [a, b, c] = [imageAt('/a', { virtualSize: 3 }), imageAt('/b', { virtualSize: 2 }), imageAt('/c')];
     expect(found(withImages(a, b, c))).toMatchObject([
       {
@@ -95,7 +95,7 @@ describe('the chain', () => {
     ]);
   });
 
-  test('what a header tells of an image', () => {
+  test('what a header says of an image', () => {
     const special = imageAt('/a', {
       traits: { ...QCOW2, internalSnapshots: 2, dataFile: true, extendedL2: true },
     });
@@ -107,7 +107,7 @@ describe('the chain', () => {
   });
 });
 
-test('a job that no operation has is told of, one of ours is not', () => {
+test('a job that no operation has is a finding, the job of an operation is not', () => {
   const job = { kind: 'copy', bandwidth: 0, cur: 9, end: 9, ready: true } as const;
   expect(short({ disk: { job } })).toEqual(['warn JOB_READY']);
   expect(short({ disk: { job: { ...job, ready: false } } })).toEqual(['warn JOB_UNKNOWN']);
@@ -129,7 +129,7 @@ test('a guest that QEMU paused for an I/O error is resumed', () => {
   ]);
 });
 
-test('what libvirt tells is enough for the rest, with no look at headers and definitions', () => {
+test('all other findings need only what libvirt reports, without headers and definitions', () => {
   const job = { kind: 'copy', bandwidth: 0, cur: 9, end: 9, ready: true } as const;
   const images = [imageAt('/a'), imageAt('/b', { missing: true })];
   const guest = guestWith(diskWith({ images }, { job }), {});

@@ -46,7 +46,7 @@ test.each([
   expect(destinationRefusals('/images/a', { ...FREE, ...found })[0]?.code).toBe(code);
 });
 
-test('a place that nobody could look at is no refusal, but told', () => {
+test('a path that could not be read is a warning, no refusal', () => {
   expect(destinationRefusals('/images/a', UNKNOWN_DESTINATION)).toEqual([]);
   expect(destinationWarnings('/images/a', UNKNOWN_DESTINATION)).toMatchObject([
     { code: 'DESTINATION_UNREADABLE' },
@@ -54,7 +54,7 @@ test('a place that nobody could look at is no refusal, but told', () => {
   expect(destinationWarnings('/images/a', FREE)).toEqual([]);
 });
 
-test('a place in memory is no refusal, but told', () => {
+test('a file system in memory is a warning, no refusal', () => {
   const found = { ...FREE, inMemory: true };
   expect(destinationRefusals('/dev/shm/a', found)).toEqual([]);
   expect(destinationWarnings('/dev/shm/a', found)).toMatchObject([

@@ -14,7 +14,7 @@ const file = (path: string, ...backing: readonly string[]): ImageFile => ({
   pool: 'default',
 });
 
-test('what a used file rests on is used, however far down, and what rests on it is not', () => {
+test('what a used file depends on is used, however far down, and what depends on it is not', () => {
   const files = [
     file('/a', '/b'),
     file('/b', '/c'),
@@ -32,12 +32,12 @@ test('files that name each other end the search', () => {
   expect(restingOn(file('/a', '/b'), files)).toEqual(['/b']);
 });
 
-test('one file under two names may rest on two images', () => {
+test('one file under two names may depend on two images', () => {
   const files = [file('/a', '/b'), { ...file('/hard', '/c'), identity: '/a' }, file('/b'), file('/c')];
   expect([...usedAmong(files, ['/a'])].sort()).toEqual(['/a', '/b', '/c']);
 });
 
-test('overlays go before what they rest on', () => {
+test('overlays come before the images that they depend on', () => {
   const files = [file('/base'), file('/middle', '/base'), file('/top', '/middle'), file('/other', '/base')];
   const leftovers = files.map((one) => ({ ...one, under: restingOn(one, files) }));
   expect(overlaysFirst(leftovers).map(({ path }) => path)).toEqual(['/other', '/top', '/middle', '/base']);

@@ -35,7 +35,7 @@ test('a record hangs on the image that it froze, on its own disk', () => {
   expect(recordsOn(given, 'vda', '/active')).toEqual([]);
 });
 
-test('regression: records of one second stood in an order by chance', () => {
+test('regression: records of one second were in a random order', () => {
   const made = (name: string, createdAt: number, parent: string | null) => ({
     ...record(null, null),
     name,

@@ -33,7 +33,7 @@ test('A1: without a base the command has none; another daemon is named', () => {
   ]);
 });
 
-test('regression: the command holds the speed limit that libvirt is given', () => {
+test('regression: the command lacked the speed limit that libvirt gets', () => {
   expect(commandsOf(plan(null), 5 * 2 ** 20)).toEqual([
     ['virsh blockpull web-1 vda --bytes --bandwidth 5242880 --wait --verbose', ...flush()],
   ]);

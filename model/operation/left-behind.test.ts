@@ -25,7 +25,7 @@ test('what failed or is not over left nothing of the chain behind', () => {
   expect(leftBehind([ended('a', null, 1, 'failed'), operationOf(plan(null))]).size).toBe(0);
 });
 
-test('a copy that came to nothing may have left its file', () => {
+test('a copy that failed may have left its file', () => {
   const copy = {
     kind: 'copy',
     hostId: 'alpha',

@@ -43,7 +43,7 @@ test('the speed is that of the last change', () => {
   expect(after({ kind: 'speed-set', bandwidth: 7, actor: 'a' }).bandwidth).toBe(7);
 });
 
-test('what waits for room does so until it goes on or is to end', () => {
+test('a pause lasts until the work resumes or is cancelled', () => {
   const paused = {
     kind: 'step-paused',
     pause: { step: 0, fileSystem: '/vm', free: 1, needed: 2 },
@@ -60,7 +60,7 @@ test('what waits for room does so until it goes on or is to end', () => {
   });
 });
 
-test('what nobody can tell the work of can’t be seen until somebody can again, or it is over', () => {
+test('the state of work is unknown until it can be read again, or the work is over', () => {
   const doubt = { code: 'STATE_UNKNOWN', params: { reason: 'timeout' } } as const;
   const dark = { kind: 'step-warned', step: 0, problem: doubt } as const;
   const other = { kind: 'step-warned', step: 0, problem: { code: 'FLUSH_UNSURE', params: {} } } as const;
@@ -75,7 +75,7 @@ test('what nobody can tell the work of can’t be seen until somebody can again,
   for (const event of seen) expect(after(dark, event).unreachable).toBeNull();
 });
 
-test('that a step may take from the reserve stays so, also when it waits again', () => {
+test('a step keeps its permission to use the reserve, also when it pauses again', () => {
   const asked = { kind: 'resume-asked', step: 0, fileSystem: '/vm', actor: 'a' } as const;
   const paused = {
     kind: 'step-paused',

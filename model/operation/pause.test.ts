@@ -18,7 +18,7 @@ test.each<[Partial<Drain>, number]>([
   expect(floorOf(freeSpace(0), { ...STILL, ...drain })).toBe(floor * MIB);
 });
 
-test('work stands still below the floor, and goes on only with some air above it', () => {
+test('work pauses below the floor, and resumes only somewhat above it', () => {
   expect(pauseIn(freeSpace(100 * MIB), STILL, 1)).toBeNull();
   expect(pauseIn(freeSpace(100 * MIB - 1), STILL, 1)).toEqual({
     step: 1,
@@ -30,11 +30,11 @@ test('work stands still below the floor, and goes on only with some air above it
   expect(pauseIn(freeSpace(0, 2 ** 40), STILL, 0)?.needed).toBe(2 ** 40 + 2 ** 30);
 });
 
-test('a room that was measured a while ago may be smaller by now', () => {
+test('free space that was measured a while ago may be less by now', () => {
   expect(floorOf({ ...freeSpace(0), age: 8 }, { ...STILL, rate: 20 * MIB })).toBe(200 * MIB);
 });
 
-test('what stands still goes on with some air, and not while others fill the room', () => {
+test('paused work resumes somewhat above the floor, and not while others fill the file system', () => {
   const pause = { step: 0, fileSystem: '/vm', free: 0, needed: 150 * MIB };
   expect(mayResume(freeSpace(150 * MIB - 1), STILL, pause)).toBe(false);
   expect(mayResume(freeSpace(150 * MIB), STILL, pause)).toBe(true);
@@ -42,7 +42,7 @@ test('what stands still goes on with some air, and not while others fill the roo
   expect(mayResume(freeSpace(0), { ...STILL, remaining: 0 }, pause)).toBe(true);
 });
 
-test('others who fill the room make work stand still, and it does not wait for more once they stop', () => {
+test('work pauses while others fill the file system, and resumes once they stop', () => {
   const pause = pauseIn(freeSpace(150 * MIB), { ...STILL, others: 100 * MIB }, 0);
   expect(pause).toMatchObject({ needed: 150 * MIB });
   expect([pause, pauseIn(freeSpace(50 * MIB), STILL, 0)].map((one) => one && waitsForOthers(one))).toEqual([
@@ -56,24 +56,24 @@ test('what fits as a whole above the reserve does not wait for more', () => {
   expect(pauseIn(freeSpace(50 * MIB, 10 * MIB), drain, 0)?.needed).toBe(70 * MIB);
 });
 
-test('what has nothing more to write needs no room, however little there is', () => {
+test('work with nothing more to write needs no free space', () => {
   expect(pauseIn(freeSpace(0), { ...STILL, remaining: 0 }, 0)).toBeNull();
 });
 
-test('where all that is still to come fits above the reserve, nothing stands still for its speed', () => {
+test('work that fits above the reserve is not paused for its speed', () => {
   const fast = { ...STILL, rate: 2 ** 40, overrun: 16 * MIB };
   for (const remaining of [MIB, 20 * MIB, 500 * MIB]) {
     expect(pauseIn(freeSpace(100 * MIB + remaining), { ...fast, remaining }, 0)).toBeNull();
   }
 });
 
-test('near the floor it is looked at more often', () => {
+test('near the floor it is read more often', () => {
   expect(isNear(freeSpace(200 * MIB), STILL, 2)).toBe(false);
   expect(isNear(freeSpace(200 * MIB), { ...STILL, rate: 10 * MIB }, 2)).toBe(false);
   expect(isNear(freeSpace(120 * MIB), { ...STILL, others: 10 * MIB }, 2)).toBe(true);
 });
 
-test('work that may take from the reserve stands still only before nothing is left', () => {
+test('work that may use the reserve pauses only before nothing is left', () => {
   const drain = { ...STILL, rate: 10 * MIB };
   const sparing = pauseIn(freeSpace(30 * MIB), drain, 0);
   expect(sparing).toMatchObject({ needed: 150 * MIB, neededWithReserve: 20 * MIB });
@@ -84,7 +84,7 @@ test('work that may take from the reserve stands still only before nothing is le
   });
 });
 
-test('it is offered to take from the reserve where that helps, and has not been told so yet', () => {
+test('the reserve is offered if it helps and is not in use yet', () => {
   const pause = { step: 0, fileSystem: '/vm', free: 10, needed: 100, neededWithReserve: 20 };
   expect([mayTakeReserve(pause, 19), mayTakeReserve(pause, 20)]).toEqual([false, true]);
   expect(mayTakeReserve({ ...pause, neededWithReserve: null }, 50)).toBe(false);

@@ -22,11 +22,11 @@ const queued = flatten('queued', 'alpha', {});
 const all = [runs, waits, elsewhere, forget, queued];
 const ids = (operations: readonly Operation[]) => operations.map(({ id }) => id);
 
-test('a queued operation waits for those that have a turn on its host, first for one that waits itself', () => {
+test('a queued operation waits for those that run on its host, first for a paused one', () => {
   expect(ids(ahead(queued, all))).toEqual(['waits', 'runs']);
 });
 
-test('one that waits for room has those behind it that need a turn on its host', () => {
+test('operations that need a turn on its host wait behind a paused one', () => {
   expect(ids(behind(waits, all))).toEqual(['queued']);
   expect(ids(behind(elsewhere, all))).toEqual([]);
   expect(ids(behind(forget, all))).toEqual([]);

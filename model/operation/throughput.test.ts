@@ -16,7 +16,7 @@ test('the rate is that of the jobs before, the slowest and the fastest with it',
   expect(rates.get('pull')).toEqual({ slow: 100 * MIB, median: 200 * MIB, fast: 300 * MIB });
 });
 
-test('what was limited, waited for room, was small, or not measured tells nothing', () => {
+test('limited, paused, small and unmeasured jobs do not count', () => {
   const limited = done(100 * MIB, 1, { bandwidth: 5 });
   const paused = done(100 * MIB, 3600, { wasPaused: true });
   expect(ratesOf([limited, paused, done(MIB, 1), done(null, 1)]).size).toBe(0);
@@ -29,7 +29,7 @@ test('regression: a job that ended while no dashboard ran made its host seem slo
   expect(ratesOf([done(100 * MIB, 3600, { steps })]).size).toBe(0);
 });
 
-test('regression: operations of several jobs told nothing of how fast each was', () => {
+test('regression: the speeds of the jobs of one operation were not measured', () => {
   const at = { state: 'done', startedAt: 1000, endedAt: 2000 } as const;
   const [job] = plan.steps;
   if (job === undefined) throw new Error('the plan has no step');
@@ -43,7 +43,7 @@ test('regression: operations of several jobs told nothing of how fast each was',
   expect([...rates]).toEqual([['pull', { slow: 100 * MIB, median: 300 * MIB, fast: 300 * MIB }]]);
 });
 
-test('a plan takes what its bytes take at that rate; nobody knows where no job was measured, or nobody could look', () => {
+test('the time of a plan comes from measured rates; without a measured job or an inspected image it is unknown', () => {
   const known = { least: 90 * MIB, likely: 100 * MIB, most: 120 * MIB, basis: 'tables' as const };
   const predicted = { ...plan, cost: { ...plan.cost, predicted: known } };
   const rates = ratesOf([done(100 * MIB, 1), done(200 * MIB, 1), done(50 * MIB, 1)]);
@@ -53,7 +53,7 @@ test('a plan takes what its bytes take at that rate; nobody knows where no job w
   expect(timeOf(bound, () => rates)).toBeNull();
 });
 
-test('regression: a job that writes over what its image holds was said to take no time', () => {
+test('regression: a job that overwrites what its image has was predicted to take no time', () => {
   const nothing = { least: 0, likely: 0, most: 0, basis: 'tables' as const, moved: 200 * MIB };
   const over = { ...plan, cost: { ...plan.cost, predicted: nothing } };
   const rates = ratesOf([done(100 * MIB, 1)]);

@@ -10,7 +10,7 @@ const known: Prediction = { least: 1, likely: 2, most: 3, basis: 'tables' };
 const cost = { ...plain.cost, predicted: known };
 const plan = { ...plain, cost: { ...cost, images: [cost], steps: [null, cost] } };
 
-test('a plan stands on the weakest that was looked with', () => {
+test('a plan has the weakest basis of its images', () => {
   expect(withBasis(plan, 'tables')).toEqual(plan);
   const told = withBasis(plan, 'qemu-img-map').cost;
   const all = [told, ...(told.images ?? []), told.steps?.[1]].map((one) => one?.predicted);
@@ -18,7 +18,7 @@ test('a plan stands on the weakest that was looked with', () => {
   expect(told.steps?.[0]).toBeNull();
 });
 
-test('what kept anybody from looking is told where that leaves a bound alone', () => {
+test('why images could not be read is a warning if only a bound is left', () => {
   const readError = problem('EXTENTS_NO_QEMU_IMG', { reason: 'qemu-img: not found' });
   const bound: Prediction = { ...known, basis: 'allocations' };
   const blind = { ...plain, cost: { ...plain.cost, predicted: bound } };
@@ -28,7 +28,7 @@ test('what kept anybody from looking is told where that leaves a bound alone', (
   expect(withBasis(plan, 'qemu-img-map', readError).warnings).toEqual(plain.warnings);
 });
 
-test('what is only a bound stays one, and nothing is foretold where nothing was', () => {
+test('a bound stays a bound, and no prediction is made of none', () => {
   const bound: Prediction = { ...known, basis: 'allocations' };
   const blind = { ...plain, cost: { ...plain.cost, predicted: bound } };
   expect(withBasis(blind, 'qemu-img-map').cost.predicted).toEqual(bound);

@@ -65,7 +65,7 @@ describe('refused', () => {
     expect(plan(null, { qemuVersion: '7.2.22' }, withImage(1, { traits })).refusals).toEqual([]);
   });
 
-  test('a base that would show through beyond a shorter image', () => {
+  test('a base that a shorter image would expose', () => {
     const short = withImage(1, { virtualSize: GIB / 2 });
     expect(codes(plan('/vm/base', {}, short).refusals)).toEqual(['PULL_BASE_LONGER']);
     expect(plan(null, {}, short).refusals).toEqual([]);
@@ -96,7 +96,7 @@ test('regression: a flatten wrote encrypted data in the clear', () => {
 });
 
 describe('warned of', () => {
-  test('room, where the bound is larger', () => {
+  test('free space, if the bound is larger', () => {
     expect(codes(plan(null, { freeSpace: freeSpaceOf(2 ** 20) }).warnings)).toEqual(['LITTLE_SPACE']);
     expect(plan(null, { freeSpace: null }).warnings).toEqual([]);
   });
@@ -142,7 +142,7 @@ test('others who use an image of the chain are named once, this disk is not', ()
 });
 
 describe('of a guest that is shut off', () => {
-  test('it is started paused, which is told, and nothing else may be done with it meanwhile', () => {
+  test('it is started paused, with a warning, and nothing else may be done with it meanwhile', () => {
     const made = plan('/vm/base', { guestRuns: false });
     expect(made.steps).toMatchObject([{ kind: 'shut-off-pull', base: '/vm/base', before: keys(chain) }]);
     expect(made.wholeGuest).toBe(true);
@@ -176,7 +176,7 @@ describe('around the pull', () => {
     });
   const first = { name: 'before', file: null };
 
-  test('records that are stale afterwards are forgotten, or told of where they become so', () => {
+  test('records that become stale are forgotten, or warned of', () => {
     const made = wish({ forgetAfter: true });
     expect(made.steps.map(({ kind }) => kind)).toEqual(['pull', 'forget']);
     expect(made.steps[1]).toMatchObject({ names: ['gone', 'merged'] });
@@ -210,7 +210,7 @@ describe('around the pull', () => {
     expect([made.wholeGuest, made.refusals]).toEqual([true, []]);
   });
 
-  test('the new record is told of where it stays: it is stale at once', () => {
+  test('the new record is warned of if it stays: it is stale at once', () => {
     const { warnings } = wish({ snapshotFirst: first });
     expect(warnings.filter(({ code }) => code === 'RECORD_STALE').map(({ params }) => params.name)).toEqual([
       'merged',
@@ -233,7 +233,7 @@ describe('around the pull', () => {
     expect(codes(wish({ snapshotFirst: first, base: '/vm/active' }).refusals)).toEqual(['BASE_IS_ACTIVE']);
   });
 
-  test('the bound counts all that the guest wrote, though nobody can read that yet', () => {
+  test('the bound counts all that the guest wrote, though it can’t be read yet', () => {
     const empty = { clusterSize: 65536, data: new Uint32Array(1024), zeros: new Uint32Array(1024) };
     const maps = new Map(['/vm/active', '/vm/sn2'].map((key) => [key, empty]));
     expect(wish({ snapshotFirst: first }, { maps }).cost.atMost).toBe(2 ** 20);

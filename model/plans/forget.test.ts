@@ -24,7 +24,7 @@ test('P3: records are forgotten, and nothing else is touched', () => {
   expect(made.steps).toEqual([{ kind: 'forget', hostId: 'alpha', names: ['stale'] }]);
 });
 
-test('what is of use still is told of', () => {
+test('a record that is still in use is warned of', () => {
   expect(plan('stale', 'used', 'inside').warnings).toEqual([
     { code: 'RECORD_IN_USE', params: { name: 'used' } },
     { code: 'RECORD_INTERNAL', params: { name: 'inside' } },

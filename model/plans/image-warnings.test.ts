@@ -29,14 +29,14 @@ test('what writes nothing is fine in the reserve, too', () => {
   expect(codes(cost(0, 1, full))).toEqual([[], ['LITTLE_SPACE']]);
 });
 
-test('where nothing is foretold the upper bound decides, and only warns', () => {
+test('without a prediction the upper bound decides, and only warns', () => {
   const freeSpace = freeSpaceOf(100, { reserve: 20 });
   expect(codes({ atMost: 500, freeSpace, into: 'a' })).toEqual([[], ['LITTLE_SPACE']]);
   expect(codes({ atMost: null, freeSpace, into: 'a' })).toEqual([[], ['SIZE_UNKNOWN']]);
   expect(codes({ atMost: 500, freeSpace: null, into: 'a' })).toEqual([[], []]);
 });
 
-test('images on one file system need their room together, on two each its own', () => {
+test('images on one file system share its free space, on two each has its own', () => {
   const there = freeSpaceOf(100, { fileSystem: '/there', reserve: 20 });
   expect(codes(both(cost(50, 50), cost(50, 50)))).toEqual([['NO_SPACE'], []]);
   expect(codes(both(cost(50, 50), cost(50, 50, there)))).toEqual([[], []]);

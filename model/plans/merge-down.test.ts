@@ -39,7 +39,7 @@ test('a run below the active image is committed', () => {
   ]);
 });
 
-test('a run with the active image is an active commit, and the guest goes on with the base', () => {
+test('a run with the active image is an active commit, which pivots the guest to the base', () => {
   const made = plan('/vm/active', '/vm/sn1');
   expect(made.steps).toMatchObject([
     { kind: 'active-commit', base: '/vm/sn1', after: ['/vm/sn1', '/vm/base'] },
@@ -73,7 +73,7 @@ describe('refused', () => {
     expect(codes(plan('/vm/sn1', '/vm/base', { guestRuns: false }).refusals)).toEqual(['GUEST_NOT_RUNNING']);
   });
 
-  test('images that others rest on, each with their names', () => {
+  test('images that others depend on, each with their names', () => {
     const user = { ...DISK_REF, uuid: 'other', guestName: 'web-2' };
     const dependents = {
       ...NO_DEPENDENTS,
@@ -116,7 +116,7 @@ describe('refused', () => {
     ]);
   });
 
-  test('of many who rest on it, the first are named and the others counted', () => {
+  test('of many that depend on it, the first are named and the others counted', () => {
     const users = Array.from({ length: 8 }, (_, i) => ({
       ...DISK_REF,
       guestName: `web-${i}`,
@@ -134,7 +134,7 @@ describe('refused', () => {
     expect(found).toEqual([[], ['MERGE_INTERNAL_SNAPSHOTS'], ['MERGE_INTERNAL_SNAPSHOTS'], []]);
   });
 
-  test('encrypted data into an image that is not, not the other way round', () => {
+  test('encrypted data is not written into an image without encryption, but the other way round is fine', () => {
     const traits = { ...QCOW2, encrypted: true };
     expect(codes(plan('/vm/sn2', '/vm/sn1', {}, withImage(1, { traits })).refusals)).toEqual([
       'WOULD_DECRYPT',
@@ -142,7 +142,7 @@ describe('refused', () => {
     expect(plan('/vm/sn2', '/vm/sn1', {}, withImage(2, { traits })).refusals).toEqual([]);
   });
 
-  test('a base whose end would come to light', () => {
+  test('a base whose end would be exposed', () => {
     expect(codes(plan('/vm/sn1', '/vm/base', {}, withImage(2, { virtualSize: GIB / 2 })).refusals)).toEqual([
       'BASE_LONGER',
     ]);
@@ -156,12 +156,12 @@ test.each([
   [2, 2, 1, false],
   [null, 1, 2, true],
   [null, 2, 2, false],
-])('above %s, top %s, base %s: the end of the base comes to light: %s', (above, top, base, shows) => {
+])('above %s, top %s, base %s: the end of the base is exposed: %s', (above, top, base, shows) => {
   const image = (virtualSize: number) => imageAt('/image', { virtualSize });
   expect(comesToLight(above === null ? null : image(above), image(top), image(base))).toBe(shows);
 });
 
-test('sizes that nobody knows bring nothing to light', () => {
+test('unknown sizes expose nothing', () => {
   const unknown = imageAt('/image', { virtualSize: null });
   expect(comesToLight(null, unknown, imageAt('/base'))).toBe(false);
   expect(comesToLight(null, imageAt('/top'), unknown)).toBe(false);
@@ -176,7 +176,7 @@ test('a guest of a host that is not connected, which names the image by the same
 });
 
 describe('warned of', () => {
-  test('room, and what images are', () => {
+  test('free space, and what images are', () => {
     expect(codes(plan('/vm/sn1', '/vm/base', { freeSpace: freeSpaceOf(2 ** 20) }).warnings)).toEqual([
       'LITTLE_SPACE',
     ]);
@@ -187,7 +187,7 @@ describe('warned of', () => {
     ).toEqual([]);
   });
 
-  test('what could not be looked at', () => {
+  test('what could not be read', () => {
     const dependents = {
       ...NO_DEPENDENTS,
       unsure: [{ ...DISK_REF, guestName: 'web-2' }],
@@ -218,7 +218,7 @@ describe('records', () => {
     record('three', '/vm/sn2', '/vm/active'),
   ];
 
-  test('that go stale are named, and forgotten where that is wanted', () => {
+  test('that become stale are named, and forgotten if the intent says so', () => {
     expect(plan('/vm/sn2', '/vm/sn1', { records }).warnings.map(({ params }) => params.name)).toEqual([
       'two',
       'three',
@@ -228,7 +228,7 @@ describe('records', () => {
     expect(forgetting.steps[1]).toEqual({ kind: 'forget', hostId: 'alpha', names: ['two', 'three'] });
   });
 
-  test('that go stale belong to what the plan holds by', () => {
+  test('that become stale are part of the fingerprint', () => {
     const before = plan('/vm/sn2', '/vm/sn1', {}, diskWith(chain), true);
     const after = plan('/vm/sn2', '/vm/sn1', { records }, diskWith(chain), true);
     expect(after.fingerprint).not.toBe(before.fingerprint);

@@ -21,7 +21,7 @@ const codes = (problems: readonly { code: string }[]) => problems.map(({ code })
 const withActive = (changes: Partial<Image>) =>
   diskWith({ images: chain.images.map((image, i) => (i === 0 ? { ...image, ...changes } : image)) });
 
-test('A3: by a copy, the guest goes on with one new image', () => {
+test('A3: a copy leaves the guest on one new image', () => {
   const made = plan('copy');
   expect(made.refusals).toEqual([]);
   expect(made.wholeGuest).toBe(false);
@@ -78,7 +78,7 @@ describe.each(['copy', 'pull'] as const)('refused by %s', (strategy) => {
     ).toEqual([code]);
   });
 
-  test('too little room for sure, and warned of where it is not sure', () => {
+  test('too little free space is refused if it is certain, and warned of otherwise', () => {
     const maps = new Map(
       chain.images.map(({ key }) => [
         key,
@@ -112,7 +112,7 @@ test('subclusters are refused where a pull into an overlay that has them too cou
   expect(plan('copy', { qemuVersion: '7.2.22' }, disk).refusals).toEqual([]);
 });
 
-test('warned of: a place that nobody can see, internal snapshots, records, a guest without a definition', () => {
+test('warned of: a path that can’t be read, internal snapshots, records, a guest without a definition', () => {
   const unread = { at: 'unknown', folder: 'unknown', freeSpace: null } as const;
   expect(codes(plan('copy', { destination: unread }).warnings)).toEqual(['DESTINATION_UNREADABLE']);
   const snapshots = withActive({ traits: { ...QCOW2, internalSnapshots: 2 } });

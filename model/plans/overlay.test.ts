@@ -4,7 +4,7 @@ import { chainOf, diskWith, GIB, imageAt } from '../testing.ts';
 import { overlaid, overlayFile } from './overlay.ts';
 import { snapshotStep } from './snapshot-step.ts';
 
-test('an overlay is empty, as large as what it lies on, and on top', () => {
+test('an overlay is empty, as large as its backing image, and on top', () => {
   const chain = chainOf('/a', '/b');
   const after = overlaid(chain, '/new');
   expect(keys(after)).toEqual(['/new', '/a', '/b']);

@@ -119,7 +119,7 @@ test('memory that is kept for the next start belongs to the images as they are',
   expect(codes(plan({}, { savedState: true }, { state: 'shutoff' }).refusals)).toEqual(['SAVED_STATE']);
 });
 
-test('what nobody refuses, but somebody should know', () => {
+test('warnings', () => {
   const traits = { ...QCOW2, encrypted: true, internalSnapshots: 2 };
   const disks = [{ ...vda, chain: { images: [imageAt('/vm/a.qcow2', { traits })] } }];
   const made = plan({}, { persistent: false, destinations: new Map() }, { disks });
@@ -132,7 +132,7 @@ test('what nobody refuses, but somebody should know', () => {
   ]);
 });
 
-test('warned of: a place where the guest would go on in the reserve', () => {
+test('warned of: a file system where the guest would write into the reserve', () => {
   const fileSystem = { ...FREE, freeSpace: freeSpaceOf(2 ** 30, { fileSystem: '/vm', reserve: 2 ** 30 }) };
   const made = plan({}, { destinations: new Map([['/vm/a.s.qcow2', fileSystem]]) });
   expect(made.refusals).toEqual([]);

@@ -16,14 +16,14 @@ function refused(changes: Partial<RepairLeaksFacts>, state: 'running' | 'shutoff
   return planRepairLeaks(guestWith(disk, { state }), disk, intent, facts).refusals.map(({ code }) => code);
 }
 
-test('leaks are given back, and nothing else is repaired', () => {
+test('leaks are freed, and nothing else is repaired', () => {
   expect(refused({})).toEqual([]);
   expect(refused({ check: { leaks: 3, errors: 1 } })).toEqual(['IMAGE_HAS_ERRORS']);
   expect(refused({ check: { leaks: 0, errors: 0 } })).toEqual(['NO_LEAKS']);
   expect(refused({ check: null })).toEqual(['IMAGE_NOT_CHECKED']);
 });
 
-test('an image that somebody has, or may have, open is left alone', () => {
+test('an image that is or may be open is not written', () => {
   expect(refused({}, 'running')).toEqual(['GUEST_RUNS']);
   expect(refused({ local: false })).toEqual(['IMAGE_OUT_OF_REACH']);
   const users = [{ ...DISK_REF, guestName: 'b', image: '/b' }];

@@ -10,7 +10,7 @@ const full = { disks: [{ target: 'vda', error: 'no-space' }] } as const;
 const disk = diskWith(chainOf('/a', '/b'));
 const stopped = guestWith(disk, { state: 'paused', ioError: full });
 
-test('a guest that is paused for an I/O error is let go on, and nobody else is', () => {
+test('only a guest that is paused for an I/O error is resumed', () => {
   const plan = planResume(stopped, { kind: 'resume' }, FACTS);
   expect(plan.refusals).toEqual([]);
   expect(commandsOf(plan, 0)).toEqual([['virsh resume web-1']]);
@@ -20,7 +20,7 @@ test('a guest that is paused for an I/O error is let go on, and nobody else is',
   ]);
 });
 
-test('it does not get into the way of an operation that waits for the guest', () => {
+test('it collides with no operation that waits for the guest', () => {
   const snapshotFirst = { name: 'kept', file: '/new' };
   const flatten = planFlatten(REF, disk, flattenTo(null, { snapshotFirst }), FACTS);
   const resume = planResume(stopped, { kind: 'resume' }, FACTS);
@@ -28,7 +28,7 @@ test('it does not get into the way of an operation that waits for the guest', ()
   expect([collide(flatten, resume), collide(resume, flatten)]).toEqual([false, false]);
 });
 
-test('only where every disk that failed lacks space is that all there is to mend', () => {
+test('free space resumes a guest only if every disk that failed lacks space', () => {
   expect(lacksSpace(full)).toBe(true);
   expect(lacksSpace({ disks: [] })).toBe(false);
   expect(lacksSpace({ disks: [...full.disks, { target: 'vdb', error: 'other' }] })).toBe(false);

@@ -82,7 +82,7 @@ describe('what is read from a chain that can be read', () => {
   });
 });
 
-test('of a chain that can’t be read nobody can tell', () => {
+test('what is freed later of a chain that can’t be read is unknown', () => {
   const missing = { header: { now: { at: 'missing', beginsAsQcow2: false }, same: false } } as const;
   expect([refused(missing), warned(missing)]).toEqual([[], ['BACKING_UNVERIFIED']]);
   const raw = { at: 'there', beginsAsQcow2: false } as const;

@@ -118,7 +118,7 @@ test('of several disks, each pull costs what its own image takes', () => {
   ]);
 });
 
-test('what all disks grow by together, and what comes free on the source later, is foretold', () => {
+test('what all disks grow by together, and what is freed on the source later, is predicted', () => {
   const held = (path: string, cluster: number) => {
     const map = emptyMap(GIB, 65_536);
     mark(map.data, cluster);
@@ -153,7 +153,7 @@ test('without the pull the images of the source stay below, by the paths that th
   expect(made.cost.atMost).toBe(0);
 });
 
-test('the plan holds only for these chains, this host and these paths', () => {
+test('the plan is valid only for these chains, this host and these paths', () => {
   const { fingerprint } = plan();
   expect(plan().fingerprint).toBe(fingerprint);
   const others = [
@@ -223,7 +223,7 @@ describe('refused:', () => {
   });
 });
 
-test('what nobody can tell is said, and does not stop anybody', () => {
+test('what is unknown is a warning, no refusal', () => {
   const traits = { ...imageAt('/a').traits, internalSnapshots: 2, dataFile: true };
   const guest = guestWith(diskWith({ images: [imageAt('/a', { traits })] }));
   const [disk] = guest.disks;

@@ -18,7 +18,7 @@ interface Small {
   readonly content: string;
 }
 
-test('the cheapest way costs what an exhaustive search over all sequences of block jobs finds', () => {
+test('the cheapest strategy costs what an exhaustive search over all sequences of block jobs finds', () => {
   const random = randomFrom(4);
   let wins = 0;
   for (let round = 0; round < 2400; round++) {
@@ -62,7 +62,7 @@ function expectTrue(layers: readonly Small[], strategy: Shortening): void {
   expect(seen(now)).toBe(seen(layers));
 }
 
-test('a small image between large ones is where everything goes', () => {
+test('a small image between large ones receives everything', () => {
   const layers = [small('base', 0xff), small('large', 0xf0f0), small('tiny', 0x1)];
   const { pull, mergeDown, cheapest } = strategies(layers, { kind: 'only', image: 'tiny' });
   expect([pull?.bytes, mergeDown]).toEqual([11 * CLUSTER, null]);
@@ -92,7 +92,7 @@ test('nothing at or below a shared image is touched, and a pinned one stays as i
   ]);
 });
 
-test('where QEMU may die of a pull, everything goes down', () => {
+test('if a pull may crash QEMU, everything is committed', () => {
   const layers = [small('base', 0xff), small('top', 0xff00)];
   const protection = { ...FREE, unpullable: new Set(['top']) };
   const { pull, cheapest } = strategies(layers, { kind: 'at-most', images: 1 }, protection);
@@ -100,7 +100,7 @@ test('where QEMU may die of a pull, everything goes down', () => {
   expect(cheapest?.merges).toEqual([{ kind: 'active-commit', base: 'base' }]);
 });
 
-test('no end of a longer image comes to light', () => {
+test('no end of a longer image is exposed', () => {
   const layers = [small('base', 1), small('middle', 2), small('top', 4)];
   const sizes: Record<string, Partial<Image>> = { middle: { virtualSize: GIB / 2 } };
   expect(strategies(layers, { kind: 'at-most', images: 1 }, FREE, sizes).cheapest).toBeNull();
@@ -132,7 +132,7 @@ test('clusters of different sizes are counted on one grid', () => {
   expect([union(0, 0), union(0, 1)]).toEqual([0, 3 * 65536]);
 });
 
-test('a shorter image hides what lies below its end', () => {
+test('a shorter image hides what is below its end', () => {
   const map = (data: number): ClusterMap => ({
     clusterSize: CLUSTER,
     data: Uint32Array.of(data),

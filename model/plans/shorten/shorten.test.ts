@@ -58,7 +58,7 @@ test('each step begins with the chain that the one before it leaves', () => {
   expect(disks[0]?.merged).toEqual(['/active', '/b']);
 });
 
-test('the costs are those of the steps, the room that of the image with the least', () => {
+test('the cost is that of all steps, the free space that of the image with the least', () => {
   const freeSpaces = new Map([...facts.freeSpaces, ['/c', freeSpace(5 * GIB)]]);
   const { cost, steps } = plan(wish({ kind: 'above', base: '/a' }), { freeSpaces });
   expect(cost.steps).toHaveLength(steps.length);
@@ -84,7 +84,7 @@ test('records that are stale afterwards are forgotten last', () => {
 });
 
 describe('refused', () => {
-  test('what others rest on, with their names', () => {
+  test('what others depend on, with their names', () => {
     const user = { ...REF, uuid: 'x', guestName: 'other', target: 'vda', image: '/b' };
     const dependents = { ...NO_DEPENDENTS, users: [user] };
     const { refusals, steps } = plan(wish({ kind: 'above', base: '/a' }), { dependents });
@@ -104,7 +104,7 @@ describe('refused', () => {
     expect(plan(intent).refusals.map((refusal) => refusal.code)).toContain(code);
   });
 
-  test('the cheapest way where nobody could look, but not a merge down', () => {
+  test('the cheapest strategy is refused without inspected images, a merge down is not', () => {
     const maps = new Map([...facts.maps].filter(([key]) => key !== '/b'));
     const cheapest = plan(wish({ kind: 'above', base: '/a' }), { maps });
     expect(cheapest.refusals).toEqual([{ code: 'CHEAPEST_UNKNOWN', params: { image: 'b' } }]);
@@ -119,7 +119,7 @@ describe('refused', () => {
   });
 });
 
-test('a leftover that keeps a cheaper way closed is named, with what its deletion would save', () => {
+test('a leftover that prevents a cheaper strategy is named, with what its deletion would save', () => {
   // Of neighbours, the lowest two copy the least.
   const bits = { '/active': 0xff, '/c': 0xff00, '/b': 0x1_0000, '/a': 0x2_0000 };
   const maps = new Map(
@@ -169,7 +169,7 @@ test('the pull that leads to the same is a flatten', () => {
   ).toEqual([undefined, 'shorten', 'shorten']);
 });
 
-test('what is written into is named, and ways that do the same are told', () => {
+test('images that are written into are named, and strategies with the same jobs are recognized', () => {
   const cheapest = plan(wish({ kind: 'above', base: '/a' }));
   const down = plan(wish({ kind: 'above', base: '/a' }, { strategy: 'merge-down' }));
   expect(overwritten(cheapest)).toEqual(['c']);

@@ -1,31 +1,17 @@
 import type { Disk } from '../../model/fleet/disk.ts';
 import type { Guest } from '../../model/fleet/guest.ts';
 import type { Host } from '../../model/fleet/host.ts';
-import type { ActionIntent } from '../../model/kinds/kinds.ts';
+import { ACTION_KINDS, type ActionIntent } from '../../model/kinds/kinds.ts';
 import type { Picked } from '../address/picked.ts';
 
-/** The kind of an intent that has a form, as `?do=` names it. A flatten has none: you pick a base in the graph. */
+/** What can be asked for by name, as `?do=` has it. A flatten is asked for by picking a base. */
 export type ActionName = Exclude<ActionIntent['kind'], 'flatten'>;
 
-/** Every action, in the order of the menu; one that is missing does not compile. */
-const ACTIONS: Readonly<Record<ActionName, true>> = {
-  snapshot: true,
-  shorten: true,
-  move: true,
-  'merge-down': true,
-  migrate: true,
-  forget: true,
-};
+export const ACTION_NAMES: readonly ActionName[] = ACTION_KINDS.filter((kind) => kind !== 'flatten');
 
-export const ACTION_NAMES: readonly ActionName[] = Object.keys(ACTIONS).filter(isAction);
-
-/** The action of a name that an address has; `null` where no action has it. */
+/** The action of a name in an address; `null` if there is no such action. */
 export function actionNamed(name: string | null): ActionName | null {
-  return name !== null && isAction(name) ? name : null;
-}
-
-function isAction(name: string): name is ActionName {
-  return Object.hasOwn(ACTIONS, name);
+  return ACTION_NAMES.find((one) => one === name) ?? null;
 }
 
 /** Where something is asked for: the disk in view, and the image picked in its chain. */

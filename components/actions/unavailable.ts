@@ -1,8 +1,11 @@
+import type { Disk } from '../../model/fleet/disk.ts';
 import { isActive } from '../../model/fleet/guest.ts';
+import { needsOf } from '../../model/kinds/kinds.ts';
+import type { Need } from '../../model/plans/kind.ts';
 import type { ActionAt, ActionName } from './action.ts';
 
-/** Why an action is unavailable; each reason has its text in the catalogue. */
-export type Unavailable =
+/** Why an action makes no sense here; each has its text in the catalogue. */
+export type Impossible =
   | 'busy'
   | 'hostLost'
   | 'noChain'
@@ -12,32 +15,27 @@ export type Unavailable =
   | 'oneImage';
 
 /**
- * Why the form of an action can't be opened; `null` where it can. It knows the obvious reasons only: the plan has all others,
- * so an action that is available may still be refused.
+ * Why the form of an action need not be opened; `null` where it can be. Only what is plain to see: all else the plan
+ * says, and nothing is safe because of this.
  * @param busy whether an operation has the disk
  */
-export function whyUnavailable(
-  action: ActionName,
-  { host, others, guest, disk }: ActionAt,
-  busy: boolean,
-): Unavailable | null {
-  if (host.state !== 'connected') return 'hostLost';
+export function impossible(action: ActionName, at: ActionAt, busy: boolean): Impossible | null {
+  if (at.host.state !== 'connected') return 'hostLost';
   if (busy) return 'busy';
-  const depth = disk.chain?.images.length ?? 0;
-  switch (action) {
-    case 'forget':
-      return guest.records.length === 0 ? 'noRecords' : null;
-    case 'snapshot':
-      return guest.disks.every(({ chain }) => chain === null || chain.images.length === 0) ? 'noChain' : null;
-    case 'shorten':
-    case 'merge-down':
-      if (depth < 2) return depth === 0 ? 'noChain' : 'oneImage';
-      return isActive(guest) ? null : 'notRunning';
-    case 'move':
-      if (depth === 0) return 'noChain';
-      return isActive(guest) ? null : 'notRunning';
-    case 'migrate':
-      if (others.length === 0) return 'noOtherHost';
-      return isActive(guest) ? null : 'notRunning';
-  }
+  const missing = needsOf(action).map((need) => MISSING[need](at));
+  return missing.find((reason) => reason !== null) ?? null;
+}
+
+/** Why each need is not met; `null` if it is. */
+const MISSING: Readonly<Record<Need, (at: ActionAt) => Impossible | null>> = {
+  'any-chain': ({ guest }) => (guest.disks.every((disk) => depthOf(disk) === 0) ? 'noChain' : null),
+  chain: ({ disk }) => (depthOf(disk) === 0 ? 'noChain' : null),
+  'two-images': ({ disk }) => (depthOf(disk) === 0 ? 'noChain' : depthOf(disk) === 1 ? 'oneImage' : null),
+  records: ({ guest }) => (guest.records.length === 0 ? 'noRecords' : null),
+  running: ({ guest }) => (isActive(guest) ? null : 'notRunning'),
+  'other-host': ({ others }) => (others.length === 0 ? 'noOtherHost' : null),
+};
+
+function depthOf({ chain }: Disk): number {
+  return chain?.images.length ?? 0;
 }

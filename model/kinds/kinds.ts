@@ -38,7 +38,7 @@ import {
 } from '../plans/fixes/rewrite-header.ts';
 import { type FlattenIntent, flattenIntentKind } from '../plans/flatten.ts';
 import { type ForgetIntent, type ForgetStep, forgetIntentKind, forgetStepKind } from '../plans/forget.ts';
-import type { IntentKind, StepKind } from '../plans/kind.ts';
+import type { ActionKind, IntentKind, Need, StepKind } from '../plans/kind.ts';
 import { type MergeDownIntent, mergeDownIntentKind } from '../plans/merge-down.ts';
 import { type MigrateIntent, migrateIntentKind } from '../plans/migrate/migrate-intent.ts';
 import { type MigrateStep, migrateStepKind } from '../plans/migrate/migrate-step.ts';
@@ -77,14 +77,19 @@ type AnyIntent = Intent | HostIntent;
 
 export type IntentOf<Kind extends AnyIntent['kind']> = Extract<AnyIntent, { readonly kind: Kind }>;
 
-const INTENT_KINDS: { readonly [Kind in AnyIntent['kind']]: IntentKind<IntentOf<Kind>> } = {
+/** In the order in which the interface offers them. */
+const ACTIONS: { readonly [Kind in ActionIntent['kind']]: ActionKind<IntentOf<Kind>> } = {
   flatten: flattenIntentKind,
-  'merge-down': mergeDownIntentKind,
-  shorten: shortenIntentKind,
   snapshot: snapshotIntentKind,
-  forget: forgetIntentKind,
+  shorten: shortenIntentKind,
   move: moveIntentKind,
+  'merge-down': mergeDownIntentKind,
   migrate: migrateIntentKind,
+  forget: forgetIntentKind,
+};
+
+const INTENT_KINDS: { readonly [Kind in AnyIntent['kind']]: IntentKind<IntentOf<Kind>> } = {
+  ...ACTIONS,
   'end-job': endJobIntentKind,
   redefine: redefineIntentKind,
   'rewrite-header': rewriteHeaderIntentKind,
@@ -95,6 +100,16 @@ const INTENT_KINDS: { readonly [Kind in AnyIntent['kind']]: IntentKind<IntentOf<
 
 export function intentKindOf(intent: AnyIntent): IntentKind<AnyIntent> {
   return INTENT_KINDS[intent.kind];
+}
+
+export const ACTION_KINDS: readonly ActionIntent['kind'][] = Object.keys(ACTIONS).filter(isAction);
+
+function isAction(kind: string): kind is ActionIntent['kind'] {
+  return Object.hasOwn(ACTIONS, kind);
+}
+
+export function needsOf(kind: ActionIntent['kind']): readonly Need[] {
+  return ACTIONS[kind].needs;
 }
 
 /** One thing that an operation does. The journal stores it. */

@@ -18,7 +18,7 @@ import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
 import { type Problem, problem } from '../problem.ts';
 import { type ForgetStep, staleNames } from './forget.ts';
 import { imageWarnings, spaceRefusals, spaceWarnings } from './image-warnings.ts';
-import type { IntentKind } from './kind.ts';
+import type { ActionKind } from './kind.ts';
 import { overlaid, overlayFile } from './overlay.ts';
 import type { PlanOf } from './plan.ts';
 import { nameIn, type PlanFacts } from './plan.ts';
@@ -43,7 +43,8 @@ export interface NewSnapshot {
   readonly file: string | null;
 }
 
-export const flattenIntentKind: IntentKind<FlattenIntent> = {
+export const flattenIntentKind: ActionKind<FlattenIntent> = {
+  needs: ['two-images'],
   text(plan, { base }) {
     const active = activeOf(plan.disks[0]?.now ?? { images: [] });
     return base === null

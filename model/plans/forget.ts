@@ -4,7 +4,7 @@ import type { Guest } from '../fleet/guest.ts';
 import { isStale, type SnapshotRecord } from '../fleet/snapshot-record.ts';
 import { type Problem, problem } from '../problem.ts';
 import { virshCommand } from './command.ts';
-import type { IntentKind, StepKind } from './kind.ts';
+import type { ActionKind, StepKind } from './kind.ts';
 import type { PlanOf } from './plan.ts';
 import { guestOf, NO_COST, type PlanFacts } from './plan.ts';
 import type { AnyStep } from './step.ts';
@@ -14,7 +14,8 @@ export interface ForgetIntent {
   readonly names: readonly string[];
 }
 
-export const forgetIntentKind: IntentKind<ForgetIntent> = {
+export const forgetIntentKind: ActionKind<ForgetIntent> = {
+  needs: ['records'],
   text: (_, { names }) => ({ name: names[0] ?? '', count: names.length }),
 };
 

@@ -13,6 +13,15 @@ export interface IntentKind<I extends AnyIntent> {
   readonly isIndependent?: boolean;
 }
 
+/** A kind of intent that an operator can ask for by name. */
+export interface ActionKind<I extends AnyIntent> extends IntentKind<I> {
+  /** What must be there for the action to make sense, in the order in which what is missing is reported. */
+  readonly needs: readonly Need[];
+}
+
+/** `any-chain`: of any disk of the guest. The others are about the disk in view, its guest, and the hosts. */
+export type Need = 'any-chain' | 'chain' | 'two-images' | 'records' | 'running' | 'other-host';
+
 /** What all parts of Backchain know about one kind of step. */
 export interface StepKind<S extends AnyStep> {
   readonly work: StepWork;

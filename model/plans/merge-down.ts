@@ -13,7 +13,7 @@ import type { ActiveCommitStep, CommitStep } from './commit.ts';
 import { type ForgetStep, goingStale, staleNames } from './forget.ts';
 import { imageWarnings, spaceRefusals, spaceWarnings } from './image-warnings.ts';
 import { jobRefusals } from './job-refusals.ts';
-import type { IntentKind } from './kind.ts';
+import type { ActionKind } from './kind.ts';
 import type { PlanOf } from './plan.ts';
 import { nameIn, type PlanFacts } from './plan.ts';
 import { sharedRefusals, unsureWarnings } from './shared-refusals.ts';
@@ -29,7 +29,8 @@ export interface MergeDownIntent {
   readonly forgetAfter: boolean;
 }
 
-export const mergeDownIntentKind: IntentKind<MergeDownIntent> = {
+export const mergeDownIntentKind: ActionKind<MergeDownIntent> = {
+  needs: ['two-images', 'running'],
   text: (plan, { base }) => ({ image: nameIn(plan, base) }),
 };
 

@@ -17,7 +17,7 @@ import { pullAborts } from './flatten.ts';
 import { type ForgetStep, goingStale } from './forget.ts';
 import { imageWarnings, spaceRefusals, spaceWarnings } from './image-warnings.ts';
 import { jobRefusals } from './job-refusals.ts';
-import type { IntentKind } from './kind.ts';
+import type { ActionKind } from './kind.ts';
 import { overlaid } from './overlay.ts';
 import type { PlanFacts, PlanOf } from './plan.ts';
 import type { PullStep } from './pull.ts';
@@ -32,7 +32,8 @@ export interface MoveIntent {
   readonly strategy: 'copy' | 'pull';
 }
 
-export const moveIntentKind: IntentKind<MoveIntent> = {
+export const moveIntentKind: ActionKind<MoveIntent> = {
+  needs: ['chain', 'running'],
   text: (_, { file }) => ({ file }),
 };
 

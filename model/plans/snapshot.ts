@@ -3,7 +3,7 @@ import { EMPTY_IMAGE } from '../fleet/destination.ts';
 import { diskOf, type Guest, isActive } from '../fleet/guest.ts';
 import { type Problem, problem } from '../problem.ts';
 import { reserveWarnings } from './image-warnings.ts';
-import type { IntentKind } from './kind.ts';
+import type { ActionKind } from './kind.ts';
 import { overlaid, overlayFile } from './overlay.ts';
 import type { PlanOf } from './plan.ts';
 import { type Cost, type ImageCost, NO_COST } from './plan.ts';
@@ -25,7 +25,8 @@ export interface SnapshotIntent {
   readonly disks: readonly { readonly target: string; readonly file: string | null }[];
 }
 
-export const snapshotIntentKind: IntentKind<SnapshotIntent> = {
+export const snapshotIntentKind: ActionKind<SnapshotIntent> = {
+  needs: ['any-chain'],
   text: (_, { name }) => ({ name }),
 };
 

@@ -1,4 +1,4 @@
-import type { IntentKind } from '../kind.ts';
+import type { ActionKind } from '../kind.ts';
 
 export interface MigrateIntent {
   readonly kind: 'migrate';
@@ -20,6 +20,7 @@ export interface MovedTo {
   readonly from?: string | null | undefined;
 }
 
-export const migrateIntentKind: IntentKind<MigrateIntent> = {
+export const migrateIntentKind: ActionKind<MigrateIntent> = {
+  needs: ['other-host', 'running'],
   text: (_, { to }, hostNamed) => ({ host: hostNamed(to) }),
 };

@@ -18,7 +18,7 @@ import { pullAborts, pullDecrypts } from '../flatten.ts';
 import { type ForgetStep, goingStale, staleNames } from '../forget.ts';
 import { imageWarnings, spaceRefusals, spaceWarnings } from '../image-warnings.ts';
 import { jobRefusals } from '../job-refusals.ts';
-import type { IntentKind } from '../kind.ts';
+import type { ActionKind } from '../kind.ts';
 import { type MergeFacts, runRefusals } from '../merge-down.ts';
 import type { Cost, ImageCost, PlanOf } from '../plan.ts';
 import type { PullStep } from '../pull.ts';
@@ -38,7 +38,8 @@ export interface ShortenIntent {
   readonly forgetAfter: boolean;
 }
 
-export const shortenIntentKind: IntentKind<ShortenIntent> = {
+export const shortenIntentKind: ActionKind<ShortenIntent> = {
+  needs: ['two-images', 'running'],
   text: ({ disks }) => ({ count: disks[0]?.after.images.length ?? 0 }),
 };
 

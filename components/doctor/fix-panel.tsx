@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { Finding } from '../../model/doctor/finding.ts';
+import type { Finding, ProposedIntent } from '../../model/doctor/finding.ts';
 import type { Intent } from '../../model/kinds/kinds.ts';
 import type { Operation } from '../../model/operation/operation.ts';
 import { useTypedQuery } from '../address/use-typed-query.ts';
@@ -20,7 +20,7 @@ export function FixPanel({
   onClose,
 }: {
   finding: Finding;
-  fix: Intent;
+  fix: ProposedIntent;
   onStarted: (operation: Operation) => void;
   onClose: () => void;
 }) {

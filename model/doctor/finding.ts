@@ -50,9 +50,12 @@ export interface Finding extends GuestRef {
   readonly fix: Fix | null;
 }
 
+/** What the doctor proposes to plan. */
+export type ProposedIntent = FixIntent | ForgetIntent;
+
 /** What repairs it: a plan of this intent, or a flatten, for which the operator picks the base. */
 export type Fix =
-  | { readonly kind: 'plan'; readonly intent: FixIntent | ForgetIntent }
+  | { readonly kind: 'plan'; readonly intent: ProposedIntent }
   | { readonly kind: 'flatten'; readonly target: string };
 
 /** A finding without the guest and the disk that it is about. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { chainOf, diskWith, guestWith } from '../../model/testing.ts';
 import type { ActionAt, ActionName } from './action.ts';
 import { hostAt } from './testing.ts';
-import { impossible } from './unavailable.ts';
+import { whyUnavailable } from './unavailable.ts';
 
 const host = hostAt('alpha');
 const disk = diskWith(chainOf('/active', '/base'));
@@ -17,24 +17,24 @@ const at: ActionAt = {
 const ALL: readonly ActionName[] = ['snapshot', 'move', 'merge-down', 'migrate', 'forget'];
 
 test('everything is possible with a running guest whose disk has a chain and whose records are kept', () => {
-  expect(ALL.map((action) => impossible(action, at, false))).toEqual([null, null, null, null, null]);
+  expect(ALL.map((action) => whyUnavailable(action, at, false))).toEqual([null, null, null, null, null]);
 });
 
 test('nothing is while the host is lost, or while an operation has the disk', () => {
   const lost: ActionAt = { ...at, host: { ...host, state: 'lost' } };
-  expect(new Set(ALL.map((action) => impossible(action, lost, false)))).toEqual(new Set(['hostLost']));
-  expect(new Set(ALL.map((action) => impossible(action, at, true)))).toEqual(new Set(['busy']));
+  expect(new Set(ALL.map((action) => whyUnavailable(action, lost, false)))).toEqual(new Set(['hostLost']));
+  expect(new Set(ALL.map((action) => whyUnavailable(action, at, true)))).toEqual(new Set(['busy']));
 });
 
 test('what is missing is named', () => {
   const off: ActionAt = { ...at, guest: { ...at.guest, state: 'shutoff' } };
-  expect(impossible('migrate', off, false)).toBe('notRunning');
-  expect(impossible('migrate', { ...at, others: [] }, false)).toBe('noOtherHost');
-  expect(impossible('forget', { ...at, guest: { ...at.guest, records: [] } }, false)).toBe('noRecords');
+  expect(whyUnavailable('migrate', off, false)).toBe('notRunning');
+  expect(whyUnavailable('migrate', { ...at, others: [] }, false)).toBe('noOtherHost');
+  expect(whyUnavailable('forget', { ...at, guest: { ...at.guest, records: [] } }, false)).toBe('noRecords');
   const alone = diskWith(chainOf('/active'));
-  expect(impossible('merge-down', { ...at, disk: alone }, false)).toBe('oneImage');
+  expect(whyUnavailable('merge-down', { ...at, disk: alone }, false)).toBe('oneImage');
   const empty = diskWith(null);
   const drive: ActionAt = { ...at, disk: empty, guest: guestWith(empty) };
-  expect(impossible('move', drive, false)).toBe('noChain');
-  expect(impossible('snapshot', drive, false)).toBe('noChain');
+  expect(whyUnavailable('move', drive, false)).toBe('noChain');
+  expect(whyUnavailable('snapshot', drive, false)).toBe('noChain');
 });

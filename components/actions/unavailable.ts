@@ -4,8 +4,8 @@ import { needsOf } from '../../model/kinds/kinds.ts';
 import type { Need } from '../../model/plans/kind.ts';
 import type { ActionAt, ActionName } from './action.ts';
 
-/** Why an action makes no sense here; each has its text in the catalogue. */
-export type Impossible =
+/** Why an action is unavailable; each reason has its text in the catalogue. */
+export type Unavailable =
   | 'busy'
   | 'hostLost'
   | 'noChain'
@@ -15,11 +15,11 @@ export type Impossible =
   | 'oneImage';
 
 /**
- * Why the form of an action need not be opened; `null` where it can be. Only what is plain to see: all else the plan
- * says, and nothing is safe because of this.
+ * Why the form of an action can't be opened; `null` where it can. It knows the obvious reasons only: the plan has all others,
+ * so an action that is available may still be refused.
  * @param busy whether an operation has the disk
  */
-export function impossible(action: ActionName, at: ActionAt, busy: boolean): Impossible | null {
+export function whyUnavailable(action: ActionName, at: ActionAt, busy: boolean): Unavailable | null {
   if (at.host.state !== 'connected') return 'hostLost';
   if (busy) return 'busy';
   const missing = needsOf(action).map((need) => MISSING[need](at));
@@ -27,7 +27,7 @@ export function impossible(action: ActionName, at: ActionAt, busy: boolean): Imp
 }
 
 /** Why each need is not met; `null` if it is. */
-const MISSING: Readonly<Record<Need, (at: ActionAt) => Impossible | null>> = {
+const MISSING: Readonly<Record<Need, (at: ActionAt) => Unavailable | null>> = {
   'any-chain': ({ guest }) => (guest.disks.every((disk) => depthOf(disk) === 0) ? 'noChain' : null),
   chain: ({ disk }) => (depthOf(disk) === 0 ? 'noChain' : null),
   'two-images': ({ disk }) => (depthOf(disk) === 0 ? 'noChain' : depthOf(disk) === 1 ? 'oneImage' : null),

@@ -31,9 +31,9 @@ export class Command implements AsyncDisposable {
   }
 
   /** What the pattern's group finds in its words, as soon as it is said. */
-  async said(pattern: RegExp): Promise<string> {
+  async said(pattern: RegExp, seconds?: number): Promise<string> {
     const isSaid = async () => pattern.test(this.#words) || this.#child.exitCode !== null;
-    await until(String(pattern), isSaid).catch((cause) => {
+    await until(String(pattern), isSaid, seconds).catch((cause) => {
       throw new Error(`All that was said:\n${this.#words}`, { cause });
     });
     const [whole, group = whole] = pattern.exec(this.#words) ?? [];

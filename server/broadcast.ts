@@ -44,9 +44,9 @@ export class Broadcast {
   }
 
   /**
-   * Subscribes first, then replays since the last event that the browser has, so that no event is lost between the two. What comes
-   * twice is a whole state, or an entry that the browser drops by its id. Ends when the reader falls too far behind: the
-   * browser then connects again.
+   * Subscribes first, then replays since the last event that the browser has, so that no event is lost between the two. An event
+   * may arrive twice: a whole state replaces itself, and the browser drops an entry whose id it has. Ends when the reader falls too
+   * far behind: the browser then connects again.
    */
   async *stream(options: {
     since: number | null;

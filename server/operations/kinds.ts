@@ -54,7 +54,10 @@ export async function planFor(ports: Ports, guest: Guest, intent: Intent, facts:
   return plan(ports, guest, intent, facts);
 }
 
-/** Makes what drives one kind of step. A method, so that the driver of a step is found by its kind. */
+/**
+ * Makes the driver of one kind of step. It is declared as a method: TypeScript compares the parameters of methods both ways,
+ * so that the driver found by `step.kind` may be called with a step of the union.
+ */
 interface DriverOf<S> {
   make(ports: Ports, plan: Plan, step: S): StepDriver;
 }

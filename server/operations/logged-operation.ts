@@ -20,7 +20,7 @@ export interface LogParts {
 export class LoggedOperation {
   readonly #parts: LogParts;
   #now: Operation;
-  /** Id of the newest entry; `null` as long as an earlier process wrote it and this one has not read it. */
+  /** Id of the newest entry; `null` where an earlier process wrote it and this one has not read it yet. */
   #newest: number | null = null;
   #writing: Promise<unknown> = Promise.resolve();
 

@@ -15,7 +15,7 @@ export class Turns {
   /**
    * Whether the operation may run now; if so, it has its turn until it is over. An operation that an earlier process started, or
    * that has no work for QEMU, does not wait.
-   * @param ahead plans that wait longer: a plan that waits for two hosts keeps its place on both, so that none overtakes it
+   * @param ahead plans that have waited longer. One that needs two hosts keeps its place in both queues, so no other plan overtakes it
    */
   take({ id, plan, startedAt }: Operation, ahead: readonly Plan[]): boolean {
     if (!this.waits({ id, plan })) return true;
@@ -40,7 +40,7 @@ export class Turns {
     // QEMU may die where a pull ends while it works for another disk: docs/adr/0020-one-guest-one-job.md.
     if (isBusy(plan) || ahead.some((one) => shareGuest(one, plan))) return false;
     if (!needsPlace(plan)) return true;
-    // A plan that waits for its guest takes no place from others meanwhile.
+    // A plan that waits for its own guest keeps no other plan from starting.
     const before = [...running, ...ahead.filter((one) => !isBusy(one))].filter(needsPlace);
     return [...hostsOf(plan)].every(
       (hostId) => before.filter((one) => hostsOf(one).has(hostId)).length < this.#jobsPerHost,

@@ -13,7 +13,7 @@ export class WorkMeter {
   /** The answer of `work`; `null` before it is asked for, and again where it failed. */
   #answer: Promise<JobWork | null> | null = null;
   #pace: Pace | null = null;
-  /** The work that the pace belongs to, where that is not what is copied. */
+  /** The work by which the pace is measured; `undefined` where it is the bytes that are copied. */
   #paced: Work | undefined;
 
   constructor(driver: Pick<StepDriver, 'work' | 'countsWork'>, patience: number) {

@@ -5,7 +5,7 @@ import { ProblemError, problem } from '../../../model/problem.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { CommonFacts } from './common-facts.ts';
 
-/** Reads what one kind of intent needs to know, and plans. Methods, so that the planner of an intent is found by its kind. */
+/** Reads what one kind of intent needs to know, and plans. Declared as methods for the reason that `DriverOf` in `server/operations/kinds.ts` gives. */
 export interface GuestPlanner<I> {
   plan(ports: Ports, guest: Guest, intent: I, facts: CommonFacts): Plan | Promise<Plan>;
 }

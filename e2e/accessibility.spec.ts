@@ -69,7 +69,7 @@ const places: readonly { what: string; open: (page: Page, lab: Lab) => Promise<v
       const at = await GuestPage.open(page, guestOf(lab, 'app-1'));
       await at.view('Cross-section').click();
       await new DiskSection(page).cursor.press('Home');
-      await expect(new DiskSection(page).readout).toContainText('from 0 B on');
+      await expect(new DiskSection(page).readout).toContainText('from 0 B');
     },
   },
   {

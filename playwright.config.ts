@@ -11,7 +11,7 @@ export default defineConfig<LabOptions>({
   reporter: 'list',
   forbidOnly: true,
   retries: 0,
-  workers: 3,
+  workers: 2,
   fullyParallel: true,
   timeout: 300_000,
   expect: { timeout: 60_000 },

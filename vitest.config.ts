@@ -27,7 +27,7 @@ export default defineConfig({
           // As above: loading the modules anew for each file is a tenth of the time.
           isolate: false,
           // More than cores: most of the time a test waits for QEMU, which waits for the speed limit that the test set.
-          maxWorkers: 4,
+          maxWorkers: 3,
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },

@@ -1,6 +1,6 @@
 import { isPassed, type Lane, type Part, reportOf, runLanes } from './test-lanes.ts';
 
-// `npm test` and `npm run test:quick`: runs what waits beside what computes, and says at the end what took how long.
+// `npm test` and `npm run test:quick`: run the parts of the tests, and say at the end what took how long.
 
 const script = (name: string, ...args: readonly string[]): Part => ({
   name,
@@ -8,7 +8,8 @@ const script = (name: string, ...args: readonly string[]): Part => ({
 });
 
 const LANES: Readonly<Record<string, readonly Lane[]>> = {
-  all: [[script('test:lab')], [script('check'), script('test:unit'), script('test:e2e')]],
+  // One after the other: guests, daemons and browsers fill two cores, and beside each other each waits for all.
+  all: [[script('check'), script('test:unit'), script('test:lab'), script('test:e2e')]],
   // The guide's rows by their browser tests, and each kind of operation once.
   quick: [
     [script('test:lab', 'test/integration/smoke.lab.test.ts', '--maxWorkers=1'), script('test:unit')],

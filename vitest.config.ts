@@ -28,6 +28,7 @@ export default defineConfig({
           isolate: false,
           // More than cores: most of the time a test waits for QEMU, which waits for the speed limit that the test set.
           maxWorkers: 3,
+          expect: { poll: { timeout: 120_000 } },
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },

@@ -166,7 +166,7 @@ test('a destination that dies in the middle leaves the guest where it was', asyn
   expect(await migrations.guestLocation(ref)).toBe('here');
   await startDaemon(lab, beta);
   await until('both hosts', async () => fleet.hosts().every(({ state }) => state === 'connected'), 30);
-  await expect.poll(guestLocations, { timeout: 10_000 }).toEqual(['here', 'gone']);
+  await expect.poll(guestLocations).toEqual(['here', 'gone']);
   expect(await overlayNow()).toBe('untouched');
   expect(await virsh(alpha, 'domstate', guest.uuid)).toContain('running');
 });
@@ -178,7 +178,7 @@ test('a source’s daemon that dies in the middle leaves the guest where it was'
   await startDaemon(lab, alpha);
   await until('the loss', async () => fleet.hosts().some(({ state }) => state === 'lost'), 30);
   await until('both hosts', async () => fleet.hosts().every(({ state }) => state === 'connected'), 30);
-  await expect.poll(guestLocations, { timeout: 10_000 }).toEqual(['here', 'gone']);
+  await expect.poll(guestLocations).toEqual(['here', 'gone']);
   expect(await migrations.progress(ref)).toBeNull();
   expect(reasons).toEqual([]);
   expect(await overlayNow()).toBe('untouched');

@@ -79,7 +79,8 @@ test('a flatten is paused for space before somebody else fills the file system, 
   const at = await GuestPage.open(page, guest);
   await at.graph.flattenCompletely.click();
   await expect(at.plan.waits).toBeChecked();
-  await at.plan.limit.fill('1');
+  // Fast enough that what is left below needs more space, and slow enough to be seen in the middle.
+  await at.plan.limit.fill('2');
   await at.plan.start.click();
   const running = at.drawer.row(guest.name);
   await expect(running.root).toContainText(/ of 17\.\d MiB/);

@@ -14,6 +14,8 @@ function body(name: string): Buffer {
 }
 
 const domain = { name: 'g1', uuid: parseUuid('c8b3ab4b-9c6c-4270-b544-4b75a0f15246'), id: 3 };
+/** The guest of the frames that were captured later. */
+const captured = { name: 'g1', uuid: parseUuid('c2f902bb-c797-454c-8647-cdf7a12a57d6') };
 const image = (name: string) => `/tmp/client-lab/a/img/${name}.qcow2`;
 
 describe('results', () => {
@@ -21,7 +23,7 @@ describe('results', () => {
     decode(body(file), table[name].result);
 
   it('of a start: the guest', () => {
-    expect(reply('DOMAIN_CREATE_WITH_FLAGS', 'domain-reply')).toEqual({ ...domain, id: 2 });
+    expect(reply('DOMAIN_CREATE_WITH_FLAGS', 'domain-reply')).toEqual({ ...captured, id: 29 });
   });
 
   it('of a procedure without one: an empty object', () => {
@@ -51,10 +53,10 @@ describe('results', () => {
 
   it('that are an error: its number and text', () => {
     expect(decode(body('error-reply'), errorBody)).toMatchObject({
-      code: 42,
-      domain: 10,
-      message: "Domain not found: no domain with matching name 'nope'",
-      str2: "no domain with matching name 'nope'",
+      code: 49,
+      domain: 18,
+      message: "Storage pool not found: no storage pool with matching name 'nope'",
+      str2: "no storage pool with matching name 'nope'",
       guest: null,
       int1: -1,
     });
@@ -105,8 +107,7 @@ describe('arguments are, byte for byte, those of libvirt itself', () => {
   });
 
   it("of a registration for QEMU's events", () => {
-    const guest = { name: 'g1', uuid: parseUuid('c2f902bb-c797-454c-8647-cdf7a12a57d6'), id: 18 };
-    const args = { domain: guest, event: 'BLOCK_JOB_COMPLETED', flags: 0 };
+    const args = { domain: { ...captured, id: 18 }, event: 'BLOCK_JOB_COMPLETED', flags: 0 };
     expect(bytes('QEMU_CONNECT_DOMAIN_MONITOR_EVENT_REGISTER', args)).toEqual(body('qemu-register-call'));
   });
 });

@@ -132,8 +132,8 @@ test('an image in a folder that may not be entered is reported as denied', async
     await run('rm', ['-r', locked]);
   });
   // As the lab's daemons run: root outside, and without root's way through permissions.
-  const script = `import { followFile } from '${import.meta.dirname}/file-chain.ts';
-    import { readLocalImage } from '${import.meta.dirname}/local-image.ts';
+  const script = `import { followFile } from '${import.meta.dirname}/../images/file-chain.ts';
+    import { readLocalImage } from '${import.meta.dirname}/../images/local-image.ts';
     const chain = await followFile(process.argv[1], 'qcow2');
     console.log(JSON.stringify([chain, await readLocalImage(process.argv[2], 'qcow2')]));`;
   const [program = '', ...args] = [

@@ -239,7 +239,7 @@ test('a flatten that is to be cancelled rather than wait is, and says what it le
   await expect(at.drawer.row(guest.name).root).toContainText(/ of 17\.\d MiB/);
   await fill(tiny, 6 * MiB);
   const notice = at.notices.of(guest.name);
-  await expect(notice).toContainText(`Cancelled before ${tiny} was full`);
+  await expect(notice).toContainText(`cancelled before ${tiny} was full`);
   await expect(notice).toContainText('What was copied stays in the active image');
   expect(await chainOf(lab, guest)).toEqual(chain);
   expect(await digestOf(lab, guest)).toBe(content);

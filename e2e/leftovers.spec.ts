@@ -131,8 +131,8 @@ test('what could not be read is shown, and nothing is offered meanwhile', async 
   const leftovers = await LeftoversPage.open(calm);
   await virsh(beta, `pool-define-as stopped-pool dir --target ${lab.dir}/stopped-pool`);
   await leftovers.again.click();
-  await expect(calm.getByText('Storage pool stopped-pool of beta does not run')).toBeVisible();
+  await expect(calm.getByText('Storage pool stopped-pool of beta is not running')).toBeVisible();
   await virsh(beta, 'pool-undefine stopped-pool');
   await leftovers.again.click();
-  await expect(calm.getByText('Storage pool stopped-pool of beta does not run')).toHaveCount(0);
+  await expect(calm.getByText('Storage pool stopped-pool of beta is not running')).toHaveCount(0);
 });

@@ -31,7 +31,7 @@ interface Ground {
 }
 
 const tiny = tinyOf(lab);
-const TINY: Ground = { fileSystem: tiny, length: 18 * MiB, pace: MiB, left: 6 * MiB, inHand: CHUNK };
+const TINY: Ground = { fileSystem: tiny, length: 18 * MiB, pace: 2 * MiB, left: 6 * MiB, inHand: CHUNK };
 /** A mirror has 16 MiB in hand, so that it needs more of everything to be seen to stand still. */
 const LARGE: Ground = {
   fileSystem: lab.folders.second ?? '',

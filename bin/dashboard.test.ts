@@ -24,7 +24,7 @@ async function serveBy(line: string, signal?: AbortSignal): Promise<unknown> {
   return serve(signal ? { ...options, signal } : options);
 }
 
-async function pid(): Promise<number> {
+async function serverPid(): Promise<number> {
   await until('the process id', async () => existsSync(join(dir, 'pid')));
   return Number(await readFile(join(dir, 'pid'), 'utf8'));
 }
@@ -34,7 +34,7 @@ const isThere = (pid: number) => existsSync(`/proc/${pid}`);
 test('a start that is interrupted leaves no server behind', async () => {
   const interruption = new AbortController();
   const served = serveBy('exec sleep 1000', interruption.signal);
-  const server = await pid();
+  const server = await serverPid();
   expect(isThere(server)).toBe(true);
   const reason = new Error('interrupted');
   interruption.abort(reason);

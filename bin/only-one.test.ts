@@ -16,7 +16,7 @@ afterEach(async () => {
   await Promise.all(others.splice(0).map((other) => other.kill()));
 });
 
-const nameOf = (test: string) => `backchain-test-${process.pid}-${test}`;
+const nameOf = (title: string) => `backchain-test-${process.pid}-${title}`;
 
 /** Another process that asks, prints the answer, and stays. */
 async function another(name: string): Promise<Another> {

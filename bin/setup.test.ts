@@ -78,7 +78,7 @@ function calls(): string[] {
 }
 
 test('where nothing can be installed, it names what to install on three distributions', () => {
-  for (const name of NEEDED.filter((name) => name !== 'virsh')) program(name);
+  for (const name of NEEDED.filter((needed) => needed !== 'virsh')) program(name);
   const { status, words } = setup('demo');
   expect(status).toBe(1);
   expect(words).toContain('virsh: virsh');
@@ -89,7 +89,7 @@ test('where nothing can be installed, it names what to install on three distribu
 });
 
 test('what is missing is installed by apt-get, only that, and then the node packages', () => {
-  for (const name of NEEDED.filter((name) => !name.startsWith('qemu-'))) program(name);
+  for (const name of NEEDED.filter((needed) => !needed.startsWith('qemu-'))) program(name);
   program('sudo', '"$@"');
   program('apt-cache', 'echo "$3 - a package"');
   const appear = NEEDED.filter((name) => name.startsWith('qemu-')).map(

@@ -16,7 +16,7 @@ async function ran(lanes: readonly (readonly Part[])[], signal = new AbortContro
 
 test('all pass where each part does', async () => {
   const { results, passed } = await ran([[shell('a', 'true'), shell('b', 'true')], [shell('c', 'true')]]);
-  expect(results.map(({ name, passed }) => [name, passed])).toEqual([
+  expect(results.map((part) => [part.name, part.passed])).toEqual([
     ['a', true],
     ['b', true],
     ['c', true],
@@ -31,7 +31,7 @@ test.each([
 ])('one part that %s fails the whole, and all others run', async (_, script) => {
   const bad: Part = script === null ? { name: 'bad', command: ['/no/such/program'] } : shell('bad', script);
   const { results, passed } = await ran([[bad, shell('after', 'true')], [shell('beside', 'true')]]);
-  expect(results.map(({ name, passed }) => [name, passed])).toEqual([
+  expect(results.map((part) => [part.name, part.passed])).toEqual([
     ['bad', false],
     ['after', true],
     ['beside', true],

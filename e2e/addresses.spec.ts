@@ -42,7 +42,7 @@ test('an address holds what a form says, and opens it elsewhere with the same pl
 }) => {
   const guest = await makeGuest(guideChain);
   const { plan } = await GuestPage.open(page, guest);
-  const name = (form: ActionForm) => form.root.getByLabel('Name', { exact: true });
+  const name = ({ root }: ActionForm) => root.getByLabel('Name', { exact: true });
   const form = await ActionForm.open(page, 'Snapshot');
   await name(form).press('End');
   await name(form).pressSequentially('-by-key');

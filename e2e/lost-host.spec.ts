@@ -1,12 +1,12 @@
 import { killDaemon, startDaemon } from '../lab/faults.ts';
 import { down, hostOf, type Lab, up } from '../lab/lab.ts';
 import { bigChain, bigImages } from './big-chain.ts';
-import { test as base, expect } from './fixtures.ts';
+import { expect, test as sharedTest } from './fixtures.ts';
 import { chainOf } from './live-guest.ts';
 import { GuestPage } from './pages/guest-page.ts';
 
 /** Here libvirtd is killed, so no other test's guest may be on it: a lab for these alone. */
-const test = base.extend<object, { lab: Lab }>({
+const test = sharedTest.extend<object, { lab: Lab }>({
   lab: [
     async ({ labDir }, use) => {
       const dir = `${labDir}-lost`;

@@ -1,7 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, expect as base, chromium, type Page } from '@playwright/test';
+import { type Browser, chromium, type Page, expect as playwrightExpect } from '@playwright/test';
 import { down, guestOf, type Lab, up } from '../lab/lab.ts';
 import { launchOptions } from './browser.ts';
 import { GuestPage } from './pages/guest-page.ts';
@@ -15,7 +15,7 @@ const FOLDER = join(import.meta.dirname, '../docs/images');
 const LAB = join(tmpdir(), 'vms');
 const MOST_BYTES = 200_000;
 
-const expect = base.configure({ timeout: 30_000 });
+const expect = playwrightExpect.configure({ timeout: 30_000 });
 
 /** Takes a picture in each look. */
 async function take(page: Page, name: string): Promise<void> {
@@ -82,12 +82,12 @@ async function open(browser: Browser, server: Server, width: number, height: num
 }
 
 await mkdir(FOLDER, { recursive: true });
-const lab = await up({ dir: LAB, say: console.log });
+const pictured = await up({ dir: LAB, say: console.log });
 try {
-  await using server = await Server.open(lab, 41_900);
+  await using server = await Server.open(pictured, 41_900);
   await using browser = await chromium.launch(launchOptions());
-  await takeWide(await open(browser, server, 1280, 800), lab);
-  await takeNarrow(await open(browser, server, 390, 844), lab);
+  await takeWide(await open(browser, server, 1280, 800), pictured);
+  await takeNarrow(await open(browser, server, 390, 844), pictured);
 } finally {
   await down({ dir: LAB });
 }

@@ -31,7 +31,7 @@ test('the link that a first start prints signs in once; a later start prints non
   ownDashboard,
 }) => {
   const printed = async () =>
-    [...(await ownDashboard.log()).matchAll(/^ {2}(http\S+)$/gm)].map(([, link = '']) => link);
+    [...(await ownDashboard.log()).matchAll(/^ {2}(http\S+)$/gm)].map(([, address = '']) => address);
   const [link = '', ...more] = await printed();
   expect(more).toEqual([]);
   expect(link).toContain(`${ownDashboard.origin}/sign-in?token=`);

@@ -69,7 +69,7 @@ function entries(dir: string): Entry[] {
       guests: [{ host: 'beta', name: 'edge-2', state: 'shut off', disks: [{ layers: layers('edge-2', 1) }] }],
     },
     // Last, since it is the only guest that uses the CPU while the others are made.
-    { core: true, prepare: ({ dir }) => assemble(dir), guests: [writerSpec(dir)] },
+    { core: true, prepare: (lab) => assemble(lab.dir), guests: [writerSpec(dir)] },
   ];
 }
 

@@ -32,9 +32,9 @@ export const lab = await read(dir).catch((error: unknown) => {
   throw error;
 });
 
-async function bringUp(dir: string): Promise<Lab> {
-  const made = await up({ dir, only: GUESTS });
+async function bringUp(folder: string): Promise<Lab> {
+  const made = await up({ dir: folder, only: GUESTS });
   // Tests make guests that write.
-  await assemble(dir);
+  await assemble(folder);
   return made;
 }

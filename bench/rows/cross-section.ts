@@ -53,9 +53,9 @@ export const crossSection: Row = {
 };
 
 function stratified(): GuestSpec {
-  const layers = Array.from({ length: LAYERS }, (_, level) => ({
+  const layers = Array.from({ length: LAYERS }, (_layer, level) => ({
     file: `strata-${level}.qcow2`,
-    writes: Array.from({ length: PIECES }, (_, piece) => ({
+    writes: Array.from({ length: PIECES }, (_write, piece) => ({
       pattern: 1 + level,
       offset: ((level * 37 + piece * 83) % (BUCKETS - 8)) * CLUSTER,
       length: (1 + ((level + piece) % 8)) * CLUSTER,

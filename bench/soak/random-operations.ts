@@ -23,13 +23,13 @@ export function randomOperation(
   serial: number,
   random: RandomSource,
 ): Intent | null {
-  const chain = guest.disks.find(({ target }) => target === 'vda')?.chain?.images ?? [];
+  const target = 'vda';
+  const chain = guest.disks.find((disk) => disk.target === target)?.chain?.images ?? [];
   const runs = guest.state === 'running';
   const keys = chain.map(({ key }) => key);
-  const stale = guest.records.filter((record) => isStale(record, guest.disks)).map(({ name }) => name);
+  const stale = guest.records.filter((record) => isStale(record, guest.disks)).map((record) => record.name);
   const name = `soak-${serial}`;
   const file = join(random.of(folders), `${guest.name}-new-${serial}.qcow2`);
-  const target = 'vda';
   const randomOperations: (() => Intent)[] = [];
   if (runs && keys.length < DEEPEST) {
     const disks = [{ target, file }];

@@ -23,9 +23,9 @@ export function ShortenControls({ at, values, onChange }: FieldsProps<ShortenVal
     <div className="flex flex-col gap-4">
       <SelectField
         label={t('shorten.wanted')}
-        options={GOALS.map((goal) => ({ value: goal, label: t(`shorten.${GOAL_TEXTS[goal]}`) }))}
+        options={GOALS.map((kind) => ({ value: kind, label: t(`shorten.${GOAL_TEXTS[kind]}`) }))}
         value={goal.kind}
-        onChange={(chosen) => onChange({ goal: GOALS.find((goal) => goal === chosen) ?? 'at-most' })}
+        onChange={(chosen) => onChange({ goal: GOALS.find((kind) => kind === chosen) ?? 'at-most' })}
       />
       {goal.kind === 'at-most' ? (
         <SelectField

@@ -63,7 +63,7 @@ function useCard() {
   return (name: StrategyName, strategies: readonly Strategy[] | null): Card<StrategyName> => {
     const plan = strategies?.find((one) => one.name === name)?.plan ?? null;
     const title = t(name);
-    const off = (hint: ReactNode) => ({ value: name, title, figure: null, hint, disabled: true });
+    const off = (reason: ReactNode) => ({ value: name, title, figure: null, hint: reason, disabled: true });
     if (strategies === null) return { ...off(t('loading')), disabled: false };
     if (plan === null) return off(t('none'));
     const [refusal] = plan.refusals;

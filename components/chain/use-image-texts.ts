@@ -31,15 +31,19 @@ export function useImageTexts(target: string) {
       return t('allocatedOf', { part: first, whole: `${whole.number} ${whole.unit}` });
     };
 
-    const place = ({ place, depth }: ImageFacts) =>
-      place === 'between' ? null : place === 'active' && depth === 1 ? t('only') : t(place);
+    const place = (facts: ImageFacts) =>
+      facts.place === 'between'
+        ? null
+        : facts.place === 'active' && facts.depth === 1
+          ? t('only')
+          : t(facts.place);
 
-    const traits = ({ traits }: Image) =>
+    const traits = ({ traits: found }: Image) =>
       [
-        traits.internalSnapshots > 0 && t('internalSnapshots', { count: traits.internalSnapshots }),
-        traits.encrypted && t('encrypted'),
-        traits.dataFile && t('dataFile'),
-        traits.extendedL2 && t('extendedL2'),
+        found.internalSnapshots > 0 && t('internalSnapshots', { count: found.internalSnapshots }),
+        found.encrypted && t('encrypted'),
+        found.dataFile && t('dataFile'),
+        found.extendedL2 && t('extendedL2'),
       ].filter((text) => text !== false);
 
     const states = (facts: ImageFacts): readonly State[] => {

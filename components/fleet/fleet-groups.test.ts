@@ -3,7 +3,7 @@ import type { Host } from '../../model/fleet/host.ts';
 import { fleetGroups } from './fleet-groups.ts';
 import { disk, guest, image } from './testing.ts';
 
-const host = (id: string, name: string): Host => ({
+const hostNamed = (id: string, name: string): Host => ({
   id,
   uri: `qemu:///${id}`,
   name,
@@ -16,7 +16,7 @@ const host = (id: string, name: string): Host => ({
 
 const fleet = {
   revision: '1',
-  hosts: [host('b', 'beta'), host('alpha', 'alpha')],
+  hosts: [hostNamed('b', 'beta'), hostNamed('alpha', 'alpha')],
   guests: [
     guest('web', [disk('vda', [image('/golden.img')])]),
     guest('db', []),

@@ -29,9 +29,9 @@ export function Fleet() {
 
   const concerned = useConcernedGuests();
   const work = useWorkByGuest();
-  const rows = groups.flatMap((group) => group.rows);
+  const allRows = groups.flatMap((group) => group.rows);
   const current = params.hostId && params.uuid ? `${params.hostId}/${params.uuid}` : null;
-  const tabbable = [focused, current].find((id) => rows.some((row) => row.id === id)) ?? rows[0]?.id;
+  const tabbable = [focused, current].find((id) => allRows.some((row) => row.id === id)) ?? allRows[0]?.id;
 
   // The row of the guest in view: the list may be longer than the window.
   const all = query === '';
@@ -72,7 +72,7 @@ export function Fleet() {
         <div
           className={query === '' ? 'sr-only' : 'flex justify-between gap-2 px-4 pt-1 text-2xs text-muted'}
         >
-          <p role="status">{query !== '' && t('found', { count: rows.length })}</p>
+          <p role="status">{query !== '' && t('found', { count: allRows.length })}</p>
           {query !== '' && (
             <Button variant="link" onClick={() => search.setQuery('')}>
               {t('clear')}
@@ -106,7 +106,7 @@ export function Fleet() {
             </ul>
           </section>
         ))}
-        {query !== '' && rows.length === 0 && (
+        {query !== '' && allRows.length === 0 && (
           <p className="px-4 py-2 text-muted wrap-anywhere">{t('nothingFound', { query })}</p>
         )}
         {fleet.hosts.length === 0 && <p className="px-4 py-2 text-muted">{t('noHosts')}</p>}

@@ -16,7 +16,7 @@ import { StrataBars } from './strata-bars.tsx';
 import { useGuestState } from './use-guest-state.ts';
 
 /** Only a guest that changed is drawn again: all other properties are plain values that seldom change. */
-export const GuestRow = memo(function GuestRow({
+export const GuestRow = memo(function Row({
   guest,
   current,
   tabbable,

@@ -6,9 +6,9 @@ class Source extends EventTarget {
   readonly CLOSED = 2;
   readyState = 0;
   readonly url: string;
-  constructor(url: string) {
+  constructor(address: string) {
     super();
-    this.url = url;
+    this.url = address;
   }
   close() {
     this.readyState = this.CLOSED;

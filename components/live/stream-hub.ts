@@ -97,7 +97,7 @@ interface Input {
 function joined(urls: readonly string[], since: number | null): string {
   const inputs = urls.map(inputOf).reverse();
   const views = new Map(
-    inputs.flatMap(({ json }) => json.views ?? []).map((view) => [JSON.stringify(view), view]),
+    inputs.flatMap((input) => input.json.views ?? []).map((view) => [JSON.stringify(view), view]),
   );
   const json = {
     views: [...views.values()].slice(0, MOST_VIEWS),

@@ -21,7 +21,7 @@ import { useShownState } from './shown-state.ts';
 import { StepMark } from './step-mark.tsx';
 
 /** One operation under way. It reads its own progress, so that a sample draws this row and nothing else. */
-export const DrawerRow = memo(function DrawerRow({ operation }: { operation: Operation }) {
+export const DrawerRow = memo(function Row({ operation }: { operation: Operation }) {
   const t = useTranslations('operations');
   const quantity = useQuantity();
   const what = useWhat()(operation);

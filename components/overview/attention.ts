@@ -30,10 +30,10 @@ export function attention(
       return knownFindings(guest, versions.get(hostId) ?? null, (target) => isBusy({ hostId, uuid, target }));
     })
     .filter(({ severity }) => severity !== 'note')
-    .toSorted((a, b) => severity(a) - severity(b) || urgency(a) - urgency(b) || depth(b) - depth(a));
+    .toSorted((a, b) => gravity(a) - gravity(b) || urgency(a) - urgency(b) || depth(b) - depth(a));
 }
 
-const severity = (finding: Finding) => SEVERITIES.indexOf(finding.severity);
+const gravity = (finding: Finding) => SEVERITIES.indexOf(finding.severity);
 
 function urgency({ code }: Finding): number {
   const place = URGENCY.indexOf(code);

@@ -16,7 +16,7 @@ import { GuestFindings } from './guest-findings.tsx';
 
 const WIDE = { from: 'sm' } as const;
 
-export const GuestTableRow = memo(function GuestTableRow({
+export const GuestTableRow = memo(function Row({
   guest,
   host,
   ...seen

@@ -11,7 +11,7 @@ import { useQuantity } from '../ui/use-quantity.ts';
 import { totalOf } from './layer-bytes.ts';
 
 /** One image: its name, by which it is picked, and what it holds of the whole disk. It is drawn again only when that changes. */
-export const SectionRow = memo(function SectionRow({
+export const SectionRow = memo(function Row({
   facts,
   layer,
   target,

@@ -16,14 +16,14 @@ export function SearchBox({ onUse }: { onUse: () => void }) {
   const input = useRef<HTMLInputElement>(null);
 
   useEffect(() => {
-    function onKeyDown(event: globalThis.KeyboardEvent) {
+    function onShortcut(event: globalThis.KeyboardEvent) {
       if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'k') return;
       event.preventDefault();
       input.current?.focus();
       input.current?.select();
     }
-    window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
+    window.addEventListener('keydown', onShortcut);
+    return () => window.removeEventListener('keydown', onShortcut);
   }, []);
 
   function onKeyDown(event: KeyboardEvent) {

@@ -26,8 +26,8 @@ export function mostCommitted(
   const unit = isActive ? Math.max(raw ? PIECE : BLOCK, cluster) : cluster;
   const disk = Math.ceil(size / unit);
   const perTable = cluster / (base.traits.extendedL2 ? 16 : 8);
-  const total = (units: number, tables: number) =>
-    raw ? units * unit : bytes((units * unit) / cluster, tables, cluster);
+  const total = (written: number, inTables: number) =>
+    raw ? written * unit : bytes((written * unit) / cluster, inTables, cluster);
   const allTables = Math.ceil(size / cluster / perTable);
   if (disk > MOST_CLUSTERS) return total(disk, allTables);
   const { data, zeros } = heldBy(merged, maps, size, unit);

@@ -53,7 +53,7 @@ export function predictActiveCommit(
   const mirror = mirrored(images, merged, maps, { size, clusterSize });
   const zeros = regrid(mirror.zeros, piece, target);
   const [least, likely, most] = asFew(mirror, isWhole(images, maps, Math.max(piece, unit)));
-  const inTarget = (pieces: Uint32Array) => regrid(pieces, piece, target);
+  const inTarget = (marked: Uint32Array) => regrid(marked, piece, target);
   const allZeros = either(zeros, inTarget(most));
   const moved = countMarked(likely) * piece;
   if (layout === undefined) return moving(rawGrowth(into, maps, target, inTarget(likely), allZeros), moved);

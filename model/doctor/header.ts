@@ -5,20 +5,20 @@ import type { Fix, Found } from './finding.ts';
 /** What the headers of a disk's images say of their backing images, compared with the files and with libvirt's chain. */
 export const header: ExaminationCheck = ({ target }, { backings }) =>
   backings.flatMap((backing) =>
-    [...name(backing), ...format(backing)].map((found) => ({
+    [...ofName(backing), ...ofFormat(backing)].map((found) => ({
       ...found,
       fix: rewritten(target, backing, found),
     })),
   );
 
 /** At most one finding: the worst, since its fix repairs the others too. */
-function name(backing: NamedBacking): readonly Found[] {
-  const { image, name: named, path, at, link, isBelow, below } = backing;
-  const params = { image, name: named, below: below ?? '' };
+function ofName(backing: NamedBacking): readonly Found[] {
+  const { image, name, path, at, link, isBelow, below } = backing;
+  const params = { image, name, below: below ?? '' };
   if (path === null) return [];
   if (isBelow === false) return [{ code: 'BACKING_OTHER', severity: 'bad', image, params }];
   if (at === 'missing') return [{ code: 'BACKING_DANGLING', severity: 'bad', image, params }];
-  if (!isAbsolute(named)) return [{ code: 'BACKING_RELATIVE', severity: 'note', image, params }];
+  if (!isAbsolute(name)) return [{ code: 'BACKING_RELATIVE', severity: 'note', image, params }];
   const indirect = link || path.split('/').some((part) => part === '..' || part === '.');
   return indirect ? [{ code: 'BACKING_INDIRECT', severity: 'note', image, params }] : [];
 }
@@ -27,7 +27,7 @@ function name(backing: NamedBacking): readonly Found[] {
  * Without a format in the header, QEMU guesses it from the first bytes, which the guest of a raw image writes. libvirt
  * refuses such a chain or takes the image for raw. The first bytes of a file prove only that it is no qcow2 image.
  */
-function format(backing: NamedBacking): readonly Found[] {
+function ofFormat(backing: NamedBacking): readonly Found[] {
   const { image, name, at, beginsAsQcow2, path } = backing;
   const params = { image, name };
   if (backing.format === null) return [{ code: 'FORMAT_MISSING', severity: 'warn', image, params }];

@@ -131,10 +131,10 @@ test('a file is deleted through its pool, or through a transient one', () => {
   const looked = { hosts: 1, guests: 1, records: 0, pools: 1, folders: 2, files: 2 };
   const report = { hostId: 'alpha', blocked: [], leftovers, kept: [], held: [], used: [], looked };
   const files = leftovers.map(({ path }) => path);
-  const plan = planDelete({ kind: 'delete', files }, { ...report, onlyPools: false }, 'qemu:///system');
-  expect(plan.refusals).toEqual([]);
+  const deletion = planDelete({ kind: 'delete', files }, { ...report, onlyPools: false }, 'qemu:///system');
+  expect(deletion.refusals).toEqual([]);
   const pool = transientPool('/far away/old');
-  expect(commandsOf(plan, 0)).toEqual([
+  expect(commandsOf(deletion, 0)).toEqual([
     [
       `virsh pool-create-as ${pool} dir --target '/far away'`,
       `virsh vol-delete --pool ${pool} old`,

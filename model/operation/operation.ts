@@ -280,8 +280,8 @@ export function lastSeenAt({ steps }: Pick<Operation, 'steps'>): number | null {
   return steps.findLast(({ state }) => state === 'done' || state === 'failed')?.lastSeenAt ?? null;
 }
 
-function lastSeenOf({ lastSeenAt }: Pick<StepStatus, 'lastSeenAt'>): Pick<StepStatus, 'lastSeenAt'> {
-  return lastSeenAt === undefined ? {} : { lastSeenAt };
+function lastSeenOf(status: Pick<StepStatus, 'lastSeenAt'>): Pick<StepStatus, 'lastSeenAt'> {
+  return status.lastSeenAt === undefined ? {} : { lastSeenAt: status.lastSeenAt };
 }
 
 function sum(a: number | null, b: number | null): number | null {

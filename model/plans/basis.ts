@@ -12,8 +12,8 @@ export function withBasis<Plan extends PlanOf>(
   basis: Basis,
   readError: Problem | null = null,
 ): Plan {
-  const told = <T extends ImageCost>({ predicted, ...cost }: T) => ({
-    ...cost,
+  const based = <T extends ImageCost>({ predicted, ...others }: T) => ({
+    ...others,
     ...(predicted === undefined
       ? {}
       : { predicted: predicted && { ...predicted, basis: weaker(predicted.basis, basis) } }),
@@ -24,9 +24,9 @@ export function withBasis<Plan extends PlanOf>(
     ...plan,
     warnings: readError === null || !isBound ? plan.warnings : [...plan.warnings, readError],
     cost: {
-      ...told(cost),
-      ...(images === undefined ? {} : { images: images.map(told) }),
-      ...(steps === undefined ? {} : { steps: steps.map((one) => one && told(one)) }),
+      ...based(cost),
+      ...(images === undefined ? {} : { images: images.map(based) }),
+      ...(steps === undefined ? {} : { steps: steps.map((one) => one && based(one)) }),
     },
   };
 }

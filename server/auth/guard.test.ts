@@ -20,8 +20,8 @@ describe('guard', () => {
     '[::1]:3000',
     'backchain.example.org',
     'vmhost.lan:8080',
-  ])('answers to %s', (host) => {
-    expect(codeOf('GET', '/', { host })).toBeNull();
+  ])('answers to %s', (name) => {
+    expect(codeOf('GET', '/', { host: name })).toBeNull();
   });
 
   it.each([
@@ -34,9 +34,9 @@ describe('guard', () => {
     'backchain.example.org:3000',
     'vmhost.lan',
     '',
-  ])('does not answer to the name "%s", on any path', (host) => {
+  ])('does not answer to the name "%s", on any path', (name) => {
     for (const path of ['/', '/api/trpc/hosts.list', '/api/auth/get-session', '/sign-in']) {
-      expect(codeOf('GET', path, { host })).toBe('HOST_UNKNOWN');
+      expect(codeOf('GET', path, { host: name })).toBe('HOST_UNKNOWN');
     }
   });
 

@@ -70,8 +70,8 @@ describe('a connection', () => {
   });
 
   it('has a predicate for each error', async () => {
-    const pull = (path: string, domain: DomainRef) =>
-      connection.call('DOMAIN_BLOCK_PULL', { domain, path, bandwidth: 0, flags: 0 });
+    const pull = (path: string, of: DomainRef) =>
+      connection.call('DOMAIN_BLOCK_PULL', { domain: of, path, bandwidth: 0, flags: 0 });
     await expect(pull('vdz', domain)).rejects.toSatisfy(isInvalidArgument);
     const gone = domainRef('00000000-0000-4000-8000-000000000000', 'gone');
     await expect(pull('vda', gone)).rejects.toSatisfy(isNoDomain);

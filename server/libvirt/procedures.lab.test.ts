@@ -55,7 +55,7 @@ afterAll(async () => {
   // Where a test failed the guest is still there, on one host or the other.
   for (const host of [alpha, beta]) {
     const names = (await virsh(host, 'list', '--all', '--name')).split('\n').map((name) => name.trim());
-    for (const name of names.filter((name) => name.startsWith('procedures'))) {
+    for (const name of names.filter((one) => one.startsWith('procedures'))) {
       await virsh(host, `destroy ${name}; undefine ${name} --snapshots-metadata`);
     }
   }
@@ -283,5 +283,5 @@ it('all of them', async () => {
   const other = await connect(alpha.uri);
   await expect(other.call('AUTH_POLKIT', {})).rejects.toThrow(LibvirtError);
   await other.close();
-  expect(Object.keys(procedures).filter((name) => ![...called].some((other) => other === name))).toEqual([]);
+  expect(Object.keys(procedures).filter((name) => ![...called].some((one) => one === name))).toEqual([]);
 });

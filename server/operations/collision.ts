@@ -11,7 +11,7 @@ export function collisionOf(plan: Plan, others: readonly Plan[]): Problem | null
     const image = [...filesOf(plan)].find((file) => filesOf(other).has(file)) ?? '';
     return problem('LEFTOVER_BUSY', { image });
   }
-  const shared = plan.disks.find(({ target }) => other.wholeGuest || diskPlan(other, target) !== null);
+  const shared = plan.disks.find((disk) => other.wholeGuest || diskPlan(other, disk.target) !== null);
   const target = shared?.target ?? other.disks[0]?.target ?? guestOf(plan).name;
   return problem('OPERATION_ON_DISK', { target });
 }

@@ -43,7 +43,7 @@ export function fleetService(fleet: Fleet, store: Store, now: () => number): Fle
     guests: () => fleet.guests(),
     guest: (ref) => fleet.guest(ref),
     async addHost(uri) {
-      const known = fleet.hosts().some((host) => host.uri === uri);
+      const known = fleet.hosts().some((one) => one.uri === uri);
       if (known) throw new ProblemError('conflict', problem('HOST_KNOWN', { uri }));
       const same = await hostOfDaemon(await asked(uri, daemonIdentity));
       if (same) throw new ProblemError('conflict', problem('HOST_KNOWN_AS', { uri, name: same.name }));

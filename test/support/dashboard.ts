@@ -90,7 +90,7 @@ export async function openDashboard({
     images: imageHistory(store),
     clock: Date.now,
     happened: (event) => events.push(event),
-    changed: (operation) => operations.push(operation),
+    changed: (now) => operations.push(now),
     progressed: (sample) => {
       progress.push(sample);
       progressed?.(sample);

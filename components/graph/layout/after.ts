@@ -44,7 +44,7 @@ export function afterItems(plan: Plan, disk: DiskPlan, before: Before): Item[] {
     return [{ kind: 'leftover', id, box: wide, fold }];
   });
   const items = [...newItems(plan, disk, before), ...stay];
-  const left = Math.min(...items.map(({ box }) => box.x));
+  const left = Math.min(...items.map((item) => item.box.x));
   const box = { x: left, y: AFTER_Y - 28, width: 300, height: 20 };
   return [{ kind: 'caption', id: 'after', box, depth: disk.after.images.length }, ...items];
 }

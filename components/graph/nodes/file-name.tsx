@@ -21,12 +21,12 @@ function Fitted({ name }: { name: string }) {
     const span = line.current;
     const pen = document.createElement('canvas').getContext('2d');
     if (span === null || pen === null) return;
-    function measure(box: HTMLElement, pen: CanvasRenderingContext2D) {
+    function measure(box: HTMLElement, ruler: CanvasRenderingContext2D) {
       if (box.clientWidth === 0) return;
       const style = getComputedStyle(box);
       // The shorthand `font` is empty where figures are tabular; those are no wider than a nought.
-      pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
-      const wide = (text: string) => pen.measureText(text.replace(/\d/g, '0')).width;
+      ruler.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+      const wide = (text: string) => ruler.measureText(text.replace(/\d/g, '0')).width;
       setShown(cut(name, (text) => wide(text) <= box.clientWidth));
     }
     measure(span, pen);

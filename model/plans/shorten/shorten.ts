@@ -72,7 +72,7 @@ export function shortener(
 ): (intent: ShortenIntent) => PlanOf<ShortenIntent, ShortenStep> {
   const now = disk.chain ?? { images: [] };
   const overlap = overlapOf(layersOf(now, facts));
-  const predicted = new Map<string, readonly Leg[]>();
+  const known = new Map<string, readonly Leg[]>();
   return (intent) => {
     const protection = protectionOf(now, intent.pinned, facts);
     const strategies = strategiesTo(intent.goal, now, overlap, protection);
@@ -84,8 +84,8 @@ export function shortener(
         : [];
     const merges = strategy?.merges ?? [];
     const name = JSON.stringify(merges);
-    const legs = predicted.get(name) ?? legsOf(now, merges, facts);
-    predicted.set(name, legs);
+    const legs = known.get(name) ?? legsOf(now, merges, facts);
+    known.set(name, legs);
     const plan = planOf(guest, disk, intent, facts, strategy, legs);
     return dearer.length === 0 ? plan : { ...plan, warnings: [...plan.warnings, ...dearer] };
   };

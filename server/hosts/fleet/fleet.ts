@@ -35,7 +35,7 @@ export class Fleet {
    * @param name shown to people; `null` for the host's own name
    */
   add(uri: string, name: string | null = null): Supervisor {
-    const id = hostId(uri);
+    const id = hostIdOf(uri);
     const known = this.#supervisors.get(id);
     if (known !== undefined) return known;
     const supervisor = new Supervisor({ id, uri, name }, this.#connect, {
@@ -116,6 +116,6 @@ export class Fleet {
   }
 }
 
-function hostId(uri: string): string {
+function hostIdOf(uri: string): string {
   return createHash('sha256').update(uri).digest('hex').slice(0, 12);
 }

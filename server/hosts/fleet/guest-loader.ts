@@ -58,8 +58,8 @@ export async function loadGuest(
     });
     const reading = Promise.all(defined.disks.map((disk) => loader.load(disk)));
     const report = (disks: readonly Disk[]) => {
-      const reason = problem('GUEST_SILENT', { guest: defined.name });
-      const shown = disks.map((disk) => ({ ...disk, problem: disk.problem ?? reason }));
+      const silence = problem('GUEST_SILENT', { guest: defined.name });
+      const shown = disks.map((disk) => ({ ...disk, problem: disk.problem ?? silence }));
       silent(made(null, shown));
     };
     // An error of the reading is thrown below.

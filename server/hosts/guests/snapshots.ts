@@ -92,12 +92,12 @@ export class Snapshots implements SnapshotsPort {
 /** @param targets all of the guest's disks, since libvirt also snapshots disks that are not named */
 export function snapshotXml(snapshot: NewSnapshot, targets: readonly string[]): string {
   const files = new Map(snapshot.disks.map(({ target, file }) => [target, file]));
-  const disks = [...new Set([...files.keys(), ...targets])].map((name) => {
-    const file = files.get(name);
-    if (file === undefined) return element('disk', { name, snapshot: 'no' });
+  const disks = [...new Set([...files.keys(), ...targets])].map((target) => {
+    const file = files.get(target);
+    if (file === undefined) return element('disk', { name: target, snapshot: 'no' });
     return element(
       'disk',
-      { name, snapshot: 'external', type: 'file' },
+      { name: target, snapshot: 'external', type: 'file' },
       element('driver', { type: 'qcow2' }),
       element('source', { file }),
     );

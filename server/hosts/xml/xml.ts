@@ -53,8 +53,8 @@ function toElement(raw: z.infer<typeof node>): Element | null {
     attributes: attributes.parse(raw[ATTRIBUTES]),
     children: inside.map(toElement).filter((element) => element !== null),
     text: inside
-      .map((child) => child[TEXT])
-      .filter((text) => typeof text === 'string')
+      .map((part) => part[TEXT])
+      .filter((part) => typeof part === 'string')
       .join(''),
   };
 }

@@ -22,7 +22,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-const uri = (more = '') =>
+const uriWith = (more = '') =>
   `qemu+ssh://${server.user}@127.0.0.1:${server.port}/session?keyfile=${server.keyfile}${more}`;
 
 async function expectToServe(uri: string): Promise<void> {
@@ -40,7 +40,7 @@ async function expectToServe(uri: string): Promise<void> {
 
 describe('a daemon behind ssh', () => {
   it('answers through virt-ssh-helper', async () => {
-    await expectToServe(uri());
+    await expectToServe(uriWith());
   });
 
   it('answers through a relay to a socket that is named', async () => {
@@ -54,7 +54,7 @@ describe('a daemon behind ssh', () => {
     await chmod(relay, 0o755);
     const parameters = { socket: alpha.socket, netcat: relay, proxy: 'netcat' };
     const query = Object.entries(parameters).map(([name, value]) => `&${name}=${encodeURIComponent(value)}`);
-    await expectToServe(uri(query.join('')));
+    await expectToServe(uriWith(query.join('')));
   });
 
   it('accepts the key as an option too', async () => {
@@ -65,7 +65,7 @@ describe('a daemon behind ssh', () => {
   });
 
   it('makes long calls on a connection of their own', async () => {
-    const connection = await connect(uri());
+    const connection = await connect(uriWith());
     expect(await connection.long('CONNECT_GET_URI', {})).toBe('qemu:///session');
     await connection.close();
   });
@@ -73,7 +73,7 @@ describe('a daemon behind ssh', () => {
 
 describe('an error of ssh is reported with its text', () => {
   it('an unknown key', async () => {
-    const other = uri().replace(server.keyfile, server.keyfile.replace(/client$/, 'other'));
+    const other = uriWith().replace(server.keyfile, server.keyfile.replace(/client$/, 'other'));
     await expect(connect(other)).rejects.toMatchObject({
       code: 'CONNECT_FAILED',
       message: expect.stringMatching(/Permission denied/),
@@ -82,14 +82,14 @@ describe('an error of ssh is reported with its text', () => {
 
   it('a host whose key has changed', async () => {
     await server.know('wrong');
-    await expect(connect(uri())).rejects.toMatchObject({
+    await expect(connect(uriWith())).rejects.toMatchObject({
       code: 'CONNECT_FAILED',
       message: expect.stringMatching(/host key verification failed/i),
     });
   });
 
   it('a host without a daemon', async () => {
-    await expect(connect(uri('&socket=/nowhere&netcat=cat'))).rejects.toMatchObject({
+    await expect(connect(uriWith('&socket=/nowhere&netcat=cat'))).rejects.toMatchObject({
       code: 'CONNECT_FAILED',
       message: expect.stringMatching(/no libvirt daemon listens/),
     });

@@ -78,8 +78,8 @@ describe('a guest that was asked to freeze, where no answer came,', () => {
   function driven(now: Guest, answer: string | null, quiesce = true) {
     const intent = { ...asked, kind: 'snapshot', quiesce, disks: [{ target: 'vda', file: '/x' }] } as const;
     const plan = planSnapshot(guest, intent, FACTS);
-    const [step] = plan.steps;
-    if (step?.kind !== 'snapshot') throw new Error('The plan has no snapshot');
+    const [planned] = plan.steps;
+    if (planned?.kind !== 'snapshot') throw new Error('The plan has no snapshot');
     let thaws = 0;
     const thaw = async () => {
       thaws += 1;
@@ -90,7 +90,7 @@ describe('a guest that was asked to freeze, where no answer came,', () => {
     host.change(DISK_REF, now);
     const hosts = { host: () => null, guestsOf: () => [], usersOf: () => new Map(), isLost: () => false };
     const ports = { ...UNREACHED, ...portsOf(host), hosts, snapshots: { ...UNREACHED.snapshots, thaw } };
-    return { ...snapshot(ports, plan, step), thaws: () => thaws };
+    return { ...snapshot(ports, plan, planned), thaws: () => thaws };
   }
 
   test('is thawed before it is asked again', async () => {

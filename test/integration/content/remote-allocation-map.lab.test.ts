@@ -181,8 +181,8 @@ test('nobody waits for a silent host longer than the limit', async () => {
 });
 
 /** Has a script stand in for ssh until the test ends. */
-async function standIn(folder: string, script: string): Promise<void> {
-  const bin = join(folder, 'bin');
+async function standIn(within: string, script: string): Promise<void> {
+  const bin = join(within, 'bin');
   await mkdir(bin);
   await writeFile(join(bin, 'ssh'), `#!/bin/sh\n${script}\n`);
   await chmod(join(bin, 'ssh'), 0o755);

@@ -24,7 +24,7 @@ function layered(name: string): Promise<LabGuest> {
 }
 
 /** The image that many levels above the base. */
-const level = (guest: LabGuest, at: number) => imagesOf(guest).toReversed()[at] ?? '';
+const imageAt = (guest: LabGuest, level: number) => imagesOf(guest).toReversed()[level] ?? '';
 
 function wish(wanted: Goal, changes: Partial<ShortenIntent> = {}): ShortenIntent {
   return {
@@ -41,7 +41,7 @@ function wish(wanted: Goal, changes: Partial<ShortenIntent> = {}): ShortenIntent
 describe.each([
   {
     what: 'everything above the base',
-    wanted: (guest: LabGuest): Goal => ({ kind: 'above', base: level(guest, 0) }),
+    wanted: (guest: LabGuest): Goal => ({ kind: 'above', base: imageAt(guest, 0) }),
     steps: ['active-commit', 'pull'],
     left: [2, 0],
   },
@@ -53,7 +53,7 @@ describe.each([
   },
   {
     what: 'one image alone',
-    wanted: (guest: LabGuest): Goal => ({ kind: 'only', image: level(guest, 2) }),
+    wanted: (guest: LabGuest): Goal => ({ kind: 'only', image: imageAt(guest, 2) }),
     steps: ['active-commit', 'pull'],
     left: [2],
   },
@@ -62,7 +62,7 @@ describe.each([
     const guest = await layered(`short-${what.replaceAll(' ', '-')}`);
     const parts = await dashboard();
     const before = await contentOf(guest);
-    const untouched = left.includes(0) ? await readFile(level(guest, 0)) : null;
+    const untouched = left.includes(0) ? await readFile(imageAt(guest, 0)) : null;
     const intent = wish(wanted(guest));
     const plan = await parts.preview(guest, intent);
     const merges = plan.steps.some(isCommit);
@@ -71,14 +71,14 @@ describe.each([
     const { id } = await parts.run(guest, intent);
     const done = await parts.reached(id, 'succeeded', 'failed');
     expect(done).toMatchObject({ state: 'succeeded', problem: null });
-    expect(parts.chain(guest)).toEqual(left.map((at) => level(guest, at)));
+    expect(parts.chain(guest)).toEqual(left.map((at) => imageAt(guest, at)));
     expect(await contentOf(guest)).toBe(before);
     const { predicted } = plan.cost;
     expect(predicted?.basis).toBe('tables');
     expect(done.grownBy).toBeGreaterThanOrEqual(predicted?.least ?? Number.POSITIVE_INFINITY);
     expect(done.grownBy).toBeLessThanOrEqual(predicted?.most ?? 0);
     expect(Math.abs((done.grownBy ?? 0) - (predicted?.likely ?? 0))).toBeLessThanOrEqual(2 * 65536);
-    if (untouched !== null) expect((await readFile(level(guest, 0))).equals(untouched)).toBe(true);
+    if (untouched !== null) expect((await readFile(imageAt(guest, 0))).equals(untouched)).toBe(true);
     await virsh(alpha, `destroy ${guest.uuid}; start ${guest.uuid}`);
     expect(await contentOf(guest)).toBe(before);
     for (const image of parts.chain(guest)) {
@@ -93,7 +93,7 @@ test('the strategies are compared, and the cheapest copies least', async () => {
   const parts = await dashboard();
   const strategies = await parts.planner.strategies(
     parts.diskOf(guest),
-    { kind: 'above', base: level(guest, 0) },
+    { kind: 'above', base: imageAt(guest, 0) },
     [],
   );
   expect(strategies.map(({ name }) => name)).toEqual(['pull', 'merge-down', 'cheapest']);
@@ -112,7 +112,7 @@ test('regression: a merge over data that its base has already was predicted as n
   const guest = await guestFor({ name: 'short-over', disks: [{ layers, size: 64 * MiB }] });
   const parts = await dashboard();
   const before = await contentOf(guest);
-  const down = wish({ kind: 'only', image: level(guest, 0) });
+  const down = wish({ kind: 'only', image: imageAt(guest, 0) });
   const plan = await parts.preview(guest, down);
   const { predicted } = plan.cost;
   expect(predicted).toMatchObject({ basis: 'tables', moved: allocated });
@@ -139,7 +139,7 @@ test('a pinned image stays as it is, to the byte', async () => {
   const guest = await layered('short-pinned');
   const parts = await dashboard();
   const before = await contentOf(guest);
-  const pinned = level(guest, 2);
+  const pinned = imageAt(guest, 2);
   const bytes = await readFile(pinned);
   const intent = wish({ kind: 'at-most', images: 3 }, { pinned: [pinned] });
   const { id } = await parts.run(guest, intent);
@@ -154,10 +154,10 @@ test('a pinned image stays as it is, to the byte', async () => {
 test('what others depend on is neither written nor dropped, also where they came after the plan', async () => {
   const guest = await layered('short-shared');
   const parts = await dashboard();
-  const intent = wish({ kind: 'above', base: level(guest, 0) });
+  const intent = wish({ kind: 'above', base: imageAt(guest, 0) });
   const plan = await parts.preview(guest, intent);
   expect(plan.refusals).toEqual([]);
-  const shared = level(guest, 2);
+  const shared = imageAt(guest, 2);
   const other = await guestFor({
     name: 'short-other',
     state: 'shut off',
@@ -200,7 +200,7 @@ test('cancelled in the second step, what the first one did stays, and the guest 
   const guest = await layered('short-cancel');
   const parts = await dashboard();
   const before = await contentOf(guest);
-  const intent = wish({ kind: 'only', image: level(guest, 2) });
+  const intent = wish({ kind: 'only', image: imageAt(guest, 2) });
   const { id } = await parts.run(guest, intent, MiB);
   await parts.engine.setSpeed(id, 4 * MiB, 'tester');
   await expect
@@ -209,6 +209,6 @@ test('cancelled in the second step, what the first one did stays, and the guest 
   await parts.sampled(id);
   await parts.engine.cancel(id, 'tester');
   expect(await parts.reached(id, 'succeeded', 'failed', 'cancelled')).toMatchObject({ state: 'cancelled' });
-  expect(parts.chain(guest)).toEqual([2, 1, 0].map((at) => level(guest, at)));
+  expect(parts.chain(guest)).toEqual([2, 1, 0].map((at) => imageAt(guest, at)));
   expect(await contentOf(guest)).toBe(before);
 });

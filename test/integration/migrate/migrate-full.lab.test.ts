@@ -41,14 +41,14 @@ async function goingWhere(name: string, { step, left }: { step: number; left: nu
     uris: [alpha.uri, beta.uri],
     database: join((await folder()).path, 'db.sqlite'),
     journalOf: (journal) => ({
-      entries: (id) => journal.entries(id),
+      entries: (operation) => journal.entries(operation),
       unfinished: () => journal.unfinished(),
-      async append(id, events, at) {
+      async append(operation, events, at) {
         if (events.some(isNear)) {
           const { bavail, bsize } = await statfs(tiny);
           await run('fallocate', ['--length', String(bavail * bsize - left), theirs]);
         }
-        return journal.append(id, events, at);
+        return journal.append(operation, events, at);
       },
     }),
   });

@@ -143,15 +143,15 @@ test('an overlay that is no leftover keeps the image that it is backed by, and o
 
 test('what a process has open is not offered', async () => {
   const parts = await dashboard(beta);
-  const open = await loose('left-open.qcow2');
-  const reader = spawn('qemu-io', ['-r', '-f', 'qcow2', open], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const opened = await loose('left-open.qcow2');
+  const reader = spawn('qemu-io', ['-r', '-f', 'qcow2', opened], { stdio: ['pipe', 'pipe', 'inherit'] });
   onTestFinished(() => void reader.kill());
   await expect
     .poll(async () => (await found(parts)).held, { timeout: 20_000 })
-    .toMatchObject([{ path: open, why: { code: 'LEFTOVER_OPEN' } }]);
+    .toMatchObject([{ path: opened, why: { code: 'LEFTOVER_OPEN' } }]);
   expect(await offered(parts)).toEqual([]);
   reader.stdin.end('quit\n');
-  await expect.poll(() => offered(parts), { timeout: 20_000 }).toEqual([open]);
+  await expect.poll(() => offered(parts), { timeout: 20_000 }).toEqual([opened]);
 });
 
 test('nothing is offered while a host is lost, a pool is stopped, a chain ends too early, or a guest is saved', async () => {

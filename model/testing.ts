@@ -1,3 +1,4 @@
+import { capabilitiesOf } from './fleet/capabilities.ts';
 import type { Chain } from './fleet/chain.ts';
 import type { Disk } from './fleet/disk.ts';
 import type { FreeSpace } from './fleet/free-space.ts';
@@ -54,7 +55,7 @@ export const FACTS: FlattenFacts & SnapshotFacts = {
   uri: 'qemu:///system',
   guestName: 'web-1',
   guestRuns: true,
-  qemuVersion: '9.0.0',
+  capabilities: capabilitiesOf({ libvirtVersion: '9.0.0', qemuVersion: '9.0.0' }),
   records: [],
   users: new Map(),
   freeSpace: freeSpaceOf(100 * GIB),

@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { UNKNOWN_CAPABILITIES } from '../model/fleet/capabilities.ts';
 import type { Progress } from '../model/operation/operation.ts';
 import type { StreamEvent } from '../model/operation/stream-event.ts';
 import { planFlatten } from '../model/plans/flatten.ts';
@@ -17,6 +18,7 @@ const host = (name: string): StreamEvent => ({
     local: true,
     libvirtVersion: null,
     qemuVersion: null,
+    capabilities: UNKNOWN_CAPABILITIES,
   },
 });
 

@@ -1,3 +1,4 @@
+import { UNKNOWN_CAPABILITIES } from '../../model/fleet/capabilities.ts';
 import type { Host } from '../../model/fleet/host.ts';
 
 /** A host that is connected, for tests. */
@@ -11,6 +12,7 @@ export function hostAt(id: string, changes: Partial<Host> = {}): Host {
     local: true,
     libvirtVersion: null,
     qemuVersion: null,
+    capabilities: UNKNOWN_CAPABILITIES,
     ...changes,
   };
 }

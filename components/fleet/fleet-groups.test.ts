@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { UNKNOWN_CAPABILITIES } from '../../model/fleet/capabilities.ts';
 import type { Host } from '../../model/fleet/host.ts';
 import { fleetGroups } from './fleet-groups.ts';
 import { disk, guest, image } from './testing.ts';
@@ -12,6 +13,7 @@ const hostNamed = (id: string, name: string): Host => ({
   local: true,
   libvirtVersion: null,
   qemuVersion: null,
+  capabilities: UNKNOWN_CAPABILITIES,
 });
 
 const fleet = {

@@ -1,6 +1,7 @@
 'use client';
 
 import { knownFindings } from '../../model/doctor/doctor.ts';
+import { UNKNOWN_CAPABILITIES } from '../../model/fleet/capabilities.ts';
 import type { Guest } from '../../model/fleet/guest.ts';
 import { useFindingTexts } from '../doctor/use-finding-texts.ts';
 import { GuestStateMark } from '../fleet/guest-state-mark.tsx';
@@ -9,7 +10,9 @@ import { ResumeGuest } from './resume-guest.tsx';
 /** Why QEMU paused the guest, with the button that resumes it. Nothing where it did not. */
 export function IoErrorNote({ guest }: { guest: Guest }) {
   const texts = useFindingTexts();
-  const finding = knownFindings(guest, null, () => true).find(({ code }) => code === 'PAUSED_IO_ERROR');
+  const finding = knownFindings(guest, UNKNOWN_CAPABILITIES, () => true).find(
+    ({ code }) => code === 'PAUSED_IO_ERROR',
+  );
   if (finding === undefined) return null;
   const { title, text } = texts(finding);
   return (

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+import { capabilitiesOf } from '../../model/fleet/capabilities.ts';
 import type { Guest } from '../../model/fleet/guest.ts';
 import type { Host } from '../../model/fleet/host.ts';
 import { type FleetList, fleetAfter } from './fleet-list.ts';
+
+const VERSIONS = { libvirtVersion: '9.0.0', qemuVersion: '7.2.0' };
 
 const host = (id: string): Host => ({
   id,
@@ -10,8 +13,8 @@ const host = (id: string): Host => ({
   state: 'connected',
   problem: null,
   local: true,
-  libvirtVersion: '9.0.0',
-  qemuVersion: '7.2.0',
+  ...VERSIONS,
+  capabilities: capabilitiesOf(VERSIONS),
 });
 
 const guest = (hostId: string, uuid: string): Guest => ({

@@ -1,5 +1,6 @@
 import { knownFindings } from '../../model/doctor/doctor.ts';
 import { type Finding, type FindingCode, SEVERITIES } from '../../model/doctor/finding.ts';
+import { UNKNOWN_CAPABILITIES } from '../../model/fleet/capabilities.ts';
 import type { DiskRef } from '../../model/fleet/disk.ts';
 import type { FleetList } from '../live/fleet-list.ts';
 
@@ -23,11 +24,13 @@ export function attention(
   { hosts, guests }: FleetList,
   isBusy: (disk: DiskRef) => boolean,
 ): readonly Finding[] {
-  const versions = new Map(hosts.map(({ id, qemuVersion }) => [id, qemuVersion]));
+  const known = new Map(hosts.map(({ id, capabilities }) => [id, capabilities]));
   return guests
     .flatMap((guest) => {
       const { hostId, uuid } = guest;
-      return knownFindings(guest, versions.get(hostId) ?? null, (target) => isBusy({ hostId, uuid, target }));
+      return knownFindings(guest, known.get(hostId) ?? UNKNOWN_CAPABILITIES, (target) =>
+        isBusy({ hostId, uuid, target }),
+      );
     })
     .filter(({ severity }) => severity !== 'note')
     .toSorted((a, b) => gravity(a) - gravity(b) || urgency(a) - urgency(b) || depth(b) - depth(a));

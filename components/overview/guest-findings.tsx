@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { knownFindings } from '../../model/doctor/doctor.ts';
 import { SEVERITIES } from '../../model/doctor/finding.ts';
+import type { Capabilities } from '../../model/fleet/capabilities.ts';
 import type { Guest } from '../../model/fleet/guest.ts';
 import { doctorAddress } from '../address/doctor.ts';
 import { SeveritySign } from '../doctor/severity-sign.tsx';
@@ -11,17 +12,17 @@ import { Link } from '../ui/link.tsx';
 /** How many findings of each severity a guest shows without being examined; they lead to the doctor. */
 export function GuestFindings({
   guest,
-  qemuVersion,
+  capabilities,
   busy,
 }: {
   guest: Guest;
-  qemuVersion: string | null;
+  capabilities: Capabilities;
   /** Targets of the disks that operations have. */
   busy: string;
 }) {
   const t = useTranslations('overview');
   const doctor = useTranslations('doctor');
-  const found = knownFindings(guest, qemuVersion, (target) => busy.split(' ').includes(target));
+  const found = knownFindings(guest, capabilities, (target) => busy.split(' ').includes(target));
   const counts = SEVERITIES.map((severity) => ({
     severity,
     count: found.filter((one) => one.severity === severity).length,

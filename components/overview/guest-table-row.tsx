@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { memo } from 'react';
+import type { Capabilities } from '../../model/fleet/capabilities.ts';
 import { DEEP } from '../../model/fleet/chain.ts';
 import type { Guest } from '../../model/fleet/guest.ts';
 import { entryAddress } from '../address/guest.ts';
@@ -23,7 +24,7 @@ export const GuestTableRow = memo(function Row({
 }: {
   guest: Guest;
   host: string;
-  qemuVersion: string | null;
+  capabilities: Capabilities;
   /** Targets of the disks that operations have. */
   busy: string;
 }) {

@@ -2,6 +2,7 @@
 
 import { useLocale, useTranslations } from 'next-intl';
 import { useMemo, useState } from 'react';
+import { UNKNOWN_CAPABILITIES } from '../../model/fleet/capabilities.ts';
 import type { Guest } from '../../model/fleet/guest.ts';
 import { claims } from '../../model/kinds/claims.ts';
 import type { Plan } from '../../model/kinds/plan.ts';
@@ -46,7 +47,7 @@ export function GuestTable({ fleet }: { fleet: FleetList }) {
             key={`${guest.hostId}/${guest.uuid}`}
             guest={guest}
             host={hosts.get(guest.hostId)?.name ?? guest.hostId}
-            qemuVersion={hosts.get(guest.hostId)?.qemuVersion ?? null}
+            capabilities={hosts.get(guest.hostId)?.capabilities ?? UNKNOWN_CAPABILITIES}
             busy={busyIn(guest, plans)}
           />
         ))}

@@ -1,3 +1,4 @@
+import type { Capabilities } from '../fleet/capabilities.ts';
 import type { Disk } from '../fleet/disk.ts';
 import type { Guest } from '../fleet/guest.ts';
 import type { ExaminedDisk } from './examination.ts';
@@ -14,8 +15,8 @@ export type ExaminationCheck = (disk: Disk, examined: ExaminedDisk) => readonly 
 
 export interface DiskFacts {
   readonly guest: Guest;
-  /** Of the guest's host; `null` if unknown. */
-  readonly qemuVersion: string | null;
+  /** Of the guest's host. */
+  readonly capabilities: Capabilities;
   /** Whether an operation has the disk. */
   readonly busy: boolean;
 }

@@ -1,3 +1,4 @@
+import type { Capabilities } from '../fleet/capabilities.ts';
 import type { Disk } from '../fleet/disk.ts';
 import { diskOf, type Guest } from '../fleet/guest.ts';
 import type { DiskCheck, DiskFacts, ExaminationCheck, GuestCheck } from './check.ts';
@@ -20,7 +21,7 @@ const EXAMINATION_CHECKS: readonly ExaminationCheck[] = [header, definition];
 /** All findings of an examination, the worst first. */
 export function findings({
   guest,
-  qemuVersion,
+  capabilities,
   disks,
 }: Omit<Examination, 'notInspected'>): readonly Finding[] {
   const ofDisks = disks.flatMap((examined) => {
@@ -28,7 +29,7 @@ export function findings({
     if (disk === null) return [];
     const found = EXAMINATION_CHECKS.flatMap((check) => check(disk, examined));
     return [
-      ...ofDisk(disk, { guest, qemuVersion, busy: examined.busy }),
+      ...ofDisk(disk, { guest, capabilities, busy: examined.busy }),
       ...found.map((one) => findingOf(guest, disk.target, one)),
     ];
   });
@@ -41,11 +42,11 @@ export function findings({
  */
 export function knownFindings(
   guest: Guest,
-  qemuVersion: string | null,
+  capabilities: Capabilities,
   isBusy: (target: string) => boolean,
 ): readonly Finding[] {
   const ofDisks = guest.disks.flatMap((disk) =>
-    ofDisk(disk, { guest, qemuVersion, busy: isBusy(disk.target) }),
+    ofDisk(disk, { guest, capabilities, busy: isBusy(disk.target) }),
   );
   return bySeverity([...ofDisks, ...ofGuest(guest)]);
 }

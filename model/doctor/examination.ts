@@ -1,3 +1,4 @@
+import type { Capabilities } from '../fleet/capabilities.ts';
 import type { Guest } from '../fleet/guest.ts';
 import type { Problem } from '../problem.ts';
 
@@ -5,8 +6,8 @@ import type { Problem } from '../problem.ts';
 export interface Examination {
   /** As libvirt reported it at that moment. */
   readonly guest: Guest;
-  /** The version of its host; `null` if unknown. */
-  readonly qemuVersion: string | null;
+  /** Of its host. */
+  readonly capabilities: Capabilities;
   readonly disks: readonly ExaminedDisk[];
   /** Why its images' headers and files were not inspected; `null` if they were. */
   readonly notInspected: Problem | null;

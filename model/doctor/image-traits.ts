@@ -1,15 +1,15 @@
+import type { Capabilities } from '../fleet/capabilities.ts';
 import { type Image, imageName } from '../fleet/image.ts';
-import { pullAborts } from '../plans/flatten.ts';
 import type { DiskCheck } from './check.ts';
 import type { Found } from './finding.ts';
 
 /** Traits of images that restrict what can be done with the chain. */
-export const imageTraits: DiskCheck = ({ chain }, { qemuVersion }) => {
+export const imageTraits: DiskCheck = ({ chain }, { capabilities }) => {
   const images = chain?.images ?? [];
   return [
     ...images.flatMap(internalSnapshots),
     ...images.flatMap(dataFile),
-    ...extendedL2(images, qemuVersion),
+    ...extendedL2(images, capabilities),
   ];
 };
 
@@ -25,9 +25,8 @@ function dataFile(image: Image): readonly Found[] {
   return [{ code: 'DATA_FILE', severity: 'note', image: image.key, params: { image: imageName(image) } }];
 }
 
-/** Only the image that a pull writes into matters, see `pullAborts`. */
-function extendedL2([active]: readonly Image[], qemuVersion: string | null): readonly Found[] {
-  if (active === undefined || !active.traits.extendedL2 || !pullAborts(qemuVersion)) return [];
-  const params = { image: imageName(active), qemu: qemuVersion ?? '?' };
-  return [{ code: 'EXTENDED_L2', severity: 'note', image: active.key, params }];
+/** Only the image that a pull writes into matters, see `extendedL2Aborts`. */
+function extendedL2([active]: readonly Image[], { extendedL2Aborts }: Capabilities): readonly Found[] {
+  if (active === undefined || !active.traits.extendedL2 || !extendedL2Aborts) return [];
+  return [{ code: 'EXTENDED_L2', severity: 'note', image: active.key, params: { image: imageName(active) } }];
 }

@@ -1,7 +1,8 @@
 import type { Problem } from '../problem.ts';
+import type { Capabilities, Versions } from './capabilities.ts';
 
 /** One libvirt daemon, named by its connection URI. */
-export interface Host {
+export interface Host extends Versions {
   /** Short, stable and safe in a URL. */
   readonly id: string;
   readonly uri: string;
@@ -11,6 +12,6 @@ export interface Host {
   readonly problem: Problem | null;
   /** Whether its files can be read from here: the connection is a unix socket. */
   readonly local: boolean;
-  readonly libvirtVersion: string | null;
-  readonly qemuVersion: string | null;
+  /** Decided whenever it is connected. */
+  readonly capabilities: Capabilities;
 }

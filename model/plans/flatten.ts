@@ -230,8 +230,8 @@ function refusals(
   if (written && first && stays && at > 1 && showsThrough(written, first, stays)) {
     found.push(problem('PULL_BASE_LONGER', { image: imageName(first), base: imageName(stays) }));
   }
-  if (written?.traits.extendedL2 && pullAborts(facts.qemuVersion)) {
-    found.push(problem('EXTENDED_L2', { image: imageName(written), qemu: facts.qemuVersion ?? '?' }));
+  if (written?.traits.extendedL2 && facts.capabilities.extendedL2Aborts) {
+    found.push(problem('EXTENDED_L2', { image: imageName(written) }));
   }
   return [...found, ...pullDecrypts(written, mergedToward(pulled, base))];
 }
@@ -251,18 +251,6 @@ export function pullDecrypts(written: Image | undefined, merged: readonly Image[
 export function showsThrough(active: Image, below: Image, base: Image): boolean {
   const [own, end, hidden] = [active.virtualSize, below.virtualSize, base.virtualSize];
   return own !== null && end !== null && hidden !== null && end < Math.min(own, hidden);
-}
-
-/**
- * Whether this QEMU may crash in a pull into an image with extended L2 entries. QEMU 7.2.22 does (tried in November
- * 2026): with 2 KiB written at the start of a 64 KiB cluster, `bdrv_co_do_copy_on_readv: Assertion 'skip_bytes <
- * pnum' failed` ends it. With writes elsewhere, or none, the same pull succeeds. Requests are aligned to
- * subclusters since 8.2. An unknown version counts as an old one.
- */
-export function pullAborts(qemuVersion: string | null): boolean {
-  const [major, minor] = (qemuVersion ?? '').split('.').map(Number);
-  if (major === undefined || minor === undefined || Number.isNaN(major + minor)) return true;
-  return major < 8 || (major === 8 && minor < 2);
 }
 
 function goingStale(stale: readonly string[], disk: Disk, facts: FlattenFacts): readonly Problem[] {

@@ -1,6 +1,7 @@
 import type { ClusterMap } from '../content/cluster-map.ts';
 import type { Range, TargetLayout } from '../content/target-layout.ts';
 import type { Prediction } from '../cost/prediction.ts';
+import type { Capabilities } from '../fleet/capabilities.ts';
 import type { Chain } from '../fleet/chain.ts';
 import type { GuestRef } from '../fleet/disk.ts';
 import type { FreeSpace } from '../fleet/free-space.ts';
@@ -89,7 +90,7 @@ export interface PlanFacts {
   readonly uri: string;
   readonly guestName: string;
   readonly guestRuns: boolean;
-  readonly qemuVersion: string | null;
+  readonly capabilities: Capabilities;
   readonly records: readonly SnapshotRecord[];
   /** Who uses each image of the host, by image key. */
   readonly users: ReadonlyMap<string, readonly ImageUser[]>;

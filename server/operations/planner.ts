@@ -1,3 +1,4 @@
+import { UNKNOWN_CAPABILITIES } from '../../model/fleet/capabilities.ts';
 import type { DiskRef, GuestRef } from '../../model/fleet/disk.ts';
 import { type Guest, isActive } from '../../model/fleet/guest.ts';
 import { hostsOf } from '../../model/kinds/claims.ts';
@@ -104,7 +105,7 @@ export class Planner {
       uri: host?.uri ?? '',
       guestName: guest.name,
       guestRuns: isActive(guest),
-      qemuVersion: host?.qemuVersion ?? null,
+      capabilities: host?.capabilities ?? UNKNOWN_CAPABILITIES,
       records: guest.records,
       users: hosts.usersOf(guest.hostId),
     };

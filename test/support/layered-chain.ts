@@ -37,7 +37,7 @@ export async function makeLayeredChain(
       below === undefined ? 64 * MiB : below.size + (grows ? pick([MiB, 9 * MiB + 512]) : 0);
     const path = join(folder, `${name}-${level}.${format}`);
     const options = format === 'raw' ? [] : [`cluster_size=${cluster}`];
-    // A pull into an active image with subclusters is refused, see `pullAborts`.
+    // A pull into an active image with subclusters is refused, see `extendedL2Aborts`.
     const subclusters = sort === 'everything' && level < depth - 1 && cluster >= 64 * KiB && random() < 0.3;
     if (format === 'qcow2' && subclusters) options.push('extended_l2=on');
     commands.push([

@@ -37,7 +37,7 @@ export async function makeRandomChain(
         : below.size;
     const path = join(folder, `${level}.${format}`);
     const options = format === 'raw' ? [] : [`cluster_size=${cluster}`, `refcount_bits=${pick(16, 64)}`];
-    // A pull into an active image with subclusters is refused, see `pullAborts`.
+    // A pull into an active image with subclusters is refused, see `extendedL2Aborts`.
     if (format === 'qcow2' && !active && cluster >= 64 * KiB && random() < 0.4)
       options.push('extended_l2=on');
     commands.push([

@@ -1,3 +1,4 @@
+import { capabilitiesOf } from '../../model/fleet/capabilities.ts';
 import { NO_DEPENDENTS } from '../../model/fleet/dependents.ts';
 import type { Destination } from '../../model/fleet/destination.ts';
 import type { Host } from '../../model/fleet/host.ts';
@@ -52,6 +53,8 @@ const facts = {
 const offline = { ...facts, local: true, savedState: false };
 const there = { at: 'there', beginsAsQcow2: true } as const;
 
+const VERSIONS = { libvirtVersion: '9.0.0', qemuVersion: '7.2.0' };
+
 const host = (id: string): Host => ({
   id,
   uri: `qemu+ssh://${id}/system`,
@@ -59,8 +62,8 @@ const host = (id: string): Host => ({
   state: 'connected',
   problem: null,
   local: false,
-  libvirtVersion: '9.0.0',
-  qemuVersion: '7.2.0',
+  ...VERSIONS,
+  capabilities: capabilitiesOf(VERSIONS),
 });
 
 const leftover: Leftover = {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { emptyMap, mark } from '../../content/cluster-map.ts';
+import { capabilitiesOf } from '../../fleet/capabilities.ts';
 import type { Destination } from '../../fleet/destination.ts';
 import type { Disk } from '../../fleet/disk.ts';
 import type { Guest } from '../../fleet/guest.ts';
@@ -13,6 +14,8 @@ import { planMigration } from './migrate.ts';
 import type { MigrateIntent } from './migrate-intent.ts';
 import type { DiskThere, MigrationFacts } from './migration-facts.ts';
 
+const VERSIONS = { libvirtVersion: '9.0.0', qemuVersion: '7.2.0' };
+
 const host = (id: string, changes: Partial<Host> = {}): Host => ({
   id,
   uri: `qemu+ssh://${id}/system`,
@@ -20,8 +23,8 @@ const host = (id: string, changes: Partial<Host> = {}): Host => ({
   state: 'connected',
   problem: null,
   local: false,
-  libvirtVersion: '9.0.0',
-  qemuVersion: '7.2.0',
+  ...VERSIONS,
+  capabilities: capabilitiesOf(VERSIONS),
   ...changes,
 });
 

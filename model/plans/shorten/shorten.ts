@@ -14,7 +14,7 @@ import { type Image, imageName } from '../../fleet/image.ts';
 import { otherUsers } from '../../fleet/sharing.ts';
 import { type Problem, problem } from '../../problem.ts';
 import type { ActiveCommitStep, CommitStep } from '../commit.ts';
-import { pullAborts, pullDecrypts } from '../flatten.ts';
+import { pullDecrypts } from '../flatten.ts';
 import { type ForgetStep, goingStale, staleNames } from '../forget.ts';
 import { imageWarnings, spaceRefusals, spaceWarnings } from '../image-warnings.ts';
 import { jobRefusals } from '../job-refusals.ts';
@@ -171,13 +171,13 @@ const FULL_CLUSTER = 65536;
 function protectionOf(
   { images }: Chain,
   pinned: readonly string[],
-  { dependents: { users, overlays }, qemuVersion }: ShortenFacts,
+  { dependents: { users, overlays }, capabilities }: ShortenFacts,
 ): Protection {
   const holds = (test: (image: Image) => boolean) => images.filter(test).map(({ key }) => key);
   return {
     shared: new Set([...users, ...overlays].map(({ image }) => image)),
     pinned: new Set([...pinned, ...holds(({ traits }) => traits.internalSnapshots > 0)]),
-    unpullable: new Set(pullAborts(qemuVersion) ? holds(({ traits }) => traits.extendedL2) : []),
+    unpullable: new Set(capabilities.extendedL2Aborts ? holds(({ traits }) => traits.extendedL2) : []),
   };
 }
 

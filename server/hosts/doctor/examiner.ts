@@ -38,7 +38,7 @@ export class Examiner {
     return this.#turns.take(async () => {
       const guest = await this.#freshGuests.guest(ref);
       const supervisor = this.#fleet.supervisor(ref.hostId);
-      const { qemuVersion } = supervisor.host();
+      const { capabilities } = supervisor.host();
       const source = supervisor.source();
       const defined = isActive(guest) ? await otherDefinedChains(source, guest) : [];
       const { backings, notInspected } = await this.#backingsOf(guest);
@@ -51,7 +51,7 @@ export class Examiner {
           backings: backings.get(target) ?? [],
         };
       });
-      return { guest, qemuVersion, disks, notInspected };
+      return { guest, capabilities, disks, notInspected };
     });
   }
 

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { capabilitiesOf, UNKNOWN_CAPABILITIES } from '../../../model/fleet/capabilities.ts';
 import type { Guest } from '../../../model/fleet/guest.ts';
 import type { Host } from '../../../model/fleet/host.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
@@ -65,6 +66,7 @@ export class Supervisor {
       local: localSocket(identity.uri) !== null,
       libvirtVersion: null,
       qemuVersion: null,
+      capabilities: UNKNOWN_CAPABILITIES,
     };
     this.#inventory = new Inventory(
       { list: listGuests, load: loadGuest },
@@ -160,14 +162,15 @@ export class Supervisor {
         connection.call('CONNECT_GET_VERSION', {}),
         this.#loadPatiently(source, ended.signal),
       ]);
+      const versions = { libvirtVersion: versionText(libvirt), qemuVersion: versionText(qemu) };
       this.#source = source;
       connected();
       this.#change({
         state: 'connected',
         problem: null,
         name: this.#identity.name ?? hostname,
-        libvirtVersion: versionText(libvirt),
-        qemuVersion: versionText(qemu),
+        ...versions,
+        capabilities: capabilitiesOf(versions),
       });
       return await connection.closed;
     } catch (error) {

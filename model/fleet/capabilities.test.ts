@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { type Capabilities, capabilitiesOf } from './capabilities.ts';
+
+const of = (libvirtVersion: string | null, qemuVersion: string | null) =>
+  capabilitiesOf({ libvirtVersion, qemuVersion });
+
+const worst: Capabilities = {
+  revertsExternalSnapshots: false,
+  mostLayers: null,
+  pullIsDurable: false,
+  statsKillPulls: true,
+  extendedL2Aborts: true,
+  commitKeepsZeros: false,
+};
+
+test('Debian 12, Debian 13 and sid', () => {
+  expect(of('9.0.0', '7.2.22')).toEqual({ ...worst, mostLayers: { any: 200, withBitmaps: 200 } });
+  const newer = {
+    revertsExternalSnapshots: true,
+    pullIsDurable: true,
+    statsKillPulls: false,
+    extendedL2Aborts: false,
+    commitKeepsZeros: true,
+  };
+  expect(of('11.3.0', '10.0.13')).toEqual({ ...newer, mostLayers: { any: 25, withBitmaps: 22 } });
+  expect(of('12.8.0', '11.1.3')).toEqual({ ...newer, mostLayers: { any: 200, withBitmaps: 200 } });
+});
+
+test.each([null, '', '?', '11', '-1.2'])('of the version %j the worst is assumed', (version) => {
+  expect(of(version, version)).toEqual(worst);
+});
+
+test.each([
+  ['9.8.0', false, 200],
+  ['9.9.0', true, 200],
+  ['10.7.99', true, 200],
+  ['10.8.0', true, 25],
+  ['10.10.0', true, 25],
+  ['11.10.0', true, 25],
+  ['12.0.0', true, 200],
+])('libvirt %s: reverts to external snapshots %s, takes %i layers', (version, reverts, most) => {
+  const found = of(version, null);
+  expect(found.revertsExternalSnapshots).toBe(reverts);
+  expect(found.mostLayers?.any).toBe(most);
+});
+
+test.each([
+  ['7.2.22', true, false],
+  ['8.1.9', true, false],
+  ['8.2.0', false, false],
+  ['9.2.4', false, false],
+  ['10.0.0', false, true],
+])(
+  'QEMU %s: may die of a pull into extended L2 entries %s, a pull is durable %s',
+  (version, dies, durable) => {
+    expect(of(null, version)).toMatchObject({ extendedL2Aborts: dies, pullIsDurable: durable });
+  },
+);

@@ -1,0 +1,68 @@
+/** What depends on the versions of a host's libvirt and QEMU. Nothing else decides by a version. */
+export interface Capabilities {
+  /** Whether libvirt can revert to an external snapshot. */
+  readonly revertsExternalSnapshots: boolean;
+  /** How deep a chain can be; `null` if unknown. */
+  readonly mostLayers: MostLayers | null;
+  /** Whether what a pull copied is on the disk once it has completed, so that no flush is needed. */
+  readonly pullIsDurable: boolean;
+  /** Whether block statistics that somebody reads may kill a guest during a pull, see ADR 20. */
+  readonly statsKillPulls: boolean;
+  /**
+   * Whether a pull into an image with extended L2 entries may kill the guest. With QEMU 7.2.22, 2 KiB written at the start of
+   * a 64 KiB cluster are enough: `bdrv_co_do_copy_on_readv: Assertion 'skip_bytes < pnum' failed`. With writes elsewhere, or
+   * none, the same pull succeeds. Requests are aligned to subclusters since 8.2.
+   */
+  readonly extendedL2Aborts: boolean;
+  /** Whether zeros stay zero clusters in an inactive commit; else they become data. */
+  readonly commitKeepsZeros: boolean;
+}
+
+/**
+ * How deep a chain can be. A guest beyond it does not start. libvirt reads QEMU's answers with json-c since 10.8, which nests
+ * 32 deep at most; QEMU nests each layer in the one above it. The limit was lifted in 12.0.
+ */
+export interface MostLayers {
+  readonly any: number;
+  /** The deepest layer that may be a qcow2 image with bitmaps, which nest deeper. */
+  readonly withBitmaps: number;
+}
+
+export interface Versions {
+  /** `null` if unknown, like any version that is not made of numbers. */
+  readonly libvirtVersion: string | null;
+  readonly qemuVersion: string | null;
+}
+
+/** libvirt's own limit. */
+const USUAL: MostLayers = { any: 200, withBitmaps: 200 };
+/** Tried with libvirt 11.3 and QEMU 10.0. */
+export const NESTED: MostLayers = { any: 25, withBitmaps: 22 };
+
+/** What a host of these versions can do. Of an unknown version the worst is assumed. */
+export function capabilitiesOf({ libvirtVersion, qemuVersion }: Versions): Capabilities {
+  const [libvirt, qemu] = [numberOf(libvirtVersion), numberOf(qemuVersion)];
+  return {
+    revertsExternalSnapshots: isFrom(libvirt, 9, 9),
+    mostLayers: libvirt === null ? null : isFrom(libvirt, 10, 8) && !isFrom(libvirt, 12, 0) ? NESTED : USUAL,
+    pullIsDurable: isFrom(qemu, 10, 0),
+    statsKillPulls: !isFrom(qemu, 10, 0),
+    extendedL2Aborts: !isFrom(qemu, 8, 2),
+    commitKeepsZeros: isFrom(qemu, 10, 0),
+  };
+}
+
+/** Of a host that is not known. */
+export const UNKNOWN_CAPABILITIES = capabilitiesOf({ libvirtVersion: null, qemuVersion: null });
+
+/** A version as one number that grows with it. */
+function numberOf(version: string | null): number | null {
+  const [, major, minor] = /^(\d+)\.(\d+)(?:\.|$)/.exec(version ?? '') ?? [];
+  return major === undefined || minor === undefined ? null : Number(major) * STEP + Number(minor);
+}
+
+const STEP = 1000;
+
+function isFrom(version: number | null, major: number, minor: number): boolean {
+  return version !== null && version >= major * STEP + minor;
+}

@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
 
 /** Files that read a host's versions, or show them. */
 const MAY_NAME_VERSIONS = [

@@ -57,7 +57,7 @@ export function DoctorPage() {
             disabled={diagnosis.isFetching}
             onClick={() => void diagnosis.refetch()}
           >
-            {t(diagnosis.isFetching ? 'looking' : 'again')}
+            {t(diagnosis.isFetching ? 'examining' : 'again')}
           </Button>
         </PageHead>
         {diagnosis.error && <ProblemNote role="alert" problem={problemOf(diagnosis.error)} />}
@@ -71,7 +71,7 @@ export function DoctorPage() {
         ) : (
           diagnosis.isPending && (
             <p role="status" className="text-muted">
-              {t('looking')}
+              {t('examining')}
             </p>
           )
         )}

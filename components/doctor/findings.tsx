@@ -42,7 +42,7 @@ export function Findings({
       )}
       {notInspected.map(({ hostName, problem }) => (
         <div key={hostName} className="border-l-2 border-warn py-0.5 pl-2.5">
-          <p>{t('unseen', { host: hostName })}</p>
+          <p>{t('unchecked', { host: hostName })}</p>
           <p className="text-muted">{problemText(problem)}</p>
         </div>
       ))}

@@ -82,7 +82,7 @@ export function Deletion({
             <li key={path}>{path}</li>
           ))}
         </ol>
-        {plan.isFetching && <p role="status">{t('looking')}</p>}
+        {plan.isFetching && <p role="status">{t('checking')}</p>}
         {plan.error && <ProblemNote role="alert" problem={problemOf(plan.error)} />}
         {refusal !== undefined && <ProblemNote role="alert" problem={refusal} />}
         {plan.data?.warnings.map((warning) => (

@@ -46,7 +46,7 @@ export function LeftoverReport({
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   // The files that the question names: what is found meanwhile is not deleted by its answer.
   const [asked, setAsked] = useState<readonly Leftover[] | null>(null);
-  const { leftovers, blocked, held, kept, looked, onlyPools } = report;
+  const { leftovers, blocked, inUse, kept, checked, onlyPools } = report;
   const chosen = stillOffered(selected, leftovers);
   const size = sizeOf(chosen);
   const all = sizeOf(leftovers);
@@ -103,13 +103,13 @@ export function LeftoverReport({
           </>
         )}
       </section>
-      {held.length > 0 && (
-        <section aria-labelledby="held">
-          <h2 id="held" className="mb-1 font-semibold">
-            {t('held')}
+      {inUse.length > 0 && (
+        <section aria-labelledby="in-use">
+          <h2 id="in-use" className="mb-1 font-semibold">
+            {t('inUse')}
           </h2>
           <div className="flex flex-col gap-1.5">
-            {held.map(({ path, why }) => (
+            {inUse.map(({ path, why }) => (
               <ProblemNote key={path} problem={why} tone="warn" />
             ))}
           </div>
@@ -117,7 +117,8 @@ export function LeftoverReport({
       )}
       {kept.length > 0 && <KeptList hostId={host.id} kept={kept} onChanged={onChanged} />}
       <p className="max-w-[75ch] text-2xs text-muted">
-        {t('looked', { ...looked })} {onlyPools ? t('onlyPools') : t('byFiles', { folders: looked.folders })}
+        {t('checked', { ...checked })}{' '}
+        {onlyPools ? t('onlyPools') : t('byFiles', { folders: checked.folders })}
       </p>
       {asked !== null && (
         <Deletion host={host} files={asked} onClose={() => setAsked(null)} onChanged={onChanged} />

@@ -31,7 +31,7 @@ export function LeftoversPage() {
           onChange={(hostId) => correctTo(leftoversAddress(hostId))}
         />
         <Button className="min-h-8" disabled={report.isFetching} onClick={() => void report.refetch()}>
-          {t(report.isFetching ? 'looking' : 'again')}
+          {t(report.isFetching ? 'checking' : 'again')}
         </Button>
       </PageHead>
       {report.error && <ProblemNote role="alert" problem={problemOf(report.error)} />}
@@ -46,7 +46,7 @@ export function LeftoversPage() {
       ) : (
         report.isPending && (
           <p role="status" className="text-muted">
-            {t('looking')}
+            {t('checking')}
           </p>
         )
       )}

@@ -4,21 +4,27 @@ import { imageAt } from '../testing.ts';
 import { type ClusterMap, emptyMap, isMarked, mark } from './cluster-map.ts';
 import { type CrossSection, crossSection, MOST_BUCKETS } from './cross-section.ts';
 
-interface Held {
+interface Layer {
   readonly image: Image;
   readonly map: ClusterMap | null;
 }
 
 const KIB = 1024;
 
-function held(name: string, virtualSize: number, clusterSize: number, data: number[], zeros: number[] = []) {
+function layerWith(
+  name: string,
+  virtualSize: number,
+  clusterSize: number,
+  data: number[],
+  zeros: number[] = [],
+) {
   const map = emptyMap(virtualSize, clusterSize);
   for (const cluster of data) mark(map.data, cluster);
   for (const cluster of zeros) mark(map.zeros, cluster);
   return { image: imageAt(name, { virtualSize }), map };
 }
 
-function sectionOf(layers: readonly Held[], wanted: number): CrossSection {
+function sectionOf(layers: readonly Layer[], wanted: number): CrossSection {
   const known = layers.flatMap(({ image, map }) => (map === null ? [] : [[image.key, map] as const]));
   return crossSection(
     layers.map(({ image }) => image),
@@ -28,7 +34,7 @@ function sectionOf(layers: readonly Held[], wanted: number): CrossSection {
 }
 
 /** The same, sector by sector, as somebody would who has never heard of bit maps. */
-function naive(layers: readonly Held[], size: number, bucketSize: number) {
+function naive(layers: readonly Layer[], size: number, bucketSize: number) {
   const unit = Math.min(...layers.map(({ map }) => map?.clusterSize ?? size));
   const sums = layers.map(() => ({ read: [] as number[], zeros: [] as number[], hidden: [] as number[] }));
   for (let at = 0; at < size; at += 512) {
@@ -58,9 +64,9 @@ function naive(layers: readonly Held[], size: number, bucketSize: number) {
 test('the data of the active image is read, and hides what is below', () => {
   const section = sectionOf(
     [
-      held('active', 512 * KIB, 64 * KIB, [1]),
-      held('middle', 512 * KIB, 64 * KIB, [1, 2], [5]),
-      held('base', 512 * KIB, 64 * KIB, [0, 1, 5]),
+      layerWith('active', 512 * KIB, 64 * KIB, [1]),
+      layerWith('middle', 512 * KIB, 64 * KIB, [1, 2], [5]),
+      layerWith('base', 512 * KIB, 64 * KIB, [0, 1, 5]),
     ],
     8,
   );
@@ -78,9 +84,9 @@ test('the data of the active image is read, and hides what is below', () => {
 test('regression: zeros that an image above hides were counted for no image', () => {
   const { layers } = sectionOf(
     [
-      held('active', 256 * KIB, 64 * KIB, [0, 1]),
-      held('middle', 256 * KIB, 64 * KIB, [], [1, 2]),
-      held('base', 256 * KIB, 64 * KIB, [3]),
+      layerWith('active', 256 * KIB, 64 * KIB, [0, 1]),
+      layerWith('middle', 256 * KIB, 64 * KIB, [], [1, 2]),
+      layerWith('base', 256 * KIB, 64 * KIB, [3]),
     ],
     4,
   );
@@ -91,7 +97,7 @@ test('regression: zeros that an image above hides were counted for no image', ()
 test('the content of an image that could not be inspected is unknown, and below it nothing is certain', () => {
   const unknown = { image: imageAt('middle', { virtualSize: 128 * KIB }), map: null };
   const { layers } = sectionOf(
-    [held('active', 128 * KIB, 64 * KIB, [0]), unknown, held('base', 128 * KIB, 64 * KIB, [0, 1])],
+    [layerWith('active', 128 * KIB, 64 * KIB, [0]), unknown, layerWith('base', 128 * KIB, 64 * KIB, [0, 1])],
     2,
   );
   expect(layers.map(({ holds, doubtful }) => [holds === null, doubtful])).toEqual([
@@ -104,8 +110,8 @@ test('the content of an image that could not be inspected is unknown, and below 
 
 test.each([
   { what: 'no image', layers: [] },
-  { what: 'an image that nobody could look into', layers: [{ image: imageAt('active'), map: null }] },
-  { what: 'a disk without a size', layers: [held('active', 0, 65536, [])] },
+  { what: 'an image that could not be read', layers: [{ image: imageAt('active'), map: null }] },
+  { what: 'a disk without a size', layers: [layerWith('active', 0, 65536, [])] },
 ])('there is a section of $what', ({ layers }) => {
   const section = sectionOf(layers, MOST_BUCKETS);
   expect(section.layers).toHaveLength(layers.length);
@@ -131,7 +137,7 @@ describe('random chains', () => {
     const pick = (...choices: readonly number[]) => choices[Math.floor(random() * choices.length)] ?? 0;
     const clusters = random() < 0.5 ? [4 * KIB] : [4 * KIB, 16 * KIB, 64 * KIB];
     const size = pick(300, 512, 1000.5, 2052) * KIB;
-    const layers = Array.from({ length: pick(1, 2, 3, 6) }, (_, position): Held => {
+    const layers = Array.from({ length: pick(1, 2, 3, 6) }, (_, position): Layer => {
       const image = imageAt(`${position}`, {
         virtualSize: position === 0 || random() < 0.7 ? size : pick(64, 250.5, 4096) * KIB,
       });

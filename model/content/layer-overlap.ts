@@ -36,23 +36,23 @@ export function overlapOf(layers: readonly Layer[]): Overlap {
   const added = new Float64Array((count + 1) * count);
   // One block of the maps at a time, each in one array, so that it fits the processor's caches.
   const blockData = new Int32Array(count * BLOCK);
-  const blockHeld = new Int32Array(count * BLOCK);
-  const held = new Int32Array(count);
+  const blockZeros = new Int32Array(count * BLOCK);
+  const described = new Int32Array(count);
   const data = new Int32Array(count);
   const index = new Int32Array(count);
   for (let first = 0; first < words; first += BLOCK) {
     const length = Math.min(BLOCK, words - first);
     maps.forEach((map, layer) => {
       copyBlock(blockData, layer * BLOCK, map.data, first);
-      copyBlock(blockHeld, layer * BLOCK, map.zeros, first);
+      copyBlock(blockZeros, layer * BLOCK, map.zeros, first);
     });
     for (let word = 0; word < length; word++) {
       let some = 0;
       for (let layer = 0, at = word; layer < count; layer++, at += BLOCK) {
         const own = blockData[at] ?? 0;
-        const all = own | (blockHeld[at] ?? 0);
+        const all = own | (blockZeros[at] ?? 0);
         if (all === 0) continue;
-        held[some] = all;
+        described[some] = all;
         data[some] = own;
         index[some++] = layer;
       }
@@ -60,14 +60,14 @@ export function overlapOf(layers: readonly Layer[]): Overlap {
         const seen = (data[at] ?? 0) & ~hidden;
         const layer = index[at] ?? 0;
         if (seen !== 0) visible[layer] = (visible[layer] ?? 0) + bitsIn(seen);
-        hidden |= held[at] ?? 0;
+        hidden |= described[at] ?? 0;
       }
       for (let from = 0; from < some; from++) {
         const start = from === 0 ? 0 : (index[from - 1] ?? 0) * count;
         const end = (index[from] ?? 0) * count;
         if (start === end) continue;
         for (let at = from, union = 0; at < some && union !== -1; at++) {
-          const fresh = (held[at] ?? 0) & ~union;
+          const fresh = (described[at] ?? 0) & ~union;
           if (fresh === 0) continue;
           const bits = bitsIn(fresh);
           const upper = index[at] ?? 0;

@@ -1,6 +1,14 @@
 import { type ClusterMap, countMarked } from '../content/cluster-map.ts';
 import type { Image } from '../fleet/image.ts';
-import { bytes, DEFAULT_CLUSTER, heldBy, largest, MOST_CLUSTERS, tablesFor, unseenBytes } from './cost.ts';
+import {
+  bytes,
+  DEFAULT_CLUSTER,
+  largest,
+  MOST_CLUSTERS,
+  mergedMap,
+  tablesFor,
+  unmappedBytes,
+} from './cost.ts';
 
 /** The allocation unit of file systems, at least for an inactive commit into a raw image. */
 const BLOCK = 4096;
@@ -30,12 +38,12 @@ export function mostCommitted(
     raw ? written * unit : bytes((written * unit) / cluster, inTables, cluster);
   const allTables = Math.ceil(size / cluster / perTable);
   if (disk > MOST_CLUSTERS) return total(disk, allTables);
-  const { data, zeros } = heldBy(merged, maps, size, unit);
+  const { data, zeros } = mergedMap(merged, maps, size, unit);
   for (let word = 0; word < data.length; word++) data[word] = (data[word] ?? 0) | (zeros[word] ?? 0);
-  const unseen = isActive ? Math.ceil(unseenBytes(top, maps) / Math.min(unit, clusterOf(top))) : 0;
-  const units = Math.min(disk, countMarked(data) + unseen);
+  const unmapped = isActive ? Math.ceil(unmappedBytes(top, maps) / Math.min(unit, clusterOf(top))) : 0;
+  const units = Math.min(disk, countMarked(data) + unmapped);
   const described = { data, zeros, clusterSize: unit };
-  const tables = unseen > 0 || unit !== cluster ? allTables : tablesFor(described, perTable);
+  const tables = unmapped > 0 || unit !== cluster ? allTables : tablesFor(described, perTable);
   return total(units, tables);
 }
 

@@ -40,9 +40,9 @@ export function predictCommit(
   const unit = layout?.clusterSize ?? BLOCK;
   const grid = gridFor(size, [unit, ...sizesOf(merged, maps)]);
   const target = { unit, units: Math.ceil(Math.max(size, into.virtualSize ?? 0) / unit) };
-  const held = readThrough(grid, merged, maps);
+  const content = readThrough(grid, merged, maps);
   // Zeros become data.
-  const written = either(held.data, held.zeros);
+  const written = either(content.data, content.zeros);
   const moved = countMarked(written) * grid.unit;
   const data = regrid(written, grid.unit, target);
   if (layout === undefined) {
@@ -70,6 +70,6 @@ export function workOfCommit(
   const [unit, ...units] = sizesOf(merged, maps);
   if (size === null || unit === undefined || !allMapped(merged, maps)) return null;
   const grid = gridFor(size, [unit, ...units]);
-  const held = readThrough(grid, merged, maps);
-  return workOf(either(held.data, held.zeros), grid.unit);
+  const content = readThrough(grid, merged, maps);
+  return workOf(either(content.data, content.zeros), grid.unit);
 }

@@ -1,7 +1,7 @@
 import { addBits, type ClusterMap, countMarked, emptyMap, markRange } from '../content/cluster-map.ts';
 import { activeOf, type Chain } from '../fleet/chain.ts';
 import type { Image } from '../fleet/image.ts';
-import { bytes, DEFAULT_CLUSTER, largest, MOST_CLUSTERS, unseenBytes } from './cost.ts';
+import { bytes, DEFAULT_CLUSTER, largest, MOST_CLUSTERS, unmappedBytes } from './cost.ts';
 
 /** QEMU's mirror copies in pieces as large as a cluster, within these bounds (`bdrv_get_default_bitmap_granularity`). */
 const SMALLEST_PIECE = 4096;
@@ -22,15 +22,15 @@ export function mostCopied(now: Chain, maps: ReadonlyMap<string, ClusterMap>): n
   const tables = Math.ceil(size / cluster / (cluster / (active.traits.extendedL2 ? 16 : 8)));
   const piece = Math.min(unit, LARGEST_PIECE);
   const seen =
-    disk > MOST_CLUSTERS || now.images.some((image) => tellsInBits(image, piece))
+    disk > MOST_CLUSTERS || now.images.some((image) => answersInParts(image, piece))
       ? disk
       : countMarked(visible(now.images, maps, size, unit));
-  const units = Math.min(disk, seen + Math.ceil(unseenBytes(active, maps) / cluster));
+  const units = Math.min(disk, seen + Math.ceil(unmappedBytes(active, maps) / cluster));
   return bytes((units * unit) / cluster, tables, cluster);
 }
 
 /** Whether QEMU asks an image about so few bytes at a time, one table's range, that it copies zeros as data. */
-function tellsInBits({ traits: { clusterSize, extendedL2 } }: Image, piece: number): boolean {
+function answersInParts({ traits: { clusterSize, extendedL2 } }: Image, piece: number): boolean {
   return clusterSize !== null && clusterSize * (clusterSize / (extendedL2 ? 16 : 8)) < piece;
 }
 

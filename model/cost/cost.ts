@@ -43,8 +43,8 @@ export function mostPulled(
   const disk = Math.ceil(size / cluster);
   const perTable = cluster / (active.traits.extendedL2 ? 16 : 8);
   if (disk > MOST_CLUSTERS) return bytes(disk, Math.ceil(disk / perTable), cluster);
-  const held = heldBy(merged, maps, size, cluster);
-  return bytes(copied(held), tablesFor(held, perTable), cluster);
+  const map = mergedMap(merged, maps, size, cluster);
+  return bytes(copied(map), tablesFor(map, perTable), cluster);
 }
 
 /** `null` if one of them is unknown. */
@@ -54,33 +54,33 @@ export function largest(images: readonly Image[]): number | null {
 }
 
 /** The data and zeros of the images together, in clusters of the image that is written. */
-export function heldBy(
+export function mergedMap(
   images: readonly Image[],
   maps: ReadonlyMap<string, ClusterMap>,
   size: number,
   cluster: number,
 ): ClusterMap {
   const disk = Math.ceil(size / cluster);
-  const held = emptyMap(size, cluster);
+  const merged = emptyMap(size, cluster);
   for (const { key, virtualSize } of images) {
     const map = maps.get(key);
     const end = Math.min(size, virtualSize ?? size);
-    if (map === undefined) markRange(held.data, 0, Math.ceil(end / cluster));
+    if (map === undefined) markRange(merged.data, 0, Math.ceil(end / cluster));
     else {
-      addBits(held.data, cluster, map.data, map.clusterSize, disk);
-      addBits(held.zeros, cluster, map.zeros, map.clusterSize, disk);
+      addBits(merged.data, cluster, map.data, map.clusterSize, disk);
+      addBits(merged.zeros, cluster, map.zeros, map.clusterSize, disk);
     }
     // Beyond the end of a shorter image the guest reads zeros, whatever is below.
-    if (end < size) markRange(held.zeros, Math.floor(end / cluster), disk);
+    if (end < size) markRange(merged.zeros, Math.floor(end / cluster), disk);
   }
-  return held;
+  return merged;
 }
 
 /**
  * What a running guest's active image may have beyond its map, bytes: QEMU writes its tables later than the data,
  * but the file system knows the allocation. 0 for an image without a map, which counts as full anyway.
  */
-export function unseenBytes({ key, allocated }: Image, maps: ReadonlyMap<string, ClusterMap>): number {
+export function unmappedBytes({ key, allocated }: Image, maps: ReadonlyMap<string, ClusterMap>): number {
   const map = maps.get(key);
   if (map === undefined || allocated === null) return 0;
   return Math.max(0, allocated - countMarked(map.data) * map.clusterSize);

@@ -23,7 +23,7 @@ import {
   NOTHING,
   type Prediction,
   type PredictionFacts,
-  unseenIn,
+  unmappedIn,
 } from './prediction.ts';
 import { rawGrowth } from './raw-growth.ts';
 
@@ -68,11 +68,11 @@ export function predictActiveCommit(
   const freed = countMarked(without(both(allZeros, layout.placed), inTarget(least)));
   const fresh = without(inTarget(likely), layout.placed);
   const reused = freedBefore(without(both(zeros, layout.placed), inTarget(likely)), fresh);
-  const unseen = unseenIn(facts.layouts.get(active.key), facts);
+  const unmapped = unmappedIn(facts.layouts.get(active.key), facts);
   const growth = between(
     growthOf(layout, writes(least)).least - freed * layout.clusterSize,
     growthOf(layout, writes(likely)).likely - Math.round(reused / 2) * layout.clusterSize,
-    growthOf(layout, writes(most)).most + unseenCost(unseen, active, piece, layout, writes(most)),
+    growthOf(layout, writes(most)).most + unmappedCost(unmapped, active, piece, layout, writes(most)),
   );
   return moving(growth, moved);
 }
@@ -97,11 +97,11 @@ export function predictCopy(
   const least = regrid(few[0], piece, target);
   const likely = regrid(few[1], piece, target);
   const most = regrid(few[2], piece, target);
-  const unseen = unseenIn(facts.layouts.get(active.key), facts);
+  const unmapped = unmappedIn(facts.layouts.get(active.key), facts);
   if (clusterSize === null) {
     // The first block is written when the file is created.
     const bytes = (blocks: Uint32Array) => Math.max(1, countMarked(blocks)) * BLOCK;
-    return between(bytes(least), bytes(likely), bytes(most) + BLOCK + unseen * (piece / BLOCK));
+    return between(bytes(least), bytes(likely), bytes(most) + BLOCK + unmapped * (piece / BLOCK));
   }
   const layout = newLayout(size, clusterSize, active.traits.extendedL2);
   // QEMU first marks the whole disk as zeros.
@@ -111,7 +111,7 @@ export function predictCopy(
   return between(
     start + growthOf(layout, writes(least)).least,
     start + growthOf(layout, writes(likely)).likely,
-    start + growthOf(layout, writes(most)).most + unseenCost(unseen, active, piece, layout, writes(most)),
+    start + growthOf(layout, writes(most)).most + unmappedCost(unmapped, active, piece, layout, writes(most)),
   );
 }
 
@@ -135,15 +135,15 @@ function freedBefore(freed: Uint32Array, wanted: Uint32Array): number {
   return reused;
 }
 
-function unseenCost(
-  unseen: number,
+function unmappedCost(
+  unmapped: number,
   active: Image,
   piece: number,
   layout: TargetLayout,
   { data }: Writes,
 ): number {
-  if (unseen === 0) return 0;
-  const clusters = Math.ceil(unseen / (active.traits.clusterSize ?? DEFAULT_CLUSTER));
+  if (unmapped === 0) return 0;
+  const clusters = Math.ceil(unmapped / (active.traits.clusterSize ?? DEFAULT_CLUSTER));
   const tables = Math.ceil((data.length * 32) / layout.perTable);
   return (
     (clusters * Math.max(piece / layout.clusterSize, 1) + Math.min(clusters, tables) + 1) * layout.clusterSize

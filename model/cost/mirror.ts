@@ -49,8 +49,8 @@ export function mirrored(
   const sizes = images.map(({ key }) => maps.get(key)?.clusterSize ?? piece);
   const grid = gridFor(size, [piece, ...sizes]);
   const seen = regrid(readThrough(grid, images, maps).data, grid.unit, pieces);
-  const held = merged === 'all' ? null : readThrough(grid, merged, maps);
-  const touched = held && regrid(either(held.data, held.zeros), grid.unit, pieces);
+  const content = merged === 'all' ? null : readThrough(grid, merged, maps);
+  const touched = content && regrid(either(content.data, content.zeros), grid.unit, pieces);
   const none = noContent(pieces);
   // If data is read in all of them, there are no zeros to find.
   if (touched !== null && isEmpty(without(touched, seen))) return { ...none, data: touched, seen };

@@ -12,7 +12,7 @@ const MIB = 2 ** 20;
 const SIZE = 64 * MIB;
 const CLUSTER = 65536;
 
-interface Held {
+interface Contents {
   readonly data?: readonly number[];
   readonly zeros?: readonly number[];
   readonly clusterSize?: number;
@@ -20,10 +20,10 @@ interface Held {
 }
 
 /** A chain from the active image down, of images that hold these clusters. */
-function rig(held: readonly Held[], changes: Partial<TargetLayout> = {}) {
+function rig(contents: readonly Contents[], changes: Partial<TargetLayout> = {}) {
   const maps = new Map<string, ClusterMap>();
   const layouts = new Map<string, TargetLayout>();
-  const images = held.map(({ data = [], zeros = [], clusterSize = CLUSTER, raw = false }, i): Image => {
+  const images = contents.map(({ data = [], zeros = [], clusterSize = CLUSTER, raw = false }, i): Image => {
     const key = `/${i}`;
     const map = emptyMap(SIZE, raw ? 4096 : clusterSize);
     for (const cluster of data) mark(map.data, cluster);
@@ -152,7 +152,7 @@ test('regression: what overwrites the data of an image was predicted as nothing'
   const { chain, facts } = rig([{}, { data: [1, 2] }, { data: [1, 2, 9] }]);
   const over = predictCommit(chain, 1, 2, facts);
   expect(over).toEqual({ ...exactly(0), moved: 2 * CLUSTER });
-  if (over === null) throw new Error('nothing is foretold');
+  if (over === null) throw new Error('nothing is predicted');
   const fresh = { ...exactly(3), basis: 'tables' as const };
   expect(movedBy(fresh)).toMatchObject({ likely: 3 * CLUSTER });
   expect(together([over, fresh])).toEqual({ ...exactly(3), moved: 5 * CLUSTER });
@@ -186,16 +186,16 @@ test('what a guest has written and its tables lack makes a range', () => {
   const { chain, facts } = rig([{ data: [5] }, { data: [1, 2] }]);
   const layout = facts.layouts.get('/0');
   if (layout === undefined) throw new Error('There is no layout');
-  const unseen = new Map([
+  const unmapped = new Map([
     ...facts.layouts,
     ['/0', { ...layout, allocated: layout.allocated + CLUSTER }] as const,
   ]);
-  expect(predictPull(chain, 2, { ...facts, layouts: unseen })).toMatchObject({
+  expect(predictPull(chain, 2, { ...facts, layouts: unmapped })).toMatchObject({
     least: CLUSTER,
     most: 2 * CLUSTER,
   });
-  expect(predictPull(chain, 2, { ...facts, layouts: unseen, guestRuns: false })).toEqual(exactly(2));
-  const down = predictActiveCommit(chain, 1, { ...facts, layouts: unseen });
+  expect(predictPull(chain, 2, { ...facts, layouts: unmapped, guestRuns: false })).toEqual(exactly(2));
+  const down = predictActiveCommit(chain, 1, { ...facts, layouts: unmapped });
   expect(down?.least).toBe(CLUSTER);
   expect(down?.most).toBeGreaterThanOrEqual(2 * CLUSTER);
 });

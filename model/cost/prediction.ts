@@ -58,10 +58,10 @@ export const BLOCK = 4096;
 const EXTENT_TREE = 8192;
 
 /** What a running guest has written that is not in the tables yet, bytes. The file system knows the allocation. */
-export function unseenIn(layout: TargetLayout | undefined, { guestRuns }: PredictionFacts): number {
+export function unmappedIn(layout: TargetLayout | undefined, { guestRuns }: PredictionFacts): number {
   if (!guestRuns || layout === undefined) return 0;
-  const unseen = layout.allocated - (layout.end - layout.free) * layout.clusterSize;
-  return unseen > EXTENT_TREE ? unseen : 0;
+  const unmapped = layout.allocated - (layout.end - layout.free) * layout.clusterSize;
+  return unmapped > EXTENT_TREE ? unmapped : 0;
 }
 
 export function allMapped(images: readonly Image[], maps: ReadonlyMap<string, ClusterMap>): boolean {

@@ -25,7 +25,7 @@ import {
   type Prediction,
   type PredictionFacts,
   sizesOf,
-  unseenIn,
+  unmappedIn,
 } from './prediction.ts';
 import { pulledAsData } from './pull-pieces.ts';
 
@@ -63,7 +63,7 @@ export function predictPull(now: Chain, toward: number, facts: PredictionFacts):
   const limited = countMarked(touched) * clusterSize;
   const moved = countMarked(data) * clusterSize;
   return {
-    ...moving(between(least.least - unseenIn(layout, facts), likely.most, most.most), moved),
+    ...moving(between(least.least - unmappedIn(layout, facts), likely.most, most.most), moved),
     ...(limited > moved ? { limited } : {}),
   };
 }
@@ -108,11 +108,11 @@ function pulledBy(now: Chain, toward: number, { maps, layouts }: PredictionFacts
   const grid = gridFor(virtualSize, [clusterSize, ...sizesOf(below, maps)]);
   const into = { unit: clusterSize, units: Math.ceil(virtualSize / clusterSize) };
   // QEMU treats everything beyond the end of the image below the active one as done.
-  const held = readThrough(grid, merged, maps, (image) => image !== merged[0]);
+  const content = readThrough(grid, merged, maps, (image) => image !== merged[0]);
   const own = maps.get(active.key);
   const present =
     own === undefined ? layout.placed : regrid(either(own.data, own.zeros), own.clusterSize, into);
-  const touched = without(regrid(either(held.data, held.zeros), grid.unit, into), present);
+  const touched = without(regrid(either(content.data, content.zeros), grid.unit, into), present);
   // Whole clusters of the target are copied, including the data of the images that stay.
   const data = both(touched, regrid(readThrough(grid, below, maps).data, grid.unit, into));
   return { layout, grid, into, below, present, touched, data };

@@ -18,9 +18,9 @@ export function rawGrowth(
   const own = map === undefined ? noContent(target).data : regrid(map.data, map.clusterSize, target);
   const known = countMarked(own) * BLOCK;
   // Space that was set aside, or that a part of a block takes, is not in the map.
-  const unseen = Math.max(0, (into.allocated ?? known) - known);
+  const unmapped = Math.max(0, (into.allocated ?? known) - known);
   const fresh = countMarked(without(data, own)) * BLOCK;
   const punched = countMarked(both(zeros, own)) * BLOCK;
   const most = fresh + countMarked(without(without(zeros, data), own)) * BLOCK;
-  return between(fresh - unseen - punched, Math.max(0, fresh - punched), most);
+  return between(fresh - unmapped - punched, Math.max(0, fresh - punched), most);
 }

@@ -58,16 +58,16 @@ export interface LeftoverReport {
   /** Images that are kept on purpose, and would be leftovers otherwise. */
   readonly kept: readonly (ImageFile & Pick<KeptImage, 'actor' | 'at'>)[];
   /** Images in use although nothing known refers to them. */
-  readonly held: readonly { readonly path: string; readonly why: Problem }[];
+  readonly inUse: readonly { readonly path: string; readonly why: Problem }[];
   /** Images that are used, with the names of their users. */
   readonly used: readonly { readonly path: string; readonly by: readonly string[] }[];
-  readonly looked: LookedAt;
+  readonly checked: CheckedCounts;
   /** Whether only the host's storage pools could be read. */
   readonly onlyPools: boolean;
 }
 
-/** How much was searched. */
-export interface LookedAt {
+/** How many of each were checked. */
+export interface CheckedCounts {
   readonly hosts: number;
   readonly guests: number;
   readonly records: number;

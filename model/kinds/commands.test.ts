@@ -128,8 +128,8 @@ test('a file is deleted through its pool, or through a transient one', () => {
     { ...file, ...sizes, path: '/vm/old', pool: 'default' },
     { ...file, ...sizes, path: '/far away/old', pool: null },
   ];
-  const looked = { hosts: 1, guests: 1, records: 0, pools: 1, folders: 2, files: 2 };
-  const report = { hostId: 'alpha', blocked: [], leftovers, kept: [], held: [], used: [], looked };
+  const checked = { hosts: 1, guests: 1, records: 0, pools: 1, folders: 2, files: 2 };
+  const report = { hostId: 'alpha', blocked: [], leftovers, kept: [], inUse: [], used: [], checked };
   const files = leftovers.map(({ path }) => path);
   const deletion = planDelete({ kind: 'delete', files }, { ...report, onlyPools: false }, 'qemu:///system');
   expect(deletion.refusals).toEqual([]);

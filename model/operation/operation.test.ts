@@ -62,9 +62,9 @@ test('a pause lasts until the work resumes or is cancelled', () => {
 
 test('the state of work is unknown until it can be read again, or the work is over', () => {
   const doubt = { code: 'STATE_UNKNOWN', params: { reason: 'timeout' } } as const;
-  const dark = { kind: 'step-warned', step: 0, problem: doubt } as const;
+  const warned = { kind: 'step-warned', step: 0, problem: doubt } as const;
   const other = { kind: 'step-warned', step: 0, problem: { code: 'FLUSH_UNSURE', params: {} } } as const;
-  expect(after(dark).unreachable).toEqual(doubt);
+  expect(after(warned).unreachable).toEqual(doubt);
   expect(after(other).unreachable ?? null).toBeNull();
   const seen = [
     { kind: 'step-running', step: 0, adopted: true },
@@ -72,7 +72,7 @@ test('the state of work is unknown until it can be read again, or the work is ov
     { kind: 'step-failed', step: 0, problem: doubt },
     ended,
   ] as const;
-  for (const event of seen) expect(after(dark, event).unreachable).toBeNull();
+  for (const event of seen) expect(after(warned, event).unreachable).toBeNull();
 });
 
 test('a step keeps its permission to use the reserve, also when it pauses again', () => {

@@ -98,7 +98,7 @@ const NAMED = 5;
 export function deletionRefusals(
   path: string,
   gone: readonly string[],
-  { blocked, leftovers, kept, held, used }: LeftoverReport,
+  { blocked, leftovers, kept, inUse, used }: LeftoverReport,
 ): readonly Problem[] {
   const [first] = blocked;
   if (first !== undefined) return [first];
@@ -106,7 +106,7 @@ export function deletionRefusals(
   if (file === undefined) {
     const keeper = kept.find((one) => one.path === path);
     if (keeper !== undefined) return [problem('LEFTOVER_KEPT', { image: path, actor: keeper.actor })];
-    const why = held.find((one) => one.path === path)?.why;
+    const why = inUse.find((one) => one.path === path)?.why;
     if (why !== undefined) return [why];
     const by = used.find((one) => one.path === path)?.by ?? [];
     const users = { image: path, users: by.slice(0, NAMED).join(', '), more: Math.max(0, by.length - NAMED) };

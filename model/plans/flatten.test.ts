@@ -155,7 +155,7 @@ describe('around the pull', () => {
     record('merged', '/vm/sn2', '/vm/active'),
     record('kept', '/vm/base', '/vm/sn1'),
   ];
-  const wish = (changes: Partial<FlattenIntent>, facts: Partial<FlattenFacts> = {}) =>
+  const planWith = (changes: Partial<FlattenIntent>, facts: Partial<FlattenFacts> = {}) =>
     planFlatten(REF, diskWith(chain), flattenTo('/vm/sn1', changes), {
       ...FACTS,
       records,
@@ -165,22 +165,22 @@ describe('around the pull', () => {
   const first = { name: 'before', file: null };
 
   test('records that become stale are forgotten, or warned of', () => {
-    const made = wish({ forgetAfter: true });
+    const made = planWith({ forgetAfter: true });
     expect(made.steps.map(({ kind }) => kind)).toEqual(['pull', 'forget']);
     expect(made.steps[1]).toMatchObject({ names: ['gone', 'merged'] });
     expect(codes(made.warnings)).toEqual([]);
     expect(made.wholeGuest).toBe(false);
-    const left = wish({ forgetAfter: false });
+    const left = planWith({ forgetAfter: false });
     expect(left.steps).toHaveLength(1);
     expect(left.warnings).toEqual([{ code: 'RECORD_STALE', params: { name: 'merged' } }]);
   });
 
   test('with no record to forget there is no step for it', () => {
-    expect(wish({ forgetAfter: true }, { records: [] }).steps).toHaveLength(1);
+    expect(planWith({ forgetAfter: true }, { records: [] }).steps).toHaveLength(1);
   });
 
   test('a snapshot first: its overlay takes the data, and what was active stays as it is', () => {
-    const made = wish({ snapshotFirst: first, forgetAfter: true });
+    const made = planWith({ snapshotFirst: first, forgetAfter: true });
     const before = ['/vm/active.before.qcow2', ...keys(chain)];
     expect(made.steps).toMatchObject([
       {
@@ -199,7 +199,7 @@ describe('around the pull', () => {
   });
 
   test('the new record is warned of if it stays: it is stale at once', () => {
-    const { warnings } = wish({ snapshotFirst: first });
+    const { warnings } = planWith({ snapshotFirst: first });
     expect(warnings.filter(({ code }) => code === 'RECORD_STALE').map(({ params }) => params.name)).toEqual([
       'merged',
       'before',
@@ -213,18 +213,20 @@ describe('around the pull', () => {
     [{ name: 'a', file: '/full/x' }, 'DESTINATION_EXISTS'],
   ])('%j is refused: %s', (snapshotFirst, code) => {
     const destinations = new Map([['/full/x', { at: 'file', folder: 'there', freeSpace: null } as const]]);
-    expect(codes(wish({ snapshotFirst }, { destinations }).refusals)).toEqual([code]);
+    expect(codes(planWith({ snapshotFirst }, { destinations }).refusals)).toEqual([code]);
   });
 
   test('what is not worth a flatten is not worth one after a snapshot', () => {
-    expect(codes(wish({ snapshotFirst: first, base: '/vm/sn2' }).refusals)).toEqual(['NOTHING_TO_MERGE']);
-    expect(codes(wish({ snapshotFirst: first, base: '/vm/active' }).refusals)).toEqual(['BASE_IS_ACTIVE']);
+    expect(codes(planWith({ snapshotFirst: first, base: '/vm/sn2' }).refusals)).toEqual(['NOTHING_TO_MERGE']);
+    expect(codes(planWith({ snapshotFirst: first, base: '/vm/active' }).refusals)).toEqual([
+      'BASE_IS_ACTIVE',
+    ]);
   });
 
   test('the bound counts all that the guest wrote, though it can’t be read yet', () => {
     const empty = { clusterSize: 65536, data: new Uint32Array(1024), zeros: new Uint32Array(1024) };
     const maps = new Map(['/vm/active', '/vm/sn2'].map((key) => [key, empty]));
-    expect(wish({ snapshotFirst: first }, { maps }).cost.atMost).toBe(2 ** 20);
-    expect(wish({ snapshotFirst: first }, { maps, guestRuns: false }).cost.atMost).toBe(0);
+    expect(planWith({ snapshotFirst: first }, { maps }).cost.atMost).toBe(2 ** 20);
+    expect(planWith({ snapshotFirst: first }, { maps, guestRuns: false }).cost.atMost).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 import type { ClusterMap } from '../content/cluster-map.ts';
 import { mostCopied } from '../cost/copy-cost.ts';
-import { mostPulled, unseenBytes } from '../cost/cost.ts';
+import { mostPulled, unmappedBytes } from '../cost/cost.ts';
 import { freedLater } from '../cost/freed-later.ts';
 import { predictCopy } from '../cost/mirror-prediction.ts';
 import { predictionFacts } from '../cost/prediction.ts';
@@ -104,7 +104,7 @@ export function planMove(
 function mostPulledInto(now: Chain, file: string, maps: ReadonlyMap<string, ClusterMap>): number | null {
   const active = activeOf(now);
   const most = mostPulled(overlaid(now, file), now.images, maps);
-  return most === null || active === null ? most : most + unseenBytes(active, maps);
+  return most === null || active === null ? most : most + unmappedBytes(active, maps);
 }
 
 function steps(

@@ -12,7 +12,7 @@ import { Writeback } from './writeback.ts';
 /** How long a call may take before its operation says what it may be waiting for. */
 const SLOW_MS = 5000;
 /** Where this process has not seen work for so long before it is over, nobody saw its end. */
-const UNSEEN_MS = 10_000;
+const MISSED_MS = 10_000;
 
 /** The calls that bring a step to its end, each written into the journal before it is made, and what is known by them. */
 export class StepCalls {
@@ -68,10 +68,10 @@ export class StepCalls {
   }
 
   /** Of work that is over, when it was last seen, where nobody saw its end; empty where this process saw it. */
-  unseen(): { lastSeenAt?: number } {
+  missedEnd(): { lastSeenAt?: number } {
     const at = this.#seenAt;
     if (at === null) return {};
-    return !this.#isReported || this.#step.clock() - at > UNSEEN_MS ? { lastSeenAt: at } : {};
+    return !this.#isReported || this.#step.clock() - at > MISSED_MS ? { lastSeenAt: at } : {};
   }
 
   /**

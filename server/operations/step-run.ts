@@ -132,7 +132,7 @@ export class StepRun {
   }
 
   async #done(): Promise<StepOutcome> {
-    const seen = this.#calls.unseen();
+    const seen = this.#calls.missedEnd();
     // What the last call ended was flushed before it.
     if (!this.#calls.memory(false).finishing) await this.#calls.flush();
     return { state: 'succeeded', copied: await this.#sampler.copied(), ...seen };
@@ -143,7 +143,7 @@ export class StepRun {
       await this.#calls.fellShort(problem);
       return null;
     }
-    return { state: 'failed', problem, ...this.#calls.unseen() };
+    return { state: 'failed', problem, ...this.#calls.missedEnd() };
   }
 
   /**

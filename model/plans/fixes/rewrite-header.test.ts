@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { NO_DEPENDENTS } from '../../fleet/dependents.ts';
 import { chainOf, DISK_REF, diskWith, FACTS, guestWith } from '../../testing.ts';
 import {
-  type HeaderLook,
+  type BackingChange,
   planRewriteHeader,
   type RewriteHeaderFacts,
   type RewriteHeaderIntent,
 } from './rewrite-header.ts';
 
 const THERE = { at: 'there', beginsAsQcow2: true } as const;
-const HEADER: HeaderLook = {
+const HEADER: BackingChange = {
   name: 'b',
   format: 'qcow2',
   now: THERE,
@@ -20,7 +20,7 @@ const HEADER: HeaderLook = {
 
 interface Case {
   readonly intent?: Partial<RewriteHeaderIntent>;
-  readonly header?: Partial<HeaderLook> | null;
+  readonly header?: Partial<BackingChange> | null;
   readonly facts?: Partial<RewriteHeaderFacts>;
   readonly state?: 'running' | 'shutoff';
 }

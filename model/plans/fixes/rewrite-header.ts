@@ -55,7 +55,7 @@ export interface BackingFile {
 }
 
 /** The backing image that a header names now, and the one that it is to name. */
-export interface HeaderLook {
+export interface BackingChange {
   readonly name: string;
   /** `null` if the header names no format. */
   readonly format: string | null;
@@ -69,7 +69,7 @@ export interface HeaderLook {
 
 export interface RewriteHeaderFacts extends FixFacts, OfflineFacts {
   /** `null` if the header can't be read, or names no backing image. */
-  readonly header: HeaderLook | null;
+  readonly header: BackingChange | null;
   /** Whether libvirt keeps the guest's memory, which fits only the present images. */
   readonly savedState: boolean;
 }
@@ -141,7 +141,7 @@ function afterwards(
   return { images: [...images.slice(0, at + 1), named, ...images.slice(at + 2)] };
 }
 
-function headerRefusals(intent: RewriteHeaderIntent, header: HeaderLook | null): readonly Problem[] {
+function headerRefusals(intent: RewriteHeaderIntent, header: BackingChange | null): readonly Problem[] {
   const { image, backing: path, format } = intent;
   if (header === null) return [problem('NO_BACKING_NAMED', { image })];
   if (pathProblem(path) !== null) return [problem('BACKING_PATH_BAD', { path })];
@@ -155,19 +155,19 @@ function headerRefusals(intent: RewriteHeaderIntent, header: HeaderLook | null):
     : [];
 }
 
-function contentWarnings(intent: RewriteHeaderIntent, header: HeaderLook): readonly Problem[] {
+function contentWarnings(intent: RewriteHeaderIntent, header: BackingChange): readonly Problem[] {
   const { image } = intent;
   if (!isReadable(header)) return [problem('BACKING_UNVERIFIED', { image })];
   return changesContent(intent, header) ? [problem('HEADER_CHANGED_CONTENT', { image })] : [];
 }
 
 /** Whether QEMU can open the backing image that the header names now. */
-function isReadable({ now, format }: HeaderLook): boolean {
+function isReadable({ now, format }: BackingChange): boolean {
   return now.at === 'there' && (format !== 'qcow2' || now.beginsAsQcow2);
 }
 
 /** Without a format in the header, QEMU guesses it from the first bytes. */
-function changesContent({ format }: RewriteHeaderIntent, header: HeaderLook): boolean {
+function changesContent({ format }: RewriteHeaderIntent, header: BackingChange): boolean {
   const { now, same } = header;
   const read = header.format ?? (now.beginsAsQcow2 ? 'qcow2' : 'raw');
   return isReadable(header) && (!same || read !== format);

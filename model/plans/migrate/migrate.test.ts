@@ -122,14 +122,14 @@ test('of several disks, each pull costs what its own image takes', () => {
 });
 
 test('what all disks grow by together, and what is freed on the source later, is predicted', () => {
-  const held = (path: string, cluster: number) => {
+  const mapped = (path: string, cluster: number) => {
     const map = emptyMap(GIB, 65_536);
     mark(map.data, cluster);
     return [path, map] as const;
   };
   const vdb = { ...diskWith(chain('/c', '/d')), target: 'vdb' };
   const guest = { ...GUEST, disks: [vda, vdb] };
-  const maps = new Map([held('/a', 1), held('/b', 2), held('/c', 3), held('/d', 4)]);
+  const maps = new Map([mapped('/a', 1), mapped('/b', 2), mapped('/c', 3), mapped('/d', 4)]);
   const { cost } = plan(guest, { maps });
   expect(cost.predicted?.basis).toBe('tables');
   const each = cost.images?.map(({ predicted }) => predicted?.likely ?? 0) ?? [];

@@ -9,12 +9,12 @@ import type { Goal } from './goal.ts';
 const CLUSTER = 65536;
 const FREE: Protection = { shared: new Set(), pinned: new Set(), unpullable: new Set() };
 
-/** A layer of a few clusters: which of them are held, which of those are data, and what the guest reads there. */
+/** A layer of a few clusters: which of them are allocated, which of those are data, and what the guest reads there. */
 interface Small {
   readonly key: string;
-  readonly held: number;
+  readonly allocated: number;
   readonly data: number;
-  /** A letter a cluster: of the layer that it was written in, 0 for zeros, a blank where nothing is held. */
+  /** A letter a cluster: of the layer that it was written in, 0 for zeros, a blank where nothing is allocated. */
   readonly content: string;
 }
 
@@ -24,7 +24,7 @@ test('the cheapest strategy costs what an exhaustive search over all sequences o
   for (let round = 0; round < 2400; round++) {
     const layers = randomLayers(random, 2 + Math.floor(random() * 4));
     const keys = layers.map(({ key }) => key);
-    const some = (chance: number) => new Set(keys.filter(() => random() < chance));
+    const some = (probability: number) => new Set(keys.filter(() => random() < probability));
     const protection =
       round % 3 === 0 ? { shared: some(0.15), pinned: some(0.15), unpullable: some(0.15) } : FREE;
     const wanted = randomWanted(random, keys);
@@ -177,8 +177,8 @@ function strategies(
   changes: Record<string, Partial<Image>> = {},
 ) {
   const overlap = overlapOf(
-    layers.map(({ held, data }) => ({
-      map: { clusterSize: CLUSTER, data: Uint32Array.of(data), zeros: Uint32Array.of(held & ~data) },
+    layers.map(({ allocated, data }) => ({
+      map: { clusterSize: CLUSTER, data: Uint32Array.of(data), zeros: Uint32Array.of(allocated & ~data) },
       virtualSize: 32 * CLUSTER,
     })),
   );
@@ -190,15 +190,15 @@ function small(key: string, data: number): Small {
   return layerOf(key, data, data);
 }
 
-function layerOf(key: string, held: number, data: number): Small {
-  const letter = (at: number) => ((data >>> at) & 1 ? key : (held >>> at) & 1 ? '0' : ' ');
-  return { key, held, data, content: Array.from({ length: 16 }, (_, at) => letter(at)).join('') };
+function layerOf(key: string, allocated: number, data: number): Small {
+  const letter = (at: number) => ((data >>> at) & 1 ? key : (allocated >>> at) & 1 ? '0' : ' ');
+  return { key, allocated, data, content: Array.from({ length: 16 }, (_, at) => letter(at)).join('') };
 }
 
 function randomLayers(random: () => number, count: number): readonly Small[] {
   return Array.from({ length: count }, (_, i) => {
-    const held = Math.floor(random() * 2 ** 12) & (random() < 0.4 ? -1 : Math.floor(random() * 2 ** 12));
-    return layerOf('abcdefgh'.charAt(i), held, held & ~Math.floor(random() * random() * 2 ** 12));
+    const allocated = Math.floor(random() * 2 ** 12) & (random() < 0.4 ? -1 : Math.floor(random() * 2 ** 12));
+    return layerOf('abcdefgh'.charAt(i), allocated, allocated & ~Math.floor(random() * random() * 2 ** 12));
   });
 }
 
@@ -267,41 +267,46 @@ function allJobs(now: readonly Small[], isKept: (key: string) => boolean, protec
 /** Zeros become data. */
 function committed(now: readonly Small[], base: number, upper: number): Done {
   const into = now[base];
-  const all = view(now.slice(base + 1, upper + 1)).held;
+  const all = view(now.slice(base + 1, upper + 1)).allocated;
   if (into === undefined) throw new Error('There is no such layer');
   const { content } = view(now.slice(base, upper + 1));
-  const merged = { ...into, held: into.held | all, data: into.data | all, content };
+  const merged = { ...into, allocated: into.allocated | all, data: into.data | all, content };
   return { layers: [...now.slice(0, base), merged, ...now.slice(upper + 1)], cost: bits(all) };
 }
 
 function committedActive(now: readonly Small[], base: number): Done {
   const into = now[base];
-  const { held, data } = view(now.slice(base + 1));
+  const { allocated, data } = view(now.slice(base + 1));
   if (into === undefined) throw new Error('There is no such layer');
   const { content } = view(now.slice(base));
-  const merged = { ...into, held: into.held | held, data: (into.data & ~held) | data, content };
+  const merged = {
+    ...into,
+    allocated: into.allocated | allocated,
+    data: (into.data & ~allocated) | data,
+    content,
+  };
   return { layers: [...now.slice(0, base), merged], cost: bits(data) };
 }
 
 function pulled(now: readonly Small[], base: number): Done {
   const active = now.at(-1);
   if (active === undefined) throw new Error('There is no such layer');
-  const { held, data } = view(now.slice(base + 1, -1));
-  const fresh = data & ~active.held;
+  const { allocated, data } = view(now.slice(base + 1, -1));
+  const fresh = data & ~active.allocated;
   const { content } = view(now.slice(base + 1));
-  const merged = { ...active, held: active.held | held, data: active.data | fresh, content };
+  const merged = { ...active, allocated: active.allocated | allocated, data: active.data | fresh, content };
   return { layers: [...now.slice(0, base + 1), merged], cost: bits(fresh) };
 }
 
 function view(layers: readonly Small[]): Omit<Small, 'key'> {
-  let [held, data] = [0, 0];
+  let [allocated, data] = [0, 0];
   let content = ' '.repeat(16);
   for (const layer of layers) {
-    data = (data & ~layer.held) | layer.data;
-    held |= layer.held;
+    data = (data & ~layer.allocated) | layer.data;
+    allocated |= layer.allocated;
     content = [...content].map((below, at) => layer.content.charAt(at).trim() || below).join('');
   }
-  return { held, data, content };
+  return { allocated, data, content };
 }
 
 function seen(layers: readonly Small[]): string {

@@ -10,8 +10,8 @@ import { pullBase, type ShortenFacts, type ShortenIntent, shortener } from './sh
 const CLUSTER = 65536;
 
 /** From the active image down; each holds its first clusters, so many. */
-const HELD = { '/active': 1, '/c': 8, '/b': 2, '/a': 30 };
-const chain = chainOf(...Object.keys(HELD));
+const CLUSTERS = { '/active': 1, '/c': 8, '/b': 2, '/a': 30 };
+const chain = chainOf(...Object.keys(CLUSTERS));
 const disk = diskWith(chain);
 
 const map = (clusters: number): ClusterMap => {
@@ -28,10 +28,10 @@ const facts: ShortenFacts = {
   disks: [disk],
   freeSpaces: new Map(keys(chain).map((key) => [key, freeSpace(10 * GIB)])),
   dependents: NO_DEPENDENTS,
-  maps: new Map(Object.entries(HELD).map(([key, clusters]) => [key, map(clusters)])),
+  maps: new Map(Object.entries(CLUSTERS).map(([key, clusters]) => [key, map(clusters)])),
 };
 
-function wish(wanted: Goal, changes: Partial<ShortenIntent> = {}): ShortenIntent {
+function shortenTo(wanted: Goal, changes: Partial<ShortenIntent> = {}): ShortenIntent {
   return {
     kind: 'shorten',
     target: 'vda',
@@ -47,7 +47,7 @@ const plan = (intent: ShortenIntent, changes: Partial<ShortenFacts> = {}) =>
   shortener(REF, disk, { ...facts, ...changes })(intent);
 
 test('each step begins with the chain that the one before it leaves', () => {
-  const { steps, disks, refusals } = plan(wish({ kind: 'above', base: '/a' }));
+  const { steps, disks, refusals } = plan(shortenTo({ kind: 'above', base: '/a' }));
   expect(refusals).toEqual([]);
   // Two clusters of /b lie hidden under /c, so that everything goes down into /c first.
   expect(steps).toMatchObject([
@@ -60,7 +60,7 @@ test('each step begins with the chain that the one before it leaves', () => {
 
 test('the cost is that of all steps, the free space that of the image with the least', () => {
   const freeSpaces = new Map([...facts.freeSpaces, ['/c', freeSpace(5 * GIB)]]);
-  const { cost, steps } = plan(wish({ kind: 'above', base: '/a' }), { freeSpaces });
+  const { cost, steps } = plan(shortenTo({ kind: 'above', base: '/a' }), { freeSpaces });
   expect(cost.steps).toHaveLength(steps.length);
   expect(cost.freeSpace).toEqual(freeSpace(5 * GIB));
   expect(cost.into).toBe('c');
@@ -76,10 +76,12 @@ test('records that are stale afterwards are forgotten last', () => {
     parent: null,
     disks: [{ target: 'vda', kind: 'external' as const, frozen: '/b', overlay: '/c' }],
   };
-  const forgetting = plan(wish({ kind: 'above', base: '/a' }), { records: [record] });
+  const forgetting = plan(shortenTo({ kind: 'above', base: '/a' }), { records: [record] });
   expect(forgetting.steps.at(-1)).toMatchObject({ kind: 'forget', names: ['old'] });
   expect(forgetting.cost.steps?.at(-1)).toBeNull();
-  const keeping = plan(wish({ kind: 'above', base: '/a' }, { forgetAfter: false }), { records: [record] });
+  const keeping = plan(shortenTo({ kind: 'above', base: '/a' }, { forgetAfter: false }), {
+    records: [record],
+  });
   expect(keeping.warnings).toContainEqual({ code: 'RECORD_STALE', params: { name: 'old' } });
 });
 
@@ -87,17 +89,17 @@ describe('refused', () => {
   test('what others depend on, with their names', () => {
     const user = { ...REF, uuid: 'x', guestName: 'other', target: 'vda', image: '/b' };
     const dependents = { ...NO_DEPENDENTS, users: [user] };
-    const { refusals, steps } = plan(wish({ kind: 'above', base: '/a' }), { dependents });
+    const { refusals, steps } = plan(shortenTo({ kind: 'above', base: '/a' }), { dependents });
     expect(refusals).toEqual([{ code: 'SHARED_WRITTEN', params: { image: '/b', guests: 'other (vda)' } }]);
     expect(steps).toEqual([]);
   });
 
   test.each([
-    ['a base that is not there', wish({ kind: 'above', base: '/gone' }), 'BASE_NOT_IN_CHAIN'],
-    ['a chain that is short enough', wish({ kind: 'at-most', images: 9 }), 'SHORT_ENOUGH'],
+    ['a base that is not there', shortenTo({ kind: 'above', base: '/gone' }), 'BASE_NOT_IN_CHAIN'],
+    ['a chain that is short enough', shortenTo({ kind: 'at-most', images: 9 }), 'SHORT_ENOUGH'],
     [
       'a pinned image in the way',
-      wish({ kind: 'at-most', images: 1 }, { pinned: ['/b'] }),
+      shortenTo({ kind: 'at-most', images: 1 }, { pinned: ['/b'] }),
       'PINNED_WOULD_CHANGE',
     ],
   ])('%s', (_, intent, code) => {
@@ -106,15 +108,15 @@ describe('refused', () => {
 
   test('the cheapest strategy is refused without inspected images, a merge down is not', () => {
     const maps = new Map([...facts.maps].filter(([key]) => key !== '/b'));
-    const cheapest = plan(wish({ kind: 'above', base: '/a' }), { maps });
+    const cheapest = plan(shortenTo({ kind: 'above', base: '/a' }), { maps });
     expect(cheapest.refusals).toEqual([{ code: 'CHEAPEST_UNKNOWN', params: { image: 'b' } }]);
-    const down = plan(wish({ kind: 'above', base: '/a' }, { strategy: 'merge-down' }), { maps });
+    const down = plan(shortenTo({ kind: 'above', base: '/a' }, { strategy: 'merge-down' }), { maps });
     expect(down.refusals).toEqual([]);
     expect(down.steps).toMatchObject([{ kind: 'active-commit', base: '/b' }]);
   });
 
   test('a guest that is shut off', () => {
-    const { refusals } = plan(wish({ kind: 'above', base: '/a' }), { guestRuns: false });
+    const { refusals } = plan(shortenTo({ kind: 'above', base: '/a' }), { guestRuns: false });
     expect(refusals.map(({ code }) => code)).toContain('GUEST_NOT_RUNNING');
   });
 });
@@ -124,14 +126,15 @@ test('a leftover that prevents a cheaper strategy is named, with what its deleti
   const bits = { '/active': 0xff, '/c': 0xff00, '/b': 0x1_0000, '/a': 0x2_0000 };
   const maps = new Map(
     Object.entries(bits).map(([key, word]) => {
-      const held = map(0);
-      held.data[0] = word;
-      return [key, held];
+      const content = map(0);
+      content.data[0] = word;
+      return [key, content];
     }),
   );
   const left = { operationId: 'op', hostId: 'alpha', intent: 'merge-down', guestName: 'web-1', at: 1 };
   const made = (overlays: ShortenFacts['dependents']['overlays']) =>
-    plan(wish({ kind: 'at-most', images: 3 }), { maps, dependents: { ...NO_DEPENDENTS, overlays } }).warnings;
+    plan(shortenTo({ kind: 'at-most', images: 3 }), { maps, dependents: { ...NO_DEPENDENTS, overlays } })
+      .warnings;
   expect(made([])).toEqual([]);
   expect(made([{ path: '/old', image: '/a', left }])).toMatchObject([
     {
@@ -141,7 +144,7 @@ test('a leftover that prevents a cheaper strategy is named, with what its deleti
   ]);
   // Nothing is said of what no operation left, nor where as much is copied without it.
   expect(made([{ path: '/old', image: '/a' }])).toEqual([]);
-  const same = plan(wish({ kind: 'at-most', images: 3 }), {
+  const same = plan(shortenTo({ kind: 'at-most', images: 3 }), {
     dependents: { ...NO_DEPENDENTS, overlays: [{ path: '/old', image: '/b', left }] },
   });
   expect(same.warnings).toEqual([]);
@@ -151,7 +154,7 @@ test('an image with internal snapshots stays as it is', () => {
   const images = chain.images.map((image) =>
     image.key === '/b' ? imageAt('/b', { traits: { ...QCOW2, internalSnapshots: 1 } }) : image,
   );
-  const intent = wish({ kind: 'at-most', images: 3 });
+  const intent = shortenTo({ kind: 'at-most', images: 3 });
   const { steps } = shortener(REF, diskWith({ images }), facts)(intent);
   expect(steps).toMatchObject([{ kind: 'active-commit', base: '/c' }]);
 });
@@ -170,12 +173,12 @@ test('the pull that leads to the same is a flatten', () => {
 });
 
 test('images that are written into are named, and strategies with the same jobs are recognized', () => {
-  const cheapest = plan(wish({ kind: 'above', base: '/a' }));
-  const down = plan(wish({ kind: 'above', base: '/a' }, { strategy: 'merge-down' }));
+  const cheapest = plan(shortenTo({ kind: 'above', base: '/a' }));
+  const down = plan(shortenTo({ kind: 'above', base: '/a' }, { strategy: 'merge-down' }));
   expect(overwritten(cheapest)).toEqual(['c']);
   expect(overwritten(down)).toEqual(['b']);
   expect(isSameStrategy(cheapest, down)).toBe(false);
-  expect(isSameStrategy(cheapest, plan(wish({ kind: 'above', base: '/a' }, { forgetAfter: false })))).toBe(
-    true,
-  );
+  expect(
+    isSameStrategy(cheapest, plan(shortenTo({ kind: 'above', base: '/a' }, { forgetAfter: false }))),
+  ).toBe(true);
 });

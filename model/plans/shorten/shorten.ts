@@ -282,9 +282,9 @@ function refusals(
   if (named !== null && positionOf(now, named) === -1) {
     return [problem('BASE_NOT_IN_CHAIN', { base: named }), ...found];
   }
-  const dark = concerned(now, wanted).find(({ key }) => !facts.maps.has(key));
-  if (how === 'cheapest' && dark !== undefined) {
-    return [problem('CHEAPEST_UNKNOWN', { image: imageName(dark) }), ...found];
+  const unmapped = concerned(now, wanted).find(({ key }) => !facts.maps.has(key));
+  if (how === 'cheapest' && unmapped !== undefined) {
+    return [problem('CHEAPEST_UNKNOWN', { image: imageName(unmapped) }), ...found];
   }
   if (strategy === null) return [...whyNoStrategy(now, wanted, pinned, facts), ...found];
   if (strategy.merges.length === 0) found.push(problem('SHORT_ENOUGH', { target: disk.target }));

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { GuestRef } from '../../../model/fleet/disk.ts';
-import type { BackingFile, HeaderLook } from '../../../model/plans/fixes/rewrite-header.ts';
+import type { BackingChange, BackingFile } from '../../../model/plans/fixes/rewrite-header.ts';
 import type { Headers } from '../../ports/headers.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { followFile } from '../images/file-chain.ts';
@@ -28,7 +28,7 @@ export class ImageHeaders implements Headers {
   }
 
   /** The same, compared with the backing image that it should name. */
-  async inspect(image: string, backing: string): Promise<HeaderLook | null> {
+  async inspect(image: string, backing: string): Promise<BackingChange | null> {
     const header = await this.backing(image);
     if (header === null) return null;
     const path = backingPath(header.name, image);

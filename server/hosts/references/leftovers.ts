@@ -55,13 +55,13 @@ export async function findLeftovers(
     const keeper = keepers.get(image.identity);
     return keeper === undefined ? [] : [{ ...image, actor: keeper.actor, at: keeper.at }];
   });
-  const held = unused.flatMap(({ path, identity }) => {
+  const inUse = unused.flatMap(({ path, identity }) => {
     if (open.has(identity)) return [{ path, identity, why: problem('LEFTOVER_OPEN', { image: path }) }];
     return busy.has(identity) ? [{ path, identity, why: problem('LEFTOVER_BUSY', { image: path }) }] : [];
   });
   const staying = usedAmong(
     register.files,
-    [...kept, ...held].map(({ identity }) => identity),
+    [...kept, ...inUse].map(({ identity }) => identity),
   );
   const free = unused.filter(({ identity }) => !staying.has(identity));
   return {
@@ -78,11 +78,11 @@ export async function findLeftovers(
             })),
           ),
     kept,
-    held: held.map(({ path, why }) => ({ path, why })),
+    inUse: inUse.map(({ path, why }) => ({ path, why })),
     used: images
       .filter(({ identity }) => used.has(identity))
       .map(({ path, identity }) => ({ path, by: referrersOf(identity, register) })),
-    looked: {
+    checked: {
       hosts: connected.length,
       guests: connected.reduce((sum, host) => sum + host.inventory().guests().length, 0),
       records: all.reduce((sum, { records }) => sum + new Set(records.map(recordKey)).size, 0),

@@ -26,9 +26,9 @@ const REPORT: LeftoverReport = {
     },
   ],
   kept: [],
-  held: [],
+  inUse: [],
   used: [],
-  looked: { hosts: 1, guests: 1, records: 0, pools: 1, folders: 1, files: 1 },
+  checked: { hosts: 1, guests: 1, records: 0, pools: 1, folders: 1, files: 1 },
   onlyPools: false,
 };
 

@@ -27,7 +27,7 @@ test('after a flatten its images are offered, and nothing else; deleted, no gues
   const guest = await guestFor({ host: 'beta', name: 'left-flat', disks: [{ layers: 4, size }] });
   const other = await guestFor({ host: 'beta', name: 'left-other', ...off, disks: [{ layers: 3, size }] });
   const parts = await dashboard(beta);
-  expect(await found(parts)).toMatchObject({ blocked: [], leftovers: [], kept: [], held: [] });
+  expect(await found(parts)).toMatchObject({ blocked: [], leftovers: [], kept: [], inUse: [] });
   const [active = '', upper = '', lower = '', base = ''] = imagesOf(guest);
   const content = [await contentOf(guest), await contentOf(other)];
   const { id } = await parts.flatten(guest, null);
@@ -147,7 +147,7 @@ test('what a process has open is not offered', async () => {
   const reader = spawn('qemu-io', ['-r', '-f', 'qcow2', opened], { stdio: ['pipe', 'pipe', 'inherit'] });
   onTestFinished(() => void reader.kill());
   await expect
-    .poll(async () => (await found(parts)).held, { timeout: 20_000 })
+    .poll(async () => (await found(parts)).inUse, { timeout: 20_000 })
     .toMatchObject([{ path: opened, why: { code: 'LEFTOVER_OPEN' } }]);
   expect(await offered(parts)).toEqual([]);
   reader.stdin.end('quit\n');

@@ -1,10 +1,10 @@
 import { type LayerSpec, MiB } from '../lab/image.ts';
 
-/** A chain that grew as chains do, and what is wanted of it. */
+/** A chain that grew as chains do, and how few images are to be left of it. */
 export interface ShortenedChain {
   readonly what: string;
   /** Images that are to be left at most. */
-  readonly wanted: number;
+  readonly images: number;
   /** Whether another guest is backed by the base. */
   readonly sharedBase: boolean;
   /** The disk of one guest, whose images begin with its name. */
@@ -26,12 +26,12 @@ interface Piece {
 
 /** The chains for which the cheapest strategy is compared with a pull: daily increments, a database, a golden image, a cloud image. */
 export const shortenedChains: readonly ShortenedChain[] = [
-  ...[1, 2].map((wanted) => ({
+  ...[1, 2].map((images) => ({
     ...chain('base and 30 daily increments', [
       { from: 0, length: 100 },
       ...daily(30, { from: 0, length: 100, share: 0.008 }),
     ]),
-    wanted,
+    images,
   })),
   chain('database with a hot area', [
     { from: 0, length: 95 },
@@ -43,7 +43,7 @@ export const shortenedChains: readonly ShortenedChain[] = [
       { from: 20, length: 15 },
       ...daily(10, { from: 0, length: 60, share: 0.004 }),
     ]),
-    wanted: 2,
+    images: 2,
     sharedBase: true,
   },
   chain('cloud image, install, dailies', [
@@ -65,7 +65,7 @@ function daily(days: number, piece: Piece): readonly Piece[] {
 function chain(what: string, pieces: readonly Piece[]): ShortenedChain {
   return {
     what,
-    wanted: 1,
+    images: 1,
     sharedBase: false,
     disk: (guest) => ({
       size: SIZE,

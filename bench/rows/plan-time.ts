@@ -40,9 +40,9 @@ export const planTime: Row = {
       });
     const { cost } = await flatten();
     if (cost.predicted?.basis !== 'tables') throw new Error('The plan is not based on the images’ tables');
-    const wanted = { kind: 'at-most', images: 1 } as const;
+    const goal = { kind: 'at-most', images: 1 } as const;
     const strategies = () =>
-      api.plans.strategies.query({ disk: { ...guest, target: 'vda' }, wanted, pinned: [] });
+      api.plans.strategies.query({ disk: { ...guest, target: 'vda' }, goal, pinned: [] });
     const rounds = bench.rounds(30);
     return [
       measured('A plan to flatten 30 layers of 200 GiB, warm', await timed(flatten, rounds)),

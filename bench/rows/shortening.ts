@@ -34,7 +34,7 @@ export const shortening: Row = {
         : `${mebibytes(cheapest)} MiB / ${mebibytes(pull)} MiB`;
       measured.push(
         atMost(
-          `${chain.what}, ${chain.wanted} left: bytes written, cheapest / plain pull`,
+          `${chain.what}, ${chain.images} left: bytes written, cheapest / plain pull`,
           cheapest.written / pull.written,
           { unit: '', goal: 1 },
           `${bytes}; a GiB of the chain is 2 MiB here`,
@@ -72,10 +72,10 @@ async function bytesOf(
   if (own === undefined) throw new Error('No guest was made');
   const before = await digestOf(lab, own);
   const { hostId, uuid } = await guestWith(api, name, disk.layers.length);
-  const wanted = { kind: 'at-most' as const, images: chain.wanted };
+  const goal = { kind: 'at-most' as const, images: chain.images };
   const strategies = await api.plans.strategies.query({
     disk: { hostId, uuid, target: 'vda' },
-    wanted,
+    goal,
     pinned: [],
   });
   const planOf = (strategyName: Strategy['name']) =>
@@ -99,8 +99,8 @@ async function bytesOf(
       `${chain.what} by ${strategy} ended ${operation.state}: ${JSON.stringify(operation.problem)}`,
     );
   const after = await guestWith(api, name, plan.disks[0]?.after.images.length ?? 0);
-  if (after.disks[0]?.chain?.images.length !== chain.wanted)
-    throw new Error(`${strategy} left more than was wanted`);
+  if (after.disks[0]?.chain?.images.length !== chain.images)
+    throw new Error(`${strategy} left more than was asked for`);
   if ((await digestOf(lab, own)) !== before)
     throw new Error(`${chain.what} by ${strategy} changed the content`);
   for (const guest of guests.toReversed()) await destroyGuest(lab, guest);

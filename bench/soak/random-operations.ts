@@ -51,14 +51,14 @@ export function randomOperation(
     });
   }
   if (runs && keys.length > 1) {
-    const wanted: Goal = random.percent(50)
+    const goal: Goal = random.percent(50)
       ? { kind: 'only', image: random.of(keys) }
       : { kind: 'above', base: random.of(keys.slice(1)) };
     const forgetAfter = random.percent(70);
     randomOperations.push(() => ({
       kind: 'shorten',
       target,
-      goal: wanted,
+      goal,
       strategy: 'cheapest',
       pinned: [],
       forgetAfter,

@@ -28,7 +28,7 @@ export function FlattenControls({ at, plan, values, onChange }: Props) {
     <>
       <StrategyChoice
         at={at}
-        wanted={goalToward(picked)}
+        goal={goalToward(picked)}
         pinned={[]}
         strategy={strategy}
         onChange={(name) => onChange({ strategy: name, snapshot: null, overlay: null })}

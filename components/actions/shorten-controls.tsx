@@ -22,7 +22,7 @@ export function ShortenControls({ at, values, onChange }: FieldsProps<ShortenVal
   return (
     <div className="flex flex-col gap-4">
       <SelectField
-        label={t('shorten.wanted')}
+        label={t('shorten.goal')}
         options={GOALS.map((kind) => ({ value: kind, label: t(`shorten.${GOAL_TEXTS[kind]}`) }))}
         value={goal.kind}
         onChange={(chosen) => onChange({ goal: GOALS.find((kind) => kind === chosen) ?? 'at-most' })}
@@ -59,7 +59,7 @@ export function ShortenControls({ at, values, onChange }: FieldsProps<ShortenVal
       </details>
       <StrategyChoice
         at={at}
-        wanted={goal}
+        goal={goal}
         pinned={keep}
         strategy={strategy}
         onChange={(name) => onChange({ strategy: name })}

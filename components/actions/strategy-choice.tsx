@@ -36,19 +36,19 @@ const NAMED = 3;
  */
 export function StrategyChoice({
   at,
-  wanted,
+  goal,
   pinned,
   strategy,
   onChange,
 }: {
   at: ActionAt;
-  wanted: Goal;
+  goal: Goal;
   pinned: readonly string[];
   strategy: StrategyName;
   onChange: (strategy: StrategyName) => void;
 }) {
   const t = useTranslations('plan.strategies');
-  const strategies = useStrategies(at, wanted, pinned);
+  const strategies = useStrategies(at, goal, pinned);
   const card = useCard();
   const cards = STRATEGIES.map((name) => card(name, strategies.data ?? null));
   return <RadioCards label={t('label')} cards={cards} value={strategy} onChange={onChange} />;

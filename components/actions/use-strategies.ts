@@ -8,11 +8,11 @@ import { restsOn } from '../plan/use-plan.ts';
 import type { ActionAt } from './action.ts';
 
 /** The strategies that lead to one result, planned again whenever something changes that they depend on. */
-export function useStrategies({ host, guest, disk }: ActionAt, wanted: Goal, pinned: readonly string[]) {
+export function useStrategies({ host, guest, disk }: ActionAt, goal: Goal, pinned: readonly string[]) {
   const trpc = useTRPC();
   const client = useTRPCClient();
   const { hostId, uuid } = guest;
-  const input = { disk: { hostId, uuid, target: disk.target }, wanted, pinned };
+  const input = { disk: { hostId, uuid, target: disk.target }, goal, pinned };
   return useQuery<readonly Strategy[]>({
     queryKey: [...trpc.plans.strategies.queryKey(input), restsOn(host, guest)],
     queryFn: ({ signal }) => client.plans.strategies.query(input, { signal }),

@@ -25,22 +25,22 @@ export interface Strategy {
 export function strategiesFor(
   chain: Chain,
   target: string,
-  wanted: Goal,
+  goal: Goal,
   pinned: readonly string[],
 ): readonly { readonly name: StrategyName; readonly intent: FlattenIntent | ShortenIntent | null }[] {
-  return STRATEGIES.map((name) => ({ name, intent: intentFor(name, chain, target, wanted, pinned) }));
+  return STRATEGIES.map((name) => ({ name, intent: intentFor(name, chain, target, goal, pinned) }));
 }
 
 export function intentFor(
   name: StrategyName,
   chain: Chain,
   target: string,
-  wanted: Goal,
+  goal: Goal,
   pinned: readonly string[],
   forgetAfter = true,
 ): FlattenIntent | ShortenIntent | null {
-  if (name !== 'pull') return { kind: 'shorten', target, goal: wanted, strategy: name, pinned, forgetAfter };
-  const base = pullBase(chain, wanted);
+  if (name !== 'pull') return { kind: 'shorten', target, goal, strategy: name, pinned, forgetAfter };
+  const base = pullBase(chain, goal);
   const merged = chain.images.slice(
     0,
     base === null ? undefined : chain.images.findIndex(({ key }) => key === base),

@@ -60,7 +60,7 @@ export interface Plans {
   /** Reads the chain again. Throws a `ProblemError` where there is no such guest, disk or base. */
   preview(guest: GuestRef, intent: Intent): Promise<Plan>;
   /** The same result by each strategy, from one reading. Throws like `preview`. */
-  strategies(disk: DiskRef, wanted: Goal, pinned: readonly string[]): Promise<readonly Strategy[]>;
+  strategies(disk: DiskRef, goal: Goal, pinned: readonly string[]): Promise<readonly Strategy[]>;
 }
 
 export interface Operations {

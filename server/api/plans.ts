@@ -8,6 +8,6 @@ export const plans = router({
     .query(({ ctx, input }) => ctx.plans.preview(input.guest, input.intent)),
   /** The strategies for one result, side by side. */
   strategies: procedure
-    .input(z.strictObject({ disk: diskRef, wanted: goal, pinned: imageKeys }))
-    .query(({ ctx, input }) => ctx.plans.strategies(input.disk, input.wanted, input.pinned)),
+    .input(z.strictObject({ disk: diskRef, goal, pinned: imageKeys }))
+    .query(({ ctx, input }) => ctx.plans.strategies(input.disk, input.goal, input.pinned)),
 });

@@ -45,18 +45,18 @@ export class Planner {
   }
 
   /** The same result by each strategy, all from one reading of the guest. Throws like `preview`. */
-  strategies(disk: DiskRef, wanted: Goal, pinned: readonly string[]): Promise<readonly Strategy[]> {
-    return this.#asked(disk.hostId, this.#strategiesTo(disk, wanted, pinned));
+  strategies(disk: DiskRef, goal: Goal, pinned: readonly string[]): Promise<readonly Strategy[]> {
+    return this.#asked(disk.hostId, this.#strategiesTo(disk, goal, pinned));
   }
 
   async #strategiesTo(
     { target, ...ref }: DiskRef,
-    wanted: Goal,
+    goal: Goal,
     pinned: readonly string[],
   ): Promise<readonly Strategy[]> {
     const guest = await this.#ports.freshGuests.guest(ref);
     const disk = diskNamed(guest, target);
-    const intents = strategiesFor(disk.chain ?? { images: [] }, target, wanted, pinned);
+    const intents = strategiesFor(disk.chain ?? { images: [] }, target, goal, pinned);
     const shorten = await shortenerOf(this.#ports, guest, disk, this.#facts(guest));
     return Promise.all(
       intents.map(async ({ name, intent }) => {

@@ -27,10 +27,10 @@ test('the cheapest strategy costs what an exhaustive search over all sequences o
     const some = (probability: number) => new Set(keys.filter(() => random() < probability));
     const protection =
       round % 3 === 0 ? { shared: some(0.15), pinned: some(0.15), unpullable: some(0.15) } : FREE;
-    const wanted = randomWanted(random, keys);
-    const { pull, mergeDown, cheapest } = strategies(layers, wanted, protection);
-    const least = exhaustive(layers, wanted, protection);
-    const what = JSON.stringify({ round, layers, wanted, cheapest });
+    const goal = randomGoal(random, keys);
+    const { pull, mergeDown, cheapest } = strategies(layers, goal, protection);
+    const least = exhaustive(layers, goal, protection);
+    const what = JSON.stringify({ round, layers, goal, cheapest });
     expect(cheapest?.bytes ?? null, what).toBe(least === null ? null : least * CLUSTER);
     for (const plain of [pull, mergeDown]) {
       if (plain !== null) expect(cheapest?.bytes, what).toBeLessThanOrEqual(plain.bytes);
@@ -172,7 +172,7 @@ test('thirty layers of a 200 GiB disk are planned in less than a breath', () => 
 
 function strategies(
   layers: readonly Small[],
-  wanted: Goal,
+  goal: Goal,
   protection = FREE,
   changes: Record<string, Partial<Image>> = {},
 ) {
@@ -183,7 +183,7 @@ function strategies(
     })),
   );
   const images = layers.map(({ key }) => imageAt(key, changes[key])).toReversed();
-  return strategiesTo(wanted, { images }, overlap, protection);
+  return strategiesTo(goal, { images }, overlap, protection);
 }
 
 function small(key: string, data: number): Small {
@@ -202,24 +202,24 @@ function randomLayers(random: () => number, count: number): readonly Small[] {
   });
 }
 
-function randomWanted(random: () => number, keys: readonly string[]): Goal {
+function randomGoal(random: () => number, keys: readonly string[]): Goal {
   const one = keys[Math.floor(random() * keys.length)] ?? '';
   const kind = Math.floor(random() * 3);
   if (kind === 0) return { kind: 'at-most', images: 1 + Math.floor(random() * keys.length) };
   return kind === 1 ? { kind: 'only', image: one } : { kind: 'above', base: one };
 }
 
-/** The fewest clusters that any sequence of block jobs copies on the way to what is wanted; `null` if none leads there. */
-function exhaustive(layers: readonly Small[], wanted: Goal, protection: Protection): number | null {
+/** The fewest clusters that any sequence of block jobs copies on the way to the goal; `null` if none leads there. */
+function exhaustive(layers: readonly Small[], goal: Goal, protection: Protection): number | null {
   const kept = keptBy(layers, protection);
-  const below = wanted.kind === 'above' ? layers.findIndex(({ key }) => key === wanted.base) : -1;
-  if (wanted.kind === 'above' && below === layers.length - 1) return null;
+  const below = goal.kind === 'above' ? layers.findIndex(({ key }) => key === goal.base) : -1;
+  if (goal.kind === 'above' && below === layers.length - 1) return null;
   const stays = layers.slice(0, below + 1).map(({ key }) => key);
   const reached = (now: readonly Small[]) =>
-    wanted.kind === 'at-most'
-      ? now.length <= wanted.images
-      : wanted.kind === 'only'
-        ? now.length === 1 && now[0]?.key === wanted.image
+    goal.kind === 'at-most'
+      ? now.length <= goal.images
+      : goal.kind === 'only'
+        ? now.length === 1 && now[0]?.key === goal.image
         : now.length === below + 2;
   const open = new Map([[JSON.stringify(layers), { now: layers, cost: 0 }]]);
   const closed = new Set<string>();

@@ -61,12 +61,7 @@ interface Partition {
  * exhaustive search over all sequences of block jobs, see the test. If strategies cost the same, a pull is chosen:
  * it writes only the active image.
  */
-export function strategiesTo(
-  wanted: Goal,
-  chain: Chain,
-  overlap: Overlap,
-  protection: Protection,
-): Strategies {
+export function strategiesTo(goal: Goal, chain: Chain, overlap: Overlap, protection: Protection): Strategies {
   const layers = chain.images.toReversed();
   const rules = rulesOf(layers, protection);
   const top = layers.length - 1;
@@ -90,27 +85,25 @@ export function strategiesTo(
     };
   };
   const at = (key: string) => layers.findIndex((layer) => layer.key === key);
-  switch (wanted.kind) {
+  switch (goal.kind) {
     case 'above': {
-      const base = at(wanted.base);
-      return base === -1 || base === top ? NO_WAYS : strategies(base + 1, any(base + 1));
+      const base = at(goal.base);
+      return base === -1 || base === top ? NO_STRATEGIES : strategies(base + 1, any(base + 1));
     }
     case 'only': {
-      const survivor = at(wanted.image);
-      return survivor === -1 ? NO_WAYS : strategies(0, [survivor]);
+      const survivor = at(goal.image);
+      return survivor === -1 ? NO_STRATEGIES : strategies(0, [survivor]);
     }
     case 'at-most': {
-      if (wanted.images < 1 || top === -1) return NO_WAYS;
-      const lowest = Math.max(0, Math.min(top, wanted.images - 1));
-      const cheapest = shorten(
-        bestPartition(layers, overlap, rules, wanted.images, (a) => active(a, any(a))),
-      );
+      if (goal.images < 1 || top === -1) return NO_STRATEGIES;
+      const lowest = Math.max(0, Math.min(top, goal.images - 1));
+      const cheapest = shorten(bestPartition(layers, overlap, rules, goal.images, (a) => active(a, any(a))));
       return { ...strategies(lowest, any(lowest)), cheapest };
     }
   }
 }
 
-const NO_WAYS: Strategies = { pull: null, mergeDown: null, cheapest: null };
+const NO_STRATEGIES: Strategies = { pull: null, mergeDown: null, cheapest: null };
 
 function activeGroup({ visible }: Overlap, lowest: number, top: number, survivor: number): Group {
   const bytes = range(lowest, top)

@@ -31,11 +31,11 @@ const facts: ShortenFacts = {
   maps: new Map(Object.entries(CLUSTERS).map(([key, clusters]) => [key, map(clusters)])),
 };
 
-function shortenTo(wanted: Goal, changes: Partial<ShortenIntent> = {}): ShortenIntent {
+function shortenTo(goal: Goal, changes: Partial<ShortenIntent> = {}): ShortenIntent {
   return {
     kind: 'shorten',
     target: 'vda',
-    goal: wanted,
+    goal,
     strategy: 'cheapest',
     pinned: [],
     forgetAfter: true,

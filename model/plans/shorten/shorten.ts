@@ -141,14 +141,14 @@ function planOf(
 }
 
 /** The base of the single pull with the same result, `null` for no base; `undefined` if there is no such pull. */
-export function pullBase({ images }: Chain, wanted: Goal): string | null | undefined {
-  switch (wanted.kind) {
+export function pullBase({ images }: Chain, goal: Goal): string | null | undefined {
+  switch (goal.kind) {
     case 'above':
-      return wanted.base;
+      return goal.base;
     case 'only':
-      return images[0]?.key === wanted.image ? null : undefined;
+      return images[0]?.key === goal.image ? null : undefined;
     case 'at-most':
-      return wanted.images <= 1 ? null : images.at(1 - wanted.images)?.key;
+      return goal.images <= 1 ? null : images.at(1 - goal.images)?.key;
   }
 }
 
@@ -271,22 +271,22 @@ function costOf(costs: readonly ImageCost[]): ImageCost {
 function refusals(
   disk: Disk,
   now: Chain,
-  { goal: wanted, strategy: how, pinned }: ShortenIntent,
+  { goal, strategy: how, pinned }: ShortenIntent,
   strategy: Shortening | null,
   legs: readonly Leg[],
   facts: ShortenFacts,
 ): readonly Problem[] {
   if (activeOf(now) === null) return [disk.problem ?? problem('DISK_EMPTY', { target: disk.target })];
   const found = [...jobRefusals(disk, facts)];
-  const named = wanted.kind === 'above' ? wanted.base : wanted.kind === 'only' ? wanted.image : null;
+  const named = goal.kind === 'above' ? goal.base : goal.kind === 'only' ? goal.image : null;
   if (named !== null && positionOf(now, named) === -1) {
     return [problem('BASE_NOT_IN_CHAIN', { base: named }), ...found];
   }
-  const unmapped = concerned(now, wanted).find(({ key }) => !facts.maps.has(key));
+  const unmapped = concerned(now, goal).find(({ key }) => !facts.maps.has(key));
   if (how === 'cheapest' && unmapped !== undefined) {
     return [problem('CHEAPEST_UNKNOWN', { image: imageName(unmapped) }), ...found];
   }
-  if (strategy === null) return [...whyNoStrategy(now, wanted, pinned, facts), ...found];
+  if (strategy === null) return [...whyNoStrategy(now, goal, pinned, facts), ...found];
   if (strategy.merges.length === 0) found.push(problem('SHORT_ENOUGH', { target: disk.target }));
   for (const { merge, before, merged, survivor } of legs) {
     if (merge.kind === 'pull') {
@@ -302,11 +302,11 @@ function refusals(
 
 function whyNoStrategy(
   now: Chain,
-  wanted: Goal,
+  goal: Goal,
   pinned: readonly string[],
   facts: ShortenFacts,
 ): readonly Problem[] {
-  const images = concerned(now, wanted);
+  const images = concerned(now, goal);
   const shared = sharedRefusals(facts.dependents, { images });
   if (shared.length > 0) return shared;
   const snapshots = images.filter(({ traits }) => traits.internalSnapshots > 0);
@@ -322,6 +322,6 @@ function whyNoStrategy(
 }
 
 /** The images that may change or leave the chain. */
-function concerned(now: Chain, wanted: Goal): readonly Image[] {
-  return wanted.kind === 'above' ? now.images.slice(0, positionOf(now, wanted.base)) : now.images;
+function concerned(now: Chain, goal: Goal): readonly Image[] {
+  return goal.kind === 'above' ? now.images.slice(0, positionOf(now, goal.base)) : now.images;
 }

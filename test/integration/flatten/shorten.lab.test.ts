@@ -13,10 +13,10 @@ import type { ShortenIntent } from '../../../model/plans/shorten/shorten.ts';
 import { alpha, contentOf, dashboard, guestFor, imagesOf, lab, UNSURE, writer } from '../../support/rig.ts';
 
 /** MiB that each image holds, from the base up: all into the large one in the middle copies least. */
-const HELD = [32, 2, 24, 1, 1];
+const SIZES = [32, 2, 24, 1, 1];
 
 function layered(name: string): Promise<LabGuest> {
-  const layers = HELD.map((length, level) => ({
+  const layers = SIZES.map((length, level) => ({
     file: `${name}-${level}.qcow2`,
     writes: [{ pattern: 16 + level, offset: level * 3 * MiB, length: length * MiB }],
   }));
@@ -26,11 +26,11 @@ function layered(name: string): Promise<LabGuest> {
 /** The image that many levels above the base. */
 const imageAt = (guest: LabGuest, level: number) => imagesOf(guest).toReversed()[level] ?? '';
 
-function wish(wanted: Goal, changes: Partial<ShortenIntent> = {}): ShortenIntent {
+function shortenTo(goal: Goal, changes: Partial<ShortenIntent> = {}): ShortenIntent {
   return {
     kind: 'shorten',
     target: 'vda',
-    goal: wanted,
+    goal,
     strategy: 'cheapest',
     pinned: [],
     forgetAfter: true,
@@ -41,29 +41,29 @@ function wish(wanted: Goal, changes: Partial<ShortenIntent> = {}): ShortenIntent
 describe.each([
   {
     what: 'everything above the base',
-    wanted: (guest: LabGuest): Goal => ({ kind: 'above', base: imageAt(guest, 0) }),
+    goal: (guest: LabGuest): Goal => ({ kind: 'above', base: imageAt(guest, 0) }),
     steps: ['active-commit', 'pull'],
     left: [2, 0],
   },
   {
     what: 'at most three images',
-    wanted: (): Goal => ({ kind: 'at-most', images: 3 }),
+    goal: (): Goal => ({ kind: 'at-most', images: 3 }),
     steps: ['active-commit'],
     left: [2, 1, 0],
   },
   {
     what: 'one image alone',
-    wanted: (guest: LabGuest): Goal => ({ kind: 'only', image: imageAt(guest, 2) }),
+    goal: (guest: LabGuest): Goal => ({ kind: 'only', image: imageAt(guest, 2) }),
     steps: ['active-commit', 'pull'],
     left: [2],
   },
-])('the cheapest strategy for $what', ({ what, wanted, steps, left }) => {
+])('the cheapest strategy for $what', ({ what, goal, steps, left }) => {
   test('runs step by step, copies what was predicted, and the guest reads the same', async () => {
     const guest = await layered(`short-${what.replaceAll(' ', '-')}`);
     const parts = await dashboard();
     const before = await contentOf(guest);
     const untouched = left.includes(0) ? await readFile(imageAt(guest, 0)) : null;
-    const intent = wish(wanted(guest));
+    const intent = shortenTo(goal(guest));
     const plan = await parts.preview(guest, intent);
     const merges = plan.steps.some(isCommit);
     expect(plan).toMatchObject({ refusals: [], warnings: merges ? [UNSURE] : [] });
@@ -112,7 +112,7 @@ test('regression: a merge over data that its base has already was predicted as n
   const guest = await guestFor({ name: 'short-over', disks: [{ layers, size: 64 * MiB }] });
   const parts = await dashboard();
   const before = await contentOf(guest);
-  const down = wish({ kind: 'only', image: imageAt(guest, 0) });
+  const down = shortenTo({ kind: 'only', image: imageAt(guest, 0) });
   const plan = await parts.preview(guest, down);
   const { predicted } = plan.cost;
   expect(predicted).toMatchObject({ basis: 'tables', moved: allocated });
@@ -141,7 +141,7 @@ test('a pinned image stays as it is, to the byte', async () => {
   const before = await contentOf(guest);
   const pinned = imageAt(guest, 2);
   const bytes = await readFile(pinned);
-  const intent = wish({ kind: 'at-most', images: 3 }, { pinned: [pinned] });
+  const intent = shortenTo({ kind: 'at-most', images: 3 }, { pinned: [pinned] });
   const { id } = await parts.run(guest, intent);
   expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
   expect(parts.chain(guest)).toHaveLength(3);
@@ -154,7 +154,7 @@ test('a pinned image stays as it is, to the byte', async () => {
 test('what others depend on is neither written nor dropped, also where they came after the plan', async () => {
   const guest = await layered('short-shared');
   const parts = await dashboard();
-  const intent = wish({ kind: 'above', base: imageAt(guest, 0) });
+  const intent = shortenTo({ kind: 'above', base: imageAt(guest, 0) });
   const plan = await parts.preview(guest, intent);
   expect(plan.refusals).toEqual([]);
   const shared = imageAt(guest, 2);
@@ -176,7 +176,7 @@ test('what others depend on is neither written nor dropped, also where they came
     params: { image: shared, guests: 'short-other (vda)' },
   });
   // Above what is shared nothing speaks against it.
-  const above = await parts.preview(guest, wish({ kind: 'above', base: shared }));
+  const above = await parts.preview(guest, shortenTo({ kind: 'above', base: shared }));
   expect(above).toMatchObject({ refusals: [], steps: [{ kind: 'pull', base: shared }] });
   expect((await readFile(shared)).equals(bytes)).toBe(true);
   expect([await contentOf(guest), await contentOf(other)]).toEqual([ours, theirs]);
@@ -185,7 +185,7 @@ test('what others depend on is neither written nor dropped, also where they came
 test('the writing guest loses nothing over a strategy of two block jobs', async () => {
   const guest = await writer('short-writer', 30);
   const parts = await dashboard();
-  const intent = wish({ kind: 'only', image: imagesOf(guest)[1] ?? '' });
+  const intent = shortenTo({ kind: 'only', image: imagesOf(guest)[1] ?? '' });
   const { id, plan } = await parts.run(guest, intent, 32 * MiB);
   expect(plan.steps.map(({ kind }) => kind)).toEqual(['active-commit', 'pull']);
   await parts.sampled(id);
@@ -200,7 +200,7 @@ test('cancelled in the second step, what the first one did stays, and the guest 
   const guest = await layered('short-cancel');
   const parts = await dashboard();
   const before = await contentOf(guest);
-  const intent = wish({ kind: 'only', image: imageAt(guest, 2) });
+  const intent = shortenTo({ kind: 'only', image: imageAt(guest, 2) });
   const { id } = await parts.run(guest, intent, MiB);
   await parts.engine.setSpeed(id, 4 * MiB, 'tester');
   await expect

@@ -50,7 +50,7 @@ test('A4: a guest migrates to another host while it writes, and its storage foll
   await expect.poll(() => jobOn(lab, there(guest))).toEqual({ bandwidth: MiB });
   await waitForWrites(guest, 50);
   await running.setLimit(0);
-  await expect(at.notices.of(guest.name)).toContainText('migrate to beta succeeded');
+  await expect(at.notices.of(guest.name)).toContainText('migrate to beta: succeeded');
   await expect(at.graph.now(1)).toBeVisible();
 
   await waitForWrites(guest, 20);

@@ -24,7 +24,7 @@ test('the doctor lists what is wrong with a guest, and fixes it by a plan', asyn
   await expect(at.panel.getByRole('region', { name: 'Equivalent commands' })).toContainText('--metadata');
   await at.panel.getByRole('button', { name: 'Start', exact: true }).click();
   await expect(new GuestPage(page).notices.of(guest.name)).toContainText(
-    'forget the metadata of 2 snapshots succeeded',
+    'forget the metadata of 2 snapshots: succeeded',
   );
   await expect(at.calm).toContainText('All is well: for 1 guest with 2 images');
   expect((await virsh(host, 'snapshot-list', guest.uuid, '--name')).trim()).toBe('');
@@ -69,7 +69,7 @@ test('a job that somebody left ready is ended as the operator chooses', async ({
   await expect(at.panel.getByRole('region', { name: 'Equivalent commands' })).toContainText('--pivot');
   await at.panel.getByRole('button', { name: 'Start', exact: true }).click();
   await expect(new GuestPage(page).notices.of(guest.name)).toContainText(
-    'end a block job with a pivot succeeded',
+    'end a block job with a pivot: succeeded',
   );
   await expect(at.calm).toContainText('All is well: for 1 guest with 2 images');
   expect(await chainOf(lab, guest)).toEqual([middle, base]);

@@ -217,7 +217,7 @@ test('a guest that QEMU paused on a full file system is shown so everywhere, and
 
   await rm(others);
   await page.getByRole('button', { name: `Resume ${guest.name}` }).click();
-  await expect(at.notices.of(guest.name)).toContainText('resume succeeded');
+  await expect(at.notices.of(guest.name)).toContainText('resume: succeeded');
   await expect(at.fleet.guest(guest.name)).not.toContainText('paused');
   await waitForWrites(guest, 20);
   expect(await verifyWriter(lab, guest)).toMatchObject({ lost: [], errors: [] });

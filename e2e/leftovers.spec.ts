@@ -74,7 +74,7 @@ test('what a flatten leaves is marked, deleted by its typed number, and is in th
   await calm.keyboard.press('Enter');
 
   const notice = at.notices.of('beta');
-  await expect(notice).toContainText('delete 2 leftovers succeeded');
+  await expect(notice).toContainText('delete 2 leftovers: succeeded');
   expect(await Promise.all([active, upper, lower, golden].map(isThere))).toEqual([true, false, false, true]);
   await expect(leftovers.box(nameOf(lower))).toHaveCount(0);
   await notice.getByRole('link').click();

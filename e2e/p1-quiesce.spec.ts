@@ -25,7 +25,7 @@ test('P1 a real agent brings the file systems to rest; once it is gone the form 
   await root.getByRole('checkbox', { name: /^Quiesce the guest/ }).check();
   await expect(at.plan.command).toContainText('--quiesce');
   await at.plan.start.click();
-  await expect(at.notices.of(guest.name)).toContainText('snapshot snapshot succeeded');
+  await expect(at.notices.of(guest.name)).toContainText('snapshot “snapshot”: succeeded');
   expect(await runIn(lab, guest, 'cat /frozen')).toBe('freeze\nthaw');
   const [taken = ''] = await chainOf(lab, guest);
   const [other = ''] = await chainOf(lab, guest, 'vdb');

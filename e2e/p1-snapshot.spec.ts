@@ -44,7 +44,7 @@ test('P1 a snapshot freezes both disks of a running guest, one under a path that
   await expect(at.graph.after(2)).toBeVisible();
   await at.plan.start.click();
 
-  await expect(at.notices.of(guest.name)).toContainText('snapshot before it succeeded');
+  await expect(at.notices.of(guest.name)).toContainText('snapshot “before it”: succeeded');
   await expect(at.notices.of(guest.name)).toContainText('Now vda has 2 layers and vdb has 2 layers.');
   await expect(at.graph.now(2)).toBeVisible();
   expect([await chainOf(lab, guest), await chainOf(lab, guest, 'vdb')]).toEqual([

@@ -35,7 +35,7 @@ test('P3 records of merged snapshots are marked, and forgotten by their names; t
   await expect(at.plan.start).toBeHidden();
   await two.check();
   await at.plan.start.click();
-  await expect(at.notices.of(guest.name)).toContainText('forget the metadata of snap2 succeeded');
+  await expect(at.notices.of(guest.name)).toContainText('forget the metadata of snap2: succeeded');
   expect(await recordsOf(lab, guest)).toEqual(['snap1']);
 
   const again = await ActionForm.open(page, 'Forget snapshot metadata');
@@ -43,7 +43,7 @@ test('P3 records of merged snapshots are marked, and forgotten by their names; t
   await again.root.getByRole('checkbox', { name: 'snap1' }).check();
   await expect(at.plan.root).toContainText('still matches the chain');
   await at.plan.start.click();
-  await expect(at.notices.of(guest.name).last()).toContainText('forget the metadata of snap1 succeeded');
+  await expect(at.notices.of(guest.name).last()).toContainText('forget the metadata of snap1: succeeded');
   expect(await recordsOf(lab, guest)).toEqual([]);
   expect(await chainOf(lab, guest)).toEqual(chain);
   expect(await digestOf(lab, guest)).toBe(content);
@@ -86,7 +86,7 @@ test('P3 the overview lists stale records, and has them forgotten once somebody 
   await page.addLocatorHandler(page.getByRole('button', { name: /^and \d+ more$/ }), (more) => more.click());
   await page.getByRole('button', { name: `Forget the stale snapshot metadata of ${guest.name}` }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Forget the metadata of 2 snapshots' }).click();
-  await expect(notices.of(guest.name)).toContainText('forget the metadata of 2 snapshots succeeded');
+  await expect(notices.of(guest.name)).toContainText('forget the metadata of 2 snapshots: succeeded');
   await expect(
     page.getByRole('button', { name: `Forget the stale snapshot metadata of ${guest.name}` }),
   ).toBeHidden();

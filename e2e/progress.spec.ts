@@ -88,3 +88,18 @@ test('an operation of several steps says which one it is at, and what a cancel l
   expect(chain.slice(1, 2)).toEqual([active]);
   expect(await digestOf(lab, guest)).toBe(content);
 });
+
+// The code of a row may come after the stream's first news: drawn by the server, the row would contradict the browser's.
+test('regression: the server drew progress that the browser already knew better', async ({
+  page,
+  makeGuest,
+}) => {
+  const guest = await makeGuest(bigChain);
+  const at = await GuestPage.open(page, guest);
+  await at.flattenToward(bigImages(guest).base, 1);
+  await expect(at.drawer.row(guest.name).root).toContainText(/of 9\d\.\d MiB/);
+
+  const served = await (await page.request.get(page.url())).text();
+  expect(served.match(/1 running/)).not.toBeNull();
+  expect(served.match(/role="progressbar"/)).toBeNull();
+});

@@ -27,7 +27,8 @@ import { usePlan } from '../plan/use-plan.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { useKeptFocus } from '../ui/use-kept-focus.ts';
 
-// Most people who open a guest need none of these: they are loaded for those who do.
+// Most people who open a guest need none of these: they are loaded for those who do. The server draws none of them: by the
+// time the code is there, the stream has reported what the server did not know.
 const ActionPanel = dynamic(
   () => import('../actions/action-panel.tsx').then((module) => module.ActionPanel),
   {
@@ -36,7 +37,7 @@ const ActionPanel = dynamic(
 );
 const OperationPanel = dynamic(
   () => import('../operations/operation-panel.tsx').then((module) => module.OperationPanel),
-  { loading: () => null },
+  { ssr: false, loading: () => null },
 );
 const ChainTable = dynamic(() => import('../table/chain-table.tsx').then((module) => module.ChainTable), {
   ssr: false,

@@ -10,9 +10,11 @@ import { Link } from '../ui/link.tsx';
 import { useKeptFocus } from '../ui/use-kept-focus.ts';
 import { useShownState } from './shown-state.ts';
 
-// Most of the time nothing is under way. What waits for the code is the row alone, not the page around it.
+// Most of the time nothing is under way. What waits for the code is the row alone, not the page around it. The server draws
+// no row: by the time the code is there, the stream has reported progress that the server did not know.
 const DrawerRow = dynamic(() => import('./drawer-row.tsx').then((module) => module.DrawerRow), {
-  loading: () => null,
+  ssr: false,
+  loading: () => <li className="min-h-8" />,
 });
 
 /** The operations under way, at the foot of every page. */

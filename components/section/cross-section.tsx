@@ -80,16 +80,16 @@ export function DiskSection(view: ChainInView) {
             </tr>
           </thead>
           <tbody>
-            {facts.map((one, position) => (
+            {facts.map((one, depth) => (
               <SectionRow
                 key={one.image.key}
                 facts={one}
-                layer={section?.layers[position] ?? null}
+                layer={section?.layers[depth] ?? null}
                 target={target}
                 picked={one.image.key === base}
                 onSelect={onSelect}
               >
-                {position === 0 && (
+                {depth === 0 && (
                   <td rowSpan={facts.length} className="relative p-0">
                     <Bands section={section} depth={facts.length} />
                     {section && section.buckets > 0 && (

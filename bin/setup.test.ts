@@ -35,7 +35,7 @@ const BARE = [
 ];
 const NEEDED = ['as', 'libvirtd', 'qemu-img', 'qemu-io', 'qemu-nbd', 'qemu-system-x86_64', 'ssh', 'virsh'];
 
-const NEEDED_BY_TESTS = ['chromium', 'mke2fs', 'openssl', 'sshd'];
+const NEEDED_BY_TESTS = ['chromium', 'chromium-headless-shell', 'mke2fs', 'openssl', 'sshd'];
 
 let root = '';
 

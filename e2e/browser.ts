@@ -3,7 +3,9 @@ import { userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { LaunchOptions } from '@playwright/test';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const IN_A_WINDOW = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+/** Chromium without what only a window needs takes half of the time; `--debug` opens a window. */
+const NAMES = process.env.PWDEBUG ? IN_A_WINDOW : ['chromium-headless-shell', ...IN_A_WINDOW];
 
 /** Nothing here may look at the network: Chromium's own housekeeping is off. */
 const QUIET = [

@@ -16,7 +16,7 @@ const USAGE = `usage: npm run bench -- [NAME…] [options]
 options:
   --json FILE  also write the results as JSON
   --markdown   also write the results into ${DOCUMENT}; all rows must run
-  --quick      few repetitions: a look, nothing to quote`;
+  --quick      few repetitions: a first impression, nothing to quote`;
 
 const say = (line: string) => process.stderr.write(`bench: ${line}\n`);
 /** What the running row has started, and whether somebody wants it to end. */

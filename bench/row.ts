@@ -5,9 +5,9 @@ export interface Bench {
   /** What the row started and has to be ended, in the reverse order. */
   readonly stack: AsyncDisposableStack;
   readonly say: (line: string) => void;
-  /** `wanted` repetitions, or a few where only a look is wanted. */
+  /** `wanted` repetitions, or a few with --quick. */
   rounds(wanted: number): number;
-  /** So many seconds, in milliseconds, or a part of them where only a look is wanted. */
+  /** So many seconds, in milliseconds, or a part of them with --quick. */
   span(seconds: number): number;
 }
 

@@ -14,12 +14,14 @@ export interface Process {
 /** The processes that may be read and satisfy `wanted`, seen from here, so with the pids that `kill` takes here. */
 export async function processes(wanted: (process: Process) => boolean): Promise<Process[]> {
   const names = await readdir('/proc');
-  const all = await Promise.all(names.filter((name) => /^\d+$/.test(name)).map((name) => look(Number(name))));
+  const all = await Promise.all(
+    names.filter((name) => /^\d+$/.test(name)).map((name) => processOf(Number(name))),
+  );
   return all.filter((found) => found !== undefined).filter(wanted);
 }
 
 /** One process, or undefined when there is none with this pid, when it has ended, or when it is somebody else's. */
-export async function look(pid: number): Promise<Process | undefined> {
+export async function processOf(pid: number): Promise<Process | undefined> {
   const [stat, command, environment] = await Promise.all(
     ['stat', 'cmdline', 'environ'].map((name) => readOrNothing(`/proc/${pid}/${name}`)),
   );

@@ -97,12 +97,12 @@ declare global {
 /** Runs in the page before anything else of it. */
 function noteDrawing(guests: number): void {
   window.drawnAt = 0;
-  const look = () => {
-    if (document.querySelectorAll('[data-guest]').length < guests) requestAnimationFrame(look);
+  const check = () => {
+    if (document.querySelectorAll('[data-guest]').length < guests) requestAnimationFrame(check);
     // The frame that this callback belongs to shows them; the next task comes after it.
     else requestAnimationFrame(() => setTimeout(() => (window.drawnAt = performance.now())));
   };
-  look();
+  check();
 }
 
 async function drawnAt(page: Page): Promise<number> {

@@ -3,8 +3,8 @@ import { type DiskRef, sameDisk } from '../../model/fleet/disk.ts';
 import type { ImageUser } from '../../model/fleet/sharing.ts';
 
 /**
- * Where other disks join this chain: by the key of the topmost image that each of them holds here.
- * An image below a join is shared by the same disks and says nothing new.
+ * The disks that join this chain, by the key of the topmost image that each of them shares with it.
+ * All images below a join are shared by the same disks.
  */
 export function joins(
   chain: Chain,
@@ -23,7 +23,7 @@ export function joins(
   return found;
 }
 
-/** The disks beside this one whose chain holds the image. */
+/** The other disks whose chain has the image. */
 export function othersOn(
   key: string,
   users: ReadonlyMap<string, readonly ImageUser[]>,

@@ -5,7 +5,7 @@ import type { Picked } from '../address/picked.ts';
 import { Button } from '../ui/button.tsx';
 import { jobText } from './job-text.ts';
 
-/** Heads the chain as it is now, with what can be done to it as a whole. */
+/** The heading above the current chain, with the actions on the whole chain. */
 export function ChainHeader({
   of: { disk, chain },
   stale,
@@ -21,10 +21,10 @@ export function ChainHeader({
   /** Whether the chain below is drawn, with arrows. */
   drawn?: boolean;
   picked: Picked;
-  /** Whether one of our operations is under way here. */
+  /** Whether an operation of this dashboard is under way on the disk. */
   busy: boolean;
   onPick: (key: null | undefined) => void;
-  /** Where something is unfolded, folds it again. */
+  /** Folds again what is unfolded; absent if nothing is. */
   onFold?: (() => void) | undefined;
 }) {
   const t = useTranslations('graph');

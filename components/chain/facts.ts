@@ -10,24 +10,24 @@ import { othersOn } from './branches.ts';
 import { type Outcome, outcomes } from './outcome.ts';
 import { workOn } from './work.ts';
 
-/** A snapshot record as it hangs on an image. */
+/** A snapshot record, as the image that it names shows it. */
 export interface Flag {
   readonly name: string;
   readonly stale: boolean;
 }
 
-/** Where an image stands in its chain. A chain of one image has only an active one. */
+/** The position of an image in its chain. In a chain of one image, that one is the active image. */
 export type Place = 'active' | 'between' | 'base';
 
-/** Everything that is shown of one image beside the image itself. */
+/** Everything that is shown about one image. */
 export interface ImageFacts {
   readonly image: Image;
-  /** 0 the active image. */
+  /** 0 for the active image. */
   readonly position: number;
   readonly depth: number;
   readonly place: Place;
   readonly outcome: Outcome | null;
-  /** Disks beside this one that hold the image. */
+  /** Other disks whose chains have the image. */
   readonly others: readonly ImageUser[];
   readonly flags: readonly Flag[];
   /** The block job that keeps other jobs from this image. */
@@ -40,12 +40,12 @@ export interface ChainFactsInput {
   readonly ref: DiskRef;
   readonly records: readonly SnapshotRecord[];
   readonly users: ReadonlyMap<string, readonly ImageUser[]>;
-  /** What is wanted, or under way; `null` for nothing. */
+  /** The plan in view or under way; `null` if there is none. */
   readonly plan: Plan | null;
   readonly operation: Operation | null;
 }
 
-/** What is shown of each image of a disk's chain, from the active one down. */
+/** The facts of each image of a disk's chain, from the active one down. */
 export function factsOf(input: ChainFactsInput): readonly ImageFacts[] {
   const { chain, disk, ref, records, users, plan } = input;
   const outcome = outcomes(plan, ref.target, chain);
@@ -66,7 +66,7 @@ export function placeAt(position: number, depth: number): Place {
   return position === 0 ? 'active' : position === depth - 1 ? 'base' : 'between';
 }
 
-/** The records that hang on an image of a disk. */
+/** The records that name an image of a disk. */
 export function flagsOn(records: readonly SnapshotRecord[], disk: Disk, key: string): readonly Flag[] {
   return recordsOn(records, disk.target, key).map((record) => ({
     name: record.name,
@@ -74,7 +74,7 @@ export function flagsOn(records: readonly SnapshotRecord[], disk: Disk, key: str
   }));
 }
 
-/** The records that are stale for what they say of this disk, whether they hang on an image of its chain or not. */
+/** The records that are stale because of this disk, even if none of its images is named by them. */
 export function staleOn(records: readonly SnapshotRecord[], disk: Disk): readonly SnapshotRecord[] {
   return records.filter((record) => isStale(record, [disk]));
 }

@@ -1,6 +1,6 @@
 import type { BlockJob } from '../../model/fleet/block-job.ts';
 
-/** The kind of a job as a message selects by it: a commit is one to people, and ICU takes no hyphen there. */
+/** The kind of a job, as a message selects by it. Both commits are called a commit, and ICU allows no hyphen there. */
 export function jobText(kind: BlockJob['kind']): string {
   return kind === 'active-commit' ? 'commit' : kind;
 }

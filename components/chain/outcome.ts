@@ -4,14 +4,14 @@ import { receiverOf } from '../../model/kinds/step-work.ts';
 import { diskPlan } from '../../model/plans/plan.ts';
 
 /**
- * What a plan does to an image: it receives the data of others, its own goes into another, it is made, it stays as it
- * is, or it leaves the chain with its data in it.
+ * What a plan does to an image: it receives the data of others, merges into another, is created, stays as it is,
+ * or leaves the chain and keeps its data.
  */
 export type Outcome = 'receives' | 'merges' | 'new' | 'stays' | 'leaves';
 
 /**
- * The outcome of each image by key: first those that are to be made, then those of the chain, from the active one down. Of a
- * chain that some steps have changed already, what is still to come. Empty where no image leaves the chain and none is made.
+ * The outcome of each image by key: first the images that are to be created, then those of the chain, from the active one
+ * down. If some steps are done already, only what is still to come. Empty if no image leaves the chain and none is created.
  *
  * @param chain of the disk, as it is now
  */

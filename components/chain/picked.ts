@@ -7,12 +7,12 @@ export function underWay(operation: Operation | null): Operation | null {
   return operation !== null && !isOver(operation) ? operation : null;
 }
 
-/** What the operation flattens the disk toward; `undefined` where it does something else. */
+/** The base that the operation flattens the disk toward; `undefined` if it is no flatten. */
 export function baseUnder({ plan: { intent } }: Operation): Picked {
   return intent.kind === 'flatten' ? intent.base : undefined;
 }
 
-/** What is picked, as long as the chain holds it: a link may name an image that has merged since. */
+/** The picked base, as long as it is in the chain: a link may name an image that has merged since. */
 export function validBase(chain: Chain, picked: Picked): Picked {
   return typeof picked !== 'string' || chain.images.some(({ key }) => key === picked) ? picked : undefined;
 }

@@ -1,4 +1,4 @@
-/** States have a shape beside their colour and word. */
+/** Shapes for states, beside their colour and text. */
 export function LockShape() {
   return (
     <svg width="9" height="10" viewBox="0 0 9 10" aria-hidden="true" className="shrink-0">

@@ -25,7 +25,7 @@ const SHAPES = {
   trait: null,
 } as const satisfies Record<State['kind'], React.ReactNode>;
 
-/** Roles and states of an image in at most two lines: each has a word, and a shape where it has one. */
+/** Roles and states of an image in at most two lines: each as a text, some with a shape. */
 export function States({ states }: { states: readonly State[] }) {
   return (
     <span

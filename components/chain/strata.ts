@@ -1,4 +1,4 @@
-/** Named colours of the ramp, from the base to the active image. The values stand in `app/globals.css`, by theme. */
+/** Named colours of the ramp, from the base to the active image. The values are in `app/globals.css`, by theme. */
 const RAMP = ['--stratum-0', '--stratum-1', '--stratum-2', '--stratum-3'] as const;
 
 /**

@@ -3,7 +3,7 @@ import type { ChainInView } from './chain-in-view.ts';
 import type { ChainFactsInput } from './facts.ts';
 import { baseUnder, underWay, validBase } from './picked.ts';
 
-/** What each view of a chain is drawn from, the same object as long as nothing of it changes. */
+/** The facts that each view of a chain is drawn from; the same object until one of them changes. */
 export function useChainFacts({ guest, disk, chain, users, selected, operation, plan }: ChainInView) {
   const under = underWay(operation);
   const { hostId, uuid, records } = guest;

@@ -11,7 +11,7 @@ export interface State {
   readonly text: string;
 }
 
-/** What people read and hear of an image, the same in the graph, the table and the panel. */
+/** The texts about an image, the same in the graph, the table and the panel. */
 export function useImageTexts(target: string) {
   const t = useTranslations('graph');
   const { bytes, bytesParts } = useQuantity();
@@ -21,7 +21,7 @@ export function useImageTexts(target: string) {
     const allocated = (image: Image) =>
       image.allocated === null ? t('sizeUnknown') : bytes(image.allocated);
 
-    /** Allocated of virtual size, the unit once where both have the same. */
+    /** Allocated and virtual size; the unit is named once if both have the same. */
     const size = (image: Image) => {
       if (image.allocated === null && image.virtualSize === null) return t('sizeUnknown');
       if (image.allocated === null) return t('virtualOnly', { size: bytes(image.virtualSize ?? 0) });
@@ -57,7 +57,7 @@ export function useImageTexts(target: string) {
       return [...found, ...traits(image).map((text) => ({ kind: 'trait', text }) as const)];
     };
 
-    /** Everything of one image in a sentence, for those who don't see the graph. */
+    /** Everything about one image in a sentence, for screen readers. */
     const sentence = (facts: ImageFacts) =>
       [
         imageName(facts.image),

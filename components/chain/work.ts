@@ -3,7 +3,7 @@ import type { Operation } from '../../model/operation/operation.ts';
 import { stepAtHand } from '../../model/operation/step-at-hand.ts';
 import type { DataMove } from '../../model/plans/kind.ts';
 
-/** How the step that runs, or the next one to run, moves data of a disk; `null` where it moves none. */
+/** How the running step, or the next one, moves data of a disk; `null` if it moves none. */
 export function workOn(operation: Operation, target: string): DataMove | null {
   const step = operation.plan.steps[stepAtHand(operation)];
   if (step === undefined || !('target' in step) || step.target !== target) return null;

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** Where there is no chain to draw: says so, why, and what to do. */
+/** The text in place of a graph: why there is no chain, and what to do. */
 export function Blank({ title, text, children }: { title: string; text?: string; children?: ReactNode }) {
   return (
     <div className="flex h-full min-h-60 items-center justify-center p-6">

@@ -44,7 +44,7 @@ const NODES = {
   leftover: LeftoverNode,
 };
 
-/** The drawn graph of one disk. Loaded on demand: it brings React Flow along. */
+/** The graph of one disk. It is loaded on demand, since it needs React Flow. */
 export default function Canvas(props: CanvasProps) {
   return (
     <ReactFlowProvider>
@@ -83,7 +83,7 @@ function Drawing({ scene, labels, figures, picked, onPick, onUnfold, label, chai
     },
     pick: (key: string) => onPick(key === picked ? undefined : key),
     unfold: (keys: readonly string[]) => {
-      // The fold goes, and the focus would go with it: its first image takes over.
+      // The fold disappears with the focus on it, so its first image gets the focus.
       wanted.current = keys[0] === undefined ? null : `image:${keys[0]}`;
       onUnfold(keys);
     },

@@ -15,7 +15,7 @@ import { LoadingChain } from './loading-chain.tsx';
 
 const Canvas = dynamic(() => import('./canvas.tsx'), { ssr: false, loading: LoadingChain });
 
-/** The backing chain of one disk as an interactive graph: what is now and, once a base is picked, what will be. */
+/** The backing chain of one disk as an interactive graph: the current chain and, once a base is picked, the chain afterwards. */
 export function GuestDisk({ progress, ...view }: ChainInView & { progress: Progress | null }) {
   const { guest, disk, chain, onSelect, plan } = view;
   const { target } = disk;

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 
-/** The chain's outline until the drawing arrives. */
+/** The chain's outline, until the graph is loaded. */
 export function LoadingChain() {
   const t = useTranslations('graph');
   return (

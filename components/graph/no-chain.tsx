@@ -3,7 +3,7 @@ import type { Disk } from '../../model/fleet/disk.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { Blank } from './blank.tsx';
 
-/** In place of a chain: the drive is empty, or what keeps its chain from being read. */
+/** The text in place of a chain: the drive is empty, or why its chain can't be read. */
 export function NoChain({ disk: { target, problem } }: { disk: Disk }) {
   const t = useTranslations('graph');
   if (problem === null) return <Blank title={t('empty', { target })} text={t('emptyText')} />;

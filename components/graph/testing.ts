@@ -57,7 +57,7 @@ export function usersOf(
   return new Map(chain.images.map(({ key }) => [key, [self, ...(others[key] ?? [])]]));
 }
 
-/** A plan of steps that turn a disk's chain into another. The images that merge are given; those that were not there are made. */
+/** A plan of steps that turn a disk's chain into another. The images that merge are given; those that were not there before are created. */
 export function planOf(
   now: Chain,
   {

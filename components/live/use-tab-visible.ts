@@ -2,28 +2,28 @@
 
 import { useEffect, useState } from 'react';
 
-/** Milliseconds that a hidden tab goes on as before, so that a glance at another tab costs nothing. */
+/** Milliseconds after which a hidden tab counts as hidden, so that a short visit to another tab costs nothing. */
 const PATIENCE = 10_000;
 
 /**
- * Whether somebody may be looking at this tab. Hidden tabs let go of their stream: browsers allow six connections
- * to a host over HTTP/1.1, so that a seventh tab would never load. Shown again, the stream says what was missed.
+ * Whether this tab is visible, or was a moment ago. Hidden tabs close their stream: browsers allow six connections
+ * to a host over HTTP/1.1, so that a seventh tab would never load. When the tab is shown again, the stream reports what was missed.
  */
 export function useTabVisible(): boolean {
-  const [lookedAt, setLookedAt] = useState(false);
+  const [visible, setVisible] = useState(false);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    function look() {
+    function check() {
       clearTimeout(timer);
-      if (document.visibilityState === 'visible') setLookedAt(true);
-      else timer = setTimeout(() => setLookedAt(false), PATIENCE);
+      if (document.visibilityState === 'visible') setVisible(true);
+      else timer = setTimeout(() => setVisible(false), PATIENCE);
     }
-    look();
-    document.addEventListener('visibilitychange', look);
+    check();
+    document.addEventListener('visibilitychange', check);
     return () => {
       clearTimeout(timer);
-      document.removeEventListener('visibilitychange', look);
+      document.removeEventListener('visibilitychange', check);
     };
   }, []);
-  return lookedAt;
+  return visible;
 }

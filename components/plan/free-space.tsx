@@ -10,7 +10,7 @@ import { shortened } from './shortened.ts';
 import { upperBound } from './upper-bound.ts';
 import { useEstimate } from './use-estimate.ts';
 
-/** What is copied and what each image that is written grows by, against the room there is; how long it takes, and what comes free later. */
+/** What is copied and what each image that is written grows by, against the free space; how long it takes, and what is freed later. */
 export function FreeSpace({ plan, bandwidth }: { plan: Plan; bandwidth: number }) {
   const { cost } = plan;
   const { freed } = cost;

@@ -5,7 +5,7 @@ import { paint } from './paint.ts';
 import { usePixels } from './use-pixels.ts';
 import { useTheme } from './use-theme.ts';
 
-/** One band a layer, as large as the place it is given, at the resolution of the screen. */
+/** One band for each layer, as large as its container, at the resolution of the screen. */
 export function Bands({ section, depth }: { section: CrossSection | null; depth: number }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const pixels = usePixels(canvas);

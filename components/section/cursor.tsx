@@ -12,9 +12,9 @@ export function Cursor({
   onKeep,
 }: {
   section: CrossSection;
-  /** A bucket; `null` where the cursor is nowhere. */
+  /** A bucket; `null` if the cursor is not shown. */
   at: number | null;
-  /** What is there, for those who don't see it. */
+  /** What is there, for screen readers. */
   text: string;
   /** The pointer is there, `null` once it has left. */
   onPoint: (bucket: number | null) => void;

@@ -1,6 +1,6 @@
 import type { CrossSection, LayerBuckets, SectionLayer } from '../../model/content/cross-section.ts';
 
-/** How many bytes of the whole disk, or of a part of it, one image holds: those that the guest reads, zeros, and those that are hidden. */
+/** Bytes of one image in the whole disk, or in a part of it: those that the guest reads, zeros, and those that are hidden. */
 export interface LayerBytes {
   readonly read: number;
   readonly zeros: number;

@@ -3,7 +3,7 @@ import { putLayer, ROWS } from './layer-pixels.ts';
 
 const WIDTH = 8;
 
-/** How opaque the row of what is held is, of a disk of 400 bytes in buckets of 100. */
+/** The opacity of a layer's row, of a disk of 400 bytes in buckets of 100. */
 function drawn(read: number[], hidden: number[], size = 400, width = WIDTH) {
   const pixels = new Uint8ClampedArray(width * ROWS * 4);
   const section = { size, bucketSize: 100, buckets: read.length, layers: [] };

@@ -1,9 +1,9 @@
 import type { CrossSection, LayerBuckets } from '../../model/content/cross-section.ts';
 
-/** Rows of pixels to a layer: what it holds, and the zeros in it, which are drawn as a line. */
+/** Rows of pixels for each layer: its data, and its zeros, which are drawn as a line. */
 export const ROWS = 2;
 
-/** How opaque the least and the most of it are drawn, of 255: a single cluster can be seen on the largest disk. */
+/** The opacity of the least and the most data, of 255: a single cluster can be seen on the largest disk. */
 const READ = { least: 120, most: 255 };
 const HIDDEN = { least: 34, most: 72 };
 const ZEROS = { least: 120, most: 255 };

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl';
 
-/** What the bands mean; each has a word beside its drawing. */
+/** What the bands mean, each as a drawing and a text. */
 export function Legend() {
   const t = useTranslations('section');
   return (

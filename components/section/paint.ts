@@ -3,19 +3,19 @@ import { putLayer, type Rgb, ROWS } from './layer-pixels.ts';
 import type { Pixels } from './use-pixels.ts';
 
 export interface BandStyle extends Pixels {
-  /** Names the values that the variables in colours have now. */
+  /** The theme, which names the current values of the variables in colours. */
   readonly theme: string;
   /** CSS colours of the layers, from the active one down. */
   readonly colors: readonly string[];
 }
 
-/** Of the row of a layer, what its band takes; the rest keeps bands apart. */
+/** The share of a layer's row that its band takes; the rest separates bands. */
 const BAND = 0.76;
 const TRACK = 'var(--panel)';
 const LINE = 'var(--line)';
 
 /**
- * Draws one band a layer. Each band is a row of pixels that is stretched, so that what it costs does not grow with its height.
+ * Draws one band for each layer. A band is a row of pixels that is stretched, so that its cost does not grow with its height.
  * The time it took is `performance`'s measure `cross-section`. @param section `null` where it is not known yet
  */
 export function paint(canvas: HTMLCanvasElement, section: CrossSection | null, style: BandStyle): void {

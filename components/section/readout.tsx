@@ -4,7 +4,7 @@ import { stratumColor } from '../chain/strata.ts';
 import type { CursorPosition } from './layer-bytes.ts';
 import { useCursorTexts } from './use-cursor-texts.ts';
 
-/** What is at the cursor, image by image. The slider reads the same out. */
+/** What is at the cursor, image by image. Screen readers get the same from the slider. */
 export function Readout({ position, images }: { position: CursorPosition | null; images: readonly Image[] }) {
   const t = useTranslations('section');
   const texts = useCursorTexts();

@@ -10,7 +10,7 @@ import { classNames } from '../ui/class-names.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { totalOf } from './layer-bytes.ts';
 
-/** One image: its name, by which it is picked, and what it holds of the whole disk. It is drawn again only when that changes. */
+/** One image: its name, by which it is picked, and its bytes in the whole disk. It is drawn again only when these change. */
 export const SectionRow = memo(function Row({
   facts,
   layer,
@@ -20,7 +20,7 @@ export const SectionRow = memo(function Row({
   children,
 }: {
   facts: ImageFacts;
-  /** `null` as long as nobody has answered. */
+  /** `null` until the server has answered. */
   layer: SectionLayer | null;
   target: string;
   picked: boolean;
@@ -76,5 +76,5 @@ export const SectionRow = memo(function Row({
 
 /** Characters at the end of a name, which is often all that differs between images: they stay where the whole name does not fit. */
 const TAIL = 13;
-/** Of more layers than this the rows are as low as a finger can still hit. */
+/** The number of layers above which the rows are as low as a finger can still hit. */
 const DENSE = 12;

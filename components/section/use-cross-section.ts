@@ -9,8 +9,8 @@ import type { Operation } from '../../model/operation/operation.ts';
 import { useTRPC, useTRPCClient } from '../live/trpc.ts';
 
 /**
- * What the guest reads of a disk, summed up again whenever the stream reports another chain, of an image that grew, or of an
- * operation on the disk that went on. Until then what was seen before stays. @param operation the newest on the disk
+ * What the guest reads of a disk, summed up again whenever the stream reports another chain, of an image that grew, or
+ * progress of an operation on the disk. Until then the previous section stays. @param operation the newest on the disk
  */
 export function useCrossSection(guest: Guest, disk: Disk, chain: Chain, operation: Operation | null) {
   const trpc = useTRPC();

@@ -2,7 +2,7 @@ import { useTranslations } from 'next-intl';
 import { useQuantity } from '../ui/use-quantity.ts';
 import type { CursorPosition, LayerBytes } from './layer-bytes.ts';
 
-/** The texts of a part of the disk, for the eye and for a screen reader. */
+/** The texts about a part of the disk, also for a screen reader. */
 export function useCursorTexts() {
   const t = useTranslations('section');
   const { bytes } = useQuantity();
@@ -10,7 +10,7 @@ export function useCursorTexts() {
   const place = ({ offset, length }: CursorPosition) =>
     t('place', { offset: bytes(offset), length: bytes(length) });
 
-  /** @param layer `null` where nobody knows */
+  /** @param layer `null` if it is unknown */
   const contents = (layer: LayerBytes | null, doubtful: boolean) => {
     if (layer === null) return t('unknown');
     const read = layer.read > 0 && t(doubtful ? 'readAtMost' : 'readHere', { size: bytes(layer.read) });
@@ -19,7 +19,7 @@ export function useCursorTexts() {
     return [read, zeros, hidden].filter((text) => text !== false).join(' · ');
   };
 
-  /** All of it in a sentence. @param nameOf an image by its key */
+  /** All of them in a sentence. @param nameOf an image by its key */
   const sentence = (position: CursorPosition, nameOf: (key: string) => string) =>
     [
       place(position),

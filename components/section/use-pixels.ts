@@ -11,7 +11,7 @@ export function usePixels(of: RefObject<HTMLElement | null>): Pixels | null {
   const [pixels, setPixels] = useState<Pixels | null>(null);
   useEffect(() => {
     if (of.current === null) return;
-    // Safari does not report it; the edges of the drawing may be a little soft there.
+    // Safari does not report device pixels; the edges of the drawing may be a little soft there.
     const exact = 'devicePixelContentBoxSize' in ResizeObserverEntry.prototype;
     const observer = new ResizeObserver(([entry]) => {
       if (entry === undefined) return;

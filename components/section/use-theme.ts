@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 
 const DARK = '(prefers-color-scheme: dark)';
 
-/** What the colours depend on: a canvas has to be drawn again when it changes. */
+/** The theme that the colours depend on: a canvas has to be drawn again when it changes. */
 export function useTheme(): string {
   return useSyncExternalStore(watch, now);
 }

@@ -5,14 +5,14 @@ import type { Line } from '../layout/scene.ts';
 export interface Arrow {
   readonly line: string;
   readonly head: string;
-  /** Where figures of the edge stand. */
+  /** The position of the edge's figures. */
   readonly middle: { readonly x: number; readonly y: number };
   /** From the backing image up, as data flows in a pull, with its head. */
   readonly flow: string;
   readonly flowHead: string;
 }
 
-/** Room between an arrow and the boxes that it joins. */
+/** The gap between an arrow and the boxes that it joins. */
 const AIR = 5;
 /** How far from its right edge a branch enters an image from above. */
 const ENTRY = 28;
@@ -23,7 +23,7 @@ export function arrowOf(kind: Line['kind'], from: Box, to: Box): Arrow {
   return kind === 'branch' ? bent(from, to) : straight(from, to);
 }
 
-/** From the right side of an image over and down into one that stands below, further to the right. */
+/** From the right side of an image over and down into one that is below, further to the right. */
 function down(from: Box, to: Box): Arrow {
   const x = to.x + to.width / 2;
   const y = from.y + from.height / 2;

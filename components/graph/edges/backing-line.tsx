@@ -4,11 +4,11 @@ import type { Arrow } from './arrow.ts';
 export interface FlowFigures {
   /** Bytes that the image written grew by. */
   readonly above: string | null;
-  /** Whether data flows: not while the operation waits for its turn. */
+  /** Whether data flows: false while the operation is queued. */
   readonly moving: boolean;
-  /** How much is done. */
+  /** The share that is done, as a text. */
   readonly below: string | null;
-  /** The same, 0 to 1; `null` where nobody knows yet. */
+  /** The same, 0 to 1; `null` while it is unknown. */
   readonly share: number | null;
 }
 

@@ -7,7 +7,7 @@ import { useShownState } from '../../operations/shown-state.ts';
 import { useQuantity } from '../../ui/use-quantity.ts';
 import type { FlowFigures } from './backing-line.tsx';
 
-/** What stands at the edge into the active image while an operation runs; `null` while none does. */
+/** The figures at the edge into the active image while an operation runs; `null` while none does. */
 export function useFlowFigures(operation: Operation | null, progress: Progress | null): FlowFigures | null {
   const t = useTranslations('graph');
   const { bytes, share } = useQuantity();

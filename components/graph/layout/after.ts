@@ -8,7 +8,7 @@ import { foldOf, type Item } from './item.ts';
 import { type Box, GAP, IMAGE, LEFTOVER } from './layout.ts';
 import { recordsAfter } from './records-after.ts';
 
-/** From the top of the row of what is now to that of what will be. */
+/** The distance from the top of the current chain to the top of the chain afterwards. */
 export const AFTER_Y = 196;
 
 const SPREAD = GAP - 8;
@@ -21,8 +21,8 @@ interface Before extends ChainFactsInput {
 }
 
 /**
- * The row of what will be, from the active image down. What stays keeps its column; what merges or leaves is drawn below the
- * arrow that no longer needs it; what is made stands to the right of what is now.
+ * The row of the chain afterwards, from the active image down. Images that stay keep their column; those that merge or leave
+ * are drawn below the arrow that no longer needs them; new ones are to the right of the current chain.
  */
 export function afterItems(plan: Plan, disk: DiskPlan, before: Before): Item[] {
   const later = laterFacts(plan, disk, before);
@@ -39,7 +39,7 @@ export function afterItems(plan: Plan, disk: DiskPlan, before: Before): Item[] {
     if (item.kind !== 'fold') return [];
     const fold = foldOf(item.fold.members.map(later));
     if (!goes(fold.outcome)) return [{ kind: 'fold', id, box, fold }];
-    // No arrows join what is left over, so that a narrow fold can use their space for its text.
+    // No arrows join leftovers, so that a narrow fold can use their space for its text.
     const wide = { ...below, x: below.x - SPREAD / 2, width: below.width + SPREAD };
     return [{ kind: 'leftover', id, box: wide, fold }];
   });
@@ -53,7 +53,7 @@ function goes(outcome: Outcome | null): boolean {
   return outcome === 'merges' || outcome === 'leaves';
 }
 
-/** What will be shown of an image that is there now. */
+/** The facts, afterwards, of an image that is there now. */
 function laterFacts(plan: Plan, { target, after }: DiskPlan, before: Before) {
   const { records, disk, operation } = before;
   // What a running step copied is in the sizes already; what it adds at most counts from its start.

@@ -7,7 +7,7 @@ export type Span = ImageSpan | FoldSpan;
 export interface ImageSpan {
   readonly kind: 'image';
   readonly image: Image;
-  /** 0 the active image. */
+  /** 0 for the active image. */
   readonly position: number;
 }
 
@@ -18,10 +18,10 @@ export interface FoldSpan {
   readonly position: number;
 }
 
-/** A shorter run is not worth hiding: the fold would take its place. */
+/** The shortest run that is folded: a fold is as wide as an image. */
 const SHORTEST_RUN = 3;
 
-/** A chain up to this depth is drawn whole. */
+/** The depth up to which a chain is drawn without folds. */
 export const DRAWN_WHOLE = 6;
 
 /** The chain from the active image down, with the runs of images that `kept` does not name folded. */

@@ -2,7 +2,7 @@ import type { Flag, ImageFacts } from '../../chain/facts.ts';
 import type { Outcome } from '../../chain/outcome.ts';
 import type { Box, Branch } from './layout.ts';
 
-/** One thing that is drawn, with its place. */
+/** One thing that is drawn, with its position. */
 export type Item =
   | { readonly kind: 'image'; readonly id: string; readonly box: Box; readonly facts: ImageFacts }
   | { readonly kind: 'fold'; readonly id: string; readonly box: Box; readonly fold: Fold }

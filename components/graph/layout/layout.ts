@@ -18,22 +18,22 @@ export interface Box {
   readonly height: number;
 }
 
-/** Another disk, or several at once, that holds the image `join` of this chain. */
+/** Another disk, or several at once, whose chain has the image `join` of this chain. */
 export interface Branch {
   readonly id: string;
   readonly join: string;
   readonly users: readonly ImageUser[];
-  /** Not one disk but those that did not fit. */
+  /** Whether these are the disks that did not fit. */
   readonly rest: boolean;
 }
 
 export interface Layout {
-  /** By span id. */
+  /** Boxes by span id. */
   readonly spans: ReadonlyMap<string, Box>;
   readonly branches: readonly { readonly branch: Branch; readonly box: Box }[];
 }
 
-/** So many disks are drawn at one join, the others as a number. */
+/** The most disks that are drawn at one join; the others are counted. */
 const DRAWN_BRANCHES = 3;
 
 export function branchesAt(join: string, users: readonly ImageUser[]): readonly Branch[] {
@@ -54,8 +54,7 @@ interface Twig {
 }
 
 /**
- * Places a chain as the guide writes it, the base at the left and the active image at the right in one straight line
- * at `y` 0, with the disks that share an image above it, one column to the right of where they join.
+ * Places a chain in one straight line at `y` 0, with the base at the left and the active image at the right, with the disks that share an image above it, one column to the right of where they join.
  *
  * @param spans from the active image down
  * @param joins other disks by the key of the image where they join

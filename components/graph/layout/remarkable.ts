@@ -12,11 +12,11 @@ export interface Remarks {
   readonly joined: ReadonlySet<string>;
   /** Key of the image picked as the base. */
   readonly base: Picked;
-  /** What becomes of the images. */
+  /** The outcomes of the images. */
   readonly outcome: ReadonlyMap<string, Outcome>;
 }
 
-/** So many images with a record stay in sight; beyond that only a stale record is news. */
+/** The most images with a record that are always shown; with more, only those with a stale record are. */
 const MANY_RECORDS = 4;
 
 /** Keys of the images that a deep chain always shows; what is between them may fold. */

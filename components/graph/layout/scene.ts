@@ -23,7 +23,7 @@ export interface Line {
   readonly kind: 'now' | 'after' | 'branch' | 'copy';
   /** Where data flows: with the arrow, or against it, from the backing image up. */
   readonly flow: 'none' | 'with' | 'against';
-  /** Whether the figures of the work stand here. */
+  /** Whether the figures of the work are here. */
   readonly said: boolean;
 }
 
@@ -33,23 +33,23 @@ export interface Scene {
   /** Ids of the chain's spans from the active one down, in the order of the arrow keys. */
   readonly order: readonly string[];
   readonly now: Box;
-  /** What is now, and as far as images that are to come stand beside it. */
+  /** The current chain, and new images that are drawn beside it. */
   readonly reach: Box;
   readonly whole: Box;
-  /** How many images are out of sight in folds. */
+  /** How many images are hidden in folds. */
   readonly hidden: number;
   /** Names of stale records. */
   readonly stale: readonly string[];
 }
 
 export interface SceneInput extends ChainFactsInput {
-  /** Key of the image picked; `null` for no base left, `undefined` for nothing. */
+  /** Key of the picked base; `null` to flatten completely, `undefined` if none is picked. */
   readonly base: Picked;
   /** Keys of images that the operator unfolded. */
   readonly opened: ReadonlySet<string>;
 }
 
-/** All that the graph of one disk draws, from what is known of it. */
+/** Everything that the graph of one disk draws. */
 export function sceneOf(input: SceneInput): Scene {
   const { chain, ref, records, users, base, plan, operation, opened } = input;
   const { target } = ref;
@@ -147,7 +147,7 @@ function afterLines(after: readonly Item[]): Line[] {
   });
 }
 
-/** While a disk is copied, from what the guest writes now to what it will. */
+/** The arrow of a copy: from the image that the guest writes now to the one that it writes afterwards. */
 function copyLines(now: readonly Item[], after: readonly Item[], work: DataMove | null): Line[] {
   const [from, to] = [now[0], after.find(({ kind }) => kind === 'after')];
   if (work?.direction !== 'out' || from === undefined || to === undefined) return [];

@@ -13,7 +13,7 @@ import { Stripe } from './stripe.tsx';
 
 export type AfterNodeType = Node<{ facts: ImageFacts; target: string; growth: ImageCost | null }, 'after'>;
 
-/** An image that is in the chain afterwards: untouched, one that received the data of others, or a new one. */
+/** An image of the chain afterwards: unchanged, one that received the data of others, or a new one. */
 export function AfterNode({ data: { facts, target, growth } }: NodeProps<AfterNodeType>) {
   const t = useTranslations('graph');
   const texts = useImageTexts(target);

@@ -3,7 +3,7 @@ import { useTranslations } from 'next-intl';
 
 export type CaptionNodeType = Node<{ depth: number }, 'caption'>;
 
-/** Heads the row of what will be. */
+/** The heading of the chain afterwards. */
 export function CaptionNode({ data: { depth } }: NodeProps<CaptionNodeType>) {
   const t = useTranslations('graph');
   return (

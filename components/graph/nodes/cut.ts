@@ -1,4 +1,4 @@
-/** A name's end tells layers apart as often as its beginning does, so a long one loses its middle. */
+/** Names of layers differ at the end as often as at the beginning, so a long one is cut in the middle. */
 const KEPT_END = 11;
 
 /** As much of a name as fits, an ellipsis for what is left out. */

@@ -1,7 +1,7 @@
 import { useTranslations } from 'next-intl';
 import type { Flag } from '../../chain/facts.ts';
 
-/** Snapshot records, hanging below the image that they froze. */
+/** Snapshot records, below the image that they froze. */
 export function Flags({ flags }: { flags: readonly Flag[] }) {
   const t = useTranslations('graph');
   const shown = flags.find(({ stale }) => stale) ?? flags[0];

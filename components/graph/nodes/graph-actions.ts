@@ -1,11 +1,11 @@
 import { createContext, type RefObject, use } from 'react';
 import type { Picked } from '../../address/picked.ts';
 
-/** What the nodes of a graph can do and have to know of it beside their own data. */
+/** The actions of a graph's nodes, and the state that all of them share. */
 export interface GraphActions {
   /** Id of the one node that the Tab key reaches. */
   readonly current: string;
-  /** Key of the picked base; `undefined` where nothing is picked. */
+  /** Key of the picked base; `undefined` if none is picked. */
   readonly picked: Picked;
   /** Id of a node that takes the focus as soon as it is drawn. */
   readonly wanted: RefObject<string | null>;

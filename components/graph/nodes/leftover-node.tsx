@@ -11,7 +11,7 @@ import { Stripe } from './stripe.tsx';
 
 export type LeftoverNodeType = Node<{ fold: Fold }, 'leftover'>;
 
-/** Images that have merged: this guest no longer reads them, and their files are still there. */
+/** Images that have merged: the guest no longer reads them, but their files still exist. */
 export function LeftoverNode({ data: { fold } }: NodeProps<LeftoverNodeType>) {
   const t = useTranslations('graph');
   const { bytes } = useQuantity();

@@ -1,4 +1,4 @@
-/** The colour by which a layer is known everywhere, as the left edge of its node; seen as a speck it is all of the node. */
+/** The layer's colour, as the left edge of its node; from far away it fills the node. */
 export function Stripe({ color, hollow = false }: { color: string; hollow?: boolean }) {
   return (
     <span

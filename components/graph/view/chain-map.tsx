@@ -5,7 +5,7 @@ import { stratumColor } from '../../chain/strata.ts';
 import type { GraphNode } from './elements.ts';
 
 const SIZE = { width: 300, height: 44 } as const;
-/** Of the map's height. A long chain is a hair's breadth at its true height. */
+/** The least share of the map's height: at its true height, a long chain would be too thin to see. */
 const BAND = 0.5;
 
 /** The chain as it is now as one band of strata, with the part that is in view. */
@@ -35,7 +35,7 @@ function Stratum({ x, y, width, height, color }: MiniMapNodeProps) {
   return <rect x={x} y={y + height / 2 - tall / 2} width={width} height={tall} fill={color} />;
 }
 
-/** What will be and the disks of others are left out. */
+/** The chain afterwards and other disks are left out. */
 function colorOf(node: GraphNode): string {
   if (node.type === 'image') return stratumColor(node.data.facts.position, node.data.facts.depth);
   if (node.type !== 'fold' || node.data.row === 'after') return 'transparent';

@@ -9,18 +9,18 @@ export interface ViewControls {
   readonly fit: () => void;
   readonly zoomIn: () => void;
   readonly zoomOut: () => void;
-  /** Moves just as far as it takes to have the box in sight. */
+  /** Moves the view just far enough to show the box. */
   readonly reveal: (box: Box) => void;
-  /** Is called when a person moved the view, which then stays as it is. */
+  /** Is called when the user moved the view, which then stays as it is. */
   readonly onMoved: () => void;
 }
 
 /**
- * Keeps the chain in sight: fits it when the pane or the chain changes its size, until a person moves the view.
+ * Keeps the chain in view: fits it when the pane or the chain changes its size, until the user moves the view.
  *
  * @param chain names the chain that is drawn; another one is fitted again
- * @param unfolded whether a person opened a fold, to see a part of the chain
- * @param picked the picked base, which comes to the middle where not all of the chain is in sight; `middle` is its place
+ * @param unfolded whether the user opened a fold, to see a part of the chain
+ * @param picked the picked base, which is centred if not all of the chain fits; `middle` is its position
  */
 export function useView(
   scene: Scene,
@@ -33,7 +33,7 @@ export function useView(
   const height = useStore((state) => state.height);
   const moved = useRef(false);
   const { x, y, right } = roomOf(scene);
-  const room = useMemo(
+  const content = useMemo(
     () => ({ x, y, width: right - x, height: AFTER_Y + IMAGE.height + FLAG_ROOM - y }),
     [x, y, right],
   );
@@ -48,12 +48,12 @@ export function useView(
   }, [chain, unfolded]);
 
   useEffect(() => {
-    if (width > 0 && height > 0 && !moved.current) go(opening(room, { width, height }));
-  }, [go, room, width, height]);
+    if (width > 0 && height > 0 && !moved.current) go(opening(content, { width, height }));
+  }, [go, content, width, height]);
 
   const centredOn = useRef<string | null>(null);
   const { id, middle } = picked ?? { id: null, middle: 0 };
-  const whole = room.width;
+  const whole = content.width;
   useEffect(() => {
     if (width === 0 || centredOn.current === id) return;
     centredOn.current = id;
@@ -65,7 +65,7 @@ export function useView(
     () => ({
       fit: () => {
         moved.current = false;
-        go(fitted(room, { width, height }), glide());
+        go(fitted(content, { width, height }), glide());
       },
       zoomIn: () => {
         moved.current = true;
@@ -80,13 +80,13 @@ export function useView(
         moved.current = true;
       },
     }),
-    [go, getViewport, zoomIn, zoomOut, room, width, height],
+    [go, getViewport, zoomIn, zoomOut, content, width, height],
   );
 }
 
 const FLAG_ROOM = 24;
 
-/** The chain as it will be has its space below from the beginning, so that picking a base moves nothing. */
+/** The space for the chain afterwards is there from the beginning, so that picking a base moves nothing. */
 function roomOf({ reach }: Scene) {
   return { x: reach.x, y: reach.y, right: reach.x + reach.width };
 }

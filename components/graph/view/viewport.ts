@@ -45,9 +45,9 @@ export function opening(content: Box, pane: Size): View {
 
 /** The view moved just as far as it takes to have `box` in it. */
 export function revealed(box: Box, view: View, pane: Size): View {
-  const shift = (start: number, length: number, room: number) => {
+  const shift = (start: number, length: number, visible: number) => {
     const before = MARGIN - start;
-    const after = room - MARGIN - (start + length);
+    const after = visible - MARGIN - (start + length);
     return before > 0 ? before : Math.min(after, 0);
   };
   return {

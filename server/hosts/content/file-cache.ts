@@ -24,11 +24,11 @@ export class FileCache<T> {
   /** `null` where the file can't be read, or has no such content. */
   async at(path: string, format: string | null): Promise<T | null> {
     try {
-      const found = await this.#look(path, format);
+      const found = await this.#version(path, format);
       if (found === null) return null;
       return await this.#cache.get(path, found, async () => ({
         value: await this.#read(path, format, found.size),
-        after: await this.#look(path, format),
+        after: await this.#version(path, format),
       }));
     } catch (error) {
       // The file system's or qemu-img's: a plan treats the image as one whose content is unknown.
@@ -38,7 +38,7 @@ export class FileCache<T> {
   }
 
   /** `null` for what is neither a file nor a block device: to open it might take forever. */
-  async #look(
+  async #version(
     path: string,
     format: string | null,
   ): Promise<(FileVersion & { readonly size: number }) | null> {

@@ -79,7 +79,7 @@ test.each([
   expect(await plainChain(join(dir, 'top.qcow2'), 'qcow2')).toBeNull();
 });
 
-test('a chain without the backing format, one that is a circle and a truncated one are left to qemu-img', async () => {
+test('a chain without the backing format, a loop and a truncated one are left to qemu-img', async () => {
   const { dir, create } = await folder();
   await create('base.qcow2', '-f', 'qcow2');
   const nameless = join(dir, 'nameless.qcow2');

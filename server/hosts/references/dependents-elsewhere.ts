@@ -57,7 +57,7 @@ export async function findElsewhere(
     else if (imageIdentity === 'same' && record !== null) records.push({ ...dependent, record });
   }
 
-  async function look({ id, name, state }: Host): Promise<void> {
+  async function inspect({ id, name, state }: Host): Promise<void> {
     const host = fleet.supervisor(id);
     const known = await recordedImages(host);
     const disks = host
@@ -101,7 +101,7 @@ export async function findElsewhere(
   await Promise.all(
     hosts.map(async (host) => {
       try {
-        await look(host);
+        await inspect(host);
       } catch (error) {
         if (!isConnectionLost(error)) throw error;
         unread.push(problem('HOST_USERS_UNKNOWN', { host: host.name }));

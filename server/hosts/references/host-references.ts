@@ -28,24 +28,27 @@ export interface HostReferences {
 }
 
 /** Throws an error of a lost connection; whatever else can't be read is a problem in `unread`. */
-export async function readHostReferences(host: Supervisor, look: Thoroughness): Promise<HostReferences> {
+export async function readHostReferences(
+  host: Supervisor,
+  thoroughness: Thoroughness,
+): Promise<HostReferences> {
   const { id: hostId, name, local, state } = host.host();
   const unread: Problem[] = [];
   let pools: readonly HostPool[] = [];
   let asked: readonly HostPool[] = [];
   let volumes: readonly VolumeInfo[] = [];
   if (state === 'connected') {
-    if (look === 'all') unread.push(...(await refreshAll(host)));
+    if (thoroughness === 'all') unread.push(...(await refreshAll(host)));
     else await refreshStopped(host);
     pools = (await allPools(host.source().connection)).map((pool) => ({ ...pool, hostId }));
     const stopped = pools.filter(({ running }) => !running);
     unread.push(...stopped.map((pool) => problem('POOL_UNREADABLE', { pool: pool.name, host: name })));
     asked = pools.filter(({ running, path }) => running && !(local && path !== null));
-    volumes = (await Promise.all(asked.map((pool) => volumesOf(host, pool, look, unread)))).flat();
+    volumes = (await Promise.all(asked.map((pool) => volumesOf(host, pool, thoroughness, unread)))).flat();
   } else unread.push(problem('HOST_USERS_UNKNOWN', { host: name }));
   const disks = await leadingDisks(host);
   for (const disk of disks) {
-    const stopped = disk.problem ?? (look === 'all' ? missingFrom(disk, asked, volumes) : null);
+    const stopped = disk.problem ?? (thoroughness === 'all' ? missingFrom(disk, asked, volumes) : null);
     if (stopped !== null) unread.push(chainUnknown(disk.user, name, stopped));
   }
   return { disks, records: await recordedImages(host), pools, volumes, unread };
@@ -83,13 +86,13 @@ function missingFrom(
 async function volumesOf(
   host: Supervisor,
   { name }: HostPool,
-  look: Thoroughness,
+  thoroughness: Thoroughness,
   unread: Problem[],
 ): Promise<readonly VolumeInfo[]> {
   const { connection } = host.source();
   try {
     const pool = await connection.call('STORAGE_POOL_LOOKUP_BY_NAME', { name });
-    if (look === 'all') await connection.call('STORAGE_POOL_REFRESH', { pool, flags: 0 });
+    if (thoroughness === 'all') await connection.call('STORAGE_POOL_REFRESH', { pool, flags: 0 });
     return await volumesIn(connection, pool);
   } catch (error) {
     if (isConnectionLost(error)) throw error;

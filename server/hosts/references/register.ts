@@ -54,7 +54,11 @@ export interface Register {
 }
 
 /** Throws `HOST_UNKNOWN`, or the error of a lost connection. */
-export async function readRegister(fleet: Fleet, hostId: string, look: Thoroughness): Promise<Register> {
+export async function readRegister(
+  fleet: Fleet,
+  hostId: string,
+  thoroughness: Thoroughness,
+): Promise<Register> {
   const own = fleet.supervisor(hostId);
   const { local } = own.host();
   const hosts = local
@@ -65,7 +69,7 @@ export async function readRegister(fleet: Fleet, hostId: string, look: Thoroughn
     const path = source.kind === 'network' ? null : source.path;
     return path === null ? `name ${imageKey(source)}` : identityAt(path);
   };
-  const references = await Promise.all(hosts.map((host) => readHostReferences(host, look)));
+  const references = await Promise.all(hosts.map((host) => readHostReferences(host, thoroughness)));
   const disks = await Promise.all(
     references
       .flatMap((host) => host.disks)

@@ -109,8 +109,8 @@ async function mapsOf(images: readonly Image[]): Promise<ReadonlyMap<string, Clu
 
 async function chainOf(files: readonly { path: string; format: string }[]): Promise<Chain> {
   const images = files.map(async ({ path: file, format }) => {
-    const looked = await readLocalImage(file, format);
-    return { key: file, source: { kind: 'file', path: file } as const, format, index: null, ...looked };
+    const facts = await readLocalImage(file, format);
+    return { key: file, source: { kind: 'file', path: file } as const, format, index: null, ...facts };
   });
   return { images: await Promise.all(images) };
 }

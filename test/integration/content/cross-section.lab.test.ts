@@ -45,8 +45,8 @@ test(
 async function sectionOf(files: readonly { path: string; format: string }[]) {
   const images = await Promise.all(
     files.map(async ({ path: key, format }): Promise<Image> => {
-      const looked = await readLocalImage(key, format);
-      return { key, source: { kind: 'file', path: key }, format, index: null, ...looked };
+      const facts = await readLocalImage(key, format);
+      return { key, source: { kind: 'file', path: key }, format, index: null, ...facts };
     }),
   );
   const maps = await new LocalAllocationMap().maps(images);

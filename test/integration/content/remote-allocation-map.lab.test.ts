@@ -69,7 +69,7 @@ test('a guest is planned and flattened through ssh, by its allocation maps', asy
   const { cost, warnings } = await preview(guest, flattenTo(null));
   expect(cost.predicted).toMatchObject({ basis: 'qemu-img-map' });
   expect(cost.predicted?.least).toBeGreaterThanOrEqual(2 * 2 ** 20);
-  expect(warnings.filter(({ code }) => code.startsWith('INSIDES'))).toEqual([]);
+  expect(warnings.filter(({ code }) => code.startsWith('EXTENTS'))).toEqual([]);
   const { id } = await flatten(guest, null);
   expect(await reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
   expect(chain(guest)).toHaveLength(1);
@@ -106,14 +106,14 @@ test('what was read is kept until the file is written to', { timeout: 30_000 }, 
   const file = join(path, 'image.qcow2');
   await runAll([['qemu-img', 'create', '-q', '-f', 'qcow2', file, '1M']]);
   const far = new RemoteAllocationMap(target());
-  const look = async () => (await far.maps([imageAt(file)])).get(file);
+  const read = async () => (await far.maps([imageAt(file)])).get(file);
   const isKept = async () => {
-    const first = await look();
-    return first !== undefined && first === (await look());
+    const first = await read();
+    return first !== undefined && first === (await read());
   };
   await expect.poll(isKept, { timeout: 20_000 }).toBe(true);
   await runAll([['qemu-io', '-f', 'qcow2', '-c', 'write -q 0 64k', file]]);
-  expect([...((await look())?.data ?? [])]).toEqual([1]);
+  expect([...((await read())?.data ?? [])]).toEqual([1]);
 });
 
 test('regression: a plan did not say why images could not be read through ssh', async () => {

@@ -83,8 +83,8 @@ test('a pull across a shorter image would let the base show through, so it is re
 
 async function chainOf(files: readonly { path: string; format: string }[]): Promise<Chain> {
   const images = files.map(async ({ path: file, format }) => {
-    const looked = await readLocalImage(file, format);
-    return { key: file, source: { kind: 'file', path: file } as const, format, index: null, ...looked };
+    const facts = await readLocalImage(file, format);
+    return { key: file, source: { kind: 'file', path: file } as const, format, index: null, ...facts };
   });
   return { images: await Promise.all(images) };
 }

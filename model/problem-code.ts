@@ -53,6 +53,9 @@ type HostCode =
 type ImageCode =
   | 'CHAIN_CHANGED'
   | 'CHAIN_LOOPS'
+  | 'CHAIN_TOO_DEEP'
+  | 'CHAIN_TOO_DEEP_THERE'
+  | 'CHAIN_TOO_DEEP_TO_START'
   | 'CHAIN_UNKNOWN'
   | 'CHAIN_UNREADABLE'
   | 'DATA_FILE'

@@ -35,6 +35,12 @@ export function chainOf(...paths: readonly string[]): Chain {
   return { images: paths.map((path, i) => imageAt(path, { index: i + 1 })) };
 }
 
+/** A chain of so many images, one of them changed. */
+export function deepChain(layers: number, at = 0, changes: Partial<Image> = {}): Chain {
+  const { images } = chainOf(...Array.from({ length: layers }, (_, i) => `/vm/${i}`));
+  return { images: images.map((image, i) => (i === at ? { ...image, ...changes } : image)) };
+}
+
 export function diskWith(chain: Chain | null, changes: Partial<Disk> = {}): Disk {
   return { target: 'vda', device: 'disk', readOnly: false, chain, problem: null, job: null, ...changes };
 }

@@ -9,8 +9,10 @@ const URGENCY: readonly FindingCode[] = [
   'PAUSED_IO_ERROR',
   'IMAGE_MISSING',
   'UNREADABLE',
+  'TOO_DEEP',
   'JOB_READY',
   'JOB_UNKNOWN',
+  'NEARLY_TOO_DEEP',
   'DEEP',
   'RECORDS_STALE',
 ];

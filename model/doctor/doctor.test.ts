@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Capabilities } from '../fleet/capabilities.ts';
+import { type Capabilities, type MostLayers, NESTED } from '../fleet/capabilities.ts';
 import type { Disk } from '../fleet/disk.ts';
-import type { IoError } from '../fleet/guest.ts';
+import type { Guest, IoError } from '../fleet/guest.ts';
 import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
 import { problem } from '../problem.ts';
-import { chainOf, diskWith, FACTS, guestWith, imageAt, QCOW2 } from '../testing.ts';
+import { chainOf, deepChain, diskWith, FACTS, guestWith, imageAt, QCOW2 } from '../testing.ts';
 import { findings, knownFindings } from './doctor.ts';
 import type { ExaminedDisk, NamedBacking } from './examination.ts';
 
@@ -28,10 +28,18 @@ interface Case {
   readonly records?: readonly SnapshotRecord[];
   readonly capabilities?: Capabilities;
   readonly ioError?: IoError;
+  readonly state?: Guest['state'];
 }
 
-function found({ disk = {}, examined = {}, records = [], capabilities = FACTS.capabilities, ioError }: Case) {
-  const guest = guestWith(diskWith(CHAIN, disk), { records, ioError: ioError ?? null });
+function found({
+  disk = {},
+  examined = {},
+  records = [],
+  capabilities = FACTS.capabilities,
+  ioError,
+  state = 'running',
+}: Case) {
+  const guest = guestWith(diskWith(CHAIN, disk), { records, ioError: ioError ?? null, state });
   const target = 'vda';
   const seen = { target, definedOther: null, busy: false, backings: [HEALTHY], ...examined };
   return findings({ guest, capabilities, disks: [seen] });
@@ -83,6 +91,47 @@ describe('the chain', () => {
       { code: 'DEEP', params: { depth: 12 }, fix: { kind: 'flatten', target: 'vda' } },
     ]);
     expect(short({ disk: { chain: { images: deep.images.slice(1) } } })).toEqual([]);
+  });
+
+  describe('depth, by what the host can take', () => {
+    const at = (layers: number, mostLayers: MostLayers | null, changes: Partial<Capabilities> = {}) => ({
+      disk: { chain: deepChain(layers) },
+      capabilities: { ...FACTS.capabilities, mostLayers, upgradeTakesFewerLayers: false, ...changes },
+    });
+
+    test('too deep, nearly so, and just deep', () => {
+      expect(short(at(21, NESTED))).toEqual(['warn DEEP']);
+      expect(short(at(22, NESTED))).toEqual(['warn NEARLY_TOO_DEEP']);
+      expect(short(at(25, NESTED))).toEqual(['warn NEARLY_TOO_DEEP']);
+      expect(short(at(26, NESTED))).toEqual(['bad TOO_DEEP']);
+      expect(short(at(26, null))).toEqual(['warn DEEP']);
+      expect(found(at(26, NESTED))).toMatchObject([
+        {
+          params: {
+            depth: 26,
+            most: 25,
+            state: 'breaks',
+            command: 'qemu-img rebase -f qcow2 -F qcow2 -b /vm/25 /vm/0',
+          },
+          fix: { kind: 'flatten', target: 'vda' },
+        },
+      ]);
+    });
+
+    test('a guest that is off can’t be started for a flatten', () => {
+      expect(found({ ...at(26, NESTED), state: 'shutoff' })).toMatchObject([
+        { code: 'TOO_DEEP', severity: 'bad', params: { state: 'off' }, fix: null },
+      ]);
+    });
+
+    test('what an upgrade of the host would kill', () => {
+      const old = { ...FACTS.capabilities };
+      const of = (layers: number) => short({ disk: { chain: deepChain(layers) }, capabilities: old });
+      expect(of(25)).toEqual(['warn DEEP']);
+      expect(of(26)).toEqual(['warn DEEP', 'note TOO_DEEP_FOR_UPGRADE']);
+      expect(of(197)).toEqual(['warn NEARLY_TOO_DEEP', 'note TOO_DEEP_FOR_UPGRADE']);
+      expect(of(201)).toEqual(['bad TOO_DEEP', 'note TOO_DEEP_FOR_UPGRADE']);
+    });
   });
 
   test('sizes that differ are one finding, with which is longer', () => {

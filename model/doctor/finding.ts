@@ -28,10 +28,13 @@ export type FindingCode =
   | 'INTERNAL_SNAPSHOTS'
   | 'JOB_READY'
   | 'JOB_UNKNOWN'
+  | 'NEARLY_TOO_DEEP'
   | 'PAUSED_IO_ERROR'
   | 'RECORDS_KEPT'
   | 'RECORDS_STALE'
   | 'SIZES_DIFFER'
+  | 'TOO_DEEP'
+  | 'TOO_DEEP_FOR_UPGRADE'
   | 'UNREADABLE';
 
 /** Something that is wrong with a guest, or that its operator should know. */

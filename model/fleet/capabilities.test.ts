@@ -7,6 +7,7 @@ const of = (libvirtVersion: string | null, qemuVersion: string | null) =>
 const worst: Capabilities = {
   revertsExternalSnapshots: false,
   mostLayers: null,
+  upgradeTakesFewerLayers: false,
   pullIsDurable: false,
   statsKillPulls: true,
   extendedL2Aborts: true,
@@ -14,16 +15,21 @@ const worst: Capabilities = {
 };
 
 test('Debian 12, Debian 13 and sid', () => {
-  expect(of('9.0.0', '7.2.22')).toEqual({ ...worst, mostLayers: { any: 200, withBitmaps: 200 } });
+  const usual = { any: 200, withBitmaps: 200, breaksRunning: false };
+  expect(of('9.0.0', '7.2.22')).toEqual({ ...worst, mostLayers: usual, upgradeTakesFewerLayers: true });
   const newer = {
+    upgradeTakesFewerLayers: false,
     revertsExternalSnapshots: true,
     pullIsDurable: true,
     statsKillPulls: false,
     extendedL2Aborts: false,
     commitKeepsZeros: true,
   };
-  expect(of('11.3.0', '10.0.13')).toEqual({ ...newer, mostLayers: { any: 25, withBitmaps: 22 } });
-  expect(of('12.8.0', '11.1.3')).toEqual({ ...newer, mostLayers: { any: 200, withBitmaps: 200 } });
+  expect(of('11.3.0', '10.0.13')).toEqual({
+    ...newer,
+    mostLayers: { any: 25, withBitmaps: 22, breaksRunning: true },
+  });
+  expect(of('12.8.0', '11.1.3')).toEqual({ ...newer, mostLayers: usual });
 });
 
 test.each([null, '', '?', '11', '-1.2'])('of the version %j the worst is assumed', (version) => {

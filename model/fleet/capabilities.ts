@@ -4,6 +4,8 @@ export interface Capabilities {
   readonly revertsExternalSnapshots: boolean;
   /** How deep a chain can be; `null` if unknown. */
   readonly mostLayers: MostLayers | null;
+  /** Whether an upgrade of libvirt may bring one that takes fewer layers. */
+  readonly upgradeTakesFewerLayers: boolean;
   /** Whether what a pull copied is on the disk once it has completed, so that no flush is needed. */
   readonly pullIsDurable: boolean;
   /** Whether block statistics that somebody reads may kill a guest during a pull, see ADR 20. */
@@ -26,6 +28,11 @@ export interface MostLayers {
   readonly any: number;
   /** The deepest layer that may be a qcow2 image with bitmaps, which nest deeper. */
   readonly withBitmaps: number;
+  /**
+   * Whether a guest gets beyond it while it runs. A restart of libvirtd then kills it, and a call that has QEMU describe its
+   * chain, such as DOMAIN_GET_DISK_ERRORS, breaks its monitor for good.
+   */
+  readonly breaksRunning: boolean;
 }
 
 export interface Versions {
@@ -35,9 +42,9 @@ export interface Versions {
 }
 
 /** libvirt's own limit. */
-const USUAL: MostLayers = { any: 200, withBitmaps: 200 };
+const USUAL: MostLayers = { any: 200, withBitmaps: 200, breaksRunning: false };
 /** Tried with libvirt 11.3 and QEMU 10.0. */
-export const NESTED: MostLayers = { any: 25, withBitmaps: 22 };
+export const NESTED: MostLayers = { any: 25, withBitmaps: 22, breaksRunning: true };
 
 /** What a host of these versions can do. Of an unknown version the worst is assumed. */
 export function capabilitiesOf({ libvirtVersion, qemuVersion }: Versions): Capabilities {
@@ -45,6 +52,7 @@ export function capabilitiesOf({ libvirtVersion, qemuVersion }: Versions): Capab
   return {
     revertsExternalSnapshots: isFrom(libvirt, 9, 9),
     mostLayers: libvirt === null ? null : isFrom(libvirt, 10, 8) && !isFrom(libvirt, 12, 0) ? NESTED : USUAL,
+    upgradeTakesFewerLayers: libvirt !== null && !isFrom(libvirt, 10, 8),
     pullIsDurable: isFrom(qemu, 10, 0),
     statsKillPulls: !isFrom(qemu, 10, 0),
     extendedL2Aborts: !isFrom(qemu, 8, 2),

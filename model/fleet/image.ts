@@ -35,6 +35,8 @@ export interface ImageTraits {
   readonly extendedL2: boolean;
   readonly dataFile: boolean;
   readonly encrypted: boolean;
+  /** Whether it holds dirty bitmaps, such as those of checkpoints. */
+  readonly bitmaps: boolean;
 }
 
 export const UNKNOWN_TRAITS: ImageTraits = {
@@ -44,6 +46,7 @@ export const UNKNOWN_TRAITS: ImageTraits = {
   extendedL2: false,
   dataFile: false,
   encrypted: false,
+  bitmaps: false,
 };
 
 /** The traits that follow from the format of an image that was not inspected. */

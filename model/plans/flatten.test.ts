@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { NESTED } from '../fleet/capabilities.ts';
 import { keys } from '../fleet/chain.ts';
 import type { Image } from '../fleet/image.ts';
 import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
-import { chainOf, diskWith, FACTS, flattenTo, freeSpaceOf, GIB, QCOW2, REF } from '../testing.ts';
+import { problem } from '../problem.ts';
+import { chainOf, deepChain, diskWith, FACTS, flattenTo, freeSpaceOf, GIB, QCOW2, REF } from '../testing.ts';
 import { type FlattenFacts, type FlattenIntent, planFlatten } from './flatten.ts';
 
 const chain = chainOf('/vm/active', '/vm/sn2', '/vm/sn1', '/vm/base');
@@ -62,6 +64,37 @@ describe('refused', () => {
     expect(codes(plan(null, dies, withImage(0, { traits })).refusals)).toEqual(['EXTENDED_L2']);
     expect(plan(null, {}, withImage(0, { traits })).refusals).toEqual([]);
     expect(plan(null, dies, withImage(1, { traits })).refusals).toEqual([]);
+  });
+
+  test('a snapshot first that is one layer too many, for a while or for good', () => {
+    const nested = { capabilities: { ...FACTS.capabilities, mostLayers: NESTED } };
+    const snapshotFirst = { name: 's', file: '/vm/s' };
+    const free = { at: 'nothing', folder: 'there', freeSpace: freeSpaceOf(100 * GIB) } as const;
+    const destinations = new Map([['/vm/s', free]]);
+    const first = (layers: number) =>
+      planFlatten(REF, diskWith(deepChain(layers)), flattenTo(null, { snapshotFirst }), {
+        ...FACTS,
+        ...nested,
+        destinations,
+      }).refusals;
+    expect(first(24)).toEqual([]);
+    expect(first(25)).toEqual([
+      problem('CHAIN_TOO_DEEP', { target: 'vda', layers: 26, most: 25, instead: 'plain' }),
+    ]);
+    expect(plan(null, nested, diskWith(deepChain(40))).refusals).toEqual([]);
+  });
+
+  test('a guest that would have to start on a chain that its host can’t take', () => {
+    const off = { guestRuns: false, capabilities: { ...FACTS.capabilities, mostLayers: NESTED } };
+    expect(plan(null, off, diskWith(deepChain(25))).refusals).toEqual([]);
+    expect(plan(null, off, diskWith(deepChain(26))).refusals).toEqual([
+      problem('CHAIN_TOO_DEEP_TO_START', {
+        target: 'vda',
+        layers: 26,
+        most: 25,
+        command: 'qemu-img rebase -f qcow2 -F qcow2 -b /vm/25 /vm/0',
+      }),
+    ]);
   });
 
   test('a base that a shorter image would expose', () => {

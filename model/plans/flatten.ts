@@ -16,6 +16,7 @@ import { type Image, imageName } from '../fleet/image.ts';
 import { otherUsers } from '../fleet/sharing.ts';
 import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
 import { type Problem, problem } from '../problem.ts';
+import { depthRefusals, startRefusals } from './depth-refusals.ts';
 import { type ForgetStep, staleNames } from './forget.ts';
 import { imageWarnings, spaceRefusals, spaceWarnings } from './image-warnings.ts';
 import type { ActionKind } from './kind.ts';
@@ -225,6 +226,8 @@ function refusals(
     const count = image.traits.internalSnapshots;
     if (count > 0) found.push(problem('INTERNAL_SNAPSHOTS', { image: imageName(image), count }));
   }
+  if (pulled !== now) found.push(...depthRefusals(disk.target, pulled, facts.capabilities, 'plain'));
+  else if (!facts.guestRuns) found.push(...startRefusals(disk.target, now, facts.capabilities));
   const [written, first] = pulled.images;
   const stays = now.images[at];
   if (written && first && stays && at > 1 && showsThrough(written, first, stays)) {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { NESTED } from '../fleet/capabilities.ts';
 import type { Destination } from '../fleet/destination.ts';
 import type { Image } from '../fleet/image.ts';
-import { chainOf, diskWith, FACTS, freeSpaceOf, GIB, QCOW2, REF } from '../testing.ts';
+import { problem } from '../problem.ts';
+import { chainOf, deepChain, diskWith, FACTS, freeSpaceOf, GIB, QCOW2, REF } from '../testing.ts';
 import { type MoveFacts, type MoveIntent, planMove } from './move.ts';
 
 const chain = chainOf('/vm/active', '/vm/base');
@@ -111,6 +113,16 @@ test('subclusters are refused where a pull into an overlay that has them too cou
   expect(codes(plan('pull', dies, disk).refusals)).toEqual(['MOVE_EXTENDED_L2']);
   expect(plan('pull', {}, disk).refusals).toEqual([]);
   expect(plan('copy', dies, disk).refusals).toEqual([]);
+});
+
+test('a pull needs one layer more for a while, a copy does not', () => {
+  const nested = { capabilities: { ...FACTS.capabilities, mostLayers: NESTED } };
+  const disk = (layers: number) => diskWith(deepChain(layers));
+  expect(plan('pull', nested, disk(24)).refusals).toEqual([]);
+  expect(plan('pull', nested, disk(25)).refusals).toEqual([
+    problem('CHAIN_TOO_DEEP', { target: 'vda', layers: 26, most: 25, instead: 'copy' }),
+  ]);
+  expect(plan('copy', nested, disk(30)).refusals).toEqual([]);
 });
 
 test('warned of: a path that can’t be read, internal snapshots, records, a guest without a definition', () => {

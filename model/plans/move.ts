@@ -13,6 +13,7 @@ import { otherUsers } from '../fleet/sharing.ts';
 import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
 import { type Problem, problem } from '../problem.ts';
 import type { CopyStep } from './copy.ts';
+import { depthRefusals } from './depth-refusals.ts';
 import { type ForgetStep, goingStale } from './forget.ts';
 import { imageWarnings, spaceRefusals, spaceWarnings } from './image-warnings.ts';
 import { jobRefusals } from './job-refusals.ts';
@@ -144,6 +145,9 @@ function refusals(
     ...destinationRefusals(file, facts.destination),
     ...jobRefusals(disk, facts),
     ...(secret === undefined ? [] : [problem('MOVE_WOULD_DECRYPT', { image: imageName(secret) })]),
+    ...(strategy === 'pull'
+      ? depthRefusals(disk.target, overlaid(now, file), facts.capabilities, 'copy')
+      : []),
     ...(strategy === 'pull' && active.traits.extendedL2 && facts.capabilities.extendedL2Aborts
       ? [problem('MOVE_EXTENDED_L2', { image: imageName(active) })]
       : []),

@@ -14,7 +14,7 @@ import { type Problem, problem } from '../problem.ts';
 import type { PlanFacts } from './plan.ts';
 
 /** The facts for a plan with a snapshot, besides the disks' chains. */
-export interface SnapshotFacts extends Pick<PlanFacts, 'uri' | 'users'> {
+export interface SnapshotFacts extends Pick<PlanFacts, 'uri' | 'users' | 'capabilities'> {
   /** What is at the path of each overlay, by path. */
   readonly destinations: ReadonlyMap<string, Destination>;
   /** Whether the guest's agent can be asked to quiesce. */

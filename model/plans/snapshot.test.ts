@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
+import { NESTED } from '../fleet/capabilities.ts';
 import { keys } from '../fleet/chain.ts';
 import { type Destination, EMPTY_IMAGE } from '../fleet/destination.ts';
 import type { Disk } from '../fleet/disk.ts';
 import type { Guest } from '../fleet/guest.ts';
 import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
-import { chainOf, diskWith, FACTS, freeSpaceOf, guestWith, imageAt, QCOW2 } from '../testing.ts';
+import { problem } from '../problem.ts';
+import { chainOf, deepChain, diskWith, FACTS, freeSpaceOf, guestWith, imageAt, QCOW2 } from '../testing.ts';
 import { planSnapshot, type SnapshotIntent } from './snapshot.ts';
 import type { SnapshotFacts } from './snapshot-checks.ts';
 
@@ -47,6 +49,22 @@ test('P1: the disks that are chosen go under new images, the others stay', () =>
   expect(made.steps).toMatchObject([{ kind: 'snapshot', name: 's', others: ['sda'] }]);
   expect(made.cost).toMatchObject({ atMost: 2 * EMPTY_IMAGE, into: null });
   expect(made.wholeGuest).toBe(true);
+});
+
+test('a chain that its host could not take any more', () => {
+  const nested = { capabilities: { ...FACTS.capabilities, mostLayers: NESTED } };
+  const of = (layers: number, facts: Partial<SnapshotFacts>) =>
+    plan(
+      {},
+      { destinations: new Map([['/vm/0.s.qcow2', FREE]]), ...facts },
+      { disks: [diskWith(deepChain(layers))] },
+    ).refusals;
+  expect(of(24, nested)).toEqual([]);
+  expect(of(25, nested)).toEqual([
+    problem('CHAIN_TOO_DEEP', { target: 'vda', layers: 26, most: 25, instead: 'none' }),
+  ]);
+  expect(of(199, {})).toEqual([]);
+  expect(codes(of(200, {}))).toEqual(['CHAIN_TOO_DEEP']);
 });
 
 test('a chain that changed, or a guest that stopped, makes it another plan', () => {

@@ -2,6 +2,7 @@ import { activeOf, fingerprint } from '../fleet/chain.ts';
 import { EMPTY_IMAGE } from '../fleet/destination.ts';
 import { diskOf, type Guest, isActive } from '../fleet/guest.ts';
 import { type Problem, problem } from '../problem.ts';
+import { depthRefusals } from './depth-refusals.ts';
 import { reserveWarnings } from './image-warnings.ts';
 import type { ActionKind } from './kind.ts';
 import { overlaid, overlayFile } from './overlay.ts';
@@ -97,10 +98,12 @@ function diskRefusals(
 ): readonly Problem[] {
   const disk = diskOf(guest, target);
   if (disk === null) return [problem('DISK_UNKNOWN', { target, guest: guest.name })];
-  if (activeOf(disk.chain ?? { images: [] }) === null) {
+  const { chain } = disk;
+  if (chain === null || activeOf(chain) === null) {
     return [disk.problem ?? problem('DISK_EMPTY', { target })];
   }
   const found = [...overlayRefusals(disk, file, facts)];
+  if (file !== undefined) found.push(...depthRefusals(target, overlaid(chain, file), facts.capabilities));
   if (disk.readOnly) found.push(problem('READ_ONLY', { target }));
   if (disk.job) found.push(problem('JOB_RUNNING', { target, job: disk.job.kind }));
   if (disk.problem) found.push(disk.problem);

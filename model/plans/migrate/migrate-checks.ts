@@ -1,3 +1,4 @@
+import { tooDeep } from '../../fleet/depth.ts';
 import { destinationRefusals, folderOf, pathProblem } from '../../fleet/destination.ts';
 import type { Disk } from '../../fleet/disk.ts';
 import { type Guest, isActive } from '../../fleet/guest.ts';
@@ -43,6 +44,11 @@ export function migrationRefusals(
       // Without a path to propose, the destination was not searched for it.
       if (!facts.disks.has(disk.target)) found.push(problem('NO_POOL_THERE', { host, target: disk.target }));
     } else if (isBound(disk)) found.push(problem('DISK_BOUND', { target: disk.target }));
+  }
+  for (const { target, chain } of guest.disks) {
+    const there = moved.find(({ disk }) => disk.target === target)?.over ?? chain;
+    const depth = there && tooDeep(there, destination.capabilities);
+    if (depth !== null) found.push(problem('CHAIN_TOO_DEEP_THERE', { target, ...depth, host }));
   }
   for (const images of facts.kept.values()) found.push(...imageRefusals(images, host));
   for (const one of moved) found.push(...diskRefusals(one, host, moved));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { emptyMap, mark } from '../../content/cluster-map.ts';
-import { capabilitiesOf } from '../../fleet/capabilities.ts';
+import { capabilitiesOf, NESTED } from '../../fleet/capabilities.ts';
 import type { Destination } from '../../fleet/destination.ts';
 import type { Disk } from '../../fleet/disk.ts';
 import type { Guest } from '../../fleet/guest.ts';
@@ -9,7 +9,16 @@ import type { Host } from '../../fleet/host.ts';
 import type { Image } from '../../fleet/image.ts';
 import { commandsOf } from '../../kinds/commands.ts';
 import { problem } from '../../problem.ts';
-import { chainOf as chain, diskWith, freeSpaceOf, GIB, guestWith, imageAt, REF } from '../../testing.ts';
+import {
+  chainOf as chain,
+  deepChain,
+  diskWith,
+  freeSpaceOf,
+  GIB,
+  guestWith,
+  imageAt,
+  REF,
+} from '../../testing.ts';
 import { planMigration } from './migrate.ts';
 import type { MigrateIntent } from './migrate-intent.ts';
 import type { DiskThere, MigrationFacts } from './migration-facts.ts';
@@ -224,6 +233,23 @@ describe('refused:', () => {
       'IMAGE_NOT_THERE',
     ]);
   });
+});
+
+test('refused: a chain that the destination can’t take, with its overlay or as it is', () => {
+  const nested = {
+    destination: host('beta', { capabilities: { ...host('beta').capabilities, mostLayers: NESTED } }),
+  };
+  const deep = (layers: number) => guestWith(diskWith(deepChain(layers)));
+  expect(plan(deep(24), nested).refusals).toEqual([]);
+  const refusal = problem('CHAIN_TOO_DEEP_THERE', { target: 'vda', layers: 26, most: 25, host: 'beta' });
+  expect(plan(deep(25), nested).refusals).toEqual([refusal]);
+  expect(plan(deep(25), nested, { pull: false }).refusals).toEqual([refusal]);
+  expect(plan(deep(100)).refusals).toEqual([]);
+  const source = { kind: 'network', protocol: 'rbd', name: 'pool/x' } as const;
+  const stays = guestWith(diskWith(deepChain(26, 0, { source })));
+  expect(
+    codes(planMigration(stays, INTENT, { ...factsOf(stays, nested), disks: new Map() }).refusals),
+  ).toEqual(['CHAIN_TOO_DEEP_THERE']);
 });
 
 test('what is unknown is a warning, no refusal', () => {

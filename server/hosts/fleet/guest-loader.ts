@@ -1,3 +1,4 @@
+import { breaksWhenAsked } from '../../../model/fleet/depth.ts';
 import type { Disk } from '../../../model/fleet/disk.ts';
 import type { Guest, GuestState, IoError } from '../../../model/fleet/guest.ts';
 import { inOrder, type SnapshotRecord } from '../../../model/fleet/snapshot-record.ts';
@@ -68,7 +69,7 @@ export async function loadGuest(
       const [disks, jobs, ioError] = await Promise.all([
         reading,
         Promise.all(defined.disks.map((disk) => loader.jobOf(disk))),
-        isStopped ? ioErrorOf(connection, domain) : null,
+        isStopped ? reading.then((shown) => ioErrorOf(source, domain, shown)) : null,
       ]);
       return made(
         ioError,
@@ -96,7 +97,13 @@ const STATES = new Map<number, GuestState>([
 /** More disks than any guest has. */
 const MOST_ERRORS = 256;
 
-async function ioErrorOf(connection: Connection, domain: DomainRef): Promise<IoError> {
+/** What QEMU says of a stopped guest's disks; nothing where the question would break the guest's monitor. */
+async function ioErrorOf(
+  { connection, capabilities }: Source,
+  domain: DomainRef,
+  disks: readonly Disk[],
+): Promise<IoError> {
+  if (disks.some(({ chain }) => chain !== null && breaksWhenAsked(chain, capabilities))) return { disks: [] };
   const { errors } = await connection
     .call('DOMAIN_GET_DISK_ERRORS', { domain, maxErrors: MOST_ERRORS, flags: 0 })
     .catch((error: unknown) => {

@@ -1,3 +1,4 @@
+import type { Capabilities } from '../../../model/fleet/capabilities.ts';
 import type { Connection } from '../../libvirt/index.ts';
 
 /** The host that guests and images are read from. */
@@ -6,4 +7,5 @@ export interface Source {
   readonly hostId: string;
   /** Whether this process can read the host's files. */
   readonly local: boolean;
+  readonly capabilities: Capabilities;
 }

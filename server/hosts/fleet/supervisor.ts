@@ -154,15 +154,17 @@ export class Supervisor {
       connection = await this.#connect(this.#identity.uri, { signal: patience });
       if (signal.aborted) throw signal.reason;
       signal.addEventListener('abort', close);
-      const source = { connection, hostId: this.#identity.id, local: this.#host.local };
-      await this.#subscribe(source, ended.signal);
       const [hostname, libvirt, qemu] = await Promise.all([
         connection.call('CONNECT_GET_HOSTNAME', {}),
         connection.call('CONNECT_GET_LIB_VERSION', {}),
         connection.call('CONNECT_GET_VERSION', {}),
-        this.#loadPatiently(source, ended.signal),
       ]);
       const versions = { libvirtVersion: versionText(libvirt), qemuVersion: versionText(qemu) };
+      const capabilities = capabilitiesOf(versions);
+      const { local } = this.#host;
+      const source = { connection, hostId: this.#identity.id, local, capabilities };
+      await this.#subscribe(source, ended.signal);
+      await this.#loadPatiently(source, ended.signal);
       this.#source = source;
       connected();
       this.#change({
@@ -170,7 +172,7 @@ export class Supervisor {
         problem: null,
         name: this.#identity.name ?? hostname,
         ...versions,
-        capabilities: capabilitiesOf(versions),
+        capabilities,
       });
       return await connection.closed;
     } catch (error) {

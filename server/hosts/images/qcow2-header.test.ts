@@ -22,6 +22,7 @@ test('a plain image', () => {
       extendedL2: false,
       dataFile: false,
       encrypted: false,
+      bitmaps: false,
     },
   });
 });
@@ -31,6 +32,7 @@ test.each([
   ['extendedL2', true, (bytes: Buffer) => bytes.writeBigUInt64BE(1n << 4n, 72)],
   ['dataFile', true, (bytes: Buffer) => bytes.writeBigUInt64BE(1n << 2n, 72)],
   ['encrypted', true, (bytes: Buffer) => bytes.writeUInt32BE(2, 32)],
+  ['bitmaps', true, (bytes: Buffer) => bytes.writeBigUInt64BE(1n, 88)],
   ['clusterSize', 512, (bytes: Buffer) => bytes.writeUInt32BE(9, 20)],
 ] as const)('%s: %s', (trait, value, change) => {
   expect(readQcow2Header(header(change))?.traits[trait]).toBe(value);

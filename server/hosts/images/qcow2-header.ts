@@ -12,6 +12,7 @@ export const HEADER_BYTES = 104;
 const MAGIC = 0x514649fb;
 const INCOMPATIBLE_DATA_FILE = 1n << 2n;
 const INCOMPATIBLE_EXTENDED_L2 = 1n << 4n;
+const AUTOCLEAR_BITMAPS = 1n;
 
 const HEADER_V2_BYTES = 72;
 
@@ -37,7 +38,9 @@ export function extensionIn(start: Buffer, type: number, end = start.length): st
 export function readQcow2Header(bytes: Buffer): Qcow2Header | null {
   if (bytes.length < 72 || bytes.readUInt32BE(0) !== MAGIC) return null;
   const version = bytes.readUInt32BE(4);
-  const incompatible = version >= 3 && bytes.length >= 80 ? bytes.readBigUInt64BE(72) : 0n;
+  const hasFeatures = version >= 3 && bytes.length >= 96;
+  const incompatible = hasFeatures ? bytes.readBigUInt64BE(72) : 0n;
+  const autoclear = hasFeatures ? bytes.readBigUInt64BE(88) : 0n;
   return {
     virtualSize: Number(bytes.readBigUInt64BE(24)),
     traits: {
@@ -47,6 +50,7 @@ export function readQcow2Header(bytes: Buffer): Qcow2Header | null {
       extendedL2: (incompatible & INCOMPATIBLE_EXTENDED_L2) !== 0n,
       dataFile: (incompatible & INCOMPATIBLE_DATA_FILE) !== 0n,
       encrypted: bytes.readUInt32BE(32) !== 0,
+      bitmaps: (autoclear & AUTOCLEAR_BITMAPS) !== 0n,
     },
   };
 }

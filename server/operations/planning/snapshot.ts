@@ -10,7 +10,7 @@ export async function snapshotPlan(
   { snapshots, destinations }: Pick<Ports, 'snapshots' | 'destinations'>,
   guest: Guest,
   intent: SnapshotIntent,
-  facts: Pick<PlanFacts, 'uri' | 'users'>,
+  facts: Pick<PlanFacts, 'uri' | 'users' | 'capabilities'>,
 ): Promise<Plan> {
   const files = [...overlaysOf(guest, intent).values()];
   const [circumstances, places] = await Promise.all([

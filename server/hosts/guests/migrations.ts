@@ -22,7 +22,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import { movedDefinition } from '../xml/migration-xml.ts';
 import { cpuProblem } from './cpu-problem.ts';
 import { memoryProgress } from './memory-progress.ts';
-import { migrationRoute } from './migration-strategy.ts';
+import { migrationRoute } from './migration-route.ts';
 
 /** Milliseconds between two checks whether a migration has begun. */
 const CHECK_MS = 25;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { migrationRoute } from './migration-strategy.ts';
+import { migrationRoute } from './migration-route.ts';
 
 const UUID = '0b8e0b6e-52a1-4ab1-a32c-9d4b3a9c7f10';
 const socket = (path: string) => `qemu+unix:///session?socket=${path}`;

@@ -1,5 +1,6 @@
 import { TRPCClientError } from '@trpc/client';
 import { type Problem, problem } from '../../model/problem.ts';
+import { reasonOf } from '../../model/reason.ts';
 import type { AppRouter } from '../../server/api/router.ts';
 
 /** Why a call failed: the problem that the server named, or the bare reason. */
@@ -8,7 +9,7 @@ export function problemOf(error: unknown): Problem {
   // A call without an answer has neither a code of the server nor a shape.
   if (isApiError(error) && error.data == null && error.cause instanceof TypeError)
     return problem('NO_ANSWER');
-  return problem('UNEXPECTED', { reason: error instanceof Error ? error.message : String(error) });
+  return problem('UNEXPECTED', { reason: reasonOf(error) });
 }
 
 export function isApiError(error: unknown): error is TRPCClientError<AppRouter> {

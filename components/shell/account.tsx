@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
+import { reasonOf } from '../../model/reason.ts';
 import { Button } from '../ui/button.tsx';
 import { LineIcon } from '../ui/line-icon.tsx';
 import { Link } from '../ui/link.tsx';
@@ -24,7 +25,7 @@ export function Account({ name }: { name: string }) {
       if (!response.ok) throw new Error(`HTTP ${response.status}`);
       window.location.assign('/sign-in');
     } catch (error) {
-      setFailure(error instanceof Error ? error.message : String(error));
+      setFailure(reasonOf(error));
     }
   }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { reasonOf } from '../../model/reason.ts';
 import { stateDirectory } from '../store/state-directory.ts';
 import { openStore } from '../store/store.ts';
 import { createAuth } from './auth.ts';
@@ -21,7 +22,7 @@ try {
   const auth = createAuth({ db: store.db, origins: { base, all: [base] }, secret });
   console.log(await auth.issueLink(process.argv[2]));
 } catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
+  console.error(reasonOf(error));
   process.exitCode = 1;
 } finally {
   await store.close();

@@ -57,8 +57,12 @@ export function remoteError(number: number, domain: number, message: string | nu
 /** Any thrown value as a `LibvirtError`; one that is such an error already is returned. */
 export function asLibvirtError(error: unknown, code: ClientErrorCode, what: string): LibvirtError {
   if (error instanceof LibvirtError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  return new LibvirtError(code, `${what}: ${reason}`, { cause: error });
+  return new LibvirtError(code, `${what}: ${reasonOf(error)}`, { cause: error });
+}
+
+/** The text of anything that was thrown. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 const reported = (...numbers: number[]) => {

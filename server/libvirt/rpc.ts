@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { aborted } from './abort.ts';
-import { asLibvirtError, LibvirtError, remoteError } from './errors.ts';
+import { asLibvirtError, LibvirtError, reasonOf, remoteError } from './errors.ts';
 import { encodeFrame, type Frame, FrameReader, MessageType, Status } from './frame.ts';
 import { MAX_CALLS_IN_FLIGHT } from './limits.ts';
 import type { Procedure } from './procedures.ts';
@@ -165,8 +165,7 @@ export class Rpc {
 /** A malformed message ends the connection, since its content is lost; a malformed reply only rejects its call. */
 function fatal(error: unknown): LibvirtError {
   if (error instanceof LibvirtError && error.code !== 'MALFORMED_BODY') return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  return new LibvirtError('PROTOCOL_ERROR', `What the daemon sent could not be handled: ${reason}`, {
+  return new LibvirtError('PROTOCOL_ERROR', `What the daemon sent could not be handled: ${reasonOf(error)}`, {
     cause: error,
   });
 }

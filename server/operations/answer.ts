@@ -13,7 +13,3 @@ export async function answerOf<T>(hosts: Hosts, answer: Promise<T> | T): Promise
     throw new NoAnswer('The host did not answer a question', { cause: error });
   }
 }
-
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

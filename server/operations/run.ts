@@ -9,9 +9,9 @@ import {
 } from '../../model/operation/operation.ts';
 import { waitsForOthers } from '../../model/operation/pause.ts';
 import { type Problem, ProblemError, problem } from '../../model/problem.ts';
+import { reasonOf } from '../../model/reason.ts';
 import type { Hosts } from '../ports/hosts.ts';
 import type { JobEnd } from '../ports/job-end.ts';
-import { reasonOf } from './answer.ts';
 import { LoggedOperation, type LogParts } from './logged-operation.ts';
 import { Signal } from './signal.ts';
 import type { StepDriver } from './step-driver.ts';

@@ -1,7 +1,8 @@
 import { commandOf } from '../../model/kinds/commands.ts';
 import { type Problem, ProblemError, problem } from '../../model/problem.ts';
+import { reasonOf } from '../../model/reason.ts';
 import type { JobEnd, JobEnding } from '../ports/job-end.ts';
-import { answerOf, reasonOf } from './answer.ts';
+import { answerOf } from './answer.ts';
 import { Signal } from './signal.ts';
 import type { SpaceKeeper } from './space-keeper.ts';
 import type { StepAtHand } from './step-at-hand.ts';

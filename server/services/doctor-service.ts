@@ -6,6 +6,7 @@ import type { Guest } from '../../model/fleet/guest.ts';
 import { claims } from '../../model/kinds/claims.ts';
 import type { Operation } from '../../model/operation/operation.ts';
 import { type Problem, ProblemError, problem } from '../../model/problem.ts';
+import { reasonOf } from '../../model/reason.ts';
 import type { Doctor } from '../api/context.ts';
 import { Examiner } from '../hosts/doctor/examiner.ts';
 import type { Fleet } from '../hosts/fleet/fleet.ts';
@@ -68,5 +69,5 @@ export function doctorService({ fleet, freshGuests, unfinished }: DoctorParts): 
 
 function problemIn(error: unknown, code: 'EXAMINE_FAILED' | 'CHECK_FAILED'): Problem {
   if (error instanceof ProblemError) return error.problem;
-  return problem(code, { reason: error instanceof Error ? error.message : String(error) });
+  return problem(code, { reason: reasonOf(error) });
 }

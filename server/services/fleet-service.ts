@@ -1,4 +1,5 @@
 import { ProblemError, problem } from '../../model/problem.ts';
+import { reasonOf } from '../../model/reason.ts';
 import type { Fleet as FleetService } from '../api/context.ts';
 import { daemonIdentity } from '../hosts/fleet/daemon-identity.ts';
 import type { Fleet } from '../hosts/fleet/fleet.ts';
@@ -66,8 +67,4 @@ export function fleetService(fleet: Fleet, store: Store, now: () => number): Fle
       }),
     pools: (hostId) => poolsWithFreeSpace(fleet.supervisor(hostId)),
   };
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,6 +3,7 @@ import { capabilitiesOf, UNKNOWN_CAPABILITIES } from '../../../model/fleet/capab
 import type { Guest } from '../../../model/fleet/guest.ts';
 import type { Host } from '../../../model/fleet/host.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
+import { reasonOf } from '../../../model/reason.ts';
 import { type Connection, isAborted, isConnectionLost, versionText } from '../../libvirt/index.ts';
 import type { JobEnd } from '../../ports/job-end.ts';
 import { daemonFolders } from './daemon-folders.ts';
@@ -233,8 +234,4 @@ export class Supervisor {
   #warnUnlessLost(message: string, error: unknown): void {
     if (!isConnectionLost(error) && !isAborted(error)) this.#listener.warn(message, error);
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

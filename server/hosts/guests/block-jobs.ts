@@ -4,6 +4,7 @@ import type { DiskRef } from '../../../model/fleet/disk.ts';
 import type { Image } from '../../../model/fleet/image.ts';
 import { baseArgument } from '../../../model/plans/command.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
+import { reasonOf } from '../../../model/reason.ts';
 import {
   BlockCommitFlag,
   BlockCopyFlag,
@@ -82,7 +83,7 @@ export class BlockJobs implements Jobs {
       if (!local || !(await removedHere(file))) await removeVolume(connection, file);
     } catch (error) {
       if (isConnectionLost(error)) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       throw new ProblemError('failed', problem('COPY_LEFT', { path: file, reason }), { cause: error });
     }
   }

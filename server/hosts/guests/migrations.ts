@@ -4,6 +4,7 @@ import type { GuestLocation } from '../../../model/fleet/guest-location.ts';
 import type { MemoryProgress } from '../../../model/operation/operation.ts';
 import type { MigrationRoute } from '../../../model/plans/migrate/migration-facts.ts';
 import { type Problem, ProblemError } from '../../../model/problem.ts';
+import { reasonOf } from '../../../model/reason.ts';
 import {
   type Connection,
   DomainPausedReason,
@@ -61,7 +62,7 @@ export class Migrations implements MigrationsPort {
       () => true,
       (error: unknown) => {
         // After a lost connection the result is unknown; libvirt continues the migration.
-        if (!isConnectionLost(error)) failed(error instanceof Error ? error.message : String(error));
+        if (!isConnectionLost(error)) failed(reasonOf(error));
         return true;
       },
     );

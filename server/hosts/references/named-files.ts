@@ -1,4 +1,5 @@
 import { type Problem, problem } from '../../../model/problem.ts';
+import { reasonOf } from '../../../model/reason.ts';
 import {
   type DomainRef,
   DomainXmlFlag,
@@ -32,7 +33,7 @@ export async function namedFiles(host: Supervisor): Promise<NamedFiles> {
     } catch (error) {
       if (isNoDomain(error) || isNoSnapshot(error)) return;
       if (isConnectionLost(error)) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       unread.push(problem('GUEST_UNREADABLE', { guest: domain.name, host: host.host().name, reason }));
     }
   };

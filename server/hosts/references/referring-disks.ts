@@ -2,6 +2,7 @@ import { type Guest, isActive } from '../../../model/fleet/guest.ts';
 import type { Image, ImageSource } from '../../../model/fleet/image.ts';
 import type { ImageUser } from '../../../model/fleet/sharing.ts';
 import { type Problem, problem } from '../../../model/problem.ts';
+import { reasonOf } from '../../../model/reason.ts';
 import { domainRef, isConnectionLost } from '../../libvirt/index.ts';
 import { listGuests } from '../fleet/guest-loader.ts';
 import type { Supervisor } from '../fleet/supervisor.ts';
@@ -49,7 +50,7 @@ export async function refreshAll(host: Supervisor): Promise<readonly Problem[]> 
       return null;
     } catch (error) {
       if (isConnectionLost(error)) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       return problem('GUEST_UNREADABLE', { guest: domain.name, host: host.host().name, reason });
     }
   });

@@ -1,7 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { LibvirtError } from '../errors.ts';
+import { LibvirtError, reasonOf } from '../errors.ts';
 
 export interface Credentials {
   readonly ca: Buffer;
@@ -58,10 +58,9 @@ async function read(path: string, what: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new LibvirtError(
       'CONNECT_FAILED',
-      `Can't read ${what} (${reason}): copy it there, or name its directory with ?pkipath=.`,
+      `Can't read ${what} (${reasonOf(cause)}): copy it there, or name its directory with ?pkipath=.`,
       { cause },
     );
   }

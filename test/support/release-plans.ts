@@ -4,6 +4,7 @@ import type { Destination } from '../../model/fleet/destination.ts';
 import type { Host } from '../../model/fleet/host.ts';
 import type { Leftover } from '../../model/fleet/leftover.ts';
 import type { SnapshotRecord } from '../../model/fleet/snapshot-record.ts';
+import type { IntentOf, Step } from '../../model/kinds/kinds.ts';
 import type { Plan } from '../../model/kinds/plan.ts';
 import { planDelete } from '../../model/plans/delete.ts';
 import { planEndJob } from '../../model/plans/fixes/end-job.ts';
@@ -16,6 +17,7 @@ import { planForget } from '../../model/plans/forget.ts';
 import { planMergeDown } from '../../model/plans/merge-down.ts';
 import { planMigration } from '../../model/plans/migrate/migrate.ts';
 import { planMove } from '../../model/plans/move.ts';
+import type { PlanOf } from '../../model/plans/plan.ts';
 import { shortener } from '../../model/plans/shorten/shorten.ts';
 import { planSnapshot } from '../../model/plans/snapshot.ts';
 import {
@@ -29,7 +31,6 @@ import {
   imageAt,
   REF,
 } from '../../model/testing.ts';
-import { intent as accepted } from '../../server/api/inputs.ts';
 
 const [ACTIVE, MIDDLE, BASE] = ['/vm/web-1.qcow2', '/vm/web-1.monday.qcow2', '/vm/golden.qcow2'] as const;
 const NEW = '/fast/web-1.qcow2';
@@ -81,169 +82,191 @@ const leftover: Leftover = {
   left: null,
 };
 
-/** Plans of every kind of intent and of step, for made-up guests and images. */
-const PLANS: readonly Plan[] = [
-  planFlatten(
-    REF,
-    disk,
-    flattenTo(BASE, { snapshotFirst: { name: 'tuesday', file: NEW }, forgetAfter: true }),
-    facts,
-  ),
-  planMergeDown(
-    REF,
-    disk,
-    { kind: 'merge-down', target: 'vda', top: MIDDLE, base: BASE, forgetAfter: true },
-    facts,
-  ),
-  shortener(REF, disk, {
-    ...facts,
-    freeSpaces: new Map([ACTIVE, MIDDLE, BASE].map((key) => [key, freeSpaceOf(10 * GIB)])),
-  })({
-    kind: 'shorten',
-    target: 'vda',
-    goal: { kind: 'above', base: BASE },
-    strategy: 'merge-down',
-    pinned: [],
-    forgetAfter: true,
-  }),
-  planSnapshot(
-    guest,
-    {
-      kind: 'snapshot',
-      name: 'tuesday',
-      description: 'Before the next update',
-      quiesce: true,
-      disks: [{ target: 'vda', file: NEW }],
-    },
-    { ...facts, agent: 'connected' },
-  ),
-  planForget(guest, { kind: 'forget', names: ['monday'] }, facts),
-  planMove(
-    REF,
-    disk,
-    { kind: 'move', target: 'vda', file: NEW, strategy: 'copy' },
-    {
-      ...facts,
-      destination: free,
-    },
-  ),
-  planMigration(
-    guest,
-    { kind: 'migrate', to: 'beta', disks: [], pull: true, forgetFirst: true },
-    {
-      source: host('alpha'),
-      destination: host('beta'),
-      strategy: { destinationUri: 'qemu+ssh://beta/system', migrateUri: null },
-      cpu: null,
-      namesake: null,
-      disks: new Map([
-        [
-          'vda',
-          {
-            file: NEW,
-            from: ACTIVE,
-            fileSystem: free,
-            pool: 'default',
-            images: [ACTIVE, MIDDLE, BASE].map((key) => ({ here: key, there: key, imageIdentity: 'same' })),
-          },
-        ],
-      ]),
-      kept: new Map(),
-      users: new Map(),
-      maps: new Map(),
-    },
-  ),
-  endJob(),
-  planRedefine(
-    guest,
-    disk,
-    { kind: 'redefine', target: 'vda' },
-    {
-      ...facts,
-      defined: MIDDLE,
-      live: ACTIVE,
-      persistent: true,
-    },
-  ),
-  planRewriteHeader(
-    guestWith(disk, { state: 'shutoff' }),
-    disk,
-    {
-      kind: 'rewrite-header',
-      target: 'vda',
-      image: ACTIVE,
-      backing: MIDDLE,
-      format: 'qcow2',
-      contentMayChange: false,
-    },
-    {
-      ...offline,
-      header: {
-        name: 'web-1.monday.qcow2',
-        format: null,
-        now: there,
-        wanted: there,
-        same: true,
-        loops: false,
-      },
-    },
-  ),
-  planRepairLeaks(
-    guestWith(disk, { state: 'shutoff' }),
-    disk,
-    { kind: 'repair-leaks', target: 'vda', image: MIDDLE },
-    { ...offline, check: { leaks: 3, errors: 0 } },
-  ),
-  planResume(
-    guestWith(disk, { state: 'paused', ioError: { disks: [{ target: 'vda', error: 'no-space' }] } }),
-    { kind: 'resume' },
-    facts,
-  ),
-  planDelete(
-    { kind: 'delete', files: [leftover.path] },
-    {
-      hostId: 'alpha',
-      blocked: [],
-      leftovers: [leftover],
-      kept: [],
-      inUse: [],
-      used: [],
-      checked: { hosts: 1, guests: 1, records: 0, pools: 1, folders: 1, files: 1 },
-      onlyPools: false,
-    },
-    'qemu:///system',
-  ),
-  planFlatten(REF, disk, flattenTo(null), facts),
-  planFlatten(REF, disk, flattenTo(BASE), { ...facts, guestRuns: false }),
-  planMergeDown(
-    REF,
-    disk,
-    { kind: 'merge-down', target: 'vda', top: ACTIVE, base: MIDDLE, forgetAfter: false },
-    facts,
-  ),
-  planMove(
-    REF,
-    disk,
-    { kind: 'move', target: 'vda', file: NEW, strategy: 'pull' },
-    {
-      ...facts,
-      destination: free,
-    },
-  ),
-];
+type OneOrMore<T> = readonly [T, ...T[]];
 
-/** Throws where a plan is refused, or an intent that the API accepts has none. */
+/** Plans of every kind of intent and of step, for made-up guests and images. A kind without one does not compile. */
+const PLANS: { readonly [Kind in Plan['intent']['kind']]: OneOrMore<PlanOf<IntentOf<Kind>, Step>> } = {
+  flatten: [
+    planFlatten(
+      REF,
+      disk,
+      flattenTo(BASE, { snapshotFirst: { name: 'tuesday', file: NEW }, forgetAfter: true }),
+      facts,
+    ),
+    planFlatten(REF, disk, flattenTo(null), facts),
+    planFlatten(REF, disk, flattenTo(BASE), { ...facts, guestRuns: false }),
+  ],
+  'merge-down': [
+    planMergeDown(
+      REF,
+      disk,
+      { kind: 'merge-down', target: 'vda', top: MIDDLE, base: BASE, forgetAfter: true },
+      facts,
+    ),
+    planMergeDown(
+      REF,
+      disk,
+      { kind: 'merge-down', target: 'vda', top: ACTIVE, base: MIDDLE, forgetAfter: false },
+      facts,
+    ),
+  ],
+  shorten: [
+    shortener(REF, disk, {
+      ...facts,
+      freeSpaces: new Map([ACTIVE, MIDDLE, BASE].map((key) => [key, freeSpaceOf(10 * GIB)])),
+    })({
+      kind: 'shorten',
+      target: 'vda',
+      goal: { kind: 'above', base: BASE },
+      strategy: 'merge-down',
+      pinned: [],
+      forgetAfter: true,
+    }),
+  ],
+  snapshot: [
+    planSnapshot(
+      guest,
+      {
+        kind: 'snapshot',
+        name: 'tuesday',
+        description: 'Before the next update',
+        quiesce: true,
+        disks: [{ target: 'vda', file: NEW }],
+      },
+      { ...facts, agent: 'connected' },
+    ),
+  ],
+  forget: [planForget(guest, { kind: 'forget', names: ['monday'] }, facts)],
+  move: [
+    planMove(
+      REF,
+      disk,
+      { kind: 'move', target: 'vda', file: NEW, strategy: 'copy' },
+      {
+        ...facts,
+        destination: free,
+      },
+    ),
+    planMove(
+      REF,
+      disk,
+      { kind: 'move', target: 'vda', file: NEW, strategy: 'pull' },
+      {
+        ...facts,
+        destination: free,
+      },
+    ),
+  ],
+  migrate: [
+    planMigration(
+      guest,
+      { kind: 'migrate', to: 'beta', disks: [], pull: true, forgetFirst: true },
+      {
+        source: host('alpha'),
+        destination: host('beta'),
+        strategy: { destinationUri: 'qemu+ssh://beta/system', migrateUri: null },
+        cpu: null,
+        namesake: null,
+        disks: new Map([
+          [
+            'vda',
+            {
+              file: NEW,
+              from: ACTIVE,
+              fileSystem: free,
+              pool: 'default',
+              images: [ACTIVE, MIDDLE, BASE].map((key) => ({ here: key, there: key, imageIdentity: 'same' })),
+            },
+          ],
+        ]),
+        kept: new Map(),
+        users: new Map(),
+        maps: new Map(),
+      },
+    ),
+  ],
+  'end-job': [endJob()],
+  redefine: [
+    planRedefine(
+      guest,
+      disk,
+      { kind: 'redefine', target: 'vda' },
+      {
+        ...facts,
+        defined: MIDDLE,
+        live: ACTIVE,
+        persistent: true,
+      },
+    ),
+  ],
+  'rewrite-header': [
+    planRewriteHeader(
+      guestWith(disk, { state: 'shutoff' }),
+      disk,
+      {
+        kind: 'rewrite-header',
+        target: 'vda',
+        image: ACTIVE,
+        backing: MIDDLE,
+        format: 'qcow2',
+        contentMayChange: false,
+      },
+      {
+        ...offline,
+        header: {
+          name: 'web-1.monday.qcow2',
+          format: null,
+          now: there,
+          wanted: there,
+          same: true,
+          loops: false,
+        },
+      },
+    ),
+  ],
+  'repair-leaks': [
+    planRepairLeaks(
+      guestWith(disk, { state: 'shutoff' }),
+      disk,
+      { kind: 'repair-leaks', target: 'vda', image: MIDDLE },
+      { ...offline, check: { leaks: 3, errors: 0 } },
+    ),
+  ],
+  resume: [
+    planResume(
+      guestWith(disk, { state: 'paused', ioError: { disks: [{ target: 'vda', error: 'no-space' }] } }),
+      { kind: 'resume' },
+      facts,
+    ),
+  ],
+  delete: [
+    planDelete(
+      { kind: 'delete', files: [leftover.path] },
+      {
+        hostId: 'alpha',
+        blocked: [],
+        leftovers: [leftover],
+        kept: [],
+        inUse: [],
+        used: [],
+        checked: { hosts: 1, guests: 1, records: 0, pools: 1, folders: 1, files: 1 },
+        onlyPools: false,
+      },
+      'qemu:///system',
+    ),
+  ],
+};
+
+/** Throws where a plan is refused. */
 export function releasePlans(): readonly Plan[] {
-  for (const { intent, refusals } of PLANS)
+  const plans: readonly Plan[] = Object.values(PLANS).flat();
+  for (const { intent, refusals } of plans)
     if (refusals[0] !== undefined)
       throw new Error(`The plan to ${intent.kind} is refused: ${refusals[0].code}`);
-  const kinds = accepted.options.map(({ shape }) => shape.kind.value);
-  const missing = kinds.filter((kind) => !PLANS.some(({ intent }) => intent.kind === kind));
-  if (missing.length > 0) throw new Error(`There is no plan to ${missing.join(', ')}: add one here`);
-  return PLANS;
+  return plans;
 }
 
-function endJob(): Plan {
+function endJob() {
   const busy = diskWith(disk.chain, { job: { kind: 'copy', bandwidth: 0, cur: 9, end: 9, ready: true } });
   const intent = { kind: 'end-job', target: 'vda', how: 'pivot' } as const;
   return planEndJob(guestWith(busy), busy, intent, { ...facts, mirror: [imageAt(NEW)] });

@@ -3,33 +3,17 @@
 import { useTranslations } from 'next-intl';
 import { activeOf } from '../../model/fleet/chain.ts';
 import { imageName } from '../../model/fleet/image.ts';
-import type { Operation } from '../../model/operation/operation.ts';
-import type { Problem } from '../../model/problem.ts';
+import type { Plan } from '../../model/kinds/plan.ts';
 import { DiskDetails } from '../plan/disk-details.tsx';
-import type { FormProps } from '../plan/form-of.tsx';
 import { ImageDetails } from '../plan/image-details.tsx';
-import { Planned, type PlanQuery } from '../plan/planned.tsx';
 import { shortened } from '../plan/shortened.ts';
 import { useNames } from '../plan/use-names.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
-import type { ActionAt } from './action.ts';
 import { FLATTEN } from './flatten.ts';
-
-export interface FlattenPanelProps {
-  at: ActionAt;
-  plan: PlanQuery;
-  /** Whether the form says something else by now than was planned with. */
-  changing: boolean;
-  query: URLSearchParams;
-  onQuery: FormProps<ActionAt>['onQuery'];
-  onStarted: (operation: Operation) => void;
-  onRefused: (problem: Problem) => void;
-  /** Picks no base left. */
-  onCompletely: () => void;
-}
+import { PlannedForm, type PlannedFormProps } from './planned-form.tsx';
 
 /** The details of the disk or, once a base is picked, the plan of the flatten toward it. */
-export function FlattenPanel(props: FlattenPanelProps) {
+export function FlattenPanel(props: PlannedFormProps) {
   const t = useTranslations('plan');
   const { guest, disk, picked } = props.at;
   const { chain } = disk;
@@ -81,43 +65,29 @@ export function FlattenPanel(props: FlattenPanelProps) {
 }
 
 function Flatten({
-  at,
-  plan,
-  changing,
   base,
-  query,
-  onQuery,
-  onStarted,
-  onRefused,
-  onCompletely,
-}: FlattenPanelProps & {
-  /** Name of the image that stays; `null` where none does. */
+  ...request
+}: PlannedFormProps & {
+  /** Name of the image that stays; `null` if none does. */
   base: string | null;
 }) {
   const t = useTranslations('plan');
-  const { target } = at.disk;
+  const { target } = request.at.disk;
+  const plan = request.plan.data;
   return (
     <section aria-labelledby="plan-title" className="flex flex-col gap-4">
       <div>
         <h2 id="plan-title" className="text-lg font-semibold wrap-anywhere">
           {base === null ? t('titleAll', { target }) : t('title', { target, base })}
         </h2>
-        {plan.data && plan.data.refusals.length === 0 && <Summary plan={plan.data} />}
+        {plan && plan.refusals.length === 0 && <Summary plan={plan} />}
       </div>
-      <FLATTEN.Controls at={at} query={query} plan={plan.data ?? null} onQuery={onQuery} />
-      <Planned
-        host={at.host}
-        plan={plan}
-        changing={changing}
-        onStarted={onStarted}
-        onRefused={onRefused}
-        onCompletely={onCompletely}
-      />
+      <PlannedForm form={FLATTEN} {...request} />
     </section>
   );
 }
 
-function Summary({ plan }: { plan: NonNullable<PlanQuery['data']> }) {
+function Summary({ plan }: { plan: Plan }) {
   const t = useTranslations('plan');
   const names = useNames(plan);
   const count = plan.disks[0]?.merged.length ?? 0;

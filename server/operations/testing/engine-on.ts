@@ -12,6 +12,9 @@ import { FakeHost, LostError, portsOf } from './fake-host.ts';
 import { MemoryJournal } from './memory-journal.ts';
 import { UNREACHED } from './unreached.ts';
 
+/** The disk of guest `0`. */
+export const REF: DiskRef = { hostId: 'alpha', uuid: '0', target: 'vda' };
+
 /** An engine on a fake host with guests `0`, `1`, `2` and so on. */
 export function engineOn(host = new FakeHost(), journal = new MemoryJournal()) {
   const hosts: Hosts = {

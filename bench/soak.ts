@@ -1,9 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { createGuest, virsh } from '../lab/guest.ts';
+import { createGuest } from '../lab/guest.ts';
 import type { GuestSpec } from '../lab/guest-spec.ts';
 import { MiB } from '../lab/image.ts';
 import { hostOf, type LabGuest } from '../lab/lab.ts';
+import { virsh } from '../lab/virsh.ts';
 import { assemble, writerSpec } from '../lab/writer.ts';
 import { allGuests } from './dashboard.ts';
 import { ownLab } from './lab.ts';

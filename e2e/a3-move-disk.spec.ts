@@ -1,10 +1,10 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digest, digestOf } from '../lab/content.ts';
-import { virsh } from '../lab/guest.ts';
 import { MiB } from '../lab/image.ts';
 import { hostOf, type Lab, type LabGuest } from '../lab/lab.ts';
 import { run } from '../lab/run.ts';
+import { virsh } from '../lab/virsh.ts';
 import { verifyWriter, waitForWrites } from '../lab/writer.ts';
 import { expect, test } from './fixtures.ts';
 import { chainOf, jobOn } from './live-guest.ts';

@@ -1,6 +1,6 @@
 import { digestOf } from '../lab/content.ts';
-import { virsh } from '../lab/guest.ts';
 import { hostOf } from '../lab/lab.ts';
+import { virsh } from '../lab/virsh.ts';
 import { expect, test } from './fixtures.ts';
 import { guideChain, guideImages } from './guide-chain.ts';
 import { chainOf } from './live-guest.ts';

@@ -1,7 +1,8 @@
 import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
-import { createGuest, destroyGuest, virsh } from '../lab/guest.ts';
+import { createGuest, destroyGuest } from '../lab/guest.ts';
 import type { GuestSpec } from '../lab/guest-spec.ts';
 import { type Lab, type LabGuest, read } from '../lab/lab.ts';
+import { virsh } from '../lab/virsh.ts';
 import { assemble, waitForWrites, writerSpec } from '../lab/writer.ts';
 import { Server, type Settings } from './server.ts';
 import { signIn } from './sign-in.ts';

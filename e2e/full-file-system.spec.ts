@@ -1,11 +1,11 @@
 import { chmod, mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOf } from '../lab/content.ts';
-import { virsh } from '../lab/guest.ts';
 import type { GuestSpec } from '../lab/guest-spec.ts';
 import { MiB } from '../lab/image.ts';
 import { hostOf, type Lab, tinyOf } from '../lab/lab.ts';
 import { handOver } from '../lab/namespace.ts';
+import { virsh } from '../lab/virsh.ts';
 import { verifyWriter, waitForWrites } from '../lab/writer.ts';
 import { bigChain, bigImages } from './big-chain.ts';
 import { expect, test } from './fixtures.ts';

@@ -1,8 +1,8 @@
 import { access } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { digestOf } from '../lab/content.ts';
-import { virsh } from '../lab/guest.ts';
 import { hostOf, type Lab } from '../lab/lab.ts';
+import { virsh } from '../lab/virsh.ts';
 import { test as base, expect } from './fixtures.ts';
 import { GuestPage } from './pages/guest-page.ts';
 import { LeftoversPage } from './pages/leftovers-page.ts';

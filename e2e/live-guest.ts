@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { virsh } from '../lab/guest.ts';
 import { hostOf, type Lab, type LabGuest } from '../lab/lab.ts';
 import { liveChains } from '../lab/live-chain.ts';
+import { virsh } from '../lab/virsh.ts';
 
 /** Paths of a disk's images from active to base, as `virsh dumpxml` shows them now: the dashboard is not asked. */
 export async function chainOf(lab: Lab, guest: LabGuest, target = 'vda'): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
 import { digestOf } from '../lab/content.ts';
-import { virsh } from '../lab/guest.ts';
 import { MiB } from '../lab/image.ts';
 import { hostOf } from '../lab/lab.ts';
+import { virsh } from '../lab/virsh.ts';
 import { verifyWriter, waitForWrites } from '../lab/writer.ts';
 import { expect, test } from './fixtures.ts';
 import { chainOf, jobOn, nameOf } from './live-guest.ts';

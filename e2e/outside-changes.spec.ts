@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { virsh } from '../lab/guest.ts';
 import { hostOf } from '../lab/lab.ts';
+import { virsh } from '../lab/virsh.ts';
 import { bigChain, bigImages } from './big-chain.ts';
 import { expect, test } from './fixtures.ts';
 import { GuestPage } from './pages/guest-page.ts';

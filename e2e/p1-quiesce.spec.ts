@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
-import { virsh } from '../lab/guest.ts';
 import { hostOf } from '../lab/lab.ts';
 import { awake, linuxSpec, runIn } from '../lab/linux.ts';
 import { until } from '../lab/process.ts';
+import { virsh } from '../lab/virsh.ts';
 import { expect, test } from './fixtures.ts';
 import { chainOf } from './live-guest.ts';
 import { ActionForm } from './pages/action-form.ts';

@@ -1,9 +1,9 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digest, digestOf } from '../lab/content.ts';
-import { virsh } from '../lab/guest.ts';
 import { MiB } from '../lab/image.ts';
 import { hostOf } from '../lab/lab.ts';
+import { virsh } from '../lab/virsh.ts';
 import { expect, test } from './fixtures.ts';
 import { chainOf } from './live-guest.ts';
 import { ActionForm } from './pages/action-form.ts';

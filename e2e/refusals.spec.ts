@@ -1,5 +1,5 @@
-import { virsh } from '../lab/guest.ts';
 import { guestOf, hostOf } from '../lab/lab.ts';
+import { virsh } from '../lab/virsh.ts';
 import { bigChain, bigImages } from './big-chain.ts';
 import { expect, test } from './fixtures.ts';
 import { chainOf } from './live-guest.ts';

@@ -1,7 +1,7 @@
 import { digestOf } from '../lab/content.ts';
-import { virsh } from '../lab/guest.ts';
 import { hostOf } from '../lab/lab.ts';
 import { until } from '../lab/process.ts';
+import { virsh } from '../lab/virsh.ts';
 import { bigChain, bigImages } from './big-chain.ts';
 import { expect, test } from './fixtures.ts';
 import { chainOf, jobOn } from './live-guest.ts';

@@ -1,8 +1,8 @@
 import { digestOf } from '../lab/content.ts';
 import { killQemu } from '../lab/faults.ts';
-import { virsh } from '../lab/guest.ts';
 import { hostOf, type Lab, type LabGuest } from '../lab/lab.ts';
 import { attempt } from '../lab/run.ts';
+import { virsh } from '../lab/virsh.ts';
 import { bigChain, bigImages } from './big-chain.ts';
 import { expect, test } from './fixtures.ts';
 import { chainOf } from './live-guest.ts';

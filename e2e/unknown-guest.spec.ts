@@ -1,5 +1,6 @@
-import { createGuest, destroyGuest, virsh } from '../lab/guest.ts';
+import { createGuest, destroyGuest } from '../lab/guest.ts';
 import { hostOf } from '../lab/lab.ts';
+import { virsh } from '../lab/virsh.ts';
 import { flattenTo } from '../model/testing.ts';
 import { bigChain, bigImages } from './big-chain.ts';
 import { expect, test } from './fixtures.ts';

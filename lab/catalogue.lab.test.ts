@@ -3,12 +3,12 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { LabGuest } from './description.ts';
-import { virsh } from './guest.ts';
 import { GiB, MiB } from './image.ts';
 import { down, guestOf, hostOf, up } from './lab.ts';
 import { liveChains } from './live-chain.ts';
 import { run } from './run.ts';
 import { status } from './status.ts';
+import { virsh } from './virsh.ts';
 
 // The whole catalogue, as the demo has it. The labs that other tests share have its small guests only.
 const lab = await up({ dir: join(tmpdir(), `bc-catalogue-${userInfo().uid}`) });

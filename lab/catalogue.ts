@@ -2,11 +2,11 @@ import { chmod, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hostOf, type Lab, type LabGuest } from './description.ts';
 import { LabError } from './error.ts';
-import { virsh } from './guest.ts';
 import type { GuestSpec } from './guest-spec.ts';
 import { GiB, KiB, type LayerSpec, MiB, makeLayers } from './image.ts';
 import { handOver } from './namespace.ts';
 import { nbdUrl, serveNbd } from './nbd.ts';
+import { virsh } from './virsh.ts';
 import { assemble, writerSpec } from './writer.ts';
 
 /** Guests that are made together, with what has to be there before them and what happens to them afterwards. */

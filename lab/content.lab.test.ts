@@ -1,9 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { activeOf, digest, digestOf } from './content.ts';
-import { createGuest, destroyGuest, virsh } from './guest.ts';
+import { createGuest, destroyGuest } from './guest.ts';
 import { MiB } from './image.ts';
 import { hostOf } from './lab.ts';
 import { run } from './run.ts';
+import { virsh } from './virsh.ts';
 import { lab } from './vitest-lab.ts';
 
 const alpha = hostOf(lab, 'alpha');

@@ -3,9 +3,9 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hostOf, type Lab, type LabGuest } from './description.ts';
-import { virsh } from './guest.ts';
 import { KiB, MiB } from './image.ts';
 import { run } from './run.ts';
+import { virsh } from './virsh.ts';
 
 /** Bytes of a block of content. */
 export const BLOCK = 64 * KiB;

@@ -1,9 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { freezeQemu, killDaemon, killQemu, startDaemon, thawQemu } from './faults.ts';
-import { createGuest, destroyGuest, virsh } from './guest.ts';
+import { createGuest, destroyGuest } from './guest.ts';
 import { hostOf, type LabGuest } from './lab.ts';
 import { until } from './process.ts';
 import { attempt } from './run.ts';
+import { virsh } from './virsh.ts';
 import { lab } from './vitest-lab.ts';
 
 const beta = hostOf(lab, 'beta');

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { createGuest, destroyGuest, virsh } from './guest.ts';
+import { createGuest, destroyGuest } from './guest.ts';
 import { MiB } from './image.ts';
 import { hostOf } from './lab.ts';
 import { liveChains } from './live-chain.ts';
+import { virsh } from './virsh.ts';
 import { lab } from './vitest-lab.ts';
 
 const alpha = hostOf(lab, 'alpha');

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { uuidOf } from './daemon.ts';
-import { hostOf, type Lab, type LabGuest, type LabHost } from './description.ts';
+import { hostOf, type Lab, type LabGuest } from './description.ts';
 import { domainXml, type Source } from './domain-xml.ts';
 import { hostFolders } from './folder.ts';
 import type { DiskSpec, GuestSpec } from './guest-spec.ts';
@@ -9,12 +9,7 @@ import { GiB, type LayerSpec, MiB, makeLayers } from './image.ts';
 import { socketsOf } from './linux.ts';
 import { inParallel } from './parallel.ts';
 import { busyRomOf, romOf } from './rom.ts';
-import { run } from './run.ts';
-
-/** Runs one virsh command, or several in one string with `;` between them, on a host. */
-export function virsh(host: LabHost, ...command: string[]): Promise<string> {
-  return run('virsh', ['--quiet', '--connect', host.uri, ...command]);
-}
+import { virsh } from './virsh.ts';
 
 /** Makes a guest with its images and brings it into the wanted state. `lab.guests` is left as it is. */
 export async function createGuest(lab: Lab, spec: GuestSpec): Promise<LabGuest> {

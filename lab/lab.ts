@@ -7,10 +7,11 @@ import { type Lab, type LabGuest, type LabHost, note } from './description.ts';
 import { down, mark } from './down.ts';
 import * as fileSystems from './file-systems.ts';
 import { cacheFolder, defaultDir, hostFolders, labDir } from './folder.ts';
-import { createGuest, virsh } from './guest.ts';
+import { createGuest } from './guest.ts';
 import { handOver, type Namespace, open } from './namespace.ts';
 import { inParallel } from './parallel.ts';
 import { makeRom } from './rom.ts';
+import { virsh } from './virsh.ts';
 
 export {
   guestOf,

@@ -1,8 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { createGuest, destroyGuest, virsh } from './guest.ts';
+import { createGuest, destroyGuest } from './guest.ts';
 import { hostOf } from './lab.ts';
 import { awake, linuxSpec, runIn } from './linux.ts';
 import { until } from './process.ts';
+import { virsh } from './virsh.ts';
 import { lab } from './vitest-lab.ts';
 
 test('a real Linux has its disks mounted, an agent that libvirt reaches, and a shell', async () => {

@@ -1,5 +1,5 @@
 import { hostOf, type Lab, type LabDisk, type LabGuest } from './description.ts';
-import { virsh } from './guest.ts';
+import { virsh } from './virsh.ts';
 
 /** A guest's disks and their chains, as libvirt shows them now. A volume at the top is named without a path. */
 export async function liveChains(lab: Lab, guest: LabGuest): Promise<LabDisk[]> {

@@ -1,6 +1,6 @@
 import { type Lab, type LabGuest, type LabHost, read } from './description.ts';
-import { virsh } from './guest.ts';
 import { attempt } from './run.ts';
+import { virsh } from './virsh.ts';
 
 export interface Status {
   /** Whether both daemons answer and every guest is in the state that it was made in. */

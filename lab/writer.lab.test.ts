@@ -1,11 +1,12 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { killQemu } from './faults.ts';
-import { createGuest, destroyGuest, virsh } from './guest.ts';
+import { createGuest, destroyGuest } from './guest.ts';
 import { MiB } from './image.ts';
 import { hostOf, type LabGuest } from './lab.ts';
 import { liveChains } from './live-chain.ts';
 import { until } from './process.ts';
 import { run } from './run.ts';
+import { virsh } from './virsh.ts';
 import { lab } from './vitest-lab.ts';
 import { verifyWriter, waitForWrites, writerSpec } from './writer.ts';
 import { lbaOf } from './writer-log.ts';

@@ -1,5 +1,5 @@
-import { virsh } from '../../lab/guest.ts';
 import type { Lab, LabGuest } from '../../lab/lab.ts';
+import { virsh } from '../../lab/virsh.ts';
 import { BlockJobStatus, connect, formatUuid } from '../../server/libvirt/index.ts';
 import { openBrowser, openPage } from '../browser.ts';
 import { allGuests, guestWith, type OwnDashboard, ownDashboard } from '../dashboard.ts';

@@ -1,7 +1,8 @@
-import { createGuest, destroyGuest, virsh } from '../../lab/guest.ts';
+import { createGuest, destroyGuest } from '../../lab/guest.ts';
 import { GiB, makeLayers } from '../../lab/image.ts';
 import type { Lab, LabGuest } from '../../lab/lab.ts';
 import { run } from '../../lab/run.ts';
+import { virsh } from '../../lab/virsh.ts';
 import { isOver } from '../../model/operation/operation.ts';
 import { flattenTo } from '../../model/testing.ts';
 import { openStream } from '../api.ts';

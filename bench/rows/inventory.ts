@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { virsh } from '../../lab/guest.ts';
+import { virsh } from '../../lab/virsh.ts';
 import { type Connection, connect } from '../../server/libvirt/index.ts';
 import { host, ownLab, smallGuests } from '../lab.ts';
 import { atMost } from '../measurement.ts';

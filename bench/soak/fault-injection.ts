@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { killDaemon, killQemu, startDaemon } from '../../lab/faults.ts';
-import { virsh } from '../../lab/guest.ts';
 import { hostOf, type LabGuest } from '../../lab/lab.ts';
+import { virsh } from '../../lab/virsh.ts';
 import type { Workplace } from './operator.ts';
 import type { RandomSource } from './random-source.ts';
 

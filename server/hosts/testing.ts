@@ -1,8 +1,9 @@
 import { onTestFinished, vi } from 'vitest';
-import { createGuest, destroyGuest, virsh } from '../../lab/guest.ts';
+import { createGuest, destroyGuest } from '../../lab/guest.ts';
 import type { GuestSpec } from '../../lab/guest-spec.ts';
 import { hostOf, type LabGuest } from '../../lab/lab.ts';
 import { until } from '../../lab/process.ts';
+import { virsh } from '../../lab/virsh.ts';
 import { lab } from '../../lab/vitest-lab.ts';
 import type { Disk } from '../../model/fleet/disk.ts';
 import { diskOf, type Guest } from '../../model/fleet/guest.ts';

@@ -1,11 +1,11 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { virsh } from '../../lab/guest.ts';
 import { hostOf } from '../../lab/lab.ts';
 import { handOver } from '../../lab/namespace.ts';
 import { romOf } from '../../lab/rom.ts';
 import { run } from '../../lab/run.ts';
+import { virsh } from '../../lab/virsh.ts';
 import { lab } from '../../lab/vitest-lab.ts';
 import { connect } from './connect.ts';
 import type { Connection } from './connection.ts';

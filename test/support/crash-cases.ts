@@ -4,7 +4,7 @@ import type { LabGuest } from '../../lab/lab.ts';
 import type { Intent } from '../../model/kinds/kinds.ts';
 import { flattenTo } from '../../model/testing.ts';
 import type { FaultPoint } from './fault-point.ts';
-import { alpha, pullable } from './rig.ts';
+import { alpha, pullable, small } from './rig.ts';
 
 /** An operation in which the dashboard dies. */
 export interface CrashCase {
@@ -41,29 +41,29 @@ function pulling(step: number): FaultPoint[] {
 export const flattens: readonly CrashCase[] = [
   {
     what: 'a flatten',
-    make: (name) => pullable(name),
+    make: (name) => small(name),
     intent: ({ disks }) => flattenTo(disks[0]?.images.at(-1) ?? ''),
-    bandwidth: 64 * MiB,
+    bandwidth: 16 * MiB,
     points: ['after created', 'after started', ...around(0, ...pulling(0)), 'after ended'],
     depth: 2,
   },
   {
     what: 'a flatten with a snapshot first and its record forgotten',
-    make: (name) => pullable(name),
+    make: (name) => small(name),
     intent: (guest) =>
       flattenTo(guest.disks[0]?.images.at(-1) ?? '', {
         snapshotFirst: { name: 'kept', file: newFile(guest) },
         forgetAfter: true,
       }),
-    bandwidth: 64 * MiB,
+    bandwidth: 16 * MiB,
     points: [...around(0), ...around(1, 'during 1'), ...around(2)],
     depth: 2,
   },
   {
     what: 'a flatten of a guest that is shut off',
-    make: (name) => pullable(name, { state: 'shut off' }),
+    make: (name) => small(name, { state: 'shut off' }),
     intent: ({ disks }) => flattenTo(disks[0]?.images.at(-1) ?? ''),
-    bandwidth: 64 * MiB,
+    bandwidth: 16 * MiB,
     points: around(0, 'during 0', 'before step-finishing 0', 'after step-finishing 0'),
     depth: 2,
   },
@@ -72,9 +72,9 @@ export const flattens: readonly CrashCase[] = [
 export const merges: readonly CrashCase[] = [
   {
     what: 'a merge down',
-    make: (name) => pullable(name),
+    make: (name) => small(name),
     intent: (guest) => merging(guest, 1),
-    bandwidth: 64 * MiB,
+    bandwidth: 16 * MiB,
     points: around(0, 'during 0'),
     depth: 2,
   },
@@ -114,9 +114,9 @@ export const moves: readonly CrashCase[] = [
   },
   {
     what: 'a move by a pull',
-    make: (name) => pullable(name),
+    make: (name) => small(name),
     intent: (guest) => moving(guest, 'pull'),
-    bandwidth: 64 * MiB,
+    bandwidth: 16 * MiB,
     points: [...around(0), ...around(1, ...pulling(1)), ...around(2)],
     depth: 1,
   },
@@ -125,7 +125,7 @@ export const moves: readonly CrashCase[] = [
 export const snapshots: readonly CrashCase[] = [
   {
     what: 'a snapshot',
-    make: (name) => pullable(name),
+    make: (name) => small(name),
     intent: (guest) => ({
       kind: 'snapshot',
       name: 'kept',

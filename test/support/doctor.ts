@@ -1,8 +1,8 @@
 import { type FileHandle, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { virsh } from '../../lab/guest.ts';
 import { hostOf, type LabGuest } from '../../lab/lab.ts';
 import { run } from '../../lab/run.ts';
+import { virsh } from '../../lab/virsh.ts';
 import { doctorService } from '../../server/services/doctor-service.ts';
 import type { Dashboard } from './dashboard.ts';
 import { folder, lab } from './rig.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { virsh } from '../../lab/guest.ts';
+import { virsh } from '../../lab/virsh.ts';
 import type { CrashCase } from './crash-cases.ts';
 import { nextLife } from './doomed.ts';
 import type { FaultPoint } from './fault-point.ts';

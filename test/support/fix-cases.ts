@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { virsh } from '../../lab/guest.ts';
 import { MiB } from '../../lab/image.ts';
 import { hostOf, type LabGuest } from '../../lab/lab.ts';
 import { run } from '../../lab/run.ts';
+import { virsh } from '../../lab/virsh.ts';
 import type { Intent } from '../../model/kinds/kinds.ts';
 import { defineOther, leak, nameBacking, namedBy } from './doctor.ts';
 import { guestFor, imagesOf, lab, pullable } from './rig.ts';

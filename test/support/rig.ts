@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { digestOf } from '../../lab/content.ts';
-import { createGuest, destroyGuest, virsh } from '../../lab/guest.ts';
+import { createGuest, destroyGuest } from '../../lab/guest.ts';
 import type { GuestSpec } from '../../lab/guest-spec.ts';
 import { MiB } from '../../lab/image.ts';
 import { hostOf, type LabGuest, type LabHost } from '../../lab/lab.ts';
+import { virsh } from '../../lab/virsh.ts';
 import { lab } from '../../lab/vitest-lab.ts';
 import { waitForWrites, writerSpec } from '../../lab/writer.ts';
 import { type Dashboard, openDashboard } from './dashboard.ts';
@@ -28,11 +29,20 @@ export async function guestFor(spec: GuestSpec): Promise<LabGuest> {
 
 /** A guest whose middle images hold enough that a pull at `SLOW` lasts as long as a test needs it. */
 export function pullable(name: string, options: Partial<GuestSpec> = {}): Promise<LabGuest> {
+  return fourLayers(name, 24 * MiB, options);
+}
+
+/** The same with a quarter of the data. Too little to catch a copy in the middle: QEMU has 16 MiB of it in hand. */
+export function small(name: string, options: Partial<GuestSpec> = {}): Promise<LabGuest> {
+  return fourLayers(name, 6 * MiB, options);
+}
+
+function fourLayers(name: string, middle: number, options: Partial<GuestSpec>): Promise<LabGuest> {
   const layer = (level: number, length: number) => ({
     file: `${name}-${level}.qcow2`,
     writes: [{ pattern: 16 + level, offset: level * 8 * MiB, length }],
   });
-  const layers = [layer(0, 2 * MiB), layer(1, 24 * MiB), layer(2, 24 * MiB), layer(3, MiB)];
+  const layers = [layer(0, 2 * MiB), layer(1, middle), layer(2, middle), layer(3, MiB)];
   return guestFor({ name, disks: [{ layers, size: 128 * MiB }], ...options });
 }
 

@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { digestOf } from '../../../lab/content.ts';
 import { killDaemon, startDaemon } from '../../../lab/faults.ts';
-import { virsh } from '../../../lab/guest.ts';
 import type { LabGuest } from '../../../lab/lab.ts';
 import { until } from '../../../lab/process.ts';
+import { virsh } from '../../../lab/virsh.ts';
 import { alpha, fleetOf, guestFor, lab } from '../testing.ts';
 import { PausedStarts } from './paused-starts.ts';
 import { Snapshots } from './snapshots.ts';

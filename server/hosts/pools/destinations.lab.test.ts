@@ -1,7 +1,7 @@
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { virsh } from '../../../lab/guest.ts';
+import { virsh } from '../../../lab/virsh.ts';
 import { alpha, fleetOf } from '../testing.ts';
 import { Destinations } from './destinations.ts';
 

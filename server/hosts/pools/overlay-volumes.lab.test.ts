@@ -1,10 +1,10 @@
 import { mkdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { virsh } from '../../../lab/guest.ts';
 import { MiB } from '../../../lab/image.ts';
 import { hostOf } from '../../../lab/lab.ts';
 import { run } from '../../../lab/run.ts';
+import { virsh } from '../../../lab/virsh.ts';
 import { ImageIdentities } from '../references/image-identity.ts';
 import { alpha, fleetOf, guestFor, lab } from '../testing.ts';
 import { OverlayVolumes } from './overlay-volumes.ts';

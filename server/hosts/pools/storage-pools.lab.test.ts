@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { virsh } from '../../../lab/guest.ts';
+import { virsh } from '../../../lab/virsh.ts';
 import { alpha, fleetOf, lab } from '../testing.ts';
 import { listPools, poolsWithFreeSpace } from './storage-pools.ts';
 

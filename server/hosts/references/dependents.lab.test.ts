@@ -1,11 +1,11 @@
 import { link, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { virsh } from '../../../lab/guest.ts';
 import type { DiskSpec } from '../../../lab/guest-spec.ts';
 import { MiB } from '../../../lab/image.ts';
 import { hostOf, type LabGuest } from '../../../lab/lab.ts';
 import { run } from '../../../lab/run.ts';
+import { virsh } from '../../../lab/virsh.ts';
 import { connect } from '../../libvirt/index.ts';
 import { Fleet } from '../fleet/fleet.ts';
 import { alpha, fleetOf, guestFor, lab } from '../testing.ts';

@@ -1,9 +1,9 @@
 import { link, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { virsh } from '../../../lab/guest.ts';
 import { MiB } from '../../../lab/image.ts';
 import { run } from '../../../lab/run.ts';
+import { virsh } from '../../../lab/virsh.ts';
 import { alpha, fleetOf, guestFor } from '../testing.ts';
 import { imageUses } from './image-uses.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { virsh } from '../../../lab/guest.ts';
 import { MiB } from '../../../lab/image.ts';
 import { runAll } from '../../../lab/run.ts';
+import { virsh } from '../../../lab/virsh.ts';
 import { countMarked, marked } from '../../../model/content/cluster-map.ts';
 import { imageAt } from '../../../model/testing.ts';
 import { LocalAllocationMap } from '../../../server/hosts/content/local-allocation-map.ts';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { virsh } from '../../../lab/guest.ts';
+import { virsh } from '../../../lab/virsh.ts';
 import { crashCases } from '../../support/crash-cases.ts';
 import { nextLife } from '../../support/doomed.ts';
 import type { FaultPoint } from '../../support/fault-point.ts';

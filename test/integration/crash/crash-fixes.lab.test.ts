@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { killDaemon, startDaemon } from '../../../lab/faults.ts';
-import { virsh } from '../../../lab/guest.ts';
 import { until } from '../../../lab/process.ts';
+import { virsh } from '../../../lab/virsh.ts';
 import type { Journal } from '../../../server/ports/journal.ts';
 import { openDashboard } from '../../support/dashboard.ts';
 import { expectToSurvive } from '../../support/expect-to-survive.ts';

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { virsh } from '../../../lab/guest.ts';
 import { MiB } from '../../../lab/image.ts';
 import type { LabGuest } from '../../../lab/lab.ts';
 import { until } from '../../../lab/process.ts';
+import { virsh } from '../../../lab/virsh.ts';
 import { spawnDashboard } from '../../support/doomed.ts';
 import type { FaultPoint } from '../../support/fault-point.ts';
 import { contentThere, endless, fileThere, isFile, letGo } from '../../support/migrating.ts';

@@ -1,10 +1,10 @@
 import { open, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { virsh } from '../../../lab/guest.ts';
 import { type LayerSpec, MiB } from '../../../lab/image.ts';
 import type { LabGuest } from '../../../lab/lab.ts';
 import { attempt, run } from '../../../lab/run.ts';
+import { virsh } from '../../../lab/virsh.ts';
 import {
   corrupt,
   defineOther,

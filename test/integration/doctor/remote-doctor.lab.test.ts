@@ -1,8 +1,8 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { virsh } from '../../../lab/guest.ts';
 import { MiB } from '../../../lab/image.ts';
+import { virsh } from '../../../lab/virsh.ts';
 import type { Finding } from '../../../model/doctor/finding.ts';
 import { connect } from '../../../server/libvirt/index.ts';
 import { openDashboard } from '../../support/dashboard.ts';

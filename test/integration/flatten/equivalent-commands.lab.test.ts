@@ -1,11 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { virsh } from '../../../lab/guest.ts';
 import { MiB } from '../../../lab/image.ts';
 import type { LabGuest } from '../../../lab/lab.ts';
 import { until } from '../../../lab/process.ts';
 import { run } from '../../../lab/run.ts';
+import { virsh } from '../../../lab/virsh.ts';
 import { keys } from '../../../model/fleet/chain.ts';
 import { commandsOf } from '../../../model/kinds/commands.ts';
 import type { Intent } from '../../../model/kinds/kinds.ts';

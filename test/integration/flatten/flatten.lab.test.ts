@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { virsh } from '../../../lab/guest.ts';
 import { type LayerSpec, MiB } from '../../../lab/image.ts';
 import type { LabGuest } from '../../../lab/lab.ts';
 import { liveChains } from '../../../lab/live-chain.ts';
 import { until } from '../../../lab/process.ts';
+import { virsh } from '../../../lab/virsh.ts';
 import { flattenTo } from '../../../model/testing.ts';
 import { connect } from '../../../server/libvirt/index.ts';
 import { type Dashboard, openDashboard } from '../../support/dashboard.ts';

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { virsh } from '../../../lab/guest.ts';
 import type { LabGuest } from '../../../lab/lab.ts';
 import { until } from '../../../lab/process.ts';
+import { virsh } from '../../../lab/virsh.ts';
 import { lastSeenAt } from '../../../model/operation/operation.ts';
 import { flattenTo } from '../../../model/testing.ts';
 import { openStore } from '../../../server/store/store.ts';

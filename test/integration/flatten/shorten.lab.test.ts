@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { qemuOf } from '../../../lab/faults.ts';
-import { virsh } from '../../../lab/guest.ts';
 import { MiB } from '../../../lab/image.ts';
 import type { LabGuest } from '../../../lab/lab.ts';
 import { run } from '../../../lab/run.ts';
+import { virsh } from '../../../lab/virsh.ts';
 import { verifyWriter, waitForWrites } from '../../../lab/writer.ts';
 import { ratesOf } from '../../../model/operation/throughput.ts';
 import { isCommit } from '../../../model/plans/commit.ts';

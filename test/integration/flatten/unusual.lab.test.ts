@@ -1,11 +1,11 @@
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { virsh } from '../../../lab/guest.ts';
 import { type LayerSpec, MiB } from '../../../lab/image.ts';
 import { handOver } from '../../../lab/namespace.ts';
 import { until } from '../../../lab/process.ts';
 import { attempt, run } from '../../../lab/run.ts';
+import { virsh } from '../../../lab/virsh.ts';
 import type { Image } from '../../../model/fleet/image.ts';
 import { isStale } from '../../../model/fleet/snapshot-record.ts';
 import { flattenTo } from '../../../model/testing.ts';

@@ -2,9 +2,9 @@ import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { killDaemon, killQemu, startDaemon } from '../../../lab/faults.ts';
-import { virsh } from '../../../lab/guest.ts';
 import { MiB } from '../../../lab/image.ts';
 import { until } from '../../../lab/process.ts';
+import { virsh } from '../../../lab/virsh.ts';
 import { guestOf } from '../../../model/plans/plan.ts';
 import type { Dashboard } from '../../support/dashboard.ts';
 import {

@@ -1,10 +1,10 @@
 import { rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { virsh } from '../../../lab/guest.ts';
 import { KiB, MiB } from '../../../lab/image.ts';
 import { tinyOf } from '../../../lab/lab.ts';
 import { run } from '../../../lab/run.ts';
+import { virsh } from '../../../lab/virsh.ts';
 import type { JournalEvent } from '../../../model/operation/operation.ts';
 import { openDashboard } from '../../support/dashboard.ts';
 import {

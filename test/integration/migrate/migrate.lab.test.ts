@@ -1,10 +1,10 @@
 import { rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { virsh } from '../../../lab/guest.ts';
 import { MiB } from '../../../lab/image.ts';
 import { until } from '../../../lab/process.ts';
 import { run } from '../../../lab/run.ts';
+import { virsh } from '../../../lab/virsh.ts';
 import { verifyWriter, waitForWrites, writerSpec } from '../../../lab/writer.ts';
 import {
   chainThere,

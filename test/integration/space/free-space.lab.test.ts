@@ -1,11 +1,11 @@
 import { rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { virsh } from '../../../lab/guest.ts';
 import { MiB } from '../../../lab/image.ts';
 import { type LabGuest, tinyOf } from '../../../lab/lab.ts';
 import { until } from '../../../lab/process.ts';
 import { run } from '../../../lab/run.ts';
+import { virsh } from '../../../lab/virsh.ts';
 import type { Intent } from '../../../model/kinds/kinds.ts';
 import type { JournalEvent } from '../../../model/operation/operation.ts';
 import type { OnFull } from '../../../model/operation/pause.ts';

@@ -1,10 +1,10 @@
 import { readdir, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { virsh } from '../../../lab/guest.ts';
 import { MiB } from '../../../lab/image.ts';
 import { type LabGuest, tinyOf } from '../../../lab/lab.ts';
 import { run } from '../../../lab/run.ts';
+import { virsh } from '../../../lab/virsh.ts';
 import type { Intent } from '../../../model/kinds/kinds.ts';
 import type { Dashboard } from '../../support/dashboard.ts';
 import { interruptedAt, type Moment } from '../../support/interrupted.ts';

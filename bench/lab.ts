@@ -39,7 +39,7 @@ export function smallGuests(count: number, running: number): GuestSpec[] {
   });
 }
 
-/** A disk whose images hold nothing. */
+/** A disk of empty images. */
 function emptyChain(guest: string, images: number): DiskSpec {
   const layers = Array.from({ length: images }, (_, level) => ({ file: `${guest}-${level}.qcow2` }));
   return { size: 64 * MiB, layers };

@@ -12,7 +12,7 @@ test('A2 part of a running guest’s chain is flattened, down to a base that sta
   const guest = await makeGuest(guideChain);
   const { active, snap2, snap1, base } = guideImages(guest);
   const content = await digestOf(lab, guest);
-  const held = await allocated(snap1, snap2);
+  const merged = await allocated(snap1, snap2);
   const activeBefore = await allocated(active);
   const { graph, plan, notices } = await GuestPage.open(page, guest);
 
@@ -22,7 +22,7 @@ test('A2 part of a running guest’s chain is flattened, down to a base that sta
   await expect(graph.after(2)).toBeVisible();
   await expect(plan.command).toContainText(`blockpull ${guest.name} vda --base ${base} --wait`);
   const atMost = await plan.atMost();
-  expect(atMost).toBeLessThan(held * 1.1);
+  expect(atMost).toBeLessThan(merged * 1.1);
 
   await plan.start.click();
   await expect(notices.of(guest.name)).toContainText('The chain has 2 layers now.');

@@ -76,14 +76,16 @@ test('a merge says that its other end moved with it', async ({ page, makeGuest }
   await GuestPage.open(page, guest);
   const form = await ActionForm.open(page, 'Commit images');
   const [top, base] = [form.root.getByLabel('From'), form.root.getByLabel('Into')];
-  const told = form.root.getByText(/^Changed as well: /);
+  const changedToo = form.root.getByText(/^Changed as well: /);
   await top.selectOption(active);
-  await expect(told).toBeHidden();
+  await expect(changedToo).toBeHidden();
   await base.selectOption(snap1);
-  await expect(told).toBeHidden();
+  await expect(changedToo).toBeHidden();
   await top.selectOption(snap1);
   await expect(base).not.toHaveValue(snap1);
-  await expect(told).toHaveText('Changed as well: it has to be below the image that the commit begins from.');
+  await expect(changedToo).toHaveText(
+    'Changed as well: it has to be below the image that the commit begins from.',
+  );
   await top.selectOption(active);
-  await expect(told).toBeHidden();
+  await expect(changedToo).toBeHidden();
 });

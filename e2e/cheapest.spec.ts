@@ -6,13 +6,13 @@ import { ActionForm } from './pages/action-form.ts';
 import { GuestPage } from './pages/guest-page.ts';
 
 /** Of these MiB, from the base up, going into the large one in the middle moves the least. */
-const HELD = [32, 2, 24, 1, 1];
+const SIZES = [32, 2, 24, 1, 1];
 
 const layered = (name: string) => ({
   disks: [
     {
       size: 64 * MiB,
-      layers: HELD.map((length, level) => ({
+      layers: SIZES.map((length, level) => ({
         file: `${name}-${level}.qcow2`,
         writes: [{ pattern: 16 + level, offset: level * 3 * MiB, length: length * MiB }],
       })),

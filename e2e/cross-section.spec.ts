@@ -131,9 +131,9 @@ test('the pointer and the keys show what each image contains at an offset', asyn
   const section = new DiskSection(page);
   await section.point(31 / 64);
   await expect(section.readout).toContainText(/^64\.0 KiB from 3[01](\.\d)? MiB/);
-  await expect(section.held(active)).toHaveText('64.0 KiB read');
-  await expect(section.held(snap2)).toHaveText('64.0 KiB hidden');
-  await expect(section.held(snap1)).toHaveText('64.0 KiB hidden');
+  await expect(section.figures(active)).toHaveText('64.0 KiB read');
+  await expect(section.figures(snap2)).toHaveText('64.0 KiB hidden');
+  await expect(section.figures(snap1)).toHaveText('64.0 KiB hidden');
 
   await section.cursor.press('Home');
   await expect(section.readout).toContainText('64.0 KiB from 0 B');

@@ -41,7 +41,7 @@ async function fill(tiny: string, left: number): Promise<string> {
   return path;
 }
 
-/** A folder there, in which nobody can look once `closed` may not be entered any more. */
+/** A folder there, which nobody can read once `closed` may not be entered any more. */
 async function folderIn(lab: Lab): Promise<{ closed: string; folder: string }> {
   const closed = join(tinyOf(lab), 'closed');
   const folder = join(closed, 'images');
@@ -94,7 +94,7 @@ test('a flatten is paused for space before somebody else fills the file system, 
   await expect(at.graph.root).toContainText('paused for space');
   expect(await jobOn(lab, guest)).toEqual({ bandwidth: 1 });
   expect(await violations(page)).toEqual([]);
-  // For when it goes on.
+  // For when it resumes.
   await running.setLimit(32);
   await expect(running.limit).toHaveText('Limit 32.0 MiB/s');
   expect(await jobOn(lab, guest)).toEqual({ bandwidth: 1 });

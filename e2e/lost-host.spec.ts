@@ -40,7 +40,7 @@ test('a killed libvirtd is shown as lost with the reason, and heals when it is b
   await expect(at.main).not.toContainText('The connection to beta is lost');
 });
 
-test('a flatten goes on while libvirtd is killed and started again, and ends rightly', async ({
+test('a flatten continues while libvirtd is killed and started again, and ends correctly', async ({
   page,
   lab,
   makeGuest,

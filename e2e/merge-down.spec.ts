@@ -61,7 +61,7 @@ test('a run of layers merges down into the base that was picked, and its records
   expect(await virsh(hostOf(lab, guest.host), 'snapshot-list', guest.uuid, '--name')).toBe('');
 });
 
-test('the whole chain merges down under a guest that writes all through, and it goes on with the base', async ({
+test('the whole chain merges down under a guest that writes all through, and it continues on the base', async ({
   page,
   lab,
   makeWriter,

@@ -6,7 +6,7 @@ import { freePort } from '../bin/port.ts';
 import type { Lab } from '../lab/lab.ts';
 import { run } from '../lab/run.ts';
 
-/** Starts the server with no more rights than an ordinary user: root looks into folders that nobody else may. */
+/** Starts the server with no more rights than an ordinary user: root may read folders that nobody else may. */
 function through(): string[] {
   return userInfo().uid === 0 ? ['setpriv', '--bounding-set', '-dac_override,-dac_read_search'] : [];
 }

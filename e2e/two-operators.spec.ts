@@ -6,7 +6,7 @@ import { chainOf } from './live-guest.ts';
 import { GuestPage } from './pages/guest-page.ts';
 import { signIn } from './sign-in.ts';
 
-test('of two operators who start on one disk at once one succeeds, and the other is told why not', async ({
+test('of two operators who start on one disk at once one succeeds, and the other sees why not', async ({
   page,
   browser,
   dashboard,
@@ -33,8 +33,8 @@ test('of two operators who start on one disk at once one succeeds, and the other
   await expect
     .poll(async () => (await Promise.all(refused.map((alert) => alert.count()))).toSorted())
     .toEqual([0, 1]);
-  const told = (await refused[0]?.count()) === 1 ? refused[0] : refused[1];
-  await expect(told ?? page.getByRole('main')).toContainText(
+  const refusal = (await refused[0]?.count()) === 1 ? refused[0] : refused[1];
+  await expect(refusal ?? page.getByRole('main')).toContainText(
     'The start was refused, and nothing was changed.An operation on vda is already under way. Wait until it ends, or cancel it.',
   );
   for (const at of pages) {

@@ -64,7 +64,7 @@ test('the chains are as deep as tests expect', () => {
   ]);
 });
 
-test("web-1's middle layers hold 1 GiB, and its snapshot records name them", async () => {
+test("web-1's middle layers have 1 GiB, and its snapshot records name them", async () => {
   const { uuid, disks } = guestOf(lab, 'web-1');
   const [, sn2 = '', sn1 = ''] = disks[0]?.images ?? [];
   const sizes = await Promise.all([sn1, sn2].map(async (path) => (await stat(path)).blocks * 512));

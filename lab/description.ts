@@ -48,7 +48,7 @@ export interface Lab {
     second: string | null;
     /** A file system of 28 MiB, to be filled up. Null for who may mount none; tests ask `tinyOf`. */
     tiny: string | null;
-    /** A folder that the daemons may not look into. */
+    /** A folder that the daemons may not read. */
     unreadable: string;
   };
 }

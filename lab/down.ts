@@ -25,7 +25,7 @@ export async function down({
   const dir = labDir(wanted);
   const names = await namesIn(dir);
   let ended = 0;
-  // More than once: a daemon may have started a guest while it was looked for.
+  // More than once: a daemon may have started a guest during the search.
   for (let victims = await processesOf(dir); victims.length > 0; victims = await processesOf(dir)) {
     await kill(victims);
     ended += victims.length;
@@ -63,7 +63,7 @@ async function namesIn(dir: string): Promise<string[]> {
 }
 
 async function empty(dir: string, names: readonly string[]): Promise<void> {
-  // Its owner cannot empty a folder that he may not look into, unless he is root.
+  // Its owner can't empty a folder without the right to read it, unless it is root.
   if (names.includes('unreadable')) await chmod(join(dir, 'unreadable'), 0o700);
   const others = names.filter((name) => name !== MARK);
   await Promise.all(others.map((name) => rm(join(dir, name), { recursive: true, force: true })));

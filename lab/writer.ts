@@ -62,7 +62,7 @@ function writerLayers(name: string): LayerSpec[] {
 export interface Verdict {
   /** Writes that the guest logged. */
   records: number;
-  /** Sectors, by LBA, that hold something else than was written last. Empty when nothing is lost. */
+  /** Sectors, by LBA, whose content is not what was written last. Empty when nothing is lost. */
   lost: number[];
   /** Lines of the log that report errors or make no sense. */
   errors: string[];

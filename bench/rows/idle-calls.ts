@@ -55,7 +55,7 @@ export const idleCalls: Row = {
 /** The calls of a dashboard of its own that has this page open. */
 async function watched(bench: Bench, lab: Lab, browser: Browser, page: 'fleet' | 'guest') {
   const { socket } = host(lab);
-  // Beside the daemon's own: the dashboard also looks for the guests' status files there.
+  // Beside the daemon's own: the dashboard also reads the guests' status files there.
   const own = join(dirname(socket), `${page}-sock`);
   const calls = await countCalls(bench, socket, own);
   const { api, session } = await ownDashboard(bench, `qemu+unix:///session?socket=${own}`);

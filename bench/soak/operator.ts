@@ -28,7 +28,7 @@ const LONGEST_MS = 180_000;
 const POLL_MS = 250;
 const SPEED = 24 * MiB;
 
-/** Somebody who wants one thing after the other of one guest, and looks after each whether its content is right. */
+/** Somebody who starts one operation after the other on one guest, and checks its content after each. */
 export class Operator {
   readonly #at: Workplace;
   readonly #guest: LabGuest;

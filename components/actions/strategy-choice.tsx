@@ -67,8 +67,8 @@ function useCard() {
     if (strategies === null) return { ...off(t('loading')), disabled: false };
     if (plan === null) return off(t('none'));
     const [refusal] = plan.refusals;
-    const closed = refusal && closedBefore(name, refusal, strategies);
-    if (closed) return off(t('unavailableToo', { strategy: t(closed) }));
+    const unavailable = refusal && unavailableBefore(name, refusal, strategies);
+    if (unavailable) return off(t('unavailableToo', { strategy: t(unavailable) }));
     if (refusal !== undefined)
       return off(
         <>
@@ -130,7 +130,7 @@ function useNamed(): (names: readonly string[]) => string {
 }
 
 /** The first of the strategies before this one that is refused for the same reason. */
-function closedBefore(
+function unavailableBefore(
   name: StrategyName,
   refusal: Problem,
   strategies: readonly Strategy[],

@@ -56,7 +56,7 @@ test('one connection serves all readers; those that come at once share the openi
   expect(sent.map(([reader, { data }]) => `${reader} ${data}`)).toEqual(['a news', 'b news', 'c news']);
 });
 
-test('a reader that joins later is greeted by a new connection, which goes on after the last event that all got and views what all view', () => {
+test('a reader that joins later gets a new connection, which continues after the last event that all got and has the views of all', () => {
   hub.join('a', url('x'));
   sources[0]?.say('one', '41');
   hub.join('b', url('y', '7'));
@@ -80,7 +80,7 @@ test('regression: a tab that was drawn before the last event, and joined after i
   expect(asked(2).lastEventId).toBe('42');
 });
 
-test('a tab that comes alone goes on where it is, not where one that left was', () => {
+test('a tab that comes alone continues where it is, not where one that left was', () => {
   hub.join('a', url('x', '3'));
   hub.leave('a');
   hub.join('b', url('y', '9'));

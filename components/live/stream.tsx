@@ -51,7 +51,7 @@ export function Stream({
   signIn: string;
   /** The last event that the first drawing knows. */
   since: string;
-  /** Hears of every operation that ended, that waits for free space, or that goes on after it waited. */
+  /** Is called with every operation that ended, that is paused for space, or that resumed. */
   onNews: (operation: Operation) => void;
   children: ReactNode;
 }) {

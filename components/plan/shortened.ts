@@ -1,4 +1,4 @@
-/** A name that would fill a paragraph loses its middle; its end tells layers apart as well as its beginning. */
+/** Cuts a name that would fill a paragraph in the middle, since names of layers differ at the end as often as at the beginning. */
 export function shortened(name: string, most = 40): string {
   const letters = [...name];
   if (letters.length <= most) return name;

@@ -19,7 +19,7 @@ export function usePlan(host: Host, guest: Guest, intent: Intent | null) {
   const { hostId, uuid } = guest;
   const input = { guest: { hostId, uuid }, intent: intent ?? NOTHING };
   return useQuery<Plan>({
-    queryKey: [...trpc.plans.preview.queryKey(input), restsOn(host, guest)],
+    queryKey: [...trpc.plans.preview.queryKey(input), dependencyKey(host, guest)],
     // A retry sends nothing either, once there is nothing to plan any more.
     queryFn: intent === null ? skipToken : ({ signal }) => client.plans.preview.query(input, { signal }),
     enabled: intent !== null && host.state === 'connected',
@@ -44,7 +44,7 @@ function alike(before: Plan['intent'], next: Intent | null): boolean {
 }
 
 /** What a plan is made from, as far as this browser knows it. */
-export function restsOn(host: Host, guest: Guest): string {
+export function dependencyKey(host: Host, guest: Guest): string {
   const disks = guest.disks.map(({ target, chain, job, problem }) => [
     target,
     chain === null ? null : fingerprint(chain),

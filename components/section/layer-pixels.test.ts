@@ -13,7 +13,7 @@ function drawn(read: number[], hidden: number[], size = 400, width = WIDTH) {
   return Array.from({ length: width }, (_, x) => pixels[x * 4 + 3] ?? 0);
 }
 
-test('what is read is solid, what is hidden pale, and what is not held empty', () => {
+test('what is read is solid, what is hidden pale, and the rest empty', () => {
   const [read = 0, , hidden = 0, , empty, , both] = drawn([100, 0, 0, 100], [0, 100, 0, 100]);
   expect(read).toBe(255);
   expect(hidden).toBeGreaterThan(0);

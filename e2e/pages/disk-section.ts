@@ -36,7 +36,7 @@ export class DiskSection {
   }
 
   /** What an image holds where the cursor is. */
-  held(path: string): Locator {
+  figures(path: string): Locator {
     return this.readout.getByText(nameOf(path)).locator('+ *');
   }
 

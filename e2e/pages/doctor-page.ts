@@ -4,7 +4,7 @@ import type { LabGuest } from '../../lab/lab.ts';
 /** What is wrong with chains, and the panel of a fix. */
 export class DoctorPage {
   readonly page: Page;
-  /** The list's rows; each may hold more that are alike. */
+  /** The list's rows; each may group several findings. */
   readonly findings: Locator;
   readonly calm: Locator;
   readonly panel: Locator;

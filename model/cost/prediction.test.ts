@@ -81,7 +81,7 @@ test('the work of a job is where it copies, not evenly over the disk', () => {
   expect([pull?.total, pull?.below(SIZE / 2)]).toEqual([3 * CLUSTER, 2 * CLUSTER]);
   // A limit counts the zeros too.
   expect([pull?.limited?.total, pull?.limited?.below(SIZE / 2)]).toEqual([4 * CLUSTER, 3 * CLUSTER]);
-  // A commit copies zeros too, and what lies over other data only once.
+  // A commit copies zeros too, and data that hides other data only once.
   const commit = workOfCommit(chain, 1, 3, facts);
   expect([commit?.total, commit?.below(6 * CLUSTER)]).toEqual([5 * CLUSTER, 3 * CLUSTER]);
   expect(workOfPull(chain, 3, { ...facts, maps: new Map() })).toBeNull();

@@ -42,7 +42,7 @@ test.each([
   [{ freeSpace: freeSpaceOf(EMPTY_IMAGE - 1) }, 'DESTINATION_FULL'],
   [{ freeSpace: freeSpaceOf(EMPTY_IMAGE) }, undefined],
   [{ freeSpace: null }, undefined],
-] as const)('what stands there is told: %j: %s', (found, code) => {
+] as const)('what is at the path is reported: %j: %s', (found, code) => {
   expect(destinationRefusals('/images/a', { ...FREE, ...found })[0]?.code).toBe(code);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type ImageFile, overlaysFirst, restingOn, usedAmong } from './leftover.ts';
+import { dependentsOf, type ImageFile, overlaysFirst, usedAmong } from './leftover.ts';
 
 const file = (path: string, ...backing: readonly string[]): ImageFile => ({
   path,
@@ -29,7 +29,7 @@ test('what a used file depends on is used, however far down, and what depends on
 test('files that name each other end the search', () => {
   const files = [file('/a', '/b'), file('/b', '/a')];
   expect([...usedAmong(files, ['/a'])].sort()).toEqual(['/a', '/b']);
-  expect(restingOn(file('/a', '/b'), files)).toEqual(['/b']);
+  expect(dependentsOf(file('/a', '/b'), files)).toEqual(['/b']);
 });
 
 test('one file under two names may depend on two images', () => {
@@ -39,6 +39,6 @@ test('one file under two names may depend on two images', () => {
 
 test('overlays come before the images that they depend on', () => {
   const files = [file('/base'), file('/middle', '/base'), file('/top', '/middle'), file('/other', '/base')];
-  const leftovers = files.map((one) => ({ ...one, under: restingOn(one, files) }));
+  const leftovers = files.map((one) => ({ ...one, under: dependentsOf(one, files) }));
   expect(overlaysFirst(leftovers).map(({ path }) => path)).toEqual(['/other', '/top', '/middle', '/base']);
 });

@@ -95,7 +95,7 @@ export function usedAmong(
 }
 
 /** Paths of the files that depend on this one, directly or not. */
-export function restingOn(file: ImageFile, files: readonly ImageFile[]): readonly string[] {
+export function dependentsOf(file: ImageFile, files: readonly ImageFile[]): readonly string[] {
   const found = new Set<ImageFile>();
   const next = [file.identity];
   for (let at = next.pop(); at !== undefined; at = next.pop()) {

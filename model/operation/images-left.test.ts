@@ -14,7 +14,7 @@ test.each([
   [['done', 'done', 'failed'], 2],
   [['done', 'done', 'done'], 2],
 ] as const)(
-  'regression: a flatten whose snapshot stayed was told to have left the chain as it was: %j',
+  'regression: a flatten whose snapshot stayed was reported to have left the chain unchanged: %j',
   (states, left) => {
     expect(plan.steps.map(({ kind }) => kind)).toEqual(['snapshot', 'pull', 'forget']);
     expect(imagesLeft({ plan, steps: states.map((state) => ({ state })) })).toBe(left);

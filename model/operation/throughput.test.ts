@@ -58,7 +58,7 @@ test('regression: a job that overwrites what its image has was predicted to take
   const over = { ...plan, cost: { ...plan.cost, predicted: nothing } };
   const rates = ratesOf([done(100 * MIB, 1)]);
   expect(timeOf(over, () => rates)).toEqual({ least: 2000, likely: 2000, most: 2000 });
-  // And what it then took tells how fast it was, though its image did not grow.
+  // The time it then took shows how fast it was, though its image did not grow.
   const ended = operationOf(over, { grownBy: 0, startedAt: 0, endedAt: 1000 });
   expect(ratesOf([ended]).get('pull')?.median).toBe(200 * MIB);
 });

@@ -12,10 +12,10 @@ const plan = { ...plain, cost: { ...cost, images: [cost], steps: [null, cost] } 
 
 test('a plan has the weakest basis of its images', () => {
   expect(withBasis(plan, 'tables')).toEqual(plan);
-  const cost = withBasis(plan, 'qemu-img-map').cost;
-  const all = [cost, ...(cost.images ?? []), cost.steps?.[1]].map((one) => one?.predicted);
+  const based = withBasis(plan, 'qemu-img-map').cost;
+  const all = [based, ...(based.images ?? []), based.steps?.[1]].map((one) => one?.predicted);
   expect(all).toEqual(Array(3).fill({ ...known, basis: 'qemu-img-map' }));
-  expect(cost.steps?.[0]).toBeNull();
+  expect(based.steps?.[0]).toBeNull();
 });
 
 test('why images could not be read is a warning if only a bound is left', () => {

@@ -8,7 +8,7 @@ import type { OnHost } from './step.ts';
 /** What has the same effect as a step, line by line. */
 export type Command = readonly CommandLine[];
 
-/** A shell command, or a note in its place: something to know, or to do by hand. */
+/** A shell command, or a note in its place: something to know, or to do oneself. */
 export type CommandLine = string | CommandNote;
 
 /** A text of `commandNotes` in the catalogue. */

@@ -129,10 +129,10 @@ describe('a connection', () => {
   it('stays open when an answer is late: an abort rejects the caller at once, and the reply is read when it comes', async () => {
     await freezeQemu(lab, guest);
     const controller = new AbortController();
-    const held = Array.from({ length: 3 }, () =>
+    const calls = Array.from({ length: 3 }, () =>
       connection.call('DOMAIN_GET_DISK_ERRORS', asksQemu(), controller),
     );
-    const given = Promise.all(held.map((call) => expect(call).rejects.toMatchObject({ code: 'ABORTED' })));
+    const given = Promise.all(calls.map((call) => expect(call).rejects.toMatchObject({ code: 'ABORTED' })));
     await connection.ping();
     controller.abort();
     await given;

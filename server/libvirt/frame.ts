@@ -44,7 +44,7 @@ export function encodeFrame<In>(header: Omit<Header, 'version'>, body: Encoder<I
 /** Cuts a byte stream into frames, wherever it was split. */
 export class FrameReader {
   #parts: Buffer[] = [];
-  #held = 0;
+  #buffered = 0;
   #wanted = LENGTH_BYTES;
 
   /**
@@ -53,9 +53,9 @@ export class FrameReader {
    */
   *push(chunk: Buffer): Generator<Frame, void, void> {
     this.#parts.push(chunk);
-    this.#held += chunk.length;
+    this.#buffered += chunk.length;
     // Parts are joined only when a whole length word or frame has come: memory grows with the bytes that came, not with the length announced.
-    while (this.#held >= this.#wanted) {
+    while (this.#buffered >= this.#wanted) {
       const bytes = this.#joined();
       const length = frameLength(bytes);
       this.#wanted = length;
@@ -76,14 +76,14 @@ export class FrameReader {
   #joined(): Buffer {
     const [first] = this.#parts;
     if (first !== undefined && this.#parts.length === 1) return first;
-    const bytes = Buffer.concat(this.#parts, this.#held);
+    const bytes = Buffer.concat(this.#parts, this.#buffered);
     this.#parts = [bytes];
     return bytes;
   }
 
   #keep(rest: Buffer): void {
     this.#parts = rest.length > 0 ? [rest] : [];
-    this.#held = rest.length;
+    this.#buffered = rest.length;
     this.#wanted = LENGTH_BYTES;
   }
 }

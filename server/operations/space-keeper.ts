@@ -142,7 +142,7 @@ export class SpaceKeeper {
     this.#pause = null;
   }
 
-  /** Bytes per second that the work may grow by: its limit, or the fastest it ever was, since it may only have been slow by chance. */
+  /** Bytes per second that the work may grow by: its limit, or the fastest it ever was, since it may only have been slow for a moment. */
   #pace(rate: number | null): number {
     this.#fastest = Math.max(this.#fastest, rate ?? 0);
     return this.#step.logged.now.bandwidth || this.#fastest;

@@ -97,7 +97,7 @@ export class StepCalls {
     this.#speedInDoubt = false;
     await this.#runs(false);
     const asked = logged.now.bandwidth;
-    // Somebody asked for another speed while libvirt was starting the job. Where that is over already, the next look shows it.
+    // Somebody asked for another speed while libvirt was starting the job. If that is over already, the next sample shows it.
     if (asked !== bandwidth) await this.#unlessLost(driver.setSpeed?.(asked));
     return null;
   }
@@ -177,7 +177,7 @@ export class StepCalls {
     this.#ending = null;
   }
 
-  /** Nobody can tell what became of work that libvirt may have taken. Throws the cause where it has not begun: then nothing is lost. */
+  /** The outcome of work that libvirt may have accepted is unknown. Throws the cause if nothing was begun: then nothing is lost. */
   async unreachable(cause: unknown): Promise<void> {
     const { logged, index: step } = this.#step;
     if (logged.now.steps[step]?.state !== 'running') throw cause;

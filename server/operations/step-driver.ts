@@ -55,7 +55,7 @@ export interface StepDriver {
   sample?(): Promise<Sample | null>;
   /** Whether `position` and `size` of a sample are bytes of work themselves. */
   readonly countsWork?: boolean;
-  /** Else what there is to copy, by its place in the disk, as the images are now; `null` where nobody can tell. */
+  /** Else what there is to copy, by its place in the disk, as the images are now; `null` if that is unknown. */
   work?(): Promise<JobWork | null>;
   /** Whether the step makes the image that it writes, which takes nothing before. */
   readonly makesImage?: boolean;

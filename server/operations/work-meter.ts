@@ -22,7 +22,7 @@ export class WorkMeter {
   }
 
   /**
-   * What is done by this sample; `null` as long as nobody can tell. Throws what `work` throws; the next sample asks again.
+   * What is done by this sample; `null` while that is unknown. Throws what `work` throws; the next sample asks again.
    * @param at milliseconds since 1970
    * @param isPaused whether the work is paused for space
    */

@@ -154,7 +154,7 @@ test.each(Object.entries(SMOKE))('%s succeeds, and the guest reads the same', as
   expect(parts.broken).toEqual([]);
 });
 
-test('resume lets a guest go on that QEMU paused on a full file system, and nothing is lost', async () => {
+test('a resume continues a guest that QEMU paused on a full file system, and nothing is lost', async () => {
   const tiny = tinyOf(lab);
   const guest = await writer('smoke-resume', 5);
   const [overlay, other] = [join(tiny, 'smoke-resume.qcow2'), join(tiny, 'smoke-others.bin')];

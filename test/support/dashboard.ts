@@ -30,7 +30,7 @@ export interface Dashboard {
   readonly events: FleetEvent[];
   readonly operations: Operation[];
   readonly progress: Progress[];
-  /** What nobody foresaw; a test that does not expect it looks here. */
+  /** Unforeseen errors; a test that expects none checks that this is empty. */
   readonly broken: unknown[];
   readonly warnings: unknown[];
   readonly hostId: string;
@@ -62,7 +62,7 @@ export interface FlattenOptions {
 }
 
 export interface DashboardOptions extends Pick<AssemblyParts, 'connectTo' | 'reserve'> {
-  /** The hosts' connection URIs; guests are looked for on the first. */
+  /** The hosts' connection URIs; guests are expected on the first. */
   readonly uris: readonly [string, ...string[]];
   /** Path of the database. */
   readonly database: string;
@@ -77,7 +77,7 @@ export async function openDashboard({
   database,
   journalOf = (journal) => journal,
   progressed,
-  ...strategies
+  ...settings
 }: DashboardOptions): Promise<Dashboard> {
   const store = await openStore(database);
   const events: FleetEvent[] = [];
@@ -97,7 +97,7 @@ export async function openDashboard({
     },
     broke: (_operation, error) => broken.push(error),
     warn: (message, error) => warnings.push([message, error]),
-    ...strategies,
+    ...settings,
   });
   const { fleet, ports, planner, engine, leftovers } = assembly;
   const [hostId = '', ...otherHostIds] = uris.map((uri) => fleet.add(uri).host().id);

@@ -22,7 +22,7 @@ export function doctorOf({ fleet, ports, store }: Dashboard) {
   };
 }
 
-/** Has an image's header name another backing image, without a look at either. */
+/** Has an image's header name another backing image, without a check of either. */
 export function nameBacking(image: string, backing: string, format: string): Promise<string> {
   return run('qemu-img', ['rebase', '-u', '-f', 'qcow2', '-b', backing, '-F', format, image]);
 }

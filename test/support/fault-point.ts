@@ -20,7 +20,7 @@ export function mortal(journal: Journal, point: FaultPoint): Journal {
   return interrupted(journal, point, async () => die());
 }
 
-/** A journal at which something happens at a fault point, before the engine goes on. */
+/** A journal at which something happens at a fault point, before the engine continues. */
 export function interrupted(journal: Journal, point: FaultPoint, happens: () => Promise<void>): Journal {
   return {
     entries: (id) => journal.entries(id),

@@ -23,7 +23,7 @@ export async function loose(name: string, backing: string | null = null): Promis
   return path;
 }
 
-/** What the dashboard's first host is looked through for. */
+/** What is found on the dashboard's first host. */
 export const found = (parts: Dashboard) => parts.leftovers.find(parts.hostId);
 /** Paths of the images that may be deleted. */
 export const offered = async (parts: Dashboard) => (await found(parts)).leftovers.map(({ path }) => path);

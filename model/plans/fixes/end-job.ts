@@ -60,7 +60,7 @@ export function planEndJob(
   return fixPlan(guest, disk, facts, {
     intent,
     after,
-    restsOn: [job?.kind, job?.ready, mirror?.key],
+    dependsOn: [job?.kind, job?.ready, mirror?.key],
     steps: [
       {
         kind: 'end-job',

@@ -15,20 +15,20 @@ export function fixPlan<Intent extends AnyIntent, Step extends AnyStep>(
   { uri, users }: FixFacts,
   made: Pick<PlanOf<Intent, Step>, 'intent' | 'steps' | 'refusals' | 'warnings'> & {
     /** What the plan depends on beside the chain. */
-    readonly restsOn: unknown;
+    readonly dependsOn: unknown;
     /** The chain afterwards, if it changes. */
     readonly after?: Chain;
   },
 ): PlanOf<Intent, Step> {
   const { hostId, uuid, name: guestName } = guest;
-  const { restsOn, after, ...rest } = made;
+  const { dependsOn, after, ...rest } = made;
   const now = disk.chain ?? { images: [] };
   return {
     hostId,
     guest: { hostId, uuid },
     guestName,
     uris: { [hostId]: uri },
-    fingerprint: JSON.stringify([fingerprint(now), guest.state, restsOn]),
+    fingerprint: JSON.stringify([fingerprint(now), guest.state, dependsOn]),
     disks: [{ target: disk.target, now, after: after ?? now, merged: [] }],
     wholeGuest: false,
     cost: NO_COST,

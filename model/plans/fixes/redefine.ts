@@ -64,7 +64,7 @@ export function planRedefine(
   const { target } = disk;
   return fixPlan(guest, disk, facts, {
     intent,
-    restsOn: [defined, live],
+    dependsOn: [defined, live],
     steps: [{ kind: 'redefine', hostId: guest.hostId, target, from: defined ?? '', to: live ?? '' }],
     refusals: refusals(guest, disk, facts),
     // An operator may have defined it on purpose, for the next start.

@@ -54,7 +54,7 @@ export function planRepairLeaks(
   const offline = offlineRefusals(guest, image, facts);
   return fixPlan(guest, disk, facts, {
     intent,
-    restsOn: facts.check,
+    dependsOn: facts.check,
     steps: [{ kind: 'repair-leaks', hostId: guest.hostId, target: disk.target, image: path }],
     refusals: offline.length > 0 ? offline : checked(intent, facts),
     warnings: unsureWarnings(facts.dependents),

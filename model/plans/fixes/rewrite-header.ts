@@ -94,7 +94,7 @@ export function planRewriteHeader(
   return fixPlan(guest, disk, facts, {
     intent,
     after: afterwards(images, image, intent),
-    restsOn: header,
+    dependsOn: header,
     steps: [
       {
         kind: 'rewrite-header',

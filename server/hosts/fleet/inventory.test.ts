@@ -10,7 +10,7 @@ const named = (name: string) => guestWith(diskWith(null), { uuid: UUID, name });
 
 type Answer = Guest | null | Error;
 
-/** An inventory whose reads are answered by hand, in any order. */
+/** An inventory whose reads the test answers, in any order. */
 function inventory(domains: readonly DomainRef[] = [DOMAIN]) {
   const reads: { source: string; answer: (answer: Answer) => void }[] = [];
   const changes: (string | null)[] = [];

@@ -44,7 +44,7 @@ export class OverlayVolumes implements Overlays {
     const volume = await create()
       .catch(async (error: unknown) => {
         if (!isStorageVolumeThere(error)) throw error;
-        // A pool goes on listing a file that was deleted without it, until it is refreshed.
+        // A pool keeps listing a file that was deleted without it, until it is refreshed.
         await connection.call('STORAGE_POOL_REFRESH', { pool: ref, flags: 0 });
         return create();
       })

@@ -1,8 +1,8 @@
 import {
+  dependentsOf,
   type KeptImage,
   type LeftoverReport,
   overlaysFirst,
-  restingOn,
   usedAmong,
 } from '../../../model/fleet/leftover.ts';
 import type { LeftImage } from '../../../model/operation/left-behind.ts';
@@ -73,7 +73,7 @@ export async function findLeftovers(
         : overlaysFirst(
             free.map((image) => ({
               ...image,
-              under: restingOn(image, free),
+              under: dependentsOf(image, free),
               left: leftOf(facts, image.path),
             })),
           ),

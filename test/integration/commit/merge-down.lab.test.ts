@@ -206,7 +206,7 @@ test('a cancel that finds the job ready for its pivot still counts', async () =>
   const database = join((await folder()).path, 'db.sqlite');
   const first = await dashboardOn(database);
   const id = await underWay(first, guest, 0);
-  // Nobody looks while it gets ready.
+  // No dashboard runs while the job gets ready.
   await first.stop();
   await virsh(alpha, 'blockjob', guest.uuid, 'vda', '--bandwidth', '0');
   const isReady = async () => (await virsh(alpha, 'dumpxml', guest.uuid)).includes("ready='yes'");

@@ -33,7 +33,7 @@ function interrupted(journal: Journal, work: () => Promise<void>): Journal {
 }
 
 test.each(fixCases)(
-  '$what goes on when libvirtd, which is killed right before the call, is back',
+  '$what continues when libvirtd, which is killed right before the call, is back',
   async ({ what, make, intent, depth, expected }) => {
     const guest = await make(`down-${what}`.replaceAll(/[^a-z0-9]+/g, '-'), 'beta');
     const before = await contentOf(guest);

@@ -39,7 +39,7 @@ describe.each(STRATEGIES)('a $what with a pivot', ({ what, intent, grows }) => {
   test.each([
     { when: 'half way', bandwidth: SLOW },
     { when: 'until it is ready', bandwidth: 16 * MiB },
-  ])('goes on while libvirtd is down $when, and is ended rightly', async ({ when, bandwidth }) => {
+  ])('continues while libvirtd is down $when, and is ended correctly', async ({ when, bandwidth }) => {
     const guest = await pullable(`pivot-${what}-${bandwidth}`, { host: 'beta' });
     const parts = await dashboard(beta);
     const before = await contentOf(guest);

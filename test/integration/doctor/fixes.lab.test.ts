@@ -210,9 +210,14 @@ describe('a header', () => {
     const guest = await threeLayers('fix-refused');
     const [active = '', middle = '', base = ''] = imagesOf(guest);
     const parts = await dashboard();
-    const wish = { kind: 'rewrite-header', target: 'vda', format: 'qcow2', contentMayChange: true } as const;
+    const rewrite = {
+      kind: 'rewrite-header',
+      target: 'vda',
+      format: 'qcow2',
+      contentMayChange: true,
+    } as const;
     const refusals = async (image: string, backing: string) =>
-      (await parts.preview(guest, { ...wish, image, backing })).refusals.map(({ code }) => code);
+      (await parts.preview(guest, { ...rewrite, image, backing })).refusals.map(({ code }) => code);
     expect(await refusals(middle, base)).toEqual(['GUEST_RUNS']);
     await virsh(alpha, 'destroy', guest.uuid);
     expect(await refusals(middle, base)).toEqual(['HEADER_SAME']);
@@ -224,7 +229,7 @@ describe('a header', () => {
       state: 'shut off',
       disks: [{ layers, size: 16 * MiB }],
     });
-    const shared = await parts.preview(guest, { ...wish, image: middle, backing: active });
+    const shared = await parts.preview(guest, { ...rewrite, image: middle, backing: active });
     expect(shared.refusals[0]).toMatchObject({
       code: 'HEADER_SHARED',
       params: { guests: `${other.name} (vda)` },

@@ -148,7 +148,7 @@ describe.each(['copy', 'pull'] as const)('A3: by %s', (strategy) => {
     expect(plan.refusals).toMatchObject([{ code: 'NO_SPACE', params: { fileSystem: tiny } }]);
     await expect(parts.run(guest, moving(file, strategy))).rejects.toMatchObject({ kind: 'refused' });
     await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
-    // Not known, since nobody can look into an image.
+    // Unknown, since no image can be read.
     const parts2 = await unmeasured();
     parts2.ports.allocationMaps.mapsOf = async () => new Map();
     const { id } = await parts2.run(guest, moving(file, strategy));
@@ -217,7 +217,7 @@ describe.each(['copy', 'pull'] as const)('A3: by %s', (strategy) => {
     const file = elsewhere(guest);
     const { id } = await parts.run(guest, moving(file, strategy));
     expect((await parts.operation(id)).state).toBe('queued');
-    // Over an empty file libvirt would write without a word.
+    // libvirt would overwrite an empty file without a warning.
     await writeFile(file, '');
     for (const operation of busy) await parts.engine.cancel(operation.id, 'tester');
     expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({
@@ -237,7 +237,7 @@ test('a cancel that finds the copy ready for its pivot still counts, and the cop
   const file = elsewhere(guest);
   const { id } = await first.run(guest, moving(file, 'copy'), SLOW);
   await first.sampled(id);
-  // Nobody looks while it gets ready.
+  // No dashboard runs while the job gets ready.
   await first.stop();
   await virsh(alpha, 'blockjob', guest.uuid, 'vda', '--bandwidth', '0');
   const isReady = async () => (await virsh(alpha, 'dumpxml', guest.uuid)).includes("ready='yes'");

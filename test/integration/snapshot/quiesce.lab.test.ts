@@ -174,11 +174,11 @@ test('regression: nothing was shown while libvirt waited for a slow agent; a can
   const { id } = await parts.run(guest, quiet('slow'));
   await isPaused();
   await parts.engine.cancel(id, 'tester');
-  const isTold = async () => {
+  const isWarned = async () => {
     const entries = await parts.store.journal.entries(id);
     return entries.some(({ event }) => event.kind === 'step-warned' && event.problem.code === 'AGENT_SLOW');
   };
-  await until('the word', isTold);
+  await until('the warning', isWarned);
   await shell('rm /hold');
   expect(await parts.reached(id, ...ENDS)).toMatchObject({ state: 'succeeded', problem: null });
   expect(parts.guest(guest).records.map(({ name }) => name)).toContain('slow');

@@ -258,8 +258,8 @@ test('P1, P2, P3: the writing guest loses nothing over snapshot, pull and forget
   const overlay = madeAt('shot-writer-new.qcow2');
   const { run, reached, sampled, chain, guest: known, engine } = await dashboard();
   const [active = '', , base = ''] = guest.disks[0]?.images ?? [];
-  const wish = { snapshotFirst: { name: 'before', file: overlay }, forgetAfter: true };
-  const { id } = await run(guest, flattenTo(base, wish), 8 * MiB);
+  const changes = { snapshotFirst: { name: 'before', file: overlay }, forgetAfter: true };
+  const { id } = await run(guest, flattenTo(base, changes), 8 * MiB);
   await sampled(id);
   expect(chain(guest)[0]).toBe(overlay);
   const frozen = await digest(active);
@@ -282,8 +282,8 @@ test('a guest that is shut off: a snapshot, the pull and the forgetting in one',
   const { run, reached, chain, guest: known } = await dashboard();
   const before = await contentOf(guest);
   const [active = '', , , base = ''] = guest.disks[0]?.images ?? [];
-  const wish = { snapshotFirst: { name: 'before', file: null }, forgetAfter: true };
-  const { id } = await run(guest, flattenTo(base, wish));
+  const changes = { snapshotFirst: { name: 'before', file: null }, forgetAfter: true };
+  const { id } = await run(guest, flattenTo(base, changes));
   expect(await reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded', problem: null });
   expect(chain(guest)).toEqual([overlay, base]);
   expect([known(guest).state, known(guest).records]).toEqual(['shutoff', []]);
@@ -296,8 +296,8 @@ test('cancelled in the pull, the snapshot stays, and the guest reads the same', 
   const { run, reached, sampled, engine, chain, guest: known } = await dashboard();
   const before = await contentOf(guest);
   const images = chain(guest);
-  const wish = { snapshotFirst: { name: 'before', file: null }, forgetAfter: true };
-  const { id } = await run(guest, flattenTo(null, wish), MiB);
+  const changes = { snapshotFirst: { name: 'before', file: null }, forgetAfter: true };
+  const { id } = await run(guest, flattenTo(null, changes), MiB);
   await sampled(id);
   await engine.cancel(id, 'tester');
   expect(await reached(id, 'cancelled', 'failed', 'succeeded')).toMatchObject({ state: 'cancelled' });

@@ -75,7 +75,7 @@ async function stopped(parts: Dashboard, guest: LabGuest): Promise<void> {
   expect(await doctorOf(parts).codes(guest)).toContain('PAUSED_IO_ERROR');
 }
 
-/** It goes on by an operation, and each write that it logged is there. */
+/** An operation resumes it, and each write that it logged is there. */
 async function expectWhole(parts: Dashboard, guest: LabGuest): Promise<void> {
   if (parts.guest(guest).ioError !== null) {
     const { id } = await parts.run(guest, { kind: 'resume' });

@@ -144,7 +144,7 @@ describe('a connection', () => {
 });
 
 describe('events', () => {
-  it('of a pull: the block job’s, QEMU’s own, and a second job is refused meanwhile', async () => {
+  it('report a pull, as the block job’s and as QEMU’s own, and a second job is refused meanwhile', async () => {
     const pulled = await createGuest(lab, { name: 'rpc-2', disks: [{ layers: 3 }] });
     try {
       domain = domainRef(pulled.uuid, pulled.name);
@@ -185,7 +185,7 @@ describe('events', () => {
     return value;
   }
 
-  it('of what others do to a guest', async () => {
+  it('report what others do to a guest', async () => {
     const { events } = connection;
     const ours = { domain: { name: 'rpc-1' } };
     expect(await during(events.lifecycle(), 'suspend', guest.uuid)).toMatchObject({ ...ours, event: 3 });
@@ -196,7 +196,7 @@ describe('events', () => {
     });
   });
 
-  it('of a changed medium and its tray', async () => {
+  it('report a changed medium and its tray', async () => {
     const medium = join(lab.dir, 'rpc-medium.iso');
     await writeFile(medium, Buffer.alloc(65_536));
     await handOver(lab.namespace, medium);

@@ -99,7 +99,7 @@ async function blockJob(start: () => Promise<unknown>): Promise<number> {
   throw new Error('no event of the block job');
 }
 
-it('of the connection', async () => {
+it('the procedures of the connection work', async () => {
   expect(await call('CONNECT_GET_VERSION', {})).toBeGreaterThan(6_000_000n);
   expect(await call('CONNECT_GET_LIB_VERSION', {})).toBeGreaterThan(6_000_000n);
   expect(await call('CONNECT_GET_CAPABILITIES', {})).toContain('<capabilities>');
@@ -115,7 +115,7 @@ it('of the connection', async () => {
   expect(Object.values(CpuCompareResult)).toContain(compared);
 });
 
-it('of a pool and its volumes', async () => {
+it('the procedures of a pool and its volumes work', async () => {
   const xml = `<pool type='dir'><name>procedures</name><target><path>${image('pool')}</path></target></pool>`;
   await mkdir(image('pool'));
   await handOver(lab.namespace, image('pool'));
@@ -141,7 +141,7 @@ it('of a pool and its volumes', async () => {
   await call('STORAGE_POOL_DESTROY', { pool });
 });
 
-it('of a guest', async () => {
+it('the procedures of a guest work', async () => {
   const defined = await call('DOMAIN_DEFINE_XML_FLAGS', { xml: definition('procedures'), flags: 0 });
   expect(defined.id).toBe(-1);
   domain = await call('DOMAIN_CREATE_WITH_FLAGS', { domain: defined, flags: DomainCreateFlag.PAUSED });
@@ -178,7 +178,7 @@ it('of a guest', async () => {
   await call('CONNECT_DOMAIN_EVENT_CALLBACK_DEREGISTER_ANY', { callback: ofDomain });
 });
 
-it('of its disk', async () => {
+it('the procedures of its disk work', async () => {
   const job = { domain, path: 'vda', flags: 0 };
   const snapshotXml = (file: string) =>
     `<domainsnapshot><name>s-${file}</name><disks><disk name='vda'><source file='${image(file)}'/></disk></disks></domainsnapshot>`;
@@ -228,7 +228,7 @@ it('of its disk', async () => {
   await call('DOMAIN_BLOCK_JOB_ABORT', job);
 });
 
-it('and the events of a device that comes and goes', async () => {
+it('the events of a device that comes and goes arrive', async () => {
   // On virtio-scsi it may go without the guest's consent.
   const disk = `<disk type='file'><driver name='qemu' type='raw'/><source file='${image('second.img')}'/><target dev='sdb' bus='scsi'/></disk>`;
   await writeFile(image('disk.xml'), disk);
@@ -243,7 +243,7 @@ it('and the events of a device that comes and goes', async () => {
   await Promise.all([added.return?.(), removed.return?.()]);
 });
 
-it('of its migration to another host and back', async () => {
+it('the procedures of its migration to another host and back work', async () => {
   await refused('DOMAIN_ABORT_JOB', { domain });
   called.add('DOMAIN_MIGRATE_PERFORM3_PARAMS');
   const { LIVE, PEER2PEER, PERSIST_DEST, UNDEFINE_SOURCE, UNSAFE } = MigrateFlag;
@@ -272,12 +272,12 @@ it('of its migration to another host and back', async () => {
   expect(await call('DOMAIN_GET_JOB_STATS', { domain, flags: 0 })).toMatchObject({ type: 0 });
 });
 
-it('of its end', async () => {
+it('the procedures of its end work', async () => {
   await call('DOMAIN_DESTROY_FLAGS', { domain, flags: 0 });
   await call('DOMAIN_UNDEFINE_FLAGS', { domain, flags: 0 });
 });
 
-it('all of them', async () => {
+it('every procedure was called', async () => {
   // `connect` opens; polkit was not offered, which ends the connection.
   called.add('CONNECT_OPEN').add('AUTH_POLKIT');
   const other = await connect(alpha.uri);

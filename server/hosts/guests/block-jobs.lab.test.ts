@@ -28,9 +28,9 @@ async function rigOf(name: string, options: { pool?: string } = {}) {
   const { fleet, hostId } = await fleetOf();
   const freshGuests = new FreshGuests(fleet);
   const ref = { hostId, uuid: made.uuid, target: 'vda' };
-  const look = async () => (await freshGuests.disk(ref)).disk;
+  const read = async () => (await freshGuests.disk(ref)).disk;
   const image = async (position: number): Promise<Image> => {
-    const found = (await look()).chain?.images[position];
+    const found = (await read()).chain?.images[position];
     if (found === undefined) throw new Error(`The chain has no image ${position}`);
     return found;
   };
@@ -40,13 +40,13 @@ async function rigOf(name: string, options: { pool?: string } = {}) {
     diskJobs: new DiskJobs(fleet, new ImageSpace(fleet, DEFAULT_RESERVE)),
     ref,
     image,
-    look,
-    names: async () => (await look()).chain?.images.map(({ key }) => key.split('/').at(-1)),
+    read,
+    names: async () => (await read()).chain?.images.map(({ key }) => key.split('/').at(-1)),
     reads: () => digestOf(lab, made),
     /** Resolves when the job is gone or ready for its pivot. */
     settles: (kind: BlockJob['kind']) =>
       until(`the ${kind} to settle`, async () => {
-        const { job } = await look();
+        const { job } = await read();
         if (job !== null) expect(job.kind).toBe(kind);
         return job === null || (job.end > 0 && job.cur === job.end);
       }),
@@ -85,14 +85,14 @@ test('an active commit ends with a pivot, and the definition follows', async () 
 test.each(['qcow2', 'raw'] as const)(
   'a copy to %s ends with a pivot, and the definition follows',
   async (format) => {
-    const { made, jobs, ref, names, reads, settles, defined, look } = await rigOf(`jobs-copy-${format}`);
+    const { made, jobs, ref, names, reads, settles, defined, read } = await rigOf(`jobs-copy-${format}`);
     const content = await reads();
     const file = join(alpha.images, `jobs <copy> & "new" é.${format}`);
     made.files.push(file);
     await jobs.startCopy(ref, { file, format }, 0);
     await settles('copy');
     await jobs.pivot(ref);
-    expect((await look()).chain?.images).toMatchObject([{ key: file, format }]);
+    expect((await read()).chain?.images).toMatchObject([{ key: file, format }]);
     expect(await names()).toHaveLength(1);
     expect(await reads()).toBe(content);
     expect(await defined()).toEqual([{ kind: 'file', path: file }]);
@@ -100,7 +100,7 @@ test.each(['qcow2', 'raw'] as const)(
 );
 
 test('a disk that is a volume is copied to a file, and comes back from an overlay to its volume', async () => {
-  const { made, jobs, ref, image, reads, settles, look, defined } = await rigOf('jobs-volume', {
+  const { made, jobs, ref, image, reads, settles, read, defined } = await rigOf('jobs-volume', {
     pool: 'default',
   });
   const content = await reads();
@@ -116,29 +116,29 @@ test('a disk that is a volume is copied to a file, and comes back from an overla
   await jobs.startCopy(ref, { file, format: 'qcow2' }, 0);
   await settles('copy');
   await jobs.pivot(ref);
-  expect((await look()).chain?.images).toHaveLength(1);
+  expect((await read()).chain?.images).toHaveLength(1);
   expect(await defined()).toEqual([{ kind: 'file', path: file }]);
   expect(await reads()).toBe(content);
 });
 
-test('a bandwidth is taken as bytes per second', async () => {
-  const { made, diskJobs, jobs, ref, image, look } = await rigOf('jobs-speed');
+test('a speed limit is in bytes per second', async () => {
+  const { made, diskJobs, jobs, ref, image, read } = await rigOf('jobs-speed');
   const file = join(alpha.images, 'jobs-speed-new.qcow2');
   made.files.push(file);
   await jobs.startActiveCommit(ref, await image(3), 123_457);
-  expect((await look()).job).toMatchObject({ kind: 'active-commit', bandwidth: 123_457 });
+  expect((await read()).job).toMatchObject({ kind: 'active-commit', bandwidth: 123_457 });
   await diskJobs.abortJob(ref);
-  await until('the end of the commit', async () => (await look()).job === null);
+  await until('the end of the commit', async () => (await read()).job === null);
   await jobs.startCopy(ref, { file, format: 'qcow2' }, 123_457);
-  expect((await look()).job).toMatchObject({ kind: 'copy', bandwidth: 123_457 });
+  expect((await read()).job).toMatchObject({ kind: 'copy', bandwidth: 123_457 });
   await diskJobs.abortJob(ref);
-  await until('the end of the copy', async () => (await look()).job === null);
+  await until('the end of the copy', async () => (await read()).job === null);
   await jobs.startCommit(ref, await image(1), await image(3), 123_457);
-  expect((await look()).job).toMatchObject({ kind: 'commit', bandwidth: 123_457 });
+  expect((await read()).job).toMatchObject({ kind: 'commit', bandwidth: 123_457 });
 });
 
 test('an abort leaves the chain as it was, running or ready', async () => {
-  const { made, diskJobs, jobs, ref, image, names, reads, settles, look } = await rigOf('jobs-abort');
+  const { made, diskJobs, jobs, ref, image, names, reads, settles, read } = await rigOf('jobs-abort');
   const [content, chain] = [await reads(), await names()];
   const file = join(alpha.images, 'jobs-abort-new.qcow2');
   made.files.push(file);
@@ -147,7 +147,7 @@ test('an abort leaves the chain as it was, running or ready', async () => {
     if (bandwidth === 0) await settles('copy');
     else await expect(jobs.pivot(ref)).rejects.toMatchObject({ libvirtCode: ErrorNumber.BLOCK_COPY_ACTIVE });
     await diskJobs.abortJob(ref);
-    await until('the end of the copy', async () => (await look()).job === null);
+    await until('the end of the copy', async () => (await read()).job === null);
     expect(await names()).toEqual(chain);
     // The copy stays, and another attempt is refused over it.
     expect((await stat(file)).size).toBeGreaterThan(0);
@@ -156,7 +156,7 @@ test('an abort leaves the chain as it was, running or ready', async () => {
   await jobs.startActiveCommit(ref, await image(1), 0);
   await settles('active-commit');
   await jobs.end(ref);
-  expect((await look()).job).toBeNull();
+  expect((await read()).job).toBeNull();
   // Nothing is left to end.
   await jobs.end(ref);
   expect(await names()).toEqual(chain);
@@ -194,7 +194,7 @@ test("libvirt lets a commit change a shut-off guest's data without a warning", a
 });
 
 test.each([false, true])(
-  'a copy of no use is removed, elsewhere by its pool (elsewhere: %s)',
+  'an unfinished copy is removed, on another host by its pool (another host: %s)',
   async (elsewhere) => {
     const { fleet, hostId } = await fleetOf(alpha, { elsewhere });
     const jobs = new BlockJobs(fleet);

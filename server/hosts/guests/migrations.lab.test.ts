@@ -75,7 +75,7 @@ async function endless(name: string) {
 
 const letGo = ({ uuid }: LabGuest) => virsh(alpha, 'migrate-setspeed', uuid, '1000');
 
-test('a guest moves, with its definition, and reads the same there', async () => {
+test('a guest migrates with its definition, and reads the same there', async () => {
   const { guest, begin, over, guestLocations, reasons, file } = await rig('move-over');
   const before = await digestOf(lab, guest);
   await begin();
@@ -100,7 +100,7 @@ test('a paused guest stays paused', async () => {
   expect(await virsh(beta, 'domstate', guest.uuid)).toContain('paused');
 });
 
-test('a guest without a definition gets none', async () => {
+test('a guest without a definition gets none there', async () => {
   const { guest, begin, over } = await rig('move-transient');
   await virsh(alpha, 'undefine', guest.uuid);
   await begin();
@@ -135,7 +135,7 @@ test('the memory’s progress is reported, and an abort leaves the guest where i
   await migrations.abort(ref);
 });
 
-test('it continues when the process that began it is gone', async () => {
+test('a migration continues when the process that began it is gone', async () => {
   const { guest, begin, guestLocations, fleet, file } = await endless('move-orphan');
   await begin();
   await fleet.stop();

@@ -19,7 +19,7 @@ async function startsWith(name: string) {
   return { guest, fleet, starts, ref: { hostId, uuid: guest.uuid } };
 }
 
-test('a guest is up and paused until it is destroyed, and nothing of it changes', async () => {
+test('a guest starts paused and stays so until it is destroyed, and nothing of it changes', async () => {
   const { guest, starts, ref } = await startsWith('up-paused');
   const before = await digestOf(lab, guest);
   expect(await starts.startState(ref)).toBe('off');
@@ -68,7 +68,7 @@ test('a guest that somebody resumed is left running, and so is one that was star
   await expect(starts.start(ref)).rejects.toThrow('already running');
 });
 
-test('a managed save is not used up', async () => {
+test('a saved state is kept', async () => {
   const { guest, fleet, starts, ref } = await startsWith('up-saved');
   const circumstances = () => new Snapshots(fleet).circumstances(ref);
   await virsh(alpha, 'start', guest.uuid);

@@ -67,20 +67,23 @@ test('two disks are frozen at one moment under the named files, whatever charact
   expect(await contentOf(guest)).toEqual(before);
 });
 
-test.each(['running', 'paused', 'shut off'] as const)('one disk of a guest that is %s', async (state) => {
-  const { guest, take, keys, shows, snapshots, ref, records } = await snapshotsOf(
-    `snap-${state.replace(' ', '-')}`,
-    state,
-  );
-  const one = of('vdb', `one-${state}.qcow2`);
-  await take({ name: 'one', disks: [one] });
-  await shows('the chain', () => keys('vdb')?.[0] === one.file);
-  expect(keys()).toHaveLength(1);
-  await snapshots.forget(ref, 'one');
-  await shows('no record', () => records().length === 0);
-  expect(keys('vdb')).toEqual([one.file, guest.disks[1]?.images[0]]);
-  await expect(snapshots.forget(ref, 'one')).rejects.toMatchObject({ problem: { code: 'RECORD_UNKNOWN' } });
-});
+test.each(['running', 'paused', 'shut off'] as const)(
+  'a snapshot of one disk of a guest that is %s',
+  async (state) => {
+    const { guest, take, keys, shows, snapshots, ref, records } = await snapshotsOf(
+      `snap-${state.replace(' ', '-')}`,
+      state,
+    );
+    const one = of('vdb', `one-${state}.qcow2`);
+    await take({ name: 'one', disks: [one] });
+    await shows('the chain', () => keys('vdb')?.[0] === one.file);
+    expect(keys()).toHaveLength(1);
+    await snapshots.forget(ref, 'one');
+    await shows('no record', () => records().length === 0);
+    expect(keys('vdb')).toEqual([one.file, guest.disks[1]?.images[0]]);
+    await expect(snapshots.forget(ref, 'one')).rejects.toMatchObject({ problem: { code: 'RECORD_UNKNOWN' } });
+  },
+);
 
 /** Texts of libvirt 9.0, which the operator sees where the plan could not predict the refusal. */
 test('libvirt refuses for all disks, and leaves nothing behind', async () => {

@@ -72,7 +72,7 @@ test('regression: a file that was deleted without its pool was taken for one tha
   expect(await volumes.stateOf(hostId, overlay)).toBe('untouched');
 });
 
-test('nor is a folder', async () => {
+test('a folder is never overwritten', async () => {
   const { volumes, hostId, overlay, file } = await rig('over-folder');
   await mkdir(file);
   onTestFinished(() => rm(file, { recursive: true }));
@@ -81,14 +81,14 @@ test('nor is a folder', async () => {
   });
 });
 
-test('nothing is made without the image on that host', async () => {
+test('no overlay is made where the host lacks the image', async () => {
   const { volumes, hostId, overlay, file } = await rig('over-nothing');
   const missing = { ...overlay, backing: { path: join(alpha.images, 'nobody.qcow2'), format: 'qcow2' } };
   await expect(volumes.make(hostId, missing)).rejects.toMatchObject({ libvirtCode: 38 });
   await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
-test('nothing is made outside of all pools', async () => {
+test('no overlay is made outside all pools', async () => {
   const { volumes, hostId, overlay, fleet } = await rig('over-outside');
   const outside = { ...overlay, file: join(lab.dir, 'outside.qcow2') };
   await expect(volumes.make(hostId, outside)).rejects.toMatchObject({

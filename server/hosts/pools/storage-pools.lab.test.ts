@@ -5,7 +5,7 @@ import { virsh } from '../../../lab/virsh.ts';
 import { alpha, fleetOf, lab } from '../testing.ts';
 import { listPools, poolsWithFreeSpace } from './storage-pools.ts';
 
-test('the pools of a host with their free space, the stopped ones without', async () => {
+test('the pools of a host are listed with their free space, stopped ones without', async () => {
   const { fleet, hostId } = await fleetOf();
   const nowhere = join(lab.dir, 'nowhere');
   await virsh(alpha, 'pool-define-as', 'pools-stopped', 'dir', '--target', nowhere);

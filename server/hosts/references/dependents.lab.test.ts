@@ -59,7 +59,7 @@ test('nothing depends on images that only this disk uses', async () => {
   expect(await found()).toMatchObject({ users: [], overlays: [], onlyPools: false });
 });
 
-test('other guests, running or not, by whatever path they name the image', async () => {
+test('other guests depend on an image, running or not, by whatever path they name it', async () => {
   const { base, middle, users, shows, fleet } = await rigOf('dep-users');
   const folder = join(alpha.images, 'dep-links');
   await mkdir(folder);
@@ -81,7 +81,7 @@ test('other guests, running or not, by whatever path they name the image', async
   ]);
 });
 
-test('another disk of the same guest', async () => {
+test('another disk of the same guest depends on it', async () => {
   const layer = (file: string, existing = false) => ({ file, existing });
   const made = await guestFor({
     name: 'dep-twice',
@@ -101,7 +101,7 @@ test('another disk of the same guest', async () => {
   expect(users).toMatchObject([{ guestName: 'dep-twice', target: 'vdb' }]);
 });
 
-test("a running guest's next start, and guests of another daemon of this machine", async () => {
+test("a running guest's next start, and guests of another daemon of this machine, depend on it", async () => {
   const { base, users, shows, fleet } = await rigOf('dep-later');
   const other = await guestFor({ name: 'dep-redefined', disks: [{ layers: 1, size: SIZE }] });
   const next = join(alpha.images, 'dep-next.qcow2');
@@ -127,7 +127,7 @@ async function define(guest: LabGuest, xml: string): Promise<void> {
   await virsh(alpha, 'define', file);
 }
 
-test('images that no guest uses, in the folders of images and of pools', async () => {
+test('images that no guest uses depend on it, in the folders of images and of pools', async () => {
   const { base, middle, found } = await rigOf('dep-overlays');
   await overlay(join(alpha.images, 'dep-over-base.qcow2'), base);
   await overlay(join(alpha.images, 'dep-over-middle.qcow2'), 'dep-overlays-vda-1.qcow2');
@@ -137,7 +137,7 @@ test('images that no guest uses, in the folders of images and of pools', async (
   ]);
 });
 
-test('snapshot records of other guests, even when their chain has changed', async () => {
+test('snapshot records of other guests depend on it, even when their chain has changed', async () => {
   const frozen = join(alpha.images, 'dep-recorded-0.qcow2');
   const recorded = [{ file: frozen }, { file: 'dep-recorded-1.qcow2', snapshot: 'before' }];
   const other = await guestFor({ name: 'dep-recorded', disks: [{ layers: recorded, size: SIZE }] });
@@ -160,14 +160,14 @@ test('snapshot records of other guests, even when their chain has changed', asyn
 });
 
 test('what could not be read is reported, since something there may depend on the images too', async () => {
-  const { found } = await rigOf('dep-unseen');
+  const { found } = await rigOf('dep-unread');
   await virsh(alpha, `pool-define-as dep-stopped dir --target ${join(lab.dir, 'dep-stopped')}`);
   onTestFinished(async () => void (await virsh(alpha, 'pool-undefine dep-stopped')));
   const [pool] = (await found()).unread.filter(({ code }) => code === 'POOL_UNREADABLE');
   expect(pool?.params.pool).toBe('dep-stopped');
 });
 
-test('on another host, by its pools', async () => {
+test('what depends on an image of another host is found by its pools', async () => {
   const { base, found, shows, fleet } = await rigOf('dep-elsewhere', { elsewhere: true });
   await guestOver('dep-far', base);
   const file = join(alpha.images, 'dep-far-over.qcow2');
@@ -217,7 +217,7 @@ async function shareWithBeta(): Promise<void> {
   onTestFinished(async () => void (await virsh(beta, 'pool-destroy dep-shared; pool-undefine dep-shared')));
 }
 
-test('a guest of another machine that names the image by the same path', async () => {
+test('a guest of another machine that names the image by the same path depends on it', async () => {
   const { base, disk, ref, fleet, shows } = await rigOf('dep-shared');
   await guestOver('dep-over-there', base, { host: 'beta' });
   await virsh(hostOf(lab, 'beta'), 'pool-refresh', 'default');
@@ -278,7 +278,7 @@ test('regression: snapshot records and unused images of another machine were not
   expect(sure).toMatchObject({ elsewhere: [], overlaysElsewhere: [] });
 });
 
-test('a guest whose chain ends too early may lead there too', async () => {
+test('a guest whose chain ends too early may depend on it too', async () => {
   const { found, shows, fleet } = await rigOf('dep-unsure');
   const broken = await guestFor({
     name: 'dep-broken',

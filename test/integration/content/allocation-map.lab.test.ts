@@ -19,19 +19,19 @@ test('what is known about an image that is written to is what a fresh reading fi
   await runAll([['qemu-img', 'create', '-q', '-f', 'qcow2', file, '64M']]);
   const allocationMap = new LocalAllocationMap(LATER);
   const image = imageAt(file);
-  const look = async () => {
+  const read = async () => {
     const [maps, layouts] = await Promise.all([allocationMap.maps([image]), allocationMap.layouts([image])]);
     return { map: maps.get(file) ?? null, layout: layouts.get(file) ?? null };
   };
   const fresh = async () => ({ map: await readClusterMap(file), layout: await readTargetLayout(file) });
-  expect(await look()).toEqual(await fresh());
+  expect(await read()).toEqual(await fresh());
   await write('write -q 0 64k');
-  expect([...marked((await look()).map?.data ?? new Uint32Array())]).toEqual([0]);
-  expect(await look()).toEqual(await fresh());
+  expect([...marked((await read()).map?.data ?? new Uint32Array())]).toEqual([0]);
+  expect(await read()).toEqual(await fresh());
   // It is as long afterwards as before, and so are its tables.
   await write('write -q -z 0 64k');
-  expect([...marked((await look()).map?.zeros ?? new Uint32Array())]).toEqual([0]);
-  expect(await look()).toEqual(await fresh());
+  expect([...marked((await read()).map?.zeros ?? new Uint32Array())]).toEqual([0]);
+  expect(await read()).toEqual(await fresh());
 });
 
 test('what is known of the active image of a running guest follows a pull', async () => {

@@ -59,7 +59,7 @@ function isNear(likely: number, actual: number): boolean {
   return Math.abs(likely - actual) <= Math.max(0.03 * actual, EXTENT_TREE);
 }
 
-/** Makes a guest with a disk for each kind of job, predicts, has libvirt do one after the other, and looks again. */
+/** Makes a guest with a disk for each kind of job, predicts, has libvirt do one after the other, and measures. */
 async function tried(sort: Sort, seed: number): Promise<readonly Outcome[]> {
   const name = `true-${sort}-${seed}`;
   const disks = KINDS.map((kind, i) => {
@@ -82,12 +82,12 @@ async function tried(sort: Sort, seed: number): Promise<readonly Outcome[]> {
       })),
     });
     try {
-      const looks: (() => Promise<Outcome>)[] = [];
+      const outcomes: (() => Promise<Outcome>)[] = [];
       // Never two at once: docs/adr/0020-one-guest-one-job.md.
       for (const [i, disk] of disks.entries())
-        looks.push(await done(guest.uuid, sort, disk, chains[i] ?? []));
+        outcomes.push(await done(guest.uuid, sort, disk, chains[i] ?? []));
       await virsh(alpha, 'destroy', guest.uuid);
-      return await Promise.all(looks.map((look) => look()));
+      return await Promise.all(outcomes.map((read) => read()));
     } finally {
       await destroyGuest(lab, guest);
     }
@@ -96,7 +96,7 @@ async function tried(sort: Sort, seed: number): Promise<readonly Outcome[]> {
   }
 }
 
-/** Has libvirt do the job; what it gives looks, when the guest is gone, at what became of it. */
+/** Has libvirt do the job; the function that it returns reads the outcome when the guest is gone. */
 async function done(
   uuid: string,
   sort: Sort,
@@ -161,7 +161,7 @@ function jobOf(kind: Kind, chain: Chain, facts: PredictionFacts, copy: string, r
 }
 
 async function lookedAt(made: readonly MadeImage[]): Promise<{ chain: Chain; facts: PredictionFacts }> {
-  const looked = await Promise.all(
+  const inspected = await Promise.all(
     made.map(async ({ path, format }) => {
       const image = {
         key: path,
@@ -175,11 +175,16 @@ async function lookedAt(made: readonly MadeImage[]): Promise<{ chain: Chain; fac
       return { image, map, layout: format === 'raw' ? null : await readTargetLayout(path) };
     }),
   );
-  const maps = new Map(looked.flatMap(({ image, map }) => (map === null ? [] : [[image.key, map] as const])));
-  const layouts = new Map(
-    looked.flatMap(({ image, layout }) => (layout === null ? [] : [[image.key, layout] as const])),
+  const maps = new Map(
+    inspected.flatMap(({ image, map }) => (map === null ? [] : [[image.key, map] as const])),
   );
-  return { chain: { images: looked.map(({ image }) => image) }, facts: { maps, layouts, guestRuns: true } };
+  const layouts = new Map(
+    inspected.flatMap(({ image, layout }) => (layout === null ? [] : [[image.key, layout] as const])),
+  );
+  return {
+    chain: { images: inspected.map(({ image }) => image) },
+    facts: { maps, layouts, guestRuns: true },
+  };
 }
 
 async function allocatedBy(path: string): Promise<number> {

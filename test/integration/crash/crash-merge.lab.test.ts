@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest';
-import { merges } from '../../support/crash-cases.ts';
+import { casesOf } from '../../support/crash-cases.ts';
 import { expectToSurvive } from '../../support/expect-to-survive.ts';
 
-describe.each(merges)('$what, whose dashboard is killed', (one) => {
+describe.each([...casesOf['merge-down'], ...casesOf.shorten])('$what, whose dashboard is killed', (one) => {
   test.each(one.points)('%s: is ended correctly by the next one', (point) => expectToSurvive(one, point));
 });

@@ -134,7 +134,7 @@ test('a destination that can’t be is refused where it was typed, and nothing i
   const at = await GuestPage.open(page, guest);
   const { root } = await ActionForm.open(page, 'Move disk');
   const field = root.getByRole('textbox', { name: 'New image' });
-  for (const [path, words] of [
+  for (const [path, text] of [
     ['', 'No destination is given'],
     ['images/new.qcow2', 'is not an absolute path'],
     [`${host.images}/../new.qcow2`, 'double slash'],
@@ -145,7 +145,7 @@ test('a destination that can’t be is refused where it was typed, and nothing i
     [`${base}/new.qcow2`, 'is not a folder'],
   ] as const) {
     await field.fill(path);
-    await expect(field).toHaveAccessibleDescription(new RegExp(words));
+    await expect(field).toHaveAccessibleDescription(new RegExp(text));
     await expect(at.plan.refusal).toBeVisible();
     await expect(at.plan.start).toBeHidden();
   }

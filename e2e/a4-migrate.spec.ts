@@ -100,7 +100,7 @@ test('a migration that can’t be done is refused where it was typed', async ({ 
   const form = await ActionForm.open(page, 'Migrate');
   const field = form.root.getByLabel('New image of vda there');
   await expect(field).toHaveValue(fileThere(lab, guest));
-  for (const [path, words] of [
+  for (const [path, text] of [
     [taken, 'exists already'],
     [folder, 'is a folder'],
     ['there.qcow2', 'is not an absolute path'],
@@ -109,7 +109,7 @@ test('a migration that can’t be done is refused where it was typed', async ({ 
   ] as const) {
     await field.fill(path);
     await expect(field).toHaveAttribute('aria-invalid', 'true');
-    await expect(field).toHaveAccessibleDescription(new RegExp(words.replaceAll('.', '\\.')));
+    await expect(field).toHaveAccessibleDescription(new RegExp(text.replaceAll('.', '\\.')));
     await expect(at.plan.start).toBeHidden();
   }
   await field.fill(fileThere(lab, guest));

@@ -9,7 +9,7 @@ export class Command implements AsyncDisposable {
   readonly ended: Promise<number | null>;
   readonly #gone: Promise<unknown>;
   readonly #child: ChildProcess;
-  #words = '';
+  #output = '';
 
   constructor(program: string, place: SandboxFolder, env: Readonly<Record<string, string>> = {}) {
     this.#child = spawn(process.execPath, [program], {
@@ -18,7 +18,7 @@ export class Command implements AsyncDisposable {
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
-        this.#words += text;
+        this.#output += text;
       });
     }
     this.ended = once(this.#child, 'close').then(() => this.#child.exitCode);
@@ -26,18 +26,18 @@ export class Command implements AsyncDisposable {
   }
 
   /** All that it said so far. */
-  get words(): string {
-    return this.#words;
+  get output(): string {
+    return this.#output;
   }
 
-  /** What the pattern's group finds in its words, as soon as it is said. */
+  /** What the pattern's group finds in its output, as soon as it is said. */
   async said(pattern: RegExp, seconds?: number): Promise<string> {
-    const isSaid = async () => pattern.test(this.#words) || this.#child.exitCode !== null;
+    const isSaid = async () => pattern.test(this.#output) || this.#child.exitCode !== null;
     await until(String(pattern), isSaid, seconds).catch((cause) => {
-      throw new Error(`All that was said:\n${this.#words}`, { cause });
+      throw new Error(`All that was said:\n${this.#output}`, { cause });
     });
-    const [whole, group = whole] = pattern.exec(this.#words) ?? [];
-    if (group === undefined) throw new Error(`It ended, and all that was said is:\n${this.#words}`);
+    const [whole, group = whole] = pattern.exec(this.#output) ?? [];
+    if (group === undefined) throw new Error(`It ended, and all that was said is:\n${this.#output}`);
     return group;
   }
 

@@ -35,7 +35,7 @@ test('the demo takes another port than one in use, its link signs in, a second o
   await using first = demo();
   const link = await first.said(LINK);
   const origin = await first.said(RUNS);
-  expect(first.words).toContain(`Port ${port} is in use; the dashboard takes ${new URL(origin).port}.`);
+  expect(first.output).toContain(`Port ${port} is in use; the dashboard takes ${new URL(origin).port}.`);
   expect(new URL(link).origin).toBe(origin);
   await page.goto(link);
   const fleet = new Fleet(page);
@@ -44,7 +44,7 @@ test('the demo takes another port than one in use, its link signs in, a second o
 
   const second = demo();
   expect(await second.ended).toBe(1);
-  expect(second.words).toBe('A demo of yours already runs. Use that one, or end it with Ctrl-C first.\n');
+  expect(second.output).toBe('A demo of yours already runs. Use that one, or end it with Ctrl-C first.\n');
   await page.reload();
   await expect(fleet.guest('app-1')).toBeVisible();
 
@@ -66,9 +66,9 @@ test('a demo that was killed takes its dashboard with it, and the next one clear
   await page.goto(await second.said(LINK));
   await expect(new Fleet(page).guest('app-1')).toBeVisible();
   await second.said(RUNS);
-  expect(second.words).toMatch(/Ended \d+ processes of the lab in/);
-  expect(second.words).toContain('That was an earlier lab; a new one is made.');
-  expect(second.words).not.toContain('is in use');
+  expect(second.output).toMatch(/Ended \d+ processes of the lab in/);
+  expect(second.output).toContain('That was an earlier lab; a new one is made.');
+  expect(second.output).not.toContain('is in use');
   expect(await second.end('SIGTERM')).toBe(0);
   expect(await place.left()).toEqual([]);
 });
@@ -107,7 +107,7 @@ test('a dashboard that ends as soon as it is up ends its demo', async () => {
   await run.said(RUNS);
   await killServer();
   expect(await run.ended).toBe(1);
-  expect(run.words).toContain('The dashboard was killed (SIGKILL), less than 10 s after it was up.');
+  expect(run.output).toContain('The dashboard was killed (SIGKILL), less than 10 s after it was up.');
   expect(await place.left()).toEqual([]);
 });
 
@@ -117,7 +117,7 @@ test('regression: npm start said nothing when its dashboard was killed', async (
   await run.said(/Backchain: (\S+)/);
   await killServer();
   expect(await run.ended).toBe(1);
-  expect(run.words).toContain('The dashboard was killed (SIGKILL).');
+  expect(run.output).toContain('The dashboard was killed (SIGKILL).');
 });
 
 /** Resolves when the server's process is there, long before it answers. */
@@ -132,7 +132,7 @@ test('a demo that is interrupted while the dashboard starts leaves nothing', asy
   await using interrupted = demo();
   await starting();
   expect(await interrupted.end('SIGINT')).toBe(0);
-  expect(interrupted.words).not.toContain('Backchain runs at');
+  expect(interrupted.output).not.toContain('Backchain runs at');
   expect(await place.left()).toEqual([]);
 });
 
@@ -150,7 +150,7 @@ test('a demo whose folder is somebody else’s, or has too long a path, says wha
   await writeFile(mine, 'keep me');
   const refused = demo();
   expect(await refused.ended).toBe(1);
-  expect(refused.words).toBe(
+  expect(refused.output).toBe(
     `${folder} exists and is not a demo's, or not yours. Use another folder for the demo: TMPDIR=/var/tmp npm run demo\n`,
   );
   expect(await readFile(mine, 'utf8')).toBe('keep me');
@@ -160,7 +160,7 @@ test('a demo whose folder is somebody else’s, or has too long a path, says wha
   await mkdir(far);
   const tooLong = new Command('bin/demo.ts', place, { TMPDIR: far });
   expect(await tooLong.ended).toBe(1);
-  expect(tooLong.words).toBe(
+  expect(tooLong.output).toBe(
     `${far} is too long a path for the sockets of guests. Name a shorter one: TMPDIR=/tmp npm run demo\n`,
   );
 });
@@ -171,7 +171,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     await using interrupted = new Command('bin/start.ts', place, env);
     await starting();
     expect(await interrupted.end(signal)).toBe(0);
-    expect(interrupted.words).not.toContain('Backchain:');
+    expect(interrupted.output).not.toContain('Backchain:');
     expect(await place.processes()).toEqual([]);
   });
 }
@@ -181,14 +181,14 @@ test('npm start says what to do about a port in use', async () => {
   await once(taken, 'listening');
   const refused = new Command('bin/start.ts', place, { PORT: String(port) });
   expect(await refused.ended).toBe(1);
-  expect(refused.words).toMatch(new RegExp(`Port ${port} is in use. Name another: PORT=\\d+ npm start\\n$`));
+  expect(refused.output).toMatch(new RegExp(`Port ${port} is in use. Name another: PORT=\\d+ npm start\\n$`));
 });
 
 for (const program of ['bin/demo.ts', 'bin/start.ts']) {
-  test(`${program} refuses what is no port in words, and starts nothing`, async () => {
+  test(`${program} refuses what is no port with a text, and starts nothing`, async () => {
     const refused = new Command(program, place, { PORT: 'web' });
     expect(await refused.ended).toBe(1);
-    expect(refused.words).toBe(
+    expect(refused.output).toBe(
       'PORT is “web”, which is not a port. Name one from 1 to 65535, such as PORT=8080.\n',
     );
     expect(await place.left()).toEqual([]);

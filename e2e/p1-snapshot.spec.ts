@@ -89,7 +89,7 @@ test('a snapshot that can’t be taken is refused where it was typed, and nothin
   await root.getByRole('checkbox', { name: 'vdb' }).uncheck();
   const file = root.getByLabel('New active image of vda');
   await expect(file).toHaveValue(/\.snapshot\.qcow2$/);
-  for (const [path, words] of [
+  for (const [path, text] of [
     ['images/new.qcow2', 'is not an absolute path'],
     [`${host.images}/../new.qcow2`, 'double slash'],
     [taken, 'overwrites nothing'],
@@ -98,7 +98,7 @@ test('a snapshot that can’t be taken is refused where it was typed, and nothin
     ['', 'No destination is given'],
   ] as const) {
     await file.fill(path);
-    await expect(file).toHaveAccessibleDescription(new RegExp(words));
+    await expect(file).toHaveAccessibleDescription(new RegExp(text));
     await expect(at.plan.refusal).toBeVisible();
     await expect(at.plan.start).toBeHidden();
   }
@@ -106,13 +106,13 @@ test('a snapshot that can’t be taken is refused where it was typed, and nothin
   await expect(at.plan.start).toBeEnabled();
 
   const name = root.getByLabel('Name', { exact: true });
-  for (const [typed, words] of [
+  for (const [typed, text] of [
     ['a/b', 'without a slash'],
     ['', 'needs a name'],
     ['n'.repeat(248), 'at most 247 bytes'],
   ] as const) {
     await name.fill(typed);
-    await expect(name).toHaveAccessibleDescription(new RegExp(words));
+    await expect(name).toHaveAccessibleDescription(new RegExp(text));
     await expect(at.plan.start).toBeHidden();
   }
   await name.fill('fine');

@@ -16,7 +16,7 @@ export class SandboxFolder implements AsyncDisposable {
     return new SandboxFolder(await mkdtemp('/tmp/bc-'));
   }
 
-  /** Processes, files, mounts and sockets, in words. */
+  /** Processes, files, mounts and sockets, as texts. */
   async left(): Promise<string[]> {
     const files = await readdir(this.path);
     const tables = await Promise.all(

@@ -72,7 +72,7 @@ export class Server {
     });
   }
 
-  /** Ends it without a word of warning, as a crash or the kernel's memory killer would. */
+  /** Ends it without a warning, as a crash or the kernel's memory killer would. */
   async kill(): Promise<void> {
     await this.#dashboard?.kill();
     this.#dashboard = null;

@@ -7,7 +7,7 @@ import { cacheFolder, hostFolders } from './folder.ts';
 import { kill, type Process, processesOf, signal } from './process.ts';
 import { run } from './run.ts';
 
-/** Kills a host's libvirtd, without a word of warning to it. Its guests run on. */
+/** Kills a host's libvirtd, without a warning to it. Its guests keep running. */
 export async function killDaemon(lab: Lab, host: LabHost): Promise<void> {
   await kill([await daemonOf(lab, host)]);
 }

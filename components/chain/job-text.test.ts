@@ -11,7 +11,7 @@ test.each([
   ['active-commit', 'locked by a commit'],
   ['copy', 'locked by a copy'],
   ['unknown', 'locked by a block job'],
-] as const)('a %s has a word', (kind, text) => {
+] as const)('a %s has a text', (kind, text) => {
   expect(t('lockedBy', { job: jobText(kind) })).toBe(text);
   expect(t('jobElsewhere', { job: jobText(kind) })).toContain(text.replace('locked by a ', ''));
 });

@@ -12,7 +12,7 @@ const DOTS: Readonly<Record<Host['state'], DotProps>> = {
 };
 const TONES = { connected: 'muted', connecting: 'warn', lost: 'bad' } as const;
 
-/** The state of a host's connection by shape, colour and word. */
+/** The state of a host's connection by shape, colour and text. */
 export function HostStateMark({ state }: { state: Host['state'] }) {
   const t = useTranslations('fleet');
   return (

@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
 import { type Guest, lacksSpace } from '../../model/fleet/guest.ts';
 
-/** The word for a guest's state, with the reason where QEMU paused it. */
+/** The text of a guest's state, with the reason if QEMU paused it. */
 export function useGuestState(): (guest: Pick<Guest, 'state' | 'ioError'>) => string {
   const t = useTranslations('guest');
   return useCallback(

@@ -17,7 +17,7 @@ import { useQuantity } from '../ui/use-quantity.ts';
 import { fileName } from './file-path.tsx';
 import { confirmationFor, sizeOf } from './selection.ts';
 
-/** Asks before files are deleted: which, in which order, and a word to be typed. */
+/** Asks before files are deleted: which, in which order, and a text to type. */
 export function Deletion({
   host,
   files,

@@ -2,7 +2,7 @@ import { TRPCClientError } from '@trpc/client';
 import { expect, test } from 'vitest';
 import { problemOf } from './problem-of.ts';
 
-test('regression: a dashboard that was gone was reported in the browser’s words', () => {
+test('regression: a dashboard that was gone was reported by the browser’s own text', () => {
   expect(problemOf(TRPCClientError.from(new TypeError('Failed to fetch'))).code).toBe('NO_ANSWER');
 });
 

@@ -17,7 +17,7 @@ const SIGNS: Readonly<Record<ShownState, SignName>> = {
   cancelled: 'ended',
 };
 
-/** The state by shape, colour and word. */
+/** The state by shape, colour and text. */
 export function OperationStateMark({ operation }: { operation: Operation }) {
   const t = useTranslations('operations');
   const state = useShownState()(operation);

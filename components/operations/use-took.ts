@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl';
 import { lastSeenAt, type Operation } from '../../model/operation/operation.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
 
-/** How long an operation took, in words that say where only bounds are known; `null` for one that never began or is not over. */
+/** How long an operation took, as a text that says if only bounds are known; `null` for one that never began or has not ended. */
 export function useTook(): (operation: Operation) => string | null {
   const t = useTranslations('operations');
   const { duration } = useQuantity();

@@ -41,7 +41,7 @@ function readable(params: Problem['params'], locale: string): Problem['params'] 
       if (IMAGES.has(name) && typeof value === 'string') return [name, value.split('/').at(-1) || value];
       // ICU takes no hyphen in what a message selects by.
       if (name === 'intent' && typeof value === 'string') return [name, value.replaceAll('-', '_')];
-      // A reason is somebody else's words, which our sentence ends.
+      // A reason is a text of another program; the full stop comes from ours.
       if (name === 'reason' && typeof value === 'string') return [name, value.trim().replace(/\.+$/, '')];
       return [name, value];
     }),

@@ -19,7 +19,7 @@ export interface DotProps {
   readonly pulse?: boolean;
 }
 
-/** A state that lasts, as a small shape; its word stands beside it or is read out. */
+/** A state that lasts, as a small shape; its text is beside it or read out. */
 export function Dot({ shape, tone, pulse = false }: DotProps) {
   const outlined = shape === 'ring' || shape === 'dashed';
   return (

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Button, type ButtonProps } from './button.tsx';
 import { classNames } from './class-names.ts';
 
-/** A button that shows a sign in place of words; its label is what it is called. No smaller than a finger needs. */
+/** A button that shows a sign in place of a text; its label names it. No smaller than a finger needs. */
 export function IconButton({
   label,
   className,

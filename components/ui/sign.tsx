@@ -17,7 +17,7 @@ const SIGNS = {
 
 export type SignName = keyof typeof SIGNS;
 
-/** A state by shape and colour; its word stands beside it. */
+/** A state by shape and colour; its text is beside it. */
 export function Sign({ name, className }: { name: SignName; className?: string }) {
   const { sign, tone } = SIGNS[name];
   return (

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { classNames } from './class-names.ts';
 import { INK, type Tone } from './tone.ts';
 
-/** A state by shape and word. The word has a colour where it must not be missed. */
+/** A state by shape and text. The text has a colour if it must not be missed. */
 export function StateText({
   mark,
   tone,

@@ -1,4 +1,4 @@
-/** Matches a text that begins with these words as they stand; `then` is what has to follow them. */
+/** Matches a text that begins with exactly these words; `then` has to follow them. */
 export function exactly(words: string, then = ''): RegExp {
   return new RegExp(`^${(words + then).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);
 }

@@ -15,7 +15,7 @@ export interface Overlap {
   union(lowest: number, highest: number): number;
 }
 
-/** Words. */
+/** Words of a bit map. */
 const BLOCK = 1024;
 
 /**

@@ -169,12 +169,12 @@ test('a guest that QEMU paused for an I/O error is resumed', () => {
     {
       code: 'PAUSED_IO_ERROR',
       severity: 'bad',
-      params: { why: 'space', disks: 'vda', places: '/vm/active', count: 1 },
+      params: { why: 'space', disks: 'vda', paths: '/vm/active', count: 1 },
       fix: { kind: 'plan', intent: { kind: 'resume' } },
     },
   ]);
   expect(found({ ioError: { disks: [] } })).toMatchObject([
-    { params: { why: 'other', disks: 'none', places: 'none', count: 0 } },
+    { params: { why: 'other', disks: 'none', paths: 'none', count: 0 } },
   ]);
 });
 

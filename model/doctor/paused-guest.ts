@@ -12,7 +12,7 @@ export const pausedGuest: GuestCheck = (guest) => {
   const params = {
     why: lacksSpace(ioError) ? 'space' : 'other',
     disks: targets.join(', ') || 'none',
-    places: paths.join(', ') || 'none',
+    paths: paths.join(', ') || 'none',
     count: paths.length,
   };
   const fix = { kind: 'plan', intent: { kind: 'resume' } } as const;

@@ -149,8 +149,8 @@ describe('events', () => {
     try {
       domain = domainRef(pulled.uuid, pulled.name);
       const jobs = connection.events.blockJob();
-      const words = connection.events.qemu('BLOCK_JOB_COMPLETED');
-      await Promise.all([jobs.start(), words.start()]);
+      const completed = connection.events.qemu('BLOCK_JOB_COMPLETED');
+      await Promise.all([jobs.start(), completed.start()]);
       const pull = { domain, path: 'vda', bandwidth: 1, flags: BlockPullFlag.BANDWIDTH_BYTES };
       await connection.call('DOMAIN_BLOCK_PULL', pull);
       await expect(connection.call('DOMAIN_BLOCK_PULL', pull)).rejects.toMatchObject({
@@ -164,9 +164,9 @@ describe('events', () => {
       await connection.call('DOMAIN_BLOCK_JOB_SET_SPEED', { ...info, bandwidth: 0 });
       const { value: job } = await jobs.next();
       expect(job).toMatchObject({ domain: { name: 'rpc-2' }, disk: 'vda', type: 1, status: 0 });
-      const { value: word } = await words.next();
-      expect(word).toMatchObject({ domain: { name: 'rpc-2' }, event: 'BLOCK_JOB_COMPLETED' });
-      expect(JSON.parse(word?.details ?? '')).toMatchObject({ type: 'stream' });
+      const { value: event } = await completed.next();
+      expect(event).toMatchObject({ domain: { name: 'rpc-2' }, event: 'BLOCK_JOB_COMPLETED' });
+      expect(JSON.parse(event?.details ?? '')).toMatchObject({ type: 'stream' });
       expect(await domainXml()).not.toContain(pulled.disks[0]?.images[2]);
     } finally {
       await destroyGuest(lab, pulled);

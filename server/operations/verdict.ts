@@ -14,7 +14,7 @@ export interface StepMemory {
   readonly cancelling: boolean;
   /** How the block job ended, where that was reported. */
   readonly ending: JobEnding | null;
-  /** Why the work failed, in QEMU's or libvirt's words. */
+  /** Why the work failed, as QEMU or libvirt reported it. */
   readonly reason: string | null;
   /** The verdict was `settle` for so long that an event would have come. */
   readonly settled: boolean;

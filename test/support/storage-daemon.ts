@@ -29,7 +29,7 @@ export async function copy(active: string, file: string): Promise<void> {
   await job(active, { execute: 'blockdev-mirror', arguments: named }, target);
 }
 
-/** Runs one job to its end, the pivot included. Throws QEMU's words where it fails. */
+/** Runs one job to its end, the pivot included. Throws QEMU's text if it fails. */
 async function job(active: string, start: object, ...more: readonly object[]): Promise<void> {
   const top = { driver: 'qcow2', 'node-name': 'top', file: { driver: 'file', filename: active } };
   const nodes = [top, ...more].flatMap((node) => ['--blockdev', JSON.stringify(node)]);

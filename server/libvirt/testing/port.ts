@@ -11,15 +11,15 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Resolves when somebody listens on a port; rejects with the child's words when it ends before. */
+/** Resolves when somebody listens on a port; rejects with the child's output if it ends before. */
 export async function listening(port: number, child?: ChildProcess): Promise<void> {
-  let words = '';
+  let output = '';
   child?.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    words += text;
+    output += text;
   });
   while (!(await answers(port))) {
     if (child?.exitCode !== undefined && child.exitCode !== null)
-      throw new Error(`it did not start: ${words}`);
+      throw new Error(`it did not start: ${output}`);
   }
 }
 

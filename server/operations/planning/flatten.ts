@@ -6,7 +6,7 @@ import { type FlattenIntent, overlayOf, planFlatten } from '../../../model/plans
 import { ProblemError, problem } from '../../../model/problem.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { CommonFacts } from './common-facts.ts';
-import { placesOf } from './snapshot.ts';
+import { destinationsOf } from './snapshot.ts';
 
 /** What is known of a running guest that is flattened without a snapshot. */
 const USUAL = { savedState: false, persistent: true };
@@ -33,7 +33,7 @@ export async function flattenPlan(
     active === null || overlay !== null ? null : ports.imageSpace.freeSpaceAt(ref, active),
     ports.allocationMaps.mapsOf(ref, now.images),
     ports.allocationMaps.layoutsOf(ref, active === null || overlay !== null ? [] : [active]),
-    placesOf(ports, hostId, overlay === null ? [] : [overlay]),
+    destinationsOf(ports, hostId, overlay === null ? [] : [overlay]),
     isUsual ? USUAL : ports.snapshots.circumstances(ref),
   ]);
   const freeSpace = overlay === null ? beside : (destinations.get(overlay)?.freeSpace ?? null);

@@ -13,19 +13,19 @@ export async function snapshotPlan(
   facts: Pick<PlanFacts, 'uri' | 'users' | 'capabilities'>,
 ): Promise<Plan> {
   const files = [...overlaysOf(guest, intent).values()];
-  const [circumstances, places] = await Promise.all([
+  const [circumstances, inspected] = await Promise.all([
     snapshots.circumstances(guest),
-    placesOf({ destinations }, guest.hostId, files),
+    destinationsOf({ destinations }, guest.hostId, files),
   ]);
-  return planSnapshot(guest, intent, { ...facts, ...circumstances, destinations: places });
+  return planSnapshot(guest, intent, { ...facts, ...circumstances, destinations: inspected });
 }
 
 /** What is at each of these paths of a host. */
-export async function placesOf(
+export async function destinationsOf(
   { destinations }: Pick<Ports, 'destinations'>,
   hostId: string,
   paths: readonly string[],
 ): Promise<ReadonlyMap<string, Destination>> {
-  const places = paths.map(async (path) => [path, await destinations.inspect(hostId, path)] as const);
-  return new Map(await Promise.all(places));
+  const inspected = paths.map(async (path) => [path, await destinations.inspect(hostId, path)] as const);
+  return new Map(await Promise.all(inspected));
 }

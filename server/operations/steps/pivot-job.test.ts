@@ -10,13 +10,13 @@ const step = {
   before: ['/active', '/base'],
   after: ['/base'],
 };
-const WORDS = { job: 'active-commit', problems: 'COMMIT' } as const;
+const TEXTS = { job: 'active-commit', problems: 'COMMIT' } as const;
 const MEMORY = { ...NOTHING, intended: true, seen: true };
 const now = chainOf('/active', '/base');
 const job = (ready: boolean) => ({ kind: 'active-commit', bandwidth: 0, cur: 9, end: 9, ready }) as const;
 
 function judge(memory: Partial<StepMemory>, disk = diskWith(now, { job: job(true) })) {
-  return judgePivotJob(step, WORDS, guestWith(disk), disk, { ...MEMORY, ...memory });
+  return judgePivotJob(step, TEXTS, guestWith(disk), disk, { ...MEMORY, ...memory });
 }
 
 test('a job that runs is watched, and one that is ready is finished', () => {

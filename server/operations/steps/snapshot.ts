@@ -6,7 +6,7 @@ import { overlayRefusals } from '../../../model/plans/snapshot-checks.ts';
 import type { SnapshotStep } from '../../../model/plans/snapshot-step.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { placesOf } from '../planning/snapshot.ts';
+import { destinationsOf } from '../planning/snapshot.ts';
 import type { StepDriver } from '../step-driver.ts';
 import { fail, type StepMemory, type Verdict } from '../verdict.ts';
 import { isChain } from './block-job.ts';
@@ -38,7 +38,7 @@ export function snapshot(
     async start() {
       // Somebody may have put something there, or filled it, while the plan waited for its turn, and libvirt overwrites an empty file.
       const files = step.disks.map(({ file }) => file);
-      const facts = { destinations: await placesOf({ destinations }, step.hostId, files) };
+      const facts = { destinations: await destinationsOf({ destinations }, step.hostId, files) };
       for (const disk of step.disks) {
         const [refusal] = overlayRefusals(disk, disk.file, facts);
         if (refusal !== undefined) throw new ProblemError('refused', refusal);

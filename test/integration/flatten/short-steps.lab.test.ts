@@ -130,7 +130,7 @@ describe('a snapshot', () => {
     return parts;
   }
 
-  test('in the middle of which libvirtd is killed is taken once', async () => {
+  test('is taken once if libvirtd is killed in the middle', async () => {
     const guest = await shootable('shoot-middle');
     const before = await contentOf(guest);
     const parts = await withinCall(guest, () => killDaemon(lab, beta));
@@ -144,7 +144,7 @@ describe('a snapshot', () => {
     expect(parts.broken).toEqual([]);
   });
 
-  test('in the middle of which QEMU is killed fails, and leaves the chain as it was', async () => {
+  test('fails if QEMU is killed in the middle, and leaves the chain unchanged', async () => {
     const guest = await shootable('shoot-killed');
     const before = await contentOf(guest);
     const parts = await withinCall(guest, () => killQemu(lab, guest));

@@ -133,26 +133,26 @@ describe('P1: what can’t be done is refused before anything is done', () => {
     await expect.poll(() => chain(guest)).toHaveLength(2);
     const refusals = async (intent: Intent) =>
       (await preview(guest, intent)).refusals.map(({ code }) => code);
-    const place = (file: string | null, name = 'new') => snapshotOf(name, { target: 'vdb', file });
-    expect(await refusals(place(null, 'taken'))).toEqual(['SNAPSHOT_NAME_TAKEN']);
-    expect(await refusals(place(null, 'a/b'))).toContain('SNAPSHOT_NAME_BAD');
-    expect(await refusals(place(''))).toEqual(['DESTINATION_EMPTY']);
-    expect(await refusals(place('images/x'))).toEqual(['DESTINATION_RELATIVE']);
-    expect(await refusals(place(`${alpha.images}/../x`))).toEqual(['DESTINATION_NOT_PLAIN']);
+    const intentTo = (file: string | null, name = 'new') => snapshotOf(name, { target: 'vdb', file });
+    expect(await refusals(intentTo(null, 'taken'))).toEqual(['SNAPSHOT_NAME_TAKEN']);
+    expect(await refusals(intentTo(null, 'a/b'))).toContain('SNAPSHOT_NAME_BAD');
+    expect(await refusals(intentTo(''))).toEqual(['DESTINATION_EMPTY']);
+    expect(await refusals(intentTo('images/x'))).toEqual(['DESTINATION_RELATIVE']);
+    expect(await refusals(intentTo(`${alpha.images}/../x`))).toEqual(['DESTINATION_NOT_PLAIN']);
     // libvirt itself would overwrite an empty one.
-    expect(await refusals(place(at('shot-empty')))).toEqual(['DESTINATION_EXISTS']);
-    expect(await refusals(place(at('shot-folder')))).toEqual(['DESTINATION_IS_FOLDER']);
-    expect(await refusals(place(at('shot-empty/x')))).toEqual(['DESTINATION_NOT_A_FOLDER']);
-    expect(await refusals(place(at('no-such/x')))).toEqual(['DESTINATION_NO_FOLDER']);
-    expect(await refusals({ ...place(null), quiesce: true })).toEqual(['NO_AGENT']);
-    await expect(run(guest, place(at('shot-folder')))).rejects.toMatchObject({
+    expect(await refusals(intentTo(at('shot-empty')))).toEqual(['DESTINATION_EXISTS']);
+    expect(await refusals(intentTo(at('shot-folder')))).toEqual(['DESTINATION_IS_FOLDER']);
+    expect(await refusals(intentTo(at('shot-empty/x')))).toEqual(['DESTINATION_NOT_A_FOLDER']);
+    expect(await refusals(intentTo(at('no-such/x')))).toEqual(['DESTINATION_NO_FOLDER']);
+    expect(await refusals({ ...intentTo(null), quiesce: true })).toEqual(['NO_AGENT']);
+    await expect(run(guest, intentTo(at('shot-folder')))).rejects.toMatchObject({
       kind: 'refused',
       problem: { code: 'DESTINATION_IS_FOLDER' },
     });
     expect(chain(guest, 'vdb')).toHaveLength(1);
   });
 
-  test('what only libvirt knows is reported in its words, and no disk is frozen', async () => {
+  test('what only libvirt knows is reported by its text, and no disk is frozen', async () => {
     const guest = await twoDisks('shot-words');
     const { run, reached, chain, ports, diskOf } = await dashboard();
     // A folder that libvirt may not write.

@@ -17,6 +17,6 @@ export interface Jobs {
   pivot(ref: DiskRef): Promise<void>;
   /** Ends a job without success; resolves when it is gone. A job that is already gone is no error. */
   end(ref: DiskRef): Promise<void>;
-  /** Removes a copy that nothing uses. Throws `COPY_LEFT`. */
+  /** Removes a copy that nothing uses. Throws `COPY_LEFT` or `COPY_OUTSIDE_POOLS`. */
   removeCopy(ref: DiskRef, file: string): Promise<void>;
 }

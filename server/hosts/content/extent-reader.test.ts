@@ -31,11 +31,11 @@ test('output of qemu-img map is read whole, byte by byte, and cut anywhere', () 
 
 describe('output that is no map is refused', () => {
   test.each([
-    ['an extent is left out', SAID.replace('"start": 65536', '"start": 131072')],
-    ['there is no length', SAID.replace('"length": 65536', '"length": 0')],
-    ['an old qemu-img', SAID.replaceAll(/"present": \w+, /g, '')],
-    ['anything else', 'x'.repeat(5000)],
-  ])('%s', (_, output) => {
-    expect(() => readIn([output])).toThrow();
+    ['an extent is left out', 'EXTENTS_MALFORMED', SAID.replace('"start": 65536', '"start": 131072')],
+    ['there is no length', 'EXTENTS_MALFORMED', SAID.replace('"length": 65536', '"length": 0')],
+    ['an old qemu-img', 'EXTENTS_OLD_QEMU_IMG', SAID.replaceAll(/"present": \w+, /g, '')],
+    ['anything else', 'EXTENTS_MALFORMED', 'x'.repeat(5000)],
+  ])('%s: %s', (_, code, output) => {
+    expect(() => readIn([output])).toThrow(expect.objectContaining({ code }));
   });
 });

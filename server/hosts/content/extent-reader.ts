@@ -37,7 +37,7 @@ export class ExtentReader {
   read(text: string): void {
     const parts = (this.#rest + text).split('}');
     this.#rest = parts.pop() ?? '';
-    if (this.#rest.length > LONGEST) throw new ExtentError('the output of qemu-img map has no extents');
+    if (this.#rest.length > LONGEST) throw new ExtentError('EXTENTS_MALFORMED', 'no extents');
     for (const part of parts) this.#extent(part);
   }
 
@@ -45,9 +45,9 @@ export class ExtentReader {
     const [start, length] = [START, LENGTH].map((known) => known.exec(text)?.[1]);
     // A raw image has no backing image.
     const present = this.#format === 'raw' ? 'true' : PRESENT.exec(text)?.[1];
-    if (present === undefined)
-      throw new ExtentError('this qemu-img does not report which data is in the image itself');
-    if (Number(start) !== this.#end || !(Number(length) > 0)) throw new ExtentError('an extent is missing');
+    if (present === undefined) throw new ExtentError('EXTENTS_OLD_QEMU_IMG', 'no "present"');
+    if (Number(start) !== this.#end || !(Number(length) > 0))
+      throw new ExtentError('EXTENTS_MALFORMED', 'an extent is missing');
     const from = this.#end;
     this.#end += Number(length);
     const isPlaced = OFFSET.test(text);
@@ -65,5 +65,13 @@ export class ExtentReader {
   }
 }
 
-/** The output of qemu-img is no map. */
-export class ExtentError extends Error {}
+/** The output of qemu-img is no map, or one that is too large. */
+export class ExtentError extends Error {
+  readonly code: 'EXTENTS_MALFORMED' | 'EXTENTS_OLD_QEMU_IMG' | 'EXTENTS_TOO_LARGE';
+
+  /** @param message for the log */
+  constructor(code: ExtentError['code'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -81,7 +81,7 @@ export class RemoteAllocationMap implements HostAllocationMaps {
       return answer;
     } catch (error) {
       if (!(error instanceof ExtentError || error instanceof RemoteShellError)) throw error;
-      for (const { key } of images) this.#readErrors.set(key, readErrorFrom(error));
+      for (const { key } of images) this.#readErrors.set(key, readErrorFrom(error, key));
       const isOfHost = error instanceof RemoteShellError && error.code !== 'failed';
       if (isOfHost) this.#pausedUntil = performance.now() + PAUSE;
       return null;
@@ -89,9 +89,10 @@ export class RemoteAllocationMap implements HostAllocationMaps {
   }
 }
 
-function readErrorFrom(error: ExtentError | RemoteShellError): Problem {
-  const code = error instanceof RemoteShellError ? error.code : 'failed';
-  return problem(CODES[code], { reason: error.message });
+function readErrorFrom(error: ExtentError | RemoteShellError, image: string): Problem {
+  return error instanceof ExtentError
+    ? problem(error.code, { image })
+    : problem(CODES[error.code], { reason: error.message });
 }
 
 const CODES = {

@@ -95,13 +95,14 @@ class Output {
     else if (this.#part === 1) this.#reader?.read(text);
     else this.#stampText += text;
     if (this.#infoText.length + this.#stampText.length > LONGEST_INFO)
-      throw new ExtentError('the output of qemu-img info is too long');
+      throw new ExtentError('EXTENTS_MALFORMED', 'the output of qemu-img info is too long');
   }
 
   #beginMap(): void {
     this.#info = parsed(this.#infoText);
     const { unit } = unitsOf(this.#info);
-    if (this.#info['virtual-size'] / unit > MOST_UNITS) throw new ExtentError('the image is too large');
+    if (this.#info['virtual-size'] / unit > MOST_UNITS)
+      throw new ExtentError('EXTENTS_TOO_LARGE', 'too many units');
     this.#reader = new ExtentReader(this.#info['virtual-size'], unit);
   }
 
@@ -133,7 +134,7 @@ function parsed(text: string): Info {
   try {
     return info.parse(JSON.parse(text));
   } catch (error) {
-    throw new ExtentError('qemu-img info could not be read', { cause: error });
+    throw new ExtentError('EXTENTS_MALFORMED', 'qemu-img info could not be read', { cause: error });
   }
 }
 

@@ -205,7 +205,7 @@ test.each([false, true])(
     await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
     const nowhere = join(lab.dir, 'no-pool/left.qcow2');
     const again = jobs.removeCopy(ref, nowhere);
-    if (elsewhere) await expect(again).rejects.toMatchObject({ problem: { code: 'COPY_LEFT' } });
+    if (elsewhere) await expect(again).rejects.toMatchObject({ problem: { code: 'COPY_OUTSIDE_POOLS' } });
     else await again;
   },
 );

@@ -2,7 +2,6 @@ import { rm } from 'node:fs/promises';
 import { folderOf } from '../../../model/fleet/destination.ts';
 import type { DiskRef } from '../../../model/fleet/disk.ts';
 import type { Image } from '../../../model/fleet/image.ts';
-import { baseArgument } from '../../../model/plans/command.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
 import { reasonOf } from '../../../model/reason.ts';
 import {
@@ -19,6 +18,7 @@ import type { CopyTarget, Jobs } from '../../ports/block-jobs.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { listPools } from '../pools/storage-pools.ts';
 import { element, writeXml } from '../xml/xml-builder.ts';
+import { imageArgument } from './image-argument.ts';
 
 /**
  * Starts commits and copies of the fleet's guests, and makes the pivot that ends some of them. Bandwidths are bytes per
@@ -33,7 +33,7 @@ export class BlockJobs implements Jobs {
 
   /** Merges the images from `top` down to above `base` into `base`. */
   async startCommit(ref: DiskRef, top: Image, base: Image, bandwidth: number): Promise<void> {
-    await this.#commit(ref, argumentOf(ref, top), base, bandwidth, 0);
+    await this.#commit(ref, imageArgument(ref.target, top), base, bandwidth, 0);
   }
 
   /** Merges everything above `base`, and what the guest writes meanwhile, into `base`; a pivot ends it. */
@@ -76,13 +76,13 @@ export class BlockJobs implements Jobs {
     }
   }
 
-  /** Removes a copy that nothing uses. Throws `COPY_LEFT`. */
+  /** Removes a copy that nothing uses. Throws `COPY_LEFT` or `COPY_OUTSIDE_POOLS`. */
   async removeCopy({ hostId }: DiskRef, file: string): Promise<void> {
     const { connection, local } = this.#fleet.supervisor(hostId).source();
     try {
       if (!local || !(await removedHere(file))) await removeVolume(connection, file);
     } catch (error) {
-      if (isConnectionLost(error)) throw error;
+      if (isConnectionLost(error) || error instanceof ProblemError) throw error;
       const reason = reasonOf(error);
       throw new ProblemError('failed', problem('COPY_LEFT', { path: file, reason }), { cause: error });
     }
@@ -99,19 +99,12 @@ export class BlockJobs implements Jobs {
     await connection.call('DOMAIN_BLOCK_COMMIT', {
       domain,
       disk: ref.target,
-      base: argumentOf(ref, base),
+      base: imageArgument(ref.target, base),
       top,
       bandwidth: BigInt(bandwidth),
       flags: flags | BlockCommitFlag.BANDWIDTH_BYTES,
     });
   }
-}
-
-/** libvirt takes a missing name for the active image or the base, so an image without a name is refused here. */
-function argumentOf({ target }: DiskRef, image: Image): string {
-  const argument = baseArgument(target, image);
-  if (argument === null) throw new Error(`libvirt has no name for ${image.key}`);
-  return argument;
 }
 
 /** False where this process may not remove the file. */
@@ -126,11 +119,11 @@ async function removedHere(file: string): Promise<boolean> {
   }
 }
 
-/** Through the file's storage pool, which has to be refreshed first to know the file. */
+/** Deletes the file through its storage pool, which has to be refreshed first to know it. */
 async function removeVolume(connection: Connection, file: string): Promise<void> {
   const pools = await listPools(connection);
   const name = pools.find(({ path, running }) => running && path === folderOf(file))?.name;
-  if (name === undefined) throw new Error('it is in no storage pool of the host');
+  if (name === undefined) throw new ProblemError('failed', problem('COPY_OUTSIDE_POOLS', { path: file }));
   const pool = await connection.call('STORAGE_POOL_LOOKUP_BY_NAME', { name });
   await connection.call('STORAGE_POOL_REFRESH', { pool, flags: 0 });
   const volume = await connection.call('STORAGE_VOL_LOOKUP_BY_PATH', { path: file });

@@ -1,6 +1,5 @@
 import type { Disk, DiskRef } from '../../../model/fleet/disk.ts';
 import type { Image } from '../../../model/fleet/image.ts';
-import { baseArgument } from '../../../model/plans/command.ts';
 import {
   BlockJobAbortFlag,
   BlockJobSetSpeedFlag,
@@ -13,6 +12,7 @@ import type { DiskJobs as DiskJobsPort } from '../../ports/disk-jobs.ts';
 import type { ImageSpace } from '../../ports/image-space.ts';
 import { blockJobOf } from '../fleet/block-job.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import { imageArgument } from './image-argument.ts';
 
 /** Starts pulls, and watches, limits and aborts any block job. Every call throws libvirt's error. */
 export class DiskJobs implements DiskJobsPort {
@@ -32,11 +32,8 @@ export class DiskJobs implements DiskJobsPort {
       await connection.call('DOMAIN_BLOCK_PULL', { ...common, flags: BlockPullFlag.BANDWIDTH_BYTES });
       return;
     }
-    const argument = baseArgument(ref.target, base);
-    // libvirt would pull the whole chain where no base is given.
-    if (argument === null) throw new Error(`libvirt has no name for ${base.key}`);
     const flags = BlockRebaseFlag.BANDWIDTH_BYTES;
-    await connection.call('DOMAIN_BLOCK_REBASE', { ...common, base: argument, flags });
+    await connection.call('DOMAIN_BLOCK_REBASE', { ...common, base: imageArgument(ref.target, base), flags });
   }
 
   /** Asks QEMU to end the job; the job's end comes as an event. A job that is already gone is no error. */

@@ -35,6 +35,7 @@ export function guest(name: string, disks: readonly Disk[], changes: Partial<Gue
     state: 'running',
     disks,
     ioError: null,
+    reverts: null,
     records: [],
     ...changes,
   };

@@ -20,6 +20,7 @@ const guest = (uuid: string, state: Guest['state'] = 'running'): Guest => ({
   state,
   disks: [],
   ioError: null,
+  reverts: null,
   records: [],
 });
 const fleet = (revision: string, ...guests: Guest[]): FleetList => ({ revision, hosts: [], guests });

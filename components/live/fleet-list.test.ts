@@ -24,6 +24,7 @@ const guest = (hostId: string, uuid: string): Guest => ({
   state: 'running',
   disks: [],
   ioError: null,
+  reverts: null,
   records: [],
 });
 

@@ -1,4 +1,5 @@
 import type { Disk, GuestRef } from './disk.ts';
+import type { RevertBasis } from './revert-basis.ts';
 import type { SnapshotRecord } from './snapshot-record.ts';
 
 export type GuestState = 'running' | 'paused' | 'shutoff' | 'crashed' | 'suspended' | 'unknown';
@@ -21,6 +22,8 @@ export interface Guest extends GuestName {
   readonly ioError: IoError | null;
   readonly disks: readonly Disk[];
   readonly records: readonly SnapshotRecord[];
+  /** `null` where libvirt can't revert to an external snapshot. */
+  readonly reverts: RevertBasis | null;
 }
 
 /** Whether QEMU has the guest, so that block jobs can run. */

@@ -1,23 +1,29 @@
 import type { Chain } from './chain.ts';
 import type { Disk } from './disk.ts';
 
-/** What libvirt stores about a snapshot. For an external one: which image it froze, and which overlay took its place. */
+/** What libvirt stores about a snapshot. For an external one: which images it froze, and which overlays took their place. */
 export interface SnapshotRecord {
   readonly name: string;
   readonly description: string | null;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
   readonly parent: string | null;
+  /** All disks that the guest had, but for removable media. */
   readonly disks: readonly RecordedDisk[];
 }
 
 export interface RecordedDisk {
   readonly target: string;
-  readonly kind: 'external' | 'internal';
+  /** `none` for a disk that the snapshot left out. A revert takes it back to the image that it had all the same. */
+  readonly kind: 'external' | 'internal' | 'none';
   /** Key of the active image before the snapshot; `null` if the record does not name it. */
   readonly frozen: string | null;
-  /** Key of the overlay that became active; `null` for an internal snapshot. */
+  /** Key of the overlay that became active; `null` for what is not external. */
   readonly overlay: string | null;
+  /** Key of the overlay that libvirt put on the frozen image when it reverted; left out if there is none. */
+  readonly reverted?: string;
+  /** Left out unless libvirt began to merge later data into the overlay, to delete a snapshot, and did not complete it. */
+  readonly deleting?: true;
 }
 
 /**
@@ -38,10 +44,12 @@ export function inOrder(records: readonly SnapshotRecord[]): readonly SnapshotRe
 
 /**
  * A record is stale when it names images that are no longer in the chain of its disk. If the chain
- * could not be read to its end, the record counts as not stale.
+ * could not be read to its end, the record counts as not stale. Only where libvirt can't revert to external snapshots:
+ * elsewhere `record-state.ts` tells what such a record is.
  */
 export function isStale(record: SnapshotRecord, disks: readonly Disk[]): boolean {
   return record.disks.some((recorded) => {
+    if (recorded.kind === 'none') return false;
     const disk = disks.find(({ target }) => target === recorded.target);
     if (disk === undefined || disk.chain === null || disk.problem !== null) return false;
     return !holdsBoth(disk.chain, recorded);
@@ -60,6 +68,19 @@ export function recordsOn(
   key: string,
 ): readonly SnapshotRecord[] {
   return records.filter((record) =>
-    record.disks.some((disk) => disk.target === target && disk.frozen === key),
+    record.disks.some((disk) => disk.target === target && disk.kind !== 'none' && disk.frozen === key),
   );
+}
+
+/**
+ * The line of a record: itself, its parent and so on up to the first one; `null` if there is no such record. A record
+ * outside of the current one's line is on a branch.
+ */
+export function lineOf(records: readonly SnapshotRecord[], name: string): readonly SnapshotRecord[] | null {
+  const known = new Map(records.map((record) => [record.name, record]));
+  const line: SnapshotRecord[] = [];
+  for (let at = known.get(name); at !== undefined && !line.includes(at); at = known.get(at.parent ?? '')) {
+    line.push(at);
+  }
+  return line.length === 0 ? null : line;
 }

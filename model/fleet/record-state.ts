@@ -1,0 +1,152 @@
+import type { Chain } from './chain.ts';
+import type { Guest } from './guest.ts';
+import { type Lead, leadOf } from './revert-basis.ts';
+import { isStale, lineOf, type RecordedDisk, type SnapshotRecord } from './snapshot-record.ts';
+
+/**
+ * What a snapshot is worth, the worst first.
+ * - `useless`: a frozen image is missing, or one below it. A revert fails.
+ * - `misset`: libvirt takes another image for the active one, so its next revert deletes the wrong file.
+ * - `merged`: later data was or may have been written into a frozen image, so a revert gives other data.
+ * - `stale`: it names images that left the chain, where libvirt can't revert to external snapshots anyway.
+ * - `unknown`: not all that it depends on could be read.
+ * - `detached`: its frozen image left the chain by a pull or a copy. A revert works while the image is there.
+ * - `branch`: it is beside the current chain, and a revert works.
+ * - `good`: it is in the current chain.
+ */
+export const RECORD_STATES = [
+  'useless',
+  'misset',
+  'merged',
+  'stale',
+  'unknown',
+  'detached',
+  'branch',
+  'good',
+] as const;
+
+export type RecordState = (typeof RECORD_STATES)[number];
+
+/** What the states of a guest's records follow from. */
+export type Recorded = Pick<Guest, 'disks' | 'records' | 'reverts'>;
+
+/** Milliseconds: the resolution of a record's time. */
+const SECOND = 1000;
+/** Milliseconds in which a snapshot is surely taken after the time in its record, even if an agent has to freeze file systems. */
+const LONGEST_SNAPSHOT = 10 * SECOND;
+
+/** The states of a guest's snapshots, by name. @param target only what they say of this disk counts; `null` for all disks */
+export function recordStates(
+  guest: Recorded,
+  target: string | null = null,
+): ReadonlyMap<string, RecordState> {
+  const { records, disks, reverts } = guest;
+  const of = (record: SnapshotRecord) =>
+    record.disks.filter((disk) => target === null || disk.target === target);
+  if (reverts === null) {
+    return new Map(
+      records.map((record) => [
+        record.name,
+        isStale({ ...record, disks: of(record) }, disks) ? 'stale' : 'good',
+      ]),
+    );
+  }
+  const line = reverts.current === null ? [] : lineOf(records, reverts.current);
+  return new Map(
+    records.map((record) => [
+      record.name,
+      worst(of(record).map((disk) => new Judged(guest, line, record, disk).state())),
+    ]),
+  );
+}
+
+/** The state of one snapshot; `unknown` if there is no such record. */
+export function recordState(guest: Recorded, name: string): RecordState {
+  return recordStates(guest).get(name) ?? 'unknown';
+}
+
+function worst(states: readonly RecordState[]): RecordState {
+  return RECORD_STATES.find((state) => states.includes(state)) ?? 'good';
+}
+
+/** What a record says of one disk, on a host that reverts to external snapshots. The rules were found by experiment on libvirt 11.3 and 12.8. */
+class Judged {
+  readonly #guest: Recorded;
+  /** The current record and its ancestors; `null` if unknown. */
+  readonly #line: readonly SnapshotRecord[] | null;
+  readonly #record: SnapshotRecord;
+  readonly #disk: RecordedDisk;
+
+  constructor(
+    guest: Recorded,
+    line: readonly SnapshotRecord[] | null,
+    record: SnapshotRecord,
+    disk: RecordedDisk,
+  ) {
+    this.#guest = guest;
+    this.#line = line;
+    this.#record = record;
+    this.#disk = disk;
+  }
+
+  state(): RecordState {
+    const { frozen, kind } = this.#disk;
+    const lead: Lead = frozen === null ? { images: [], complete: false } : leadOf(this.#guest, frozen);
+    if (lead.images.some(({ missing }) => missing)) return 'useless';
+    if (this.#line === null) return 'unknown';
+    const place = this.#line.indexOf(this.#record);
+    // Reverting while no record is current ended libvirtd 11.3 and 12.8.
+    if (this.#line.length === 0 && kind === 'external') return 'misset';
+    if (place === -1) return this.#aside(lead, 'branch');
+    const disk = this.#guest.disks.find(({ target }) => target === this.#disk.target);
+    // A revert brings a disk back that the guest lost.
+    if (disk === undefined) return this.#aside(lead, 'detached');
+    const { chain, problem } = disk;
+    const active = chain?.images[0]?.key;
+    if (chain === null || problem !== null || active === undefined || frozen === null) return 'unknown';
+    const named = this.#disk.reverted ?? this.#disk.overlay;
+    if (place === 0 && named !== null && named !== active) return 'misset';
+    if (!chain.images.some(({ key }) => key === frozen)) return this.#aside(lead, 'detached');
+    // What a snapshot left out went on being written, and a revert takes the image as it is.
+    if (kind === 'none') return 'good';
+    const next = place === 0 ? active : this.#frozenBy(this.#line[place - 1]);
+    if (next === null) return 'unknown';
+    const written = this.#written(lead);
+    if (written === 'yes') return 'merged';
+    return this.#isBelow(chain, next) || written === 'no' ? 'good' : 'merged';
+  }
+
+  /** Outside of the chain nothing but the images themselves counts. */
+  #aside(lead: Lead, state: 'branch' | 'detached'): RecordState {
+    if (!lead.complete) return 'unknown';
+    return this.#disk.kind !== 'none' && this.#written(lead) === 'yes' ? 'merged' : state;
+  }
+
+  /** Whether the frozen image is where libvirt would have it: right below what was active next. */
+  #isBelow({ images }: Chain, next: string): boolean {
+    const { frozen, kind } = this.#disk;
+    const above = images.findIndex(({ key }) => key === frozen) - 1;
+    return kind === 'internal' ? frozen === next : images[above]?.key === next;
+  }
+
+  #frozenBy(child: SnapshotRecord | undefined): string | null {
+    return child?.disks.find(({ target }) => target === this.#disk.target)?.frozen ?? null;
+  }
+
+  /** Whether the frozen image, or one that it leads to, was written after the snapshot. */
+  #written({ images }: Lead): 'yes' | 'perhaps' | 'no' {
+    const { records, reverts } = this.#guest;
+    const { frozen, target } = this.#disk;
+    // libvirt was about to merge into this image, and was interrupted.
+    const marked = records.some(({ disks }) =>
+      disks.some((disk) => disk.deleting && disk.target === target && disk.overlay === frozen),
+    );
+    if (marked) return 'yes';
+    const since = images.map(({ key }) => {
+      const at = reverts?.writtenAt[key];
+      return at === undefined ? null : at - this.#record.createdAt;
+    });
+    if (since.some((late) => late !== null && late > LONGEST_SNAPSHOT)) return 'yes';
+    return since.every((late) => late !== null && late <= SECOND) ? 'no' : 'perhaps';
+  }
+}

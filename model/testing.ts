@@ -46,7 +46,16 @@ export function diskWith(chain: Chain | null, changes: Partial<Disk> = {}): Disk
 }
 
 export function guestWith(disk: Disk, changes: Partial<Guest> = {}): Guest {
-  return { ...REF, name: 'web-1', state: 'running', disks: [disk], ioError: null, records: [], reverts: null, ...changes };
+  return {
+    ...REF,
+    name: 'web-1',
+    state: 'running',
+    disks: [disk],
+    ioError: null,
+    records: [],
+    reverts: null,
+    ...changes,
+  };
 }
 
 /** A file system with so many free bytes and no reserve. */

@@ -188,8 +188,11 @@ it('the procedures of its disk work', async () => {
     snapshot,
   ]);
   expect(await call('DOMAIN_SNAPSHOT_GET_XML_DESC', { snapshot, flags: 0 })).toContain('<name>s-one</name>');
+  expect(await call('DOMAIN_HAS_CURRENT_SNAPSHOT', { domain, flags: 0 })).toBe(true);
+  expect(await call('DOMAIN_SNAPSHOT_CURRENT', { domain, flags: 0 })).toEqual(snapshot);
   expect(await call('DOMAIN_LIST_ALL_CHECKPOINTS', { domain, needResults: true, flags: 0 })).toEqual([]);
   await call('DOMAIN_SNAPSHOT_DELETE', { snapshot, flags: SnapshotDeleteFlag.METADATA_ONLY });
+  expect(await call('DOMAIN_HAS_CURRENT_SNAPSHOT', { domain, flags: 0 })).toBe(false);
 
   const ready = await blockJob(() =>
     call('DOMAIN_BLOCK_COMMIT', {

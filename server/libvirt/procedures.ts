@@ -137,6 +137,8 @@ export const procedures = {
   DOMAIN_LIST_ALL_SNAPSHOTS: remote(274, struct({ domain, needResults: bool, flags }), listed(snapshot)),
   DOMAIN_SNAPSHOT_CREATE_XML: remote(185, struct({ domain, xml: string, flags }), snapshot),
   DOMAIN_SNAPSHOT_GET_XML_DESC: remote(186, struct({ snapshot, flags }), string),
+  DOMAIN_HAS_CURRENT_SNAPSHOT: remote(190, withFlags, bool),
+  DOMAIN_SNAPSHOT_CURRENT: remote(191, withFlags, snapshot),
   DOMAIN_SNAPSHOT_DELETE: remote(193, struct({ snapshot, flags }), nothing),
   DOMAIN_LIST_ALL_CHECKPOINTS: remote(
     413,

@@ -28,7 +28,7 @@ export class DiskLoader {
     const { target, device, readOnly } = disk;
     if (disk.images.length === 0) return { target, device, readOnly, chain: null, problem: null, job: null };
     const { images, problem: stopped } = await this.#chainOf(disk);
-    const chain = await Promise.all(images.map((image) => this.#imageOf(image)));
+    const chain = await Promise.all(images.map((image) => imageOf(this.#source, image)));
     const gone = chain.find((image) => image.missing);
     return {
       target,
@@ -41,7 +41,7 @@ export class DiskLoader {
   }
 
   async #chainOf(disk: DefinedDisk): Promise<{ images: readonly DefinedImage[]; problem: Problem | null }> {
-    const [top, ...below] = await Promise.all(disk.images.map((image) => this.#resolved(image)));
+    const [top, ...below] = await Promise.all(disk.images.map((image) => resolved(this.#source, image)));
     if (top === undefined) return { images: [], problem: null };
     if (this.#runs || top.source.kind === 'network') return { images: [top, ...below], problem: null };
     const { path } = top.source;
@@ -54,45 +54,6 @@ export class DiskLoader {
     return { ...followed, images: [top, ...followed.images.slice(1)] };
   }
 
-  /** With the path, which a disk of `type='volume'` has not in the XML but in its pool. */
-  async #resolved(image: DefinedImage): Promise<DefinedImage> {
-    const { source } = image;
-    if (source.kind !== 'volume') return image;
-    const volume = await volumeNamed(this.#source.connection, source.pool, source.volume);
-    return volume === null ? image : { ...image, source: { ...source, path: volume.path } };
-  }
-
-  async #imageOf(image: DefinedImage): Promise<Image> {
-    const { source, format, index } = image;
-    const key = imageKey(source);
-    const path = source.kind === 'network' ? null : source.path;
-    const local =
-      this.#source.local && path !== null
-        ? await readLocalImage(path, format)
-        : { virtualSize: null, allocated: null, missing: false, traits: traitsByFormat(format) };
-    const { virtualSize, allocated } = local;
-    if (virtualSize !== null && allocated !== null) return { key, source, format, index, ...local };
-    const volume = await this.#volumeOf(path);
-    return {
-      key,
-      source,
-      format,
-      index,
-      missing: local.missing,
-      traits: local.traits,
-      virtualSize: virtualSize ?? volume?.capacity ?? null,
-      allocated: allocated ?? volume?.allocated ?? null,
-    };
-  }
-
-  /**
-   * Elsewhere sizes come from the host's storage pools, never from QEMU: QEMU 7.2.22 died in most pulls during which its block
-   * statistics were read over and over (GET_ALL_DOMAIN_STATS with BACKING, November 2026, over files and NBD alike).
-   */
-  async #volumeOf(path: string | null): Promise<VolumeInfo | null> {
-    return path === null || this.#source.local ? null : volumeAt(this.#source.connection, path);
-  }
-
   /** The disk's job. Disks are read one at a time, so that a guest whose QEMU hangs blocks one call of the connection, not all 4. */
   async jobOf(disk: DefinedDisk): Promise<BlockJob | null> {
     if (!this.#runs || disk.images.length === 0 || disk.device === 'cdrom' || disk.device === 'floppy')
@@ -103,4 +64,44 @@ export class DiskLoader {
     // While the guest writes, QEMU reports work that is left, though the job may pivot.
     return found && { ...found, ready: disk.pivotReady };
   }
+}
+
+/** With the path, which a disk of `type='volume'` has not in the XML but in its pool. */
+export async function resolved({ connection }: Source, image: DefinedImage): Promise<DefinedImage> {
+  const { source } = image;
+  if (source.kind !== 'volume') return image;
+  const volume = await volumeNamed(connection, source.pool, source.volume);
+  return volume === null ? image : { ...image, source: { ...source, path: volume.path } };
+}
+
+/** An image with its sizes. Throws libvirt's error. */
+export async function imageOf(host: Source, image: DefinedImage): Promise<Image> {
+  const { source, format, index } = image;
+  const key = imageKey(source);
+  const path = source.kind === 'network' ? null : source.path;
+  const local =
+    host.local && path !== null
+      ? await readLocalImage(path, format)
+      : { virtualSize: null, allocated: null, missing: false, traits: traitsByFormat(format) };
+  const { virtualSize, allocated } = local;
+  if (virtualSize !== null && allocated !== null) return { key, source, format, index, ...local };
+  const volume = await volumeOf(host, path);
+  return {
+    key,
+    source,
+    format,
+    index,
+    missing: local.missing,
+    traits: local.traits,
+    virtualSize: virtualSize ?? volume?.capacity ?? null,
+    allocated: allocated ?? volume?.allocated ?? null,
+  };
+}
+
+/**
+ * Elsewhere sizes come from the host's storage pools, never from QEMU: QEMU 7.2.22 died in most pulls during which its block
+ * statistics were read over and over (GET_ALL_DOMAIN_STATS with BACKING, November 2026, over files and NBD alike).
+ */
+async function volumeOf({ connection, local }: Source, path: string | null): Promise<VolumeInfo | null> {
+  return path === null || local ? null : volumeAt(connection, path);
 }

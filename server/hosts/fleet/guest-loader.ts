@@ -1,22 +1,21 @@
 import { breaksWhenAsked } from '../../../model/fleet/depth.ts';
 import type { Disk } from '../../../model/fleet/disk.ts';
 import type { Guest, GuestState, IoError } from '../../../model/fleet/guest.ts';
-import { inOrder, type SnapshotRecord } from '../../../model/fleet/snapshot-record.ts';
 import { problem } from '../../../model/problem.ts';
 import {
-  type Connection,
   DomainDiskError,
   DomainPausedReason,
   type DomainRef,
   DomainState,
   formatUuid,
   isNoDomain,
-  isNoSnapshot,
   isOperationInvalid,
 } from '../../libvirt/index.ts';
 import { readDomain } from '../xml/domain-xml.ts';
-import { readSnapshot, withKeysOf } from '../xml/snapshot-xml.ts';
+import { withKeysOf } from '../xml/snapshot-xml.ts';
 import { DiskLoader } from './disk-loader.ts';
+import { revertBasisOf } from './revert-basis.ts';
+import { loadSnapshots } from './snapshot-loader.ts';
 import type { Source } from './source.ts';
 
 /** All guests of a host. Throws libvirt's error. */
@@ -38,43 +37,44 @@ export async function loadGuest(
 ): Promise<Guest | null> {
   const { connection, hostId } = source;
   try {
-    const [{ state, reason }, xml, records] = await Promise.all([
+    const [{ state, reason }, xml, snapshots] = await Promise.all([
       connection.call('DOMAIN_GET_STATE', { domain, flags: 0 }),
       connection.call('DOMAIN_GET_XML_DESC', { domain, flags: 0 }),
-      loadRecords(connection, domain),
+      loadSnapshots(source, domain),
     ]);
     const defined = readDomain(xml);
     const guestState = STATES.get(state) ?? 'unknown';
     const runs = guestState === 'running' || guestState === 'paused' || guestState === 'suspended';
     const loader = new DiskLoader(source, domain, runs);
     const isStopped = state === DomainState.PAUSED && reason === DomainPausedReason.IOERROR;
-    const made = (ioError: IoError | null, disks: readonly Disk[]): Guest => ({
+    const made = (ioError: IoError | null, { disks, reverts }: Pick<Guest, 'disks' | 'reverts'>): Guest => ({
       hostId,
       uuid: formatUuid(domain.uuid),
       name: defined.name,
       state: guestState,
       ioError,
       disks,
-      records: records.map((record) => withKeysOf(disks, record)),
+      records: snapshots.records.map((record) => withKeysOf(disks, record)),
+      reverts,
     });
-    const reading = Promise.all(defined.disks.map((disk) => loader.load(disk)));
-    const report = (disks: readonly Disk[]) => {
+    const reading = Promise.all(defined.disks.map((disk) => loader.load(disk))).then(async (disks) => ({
+      disks,
+      reverts: await revertBasisOf(source, snapshots, disks),
+    }));
+    const report = ({ disks, reverts }: Awaited<typeof reading>) => {
       const silence = problem('GUEST_SILENT', { guest: defined.name });
       const shown = disks.map((disk) => ({ ...disk, problem: disk.problem ?? silence }));
-      silent(made(null, shown));
+      silent(made(null, { disks: shown, reverts }));
     };
     // An error of the reading is thrown below.
     const late = setTimeout(() => void reading.then(report, () => undefined), SILENT_MS);
     try {
-      const [disks, jobs, ioError] = await Promise.all([
+      const [{ disks, reverts }, jobs, ioError] = await Promise.all([
         reading,
         Promise.all(defined.disks.map((disk) => loader.jobOf(disk))),
-        isStopped ? reading.then((shown) => ioErrorOf(source, domain, shown)) : null,
+        isStopped ? reading.then((read) => ioErrorOf(source, domain, read.disks)) : null,
       ]);
-      return made(
-        ioError,
-        disks.map((disk, i) => ({ ...disk, job: jobs[i] ?? null })),
-      );
+      return made(ioError, { disks: disks.map((disk, i) => ({ ...disk, job: jobs[i] ?? null })), reverts });
     } finally {
       clearTimeout(late);
     }
@@ -117,23 +117,4 @@ async function ioErrorOf(
       error: error === DomainDiskError.NO_SPACE ? 'no-space' : 'other',
     })),
   };
-}
-
-async function loadRecords(connection: Connection, domain: DomainRef): Promise<readonly SnapshotRecord[]> {
-  const snapshots = await connection.call('DOMAIN_LIST_ALL_SNAPSHOTS', {
-    domain,
-    needResults: true,
-    flags: 0,
-  });
-  const records = await Promise.all(
-    snapshots.map(async (snapshot) => {
-      try {
-        return [readSnapshot(await connection.call('DOMAIN_SNAPSHOT_GET_XML_DESC', { snapshot, flags: 0 }))];
-      } catch (error) {
-        if (isNoSnapshot(error)) return [];
-        throw error;
-      }
-    }),
-  );
-  return inOrder(records.flat());
 }

@@ -16,7 +16,7 @@ export interface ReferringDisk extends LeadingDisk {
   readonly identities: readonly string[];
 }
 
-/** A snapshot record that names an image, as the one that it froze or the one that took its place. */
+/** A snapshot record that names an image or rests on it. */
 export interface ReferringRecord extends RecordedImage {
   readonly identity: string;
 }
@@ -75,11 +75,13 @@ export async function readRegister(
       .flatMap((host) => host.disks)
       .map(async (disk) => ({ ...disk, identities: await Promise.all(disk.sources.map(identify)) })),
   );
-  const records = await Promise.all(
-    references
-      .flatMap((host) => host.records)
-      .map(async (record) => ({ ...record, identity: await identityAt(record.path) })),
+  const recorded = references.flatMap((host) => host.records);
+  // The records of a guest rest on much the same images.
+  const paths = [...new Set(recorded.map(({ path }) => path))];
+  const identities = new Map(
+    await Promise.all(paths.map(async (path) => [path, await identityAt(path)] as const)),
   );
+  const records = recorded.map((record) => ({ ...record, identity: identities.get(record.path) ?? '' }));
   const pools = references.flatMap((host) => host.pools);
   const folders = local ? await foldersOf(pathsIn(disks, records), runningFolders(pools)) : new Set<string>();
   const found = await filesIn(folders);

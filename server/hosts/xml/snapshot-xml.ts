@@ -1,37 +1,75 @@
 import type { Disk } from '../../../model/fleet/disk.ts';
-import { imageKey } from '../../../model/fleet/image.ts';
+import { type ImageSource, imageKey } from '../../../model/fleet/image.ts';
 import type { RecordedDisk, SnapshotRecord } from '../../../model/fleet/snapshot-record.ts';
-import { domainOf, sourceOf } from './domain-xml.ts';
-import { child, children, parseXml, text } from './xml.ts';
+import { type DefinedImage, domainOf, sourceOf } from './domain-xml.ts';
+import { child, children, type Element, parseXml, text } from './xml.ts';
+
+/** A snapshot's record, and the images that a revert to it reads or deletes, as the record names them. */
+export interface ReadSnapshot {
+  readonly record: SnapshotRecord;
+  readonly images: readonly DefinedImage[];
+}
 
 /** Reads a `<domainsnapshot>`. */
-export function readSnapshot(xml: string): SnapshotRecord {
+export function readSnapshot(xml: string): ReadSnapshot {
   const snapshot = parseXml(xml);
-  const before = child(snapshot, 'domain');
-  const frozen = new Map(
-    (before === undefined ? [] : domainOf(before).disks).map((disk) => [disk.target, disk.images[0]?.source]),
+  // A revert brings the inactive definition back. Only a disk that was attached to the running guest alone is not in it.
+  const defined = [child(snapshot, 'domain'), child(snapshot, 'inactiveDomain')].flatMap((before) =>
+    before === undefined ? [] : domainOf(before).disks,
   );
-  const disks = children(child(snapshot, 'disks'), 'disk').flatMap((disk): RecordedDisk[] => {
-    const { name: target = '', snapshot: kind } = disk.attributes;
-    if (kind !== 'external' && kind !== 'internal') return [];
-    const source = frozen.get(target);
-    const overlay = sourceOf(disk);
+  const frozen = new Map(defined.map(({ target, images: [image] }) => [target, image]));
+  const taken = elementsByTarget(child(snapshot, 'disks'));
+  const reverted = elementsByTarget(child(snapshot, 'revertDisks'));
+  const fixed = defined.filter(({ device }) => device !== 'cdrom' && device !== 'floppy');
+  const targets = new Set([...taken.keys(), ...fixed.map(({ target }) => target)]);
+  const disks = [...targets].flatMap((target): RecordedDisk[] => {
+    const disk = taken.get(target);
+    const kind = kindOf(disk);
+    const image = frozen.get(target);
+    if (image === undefined && kind === 'none') return [];
+    const overlay = disk === undefined || kind !== 'external' ? null : sourceOf(disk);
+    const again = sourceIn(reverted.get(target));
     return [
       {
         target,
         kind,
-        frozen: source === undefined ? null : imageKey(source),
-        overlay: kind === 'internal' || overlay === null ? null : imageKey(overlay),
+        frozen: image === undefined ? null : imageKey(image.source),
+        overlay: overlay === null ? null : imageKey(overlay),
+        ...(again === null ? {} : { reverted: imageKey(again) }),
+        ...(disk !== undefined && child(disk, 'snapshotDeleteInProgress') !== undefined
+          ? { deleting: true }
+          : {}),
       },
     ];
   });
+  const kept = new Set(disks.map(({ target }) => target));
+  const made = [...reverted.values()].flatMap((disk) => sourceIn(disk) ?? []);
   return {
-    name: text(child(snapshot, 'name')) ?? '',
-    description: text(child(snapshot, 'description')),
-    createdAt: Number(text(child(snapshot, 'creationTime')) ?? 0) * 1000,
-    parent: text(child(child(snapshot, 'parent'), 'name')),
-    disks,
+    record: {
+      name: text(child(snapshot, 'name')) ?? '',
+      description: text(child(snapshot, 'description')),
+      createdAt: Number(text(child(snapshot, 'creationTime')) ?? 0) * 1000,
+      parent: text(child(child(snapshot, 'parent'), 'name')),
+      disks,
+    },
+    images: [
+      ...[...frozen].flatMap(([target, image]) => (image !== undefined && kept.has(target) ? [image] : [])),
+      ...made.map((source): DefinedImage => ({ source, format: 'qcow2', index: null })),
+    ],
   };
+}
+
+function elementsByTarget(disks: Element | undefined): ReadonlyMap<string, Element> {
+  return new Map(children(disks, 'disk').map((disk) => [disk.attributes.name ?? '', disk]));
+}
+
+function kindOf(disk: Element | undefined): RecordedDisk['kind'] {
+  const kind = disk?.attributes.snapshot;
+  return kind === 'external' || kind === 'internal' ? kind : 'none';
+}
+
+function sourceIn(disk: Element | undefined): ImageSource | null {
+  return disk === undefined ? null : sourceOf(disk);
 }
 
 /** The record with the chain's keys. A record names a volume by its pool and the chain names it by its path; both are one image. */
@@ -47,6 +85,7 @@ export function withKeysOf(disks: readonly Disk[], record: SnapshotRecord): Snap
       ...disk,
       frozen: known(disk.frozen),
       overlay: known(disk.overlay),
+      ...(disk.reverted === undefined ? {} : { reverted: keys.get(disk.reverted) ?? disk.reverted }),
     })),
   };
 }

@@ -72,6 +72,7 @@ export const FACTS: FlattenFacts & SnapshotFacts = {
   guestRuns: true,
   capabilities: capabilitiesOf({ libvirtVersion: '9.0.0', qemuVersion: '9.0.0' }),
   records: [],
+  reverts: null,
   users: new Map(),
   freeSpace: freeSpaceOf(100 * GIB),
   maps: new Map(),

@@ -27,6 +27,11 @@ export const RECORD_STATES = [
 
 export type RecordState = (typeof RECORD_STATES)[number];
 
+/** Whether a revert to it fails, gives other data or deletes the wrong file. */
+export function isLost(state: RecordState): boolean {
+  return state === 'useless' || state === 'misset' || state === 'merged' || state === 'stale';
+}
+
 /** What the states of a guest's records follow from. */
 export type Recorded = Pick<Guest, 'disks' | 'records' | 'reverts'>;
 

@@ -1,5 +1,5 @@
 import type { Problem } from '../problem.ts';
-import type { Guest } from './guest.ts';
+import type { Disk } from './disk.ts';
 import type { Image } from './image.ts';
 
 /** What libvirt goes by when it reverts a guest to an external snapshot, beside the records and the chains. */
@@ -29,8 +29,14 @@ export interface Lead {
   readonly complete: boolean;
 }
 
+/** Where the images of a guest are known from. */
+interface Known {
+  readonly disks: readonly Disk[];
+  readonly reverts: RevertBasis | null;
+}
+
 /** What an image that a record names leads to, by the guest's chains and what is known beside them. */
-export function leadOf({ disks, reverts }: Pick<Guest, 'disks' | 'reverts'>, key: string): Lead {
+export function leadOf({ disks, reverts }: Known, key: string): Lead {
   const images: Image[] = [];
   const seen = new Set<string>();
   for (let at: string | null = key; at !== null; ) {

@@ -13,17 +13,19 @@ import {
 } from '../fleet/chain.ts';
 import type { Disk, GuestRef } from '../fleet/disk.ts';
 import { type Image, imageName } from '../fleet/image.ts';
+import type { Recorded } from '../fleet/record-state.ts';
 import { otherUsers } from '../fleet/sharing.ts';
 import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
 import { type Problem, problem } from '../problem.ts';
 import { depthRefusals, startRefusals } from './depth-refusals.ts';
-import { type ForgetStep, staleNames } from './forget.ts';
+import { type ForgetStep, forgettable } from './forget.ts';
 import { imageWarnings, spaceRefusals, spaceWarnings } from './image-warnings.ts';
 import type { ActionKind } from './kind.ts';
 import { overlaid, overlayFile } from './overlay.ts';
 import type { PlanOf } from './plan.ts';
 import { nameIn, type PlanFacts } from './plan.ts';
 import type { PullStep, ShutOffPullStep } from './pull.ts';
+import { recordedOf, recordWarnings, withChain } from './record-changes.ts';
 import { nameRefusals, overlayRefusals, overlayWarnings, type SnapshotFacts } from './snapshot-checks.ts';
 import { type SnapshotStep, snapshotStep } from './snapshot-step.ts';
 
@@ -96,8 +98,13 @@ export function planFlatten(
     into: active && imageName(active),
     freed: freedLater({ ...guest, target }, now, after, facts.users),
   };
-  const stale = staleAfter(disk, pulled, after, intent, facts);
-  const forgotten = intent.forgetAfter ? stale : [];
+  const before = recordedOf(disk, facts);
+  const later = withChain(
+    overlay === null ? before : withRecord(before, disk, pulled, intent),
+    target,
+    after,
+  );
+  const forgotten = intent.forgetAfter ? forgettable(later) : [];
   const snapshot = { name: snapshotFirst?.name ?? '', description: '', quiesce: false };
   const steps: FlattenStep[] = [
     ...(overlay === null ? [] : [snapshotStep(hostId, facts.disks, snapshot, [{ target, file: overlay }])]),
@@ -137,7 +144,7 @@ export function planFlatten(
       ...(overlay === null || facts.persistent
         ? []
         : [problem('GUEST_TRANSIENT', { guest: facts.guestName })]),
-      ...(intent.forgetAfter ? [] : goingStale(stale, disk, facts)),
+      ...(intent.forgetAfter && facts.reverts === null ? [] : recordWarnings(before, later)),
     ],
     otherUsers: otherUsers({ ...guest, target }, now, facts.users),
   };
@@ -174,31 +181,29 @@ function mostWritten(
   return most === null || below === null ? null : Math.max(most, below + allocated);
 }
 
-/** Names of the records that are stale after the flatten, including a new one. */
-function staleAfter(
-  disk: Disk,
+/** With the snapshot that is taken before the pull. */
+function withRecord(
+  guest: Recorded,
+  { target }: Disk,
   pulled: Chain,
-  after: Chain,
   { snapshotFirst }: FlattenIntent,
-  facts: FlattenFacts,
-): readonly string[] {
-  const { target } = disk;
+): Recorded {
   const [overlay, frozen] = keys(pulled);
-  const others = facts.disks.filter((one) => one.target !== target);
-  const disks = [...others, { ...disk, chain: after }];
-  const made: SnapshotRecord[] =
-    snapshotFirst === null || overlay === undefined
-      ? []
-      : [
-          {
-            name: snapshotFirst.name,
-            description: null,
-            createdAt: 0,
-            parent: null,
-            disks: [{ target, kind: 'external', frozen: frozen ?? null, overlay }],
-          },
-        ];
-  return staleNames([...facts.records, ...made], disks);
+  if (snapshotFirst === null || overlay === undefined) return guest;
+  const { name } = snapshotFirst;
+  const { records, reverts } = withChain(guest, target, pulled);
+  const made: SnapshotRecord = {
+    name,
+    description: null,
+    createdAt: Number.MAX_SAFE_INTEGER,
+    parent: reverts?.current ?? null,
+    disks: [{ target, kind: 'external', frozen: frozen ?? null, overlay }],
+  };
+  return {
+    ...withChain(guest, target, pulled),
+    records: [...records, made],
+    reverts: reverts && { ...reverts, current: name },
+  };
 }
 
 /** @param pulled the chain that is pulled: `now`, or what a snapshot makes of it */
@@ -254,9 +259,4 @@ export function pullDecrypts(written: Image | undefined, merged: readonly Image[
 export function showsThrough(active: Image, below: Image, base: Image): boolean {
   const [own, end, hidden] = [active.virtualSize, below.virtualSize, base.virtualSize];
   return own !== null && end !== null && hidden !== null && end < Math.min(own, hidden);
-}
-
-function goingStale(stale: readonly string[], disk: Disk, facts: FlattenFacts): readonly Problem[] {
-  const before = new Set(staleNames(facts.records, [disk]));
-  return stale.filter((name) => !before.has(name)).map((name) => problem('RECORD_STALE', { name }));
 }

@@ -1,7 +1,6 @@
-import type { Chain } from '../fleet/chain.ts';
-import type { Disk } from '../fleet/disk.ts';
 import type { Guest } from '../fleet/guest.ts';
-import { isStale, type SnapshotRecord } from '../fleet/snapshot-record.ts';
+import { type Recorded, recordStates } from '../fleet/record-state.ts';
+import { lineOf, type SnapshotRecord } from '../fleet/snapshot-record.ts';
 import { type Problem, problem } from '../problem.ts';
 import { virshCommand } from './command.ts';
 import type { ActionKind, StepKind } from './kind.ts';
@@ -22,6 +21,7 @@ export const forgetIntentKind: ActionKind<ForgetIntent> = {
 /** Removes libvirt's records of snapshots, never data. */
 export interface ForgetStep extends AnyStep {
   readonly kind: 'forget';
+  /** In the order in which they are removed. */
   readonly names: readonly string[];
 }
 
@@ -41,42 +41,101 @@ export function planForget(
   intent: ForgetIntent,
   facts: Pick<PlanFacts, 'uri'>,
 ): PlanOf<ForgetIntent, ForgetStep> {
-  const { hostId, uuid, name: guestName } = guest;
+  const { hostId, uuid, name: guestName, reverts } = guest;
   const names = [...new Set(intent.names)];
   const known = new Map(guest.records.map((record) => [record.name, record]));
   const records = names.map((name) => known.get(name)).filter((record) => record !== undefined);
   const missing = names.filter((name) => !known.has(name));
+  // Where libvirt can revert to them, all of the guest's records count.
+  const basis =
+    reverts === null ? [] : [reverts.current, guest.records.map(({ name, parent }) => [name, parent])];
   return {
     hostId,
     guest: { hostId, uuid },
     guestName,
     uris: { [hostId]: facts.uri },
     intent,
-    fingerprint: JSON.stringify(records.map((record) => [record.name, record.createdAt])),
+    fingerprint: JSON.stringify([...records.map((record) => [record.name, record.createdAt]), ...basis]),
     disks: [],
     wholeGuest: false,
-    steps: [{ kind: 'forget', hostId, names }],
+    steps: [{ kind: 'forget', hostId, names: inForgettingOrder(guest, names) }],
     cost: NO_COST,
-    refusals: missing.map((name) => problem('RECORD_UNKNOWN', { name })),
-    warnings: records.flatMap((record) => warnings(record, guest.disks)),
+    refusals: [
+      ...missing.map((name) => problem('RECORD_UNKNOWN', { name })),
+      ...forgetRefusals(
+        guest,
+        records.map(({ name }) => name),
+      ),
+    ],
+    warnings: warnings(guest, records),
     otherUsers: [],
   };
 }
 
-/** Names of the records that name an image that is not in the chains of these disks. */
-export function staleNames(records: readonly SnapshotRecord[], disks: readonly Disk[]): readonly string[] {
-  return records.filter((record) => isStale(record, disks)).map(({ name }) => name);
+function warnings(guest: Recorded, records: readonly SnapshotRecord[]): readonly Problem[] {
+  const states = recordStates(guest);
+  return records.flatMap(({ name, disks }) => {
+    if (disks.some(({ kind }) => kind === 'internal')) return [problem('RECORD_INTERNAL', { name })];
+    const state = states.get(name);
+    if (state === 'stale' || state === 'useless') return [];
+    return [problem(guest.reverts === null ? 'RECORD_IN_USE' : 'RECORD_REVERTIBLE', { name })];
+  });
 }
 
-function warnings(record: SnapshotRecord, disks: readonly Disk[]): readonly Problem[] {
-  const { name } = record;
-  if (record.disks.some(({ kind }) => kind === 'internal')) return [problem('RECORD_INTERNAL', { name })];
-  return isStale(record, disks) ? [] : [problem('RECORD_IN_USE', { name })];
+/**
+ * Why these records must not be forgotten while the guest's others stay. libvirt takes the parent of a forgotten current record
+ * for the current one. Its next revert then deletes an image that a branch rests on, or, without a parent, ends the daemon;
+ * tried with libvirt 11.3 and 12.8. All records together may go, and so may whole branches, and what can't be reverted to
+ * beside the current line.
+ */
+export function forgetRefusals(guest: Recorded, names: readonly string[]): readonly Problem[] {
+  const { records, reverts } = guest;
+  const forgotten = new Set(names);
+  if (reverts === null || records.every(({ name }) => forgotten.has(name))) return [];
+  const states = recordStates(guest);
+  const line = currentLine(guest);
+  return names.flatMap((name) => {
+    if (line === null || line.has(name)) return [problem('FORGET_CURRENT', { name })];
+    const above = records.filter(({ name: other, parent }) => parent === name && !forgotten.has(other));
+    return above.length === 0 || states.get(name) === 'useless'
+      ? []
+      : [problem('FORGET_BELOW', { name, names: above.map((record) => record.name).join(', ') })];
+  });
 }
 
-/** A warning for each record that becomes stale. Records that are stale already need none. */
-export function goingStale(disk: Disk, after: Chain, records: readonly SnapshotRecord[]): readonly Problem[] {
-  return records
-    .filter((record) => !isStale(record, [disk]) && isStale(record, [{ ...disk, chain: after }]))
-    .map(({ name }) => problem('RECORD_STALE', { name }));
+/** Names of the current record and its ancestors; `null` if unknown. */
+function currentLine({ records, reverts }: Recorded): ReadonlySet<string> | null {
+  if (reverts === null || reverts.current === null) return new Set();
+  const line = lineOf(records, reverts.current);
+  return line && new Set(line.map(({ name }) => name));
+}
+
+/**
+ * The names in an order in which the rest is safe whenever the forgetting is interrupted: branches first, from their ends, then
+ * the current line from its beginning, so that the current record stays the current one until it goes as the last.
+ */
+export function inForgettingOrder(guest: Recorded, names: readonly string[]): readonly string[] {
+  if (guest.reverts === null) return names;
+  const line = currentLine(guest) ?? new Set();
+  const depth = (name: string) => lineOf(guest.records, name)?.length ?? 0;
+  return [
+    ...names.filter((name) => !line.has(name)).toSorted((a, b) => depth(b) - depth(a)),
+    ...names.filter((name) => line.has(name)).toSorted((a, b) => depth(a) - depth(b)),
+  ];
+}
+
+/** Names of the records that nobody can revert to and that may be forgotten, the others staying. */
+export function forgettable(guest: Recorded): readonly string[] {
+  const states = recordStates(guest);
+  const lost = guest.records
+    .filter(({ name }) => ['stale', 'useless'].includes(states.get(name) ?? ''))
+    .map(({ name }) => name);
+  if (forgetRefusals(guest, lost).length === 0) return inForgettingOrder(guest, lost);
+  const line = currentLine(guest);
+  return line === null
+    ? []
+    : inForgettingOrder(
+        guest,
+        lost.filter((name) => !line.has(name)),
+      );
 }

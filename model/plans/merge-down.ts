@@ -10,12 +10,13 @@ import { type Image, imageName } from '../fleet/image.ts';
 import { otherUsers } from '../fleet/sharing.ts';
 import { type Problem, problem } from '../problem.ts';
 import type { ActiveCommitStep, CommitStep } from './commit.ts';
-import { type ForgetStep, goingStale, staleNames } from './forget.ts';
+import { type ForgetStep, forgettable } from './forget.ts';
 import { imageWarnings, spaceRefusals, spaceWarnings } from './image-warnings.ts';
 import { jobRefusals } from './job-refusals.ts';
 import type { ActionKind } from './kind.ts';
 import type { PlanOf } from './plan.ts';
 import { nameIn, type PlanFacts } from './plan.ts';
+import { recordedOf, recordWarnings, withChain } from './record-changes.ts';
 import { sharedRefusals, unsureWarnings } from './shared-refusals.ts';
 
 /** Merge a run of images into its lowest. */
@@ -85,25 +86,26 @@ export function planMergeDown(
     into: run && imageName(run.base),
     freed: freedLater({ ...guest, target }, now, after, facts.users),
   };
-  const others = facts.disks.filter((one) => one.target !== target);
-  const stale = intent.forgetAfter ? staleNames(facts.records, [...others, { ...disk, chain: after }]) : [];
+  const before = recordedOf(disk, facts);
+  const later = withChain(before, target, after);
+  const forgotten = intent.forgetAfter ? forgettable(later) : [];
   return {
     hostId,
     guest,
     uris: { [hostId]: facts.uri },
     guestName: facts.guestName,
     intent,
-    fingerprint: JSON.stringify([fingerprint(now), stale]),
+    fingerprint: JSON.stringify([fingerprint(now), forgotten]),
     disks: [{ target, now, after, merged: merged.map(({ key }) => key) }],
     wholeGuest: false,
-    steps: run === null ? [] : steps(guest, target, now, after, run, stale),
+    steps: run === null ? [] : steps(guest, target, now, after, run, forgotten),
     cost,
     refusals: [...refusals(disk, now, intent, run, facts), ...spaceRefusals(cost)],
     warnings: [
       ...(run === null ? [] : imageWarnings([...merged, run.base])),
       ...spaceWarnings(cost),
       ...unsureWarnings(facts.dependents),
-      ...(intent.forgetAfter ? [] : goingStale(disk, after, facts.records)),
+      ...(intent.forgetAfter && facts.reverts === null ? [] : recordWarnings(before, later)),
     ],
     otherUsers: otherUsers({ ...guest, target }, now, facts.users),
   };
@@ -122,13 +124,13 @@ function steps(
   now: Chain,
   after: Chain,
   { above, merged, base }: Run,
-  stale: readonly string[],
+  forgotten: readonly string[],
 ): readonly MergeDownStep[] {
   const step = { hostId, target, base: base.key, before: keys(now), after: keys(after) };
   const top = merged[0]?.key ?? base.key;
   return [
     above === null ? { kind: 'active-commit', ...step } : { kind: 'commit', top, ...step },
-    ...(stale.length === 0 ? [] : [{ kind: 'forget', hostId, names: stale } as const]),
+    ...(forgotten.length === 0 ? [] : [{ kind: 'forget', hostId, names: forgotten } as const]),
   ];
 }
 

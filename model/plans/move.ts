@@ -14,13 +14,14 @@ import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
 import { type Problem, problem } from '../problem.ts';
 import type { CopyStep } from './copy.ts';
 import { depthRefusals } from './depth-refusals.ts';
-import { type ForgetStep, goingStale } from './forget.ts';
+import type { ForgetStep } from './forget.ts';
 import { imageWarnings, spaceRefusals, spaceWarnings } from './image-warnings.ts';
 import { jobRefusals } from './job-refusals.ts';
 import type { ActionKind } from './kind.ts';
 import { overlaid } from './overlay.ts';
 import type { PlanFacts, PlanOf } from './plan.ts';
 import type { PullStep } from './pull.ts';
+import { recordedOf, recordWarnings, withChain } from './record-changes.ts';
 import { type SnapshotStep, snapshotStep } from './snapshot-step.ts';
 
 export interface MoveIntent {
@@ -95,7 +96,7 @@ export function planMove(
       ...spaceWarnings(cost),
       ...internalSnapshots(now),
       ...(facts.persistent ? [] : [problem('GUEST_TRANSIENT', { guest: facts.guestName })]),
-      ...goingStale(disk, after, facts.records),
+      ...recordsLeft(disk, after, facts),
     ],
     otherUsers: otherUsers({ ...guest, target }, now, facts.users),
   };
@@ -144,6 +145,10 @@ function refusals(
   return [
     ...destinationRefusals(file, facts.destination),
     ...jobRefusals(disk, facts),
+    // The snapshot of the move would be forgotten, and its parent would be the current one.
+    ...(strategy === 'pull' && facts.reverts !== null && facts.records.length > 0
+      ? [problem('MOVE_RECORDED', { count: facts.records.length })]
+      : []),
     ...(secret === undefined ? [] : [problem('MOVE_WOULD_DECRYPT', { image: imageName(secret) })]),
     ...(strategy === 'pull'
       ? depthRefusals(disk.target, overlaid(now, file), facts.capabilities, 'copy')
@@ -161,4 +166,17 @@ function internalSnapshots({ images }: Chain): readonly Problem[] {
     .map((image) =>
       problem('MOVE_LEAVES_SNAPSHOTS', { image: imageName(image), count: image.traits.internalSnapshots }),
     );
+}
+
+/** What becomes of the guest's snapshots. A revert goes back to the old file, even for a disk that the snapshot left out. */
+function recordsLeft(disk: Disk, after: Chain, facts: MoveFacts): readonly Problem[] {
+  const before = recordedOf(disk, facts);
+  if (facts.reverts === null) return recordWarnings(before, withChain(before, disk.target, after));
+  const { target } = disk;
+  const names = facts.records
+    .filter((record) => record.disks.some((one) => one.target === target))
+    .map(({ name }) => name);
+  return names.length === 0
+    ? []
+    : [problem('MOVE_REVERTED', { target, names: names.join(', '), count: names.length })];
 }

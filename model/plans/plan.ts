@@ -6,6 +6,7 @@ import type { Chain } from '../fleet/chain.ts';
 import type { GuestRef } from '../fleet/disk.ts';
 import type { FreeSpace } from '../fleet/free-space.ts';
 import { type Image, imageName } from '../fleet/image.ts';
+import type { RevertBasis } from '../fleet/revert-basis.ts';
 import type { ImageUser } from '../fleet/sharing.ts';
 import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
 import type { Problem } from '../problem.ts';
@@ -92,6 +93,8 @@ export interface PlanFacts {
   readonly guestRuns: boolean;
   readonly capabilities: Capabilities;
   readonly records: readonly SnapshotRecord[];
+  /** What a revert to one of them goes by; `null` where libvirt can't revert to external snapshots. */
+  readonly reverts: RevertBasis | null;
   /** Who uses each image of the host, by image key. */
   readonly users: ReadonlyMap<string, readonly ImageUser[]>;
   readonly freeSpace: FreeSpace | null;

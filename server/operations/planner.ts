@@ -107,6 +107,7 @@ export class Planner {
       guestRuns: isActive(guest),
       capabilities: host?.capabilities ?? UNKNOWN_CAPABILITIES,
       records: guest.records,
+      reverts: guest.reverts,
       users: hosts.usersOf(guest.hostId),
     };
   }

@@ -24,7 +24,8 @@ export function offlineRefusals(
   return [
     ...(isActive(guest) ? [problem('GUEST_RUNS', { guest: guest.name })] : []),
     ...sharedRefusals(
-      dependents,
+      // The guest's own snapshots rest on its chain, and gain by what mends it.
+      { ...dependents, records: dependents.records.filter(({ uuid }) => uuid !== guest.uuid) },
       { images: [image] },
       {
         shared: 'HEADER_SHARED',

@@ -6,7 +6,7 @@ import { type Chain, fingerprint, keys } from '../../fleet/chain.ts';
 import type { GuestRef } from '../../fleet/disk.ts';
 import type { Guest } from '../../fleet/guest.ts';
 import { type ImageUser, otherUsers } from '../../fleet/sharing.ts';
-import type { ForgetStep } from '../forget.ts';
+import { type ForgetStep, inForgettingOrder } from '../forget.ts';
 import { spaceRefusals } from '../image-warnings.ts';
 import type { PlanOf } from '../plan.ts';
 import { type Cost, type DiskPlan, type ImageCost, NO_COST } from '../plan.ts';
@@ -77,7 +77,10 @@ function stepsOf(
 ): readonly MigrationStep[] {
   const { hostId } = guest;
   const to = facts.destination.id;
-  const names = guest.records.map(({ name }) => name);
+  const names = inForgettingOrder(
+    guest,
+    guest.records.map(({ name }) => name),
+  );
   const overlays = moved.map(
     ({ disk: { target }, active, there }): OverlayStep => ({
       kind: 'overlay',

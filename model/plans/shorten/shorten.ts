@@ -15,13 +15,14 @@ import { otherUsers } from '../../fleet/sharing.ts';
 import { type Problem, problem } from '../../problem.ts';
 import type { ActiveCommitStep, CommitStep } from '../commit.ts';
 import { pullDecrypts } from '../flatten.ts';
-import { type ForgetStep, goingStale, staleNames } from '../forget.ts';
+import { type ForgetStep, forgettable } from '../forget.ts';
 import { imageWarnings, spaceRefusals, spaceWarnings } from '../image-warnings.ts';
 import { jobRefusals } from '../job-refusals.ts';
 import type { ActionKind } from '../kind.ts';
 import { type MergeFacts, runRefusals } from '../merge-down.ts';
 import type { Cost, ImageCost, PlanOf } from '../plan.ts';
 import type { PullStep } from '../pull.ts';
+import { recordedOf, recordWarnings, withChain } from '../record-changes.ts';
 import { leftoversOn, sharedRefusals, unsureWarnings } from '../shared-refusals.ts';
 import { type Merge, type Protection, type Shortening, strategiesTo } from './cheapest.ts';
 import type { Goal } from './goal.ts';
@@ -103,11 +104,12 @@ function planOf(
   const { hostId } = guest;
   const now = disk.chain ?? { images: [] };
   const after = legs.at(-1)?.after ?? now;
-  const others = facts.disks.filter((one) => one.target !== target);
-  const stale = intent.forgetAfter ? staleNames(facts.records, [...others, { ...disk, chain: after }]) : [];
+  const before = recordedOf(disk, facts);
+  const later = withChain(before, target, after);
+  const forgotten = intent.forgetAfter ? forgettable(later) : [];
   const steps: ShortenStep[] = [
     ...legs.map((leg) => stepOf(hostId, target, leg)),
-    ...(stale.length === 0 ? [] : [{ kind: 'forget', hostId, names: stale } as const]),
+    ...(forgotten.length === 0 ? [] : [{ kind: 'forget', hostId, names: forgotten } as const]),
   ];
   const costs = steps.map((_, i) => legs[i]?.cost ?? null);
   const cost: Cost = {
@@ -124,7 +126,7 @@ function planOf(
     uris: { [hostId]: facts.uri },
     guestName: facts.guestName,
     intent,
-    fingerprint: JSON.stringify([fingerprint(now), stale, strategy?.merges ?? null]),
+    fingerprint: JSON.stringify([fingerprint(now), forgotten, strategy?.merges ?? null]),
     disks: [{ target, now, after, merged: gone.map(({ key }) => key) }],
     wholeGuest: false,
     steps,
@@ -134,7 +136,7 @@ function planOf(
       ...imageWarnings([...new Set(legs.flatMap(({ merged, survivor }) => [...merged, survivor]))]),
       ...spaceWarnings(cost),
       ...unsureWarnings(facts.dependents),
-      ...(intent.forgetAfter ? [] : goingStale(disk, after, facts.records)),
+      ...(intent.forgetAfter && facts.reverts === null ? [] : recordWarnings(before, later)),
     ],
     otherUsers: otherUsers({ ...guest, target }, now, facts.users),
   };
@@ -171,11 +173,11 @@ const FULL_CLUSTER = 65536;
 function protectionOf(
   { images }: Chain,
   pinned: readonly string[],
-  { dependents: { users, overlays }, capabilities }: ShortenFacts,
+  { dependents: { users, records, overlays }, capabilities }: ShortenFacts,
 ): Protection {
   const holds = (test: (image: Image) => boolean) => images.filter(test).map(({ key }) => key);
   return {
-    shared: new Set([...users, ...overlays].map(({ image }) => image)),
+    shared: new Set([...users, ...records, ...overlays].map(({ image }) => image)),
     pinned: new Set([...pinned, ...holds(({ traits }) => traits.internalSnapshots > 0)]),
     unpullable: new Set(capabilities.extendedL2Aborts ? holds(({ traits }) => traits.extendedL2) : []),
   };

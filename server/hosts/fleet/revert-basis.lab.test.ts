@@ -35,7 +35,7 @@ test.each([
     await shows('the snapshot', () => keys(made)?.length === i + 2 && guest(made)?.records.length === i + 1);
     made.files.push(keys(made)?.[0] ?? '');
   }
-  await virsh(alpha, 'pool-refresh', 'images');
+  await virsh(alpha, 'pool-refresh', 'default');
   const [, s1 = ''] = keys(made) ?? [];
   expect(guest(made)?.reverts).toMatchObject({ current: 's2', aside: [] });
   expect(states()).toEqual({ s1: 'good', s2: 'good' });
@@ -56,7 +56,7 @@ test.each([
   );
 
   await rename(s1, `${s1}.away`);
-  await virsh(alpha, 'pool-refresh', 'images');
+  await virsh(alpha, 'pool-refresh', 'default');
   made.files.push(`${s1}.away`);
   refresh();
   // A pool may not have been told of a file that is there.

@@ -1,4 +1,6 @@
 import { posix } from 'node:path';
+import type { Guest } from '../../../model/fleet/guest.ts';
+import { leadOf } from '../../../model/fleet/revert-basis.ts';
 import type { ImageUser } from '../../../model/fleet/sharing.ts';
 import { type Problem, problem } from '../../../model/problem.ts';
 import { isConnectionLost } from '../../libvirt/index.ts';
@@ -51,6 +53,7 @@ export async function readHostReferences(
     const stopped = disk.problem ?? (thoroughness === 'all' ? missingFrom(disk, asked, volumes) : null);
     if (stopped !== null) unread.push(chainUnknown(disk.user, name, stopped));
   }
+  for (const guest of host.inventory().guests()) unread.push(...recordsUnknown(guest, name));
   return { disks, records: await recordedImages(host), pools, volumes, unread };
 }
 
@@ -64,6 +67,17 @@ function chainUnknown(
   return problem('CHAIN_UNKNOWN', {
     ...{ guest: guestName, target, host, hostId, uuid },
     ...{ why: stopped.code, path: image ?? volume ?? '', reason: reason ?? '' },
+  });
+}
+
+/** Where libvirt can revert to snapshots: those whose images can't be followed to the end may rest on any image. */
+function recordsUnknown(guest: Guest, host: string): readonly Problem[] {
+  const { reverts, records } = guest;
+  if (reverts === null) return [];
+  return records.flatMap(({ name: record, disks }) => {
+    const leads = disks.flatMap(({ frozen }) => (frozen === null ? [] : [leadOf(guest, frozen)]));
+    const isOpen = leads.some(({ images, complete }) => !complete && !images.some(({ missing }) => missing));
+    return isOpen ? [problem('RECORD_CHAIN_UNKNOWN', { guest: guest.name, record, host })] : [];
   });
 }
 

@@ -70,3 +70,24 @@ test('the step is cancelled only before libvirt was asked', async () => {
   const { driver } = forgetting('a');
   expect(await driver.judge({ ...NOTHING, cancelling: true })).toEqual({ do: 'cancel' });
 });
+
+test('a record that became the current one while the step waited is not removed', async () => {
+  const host = new FakeHost();
+  const records = [record('a'), record('b'), { ...record('kept'), parent: 'b' }];
+  host.add(REF);
+  host.change(REF, { records, reverts: { current: 'b', aside: [], writtenAt: {} } });
+  const called: string[] = [];
+  const snapshots: Ports['snapshots'] = {
+    ...UNREACHED.snapshots,
+    async forget(_ref, name) {
+      called.push(name);
+    },
+  };
+  const plan = planForget(guest, { kind: 'forget', names: ['a', 'b'] }, FACTS);
+  const step = { kind: 'forget', hostId: 'alpha', names: ['a', 'b'] } as const;
+  const driver = forget({ freshGuests: host, snapshots }, plan, step);
+  await expect(driver.start(0, () => {})).rejects.toMatchObject({
+    problem: { code: 'FORGET_CURRENT', params: { name: 'b' } },
+  });
+  expect(called).toEqual([]);
+});

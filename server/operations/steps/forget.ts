@@ -1,6 +1,6 @@
 import type { GuestRef } from '../../../model/fleet/disk.ts';
 import type { Plan } from '../../../model/kinds/plan.ts';
-import type { ForgetStep } from '../../../model/plans/forget.ts';
+import { type ForgetStep, forgetRefusals } from '../../../model/plans/forget.ts';
 import { guestOf } from '../../../model/plans/plan.ts';
 import { ProblemError } from '../../../model/problem.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -14,20 +14,25 @@ export function forget(
   { hostId, names }: ForgetStep,
 ): StepDriver {
   const ref: GuestRef = { hostId, uuid: guestOf(plan).uuid };
-  const left = async () => {
-    const { records } = await freshGuests.guest(ref);
-    return records.map(({ name }) => name).filter((name) => names.includes(name));
+  const now = async () => {
+    const guest = await freshGuests.guest(ref);
+    const known = new Set(guest.records.map(({ name }) => name));
+    return { guest, left: names.filter((name) => known.has(name)) };
   };
   return {
     refusedAs: 'FORGET_REFUSED',
     async judge({ intended, seen, cancelling }) {
-      const [name] = await left();
+      const [name] = (await now()).left;
       if (name === undefined) return { do: 'done' };
       if (seen) return fail('FORGET_NOT_VERIFIED', { name });
       return cancelling && !intended ? { do: 'cancel' } : { do: 'start' };
     },
     async start() {
-      for (const name of await left()) await forgotten(snapshots.forget(ref, name));
+      const { guest, left: here } = await now();
+      // Another snapshot may have been taken or reverted to since the plan was made.
+      const [refusal] = forgetRefusals(guest, here);
+      if (refusal !== undefined) throw new ProblemError('refused', refusal);
+      for (const name of here) await forgotten(snapshots.forget(ref, name));
     },
   };
 }

@@ -1,0 +1,47 @@
+import type { Chain } from '../fleet/chain.ts';
+import type { Disk } from '../fleet/disk.ts';
+import { type Recorded, recordStates } from '../fleet/record-state.ts';
+import type { AsideImage } from '../fleet/revert-basis.ts';
+import { type Problem, problem } from '../problem.ts';
+import type { PlanFacts } from './plan.ts';
+
+/** The records and disks of the guest, with this disk as the plan has it. */
+export function recordedOf(
+  disk: Disk,
+  { disks, records, reverts }: Pick<PlanFacts, 'records' | 'reverts'> & { readonly disks: readonly Disk[] },
+): Recorded {
+  return { disks: [...disks.filter(({ target }) => target !== disk.target), disk], records, reverts };
+}
+
+/** The same after the chain of a disk changed. The images that left it stay where they are. */
+export function withChain(guest: Recorded, target: string, after: Chain): Recorded {
+  const { disks, reverts } = guest;
+  const now = disks.find((disk) => disk.target === target)?.chain?.images ?? [];
+  const kept = new Set(after.images.map(({ key }) => key));
+  const left = now.map(
+    (image, i): AsideImage => ({ ...image, backing: now[i + 1]?.key ?? null, problem: null }),
+  );
+  return {
+    ...guest,
+    disks: disks.map((disk) => (disk.target === target ? { ...disk, chain: after } : disk)),
+    reverts: reverts && {
+      ...reverts,
+      aside: [...reverts.aside, ...left.filter(({ key }) => !kept.has(key))],
+    },
+  };
+}
+
+/** What becomes of snapshots, but for those of which it is true already. */
+export function recordWarnings(before: Recorded, after: Recorded): readonly Problem[] {
+  const [was, will] = [recordStates(before), recordStates(after)];
+  const names = after.records.map(({ name }) => name);
+  const becoming = (state: string) =>
+    names.filter((name) => will.get(name) === state && was.get(name) !== state);
+  const detached = becoming('detached');
+  return [
+    ...becoming('stale').map((name) => problem('RECORD_STALE', { name })),
+    ...(detached.length === 0
+      ? []
+      : [problem('RECORDS_NEED_IMAGES', { names: detached.join(', '), count: detached.length })]),
+  ];
+}

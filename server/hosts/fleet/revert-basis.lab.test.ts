@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises';
 import { expect, test, vi } from 'vitest';
-import { virsh } from '../../../lab/guest.ts';
 import { MiB } from '../../../lab/image.ts';
+import { virsh } from '../../../lab/virsh.ts';
 import { recordStates } from '../../../model/fleet/record-state.ts';
 import { alpha, fleetOf, guestFor } from '../testing.ts';
 

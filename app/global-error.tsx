@@ -5,7 +5,7 @@ import { Button } from '../components/ui/button.tsx';
 // In a file of their own: they go to the browser with every page, and a part of a file brings all of it.
 import errors from '../messages/en.errors.json';
 
-/** The last resort, when not even the frame of the page could be drawn: it stands alone, so it brings its own texts. */
+/** The last resort, when not even the frame of the page could be drawn: it has nothing around it, so it brings its own texts. */
 export default function GlobalError({
   error,
   reset,

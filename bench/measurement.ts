@@ -5,7 +5,7 @@ export interface Measurement {
   readonly unit: string;
   readonly goal: number;
   readonly ok: boolean;
-  /** What stands behind the value: both sides of a ratio, how many samples, the worst of them. */
+  /** The basis of the value: both sides of a ratio, how many samples, the worst of them. */
   readonly detail: string;
 }
 

@@ -4,7 +4,7 @@ import { withResults } from './report.ts';
 const begin = '<!-- bench: what follows is written by npm run bench -- --markdown -->';
 const end = '<!-- bench: end -->';
 
-test('replaces what stands between the markers, and nothing else', () => {
+test('replaces what is between the markers, and nothing else', () => {
   const once = withResults(`before\n${begin}\nold\n${end}\nafter\n`, 'first\n');
   expect(once).toBe(`before\n${begin}\n\nfirst\n\n${end}\nafter\n`);
   expect(withResults(once, 'second')).toBe(`before\n${begin}\n\nsecond\n\n${end}\nafter\n`);

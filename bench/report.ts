@@ -2,7 +2,7 @@
 const beginOf = (command: string) => `<!-- bench: what follows is written by ${command} -->`;
 const END = '<!-- bench: end -->';
 
-/** The document with what stood between the markers replaced. Throws where it has no markers. */
+/** The document with what is between the markers replaced. Throws if it has no markers. */
 export function withResults(
   document: string,
   results: string,

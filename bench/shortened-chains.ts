@@ -11,7 +11,7 @@ export interface ShortenedChain {
   disk(guest: string): { readonly size: number; readonly layers: readonly LayerSpec[] };
 }
 
-/** A GiB of the disks that these stand for is so many bytes here: what is copied keeps its shares. */
+/** Bytes for each GiB of the disks that these represent: the shares that are copied stay the same. */
 const UNIT = 2 * MiB;
 const CLUSTER = 65536;
 const SIZE = 200 * UNIT;

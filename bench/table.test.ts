@@ -7,7 +7,7 @@ const measurements = [
   atMost('event to DOM', 200, { unit: 'ms', goal: 150 }, ''),
 ];
 
-test('columns are aligned, a missed goal stands out, the detail stands below', () => {
+test('columns are aligned, a missed goal is marked, the detail is below', () => {
   expect(plainTable(measurements).split('\n')).toEqual([
     'name                value  unit  goal    ok',
     'inventory / python  0.5          <= 0.7  yes',

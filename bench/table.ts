@@ -2,7 +2,7 @@ import type { Measurement } from './measurement.ts';
 
 const HEAD = ['name', 'value', 'unit', 'goal', 'ok'];
 
-/** For a terminal: aligned columns, and below each line what stands behind its value. */
+/** For a terminal: aligned columns, and below each line the basis of its value. */
 export function plainTable(measurements: readonly Measurement[]): string {
   const rows = [HEAD, ...measurements.map(cells)];
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));

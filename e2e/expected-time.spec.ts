@@ -18,7 +18,7 @@ test('a plan shows how long it takes once such work was measured, and on one lin
   await expect(
     at.plan.root.getByText(/^Not measured on this host yet. That needs a finished operation/),
   ).toBeVisible();
-  // The reason once stood beside the term, and squeezed it to a letter a line.
+  // The reason was once beside the term, and squeezed it to a letter a line.
   const height = async () => (await term.boundingBox())?.height ?? Number.NaN;
   expect(await height()).toBeLessThan(30);
 

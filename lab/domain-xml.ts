@@ -10,7 +10,7 @@ export function escapeXml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => names[character] ?? character);
 }
 
-/** Where a disk's active image stands. */
+/** Where a disk's active image is. */
 export type Source = { path: string; format: string } | { pool: string; volume: string; format: string };
 
 export interface DomainSpec {
@@ -25,7 +25,7 @@ export interface DomainSpec {
   cdrom: string | undefined;
   /** File that receives what the guest writes to its serial port, one run after the other. */
   serial: string | undefined;
-  /** Starts this kernel instead; its serial port and its agent's channel stand at these sockets. */
+  /** Starts this kernel instead; its serial port and its agent's channel are these sockets. */
   linux?: { kernel: string; initrd: string; console: string; agent: string } | undefined;
 }
 

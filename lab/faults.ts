@@ -41,7 +41,7 @@ export async function killQemu(lab: Lab, guest: LabGuest): Promise<void> {
   await kill([await qemuOf(lab, guest)]);
 }
 
-/** Stops a guest's QEMU where it stands, so that it answers nothing, until `thawQemu`. */
+/** Stops a guest's QEMU, so that it answers nothing, until `thawQemu`. */
 export async function freezeQemu(lab: Lab, guest: LabGuest): Promise<void> {
   signal((await qemuOf(lab, guest)).pid, 'SIGSTOP');
 }

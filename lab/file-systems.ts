@@ -29,7 +29,7 @@ export async function provide(dir: string, say: (line: string) => void): Promise
   return { second, tiny: null };
 }
 
-/** Takes down what stands mounted below the lab's folder, and its folder in /dev/shm; says whether there was anything. */
+/** Unmounts what is mounted below the lab's folder, and its folder in /dev/shm; says whether there was anything. */
 export async function withdraw(dir: string): Promise<string[]> {
   const mounted = await mountsBelow(dir);
   // Lazily: it may be the working folder of somebody's shell.

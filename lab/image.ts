@@ -26,7 +26,7 @@ export interface LayerSpec {
   /** What `qemu-img create -o` takes, such as `extended_l2=on`. */
   options?: string;
   writes?: readonly Write[];
-  /** Path of a file whose bytes, a multiple of 512, stand at the start of the image (a base). */
+  /** Path of a file whose bytes, a multiple of 512, are at the start of the image (a base). */
   head?: string;
   /** Name of an internal snapshot that is made in the image after its writes. */
   internalSnapshot?: string;

@@ -77,7 +77,7 @@ export async function waitForWrites(guest: LabGuest, count: number): Promise<voi
   );
 }
 
-/** Compares all of the writer's disk, sector by sector, with what it logged and with what stood there before. */
+/** Compares all of the writer's disk, sector by sector, with what it logged and with what was there before. */
 export async function verifyWriter(lab: Lab, guest = guestOf(lab, 'writer')): Promise<Verdict> {
   return still(lab, guest, async () => {
     const [log, active] = await Promise.all([logOf(guest), activeOf(lab, guest, 'vda')]);

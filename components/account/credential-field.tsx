@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { TextInput, type TextInputProps } from '../ui/text-input.tsx';
 
-/** A name or a password to type in, under its label, and what may stand in it below. */
+/** A name or a password to type in, under its label, and below it what it may contain. */
 export function CredentialField({
   label,
   hint,

@@ -35,7 +35,7 @@ export function CredentialsForm({ username, asksPassword }: { username: string; 
     setOutcome(found ?? 'saved');
     if (found !== null) return;
     form.reset();
-    // The name stands in the frame of every page.
+    // The name is in the frame of every page.
     router.refresh();
   }
 

@@ -26,7 +26,7 @@ export function MovedDiskFields({
   file: string | null;
   /** Empty for the same path as here. */
   from: string;
-  /** Of this destination; what it proposes stands in the field until somebody types. */
+  /** The plan for this destination; the field shows what it proposes until the user types. */
   plan: Plan | null;
   onFile: (path: string) => void;
   onFrom: (path: string) => void;

@@ -1,4 +1,4 @@
-/** How a value of a form stands in a query: as the texts that one name has there. */
+/** How a query contains a value of a form: as the texts of one name. */
 export interface Field<T> {
   /** `undefined` for texts that are no such value. */
   read(texts: readonly string[]): T | undefined;

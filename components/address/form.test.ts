@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { formFrom, withForm, withoutIntent, withPicked } from './form.ts';
 
-test('an open form stands in the address beside the view and the picked image', () => {
+test('an open form is in the address beside the view and the picked image', () => {
   const open = withForm(new URLSearchParams('view=table&image=/a'), 'move');
   expect(open).toBe('?view=table&image=%2Fa&do=move');
   expect(formFrom(new URLSearchParams(open))).toBe('move');

@@ -7,7 +7,7 @@ export interface FindingGroup {
   readonly others: readonly Finding[];
 }
 
-/** The worst first; what is alike stands together. */
+/** The findings in groups of similar ones, the worst first. */
 export function findingGroups(findings: readonly Finding[]): readonly FindingGroup[] {
   const groups = Map.groupBy(bySeverity(findings), ({ hostId, uuid, code, target }) =>
     [hostId, uuid, code, target].join(' '),

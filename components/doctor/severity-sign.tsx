@@ -3,7 +3,7 @@ import { Sign } from '../ui/sign.tsx';
 
 const SIGNS = { bad: 'failed', warn: 'warning', note: 'note' } as const;
 
-/** How bad a finding is, by shape and colour; its texts stand beside it. */
+/** The severity of a finding, by shape and colour; its text is beside it. */
 export function SeveritySign({ severity }: { severity: Severity }) {
   return <Sign name={SIGNS[severity]} className="leading-5" />;
 }

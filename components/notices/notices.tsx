@@ -43,7 +43,7 @@ export function Notices({ children }: { children: ReactNode }) {
   );
 }
 
-/** Draws the notices over the page, beside the panel where things are started. The newest stands last. */
+/** Draws the notices over the page, beside the panel where operations are started. The newest is last. */
 export function NoticeRegion() {
   const t = useTranslations('notices');
   const { notices, dismiss } = useContext(ShownContext);

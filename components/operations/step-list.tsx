@@ -17,7 +17,7 @@ const SIGNS: Readonly<Record<ShownStep, SignName>> = {
   undone: 'undone',
 };
 
-/** The steps of an operation with how each stands. */
+/** The steps of an operation with the state of each. */
 export function StepList({ operation }: { operation: Operation }) {
   const { plan, steps } = operation;
   const shown = useShownState()(operation);

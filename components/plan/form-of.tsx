@@ -5,15 +5,15 @@ import type { Intent } from '../../model/kinds/kinds.ts';
 import type { Plan } from '../../model/kinds/plan.ts';
 import { type Fields, fieldsFrom, withFields } from '../address/fields.ts';
 
-/** What a form has: values `F`, which stand in the address, for something asked for at `At`. */
+/** A form with values `F`, which are in the address, for an action at `At`. */
 export interface FormSpec<F extends object, At> {
   readonly fields: Fields<F>;
   readonly initial: (at: At) => F;
-  /** What the values ask for; `null` for nothing yet. The server's plan says what is wrong with it. */
+  /** The intent that the values make; `null` for none yet. The server's plan says what is wrong with it. */
   readonly intent: (values: F, at: At) => Intent | null;
 }
 
-/** The controls of a form: they show the values, and ask for others. */
+/** The controls of a form: they show the values, and change them. */
 export interface FieldsProps<F extends object, At> {
   readonly at: At;
   readonly values: F;
@@ -29,13 +29,13 @@ export interface FormProps<At> {
   readonly onQuery: (query: URLSearchParams) => void;
 }
 
-/** A form, whatever its values are: a query says all of them. */
+/** A form of any values: a query contains all of them. */
 export interface Form<At> {
   readonly intentFrom: (query: URLSearchParams, at: At) => Intent | null;
   readonly Controls: ComponentType<FormProps<At>>;
 }
 
-/** What a query asks for by a form. */
+/** The intent that a query makes by a form. */
 export function intentFrom<F extends object, At>(
   { fields, initial, intent }: FormSpec<F, At>,
   query: URLSearchParams,

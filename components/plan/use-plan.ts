@@ -37,7 +37,7 @@ export type PlanQuery = ReturnType<typeof usePlan>;
 /** Never sent. */
 const NOTHING: Intent = { kind: 'forget', names: [] };
 
-/** Whether the plan of one may stand until that of the other is made: one base is not another, a longer path is. */
+/** Whether the plan of one may be shown until that of the other is made: for a longer path it may, for another base it may not. */
 function alike(before: Plan['intent'], next: Intent | null): boolean {
   if (next?.kind !== before.kind) return false;
   return !('base' in before && 'base' in next) || before.base === next.base;

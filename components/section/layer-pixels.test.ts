@@ -22,7 +22,7 @@ test('what is read is solid, what is hidden pale, and the rest empty', () => {
   expect(both).toBe(255);
 });
 
-test('the least that is read stands out against the most that is hidden', () => {
+test('the least that is read is more visible than the most that is hidden', () => {
   const [little = 0, , hidden = 0] = drawn([1, 0, 0, 0], [0, 100, 0, 0]);
   expect(little).toBeGreaterThan(hidden);
 });

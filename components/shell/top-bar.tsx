@@ -51,7 +51,7 @@ export function TopBar({
         <div className="min-w-0 max-md:order-last max-md:flex max-md:w-full">
           <SearchBox onUse={() => onFleet(true)} />
         </div>
-        {/* On narrower screens they stand above the fleet. */}
+        {/* On narrower screens they are above the fleet. */}
         <FleetPages className="max-lg:hidden" />
         <div className="flex items-center gap-3.5 max-md:ml-auto">
           <LiveMark />

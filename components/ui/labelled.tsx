@@ -16,7 +16,7 @@ export function Labelled({
 }: {
   label: string;
   problem?: string | null;
-  /** What stands below both. */
+  /** What is below both. */
   more?: ReactNode;
   children: (control: ControlProps) => ReactNode;
 }) {

@@ -55,7 +55,7 @@ export function Popover({
 }
 
 /**
- * The panel's right edge stands at the button's, or the left edges at each other where that is in the same pane, as far as the
+ * The panel's right edge is at the button's, or the left edges at each other where that is in the same pane, as far as the
  * window allows; on the other side where there is too little space on this one.
  */
 function place(panel: HTMLElement, button: DOMRect, side: 'top' | 'bottom', pane: DOMRect | undefined) {

@@ -25,7 +25,7 @@ test.each([
   expect(formatBytes(bytes, 'en')).toBe(text);
 });
 
-test('number and unit can stand apart', () => {
+test('number and unit can be separate', () => {
   expect(bytesParts(1.31 * GiB, 'en')).toEqual({ number: '1.31', unit: 'GiB' });
 });
 

@@ -11,7 +11,7 @@ export function formatSum(bytes: number, partial: boolean, locale: string): stri
   return `${partial ? '≥ ' : ''}${formatBytes(bytes, locale)}`;
 }
 
-/** A part of a whole; the unit stands once where both have the same: `1.31 of 3.12 GiB`. */
+/** A part of a whole; the unit is named once if both have the same: `1.31 of 3.12 GiB`. */
 export function bytesParts(bytes: number, locale: string): { number: string; unit: string } {
   let size = Math.abs(bytes);
   let unit = 0;

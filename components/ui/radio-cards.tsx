@@ -6,7 +6,7 @@ import { classNames } from './class-names.ts';
 export interface Card<T extends string> {
   readonly value: T;
   readonly title: string;
-  /** What stands at its right end, such as a number. */
+  /** What is at its right end, such as a number. */
   readonly figure: ReactNode;
   readonly hint: ReactNode;
   readonly disabled: boolean;

@@ -24,7 +24,7 @@ export function RadioGroup<T extends string>({
   options: readonly RadioOption<T>[];
   value: T;
   row?: boolean;
-  /** What stands below all. */
+  /** What is below all of them. */
   note?: ReactNode;
   onChange: (value: T) => void;
 }) {

@@ -57,7 +57,7 @@ function SortButton({ text, on, onClick }: { text: string; on: boolean; onClick:
   );
 }
 
-/** A row; its cells stand as `cellClass` of their columns has it. */
+/** A row; `cellClass` of the columns places its cells. */
 export function TableRow({ top = false, children }: { top?: boolean; children: ReactNode }) {
   return (
     <tr className={classNames('border-b border-line *:py-1.5 *:pr-4 hover:bg-hover', top && 'align-top')}>
@@ -66,7 +66,7 @@ export function TableRow({ top = false, children }: { top?: boolean; children: R
   );
 }
 
-/** Where a column's cells stand, and in which windows. */
+/** How a column's cells are aligned, and in which windows they are shown. */
 export function cellClass({ right, from }: Pick<Column, 'right' | 'from'>, more?: string): string {
   return classNames(right && 'text-right', from && HIDDEN[from], more);
 }

@@ -7,7 +7,7 @@ export interface TextInputProps extends Omit<ComponentProps<'input'>, 'onChange'
   onChange?: (text: string) => void;
 }
 
-/** A line to type in. Its size is for the place where it stands. */
+/** A line to type in. Its size is set where it is used. */
 export function TextInput({ onChange, className, type = 'text', ...rest }: TextInputProps) {
   return (
     <input

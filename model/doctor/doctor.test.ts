@@ -56,7 +56,7 @@ describe('headers', () => {
   test.each([
     [{ format: null }, ['warn FORMAT_MISSING']],
     [{ format: 'raw' }, ['warn BACKING_SEEMS_QCOW2']],
-    // A raw image is what it is, whatever stands in it.
+    // A raw image is raw, whatever it contains.
     [{ format: 'raw', beginsAsQcow2: false }, []],
     [{ beginsAsQcow2: false }, ['bad BACKING_NOT_QCOW2']],
     [{ name: 'base' }, ['note BACKING_RELATIVE']],

@@ -100,7 +100,7 @@ export async function corrupt(image: string): Promise<void> {
   await file.write(Buffer.from([0, 0]), 0, 2, block);
 }
 
-/** Bytes of a cluster, and where the counts of the first clusters stand, two bytes each. */
+/** Bytes of a cluster, and where the counts of the first clusters are, two bytes each. */
 async function refcounts(file: FileHandle): Promise<{ cluster: number; block: number }> {
   const head = Buffer.alloc(104);
   await file.read(head, 0, head.length, 0);

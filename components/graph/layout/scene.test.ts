@@ -111,7 +111,7 @@ describe('what will be', () => {
     ]);
   });
 
-  test('without a base the active image stands alone', () => {
+  test('without a base only the active image is left', () => {
     const { items, lines } = scene(toward(null));
     expect(ids(items, 'after')).toEqual(['after:image:active']);
     expect(items.find(({ kind }) => kind === 'caption')).toMatchObject({ depth: 1 });
@@ -155,7 +155,7 @@ describe('what will be of other plans', () => {
     ]);
   });
 
-  test('of a snapshot, a new active image stands beside the others, and the record hangs on the frozen one', () => {
+  test('of a snapshot, a new active image is beside the others, and the record is at the frozen one', () => {
     const { items, lines, reach } = scene({ plan: snapshotPlan(chain, 'fresh') });
     expect(ids(items, 'after')[0]).toBe('after:image:fresh');
     const [fresh, frozen] = [at(items, 'after:image:fresh'), at(items, 'after:image:active')];
@@ -169,7 +169,7 @@ describe('what will be of other plans', () => {
     expect(items.find(({ kind }) => kind === 'caption')).toMatchObject({ depth: 5 });
   });
 
-  test('of a copy, the new image stands alone and all others are left over', () => {
+  test('of a copy, only the new image is left and all others are leftovers', () => {
     const { items, lines } = scene({ plan: copyPlan(chain, 'moved') });
     expect(ids(items, 'after')).toEqual(['after:image:moved']);
     expect(ids(items, 'leftover')).toHaveLength(4);
@@ -205,11 +205,11 @@ describe('while an operation is under way', () => {
   const flows = ({ lines }: Scene) =>
     lines.filter(({ kind }) => kind === 'now').map(({ flow, said }) => (said ? `${flow}, said` : flow));
 
-  test('data flows from the merging images only, and its figures stand at the active one', () => {
+  test('data flows from the merging images only, and its figures are at the active one', () => {
     expect(flows(scene(running(pullPlan(chain, 'base'))))).toEqual(['against, said', 'against', 'none']);
   });
 
-  test('of a commit it flows down into the lowest, where the figures stand', () => {
+  test('of a commit it flows down into the lowest, where the figures are', () => {
     expect(flows(scene(running(commitPlan(chain, 'sn2', 'base'))))).toEqual(['none', 'with', 'with, said']);
     const { items } = scene(running(commitPlan(chain, 'sn2', 'base')));
     const locked = items.flatMap((item) => (item.kind === 'image' && item.facts.lockedBy ? [item.id] : []));

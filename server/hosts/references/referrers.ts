@@ -8,7 +8,7 @@ export function referrersOf(identity: string, { disks, records, files }: Registe
   const named = records
     .filter((record) => record.identity === identity)
     .map(({ user, record }) => `${user.guestName}: ${record}`);
-  // The guest's name stands for its images.
+  // The guest's name represents its images.
   const known = new Set(disks.flatMap(({ identities }) => identities));
   const overlays = files
     .filter((file) => file.backing.includes(identity) && !known.has(file.identity))

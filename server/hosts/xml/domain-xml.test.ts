@@ -33,7 +33,7 @@ test('regression: a LUKS image, which libvirt calls raw, was taken for an unencr
     `<disk type='file'><driver type='${type}'/><source file='/a'>${inSource}</source>${inDisk}<backingStore type='file'>
       <format type='raw'/><source file='/b'>${inSource}</source><backingStore/></backingStore><target dev='vda'/></disk>`;
   expect(formats(disk('raw', luks, ''))).toEqual(['luks', 'luks']);
-  // Of old, it stood beside the source, and is about the active image.
+  // Older libvirt has it beside the source, and it is about the active image.
   expect(formats(disk('raw', '', luks))).toEqual(['luks', 'raw']);
   expect(formats(disk('qcow2', luks, ''))).toEqual(['qcow2', 'luks']);
 });

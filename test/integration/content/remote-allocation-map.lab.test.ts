@@ -180,7 +180,7 @@ test('nobody waits for a silent host longer than the limit', async () => {
   expect(performance.now() - began).toBeLessThan(10_000);
 });
 
-/** Has a script stand in for ssh until the test ends. */
+/** Replaces ssh by a script until the test ends. */
 async function standIn(within: string, script: string): Promise<void> {
   const bin = join(within, 'bin');
   await mkdir(bin);
@@ -191,7 +191,7 @@ async function standIn(within: string, script: string): Promise<void> {
   onTestFinished(() => void vi.stubEnv('PATH', before));
 }
 
-/** The same whatever stands beyond the end of the disk. */
+/** The same whatever is beyond the end of the disk. */
 function bitsOf(map: ClusterMap | undefined) {
   return map && { unit: map.clusterSize, data: [...map.data], zeros: [...map.zeros] };
 }

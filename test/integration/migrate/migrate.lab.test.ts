@@ -26,7 +26,7 @@ test('A4: a guest migrates while it writes, and its storage is pulled while it c
   const parts = await dashboard(alpha, beta);
   const plan = await parts.preview(guest, toBeta(parts));
   expect(plan.refusals).toEqual([]);
-  // A lab may stand on a file system in memory.
+  // A lab may be on a file system in memory.
   expect(plan.warnings.filter(({ code }) => code !== 'DESTINATION_IN_MEMORY')).toEqual([]);
   expect(plan.steps.map(({ kind }) => kind)).toEqual(['overlay', 'migrate', 'pull']);
   await waitForWrites(guest, 20);

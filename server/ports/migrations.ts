@@ -7,7 +7,7 @@ import type { Problem } from '../../model/problem.ts';
 /** Live migrations. Calls throw the host's own errors. */
 export interface Migrations {
   /** How the destination is reached, or why it can't be, by the hosts' URIs alone. */
-  strategy(ref: GuestRef, to: string): MigrationRoute | Problem;
+  route(ref: GuestRef, to: string): MigrationRoute | Problem;
   /** Why the guest's CPU does not run at the destination; `null` where nothing speaks against it. */
   cpuProblem(ref: GuestRef, to: string): Promise<Problem | null>;
   /**

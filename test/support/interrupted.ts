@@ -55,9 +55,9 @@ function interruptCalls(
   { call, when }: Exclude<Moment, string>,
   happens: () => Promise<void>,
 ): void {
-  for (const strategy of ['call', 'long'] as const) {
-    const made = connection[strategy].bind(connection);
-    connection[strategy] = async (name, args, how) => {
+  for (const method of ['call', 'long'] as const) {
+    const made = connection[method].bind(connection);
+    connection[method] = async (name, args, how) => {
       if (name !== call) return made(name, args, how);
       if (when === 'before') await happens();
       const reply = made(name, args, how);

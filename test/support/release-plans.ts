@@ -164,7 +164,7 @@ const PLANS: { readonly [Kind in Plan['intent']['kind']]: OneOrMore<PlanOf<Inten
       {
         source: host('alpha'),
         destination: host('beta'),
-        strategy: { destinationUri: 'qemu+ssh://beta/system', migrateUri: null },
+        route: { destinationUri: 'qemu+ssh://beta/system', migrateUri: null },
         cpu: null,
         namesake: null,
         disks: new Map([

@@ -18,13 +18,13 @@ export function migrationRefusals(
   facts: MigrationFacts,
   moved: readonly MovedDisk[],
 ): readonly Problem[] {
-  const { source, destination, strategy, cpu, namesake } = facts;
+  const { source, destination, route, cpu, namesake } = facts;
   const host = destination.name;
   if (destination.id === source.id) return [problem('MIGRATE_SAME_HOST', { guest: guest.name, host })];
   if (destination.state !== 'connected') return [problem('NOT_CONNECTED', { host })];
   const found: Problem[] = [];
   if (!isActive(guest)) found.push(problem('MIGRATE_NOT_RUNNING', { guest: guest.name }));
-  if ('code' in strategy) found.push(strategy);
+  if ('code' in route) found.push(route);
   if (namesake !== null) {
     const code = namesake.uuid === guest.uuid ? 'GUEST_KNOWN_THERE' : 'GUEST_NAME_TAKEN';
     found.push(problem(code, { guest: guest.name, host }));

@@ -61,7 +61,7 @@ function factsOf(guest: Guest, changes: Partial<MigrationFacts> = {}): Migration
   return {
     source: host('alpha'),
     destination: host('beta'),
-    strategy: { destinationUri: 'qemu+ssh://beta/system', migrateUri: null },
+    route: { destinationUri: 'qemu+ssh://beta/system', migrateUri: null },
     cpu: null,
     namesake: null,
     disks: new Map(moved.map((disk) => [disk.target, thereOf(disk)])),
@@ -186,7 +186,7 @@ describe('refused:', () => {
     ['MIGRATE_SAME_HOST', plan(GUEST, { destination: host('alpha') })],
     ['NOT_CONNECTED', plan(GUEST, { destination: host('beta', { state: 'lost' }) })],
     ['MIGRATE_NOT_RUNNING', plan({ ...GUEST, state: 'shutoff' })],
-    ['DESTINATION_OUT_OF_REACH', plan(GUEST, { strategy: problem('DESTINATION_OUT_OF_REACH') })],
+    ['DESTINATION_OUT_OF_REACH', plan(GUEST, { route: problem('DESTINATION_OUT_OF_REACH') })],
     ['GUEST_NAME_TAKEN', plan(GUEST, { namesake: { ...GUEST, uuid: 'other' } })],
     ['GUEST_KNOWN_THERE', plan(GUEST, { namesake: { ...GUEST, name: 'other' } })],
     ['CPU_INCOMPATIBLE', plan(GUEST, { cpu: problem('CPU_INCOMPATIBLE') })],

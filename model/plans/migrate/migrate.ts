@@ -95,8 +95,8 @@ function stepsOf(
     kind: 'migrate',
     hostId,
     to,
-    destinationUri: 'code' in facts.strategy ? facts.destination.uri : facts.strategy.destinationUri,
-    migrateUri: 'code' in facts.strategy ? null : facts.strategy.migrateUri,
+    destinationUri: 'code' in facts.route ? facts.destination.uri : facts.route.destinationUri,
+    migrateUri: 'code' in facts.route ? null : facts.route.migrateUri,
     disks: moved.map(({ disk: { target }, there: { file } }) => ({ target, file })),
   };
   const pulls = moved.map(

@@ -11,7 +11,7 @@ export interface MigrationFacts {
   readonly source: Host;
   readonly destination: Host;
   /** How the hosts' daemons reach each other, or why they can't. */
-  readonly strategy: MigrationRoute | Problem;
+  readonly route: MigrationRoute | Problem;
   /** Why the destination's CPU can't run the guest, or was not compared. */
   readonly cpu: Problem | null;
   /** A guest of the destination with the same name or UUID. */

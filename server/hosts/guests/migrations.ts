@@ -37,7 +37,7 @@ export class Migrations implements MigrationsPort {
   }
 
   /** The addresses by which the hosts reach each other, or why they can't, by their URIs alone. */
-  strategy({ hostId, uuid }: GuestRef, to: string): MigrationRoute | Problem {
+  route({ hostId, uuid }: GuestRef, to: string): MigrationRoute | Problem {
     const uri = (id: string) => this.#fleet.supervisor(id).host().uri;
     return migrationRoute(uri(hostId), uri(to), uuid);
   }
@@ -55,9 +55,9 @@ export class Migrations implements MigrationsPort {
     failed: (reason: string) => void,
   ): Promise<void> {
     const { connection, domain } = this.#fleet.domain(ref);
-    const strategy = this.strategy(ref, to);
-    if ('code' in strategy) throw new ProblemError('refused', strategy);
-    const performed = this.#perform(connection, domain, strategy, files);
+    const route = this.route(ref, to);
+    if ('code' in route) throw new ProblemError('refused', route);
+    const performed = this.#perform(connection, domain, route, files);
     const over = performed.then(
       () => true,
       (error: unknown) => {
@@ -130,7 +130,7 @@ export class Migrations implements MigrationsPort {
   async #perform(
     connection: Connection,
     domain: DomainRef,
-    strategy: MigrationRoute,
+    route: MigrationRoute,
     files: ReadonlyMap<string, string>,
   ): Promise<void> {
     const { MIGRATABLE, SECURE, INACTIVE } = DomainXmlFlag;
@@ -142,13 +142,13 @@ export class Migrations implements MigrationsPort {
     const named = (field: string, value: string) => ({ field, kind: 'string' as const, value });
     const parameters = [
       named('destination_xml', movedDefinition(live, files)),
-      ...(strategy.migrateUri === null ? [] : [named('migrate_uri', strategy.migrateUri)]),
+      ...(route.migrateUri === null ? [] : [named('migrate_uri', route.migrateUri)]),
       ...(persistent ? [named('persistent_xml', movedDefinition(lasting, files))] : []),
     ];
     const { LIVE, PEER2PEER, PERSIST_DEST, UNDEFINE_SOURCE, UNSAFE } = MigrateFlag;
     await connection.long('DOMAIN_MIGRATE_PERFORM3_PARAMS', {
       domain,
-      destinationUri: strategy.destinationUri,
+      destinationUri: route.destinationUri,
       parameters,
       cookie: new Uint8Array(),
       // libvirt calls a migration unsafe when it can't tell that the storage is shared. Here the guest writes at the destination

@@ -29,11 +29,11 @@ async function survey(ports: Ports, guest: Guest, intent: MigrateIntent): Promis
     throw new ProblemError('not-found', problem('HOST_UNKNOWN', { id: intent.to }));
   }
   const { migrations } = migration;
-  const strategy = migrations.strategy(guest, intent.to);
+  const route = migrations.route(guest, intent.to);
   const nothing: MigrationFacts = {
     source,
     destination,
-    strategy,
+    route,
     cpu: null,
     namesake: null,
     disks: new Map(),

@@ -29,7 +29,7 @@ export const UNREACHED: Omit<Ports, keyof HostPorts | 'hosts'> = {
   },
   migration: {
     migrations: {
-      strategy: unreached,
+      route: unreached,
       cpuProblem: unreached,
       begin: unreached,
       abort: unreached,

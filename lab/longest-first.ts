@@ -15,6 +15,7 @@ export const LONGEST: readonly string[] = [
   'test/integration/commit/merge-down.lab.test.ts',
   'test/integration/flatten/shorten.lab.test.ts',
   'test/integration/flatten/flatten.lab.test.ts',
+  'test/integration/space/restart.lab.test.ts',
   'lab/without-namespace.lab.test.ts',
 ];
 

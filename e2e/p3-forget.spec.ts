@@ -84,11 +84,13 @@ test('P3 the overview lists stale records, and has them forgotten once somebody 
   await page.goto('/');
   // A few are shown at first, and other tests’ guests may be before this one.
   await page.addLocatorHandler(page.getByRole('button', { name: /^and \d+ more$/ }), (more) => more.click());
-  await page.getByRole('button', { name: `Forget the stale snapshot metadata of ${guest.name}` }).click();
+  await page
+    .getByRole('button', { name: `Forget the snapshot metadata of ${guest.name} that nobody can use` })
+    .click();
   await page.getByRole('dialog').getByRole('button', { name: 'Forget the metadata of 2 snapshots' }).click();
   await expect(notices.of(guest.name)).toContainText('forget the metadata of 2 snapshots: succeeded');
   await expect(
-    page.getByRole('button', { name: `Forget the stale snapshot metadata of ${guest.name}` }),
+    page.getByRole('button', { name: `Forget the snapshot metadata of ${guest.name} that nobody can use` }),
   ).toBeHidden();
   expect(await recordsOf(lab, guest)).toEqual([]);
 });

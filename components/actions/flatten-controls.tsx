@@ -6,6 +6,7 @@ import type { FieldsProps } from '../plan/form-of.tsx';
 import { CheckField } from '../ui/check-field.tsx';
 import type { ActionAt } from './action.ts';
 import { type FlattenValues, goalToward } from './flatten-form.ts';
+import { forgetsAfter } from './forgets-after.ts';
 import { freeName } from './free-name.ts';
 import { OverlayField } from './overlay-field.tsx';
 import { SnapshotNameField } from './snapshot-name-field.tsx';
@@ -36,7 +37,7 @@ export function FlattenControls({ at, plan, values, onChange }: Props) {
       <fieldset className="flex flex-col gap-2.5">
         <legend className="mb-1 text-2xs text-muted">{t('around')}</legend>
         {strategy === 'pull' && <SnapshotFirst at={at} plan={plan} values={values} onChange={onChange} />}
-        {(snapshot !== null || guest.records.length > 0) && (
+        {(snapshot !== null || guest.records.length > 0) && forgetsAfter(guest) && (
           <CheckField
             label={t('forgetAfter')}
             hint={t('forgetHint')}

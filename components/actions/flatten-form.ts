@@ -3,6 +3,7 @@ import type { Goal } from '../../model/plans/shorten/goal.ts';
 import { flag, oneOf, optionalText } from '../address/fields.ts';
 import type { FormSpec } from '../plan/form-of.tsx';
 import type { ActionAt } from './action.ts';
+import { forgetsAfter } from './forgets-after.ts';
 
 export interface FlattenValues {
   readonly strategy: StrategyName;
@@ -16,7 +17,7 @@ export interface FlattenValues {
 /** The flatten toward the image that is picked in the chain. */
 export const flattenForm: FormSpec<FlattenValues, ActionAt> = {
   fields: { strategy: oneOf(STRATEGIES), snapshot: optionalText, overlay: optionalText, forget: flag },
-  initial: () => ({ strategy: 'pull', snapshot: null, overlay: null, forget: true }),
+  initial: ({ guest }) => ({ strategy: 'pull', snapshot: null, overlay: null, forget: forgetsAfter(guest) }),
   intent: ({ strategy, snapshot, overlay, forget: forgetAfter }, at) => {
     const base = baseAt(at);
     if (base === undefined) return null;

@@ -1,17 +1,15 @@
-import { isStale } from '../../model/fleet/snapshot-record.ts';
+import { forgettable } from '../../model/plans/forget.ts';
 import { texts } from '../address/fields.ts';
 import type { FormSpec } from '../plan/form-of.tsx';
 import type { ActionAt } from './action.ts';
 
 export interface ForgetValues {
-  /** Names of the snapshot records to forget: at first all that are stale. */
+  /** Names of the snapshot records to forget: at first all that nobody can revert to and that may go alone. */
   readonly record: readonly string[];
 }
 
 export const forgetForm: FormSpec<ForgetValues, ActionAt> = {
   fields: { record: texts },
-  initial: ({ guest: { records, disks } }) => ({
-    record: records.filter((record) => isStale(record, disks)).map(({ name }) => name),
-  }),
+  initial: ({ guest }) => ({ record: forgettable(guest) }),
   intent: ({ record: names }) => (names.length === 0 ? null : { kind: 'forget', names }),
 };

@@ -8,6 +8,7 @@ import { shortened } from '../plan/shortened.ts';
 import { CheckField } from '../ui/check-field.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import type { ActionAt } from './action.ts';
+import { forgetsAfter } from './forgets-after.ts';
 import { type MergeValues, runOf } from './merge-form.ts';
 
 /** Which run of images merges, and into which. */
@@ -51,12 +52,14 @@ export function MergeControls({ at, values, onChange }: FieldsProps<MergeValues,
         note={baseMoved ? t('movedDown') : null}
         onChange={pickBase}
       />
-      <CheckField
-        label={t('forgetAfter')}
-        hint={t('forgetHint')}
-        checked={values.forget}
-        onChange={(forget) => onChange({ forget })}
-      />
+      {forgetsAfter(at.guest) && (
+        <CheckField
+          label={t('forgetAfter')}
+          hint={t('forgetHint')}
+          checked={values.forget}
+          onChange={(forget) => onChange({ forget })}
+        />
+      )}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import type { MergeDownIntent } from '../../model/plans/merge-down.ts';
 import { flag, optionalText } from '../address/fields.ts';
 import type { FormSpec } from '../plan/form-of.tsx';
 import type { ActionAt } from './action.ts';
+import { forgetsAfter } from './forgets-after.ts';
 
 export interface MergeValues {
   /** The picked image is the base of the run; without one, the lowest image is. */
@@ -13,7 +14,7 @@ export interface MergeValues {
 
 export const mergeForm: FormSpec<MergeValues, ActionAt> = {
   fields: { image: optionalText, top: optionalText, forget: flag },
-  initial: () => ({ image: null, top: null, forget: true }),
+  initial: ({ guest }) => ({ image: null, top: null, forget: forgetsAfter(guest) }),
   intent: (values, at) => ({
     kind: 'merge-down',
     target: at.disk.target,

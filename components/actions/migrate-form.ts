@@ -15,12 +15,13 @@ export interface MigrateValues {
 
 export const migrateForm: FormSpec<MigrateValues, ActionAt> = {
   fields: { to: text, file: textByKey, from: textByKey, pull: flag, forget: flag },
-  initial: ({ others }) => ({
+  initial: ({ guest, others }) => ({
     to: (others.find(({ state }) => state === 'connected') ?? others[0])?.id ?? '',
     file: new Map(),
     from: new Map(),
     pull: true,
-    forget: true,
+    // Elsewhere libvirt may still revert to them.
+    forget: guest.reverts === null,
   }),
   intent: ({ to, file, from, pull, forget }, { others }) => {
     if (others.length === 0) return null;

@@ -7,6 +7,7 @@ import { shortened } from '../plan/shortened.ts';
 import { CheckField } from '../ui/check-field.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import type { ActionAt } from './action.ts';
+import { forgetsAfter } from './forgets-after.ts';
 import { GOALS, goalOf, type ShortenValues } from './shorten-form.ts';
 import { StrategyChoice } from './strategy-choice.tsx';
 
@@ -64,12 +65,14 @@ export function ShortenControls({ at, values, onChange }: FieldsProps<ShortenVal
         strategy={strategy}
         onChange={(name) => onChange({ strategy: name })}
       />
-      <CheckField
-        label={t('flatten.forgetAfter')}
-        hint={t('flatten.forgetHint')}
-        checked={values.forget}
-        onChange={(forget) => onChange({ forget })}
-      />
+      {forgetsAfter(at.guest) && (
+        <CheckField
+          label={t('flatten.forgetAfter')}
+          hint={t('flatten.forgetHint')}
+          checked={values.forget}
+          onChange={(forget) => onChange({ forget })}
+        />
+      )}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import type { Goal } from '../../model/plans/shorten/goal.ts';
 import { count, flag, oneOf, optionalText, texts } from '../address/fields.ts';
 import type { FormSpec } from '../plan/form-of.tsx';
 import type { ActionAt } from './action.ts';
+import { forgetsAfter } from './forgets-after.ts';
 
 const HALF = 2;
 
@@ -29,13 +30,13 @@ export const shortenForm: FormSpec<ShortenValues, ActionAt> = {
     strategy: oneOf(STRATEGIES),
     forget: flag,
   },
-  initial: ({ disk }) => ({
+  initial: ({ disk, guest }) => ({
     goal: 'at-most',
     images: Math.ceil((disk.chain?.images.length ?? 1) / HALF),
     image: null,
     keep: [],
     strategy: 'cheapest',
-    forget: true,
+    forget: forgetsAfter(guest),
   }),
   intent: (values, at) => {
     const { keep, strategy, forget } = values;

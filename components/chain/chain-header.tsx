@@ -1,14 +1,16 @@
 import { useTranslations } from 'next-intl';
 import type { Chain } from '../../model/fleet/chain.ts';
 import type { Disk } from '../../model/fleet/disk.ts';
+import { isLost, RECORD_STATES } from '../../model/fleet/record-state.ts';
 import type { Picked } from '../address/picked.ts';
 import { Button } from '../ui/button.tsx';
+import type { Flag } from './facts.ts';
 import { jobText } from './job-text.ts';
 
 /** The heading above the current chain, with the actions on the whole chain. */
 export function ChainHeader({
   of: { disk, chain },
-  stale,
+  odd,
   drawn = false,
   picked,
   busy,
@@ -16,8 +18,8 @@ export function ChainHeader({
   onFold,
 }: {
   of: { disk: Disk; chain: Chain };
-  /** Names of stale records. */
-  stale: readonly string[];
+  /** The snapshots that are not good. */
+  odd: readonly Flag[];
   /** Whether the chain below is drawn, with arrows. */
   drawn?: boolean;
   picked: Picked;
@@ -28,6 +30,7 @@ export function ChainHeader({
   onFold?: (() => void) | undefined;
 }) {
   const t = useTranslations('graph');
+  const snapshots = useTranslations('snapshotStates');
   const depth = chain.images.length;
   return (
     <header className="flex flex-wrap items-baseline gap-x-3 gap-y-1 px-[20px] pt-2 text-2xs text-muted">
@@ -37,11 +40,16 @@ export function ChainHeader({
       {disk.job && !busy && (
         <span className="text-accent">{t('jobElsewhere', { job: jobText(disk.job.kind) })}</span>
       )}
-      {stale.length > 0 && (
-        <span className="text-warn" title={stale.join('\n')}>
-          {t('staleRecords', { count: stale.length })}
-        </span>
-      )}
+      {RECORD_STATES.map((state) => {
+        const names = odd.filter((one) => one.state === state).map(({ name }) => name);
+        return (
+          names.length > 0 && (
+            <span key={state} className={isLost(state) ? 'text-warn' : undefined} title={names.join('\n')}>
+              {snapshots('counted', { state, count: names.length })}
+            </span>
+          )
+        );
+      })}
       <span className="ml-auto flex gap-1.5">
         {onFold && (
           <Button variant="small" onClick={onFold}>

@@ -2,8 +2,10 @@ import type { BlockJob } from '../../model/fleet/block-job.ts';
 import type { Chain } from '../../model/fleet/chain.ts';
 import type { Disk, DiskRef } from '../../model/fleet/disk.ts';
 import type { Image } from '../../model/fleet/image.ts';
+import { type Recorded, type RecordState, recordStates } from '../../model/fleet/record-state.ts';
+import type { RevertBasis } from '../../model/fleet/revert-basis.ts';
 import type { ImageUser } from '../../model/fleet/sharing.ts';
-import { isStale, recordsOn, type SnapshotRecord } from '../../model/fleet/snapshot-record.ts';
+import { recordsOn, type SnapshotRecord } from '../../model/fleet/snapshot-record.ts';
 import type { Plan } from '../../model/kinds/plan.ts';
 import { isOver, type Operation } from '../../model/operation/operation.ts';
 import { othersOn } from './branches.ts';
@@ -13,7 +15,7 @@ import { workOn } from './work.ts';
 /** A snapshot record, as the image that it names shows it. */
 export interface Flag {
   readonly name: string;
-  readonly stale: boolean;
+  readonly state: RecordState;
 }
 
 /** The position of an image in its chain. In a chain of one image, that one is the active image. */
@@ -39,6 +41,8 @@ export interface ChainFactsInput {
   readonly disk: Disk;
   readonly ref: DiskRef;
   readonly records: readonly SnapshotRecord[];
+  /** What a revert to one of them goes by; `null` where libvirt can't revert to external snapshots. */
+  readonly reverts: RevertBasis | null;
   readonly users: ReadonlyMap<string, readonly ImageUser[]>;
   /** The plan in view or under way; `null` if there is none. */
   readonly plan: Plan | null;
@@ -47,7 +51,8 @@ export interface ChainFactsInput {
 
 /** The facts of each image of a disk's chain, from the active one down. */
 export function factsOf(input: ChainFactsInput): readonly ImageFacts[] {
-  const { chain, disk, ref, records, users, plan } = input;
+  const { chain, ref, users, plan } = input;
+  const recorded = recordedIn(input);
   const outcome = outcomes(plan, ref.target, chain);
   const depth = chain.images.length;
   return chain.images.map((image, position) => ({
@@ -57,7 +62,7 @@ export function factsOf(input: ChainFactsInput): readonly ImageFacts[] {
     place: placeAt(position, depth),
     outcome: outcome.get(image.key) ?? null,
     others: othersOn(image.key, users, ref),
-    flags: flagsOn(records, { ...disk, chain }, image.key),
+    flags: flagsOn(recorded, ref.target, image.key),
     lockedBy: lockOn(image, input),
   }));
 }
@@ -66,17 +71,30 @@ export function placeAt(position: number, depth: number): Place {
   return position === 0 ? 'active' : position === depth - 1 ? 'base' : 'between';
 }
 
+/** The records, and the disk with the chain that is in view. */
+export function recordedIn({
+  records,
+  reverts,
+  disk,
+  chain,
+}: Pick<ChainFactsInput, 'records' | 'reverts' | 'disk' | 'chain'>): Recorded {
+  return { records, reverts, disks: [{ ...disk, chain }] };
+}
+
 /** The records that name an image of a disk. */
-export function flagsOn(records: readonly SnapshotRecord[], disk: Disk, key: string): readonly Flag[] {
-  return recordsOn(records, disk.target, key).map((record) => ({
-    name: record.name,
-    stale: isStale(record, [disk]),
+export function flagsOn(recorded: Recorded, target: string, key: string): readonly Flag[] {
+  const states = recordStates(recorded, target);
+  return recordsOn(recorded.records, target, key).map(({ name }) => ({
+    name,
+    state: states.get(name) ?? 'unknown',
   }));
 }
 
-/** The records that are stale because of this disk, even if none of its images is named by them. */
-export function staleOn(records: readonly SnapshotRecord[], disk: Disk): readonly SnapshotRecord[] {
-  return records.filter((record) => isStale(record, [disk]));
+/** The records that are not good because of this disk, even if none of its images is named by them. */
+export function oddRecords(recorded: Recorded, target: string): readonly Flag[] {
+  return [...recordStates(recorded, target)]
+    .map(([name, state]) => ({ name, state }))
+    .filter(({ state }) => state !== 'good');
 }
 
 function lockOn(image: Image, { disk, ref, operation }: ChainFactsInput): BlockJob['kind'] | null {

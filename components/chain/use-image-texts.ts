@@ -14,6 +14,7 @@ export interface State {
 /** The texts about an image, the same in the graph, the table and the panel. */
 export function useImageTexts(target: string) {
   const t = useTranslations('graph');
+  const snapshots = useTranslations('snapshotStates');
   const { bytes, bytesParts } = useQuantity();
   return useMemo(() => {
     const format = (image: Image) => image.format ?? t('formatUnknown');
@@ -67,11 +68,15 @@ export function useImageTexts(target: string) {
         size(facts.image),
         ...states(facts).map(({ text }) => text),
         ...facts.others.map((user) => t('alsoOn', { guest: user.guestName, target: user.target })),
-        ...facts.flags.map(({ name, stale }) => t(stale ? 'recordStale' : 'record', { name })),
+        ...facts.flags.map(({ name, state }) =>
+          state === 'good'
+            ? t('record', { name })
+            : t('recordIn', { name, state: snapshots('label', { state }) }),
+        ),
       ]
         .filter((text) => text !== null)
         .join(', ');
 
     return { format, index, allocated, size, place, traits, states, sentence };
-  }, [t, bytes, bytesParts, target]);
+  }, [t, snapshots, bytes, bytesParts, target]);
 }

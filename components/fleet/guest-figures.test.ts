@@ -22,11 +22,11 @@ test('without a known chain there is nothing to say', () => {
     depth: 0,
     bytes: null,
     partial: false,
-    stale: [],
+    lost: [],
   });
 });
 
-test('a record is stale when its images left the chain', () => {
+test('snapshots that nobody can revert to are counted by state', () => {
   const record = (name: string, overlay: string) => ({
     name,
     description: null,
@@ -36,5 +36,5 @@ test('a record is stale when its images left the chain', () => {
   });
   const records = [record('kept', '/a'), record('old', '/gone')];
   const made = guest('a', [disk('vda', [image('/a'), base])], { records });
-  expect(guestFigures(made).stale.map(({ name }) => name)).toEqual(['old']);
+  expect(guestFigures(made).lost).toEqual([{ state: 'stale', count: 1 }]);
 });

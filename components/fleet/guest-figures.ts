@@ -1,6 +1,6 @@
 import type { Disk } from '../../model/fleet/disk.ts';
 import { deepestDisk, type Guest } from '../../model/fleet/guest.ts';
-import { isStale, type SnapshotRecord } from '../../model/fleet/snapshot-record.ts';
+import { isLost, RECORD_STATES, type RecordState, recordStates } from '../../model/fleet/record-state.ts';
 
 /** What a list says about a guest. */
 export interface GuestFigures {
@@ -12,7 +12,8 @@ export interface GuestFigures {
   readonly bytes: number | null;
   /** Whether the size of some image is unknown, so that `bytes` is a lower bound. */
   readonly partial: boolean;
-  readonly stale: readonly SnapshotRecord[];
+  /** How many snapshots are lost, by state. */
+  readonly lost: readonly { readonly state: RecordState; readonly count: number }[];
 }
 
 const known = new WeakMap<Guest, GuestFigures>();
@@ -41,6 +42,12 @@ function reckon(guest: Guest): GuestFigures {
     depth: deepest?.chain?.images.length ?? 0,
     bytes: allocated.size === 0 ? null : [...allocated.values()].reduce((sum, bytes) => sum + bytes, 0),
     partial,
-    stale: guest.records.filter((record) => isStale(record, guest.disks)),
+    lost: lostIn([...recordStates(guest).values()]),
   };
+}
+
+function lostIn(states: readonly RecordState[]): GuestFigures['lost'] {
+  return RECORD_STATES.filter(isLost)
+    .map((state) => ({ state, count: states.filter((one) => one === state).length }))
+    .filter(({ count }) => count > 0);
 }

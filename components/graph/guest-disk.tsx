@@ -36,7 +36,7 @@ export function GuestDisk({ progress, ...view }: ChainInView & { progress: Progr
     >
       <ChainHeader
         of={{ disk, chain }}
-        stale={scene.stale}
+        odd={scene.odd}
         drawn
         picked={base}
         busy={under !== null}

@@ -14,7 +14,10 @@ const URGENCY: readonly FindingCode[] = [
   'JOB_UNKNOWN',
   'NEARLY_TOO_DEEP',
   'DEEP',
+  'RECORDS_MISSET',
   'RECORDS_STALE',
+  'RECORDS_USELESS',
+  'RECORDS_MERGED',
 ];
 
 /**

@@ -29,9 +29,10 @@ export const GuestTableRow = memo(function Row({
   busy: string;
 }) {
   const t = useTranslations('overview');
+  const snapshots = useTranslations('snapshotStates');
   const stateText = useGuestState();
   const quantity = useQuantity();
-  const { depth, bytes, partial, deepest, stale } = guestFigures(guest);
+  const { depth, bytes, partial, deepest, lost } = guestFigures(guest);
   return (
     <TableRow>
       <th scope="row" className="font-normal">
@@ -57,9 +58,12 @@ export const GuestTableRow = memo(function Row({
       <td className="text-right whitespace-nowrap">{bytes === null ? '–' : quantity.sum(bytes, partial)}</td>
       <td className={cellClass(WIDE, 'whitespace-nowrap text-muted')}>
         {guest.records.length || '–'}
-        {stale.length > 0 && (
-          <span className="text-warn"> · {t('recordsStale', { count: stale.length })}</span>
-        )}
+        {lost.map(({ state, count }) => (
+          <span key={state} className="text-warn">
+            {' '}
+            · {t('recordsIn', { count, state: snapshots('label', { state }) })}
+          </span>
+        ))}
       </td>
       <td className="whitespace-nowrap">
         <GuestFindings guest={guest} {...seen} />

@@ -1,9 +1,9 @@
-import { useTranslations } from 'next-intl';
+import { useFormatter, useTranslations } from 'next-intl';
 import { activeOf, type Chain } from '../../model/fleet/chain.ts';
 import type { Disk } from '../../model/fleet/disk.ts';
 import { type Guest, isActive } from '../../model/fleet/guest.ts';
 import { imageName } from '../../model/fleet/image.ts';
-import { isStale } from '../../model/fleet/snapshot-record.ts';
+import { RECORD_STATES, recordStates } from '../../model/fleet/record-state.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { Fact } from './fact.tsx';
@@ -17,8 +17,16 @@ export function DiskDetails({ guest, disk, chain }: { guest: Guest; disk: Disk; 
   const sizes = chain.images.map(({ allocated }) => allocated).filter((size) => size !== null);
   const total = sizes.reduce((before, size) => before + size, 0);
   const virtualSize = active?.virtualSize ?? null;
-  const records = guest.records.filter((record) => record.disks.some(({ target }) => target === disk.target));
-  const stale = records.filter((record) => isStale(record, [disk])).length;
+  const records = guest.records.filter((record) =>
+    record.disks.some(({ target, kind }) => target === disk.target && kind !== 'none'),
+  );
+  const snapshots = useTranslations('snapshotStates');
+  const format = useFormatter();
+  const states = recordStates({ ...guest, disks: [disk] }, disk.target);
+  const odd = RECORD_STATES.filter((state) => state !== 'good').flatMap((state) => {
+    const count = records.filter(({ name }) => states.get(name) === state).length;
+    return count === 0 ? [] : [`${format.number(count)} ${snapshots('label', { state })}`];
+  });
   return (
     <>
       <h2 className="text-lg font-semibold">{t('diskTitle', { target: disk.target })}</h2>
@@ -30,7 +38,9 @@ export function DiskDetails({ guest, disk, chain }: { guest: Guest; disk: Disk; 
         </Fact>
         <Fact term={t('virtualSize')}>{virtualSize === null ? t('unknown') : bytes(virtualSize)}</Fact>
         <Fact term={t('records')}>
-          {stale > 0 ? t('recordsStale', { count: records.length, stale }) : records.length}
+          {odd.length === 0
+            ? records.length
+            : t('recordsIn', { count: records.length, states: odd.join(', ') })}
         </Fact>
         {disk.readOnly && <Fact term={t('mode')}>{t('readOnly')}</Fact>}
       </div>

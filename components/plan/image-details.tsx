@@ -1,7 +1,8 @@
 import { useTranslations } from 'next-intl';
 import type { Guest } from '../../model/fleet/guest.ts';
 import { type Image, imagePath } from '../../model/fleet/image.ts';
-import { isStale, recordsOn } from '../../model/fleet/snapshot-record.ts';
+import { recordStates } from '../../model/fleet/record-state.ts';
+import { recordsOn } from '../../model/fleet/snapshot-record.ts';
 import { useImageTexts } from '../chain/use-image-texts.ts';
 import { Copy } from '../ui/copy.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
@@ -13,6 +14,8 @@ export function ImageDetails({ image, guest, target }: { image: Image; guest: Gu
   const ui = useTranslations('ui');
   const texts = useImageTexts(target);
   const { bytes } = useQuantity();
+  const snapshots = useTranslations('snapshotStates');
+  const states = recordStates(guest);
   const records = recordsOn(guest.records, target, image.key);
   const traits = texts.traits(image);
   const path = imagePath(image) ?? image.key;
@@ -35,11 +38,14 @@ export function ImageDetails({ image, guest, target }: { image: Image; guest: Gu
       )}
       {!image.traits.known && <Fact term={t('traits')}>{t('notInspected')}</Fact>}
       {traits.length > 0 && <Fact term={t('traits')}>{traits.join(', ')}</Fact>}
-      {records.map((record) => (
-        <Fact key={record.name} term={t('record')}>
-          {isStale(record, guest.disks) ? t('recordStale', { name: record.name }) : record.name}
-        </Fact>
-      ))}
+      {records.map(({ name }) => {
+        const state = states.get(name) ?? 'unknown';
+        return (
+          <Fact key={name} term={t('record')}>
+            {state === 'good' ? name : t('recordIn', { name, state: snapshots('label', { state }) })}
+          </Fact>
+        );
+      })}
     </div>
   );
 }

@@ -51,5 +51,11 @@ export function dependencyKey(host: Host, guest: Guest): string {
     job?.kind ?? null,
     problem,
   ]);
-  return JSON.stringify([host.state, guest.state, disks, guest.records.map(({ name }) => name)]);
+  return JSON.stringify([
+    host.state,
+    guest.state,
+    disks,
+    guest.records.map(({ name }) => name),
+    guest.reverts?.current,
+  ]);
 }

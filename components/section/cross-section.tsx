@@ -8,7 +8,7 @@ import { isActive } from '../../model/fleet/guest.ts';
 import { imageName } from '../../model/fleet/image.ts';
 import { ChainHeader } from '../chain/chain-header.tsx';
 import type { ChainInView } from '../chain/chain-in-view.ts';
-import { factsOf, staleOn } from '../chain/facts.ts';
+import { factsOf, oddRecords, recordedIn } from '../chain/facts.ts';
 import { useChainFacts } from '../chain/use-chain-facts.ts';
 import { problemOf } from '../live/problem-of.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
@@ -50,7 +50,7 @@ export function DiskSection(view: ChainInView) {
     >
       <ChainHeader
         of={{ disk, chain }}
-        stale={staleOn(guest.records, disk).map(({ name }) => name)}
+        odd={oddRecords(recordedIn(input), target)}
         picked={base}
         busy={under !== null}
         onPick={onSelect}

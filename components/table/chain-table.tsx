@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import { ChainHeader } from '../chain/chain-header.tsx';
 import type { ChainInView } from '../chain/chain-in-view.ts';
-import { factsOf, staleOn } from '../chain/facts.ts';
+import { factsOf, oddRecords, recordedIn } from '../chain/facts.ts';
 import { useChainFacts } from '../chain/use-chain-facts.ts';
 import { ImageRow } from './image-row.tsx';
 import { moveBy, rowsOf } from './rows.ts';
@@ -46,7 +46,7 @@ export function ChainTable(view: ChainInView) {
     <section className="flex h-full min-h-0 flex-col">
       <ChainHeader
         of={{ disk, chain }}
-        stale={staleOn(guest.records, disk).map(({ name }) => name)}
+        odd={oddRecords(recordedIn(input), target)}
         picked={base}
         busy={under !== null}
         onPick={onSelect}

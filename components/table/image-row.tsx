@@ -1,5 +1,6 @@
 import { useTranslations } from 'next-intl';
 import { imageName } from '../../model/fleet/image.ts';
+import { isLost } from '../../model/fleet/record-state.ts';
 import { States } from '../chain/states.tsx';
 import { stratumColor } from '../chain/strata.ts';
 import { useImageTexts } from '../chain/use-image-texts.ts';
@@ -27,6 +28,7 @@ export function ImageRow({
   onToggle: () => void;
 }) {
   const t = useTranslations('table');
+  const snapshots = useTranslations('snapshotStates');
   const texts = useImageTexts(target);
   const { bytes } = useQuantity();
   const { image, outcome, others, flags } = facts;
@@ -74,9 +76,9 @@ export function ImageRow({
         </span>
       </td>
       <td className="max-w-48 truncate text-2xs">
-        {flags.map(({ name, stale }) => (
-          <span key={name} className={classNames('mr-2', stale && 'text-warn')}>
-            {stale ? t('recordStale', { name }) : name}
+        {flags.map(({ name, state }) => (
+          <span key={name} className={classNames('mr-2', isLost(state) && 'text-warn')}>
+            {state === 'good' ? name : t('recordIn', { name, state: snapshots('label', { state }) })}
           </span>
         ))}
       </td>

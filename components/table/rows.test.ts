@@ -9,6 +9,7 @@ const facts = factsOf({
   disk: diskWith(chain),
   ref: REF,
   records: [],
+  reverts: null,
   users: usersOf(chain, { base: [user('a'), user('b')] }),
   plan: null,
   operation: null,

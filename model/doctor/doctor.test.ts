@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Capabilities, type MostLayers, NESTED } from '../fleet/capabilities.ts';
 import type { Disk } from '../fleet/disk.ts';
 import type { Guest, IoError } from '../fleet/guest.ts';
+import type { RevertBasis } from '../fleet/revert-basis.ts';
 import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
 import { problem } from '../problem.ts';
 import { chainOf, deepChain, diskWith, FACTS, guestWith, imageAt, QCOW2 } from '../testing.ts';
@@ -27,6 +28,7 @@ interface Case {
   readonly examined?: Partial<ExaminedDisk>;
   readonly records?: readonly SnapshotRecord[];
   readonly capabilities?: Capabilities;
+  readonly reverts?: RevertBasis;
   readonly ioError?: IoError;
   readonly state?: Guest['state'];
 }
@@ -36,10 +38,16 @@ function found({
   examined = {},
   records = [],
   capabilities = FACTS.capabilities,
+  reverts,
   ioError,
   state = 'running',
 }: Case) {
-  const guest = guestWith(diskWith(CHAIN, disk), { records, ioError: ioError ?? null, state });
+  const guest = guestWith(diskWith(CHAIN, disk), {
+    records,
+    reverts: reverts ?? null,
+    ioError: ioError ?? null,
+    state,
+  });
   const target = 'vda';
   const seen = { target, definedOther: null, busy: false, backings: [HEALTHY], ...examined };
   return findings({ guest, capabilities, disks: [seen] });
@@ -190,6 +198,39 @@ test('all other findings need only what libvirt reports, without headers and def
 
 test('a definition that begins with another image is a danger', () => {
   expect(short({ examined: { definedOther: '/vm/base' } })).toEqual(['bad DEFINITION_OTHER']);
+});
+
+test('where libvirt reverts to snapshots, only what is useless and may go is proposed to be forgotten', () => {
+  const record = (name: string, parent: string | null, frozen: string, overlay: string): SnapshotRecord => ({
+    name,
+    description: null,
+    createdAt: 1,
+    parent,
+    disks: [{ target: 'vda', kind: 'external', frozen, overlay }],
+  });
+  const records = [
+    record('moved', null, '/vm/base', '/vm/moved'),
+    record('branch', 'moved', '/aside', '/gone too'),
+    record('lost', 'moved', '/gone', '/gone too'),
+    record('dark', 'moved', '/dark', '/gone too'),
+    record('kept', 'moved', '/vm/base', '/gone too'),
+  ];
+  const aside = { backing: null, problem: null };
+  const reverts: RevertBasis = {
+    current: 'moved',
+    aside: [
+      { ...imageAt('/aside'), ...aside },
+      { ...imageAt('/gone', { missing: true }), ...aside },
+    ],
+    writtenAt: { '/aside': 60_000, '/vm/base': 0 },
+  };
+  expect(found({ records, reverts })).toMatchObject([
+    { code: 'RECORDS_MISSET', severity: 'bad', params: { names: 'moved' }, fix: null },
+    { code: 'RECORDS_USELESS', severity: 'warn', fix: { intent: { kind: 'forget', names: ['lost'] } } },
+    { code: 'RECORDS_MERGED', severity: 'warn', params: { names: 'branch' }, fix: null },
+    { code: 'RECORDS_UNKNOWN', severity: 'note', params: { names: 'dark' }, fix: null },
+    { code: 'RECORDS_REVERTIBLE', severity: 'note', params: { names: 'kept' }, fix: null },
+  ]);
 });
 
 test('records are forgotten: stale ones as a warning, others as a note', () => {

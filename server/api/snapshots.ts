@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isStale } from '../../model/fleet/snapshot-record.ts';
+import { recordStates } from '../../model/fleet/record-state.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
 import { guestRef, recordNames, snapshotFields } from './inputs.ts';
 import { started } from './started.ts';
@@ -9,7 +9,8 @@ export const snapshots = router({
   list: procedure.input(guestRef).query(({ ctx, input }) => {
     const guest = ctx.fleet.guest(input);
     if (guest === null) throw new ProblemError('not-found', problem('GUEST_UNKNOWN', { uuid: input.uuid }));
-    return guest.records.map((record) => ({ ...record, stale: isStale(record, guest.disks) }));
+    const states = recordStates(guest);
+    return guest.records.map((record) => ({ ...record, state: states.get(record.name) ?? 'unknown' }));
   }),
   /** Plans and starts at once, since it copies nothing. */
   create: procedure

@@ -2,11 +2,11 @@ import type { Image } from '../../../model/fleet/image.ts';
 import type { Plan } from '../../../model/kinds/plan.ts';
 import { isOver } from '../../../model/operation/operation.ts';
 import { type DiskPlan, diskPlan } from '../../../model/plans/plan.ts';
-import { type ChainFactsInput, flagsOn, type ImageFacts, placeAt } from '../../chain/facts.ts';
+import { type ChainFactsInput, flagsOn, type ImageFacts, placeAt, recordedIn } from '../../chain/facts.ts';
 import { type Outcome, receivers } from '../../chain/outcome.ts';
 import { foldOf, type Item } from './item.ts';
 import { type Box, GAP, IMAGE, LEFTOVER } from './layout.ts';
-import { recordsAfter } from './records-after.ts';
+import { recordedAfter } from './records-after.ts';
 
 /** The distance from the top of the current chain to the top of the chain afterwards. */
 export const AFTER_Y = 196;
@@ -55,12 +55,12 @@ function goes(outcome: Outcome | null): boolean {
 
 /** The facts, afterwards, of an image that is there now. */
 function laterFacts(plan: Plan, { target, after }: DiskPlan, before: Before) {
-  const { records, disk, operation } = before;
+  const { operation } = before;
   // What a running step copied is in the sizes already; what it adds at most counts from its start.
   const start =
     operation !== null && !isOver(operation) ? (diskPlan(operation.plan, target)?.now.images ?? []) : [];
   const sizeOf = (image: Image) => (start.find(({ key }) => key === image.key) ?? image).allocated;
-  const kept = recordsAfter(plan, records);
+  const later = recordedAfter(plan, recordedIn(before), target, after);
   const positions = new Map(after.images.map(({ key }, position) => [key, position]));
   return (facts: ImageFacts): ImageFacts => {
     const { image } = facts;
@@ -69,16 +69,17 @@ function laterFacts(plan: Plan, { target, after }: DiskPlan, before: Before) {
       ...facts,
       place: position === undefined ? facts.place : placeAt(position, after.images.length),
       image: { ...image, allocated: sizeOf(image) },
-      flags: flagsOn(kept, { ...disk, chain: after }, image.key),
+      flags: flagsOn(later, target, image.key),
     };
   };
 }
 
-function newItems(plan: Plan, { target, after }: DiskPlan, { outcome, records, disk, now }: Before): Item[] {
+function newItems(plan: Plan, { target, after }: DiskPlan, before: Before): Item[] {
+  const { outcome, now } = before;
   const made = after.images.filter(({ key }) => outcome.get(key) === 'new');
   const written = receivers(plan, target);
   const right = Math.max(...now.map(({ box }) => box.x + box.width));
-  const kept = recordsAfter(plan, records);
+  const later = recordedAfter(plan, recordedIn(before), target, after);
   return made.map((image, i) => {
     const position = after.images.indexOf(image);
     const facts: ImageFacts = {
@@ -88,7 +89,7 @@ function newItems(plan: Plan, { target, after }: DiskPlan, { outcome, records, d
       place: placeAt(position, after.images.length),
       outcome: written.has(image.key) ? 'receives' : 'new',
       others: [],
-      flags: flagsOn(kept, { ...disk, chain: after }, image.key),
+      flags: flagsOn(later, target, image.key),
       lockedBy: null,
     };
     const box: Box = {

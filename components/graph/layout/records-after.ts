@@ -1,8 +1,21 @@
-import type { SnapshotRecord } from '../../../model/fleet/snapshot-record.ts';
+import type { Chain } from '../../../model/fleet/chain.ts';
+import type { Recorded } from '../../../model/fleet/record-state.ts';
 import { stepKindOf } from '../../../model/kinds/kinds.ts';
 import type { Plan } from '../../../model/kinds/plan.ts';
+import { withChain } from '../../../model/plans/record-changes.ts';
 
-/** A guest's snapshot records after the plan. */
-export function recordsAfter(plan: Plan, records: readonly SnapshotRecord[]): readonly SnapshotRecord[] {
-  return plan.steps.reduce((found, step) => stepKindOf(step).recordsAfter?.(step, found) ?? found, records);
+/** A guest's snapshot records after the plan, and its disk with the chain afterwards. */
+export function recordedAfter(plan: Plan, now: Recorded, target: string, after: Chain): Recorded {
+  const later = withChain(now, target, after);
+  let { records, reverts } = later;
+  for (const step of plan.steps) {
+    records = stepKindOf(step).recordsAfter?.(step, records) ?? records;
+    if (step.kind !== 'snapshot' || reverts === null) continue;
+    // The new record is the current one, and based on what was.
+    const { name } = step;
+    const { current: parent } = reverts;
+    records = records.map((record) => (record.name === name ? { ...record, parent } : record));
+    reverts = { ...reverts, current: name };
+  }
+  return { ...later, records, reverts };
 }

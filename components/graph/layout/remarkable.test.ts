@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
-import { deepChain, image, record } from '../testing.ts';
+import type { SnapshotRecord } from '../../../model/fleet/snapshot-record.ts';
+import { deepChain, diskWith, image, record } from '../testing.ts';
 import { type Remarks, remarkable } from './remarkable.ts';
 
-const of = (more: Partial<Remarks>) => [
+const of = ({ records = [], ...more }: Partial<Remarks> & { records?: readonly SnapshotRecord[] }) => [
   ...remarkable({
     chain: deepChain(12),
     target: 'vda',
-    records: [],
+    recorded: { records, reverts: null, disks: [diskWith(more.chain ?? deepChain(12))] },
     joined: new Set(),
     base: undefined,
     outcome: new Map(),

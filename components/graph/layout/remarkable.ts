@@ -1,13 +1,14 @@
 import type { Chain } from '../../../model/fleet/chain.ts';
 import type { Image } from '../../../model/fleet/image.ts';
-import { isStale, recordsOn, type SnapshotRecord } from '../../../model/fleet/snapshot-record.ts';
+import { isLost, type Recorded, recordStates } from '../../../model/fleet/record-state.ts';
+import { recordsOn } from '../../../model/fleet/snapshot-record.ts';
 import type { Picked } from '../../address/picked.ts';
 import type { Outcome } from '../../chain/outcome.ts';
 
 export interface Remarks {
   readonly chain: Chain;
   readonly target: string;
-  readonly records: readonly SnapshotRecord[];
+  readonly recorded: Recorded;
   /** Keys of the images where other disks join. */
   readonly joined: ReadonlySet<string>;
   /** Key of the image picked as the base. */
@@ -16,11 +17,11 @@ export interface Remarks {
   readonly outcome: ReadonlyMap<string, Outcome>;
 }
 
-/** The most images with a record that are always shown; with more, only those with a stale record are. */
+/** The most images with a record that are always shown; with more, only those with a lost record are. */
 const MANY_RECORDS = 4;
 
 /** Keys of the images that a deep chain always shows; what is between them may fold. */
-export function remarkable({ chain, target, records, joined, base, outcome }: Remarks): ReadonlySet<string> {
+export function remarkable({ chain, target, recorded, joined, base, outcome }: Remarks): ReadonlySet<string> {
   const { images } = chain;
   const kept = new Set<string>();
   images.forEach((image, position) => {
@@ -32,20 +33,17 @@ export function remarkable({ chain, target, records, joined, base, outcome }: Re
     if (neighbours.length < 2 || near || turn || own === 'receives' || joined.has(image.key) || isOdd(image))
       kept.add(image.key);
   });
-  const recorded = images.filter((image) => recordsOn(records, target, image.key).length > 0);
-  for (const image of recorded) {
-    const stale = recordsOn(records, target, image.key).some((record) =>
-      isStale(record, [diskWith(target, chain)]),
+  const states = recordStates(recorded, target);
+  const frozen = images.filter((image) => recordsOn(recorded.records, target, image.key).length > 0);
+  for (const image of frozen) {
+    const lost = recordsOn(recorded.records, target, image.key).some(({ name }) =>
+      isLost(states.get(name) ?? 'unknown'),
     );
-    if (recorded.length <= MANY_RECORDS || stale) kept.add(image.key);
+    if (frozen.length <= MANY_RECORDS || lost) kept.add(image.key);
   }
   return kept;
 }
 
 function isOdd({ missing, traits }: Image): boolean {
   return missing || traits.internalSnapshots > 0 || traits.dataFile || traits.encrypted || traits.extendedL2;
-}
-
-function diskWith(target: string, chain: Chain) {
-  return { target, device: 'disk', readOnly: false, chain, problem: null, job: null } as const;
 }

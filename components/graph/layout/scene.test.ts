@@ -28,6 +28,7 @@ function scene(more: Partial<SceneInput> = {}): Scene {
     disk: diskWith(drawn),
     ref: REF,
     records: [],
+    reverts: null,
     users: usersOf(drawn, {}),
     base: undefined,
     plan: null,
@@ -76,19 +77,22 @@ describe('what is now', () => {
     }
   });
 
-  test('records hang on the image that they froze; all stale ones are listed, with an image or without', () => {
+  test('records hang on the image that they froze; all that are not good are listed, with an image or without', () => {
     const records = [
       record('one', 'sn1', 'sn2'),
       record('old', 'gone', 'gone too'),
       record('half', 'base', 'gone'),
     ];
-    const { items, stale } = scene({ records });
+    const { items, odd } = scene({ records });
     const flags = items.flatMap((item) => (item.kind === 'image' ? item.facts.flags : []));
     expect(flags).toEqual([
-      { name: 'one', stale: false },
-      { name: 'half', stale: true },
+      { name: 'one', state: 'good' },
+      { name: 'half', state: 'stale' },
     ]);
-    expect(stale).toEqual(['old', 'half']);
+    expect(odd).toEqual([
+      { name: 'old', state: 'stale' },
+      { name: 'half', state: 'stale' },
+    ]);
   });
 
   test('folds open by the keys of their images', () => {
@@ -127,7 +131,7 @@ describe('what will be', () => {
   test('records whose images merge will be stale', () => {
     const { items } = scene({ ...toward('base'), records: [record('one', 'base', 'sn1')] });
     const after = items.find((item) => item.kind === 'after' && item.facts.image.key === 'base');
-    expect(after).toMatchObject({ facts: { flags: [{ name: 'one', stale: true }] } });
+    expect(after).toMatchObject({ facts: { flags: [{ name: 'one', state: 'stale' }] } });
   });
 
   test('is not drawn where nothing merges', () => {
@@ -160,7 +164,7 @@ describe('what will be of other plans', () => {
     expect(ids(items, 'after')[0]).toBe('after:image:fresh');
     const [fresh, frozen] = [at(items, 'after:image:fresh'), at(items, 'after:image:active')];
     expect(fresh).toMatchObject({ facts: { outcome: 'new', place: 'active' } });
-    expect(frozen).toMatchObject({ facts: { place: 'between', flags: [{ name: 's1', stale: false }] } });
+    expect(frozen).toMatchObject({ facts: { place: 'between', flags: [{ name: 's1', state: 'good' }] } });
     expect(fresh?.box.x).toBeGreaterThan((frozen?.box.x ?? 0) + (frozen?.box.width ?? 0));
     expect(reach.x + reach.width).toBe((fresh?.box.x ?? 0) + (fresh?.box.width ?? 0));
     expect(lines).toContainEqual(

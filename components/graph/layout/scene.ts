@@ -3,7 +3,14 @@ import type { DataMove } from '../../../model/plans/kind.ts';
 import { diskPlan } from '../../../model/plans/plan.ts';
 import type { Picked } from '../../address/picked.ts';
 import { joins } from '../../chain/branches.ts';
-import { type ChainFactsInput, factsOf, type ImageFacts, staleOn } from '../../chain/facts.ts';
+import {
+  type ChainFactsInput,
+  type Flag,
+  factsOf,
+  type ImageFacts,
+  oddRecords,
+  recordedIn,
+} from '../../chain/facts.ts';
 import { outcomes } from '../../chain/outcome.ts';
 import { workOn } from '../../chain/work.ts';
 import { afterItems } from './after.ts';
@@ -38,8 +45,8 @@ export interface Scene {
   readonly whole: Box;
   /** How many images are hidden in folds. */
   readonly hidden: number;
-  /** Names of stale records. */
-  readonly stale: readonly string[];
+  /** The records that are not good. */
+  readonly odd: readonly Flag[];
 }
 
 export interface SceneInput extends ChainFactsInput {
@@ -51,12 +58,13 @@ export interface SceneInput extends ChainFactsInput {
 
 /** Everything that the graph of one disk draws. */
 export function sceneOf(input: SceneInput): Scene {
-  const { chain, ref, records, users, base, plan, operation, opened } = input;
+  const { chain, ref, users, base, plan, operation, opened } = input;
   const { target } = ref;
+  const recorded = recordedIn(input);
   const facts = factsOf(input);
   const joined = joins(chain, users, ref);
   const outcome = outcomes(plan, target, chain);
-  const kept = remarkable({ chain, target, records, joined: new Set(joined.keys()), base, outcome });
+  const kept = remarkable({ chain, target, recorded, joined: new Set(joined.keys()), base, outcome });
   const spans = folded(chain, new Set([...kept, ...opened]));
   const work = operation !== null && !isOver(operation) ? workOn(operation, target) : null;
   const placed = layout(spans, joined, wideAbove(spans, work));
@@ -90,7 +98,7 @@ export function sceneOf(input: SceneInput): Scene {
     reach: { ...whole, width: reach.x + reach.width - whole.x },
     whole: around(items.map(({ box }) => box)) ?? NOWHERE,
     hidden: spans.reduce((sum, span) => sum + (span.kind === 'fold' ? span.images.length : 0), 0),
-    stale: staleOn(records, { ...input.disk, chain }).map(({ name }) => name),
+    odd: oddRecords(recorded, target),
   };
 }
 

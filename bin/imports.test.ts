@@ -20,7 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   server: ['model', 'server'],
   components: ['model', 'messages'],
   app: ['components', 'model', 'messages', 'server/running.ts', 'server/api/router.ts', 'server/auth'],
-  lab: [],
+  lab: ['model/fleet/capabilities.ts'],
   bin: ['lab'],
   bench: ['lab', 'bin', 'server', 'model'],
   test: ['lab', 'bin', 'server', 'model'],

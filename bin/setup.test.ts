@@ -21,6 +21,7 @@ const BARE = [
   'cp',
   'env',
   'find',
+  'grep',
   'mkdir',
   'mktemp',
   'mount',
@@ -77,7 +78,7 @@ function calls(): string[] {
   return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
 }
 
-test('where nothing can be installed, it names what to install on three distributions', () => {
+test('where nothing can be installed, it names what to install on each distribution', () => {
   for (const name of NEEDED.filter((needed) => needed !== 'virsh')) program(name);
   const { status, words } = setup('demo');
   expect(status).toBe(1);
@@ -86,6 +87,13 @@ test('where nothing can be installed, it names what to install on three distribu
   expect(words).toContain('dnf install --setopt=install_weak_deps=False libvirt-client');
   expect(words).toContain('pacman -S --needed libvirt');
   expect(calls()).toEqual(['node --version']);
+});
+
+test('the emulator of Enterprise Linux is named for it', () => {
+  for (const name of NEEDED.filter((needed) => needed !== 'qemu-system-x86_64')) program(name);
+  const { words } = setup('demo');
+  expect(words).toMatch(/Fedora: .* qemu-system-x86-core/);
+  expect(words).toMatch(/EL 10: .* qemu-kvm-core/);
 });
 
 test('what is missing is installed by apt-get, only that, and then the node packages', () => {
@@ -170,6 +178,31 @@ test('a Linux guest for the tests is unpacked from what apt-get downloads, once,
   ]);
   expect(setup('test')).toEqual({ status: 0, words: '' });
   expect(apt()).toHaveLength(3);
+});
+
+test('a kernel whose modules are compressed, or built in', () => {
+  for (const name of [...NEEDED, ...NEEDED_BY_TESTS]) program(name);
+  program('apt-cache', `[[ $2 != linux-image-* ]] || echo '  Depends: linux-image-6.12.1+deb13-cloud-amd64'`);
+  program('apt-get', '[[ " $* " != *" download "* ]] || { shift 4; for name; do : > $name.deb; done; }');
+  const builtIn = ['virtio', 'virtio_ring', 'virtio_console', 'virtio_pci'];
+  const names = [...builtIn, 'virtio_pci_legacy_dev', 'virtio_pci_modern_dev'].map(
+    (name) => `kernel/drivers/virtio/${name}.ko\\n`,
+  );
+  const files = ['boot/vmlinuz-9', 'usr/bin/busybox', 'usr/sbin/qemu-ga', `${moduleFile('virtio_blk')}.xz`];
+  program(
+    'dpkg-deb',
+    [
+      ...files.map((path) => `mkdir -p $3/${path.replace(/\/[^/]*$/, '')}; echo ${path} > $3/${path}`),
+      `printf '${names.join('')}' > $3/usr/lib/modules/9/modules.builtin`,
+    ].join('; '),
+  );
+  expect(setup('test')).toMatchObject({ status: 0, words: expect.not.stringContaining('no Linux guest') });
+  expect(readdirSync(join(root, 'project/.linux')).toSorted()).toEqual([
+    '1-virtio_blk.ko',
+    'busybox',
+    'qemu-ga',
+    'vmlinuz',
+  ]);
 });
 
 test('where no Linux guest is possible, only its tests go without', () => {

@@ -3,19 +3,13 @@ import { expect, test } from './fixtures.ts';
 import { nameOf } from './live-guest.ts';
 import { GuestPage } from './pages/guest-page.ts';
 
-for (const { name, layers } of [
-  { name: 'mail', layers: 12 },
-  { name: 'deep', layers: 64 },
-]) {
-  test(`a chain of ${layers} layers is folded where nothing is remarkable, and opens`, async ({
-    page,
-    lab,
-  }) => {
+for (const name of ['mail', 'deep']) {
+  test(`the chain of ${name} is folded where nothing is remarkable, and opens`, async ({ page, lab }) => {
     const guest = guestOf(lab, name);
     const images = guest.disks[0]?.images ?? [];
     const [active = '', middle = '', base = ''] = [images[0], images[5], images.at(-1)];
     const { graph, plan } = await GuestPage.open(page, guest);
-    await expect(graph.now(layers)).toBeVisible();
+    await expect(graph.now(images.length)).toBeVisible();
     await expect(graph.image(active)).toBeInViewport();
     await expect(graph.image(base)).toBeInViewport();
     await expect(graph.image(middle)).toBeHidden();

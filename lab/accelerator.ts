@@ -26,10 +26,10 @@ export async function chooseAccelerator(
   return 'tcg';
 }
 
-/** Path of the program that runs the guests. Rejects with `not-installed`. */
+/** Path of the program that runs the guests; Enterprise Linux has its own. Rejects with `not-installed`. */
 export async function findEmulator(): Promise<string> {
-  for (const folder of PATH.split(':')) {
-    const path = `${folder}/qemu-system-x86_64`;
+  const folders = PATH.split(':').map((folder) => `${folder}/qemu-system-x86_64`);
+  for (const path of [...folders, '/usr/libexec/qemu-kvm']) {
     const found = await access(path, constants.X_OK).then(
       () => true,
       () => false,

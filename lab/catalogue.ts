@@ -20,9 +20,17 @@ export interface Entry {
 
 export type GuestSet = 'all' | 'core' | 'none';
 
-/** The entries of a set, or those that hold the named guests. Throws `no-guest` for a name that nothing here has. */
-export function select(dir: string, set: GuestSet, only: readonly string[] | undefined): Entry[] {
-  const all = entries(dir);
+/**
+ * The entries of a set, or those that hold the named guests. Throws `no-guest` for a name that nothing here has.
+ * @param deepest how many layers the deepest chain has
+ */
+export function select(
+  dir: string,
+  set: GuestSet,
+  only: readonly string[] | undefined,
+  deepest: number,
+): Entry[] {
+  const all = entries(dir, deepest);
   if (!only) return set === 'none' ? [] : all.filter(({ core }) => set === 'all' || core);
   const names = all.flatMap(({ guests }) => guests.map(({ name }) => name));
   const unknown = only.filter((name) => !names.includes(name));
@@ -33,7 +41,7 @@ export function select(dir: string, set: GuestSet, only: readonly string[] | und
   );
 }
 
-function entries(dir: string): Entry[] {
+function entries(dir: string, deepest: number): Entry[] {
   return [
     { core: true, guests: [web1] },
     { core: true, guests: [db1] },
@@ -43,7 +51,7 @@ function entries(dir: string): Entry[] {
       guests: [golden('app-1'), golden('app-2'), golden('app-3', 'shut off')],
     },
     { core: true, guests: [{ name: 'mail', disks: [{ layers: layers('mail', 12, 4 * MiB) }] }] },
-    { guests: [{ name: 'deep', disks: [{ layers: layers('deep', 64, 128 * KiB) }] }] },
+    { guests: [{ name: 'deep', disks: [{ layers: layers('deep', deepest, 128 * KiB) }] }] },
     { core: true, guests: [{ name: 'batch-1', state: 'paused', disks: [{ layers: layers('batch-1', 2) }] }] },
     {
       core: true,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { chooseAccelerator, findEmulator } from './accelerator.ts';
 import { type Entry, type GuestSet, select } from './catalogue.ts';
 import * as daemon from './daemon.ts';
+import { deepest } from './deepest.ts';
 import { type Lab, type LabGuest, type LabHost, note } from './description.ts';
 import { down, mark } from './down.ts';
 import * as fileSystems from './file-systems.ts';
@@ -52,7 +53,7 @@ export async function up({
   signal,
 }: UpOptions = {}): Promise<Lab> {
   const dir = labDir(wanted);
-  const entries = select(dir, guests, only);
+  const entries = select(dir, guests, only, await deepest());
   if (await down({ dir, say })) say('That was an earlier lab; a new one is made.');
   try {
     return await build(dir, entries, say, signal);

@@ -46,7 +46,7 @@ export class Snapshots implements SnapshotsPort {
       // The agent may need long.
       await connection.long('DOMAIN_SNAPSHOT_CREATE_XML', { domain, xml, flags });
     } catch (error) {
-      if (snapshot.quiesce && isAgentGone(error)) {
+      if (snapshot.quiesce && isAgentLost(error)) {
         const frozen = problem('MAY_BE_FROZEN', { guest: domain.name, reason: error.message });
         throw new ProblemError('failed', frozen, { cause: error });
       }
@@ -134,7 +134,16 @@ async function askAgent(connection: Connection, domain: DomainRef): Promise<void
   }
 }
 
-/** The agent disappeared, which had answered a moment ago. */
-function isAgentGone(error: unknown): error is LibvirtError {
-  return error instanceof LibvirtError && error.libvirtCode === ErrorNumber.AGENT_UNRESPONSIVE;
+/**
+ * Whether the agent, which had answered a moment ago, disappeared or failed, so that it may have frozen file systems. One that
+ * disappears is unresponsive in libvirt 9.0 and a timeout since 11.2.
+ */
+export function isAgentLost(error: unknown): error is LibvirtError {
+  return error instanceof LibvirtError && AGENT_LOST.has(error.libvirtCode);
 }
+
+const AGENT_LOST: ReadonlySet<number | null> = new Set([
+  ErrorNumber.AGENT_UNRESPONSIVE,
+  ErrorNumber.AGENT_COMMAND_TIMEOUT,
+  ErrorNumber.AGENT_COMMAND_FAILED,
+]);

@@ -7,6 +7,8 @@ const config = {
   typescript: { ignoreBuildErrors: true }, // `npm test` type-checks the whole tree once, with the same tsconfig
   serverExternalPackages: ['pino', 'kysely', 'better-auth'],
   devIndicators: false,
+  // With it a page that `next dev` compiles for the first time never comes alive: github.com/vercel/next.js/issues/96294
+  experimental: { reactDebugChannel: false },
 };
 
 /**

@@ -47,6 +47,7 @@ async function takeWide(page: Page, lab: Lab): Promise<void> {
   await at.graph.image(base).click();
   await expect(at.plan.start).toBeEnabled();
   await expect(at.graph.after(2)).toBeVisible();
+  await expect(page.getByText('Comparing the strategies…')).toHaveCount(0);
   await take(page, 'plan');
 
   await at.plan.limit.fill('64');
@@ -65,6 +66,7 @@ async function takeNarrow(page: Page, lab: Lab): Promise<void> {
   await at.fleet.guest('mail').click();
   await at.graph.image(guestOf(lab, 'mail').disks[0]?.images.at(-1) ?? '').click();
   await expect(at.plan.start).toBeEnabled();
+  await expect(page.getByText('Comparing the strategies…')).toHaveCount(0);
   await take(page, 'narrow');
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Guest } from '../../model/fleet/guest.ts';
-import { isStale } from '../../model/fleet/snapshot-record.ts';
 import type { Intent } from '../../model/kinds/kinds.ts';
+import { forgettable } from '../../model/plans/forget.ts';
 import type { Goal } from '../../model/plans/shorten/goal.ts';
 import type { RandomSource } from './random-source.ts';
 
@@ -27,7 +27,7 @@ export function randomOperation(
   const chain = guest.disks.find((disk) => disk.target === target)?.chain?.images ?? [];
   const runs = guest.state === 'running';
   const keys = chain.map(({ key }) => key);
-  const stale = guest.records.filter((record) => isStale(record, guest.disks)).map((record) => record.name);
+  const forgotten = forgettable(guest);
   const name = `soak-${serial}`;
   const file = join(random.of(folders), `${guest.name}-new-${serial}.qcow2`);
   const randomOperations: (() => Intent)[] = [];
@@ -78,6 +78,6 @@ export function randomOperation(
       forgetFirst: true,
     }));
   }
-  if (stale.length > 0) randomOperations.push(() => ({ kind: 'forget', names: stale }));
+  if (forgotten.length > 0) randomOperations.push(() => ({ kind: 'forget', names: forgotten }));
   return randomOperations.length === 0 ? null : random.of(randomOperations)();
 }

@@ -208,6 +208,12 @@ test('the worst of the disks counts', () => {
   expect(states({ records: [two], disks, aside: [aside('b', null)] }, 'vda')).toEqual({ s1: 'good' });
 });
 
+test('a snapshot on what is no file can’t be reverted to by libvirt, as far as known', () => {
+  const device = imageAt('base', { source: { kind: 'block', path: 'base' } });
+  const disk = diskWith({ images: [imageAt('s1'), device] });
+  expect(states({ records: [s1], disks: [disk] })).toEqual({ s1: 'unknown' });
+});
+
 describe('what can’t be read is unknown, never useless', () => {
   test.each<[string, Partial<Disk>]>([
     ['no chain', { chain: null }],

@@ -1,5 +1,6 @@
 import type { Chain } from './chain.ts';
 import type { Guest } from './guest.ts';
+import type { Image } from './image.ts';
 import { type Lead, leadOf } from './revert-basis.ts';
 import { isStale, lineOf, type RecordedDisk, type SnapshotRecord } from './snapshot-record.ts';
 
@@ -9,7 +10,7 @@ import { isStale, lineOf, type RecordedDisk, type SnapshotRecord } from './snaps
  * - `misset`: libvirt takes another image for the active one, so its next revert deletes the wrong file.
  * - `merged`: later data was or may have been written into a frozen image, so a revert gives other data.
  * - `stale`: it names images that left the chain, where libvirt can't revert to external snapshots anyway.
- * - `unknown`: not all that it depends on could be read.
+ * - `unknown`: not all that it depends on could be read, or it is on something that is no file.
  * - `detached`: its frozen image left the chain by a pull or a copy. A revert works while the image is there.
  * - `branch`: it is beside the current chain, and a revert works.
  * - `good`: it is in the current chain.
@@ -99,6 +100,9 @@ class Judged {
     const lead: Lead = frozen === null ? { images: [], complete: false } : leadOf(this.#guest, frozen);
     if (lead.images.some(({ missing }) => missing)) return 'useless';
     if (this.#line === null) return 'unknown';
+    // libvirt refuses a revert to what is no file.
+    const [top] = lead.images;
+    if (kind === 'external' && top !== undefined && !isFile(top)) return 'unknown';
     const place = this.#line.indexOf(this.#record);
     // Reverting while no record is current ended libvirtd 11.3 and 12.8.
     if (this.#line.length === 0 && kind === 'external') return 'misset';
@@ -154,4 +158,8 @@ class Judged {
     if (since.some((late) => late !== null && late > LONGEST_SNAPSHOT)) return 'yes';
     return since.every((late) => late !== null && late <= SECOND) ? 'no' : 'perhaps';
   }
+}
+
+function isFile({ source }: Image): boolean {
+  return source.kind === 'file' || source.kind === 'volume';
 }

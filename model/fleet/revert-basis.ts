@@ -35,6 +35,11 @@ interface Known {
   readonly reverts: RevertBasis | null;
 }
 
+/** All images of a guest that are known, in its chains and beside them. */
+export function knownImages({ disks, reverts }: Known): readonly Image[] {
+  return [...disks.flatMap(({ chain }) => chain?.images ?? []), ...(reverts?.aside ?? [])];
+}
+
 /** What an image that a record names leads to, by the guest's chains and what is known beside them. */
 export function leadOf({ disks, reverts }: Known, key: string): Lead {
   const images: Image[] = [];

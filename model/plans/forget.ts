@@ -67,12 +67,13 @@ export function planForget(
         records.map(({ name }) => name),
       ),
     ],
-    warnings: warnings(guest, records),
+    warnings: forgetWarnings(guest, records),
     otherUsers: [],
   };
 }
 
-function warnings(guest: Recorded, records: readonly SnapshotRecord[]): readonly Problem[] {
+/** What is lost with these records. */
+export function forgetWarnings(guest: Recorded, records: readonly SnapshotRecord[]): readonly Problem[] {
   const states = recordStates(guest);
   return records.flatMap(({ name, disks }) => {
     if (disks.some(({ kind }) => kind === 'internal')) return [problem('RECORD_INTERNAL', { name })];

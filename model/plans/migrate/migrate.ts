@@ -6,7 +6,7 @@ import { type Chain, fingerprint, keys } from '../../fleet/chain.ts';
 import type { GuestRef } from '../../fleet/disk.ts';
 import type { Guest } from '../../fleet/guest.ts';
 import { type ImageUser, otherUsers } from '../../fleet/sharing.ts';
-import { type ForgetStep, inForgettingOrder } from '../forget.ts';
+import { type ForgetStep, forgetWarnings, inForgettingOrder } from '../forget.ts';
 import { spaceRefusals } from '../image-warnings.ts';
 import type { PlanOf } from '../plan.ts';
 import { type Cost, type DiskPlan, type ImageCost, NO_COST } from '../plan.ts';
@@ -53,7 +53,10 @@ export function planMigration(
     steps,
     cost,
     refusals: [...migrationRefusals(guest, intent, facts, moved), ...spaceRefusals(cost)],
-    warnings: migrationWarnings(guest, intent, facts, moved, cost),
+    warnings: [
+      ...migrationWarnings(guest, intent, facts, moved, cost),
+      ...(intent.forgetFirst && guest.reverts !== null ? forgetWarnings(guest, guest.records) : []),
+    ],
     otherUsers: moved.flatMap(({ disk, now }): readonly ImageUser[] =>
       otherUsers({ hostId, uuid, target: disk.target }, now, facts.users),
     ),

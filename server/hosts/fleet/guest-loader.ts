@@ -1,6 +1,7 @@
 import { breaksWhenAsked } from '../../../model/fleet/depth.ts';
 import type { Disk } from '../../../model/fleet/disk.ts';
 import type { Guest, GuestState, IoError } from '../../../model/fleet/guest.ts';
+import { knownImages } from '../../../model/fleet/revert-basis.ts';
 import { problem } from '../../../model/problem.ts';
 import {
   DomainDiskError,
@@ -54,7 +55,7 @@ export async function loadGuest(
       state: guestState,
       ioError,
       disks,
-      records: snapshots.records.map((record) => withKeysOf(disks, record)),
+      records: snapshots.records.map((record) => withKeysOf(knownImages({ disks, reverts }), record)),
       reverts,
     });
     const reading = Promise.all(defined.disks.map((disk) => loader.load(disk))).then(async (disks) => ({

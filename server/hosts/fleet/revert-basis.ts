@@ -41,14 +41,14 @@ async function followed(
   isKnown: (key: string) => boolean,
 ): Promise<readonly AsideImage[]> {
   const image = await resolved(source, named);
-  if (isKnown(imageKey(image.source)) || image.source.kind === 'network') return [];
+  if (isKnown(imageKey(image.source))) return [];
   const { images, problem: stopped } = await chainOf(source, image);
   const found: AsideImage[] = [];
   for (const [i, one] of images.entries()) {
     if (isKnown(imageKey(one.source))) break;
     const next = images[i + 1];
     const read = await imageOf(source, one);
-    const isSeen = source.local || read.allocated !== null;
+    const isSeen = source.local || read.allocated !== null || one.source.kind === 'network';
     found.push({
       ...read,
       backing: next === undefined ? null : imageKey(next.source),
@@ -62,7 +62,8 @@ async function followed(
 }
 
 async function chainOf({ connection, local }: Source, image: DefinedImage): Promise<FollowedChain> {
-  const path = image.source.kind === 'network' ? null : image.source.path;
+  if (image.source.kind === 'network') return { images: [image], problem: null };
+  const { path } = image.source;
   if (path === null) {
     return { images: [image], problem: problem('VOLUME_UNKNOWN', { volume: imageKey(image.source) }) };
   }

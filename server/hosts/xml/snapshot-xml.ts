@@ -1,5 +1,4 @@
-import type { Disk } from '../../../model/fleet/disk.ts';
-import { type ImageSource, imageKey } from '../../../model/fleet/image.ts';
+import { type Image, type ImageSource, imageKey } from '../../../model/fleet/image.ts';
 import type { RecordedDisk, SnapshotRecord } from '../../../model/fleet/snapshot-record.ts';
 import { type DefinedImage, domainOf, sourceOf } from './domain-xml.ts';
 import { child, children, type Element, parseXml, text } from './xml.ts';
@@ -72,10 +71,10 @@ function sourceIn(disk: Element | undefined): ImageSource | null {
   return disk === undefined ? null : sourceOf(disk);
 }
 
-/** The record with the chain's keys. A record names a volume by its pool and the chain names it by its path; both are one image. */
-export function withKeysOf(disks: readonly Disk[], record: SnapshotRecord): SnapshotRecord {
+/** The record with the keys of these images. It names a volume by its pool, and their keys are paths; both are one image. */
+export function withKeysOf(images: readonly Image[], record: SnapshotRecord): SnapshotRecord {
   const keys = new Map<string, string>();
-  for (const { key, source } of disks.flatMap(({ chain }) => chain?.images ?? [])) {
+  for (const { key, source } of images) {
     if (source.kind === 'volume') keys.set(imageKey({ ...source, path: null }), key);
   }
   const known = (key: string | null) => (key === null ? null : (keys.get(key) ?? key));

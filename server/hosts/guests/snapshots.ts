@@ -126,12 +126,19 @@ async function askAgent(connection: Connection, domain: DomainRef): Promise<void
   } catch (error) {
     if (isConnectionLost(error) || !(error instanceof LibvirtError)) throw error;
     const { message: reason } = error;
-    // qemu-ga refuses everything else while the file systems are frozen.
-    const silent = /\bfrozen\b/.test(reason)
+    const silent = isFrozen(reason)
       ? problem('AGENT_FROZEN', { guest: domain.name })
       : problem('AGENT_SILENT', { reason });
     throw new ProblemError('refused', silent, { cause: error });
   }
+}
+
+/**
+ * Whether the agent refuses a trivial question, as it does everything else while the file systems are frozen. qemu-ga 7.2 says why; the
+ * one of QEMU 10.0 says only that the command is not allowed, which its configuration may be the reason of, too.
+ */
+export function isFrozen(reason: string): boolean {
+  return /\bfrozen\b|\bcommand is not allowed\b/.test(reason);
 }
 
 /**

@@ -27,7 +27,7 @@ export async function createGuest(lab: Lab, spec: GuestSpec): Promise<LabGuest> 
   const hasBios = spec.boots === true || spec.linux !== undefined;
   const definition = join(hostFolders(lab.dir, host.name).root, `${uuid}.xml`);
   // With snapshot records to come, the guest starts its life on the image below the first of them.
-  const recorded = disks.map(({ layers }) => layers.findIndex(({ snapshot }) => snapshot !== undefined));
+  const recorded = disks.map(({ layers }) => layers.findIndex((layer) => layer.snapshot !== undefined));
   await writeFile(
     definition,
     domainXml({

@@ -93,8 +93,8 @@ describe('where libvirt can revert to external snapshots', () => {
   });
 
   test('a useless one beside the line may go, whatever is based on it', () => {
-    const records = tree.map((one) => (one.name === 'd' ? named('d', 'a', '/gone') : one));
-    const changes = { records, reverts: { ...reverts, aside: [gone] } };
+    const broken = tree.map((one) => (one.name === 'd' ? named('d', 'a', '/gone') : one));
+    const changes = { records: broken, reverts: { ...reverts, aside: [gone] } };
     expect(refused(['d'], changes)).toEqual([]);
     expect(planOf(['d'], changes).warnings).toEqual([]);
     expect(forgettable(on(changes))).toEqual(['d']);

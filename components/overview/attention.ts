@@ -4,8 +4,8 @@ import { UNKNOWN_CAPABILITIES } from '../../model/fleet/capabilities.ts';
 import type { DiskRef } from '../../model/fleet/disk.ts';
 import type { FleetList } from '../live/fleet-list.ts';
 
-/** The order among findings of one severity; a code that is not here comes after these. */
-const URGENCY: readonly FindingCode[] = [
+/** The order among findings of one severity. A code that is missing here does not compile. */
+const URGENCY = [
   'PAUSED_IO_ERROR',
   'IMAGE_MISSING',
   'UNREADABLE',
@@ -18,7 +18,26 @@ const URGENCY: readonly FindingCode[] = [
   'RECORDS_STALE',
   'RECORDS_USELESS',
   'RECORDS_MERGED',
-];
+  // Notes, and what only an examination finds, do not come here as yet.
+  'BACKING_OTHER',
+  'BACKING_DANGLING',
+  'BACKING_NOT_QCOW2',
+  'DEFINITION_OTHER',
+  'CHECK_ERRORS',
+  'CHECK_LEAKS',
+  'FORMAT_MISSING',
+  'BACKING_SEEMS_QCOW2',
+  'BACKING_RELATIVE',
+  'BACKING_INDIRECT',
+  'TOO_DEEP_FOR_UPGRADE',
+  'SIZES_DIFFER',
+  'INTERNAL_SNAPSHOTS',
+  'DATA_FILE',
+  'EXTENDED_L2',
+  'RECORDS_UNKNOWN',
+  'RECORDS_KEPT',
+  'RECORDS_REVERTIBLE',
+] as const satisfies readonly FindingCode[];
 
 /**
  * What the doctor finds in the fleet without examining a host, but for mere notes. The most urgent comes first, a deeper
@@ -43,9 +62,6 @@ export function attention(
 
 const gravity = (finding: Finding) => SEVERITIES.indexOf(finding.severity);
 
-function urgency({ code }: Finding): number {
-  const place = URGENCY.indexOf(code);
-  return place === -1 ? URGENCY.length : place;
-}
+const urgency = ({ code }: Finding) => URGENCY.indexOf(code);
 
 const depth = ({ params }: Finding) => Number(params.depth ?? 0);

@@ -1,6 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
+import { timeLeft } from '../../model/cost/eta.ts';
 import type { MemoryProgress, Operation, Progress, WorkDone } from '../../model/operation/operation.ts';
 import { mostNow } from '../../model/operation/step-at-hand.ts';
 import { classNames } from '../ui/class-names.ts';
@@ -47,6 +48,7 @@ export function ProgressFigures({
       </>
     );
   const remaining = shareDone(progress, atMost)?.remaining ?? 0;
+  const left = gets && rate !== null && copied !== null ? timeLeft(remaining, rate) : null;
   return (
     <>
       {copied !== null && (
@@ -66,11 +68,7 @@ export function ProgressFigures({
       </span>
       {waits}
       {gets && rate !== null && <span className="text-muted">{quantity.rate(rate)}</span>}
-      {gets && rate !== null && rate > 0 && copied !== null && (
-        <span className="text-muted">
-          {t('left', { time: quantity.duration((remaining / rate) * 1000) })}
-        </span>
-      )}
+      {left !== null && <span className="text-muted">{t('left', { time: quantity.duration(left) })}</span>}
     </>
   );
 }

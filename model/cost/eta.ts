@@ -97,6 +97,11 @@ export function sampled(before: Pace | null, done: number, at: number): Pace {
  */
 export function paceOf(pace: Pace | null, total: number): { rate: number | null; left: number | null } {
   if (pace === null || pace.at - pace.since < FIRST || pace.rate <= 0) return { rate: null, left: null };
-  const rate = pace.rate / pace.weight;
-  return { rate: rate * 1000, left: Math.max(0, total - pace.done) / rate };
+  const rate = (pace.rate / pace.weight) * 1000;
+  return { rate, left: timeLeft(Math.max(0, total - pace.done), rate) };
+}
+
+/** Milliseconds for so many bytes at so many bytes per second; `null` where nothing moves. */
+export function timeLeft(bytes: number, rate: number): number | null {
+  return rate > 0 ? (bytes / rate) * 1000 : null;
 }

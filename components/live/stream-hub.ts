@@ -24,7 +24,7 @@ const TOGETHER = 50;
 /**
  * One event stream for many readers. A reader that joins has it opened again, so that everyone gets the current
  * revision, and the guests in view of all readers are kept fresh. It continues after the last event that all of them got.
- * An event that comes twice is a whole state, and does no harm.
+ * Some get events twice: a whole state replaces itself, and `detailAfter` drops a journal entry that is there already.
  */
 export class StreamHub<Reader> {
   readonly #connect: (url: string) => StreamSource;

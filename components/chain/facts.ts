@@ -2,7 +2,12 @@ import type { BlockJob } from '../../model/fleet/block-job.ts';
 import type { Chain } from '../../model/fleet/chain.ts';
 import type { Disk, DiskRef } from '../../model/fleet/disk.ts';
 import type { Image } from '../../model/fleet/image.ts';
-import { type Recorded, type RecordState, recordStates } from '../../model/fleet/record-state.ts';
+import {
+  neededImages,
+  type Recorded,
+  type RecordState,
+  recordStates,
+} from '../../model/fleet/record-state.ts';
 import type { RevertBasis } from '../../model/fleet/revert-basis.ts';
 import type { ImageUser } from '../../model/fleet/sharing.ts';
 import { recordsOn, type SnapshotRecord } from '../../model/fleet/snapshot-record.ts';
@@ -32,6 +37,8 @@ export interface ImageFacts {
   /** Other disks whose chains have the image. */
   readonly others: readonly ImageUser[];
   readonly flags: readonly Flag[];
+  /** Whether libvirt needs it to revert to a snapshot. */
+  readonly needed: boolean;
   /** The block job that keeps other jobs from this image. */
   readonly lockedBy: BlockJob['kind'] | null;
 }
@@ -53,6 +60,7 @@ export interface ChainFactsInput {
 export function factsOf(input: ChainFactsInput): readonly ImageFacts[] {
   const { chain, ref, users, plan } = input;
   const recorded = recordedIn(input);
+  const needed = neededImages(recorded);
   const outcome = outcomes(plan, ref.target, chain);
   const depth = chain.images.length;
   return chain.images.map((image, position) => ({
@@ -63,6 +71,7 @@ export function factsOf(input: ChainFactsInput): readonly ImageFacts[] {
     outcome: outcome.get(image.key) ?? null,
     others: othersOn(image.key, users, ref),
     flags: flagsOn(recorded, ref.target, image.key),
+    needed: needed.has(image.key),
     lockedBy: lockOn(image, input),
   }));
 }

@@ -71,6 +71,21 @@ export function recordState(guest: Recorded, name: string): RecordState {
   return recordStates(guest).get(name) ?? 'unknown';
 }
 
+/**
+ * Keys of the images that reverts read, or delete as the present overlay; none where libvirt can't revert to external
+ * snapshots.
+ */
+export function neededImages(guest: Recorded): ReadonlySet<string> {
+  if (guest.reverts === null) return new Set();
+  const disks = guest.records.flatMap((record) => record.disks);
+  return new Set(
+    disks.flatMap(({ frozen, reverted }) => [
+      ...(frozen === null ? [] : [frozen, ...leadOf(guest, frozen).images.map(({ key }) => key)]),
+      ...(reverted === undefined ? [] : [reverted]),
+    ]),
+  );
+}
+
 function worst(states: readonly RecordState[]): RecordState {
   return RECORD_STATES.find((state) => states.includes(state)) ?? 'good';
 }

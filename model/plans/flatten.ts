@@ -13,7 +13,7 @@ import {
 } from '../fleet/chain.ts';
 import type { Disk, GuestRef } from '../fleet/disk.ts';
 import { type Image, imageName } from '../fleet/image.ts';
-import type { Recorded } from '../fleet/record-state.ts';
+import { neededImages, type Recorded } from '../fleet/record-state.ts';
 import { otherUsers } from '../fleet/sharing.ts';
 import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
 import { type Problem, problem } from '../problem.ts';
@@ -88,6 +88,12 @@ export function planFlatten(
   const merged = mergedToward(pulled, base);
   const active = activeOf(pulled);
   const atMost = mostWritten(now, pulled, merged, facts);
+  const before = recordedOf(disk, facts);
+  const later = withChain(
+    overlay === null ? before : withRecord(before, disk, pulled, intent),
+    target,
+    after,
+  );
   const cost = {
     atMost,
     predicted:
@@ -96,14 +102,8 @@ export function planFlatten(
         : predictPullIntoNew(pulled, merged.length + 1, atMost, predictionFacts(facts)),
     freeSpace: facts.freeSpace,
     into: active && imageName(active),
-    freed: freedLater({ ...guest, target }, now, after, facts.users),
+    freed: freedLater({ ...guest, target }, now, after, facts.users, neededImages(later)),
   };
-  const before = recordedOf(disk, facts);
-  const later = withChain(
-    overlay === null ? before : withRecord(before, disk, pulled, intent),
-    target,
-    after,
-  );
   const forgotten = intent.forgetAfter ? forgettable(later) : [];
   const snapshot = { name: snapshotFirst?.name ?? '', description: '', quiesce: false };
   const steps: FlattenStep[] = [

@@ -7,6 +7,7 @@ import { activeOf, type Chain, fingerprint, keys, positionOf } from '../fleet/ch
 import type { Dependents } from '../fleet/dependents.ts';
 import type { Disk, GuestRef } from '../fleet/disk.ts';
 import { type Image, imageName } from '../fleet/image.ts';
+import { neededImages } from '../fleet/record-state.ts';
 import { otherUsers } from '../fleet/sharing.ts';
 import { type Problem, problem } from '../problem.ts';
 import type { ActiveCommitStep, CommitStep } from './commit.ts';
@@ -79,15 +80,15 @@ export function planMergeDown(
   const merged = run?.merged ?? [];
   const isActive = run !== null && run.above === null;
   const after = { images: now.images.filter((image) => !merged.includes(image)) };
+  const before = recordedOf(disk, facts);
+  const later = withChain(before, target, after);
   const cost = {
     atMost: run === null ? 0 : mostCommitted(merged, run.base, facts.maps, isActive),
     predicted: run && predicted(now, run, facts),
     freeSpace: facts.freeSpace,
     into: run && imageName(run.base),
-    freed: freedLater({ ...guest, target }, now, after, facts.users),
+    freed: freedLater({ ...guest, target }, now, after, facts.users, neededImages(later)),
   };
-  const before = recordedOf(disk, facts);
-  const later = withChain(before, target, after);
   const forgotten = intent.forgetAfter ? forgettable(later) : [];
   return {
     hostId,

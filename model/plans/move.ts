@@ -9,6 +9,7 @@ import { activeOf, type Chain, fingerprint, keys } from '../fleet/chain.ts';
 import { type Destination, destinationRefusals, destinationWarnings } from '../fleet/destination.ts';
 import type { Disk, GuestRef } from '../fleet/disk.ts';
 import { type Image, imageName } from '../fleet/image.ts';
+import { neededImages } from '../fleet/record-state.ts';
 import { otherUsers } from '../fleet/sharing.ts';
 import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
 import { type Problem, problem } from '../problem.ts';
@@ -74,7 +75,7 @@ export function planMove(
         : predictPullIntoNew(overlaid(now, file), now.images.length + 1, atMost, predictionFacts(facts)),
     freeSpace: facts.destination.freeSpace,
     into: made === undefined ? null : imageName(made),
-    freed: freedLater({ ...guest, target }, now, after, facts.users),
+    freed: freedLater({ ...guest, target }, now, after, facts.users, neededImages(recordedOf(disk, facts))),
   };
   const found = refusals(disk, now, intent, facts);
   return {

@@ -36,6 +36,11 @@ describe('a flatten', () => {
     expect(plan({ forgetAfter: false }).warnings).toEqual([expected]);
   });
 
+  test('frees nothing that they need', () => {
+    expect(plan().cost.freed).toBe(0);
+    expect(plan({}, { records: [] }).cost.freed).toBeGreaterThan(0);
+  });
+
   test('of a part says so of those alone whose images leave the chain', () => {
     const { warnings } = planFlatten(REF, disk, flattenTo('/base'), facts);
     expect(warnings).toEqual([{ code: 'RECORDS_NEED_IMAGES', params: { names: 's2', count: 1 } }]);

@@ -1,4 +1,5 @@
 import type { Image } from '../../../model/fleet/image.ts';
+import { neededImages } from '../../../model/fleet/record-state.ts';
 import type { Plan } from '../../../model/kinds/plan.ts';
 import { isOver } from '../../../model/operation/operation.ts';
 import { type DiskPlan, diskPlan } from '../../../model/plans/plan.ts';
@@ -61,6 +62,7 @@ function laterFacts(plan: Plan, { target, after }: DiskPlan, before: Before) {
     operation !== null && !isOver(operation) ? (diskPlan(operation.plan, target)?.now.images ?? []) : [];
   const sizeOf = (image: Image) => (start.find(({ key }) => key === image.key) ?? image).allocated;
   const later = recordedAfter(plan, recordedIn(before), target, after);
+  const needed = neededImages(later);
   const positions = new Map(after.images.map(({ key }, position) => [key, position]));
   return (facts: ImageFacts): ImageFacts => {
     const { image } = facts;
@@ -70,6 +72,7 @@ function laterFacts(plan: Plan, { target, after }: DiskPlan, before: Before) {
       place: position === undefined ? facts.place : placeAt(position, after.images.length),
       image: { ...image, allocated: sizeOf(image) },
       flags: flagsOn(later, target, image.key),
+      needed: needed.has(image.key),
     };
   };
 }
@@ -90,6 +93,7 @@ function newItems(plan: Plan, { target, after }: DiskPlan, before: Before): Item
       outcome: written.has(image.key) ? 'receives' : 'new',
       others: [],
       flags: flagsOn(later, target, image.key),
+      needed: false,
       lockedBy: null,
     };
     const box: Box = {

@@ -134,6 +134,19 @@ describe('what will be', () => {
     expect(after).toMatchObject({ facts: { flags: [{ name: 'one', state: 'stale' }] } });
   });
 
+  test('images that leave the chain are needed by the snapshots that libvirt can still revert to', () => {
+    const reverts = { current: 'two', aside: [], writtenAt: {} };
+    const two = { ...record('two', 'sn2', 'active'), parent: 'one' };
+    const records = [record('one', 'base', 'sn1'), two];
+    const { items } = scene({ ...toward('base'), records, reverts });
+    const left = items.flatMap((item) => (item.kind === 'leftover' ? item.fold.members : []));
+    expect(left.map(({ image: { key }, needed }) => [key, needed])).toEqual([
+      ['sn2', true],
+      ['sn1', true],
+    ]);
+    expect(left[0]?.flags).toEqual([{ name: 'two', state: 'detached' }]);
+  });
+
   test('is not drawn where nothing merges', () => {
     expect(ids(scene(toward('sn2')).items, 'caption')).toEqual([]);
   });

@@ -22,7 +22,12 @@ export function LeftoverNode({ data: { fold } }: NodeProps<LeftoverNodeType>) {
   const users = Math.max(...fold.members.map(({ others }) => others.length));
   const size = total === null ? null : bytes(total);
   const gone = fold.members.every(({ image }) => image.missing);
-  const usage = gone ? t('missing') : users > 0 ? t('stillUsed', { count: users }) : t('unused');
+  const needed = fold.members.some((member) => member.needed);
+  const usage = gone
+    ? t('missing')
+    : users > 0
+      ? t('stillUsed', { count: users })
+      : t(needed ? 'needed' : 'unused');
   return (
     <>
       <div className="flex size-full overflow-hidden rounded-lg border border-line border-dashed">

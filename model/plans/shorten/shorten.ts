@@ -11,6 +11,7 @@ import { activeOf, type Chain, fingerprint, keys, positionOf } from '../../fleet
 import type { Disk, GuestRef } from '../../fleet/disk.ts';
 import { type FreeSpace, spare } from '../../fleet/free-space.ts';
 import { type Image, imageName } from '../../fleet/image.ts';
+import { neededImages } from '../../fleet/record-state.ts';
 import { otherUsers } from '../../fleet/sharing.ts';
 import { type Problem, problem } from '../../problem.ts';
 import type { ActiveCommitStep, CommitStep } from '../commit.ts';
@@ -116,7 +117,7 @@ function planOf(
     ...costOf(legs.map((leg) => leg.cost)),
     images: legs.map((leg) => leg.cost),
     steps: costs,
-    freed: freedLater({ ...guest, target }, now, after, facts.users),
+    freed: freedLater({ ...guest, target }, now, after, facts.users, neededImages(later)),
   };
   const kept = new Set(keys(after));
   const gone = now.images.filter(({ key }) => !kept.has(key));

@@ -1,21 +1,9 @@
 import { rename } from 'node:fs/promises';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { MiB } from '../../../lab/image.ts';
 import { virsh } from '../../../lab/virsh.ts';
 import { recordStates } from '../../../model/fleet/record-state.ts';
 import { alpha, fleetOf, guestFor } from '../testing.ts';
-
-// Stands for a libvirt that reverts to external snapshots, which Debian 12's can't. The records are the same.
-vi.mock('../../../model/fleet/capabilities.ts', async (original) => {
-  const real = await original<typeof import('../../../model/fleet/capabilities.ts')>();
-  return {
-    ...real,
-    capabilitiesOf: (versions: Parameters<typeof real.capabilitiesOf>[0]) => ({
-      ...real.capabilitiesOf(versions),
-      revertsExternalSnapshots: true,
-    }),
-  };
-});
 
 test.each([
   ['this machine', false],
@@ -25,6 +13,8 @@ test.each([
   const made = await guestFor({ name, disks: [{ layers: 1, size: 16 * MiB }] });
   const [base = ''] = made.disks[0]?.images ?? [];
   const { fleet, guest, keys, shows, hostId } = await fleetOf(alpha, { elsewhere });
+  // Stands for a libvirt that reverts to external snapshots, which Debian 12's can't. The records are the same.
+  Object.assign(fleet.supervisor(hostId).source().capabilities, { revertsExternalSnapshots: true });
   const { uuid } = made;
   const refresh = () => fleet.refresh({ hostId, uuid });
   const states = () =>

@@ -231,3 +231,26 @@ test('all snapshots may be forgotten; what is left after an interruption still r
   await done({ kind: 'forget', names: ['s2'] });
   expect(known().records).toEqual([]);
 });
+
+test('once a branch is forgotten, the others still revert to what they froze', async () => {
+  const { reverts, revert, states, compared, done, known } = await rigOf('revert-cut');
+  await revert('s1');
+  expect(states().s2).toBe(reverts ? 'branch' : 'good');
+  await done({ kind: 'forget', names: ['s2'] });
+  expect(known().records.map(({ name }) => name)).toEqual(['s1']);
+  expect(states()).toEqual({ s1: 'good' });
+  await compared('s1');
+});
+
+test('without a current snapshot a revert would end libvirt, which a new snapshot prevents', async () => {
+  const { guest, parts, reverts, revert, states, compared, take } = await rigOf('revert-none');
+  await revert('s1');
+  // A current one without a parent, which we would refuse to forget.
+  await virsh(beta, 'snapshot-delete', guest.uuid, 's1', '--metadata');
+  await parts.ports.freshGuests.guest(parts.diskOf(guest));
+  expect(states()).toEqual({ s2: reverts ? 'misset' : 'good' });
+  await take('s3');
+  expect(states()).toEqual({ s2: reverts ? 'branch' : 'good', s3: 'good' });
+  await compared('s2');
+  await compared('s3');
+});

@@ -5,6 +5,7 @@ import { isErrno, LabError } from './error.ts';
 import { withdraw } from './file-systems.ts';
 import { defaultDir, labDir } from './folder.ts';
 import { kill, processesOf } from './process.ts';
+import { endVirsh } from './virsh.ts';
 
 // Only a folder with this file in it is ever emptied.
 const MARK = 'THIS-IS-A-DISPOSABLE-LAB';
@@ -24,6 +25,7 @@ export async function down({
 }: DownOptions = {}): Promise<boolean> {
   const dir = labDir(wanted);
   const names = await namesIn(dir);
+  await endVirsh(dir);
   let ended = 0;
   // More than once: a daemon may have started a guest during the search.
   for (let victims = await processesOf(dir); victims.length > 0; victims = await processesOf(dir)) {

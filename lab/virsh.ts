@@ -18,6 +18,14 @@ export async function virsh(host: LabHost, ...command: string[]): Promise<string
   return stdout;
 }
 
+/** Ends those that wait for a command of a host in this folder; resolves when they are gone. */
+export async function endVirsh(dir: string): Promise<void> {
+  const uris = [...idleOf.keys()].filter((uri) => uri.includes(`${dir}/`));
+  const shells = uris.flatMap((uri) => idleOf.get(uri) ?? []);
+  for (const uri of uris) idleOf.delete(uri);
+  await Promise.all(shells.map((shell) => shell.end()));
+}
+
 /** Those that wait for a command, by the host's URI. */
 const idleOf = new Map<string, VirshShell[]>();
 
@@ -31,7 +39,7 @@ function idle({ uri }: LabHost): VirshShell[] {
 async function shellOf(host: LabHost): Promise<VirshShell> {
   for (let shell = idle(host).pop(); shell !== undefined; shell = idle(host).pop()) {
     if (shell.isOpen && (await shell.answer('uri')).stderr === '') return shell;
-    shell.end();
+    await shell.end();
   }
   return new VirshShell(host);
 }
@@ -41,6 +49,7 @@ const PROMPT = 'virsh # ';
 /** A virsh that reads commands from its input. It ends with this process, which closes that. */
 class VirshShell {
   readonly #child: ChildProcessWithoutNullStreams;
+  readonly #gone: Promise<void>;
   #stdout = '';
   #stderr = '';
   #asked = 0;
@@ -60,8 +69,13 @@ class VirshShell {
       this.#stderr += text;
       this.#heard?.();
     });
-    for (const source of [this.#child, stdin]) source.on('error', () => this.end());
-    this.#child.on('close', () => this.end());
+    for (const source of [this.#child, stdin]) source.on('error', () => this.#close());
+    this.#gone = new Promise((resolve) => {
+      this.#child.once('close', () => {
+        this.#close();
+        resolve();
+      });
+    });
   }
 
   /** What a command printed. Rejects with `failed` when virsh ends before it has answered. */
@@ -90,7 +104,14 @@ class VirshShell {
     return answer;
   }
 
-  end(): void {
+  /** Resolves when its process is gone. */
+  end(): Promise<void> {
+    this.#keepAlive(true);
+    this.#close();
+    return this.#gone;
+  }
+
+  #close(): void {
     this.isOpen = false;
     this.#child.kill();
     this.#heard?.();

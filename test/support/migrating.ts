@@ -34,12 +34,13 @@ export async function endless(name: string): Promise<LabGuest> {
     writes: [{ pattern: level + 1, offset: level * 8 * MiB, length: 16 * MiB }],
   }));
   const guest = await traveller({ name, busy: true, disks: [{ layers, size: 64 * MiB }] });
-  await virsh(alpha, 'migrate-setspeed', guest.uuid, '1');
+  // The memory that changes in a millisecond takes longer than that to send, however little the guest may run.
+  await virsh(alpha, `migrate-setspeed ${guest.uuid} 1; migrate-setmaxdowntime ${guest.uuid} 1`);
   return guest;
 }
 
 /** The migration of an endless guest may end. */
-export const letGo = ({ uuid }: { uuid: string }) => virsh(alpha, 'migrate-setspeed', uuid, '1000');
+export const letGo = ({ uuid }: { uuid: string }) => virsh(alpha, 'migrate-setmaxdowntime', uuid, '10000');
 
 /** The same guest, on the host that it went to. */
 export const onBeta = (guest: LabGuest): LabGuest => ({ ...guest, host: 'beta' });

@@ -38,7 +38,7 @@ function numberOf(name: string): number {
 
 /** Whether the value is beyond all that this machine's libvirt has of the type. */
 function isNewer(value: number, type: string): boolean {
-  const known = entries.filter((entry) => entry.type === type);
+  const known = entries.filter((entry) => entry.type === type && !entry.name.endsWith('_LAST'));
   return known.length > 0 && known.every(({ name }) => numberOf(name) < value);
 }
 

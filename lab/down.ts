@@ -35,8 +35,9 @@ export async function down({
   if (ended > 0) say(`Ended ${ended} processes of the lab in ${dir}.`);
   const mounts = await withdraw(dir);
   if (mounts.length > 0) say(`Removed ${mounts.join(' and ')}.`);
+  // Looked up again: what a daemon made until its end goes too.
   if (names.length > 0) {
-    await empty(dir, names);
+    await empty(dir, await namesIn(dir));
     say(`Removed ${dir}.`);
   }
   return ended > 0 || mounts.length > 0 || names.length > 0;

@@ -72,7 +72,8 @@ test('a migration shows the progress of the memory, and is cancelled before the 
   const guest = await makeGuest(() => ({ busy: true, disks: [{ layers: 2, size: 64 * MiB }] }));
   const content = await digestOf(lab, guest);
   const alpha = hostOf(lab, 'alpha');
-  await virsh(alpha, 'migrate-setspeed', guest.uuid, '1');
+  // What changes in a millisecond takes longer to send, so that it does not end by itself.
+  await virsh(alpha, `migrate-setspeed ${guest.uuid} 1; migrate-setmaxdowntime ${guest.uuid} 1`);
   const at = await GuestPage.open(page, guest);
   await ActionForm.open(page, 'Migrate');
   await at.plan.start.click();

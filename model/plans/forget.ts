@@ -85,7 +85,7 @@ export function forgetWarnings(guest: Recorded, records: readonly SnapshotRecord
 
 /**
  * Why these records must not be forgotten while the guest's others stay. libvirt takes the parent of a forgotten current record
- * for the current one. Its next revert then deletes an image that a branch rests on, or, without a parent, ends the daemon;
+ * for the current one. Its next revert then deletes an image that a branch depends on, or, without a parent, ends the daemon;
  * tried with libvirt 11.3 and 12.8. All records together may go, and so may whole branches, and what can't be reverted to
  * beside the current line.
  */

@@ -48,7 +48,7 @@ test.each([
   await virsh(alpha, 'pool-refresh', 'default');
   refresh();
   await shows('the missing image', () => guest(made)?.reverts?.aside.some(isOut) === true);
-  // A missing image leads nowhere. Where only pools are known, it may be there, and then it rests on the same images.
+  // A missing image leads nowhere. Where only pools are known, it may be there, and then the same images back it.
   expect(await records()).toEqual(elsewhere ? all : all.slice(0, 2));
   const { unread } = await readRegister(fleet, hostId, 'enough');
   const unknown = unread

@@ -16,7 +16,7 @@ export interface ReferringDisk extends LeadingDisk {
   readonly identities: readonly string[];
 }
 
-/** A snapshot record that names an image or rests on it. */
+/** A snapshot record that names an image, or one that is backed by it. */
 export interface ReferringRecord extends RecordedImage {
   readonly identity: string;
 }

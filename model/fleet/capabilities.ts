@@ -1,6 +1,6 @@
 /** What depends on the versions of a host's libvirt and QEMU. Nothing else decides by a version. */
 export interface Capabilities {
-  /** Whether libvirt can revert to an external snapshot. */
+  /** Whether libvirt can revert to an external snapshot, so that all that snapshots need must stay. */
   readonly revertsExternalSnapshots: boolean;
   /** How deep a chain can be; `null` if unknown. */
   readonly mostLayers: MostLayers | null;
@@ -50,7 +50,7 @@ export const NESTED: MostLayers = { any: 25, withBitmaps: 22, breaksRunning: tru
 export function capabilitiesOf({ libvirtVersion, qemuVersion }: Versions): Capabilities {
   const [libvirt, qemu] = [numberOf(libvirtVersion), numberOf(qemuVersion)];
   return {
-    revertsExternalSnapshots: isFrom(libvirt, 9, 9),
+    revertsExternalSnapshots: libvirt === null || isFrom(libvirt, 9, 9),
     mostLayers: libvirt === null ? null : isFrom(libvirt, 10, 8) && !isFrom(libvirt, 12, 0) ? NESTED : USUAL,
     upgradeTakesFewerLayers: libvirt !== null && !isFrom(libvirt, 10, 8),
     pullIsDurable: isFrom(qemu, 10, 0),

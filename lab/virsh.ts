@@ -13,35 +13,37 @@ export async function virsh(host: LabHost, ...command: string[]): Promise<string
   if (/[\t\n]/.test(line)) return run('virsh', ['--quiet', '--connect', host.uri, ...command]);
   const shell = await shellOf(host);
   const { stdout, stderr } = await shell.answer(line);
-  if (shell.isOpen) idle(host).push(shell);
+  shell.release();
   if (/^error: /m.test(stderr)) throw new LabError('failed', `virsh ${line.slice(0, 300)}: ${stderr.trim()}`);
   return stdout;
 }
 
-/** Ends those that wait for a command of a host in this folder; resolves when they are gone. */
+/** Ends all that talk to a host in this folder, also in the middle of a command; resolves when they are gone. */
 export async function endVirsh(dir: string): Promise<void> {
-  const uris = [...idleOf.keys()].filter((uri) => uri.includes(`${dir}/`));
-  const shells = uris.flatMap((uri) => idleOf.get(uri) ?? []);
-  for (const uri of uris) idleOf.delete(uri);
-  await Promise.all(shells.map((shell) => shell.end()));
+  const uris = [...shellsOf.keys()].filter((uri) => uri.includes(`${dir}/`));
+  await Promise.all(uris.flatMap((uri) => [...(shellsOf.get(uri) ?? [])].map((shell) => shell.end())));
 }
 
-/** Those that wait for a command, by the host's URI. */
-const idleOf = new Map<string, VirshShell[]>();
+/** Those that run, by the host's URI. */
+const shellsOf = new Map<string, Set<VirshShell>>();
 
-function idle({ uri }: LabHost): VirshShell[] {
-  const shells = idleOf.get(uri) ?? [];
-  idleOf.set(uri, shells);
-  return shells;
-}
-
-/** One that is connected; its daemon may have been killed since it answered last. */
+/** One that is connected and free, which its daemon may have left since it answered last; else a new one. */
 async function shellOf(host: LabHost): Promise<VirshShell> {
-  for (let shell = idle(host).pop(); shell !== undefined; shell = idle(host).pop()) {
-    if (shell.isOpen && (await shell.answer('uri')).stderr === '') return shell;
+  const shells = shellsOf.get(host.uri) ?? new Set();
+  shellsOf.set(host.uri, shells);
+  for (const shell of [...shells]) {
+    if (!shell.isFree) continue;
+    shell.isFree = false;
+    const isConnected = await shell.answer('uri').then(
+      ({ stderr }) => stderr === '',
+      () => false, // it ended
+    );
+    if (isConnected) return shell;
     await shell.end();
   }
-  return new VirshShell(host);
+  const made = new VirshShell(host, () => shells.delete(made));
+  shells.add(made);
+  return made;
 }
 
 const PROMPT = 'virsh # ';
@@ -55,9 +57,13 @@ class VirshShell {
   #asked = 0;
   /** Called whenever something was printed, or virsh ended. */
   #heard: (() => void) | null = null;
-  isOpen = true;
+  #isOpen = true;
+  /** Why there is no such process. */
+  #failure: Error | null = null;
+  /** Whether nobody waits for an answer of it, or is about to. */
+  isFree = false;
 
-  constructor(host: LabHost) {
+  constructor(host: LabHost, gone: () => void) {
     const env = { ...process.env, PATH, LC_ALL: 'C.UTF-8' };
     this.#child = spawn('virsh', ['--quiet', '--connect', host.uri], { env });
     const { stdin, stdout, stderr } = this.#child;
@@ -69,10 +75,15 @@ class VirshShell {
       this.#stderr += text;
       this.#heard?.();
     });
-    for (const source of [this.#child, stdin]) source.on('error', () => this.#close());
+    this.#child.on('error', (error) => {
+      this.#failure = error;
+    });
+    // A virsh that ends closes the pipe; that it ended says enough.
+    stdin.on('error', () => this.#close());
     this.#gone = new Promise((resolve) => {
       this.#child.once('close', () => {
         this.#close();
+        gone();
         resolve();
       });
     });
@@ -87,8 +98,13 @@ class VirshShell {
     this.#keepAlive(true);
     this.#child.stdin.write(`${line}\necho ${mark}\necho --err ${mark}\n`);
     while (!this.#stdout.endsWith(after) || !this.#stderr.endsWith(failed)) {
-      if (!this.isOpen)
+      if (this.#failure !== null) {
+        const cause = this.#failure;
+        throw new LabError('not-installed', 'virsh could not be run; bin/setup installs it', { cause });
+      }
+      if (!this.#isOpen) {
         throw new LabError('failed', `virsh ended at ${line.slice(0, 300)}: ${this.#stderr.trim()}`);
+      }
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#heard = resolve;
       await promise;
@@ -104,6 +120,11 @@ class VirshShell {
     return answer;
   }
 
+  /** It may answer the next command, if it is still there. */
+  release(): void {
+    this.isFree = this.#isOpen;
+  }
+
   /** Resolves when its process is gone. */
   end(): Promise<void> {
     this.#keepAlive(true);
@@ -112,7 +133,8 @@ class VirshShell {
   }
 
   #close(): void {
-    this.isOpen = false;
+    this.#isOpen = false;
+    this.isFree = false;
     this.#child.kill();
     this.#heard?.();
   }

@@ -144,7 +144,7 @@ export function planFlatten(
       ...(overlay === null || facts.persistent
         ? []
         : [problem('GUEST_TRANSIENT', { guest: facts.guestName })]),
-      ...(intent.forgetAfter && facts.reverts === null ? [] : recordWarnings(before, later)),
+      ...recordWarnings(before, later, intent.forgetAfter),
     ],
     otherUsers: otherUsers({ ...guest, target }, now, facts.users),
   };

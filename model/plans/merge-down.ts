@@ -106,7 +106,7 @@ export function planMergeDown(
       ...(run === null ? [] : imageWarnings([...merged, run.base])),
       ...spaceWarnings(cost),
       ...unsureWarnings(facts.dependents),
-      ...(intent.forgetAfter && facts.reverts === null ? [] : recordWarnings(before, later)),
+      ...recordWarnings(before, later, intent.forgetAfter),
     ],
     otherUsers: otherUsers({ ...guest, target }, now, facts.users),
   };

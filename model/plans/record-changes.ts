@@ -31,8 +31,12 @@ export function withChain(guest: Recorded, target: string, after: Chain): Record
   };
 }
 
-/** What becomes of snapshots, but for those of which it is true already. */
-export function recordWarnings(before: Recorded, after: Recorded): readonly Problem[] {
+/**
+ * What becomes of snapshots, but for those of which it is true already.
+ * @param forgets whether the plan forgets those that become stale, so that there is nothing to say of them
+ */
+export function recordWarnings(before: Recorded, after: Recorded, forgets = false): readonly Problem[] {
+  if (forgets && after.reverts === null) return [];
   const [was, will] = [recordStates(before), recordStates(after)];
   const names = after.records.map(({ name }) => name);
   const becoming = (state: string) =>

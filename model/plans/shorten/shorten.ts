@@ -137,7 +137,7 @@ function planOf(
       ...imageWarnings([...new Set(legs.flatMap(({ merged, survivor }) => [...merged, survivor]))]),
       ...spaceWarnings(cost),
       ...unsureWarnings(facts.dependents),
-      ...(intent.forgetAfter && facts.reverts === null ? [] : recordWarnings(before, later)),
+      ...recordWarnings(before, later, intent.forgetAfter),
     ],
     otherUsers: otherUsers({ ...guest, target }, now, facts.users),
   };

@@ -66,6 +66,25 @@ test('the report has each tool’s own counts', async () => {
   ]);
 });
 
+test('the report says what failed and why, after all that passed', async () => {
+  const vitest =
+    "printf ' \\342\\234\\223 passes\\n FAIL  unit a.test.ts > adds\\nAssertionError: expected 1 to be 2\\n\\n'; exit 1";
+  const playwright =
+    "printf '  1) e2e/a.spec.ts:1:1 > opens\\n\\n    Error: not found\\n  1 failed\\n'; exit 1";
+  const passing = "printf ' FAIL  is a word of a test that passes\\n'";
+  const { results } = await ran([[shell('unit', vitest), shell('e2e', playwright), shell('lab', passing)]]);
+  expect(reportOf(results, 7).split('\n').slice(0, 8)).toEqual([
+    '==== failed in unit ====',
+    ' FAIL  unit a.test.ts > adds',
+    'AssertionError: expected 1 to be 2',
+    '',
+    '==== failed in e2e ====',
+    '  1) e2e/a.spec.ts:1:1 > opens',
+    '    Error: not found',
+    '  1 failed',
+  ]);
+});
+
 test('an interrupted run ends what runs, waits for it to clear away, and starts no more', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'backchain-lanes-'));
   onTestFinished(() => rm(folder, { recursive: true }));

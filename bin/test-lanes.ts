@@ -18,10 +18,16 @@ export interface Result {
   readonly seconds: number;
   /** The lines in which the part's own tools say how many passed. */
   readonly summary: readonly string[];
+  /** What failed, and the beginning of why, as the part's own tools say it: a log that is cut keeps its end. */
+  readonly failures: readonly string[];
 }
 
 const REMINDER_MS = 60_000;
 const SUMMARY = /^\s*(Checked|Test Files|Tests|\d+ (passed|failed|flaky|skipped|interrupted|did not run))\b/;
+/** The line that names a failed test: vitest's, and Playwright's. */
+const FAILED_TEST = /^\s*(FAIL|\d+\)) /;
+const LINES_OF_FAILURE = 10;
+const FAILURES_SAID = 15;
 
 /**
  * Runs lanes beside each other. A part that fails keeps no other from running: one run finds all that is wrong. What a
@@ -44,7 +50,7 @@ export async function runLanes(
       const results: Result[] = [];
       for (const part of lane) {
         if (signal.aborted) {
-          results.push({ name: part.name, passed: null, seconds: 0, summary: [] });
+          results.push({ name: part.name, passed: null, seconds: 0, summary: [], failures: [] });
           continue;
         }
         say(`Started: ${part.name}`);
@@ -56,10 +62,15 @@ export async function runLanes(
         say(
           `\n==== ${part.name} ${passed ? 'passed' : 'FAILED'} after ${seconds} s ====\n${output.trimEnd()}\n`,
         );
-        const summary = stripVTControlCharacters(output)
-          .split('\n')
-          .filter((line) => SUMMARY.test(line));
-        results.push({ name: part.name, passed, seconds, summary });
+        const lines = stripVTControlCharacters(output).split('\n');
+        const summary = lines.filter((line) => SUMMARY.test(line));
+        results.push({
+          name: part.name,
+          passed,
+          seconds,
+          summary,
+          failures: passed ? [] : failuresIn(lines),
+        });
       }
       return results;
     }),
@@ -68,14 +79,26 @@ export async function runLanes(
   return done.flat();
 }
 
-/** What took how long, and what each part's own tools counted. */
+function failuresIn(lines: readonly string[]): readonly string[] {
+  const starts = lines.flatMap((line, at) => (FAILED_TEST.test(line) ? [at] : []));
+  const said = starts.slice(0, FAILURES_SAID).flatMap((start, index) => {
+    const end = Math.min(start + LINES_OF_FAILURE, starts[index + 1] ?? lines.length);
+    return lines.slice(start, end).filter((line) => line.trim() !== '');
+  });
+  const more = starts.length - FAILURES_SAID;
+  return more > 0 ? [...said, `… and ${more} more`] : said;
+}
+
+/** What failed and why, then what took how long, and what each part's own tools counted. */
 export function reportOf(results: readonly Result[], seconds: number): string {
   const width = Math.max(...results.map(({ name }) => name.length));
   const lines = results.flatMap(({ name, passed, seconds: took, summary }) => [
     `${name.padEnd(width)}  ${stateOf(passed)}  ${String(took).padStart(5)} s`,
     ...summary.map((line) => `${' '.repeat(width)}  ${line.trim()}`),
   ]);
+  const failed = results.filter(({ failures }) => failures.length > 0);
   return [
+    ...failed.flatMap(({ name, failures }) => [`==== failed in ${name} ====`, ...failures, '']),
     ...lines,
     `${'all'.padEnd(width)}  ${stateOf(isPassed(results))}  ${String(seconds).padStart(5)} s`,
   ].join('\n');

@@ -205,6 +205,40 @@ test('a kernel whose modules are compressed, or built in', () => {
   ]);
 });
 
+test('a kernel in several packages, none of them in /boot', () => {
+  for (const name of [...NEEDED, ...NEEDED_BY_TESTS]) program(name);
+  const version = '7.2.13+deb14-cloud-amd64';
+  program(
+    'apt-cache',
+    `case $2 in
+      linux-image-cloud-amd64) echo "  Depends: linux-base-cloud-amd64"; echo "  Depends: linux-image-${version}" ;;
+      linux-image-*) for part in base binary modules; do echo "  Depends: linux-$part-${version}"; done
+        echo " |Depends: dracut"; echo "  Depends: <linux-initramfs-tool>" ;;
+    esac`,
+  );
+  program('apt-get', '[[ " $* " != *" download "* ]] || { shift 4; for name; do : > $name.deb; done; }');
+  const folder = `usr/lib/modules/${version}`;
+  const builtIn = ['virtio', 'virtio_ring', 'virtio_console', 'virtio_pci'];
+  const names = [...builtIn, 'virtio_pci_legacy_dev', 'virtio_pci_modern_dev'].map(
+    (name) => `kernel/drivers/virtio/${name}.ko\\n`,
+  );
+  const put = (path: string) => `mkdir -p $3/${path.replace(/\/[^/]*$/, '')}; echo ${path} > $3/${path};;`;
+  program(
+    'dpkg-deb',
+    `case $2 in
+      */linux-base-*) mkdir -p $3/${folder}; printf '${names.join('')}' > $3/${folder}/modules.builtin;;
+      */linux-binary-*) ${put(`${folder}/vmlinuz`)}
+      */linux-modules-*) ${put(`${folder}/kernel/drivers/block/virtio_blk.ko.xz`)}
+      */busybox-*) ${put('usr/bin/busybox')}
+      */qemu-*) ${put('usr/sbin/qemu-ga')}
+    esac`,
+  );
+  expect(setup('test')).toMatchObject({ status: 0, words: expect.not.stringContaining('no Linux guest') });
+  const made = join(root, 'project/.linux');
+  expect(readdirSync(made).toSorted()).toEqual(['1-virtio_blk.ko', 'busybox', 'qemu-ga', 'vmlinuz']);
+  expect(readFileSync(join(made, 'vmlinuz'), 'utf8')).toBe(`${folder}/vmlinuz\n`);
+});
+
 test('where no Linux guest is possible, only its tests go without', () => {
   for (const name of [...NEEDED, ...NEEDED_BY_TESTS]) program(name);
   expect(setup('test')).toMatchObject({

@@ -1,7 +1,20 @@
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './lab/longest-first.ts';
 
-// Two projects: `unit` needs nothing but Node; `lab` talks to real libvirt daemons, each of its workers to a lab of its own.
+/** What talks to real libvirt daemons, each worker to a lab of its own. */
+const lab = {
+  globalSetup: ['lab/vitest-global.ts'],
+  // As below: loading the modules anew for each file is a tenth of the time.
+  isolate: false,
+  // More than cores: most of the time a test waits for QEMU, which waits for the speed limit that the test set.
+  maxWorkers: 3,
+  expect: { poll: { timeout: 120_000 } },
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
+};
+
+// `unit` needs nothing but Node; `lab` has the lab; `kills` has those tests of it that kill a dashboard at every point of an
+// operation, of which `lab` runs some.
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
@@ -21,16 +34,18 @@ export default defineConfig({
       },
       {
         test: {
+          ...lab,
           name: 'lab',
           include: ['{server,lab,bench,test}/**/*.lab.test.ts'],
-          globalSetup: ['lab/vitest-global.ts'],
-          // As above: loading the modules anew for each file is a tenth of the time.
-          isolate: false,
-          // More than cores: most of the time a test waits for QEMU, which waits for the speed limit that the test set.
-          maxWorkers: 3,
-          expect: { poll: { timeout: 120_000 } },
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          provide: { kills: 'some' },
+        },
+      },
+      {
+        test: {
+          ...lab,
+          name: 'kills',
+          include: ['test/integration/crash/{crash-*,migrate-crash,writing-through-faults}.lab.test.ts'],
+          provide: { kills: 'all' },
         },
       },
     ],

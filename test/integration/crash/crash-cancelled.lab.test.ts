@@ -4,12 +4,17 @@ import { virsh } from '../../../lab/virsh.ts';
 import { crashCases } from '../../support/crash-cases.ts';
 import { nextLife } from '../../support/doomed.ts';
 import type { FaultPoint } from '../../support/fault-point.ts';
+import { killPoints } from '../../support/kill-points.ts';
 import { alpha, contentOf, imagesOf, jobOf, SLOW } from '../../support/rig.ts';
 
-describe.each(crashCases.filter(({ points }) => points.includes('during 0')))(
+const CASES = crashCases.filter(({ points }) => points.includes('during 0'));
+const POINTS: readonly FaultPoint[] = ['after cancel-asked', 'before ended'];
+
+describe.each(CASES)(
   '$what, whose dashboard is killed when it was asked to cancel',
   ({ what, make, intent }) => {
-    test.each<FaultPoint>(['after cancel-asked', 'before ended'])('%s: is cancelled', async (point) => {
+    const turn = CASES.findIndex((one) => one.what === what);
+    test.each(killPoints(POINTS, turn))('%s: is cancelled', async (point) => {
       const guest = await make(`off-${what}-${point}`.replaceAll(/[^a-z0-9]+/g, '-'));
       const before = await contentOf(guest);
       const { id, reached, chain, broken } = await nextLife(guest, {

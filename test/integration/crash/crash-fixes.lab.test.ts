@@ -7,12 +7,13 @@ import type { Journal } from '../../../server/ports/journal.ts';
 import { openDashboard } from '../../support/dashboard.ts';
 import { expectToSurvive } from '../../support/expect-to-survive.ts';
 import { fixCases } from '../../support/fix-cases.ts';
+import { killPoints } from '../../support/kill-points.ts';
 import { beta, contentOf, folder, lab } from '../../support/rig.ts';
 
 // One call each, so that these are all that differ: not made, made and not written down, written down.
 const points = ['after step-intended 0', 'before step-running 0', 'before step-done 0'] as const;
 describe.each(fixCases)('$what, whose dashboard is killed', (fix) => {
-  test.each(points)('%s: is ended correctly by the next one', (point) =>
+  test.each(killPoints(points, fixCases.indexOf(fix)))('%s: is ended correctly by the next one', (point) =>
     expectToSurvive({ ...fix, bandwidth: 0, points }, point),
   );
 });

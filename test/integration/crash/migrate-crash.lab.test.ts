@@ -7,6 +7,7 @@ import { until } from '../../../lab/process.ts';
 import { virsh } from '../../../lab/virsh.ts';
 import { spawnDashboard } from '../../support/doomed.ts';
 import type { FaultPoint } from '../../support/fault-point.ts';
+import { killPoints } from '../../support/kill-points.ts';
 import { contentThere, endless, fileThere, isFile, letGo } from '../../support/migrating.ts';
 import { alpha, beta, contentOf, dashboardOn, folder } from '../../support/rig.ts';
 
@@ -44,7 +45,7 @@ const around = (step: number): FaultPoint[] => [
   `before step-done ${step}`,
 ];
 
-test.each<FaultPoint>([
+const GOES_ON: readonly FaultPoint[] = [
   'after created',
   ...around(0),
   ...around(1),
@@ -54,32 +55,39 @@ test.each<FaultPoint>([
   'before step-flushing 2',
   'after step-flushing 2',
   'after ended',
-])('a migration whose dashboard is killed %s is ended correctly by the next one', async (point) => {
-  const guest = await endless(`dead-${point}`.replaceAll(/[^a-z0-9]+/g, '-'));
-  const before = await contentOf(guest);
-  const { death, next } = await doomed(guest, point);
-  // Only what dies in the middle of it has to find it there.
-  if (point !== 'during 1') await letGo(guest);
-  expect((await death)[1]).toBe('SIGKILL');
-  if (point === 'during 1') expect(await migrates(guest)).toBe(true);
-  const parts = await next();
-  if (point === 'during 1') await letGo(guest);
-  expect(await outcomeOf(parts)).toMatchObject({ state: 'succeeded', problem: null });
-  expect(await virsh(alpha, 'list', '--all', '--uuid')).not.toContain(guest.uuid);
-  expect(await virsh(beta, 'domblklist', guest.uuid, '--inactive')).toContain(fileThere(guest));
-  const images = parts.fleet.guest({ hostId: parts.otherHostIds[0] ?? '', uuid: guest.uuid })?.disks[0]
-    ?.chain;
-  expect(images?.images.map(({ key }) => key)).toEqual([fileThere(guest)]);
-  expect(await contentThere(guest)).toBe(before);
-  expect(parts.broken).toEqual([]);
-});
+];
 
-test.each<FaultPoint>([
+test.each(killPoints(GOES_ON, 1))(
+  'a migration whose dashboard is killed %s is ended correctly by the next one',
+  async (point) => {
+    const guest = await endless(`dead-${point}`.replaceAll(/[^a-z0-9]+/g, '-'));
+    const before = await contentOf(guest);
+    const { death, next } = await doomed(guest, point);
+    // Only what dies in the middle of it has to find it there.
+    if (point !== 'during 1') await letGo(guest);
+    expect((await death)[1]).toBe('SIGKILL');
+    if (point === 'during 1') expect(await migrates(guest)).toBe(true);
+    const parts = await next();
+    if (point === 'during 1') await letGo(guest);
+    expect(await outcomeOf(parts)).toMatchObject({ state: 'succeeded', problem: null });
+    expect(await virsh(alpha, 'list', '--all', '--uuid')).not.toContain(guest.uuid);
+    expect(await virsh(beta, 'domblklist', guest.uuid, '--inactive')).toContain(fileThere(guest));
+    const images = parts.fleet.guest({ hostId: parts.otherHostIds[0] ?? '', uuid: guest.uuid })?.disks[0]
+      ?.chain;
+    expect(images?.images.map(({ key }) => key)).toEqual([fileThere(guest)]);
+    expect(await contentThere(guest)).toBe(before);
+    expect(parts.broken).toEqual([]);
+  },
+);
+
+const CLEARS_AWAY: readonly FaultPoint[] = [
   'before step-failed 1',
   'after step-failed 1',
   'before step-undone 0',
   'after step-undone 0',
-])(
+];
+
+test.each(killPoints(CLEARS_AWAY, 0))(
   'a migration that came to nothing, whose dashboard is killed %s, is cleared away by the next one',
   async (point) => {
     const guest = await endless(`clear-${point}`.replaceAll(/[^a-z0-9]+/g, '-'));

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isErrno, LabError } from './error.ts';
 
@@ -20,13 +20,18 @@ export async function processes(wanted: (process: Process) => boolean): Promise<
   return all.filter((found) => found !== undefined).filter(wanted);
 }
 
-/** One process, or undefined when there is none with this pid, when it has ended, or when it is somebody else's. */
+/**
+ * One process, or undefined when there is none with this pid, when it has ended, when it is somebody else's, or when it has
+ * another root, where a path means another file.
+ */
 export async function processOf(pid: number): Promise<Process | undefined> {
-  const [stat, command, environment] = await Promise.all(
-    ['stat', 'cmdline', 'environ'].map((name) => readOrNothing(`/proc/${pid}/${name}`)),
-  );
-  const life = lifeOf(stat);
-  if (!life || command === undefined || environment === undefined) return undefined;
+  const [[state, command, environment], root, ownRoot] = await Promise.all([
+    Promise.all(['stat', 'cmdline', 'environ'].map((name) => readOrNothing(`/proc/${pid}/${name}`))),
+    rootOf(pid),
+    rootOf('self'),
+  ]);
+  const life = lifeOf(state);
+  if (!life || command === undefined || environment === undefined || root !== ownRoot) return undefined;
   return {
     pid,
     ...life,
@@ -36,16 +41,24 @@ export async function processOf(pid: number): Promise<Process | undefined> {
 }
 
 /** What /proc/<pid>/stat says of a process that has not ended. */
-function lifeOf(stat: string | undefined): { parent: number; started: number } | undefined {
+function lifeOf(text: string | undefined): { parent: number; started: number } | undefined {
   // The second field, the program's name in parentheses, may hold spaces and parentheses itself.
-  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ') ?? [];
   const [state = 'Z', parent] = fields;
   return state === 'Z' || state === 'X' ? undefined : { parent: Number(parent), started: Number(fields[19]) };
 }
 
+/** What distinguishes the root folder of a process from others; undefined where it has ended or is somebody else's. */
+async function rootOf(pid: number | 'self'): Promise<string | undefined> {
+  const root = await orNothing(stat(`/proc/${pid}/root`));
+  return root && `${root.dev}:${root.ino}`;
+}
+
 /** A file's text, or undefined where there is none or it is somebody else's. */
-async function readOrNothing(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch((error: unknown) => {
+const readOrNothing = (path: string) => orNothing(readFile(path, 'utf8'));
+
+async function orNothing<T>(reading: Promise<T>): Promise<T | undefined> {
+  return reading.catch((error: unknown) => {
     if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].some((name) => isErrno(error, name))) return undefined;
     throw error;
   });

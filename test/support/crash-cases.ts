@@ -1,10 +1,13 @@
 import { join } from 'node:path';
+import { expect } from 'vitest';
+import { capabilities } from '../../lab/capabilities.ts';
 import { MiB } from '../../lab/image.ts';
 import type { LabGuest } from '../../lab/lab.ts';
+import { virsh } from '../../lab/virsh.ts';
 import type { ActionIntent, Intent } from '../../model/kinds/kinds.ts';
 import { flattenTo } from '../../model/testing.ts';
 import type { FaultPoint } from './fault-point.ts';
-import { alpha, pullable, small } from './rig.ts';
+import { alpha, guestFor, pullable, small } from './rig.ts';
 
 /** An operation in which the dashboard dies. */
 export interface CrashCase {
@@ -38,11 +41,11 @@ function pulling(step: number): FaultPoint[] {
   return [`during ${step}`, `before step-flushing ${step}`, `after step-flushing ${step}`];
 }
 
-/**
- * Kinds whose crashes are tested otherwise: a record is forgotten in the case of a flatten with a snapshot first, and a
- * migration needs two hosts (`migrate-crash.lab.test.ts`). The doctor's fixes have `fix-cases.ts`.
- */
-type TestedElsewhere = 'forget' | 'migrate';
+/** A migration needs two hosts (`migrate-crash.lab.test.ts`). The doctor's fixes have `fix-cases.ts`. */
+type TestedElsewhere = 'migrate';
+
+/** Where libvirt can revert to the snapshot, a flatten keeps its record. */
+const { revertsExternalSnapshots: keepsRecords } = await capabilities();
 
 /** The cases of each kind of operation. A kind without any does not compile. */
 export const casesOf: {
@@ -58,7 +61,7 @@ export const casesOf: {
       depth: 2,
     },
     {
-      what: 'a flatten with a snapshot first and its record forgotten',
+      what: `a flatten with a snapshot first and its record ${keepsRecords ? 'kept' : 'forgotten'}`,
       make: (name) => small(name),
       intent: (guest) =>
         flattenTo(guest.disks[0]?.images.at(-1) ?? '', {
@@ -66,8 +69,9 @@ export const casesOf: {
           forgetAfter: true,
         }),
       bandwidth: 16 * MiB,
-      points: [...around(0), ...around(1, 'during 1'), ...around(2)],
+      points: [...around(0), ...around(1, 'during 1'), ...(keepsRecords ? [] : around(2))],
       depth: 2,
+      expected: async (guest) => expect(await recordsOf(guest)).toEqual(keepsRecords ? ['kept'] : []),
     },
     {
       what: 'a flatten of a guest that is shut off',
@@ -147,9 +151,34 @@ export const casesOf: {
       depth: 5,
     },
   ],
+  forget: [
+    {
+      what: 'the forgetting of all records',
+      make: (name) => recorded(name),
+      intent: () => ({ kind: 'forget', names: ['first', 'second'] }),
+      bandwidth: 0,
+      points: around(0),
+      depth: 3,
+      expected: async (guest) => expect(await recordsOf(guest)).toEqual([]),
+    },
+  ],
 };
 
 export const crashCases: readonly CrashCase[] = Object.values(casesOf).flat();
+
+/** A guest with two snapshots, both of which are as they were taken. */
+function recorded(name: string): Promise<LabGuest> {
+  const layers = [undefined, 'first', 'second'].map((snapshot, level) => ({
+    file: `${name}-${level}.qcow2`,
+    writes: [{ pattern: level + 1, offset: level * MiB, length: MiB }],
+    ...(snapshot === undefined ? {} : { snapshot }),
+  }));
+  return guestFor({ name, disks: [{ layers, size: 16 * MiB }] });
+}
+
+async function recordsOf({ uuid }: LabGuest): Promise<readonly string[]> {
+  return (await virsh(alpha, 'snapshot-list', uuid, '--name')).split('\n').filter(Boolean);
+}
 
 /** From the image at this position down to the base, 0 the active one. */
 function merging({ disks }: LabGuest, top: number): Intent {

@@ -7,6 +7,8 @@ import { MiB } from '../../../lab/image.ts';
 import type { LabGuest } from '../../../lab/lab.ts';
 import { virsh } from '../../../lab/virsh.ts';
 import { verifyWriter, waitForWrites } from '../../../lab/writer.ts';
+import type { Guest } from '../../../model/fleet/guest.ts';
+import { recordStates } from '../../../model/fleet/record-state.ts';
 import type { Intent } from '../../../model/kinds/kinds.ts';
 import type { SnapshotIntent } from '../../../model/plans/snapshot.ts';
 import { flattenTo } from '../../../model/testing.ts';
@@ -38,6 +40,9 @@ const twoDisks = (name: string, state: LabGuest['state'] = 'running') =>
       size: 16 * MiB,
     })),
   });
+
+/** A guest's snapshot records and what a revert to them would do. */
+const recordsOf = (guest: Guest) => [...recordStates(guest)];
 
 test.each(['running', 'shut off'] as const)('P1: a snapshot of a guest that is %s', async (state) => {
   const name = `shot-${state.replace(' ', '-')}`;
@@ -216,29 +221,42 @@ describe('P3: records', () => {
     return guest;
   }
 
-  test('stale ones are forgotten, one or all, and no data is touched', async () => {
+  test('those that nobody can revert to go one by one, others only all at once, and no data is touched', async () => {
     const guest = await stale('shot-stale');
     const { run, reached, guest: known, chain, preview } = await dashboard();
     const before = await contentOf(guest);
     const images = chain(guest);
-    expect(
+    const names = () =>
       known(guest)
         .records.map(({ name }) => name)
-        .toSorted(),
-    ).toEqual(['night-1', 'night-2']);
-    const one = await run(guest, { kind: 'forget', names: ['night-1'] });
-    expect(await reached(one.id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
-    expect(known(guest).records.map(({ name }) => name)).toEqual(['night-2']);
-    const gone = await preview(guest, { kind: 'forget', names: ['night-1', 'night-2'] });
-    expect(gone.refusals).toEqual([{ code: 'RECORD_UNKNOWN', params: { name: 'night-1' } }]);
-    const rest = await run(guest, { kind: 'forget', names: ['night-2'] });
-    expect(await reached(rest.id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
-    expect(known(guest).records).toEqual([]);
+        .toSorted();
+    const forget = async (...forgotten: readonly string[]) => {
+      const { id } = await run(guest, { kind: 'forget', names: forgotten });
+      expect(await reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
+    };
+    expect(names()).toEqual(['night-1', 'night-2']);
+    const one = await preview(guest, { kind: 'forget', names: ['night-1'] });
+    if (known(guest).reverts === null) {
+      expect([one.refusals, one.warnings]).toEqual([[], []]);
+      await forget('night-1');
+      expect(names()).toEqual(['night-2']);
+      const gone = await preview(guest, { kind: 'forget', names: ['night-1', 'night-2'] });
+      expect(gone.refusals).toEqual([{ code: 'RECORD_UNKNOWN', params: { name: 'night-1' } }]);
+      await forget('night-2');
+    } else {
+      // The files that it froze are there, and the next revert goes by it.
+      expect(one.refusals).toEqual([{ code: 'FORGET_CURRENT', params: { name: 'night-1' } }]);
+      expect(one.warnings).toEqual([{ code: 'RECORD_REVERTIBLE', params: { name: 'night-1' } }]);
+      const other = await preview(guest, { kind: 'forget', names: ['night-0'] });
+      expect(other.refusals).toEqual([{ code: 'RECORD_UNKNOWN', params: { name: 'night-0' } }]);
+      await forget('night-1', 'night-2');
+    }
+    expect(names()).toEqual([]);
     expect(chain(guest)).toEqual(images);
     expect(await contentOf(guest)).toBe(before);
   });
 
-  test('a flatten forgets those that are stale afterwards', async () => {
+  test('a flatten forgets those that nobody can revert to afterwards', async () => {
     const guest = await pullable('shot-after');
     const { run, reached, guest: known } = await dashboard();
     const before = await contentOf(guest);
@@ -247,8 +265,9 @@ describe('P3: records', () => {
     const base = guest.disks[0]?.images[3] ?? '';
     const { id } = await run(guest, flattenTo(base, { forgetAfter: true }));
     const operation = await reached(id, 'succeeded', 'failed');
-    expect(operation.steps).toMatchObject([{ state: 'done' }, { state: 'done' }]);
-    expect(known(guest).records).toEqual([]);
+    const reverts = known(guest).reverts !== null;
+    expect(operation.steps.map(({ state }) => state)).toEqual(reverts ? ['done'] : ['done', 'done']);
+    expect(recordsOf(known(guest))).toEqual(reverts ? [['merged', 'detached']] : []);
     expect(await contentOf(guest)).toBe(before);
   });
 });
@@ -267,10 +286,11 @@ test('P1, P2, P3: the writing guest loses nothing over snapshot, pull and forget
   await engine.setSpeed(id, 0, 'tester');
   const operation = await reached(id, 'succeeded', 'failed');
   expect(operation).toMatchObject({ state: 'succeeded', problem: null });
-  expect(operation.steps).toMatchObject([{ state: 'done' }, { state: 'done' }, { state: 'done' }]);
+  const reverts = known(guest).reverts !== null;
+  expect(operation.steps.map(({ state }) => state)).toEqual(Array(reverts ? 2 : 3).fill('done'));
   expect(operation.grownBy).toBeGreaterThan(0);
   expect(chain(guest)).toEqual([overlay, base]);
-  expect(known(guest).records).toEqual([]);
+  expect(recordsOf(known(guest))).toEqual(reverts ? [['before', 'detached']] : []);
   await waitForWrites(guest, 30);
   expect(await verifyWriter(lab, guest)).toMatchObject({ lost: [], errors: [] });
   expect(await digest(active)).toBe(frozen);
@@ -286,7 +306,8 @@ test('a guest that is shut off: a snapshot, the pull and the forgetting in one',
   const { id } = await run(guest, flattenTo(base, changes));
   expect(await reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded', problem: null });
   expect(chain(guest)).toEqual([overlay, base]);
-  expect([known(guest).state, known(guest).records]).toEqual(['shutoff', []]);
+  const left = known(guest).reverts === null ? [] : [['before', 'detached']];
+  expect([known(guest).state, recordsOf(known(guest))]).toEqual(['shutoff', left]);
   expect([await contentOf(guest), await digest(active)]).toEqual([before, before]);
 });
 

@@ -21,6 +21,8 @@ export interface DomainSpec {
   /** Path of a ROM to start instead of a BIOS; without one, the BIOS starts the first disk. */
   rom: string | undefined;
   disks: readonly { target: string; source: Source }[];
+  /** Whether it has the model of the host's CPU. */
+  hostCpu?: boolean | undefined;
   /** Target of an empty CD-ROM drive. */
   cdrom: string | undefined;
   /** File that receives what the guest writes to its serial port, one run after the other. */
@@ -43,7 +45,7 @@ export function domainXml(spec: DomainSpec): string {
   <memory unit='MiB'>${linux === undefined ? 16 : 128}</memory>
   <vcpu>1</vcpu>
   <os><type arch='x86_64' machine='q35'>hvm</type>${loader}${linux === undefined ? "<boot dev='hd'/>" : kernelXml(linux)}</os>
-  <features><acpi/></features>
+  <features><acpi/></features>${spec.hostCpu === true ? "\n  <cpu mode='host-model'/>" : ''}
   <devices>
     <emulator>${escapeXml(spec.emulator)}</emulator>
     ${spec.disks.map(diskXml).join('\n    ')}

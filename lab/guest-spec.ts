@@ -34,6 +34,8 @@ export interface GuestSpec {
   boots?: boolean;
   /** Starts a ROM that changes memory all the time, and takes all of a CPU for it. */
   busy?: boolean;
+  /** Has the model of the host's CPU; else it names none, and libvirt >= 12 then compares it with no host's. */
+  hostCpu?: boolean;
   /** Starts a real Linux, see `linuxSpec`. */
   linux?: LinuxBoot;
   /** File that receives what the guest writes to its serial port. */

@@ -37,6 +37,7 @@ export async function createGuest(lab: Lab, spec: GuestSpec): Promise<LabGuest> 
       accelerator: hasBios ? 'tcg' : lab.accelerator,
       emulator: lab.emulator,
       rom: hasBios ? undefined : spec.busy ? busyRomOf(lab.dir) : romOf(lab.dir),
+      hostCpu: spec.hostCpu,
       linux: spec.linux && { ...spec.linux, ...sockets },
       disks: disks.map(({ target, layers, paths, pool }, index) => {
         const first = recorded[index] ?? -1;

@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { killDaemon, startDaemon, startDaemonWithout } from '../../../lab/faults.ts';
+import type { GuestSpec } from '../../../lab/guest-spec.ts';
 import { MiB } from '../../../lab/image.ts';
 import type { LabGuest } from '../../../lab/lab.ts';
 import { virsh } from '../../../lab/virsh.ts';
@@ -17,6 +18,7 @@ describe('a migration is refused, with nothing done:', () => {
     readonly code: string;
     readonly intent: (parts: Dashboard, guest: LabGuest) => Partial<MigrateIntent>;
     readonly hinder?: (guest: LabGuest) => Promise<unknown>;
+    readonly spec?: Partial<GuestSpec>;
   }
   const at = (file: string, from?: string): Partial<MigrateIntent> => ({
     disks: [{ target: 'vda', file, from }],
@@ -93,6 +95,7 @@ describe('a migration is refused, with nothing done:', () => {
       what: 'a CPU that the destination has not',
       code: 'CPU_INCOMPATIBLE',
       intent: () => ({}),
+      spec: { hostCpu: true },
       hinder: async () => {
         await killDaemon(lab, beta);
         // Of every guest's CPU here, translated or not.
@@ -120,13 +123,13 @@ describe('a migration is refused, with nothing done:', () => {
     },
   ];
 
-  test.each(cases)('$what', async ({ what, code, intent, hinder }) => {
+  test.each(cases)('$what', async ({ what, code, intent, hinder, spec }) => {
     const layer = (level: number) => ({
       file: `bad-${what.replaceAll(/[^a-z]/g, '')}-${level}.qcow2`,
       writes: [{ pattern: 1, offset: level * 32 * MiB, length: 32 * MiB }],
     });
     const disks = [{ layers: [layer(0), layer(1)], size: 64 * MiB }];
-    const guest = await traveller({ name: `bad-${what.replaceAll(/[^a-z]/g, '')}`, disks });
+    const guest = await traveller({ name: `bad-${what.replaceAll(/[^a-z]/g, '')}`, disks, ...spec });
     await hinder?.(guest);
     const parts = await dashboard(alpha, beta);
     const wanted = toBeta(parts, intent(parts, guest));

@@ -21,7 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   components: ['model', 'messages'],
   app: ['components', 'model', 'messages', 'server/running.ts', 'server/api/router.ts', 'server/auth'],
   lab: ['model/fleet/capabilities.ts'],
-  bin: ['lab'],
+  bin: ['lab', 'model/fleet/capabilities.ts'],
   bench: ['lab', 'bin', 'server', 'model'],
   test: ['lab', 'bin', 'server', 'model'],
   e2e: ['lab', 'bin', 'model', 'messages'],

@@ -120,7 +120,7 @@ test('what a chain shows by itself is found on each disk, the worst first', asyn
   expect(found[1]?.params).toMatchObject({ size: 16 * MiB, lower: 24 * MiB, longer: 'false' });
 });
 
-test('records are found that keep a guest from being undefined, and stale ones apart', async () => {
+test('records are found that keep a guest from being undefined, and those that nobody can revert to apart', async () => {
   const layers = [{ file: 'doc-rec-0.qcow2' }, { file: 'doc-rec-1.qcow2', snapshot: 'old' }];
   const guest = await guestFor({ name: 'doc-rec', disks: [{ layers, size: 16 * MiB }] });
   await virsh(alpha, 'blockpull', guest.uuid, 'vda', '--wait');
@@ -130,17 +130,24 @@ test('records are found that keep a guest from being undefined, and stale ones a
   const parts = await dashboard();
   const doctor = doctorOf(parts);
   const found = await doctor.findings(guest);
-  expect(found).toMatchObject([
-    { code: 'RECORDS_STALE', severity: 'warn', fix: { intent: { kind: 'forget', names: ['old'] } } },
-    { code: 'RECORDS_KEPT', severity: 'note', fix: { intent: { kind: 'forget', names: ['new'] } } },
-  ]);
+  const reverts = parts.guest(guest).reverts !== null;
+  expect(found).toMatchObject(
+    reverts
+      ? [{ code: 'RECORDS_REVERTIBLE', severity: 'note', params: { count: 2 }, fix: null }]
+      : [
+          { code: 'RECORDS_STALE', severity: 'warn', fix: { intent: { kind: 'forget', names: ['old'] } } },
+          { code: 'RECORDS_KEPT', severity: 'note', fix: { intent: { kind: 'forget', names: ['new'] } } },
+        ],
+  );
   await virsh(alpha, 'destroy', guest.uuid);
   const undefine = () => attempt('virsh', ['-q', '-c', alpha.uri, 'undefine', guest.uuid]);
   expect((await undefine()).stderr).toMatch(/2 snapshots/);
   const content = await contentOf(guest);
-  for (const { fix } of found) {
-    if (fix?.kind !== 'plan') throw new Error('A plan is expected');
-    const { id } = await parts.run(guest, fix.intent);
+  const intents = found.flatMap(({ fix }) => (fix?.kind === 'plan' ? [fix.intent] : []));
+  // What can be reverted to goes only where somebody asks for it.
+  if (reverts) intents.push({ kind: 'forget', names: ['old', 'new'] });
+  for (const intent of intents) {
+    const { id } = await parts.run(guest, intent);
     expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
   }
   expect(await doctor.codes(guest)).toEqual([]);

@@ -7,6 +7,7 @@ import { virsh } from '../../lab/virsh.ts';
 import type { ActionIntent, Intent } from '../../model/kinds/kinds.ts';
 import { flattenTo } from '../../model/testing.ts';
 import type { FaultPoint } from './fault-point.ts';
+import { killPointsOfAll } from './kill-points.ts';
 import { alpha, guestFor, pullable, small } from './rig.ts';
 
 /** An operation in which the dashboard dies. */
@@ -165,6 +166,16 @@ export const casesOf: {
 };
 
 export const crashCases: readonly CrashCase[] = Object.values(casesOf).flat();
+
+const KILL_POINTS = killPointsOfAll(
+  crashCases.map(({ points }) => points),
+  (point) => point.replace(/ \d+$/, ''),
+);
+
+/** The points of a case that this run kills at. */
+export function killPointsOf(one: CrashCase): readonly FaultPoint[] {
+  return KILL_POINTS[crashCases.indexOf(one)] ?? [];
+}
 
 /** A guest with two snapshots, both of which are as they were taken. */
 function recorded(name: string): Promise<LabGuest> {

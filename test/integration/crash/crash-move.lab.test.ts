@@ -1,11 +1,9 @@
 import { describe, test } from 'vitest';
-import { casesOf, crashCases } from '../../support/crash-cases.ts';
+import { casesOf, killPointsOf } from '../../support/crash-cases.ts';
 import { expectToSurvive } from '../../support/expect-to-survive.ts';
-import { killPoints } from '../../support/kill-points.ts';
 
 describe.each(casesOf.move)('$what, whose dashboard is killed', (one) => {
-  test.each(killPoints(one.points, crashCases.indexOf(one)))(
-    '%s: is ended correctly by the next one',
-    (point) => expectToSurvive(one, point),
+  test.each(killPointsOf(one))('%s: is ended correctly by the next one', (point) =>
+    expectToSurvive(one, point),
   );
 });

@@ -11,8 +11,8 @@ export interface Layer {
 export interface Overlap {
   /** Data of each layer that no layer above hides. */
   readonly visible: readonly number[];
-  /** The data and zeros of all layers above `lowest` up to and including `highest`, together. */
-  union(lowest: number, highest: number): number;
+  /** What a commit of the layers above `lowest` up to and including `highest` into `lowest` copies. */
+  committed(lowest: number, highest: number): number;
 }
 
 /** Words of a bit map. */
@@ -27,12 +27,13 @@ const MOST_UNITS = 2 ** 22;
 /**
  * One pass over all maps, a word of each at a time. Clusters of different sizes are counted in the smallest. On a
  * large disk they are counted in a larger unit, which is set if a part of it is.
+ * @param keepsZeros whether a commit copies only the data that is read through its layers, else their zeros too
  */
-export function overlapOf(layers: readonly Layer[]): Overlap {
+export function overlapOf(layers: readonly Layer[], keepsZeros: boolean): Overlap {
   const { unit, words, maps } = onOneGrid(layers);
   const count = layers.length;
   const visible = new Float64Array(count);
-  // What `upper` adds to the union above `lowest`, as differences between neighbours in `lowest`.
+  // What `upper` adds to a commit into `lowest`, as differences between neighbours in `lowest`.
   const added = new Float64Array((count + 1) * count);
   // One block of the maps at a time, each in one array, so that it fits the processor's caches.
   const blockData = new Int32Array(count * BLOCK);
@@ -66,14 +67,17 @@ export function overlapOf(layers: readonly Layer[]): Overlap {
         const start = from === 0 ? 0 : (index[from - 1] ?? 0) * count;
         const end = (index[from] ?? 0) * count;
         if (start === end) continue;
-        for (let at = from, union = 0; at < some && union !== -1; at++) {
-          const fresh = (described[at] ?? 0) & ~union;
-          if (fresh === 0) continue;
-          const bits = bitsIn(fresh);
+        for (let at = from, copied = 0; at < some && (keepsZeros || copied !== -1); at++) {
+          const own = keepsZeros ? (data[at] ?? 0) : (described[at] ?? 0);
+          const fresh = own & ~copied;
+          // Zeros hide the data below them.
+          const hidden = copied & (described[at] ?? 0) & ~own;
+          if ((fresh | hidden) === 0) continue;
+          const bits = bitsIn(fresh) - bitsIn(hidden);
           const upper = index[at] ?? 0;
           added[start + upper] = (added[start + upper] ?? 0) + bits;
           added[end + upper] = (added[end + upper] ?? 0) - bits;
-          union |= fresh;
+          copied = (copied | fresh) & ~hidden;
         }
       }
     }
@@ -81,7 +85,7 @@ export function overlapOf(layers: readonly Layer[]): Overlap {
   for (let at = count; at < added.length; at++) added[at] = (added[at] ?? 0) + (added[at - count] ?? 0);
   return {
     visible: Array.from(visible, (units) => units * unit),
-    union(lowest, highest) {
+    committed(lowest, highest) {
       let units = 0;
       for (let upper = lowest + 1; upper <= highest; upper++) units += added[lowest * count + upper] ?? 0;
       return units * unit;

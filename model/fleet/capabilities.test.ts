@@ -12,7 +12,9 @@ const worst: Capabilities = {
   pullIsDurable: false,
   statsKillPulls: true,
   extendedL2Aborts: true,
-  commitKeepsZeros: false,
+  commitKeepsZeros: null,
+  zerosKeepRoom: null,
+  mirrorSkipsHoles: null,
 };
 
 test('Debian 12, Debian 13 and sid', () => {
@@ -22,6 +24,9 @@ test('Debian 12, Debian 13 and sid', () => {
     revertsExternalSnapshots: false,
     mostLayers: usual,
     upgradeTakesFewerLayers: true,
+    commitKeepsZeros: false,
+    zerosKeepRoom: false,
+    mirrorSkipsHoles: false,
   });
   const newer = {
     upgradeTakesFewerLayers: false,
@@ -30,12 +35,14 @@ test('Debian 12, Debian 13 and sid', () => {
     statsKillPulls: false,
     extendedL2Aborts: false,
     commitKeepsZeros: true,
+    zerosKeepRoom: true,
+    mirrorSkipsHoles: false,
   };
   expect(of('11.3.0', '10.0.13')).toEqual({
     ...newer,
     mostLayers: { any: 25, withBitmaps: 22, breaksRunning: true },
   });
-  expect(of('12.8.0', '11.1.3')).toEqual({ ...newer, mostLayers: usual });
+  expect(of('12.8.0', '11.1.3')).toEqual({ ...newer, mostLayers: usual, mirrorSkipsHoles: true });
 });
 
 test.each([null, '', '?', '11', '-1.2'])('of the version %j the worst is assumed', (version) => {
@@ -66,5 +73,23 @@ test.each([
   'QEMU %s: may die of a pull into extended L2 entries %s, a pull is durable %s',
   (version, dies, durable) => {
     expect(of(null, version)).toMatchObject({ extendedL2Aborts: dies, pullIsDurable: durable });
+  },
+);
+
+test.each([
+  ['7.2.22', false, false, false],
+  ['9.0.4', false, false, false],
+  // Not tried: a vendor may have taken the commit's change over.
+  ['9.1.0', null, true, false],
+  ['10.0.6', null, true, false],
+  ['10.0.7', true, true, false],
+  ['10.0.13', true, true, false],
+  ['10.1.0', true, true, true],
+  ['11.1.3', true, true, true],
+  [null, null, null, null],
+])(
+  'QEMU %s: a commit keeps zeros %s, zeros keep room %s, a mirror skips holes %s',
+  (version, commitKeepsZeros, zerosKeepRoom, mirrorSkipsHoles) => {
+    expect(of(null, version)).toMatchObject({ commitKeepsZeros, zerosKeepRoom, mirrorSkipsHoles });
   },
 );

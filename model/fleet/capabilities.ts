@@ -16,8 +16,18 @@ export interface Capabilities {
    * none, the same pull succeeds. Requests are aligned to subclusters since 8.2.
    */
   readonly extendedL2Aborts: boolean;
-  /** Whether zeros stay zero clusters in an inactive commit; else they become data. */
-  readonly commitKeepsZeros: boolean;
+  /**
+   * Whether a commit of images below the active one writes zeros as zeros, else as data; `null` if unknown. QEMU 10.1 does
+   * it, and 10.0 since 10.0.7. Vendors take changes over into the releases before.
+   */
+  readonly commitKeepsZeros: boolean | null;
+  /**
+   * Whether zeros that a mirror writes over data leave it its room, unless the disk has `discard='unmap'`; else later writes
+   * may take it. `null` if unknown.
+   */
+  readonly zerosKeepRoom: boolean | null;
+  /** Whether a mirror into an empty image leaves holes out; else it describes them as zeros. `null` if unknown. */
+  readonly mirrorSkipsHoles: boolean | null;
 }
 
 /**
@@ -56,7 +66,10 @@ export function capabilitiesOf({ libvirtVersion, qemuVersion }: Versions): Capab
     pullIsDurable: isFrom(qemu, 10, 0),
     statsKillPulls: !isFrom(qemu, 10, 0),
     extendedL2Aborts: !isFrom(qemu, 8, 2),
-    commitKeepsZeros: isFrom(qemu, 10, 0),
+    commitKeepsZeros:
+      qemu === null || (isFrom(qemu, 9, 1) && !isFrom(qemu, 10, 0, 7)) ? null : isFrom(qemu, 10, 0, 7),
+    zerosKeepRoom: qemu === null ? null : isFrom(qemu, 9, 1),
+    mirrorSkipsHoles: qemu === null ? null : isFrom(qemu, 10, 1),
   };
 }
 
@@ -65,12 +78,18 @@ export const UNKNOWN_CAPABILITIES = capabilitiesOf({ libvirtVersion: null, qemuV
 
 /** A version as one number that grows with it. */
 function numberOf(version: string | null): number | null {
-  const [, major, minor] = /^(\d+)\.(\d+)(?:\.|$)/.exec(version ?? '') ?? [];
-  return major === undefined || minor === undefined ? null : Number(major) * STEP + Number(minor);
+  const [, major, minor, micro = '0'] = /^(\d+)\.(\d+)(?:\.(\d+))?(?:\.|$)/.exec(version ?? '') ?? [];
+  return major === undefined || minor === undefined
+    ? null
+    : weighted(Number(major), Number(minor), Number(micro));
 }
 
 const STEP = 1000;
 
-function isFrom(version: number | null, major: number, minor: number): boolean {
-  return version !== null && version >= major * STEP + minor;
+function weighted(major: number, minor: number, micro: number): number {
+  return (major * STEP + minor) * STEP + micro;
+}
+
+function isFrom(version: number | null, major: number, minor: number, micro = 0): boolean {
+  return version !== null && version >= weighted(major, minor, micro);
 }

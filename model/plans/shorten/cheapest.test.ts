@@ -18,39 +18,46 @@ interface Small {
   readonly content: string;
 }
 
-test('the cheapest strategy costs what an exhaustive search over all sequences of block jobs finds', () => {
-  const random = randomFrom(4);
-  let wins = 0;
-  for (let round = 0; round < 2400; round++) {
-    const layers = randomLayers(random, 2 + Math.floor(random() * 4));
-    const keys = layers.map(({ key }) => key);
-    const some = (probability: number) => new Set(keys.filter(() => random() < probability));
-    const protection =
-      round % 3 === 0 ? { shared: some(0.15), pinned: some(0.15), unpullable: some(0.15) } : FREE;
-    const goal = randomGoal(random, keys);
-    const { pull, mergeDown, cheapest } = strategies(layers, goal, protection);
-    const least = exhaustive(layers, goal, protection);
-    const what = JSON.stringify({ round, layers, goal, cheapest });
-    expect(cheapest?.bytes ?? null, what).toBe(least === null ? null : least * CLUSTER);
-    for (const plain of [pull, mergeDown]) {
-      if (plain !== null) expect(cheapest?.bytes, what).toBeLessThanOrEqual(plain.bytes);
+test.each([
+  ['data', false],
+  ['zeros', true],
+])(
+  'if a commit writes zeros as %s, the cheapest strategy costs what an exhaustive search finds',
+  (_, keepsZeros) => {
+    const random = randomFrom(4);
+    let wins = 0;
+    for (let round = 0; round < 2400; round++) {
+      const layers = randomLayers(random, 2 + Math.floor(random() * 4));
+      const keys = layers.map(({ key }) => key);
+      const some = (probability: number) => new Set(keys.filter(() => random() < probability));
+      const protection =
+        round % 3 === 0 ? { shared: some(0.15), pinned: some(0.15), unpullable: some(0.15) } : FREE;
+      const goal = randomGoal(random, keys);
+      const { pull, mergeDown, cheapest } = strategies(layers, goal, { protection, keepsZeros });
+      const least = exhaustive(layers, goal, protection, keepsZeros);
+      const what = JSON.stringify({ round, layers, goal, cheapest });
+      expect(cheapest?.bytes ?? null, what).toBe(least === null ? null : least * CLUSTER);
+      for (const plain of [pull, mergeDown]) {
+        if (plain !== null) expect(cheapest?.bytes, what).toBeLessThanOrEqual(plain.bytes);
+      }
+      if (cheapest !== null && pull !== null && cheapest.bytes < pull.bytes) wins++;
+      for (const strategy of [pull, mergeDown, cheapest])
+        if (strategy !== null) expectTrue(layers, strategy, keepsZeros);
     }
-    if (cheapest !== null && pull !== null && cheapest.bytes < pull.bytes) wins++;
-    for (const strategy of [pull, mergeDown, cheapest]) if (strategy !== null) expectTrue(layers, strategy);
-  }
-  // Chains in which nothing can be won would prove little.
-  expect(wins).toBeGreaterThan(150);
-});
+    // Chains in which nothing can be won would prove little.
+    expect(wins).toBeGreaterThan(150);
+  },
+);
 
 /** Done step by step, the way costs what it says, leaves what it says, and the guest reads the same. */
-function expectTrue(layers: readonly Small[], strategy: Shortening): void {
+function expectTrue(layers: readonly Small[], strategy: Shortening, keepsZeros: boolean): void {
   let now = layers;
   let cost = 0;
   for (const merge of strategy.merges) {
     const at = (key: string) => now.findIndex((layer) => layer.key === key);
     const done =
       merge.kind === 'commit'
-        ? committed(now, at(merge.base), at(merge.top))
+        ? committed(now, at(merge.base), at(merge.top), keepsZeros)
         : merge.kind === 'active-commit'
           ? committedActive(now, at(merge.base))
           : pulled(now, merge.base === null ? -1 : at(merge.base));
@@ -82,20 +89,26 @@ test('a small image between large ones receives everything', () => {
 test('nothing at or below a shared image is touched, and a pinned one stays as it is', () => {
   const layers = [small('a', 1), small('b', 2), small('c', 4), small('d', 8), small('e', 16)];
   const shared = { ...FREE, shared: new Set(['b']) };
-  expect(strategies(layers, { kind: 'at-most', images: 2 }, shared).cheapest).toBeNull();
-  expect(strategies(layers, { kind: 'at-most', images: 3 }, shared).cheapest?.left).toEqual(['e', 'b', 'a']);
-  expect(strategies(layers, { kind: 'above', base: 'a' }, shared).cheapest).toBeNull();
-  const pinned = { ...FREE, pinned: new Set(['c']) };
-  expect(strategies(layers, { kind: 'at-most', images: 3 }, pinned).cheapest?.merges).toEqual([
-    { kind: 'commit', top: 'b', base: 'a' },
-    { kind: 'pull', base: 'c' },
+  expect(strategies(layers, { kind: 'at-most', images: 2 }, { protection: shared }).cheapest).toBeNull();
+  expect(strategies(layers, { kind: 'at-most', images: 3 }, { protection: shared }).cheapest?.left).toEqual([
+    'e',
+    'b',
+    'a',
   ]);
+  expect(strategies(layers, { kind: 'above', base: 'a' }, { protection: shared }).cheapest).toBeNull();
+  const pinned = { ...FREE, pinned: new Set(['c']) };
+  expect(strategies(layers, { kind: 'at-most', images: 3 }, { protection: pinned }).cheapest?.merges).toEqual(
+    [
+      { kind: 'commit', top: 'b', base: 'a' },
+      { kind: 'pull', base: 'c' },
+    ],
+  );
 });
 
 test('if a pull may crash QEMU, everything is committed', () => {
   const layers = [small('base', 0xff), small('top', 0xff00)];
   const protection = { ...FREE, unpullable: new Set(['top']) };
-  const { pull, cheapest } = strategies(layers, { kind: 'at-most', images: 1 }, protection);
+  const { pull, cheapest } = strategies(layers, { kind: 'at-most', images: 1 }, { protection });
   expect(pull).toBeNull();
   expect(cheapest?.merges).toEqual([{ kind: 'active-commit', base: 'base' }]);
 });
@@ -103,8 +116,8 @@ test('if a pull may crash QEMU, everything is committed', () => {
 test('no end of a longer image is exposed', () => {
   const layers = [small('base', 1), small('middle', 2), small('top', 4)];
   const sizes: Record<string, Partial<Image>> = { middle: { virtualSize: GIB / 2 } };
-  expect(strategies(layers, { kind: 'at-most', images: 1 }, FREE, sizes).cheapest).toBeNull();
-  const onBase = strategies(layers, { kind: 'above', base: 'base' }, FREE, sizes);
+  expect(strategies(layers, { kind: 'at-most', images: 1 }, { sizes }).cheapest).toBeNull();
+  const onBase = strategies(layers, { kind: 'above', base: 'base' }, { sizes });
   expect(onBase.pull).toBeNull();
   expect(onBase.cheapest?.merges).toEqual([{ kind: 'active-commit', base: 'middle' }]);
 });
@@ -127,9 +140,11 @@ test('clusters of different sizes are counted on one grid', () => {
     map: { clusterSize, data: Uint32Array.of(data), zeros: Uint32Array.of(zeros) },
     virtualSize: 32 * 65536,
   });
-  const { visible, union } = overlapOf([layer(2 * 65536, 0b11), layer(65536, 0b1100, 1)]);
-  expect(visible).toEqual([65536, 2 * 65536]);
-  expect([union(0, 0), union(0, 1)]).toEqual([0, 3 * 65536]);
+  const layers = [layer(2 * 65536, 0b11), layer(65536, 0b1100, 1)];
+  const overlap = overlapOf(layers, false);
+  expect(overlap.visible).toEqual([65536, 2 * 65536]);
+  expect([overlap.committed(0, 0), overlap.committed(0, 1)]).toEqual([0, 3 * 65536]);
+  expect(overlapOf(layers, true).committed(0, 1)).toBe(2 * 65536);
 });
 
 test('a shorter image hides what is below its end', () => {
@@ -139,11 +154,12 @@ test('a shorter image hides what is below its end', () => {
     zeros: new Uint32Array(1),
   });
   const [long, short] = [32 * CLUSTER, 16 * CLUSTER];
-  const { visible } = overlapOf([
+  const layers = [
     { map: map(0xffff_ffff), virtualSize: long },
     { map: map(1), virtualSize: short },
     { map: map(2), virtualSize: long },
-  ]);
+  ];
+  const { visible } = overlapOf(layers, false);
   expect(visible).toEqual([14 * CLUSTER, CLUSTER, CLUSTER]);
 });
 
@@ -160,7 +176,7 @@ test('thirty layers of a 200 GiB disk are planned in less than a breath', () => 
     return { map: { clusterSize: CLUSTER, data, zeros }, virtualSize: 200 * GIB };
   });
   const images = layers.map((_, i) => imageAt(String(i), { virtualSize: 200 * GIB })).toReversed();
-  const plan = () => strategiesTo({ kind: 'at-most', images: 1 }, { images }, overlapOf(layers), FREE);
+  const plan = () => strategiesTo({ kind: 'at-most', images: 1 }, { images }, overlapOf(layers, true), FREE);
   plan();
   const began = performance.now();
   const { cheapest, pull } = plan();
@@ -173,16 +189,20 @@ test('thirty layers of a 200 GiB disk are planned in less than a breath', () => 
 function strategies(
   layers: readonly Small[],
   goal: Goal,
-  protection = FREE,
-  changes: Record<string, Partial<Image>> = {},
+  {
+    protection = FREE,
+    sizes = {},
+    keepsZeros = false,
+  }: { protection?: Protection; sizes?: Record<string, Partial<Image>>; keepsZeros?: boolean } = {},
 ) {
   const overlap = overlapOf(
     layers.map(({ allocated, data }) => ({
       map: { clusterSize: CLUSTER, data: Uint32Array.of(data), zeros: Uint32Array.of(allocated & ~data) },
       virtualSize: 32 * CLUSTER,
     })),
+    keepsZeros,
   );
-  const images = layers.map(({ key }) => imageAt(key, changes[key])).toReversed();
+  const images = layers.map(({ key }) => imageAt(key, sizes[key])).toReversed();
   return strategiesTo(goal, { images }, overlap, protection);
 }
 
@@ -210,7 +230,12 @@ function randomGoal(random: () => number, keys: readonly string[]): Goal {
 }
 
 /** The fewest clusters that any sequence of block jobs copies on the way to the goal; `null` if none leads there. */
-function exhaustive(layers: readonly Small[], goal: Goal, protection: Protection): number | null {
+function exhaustive(
+  layers: readonly Small[],
+  goal: Goal,
+  protection: Protection,
+  keepsZeros: boolean,
+): number | null {
   const kept = keptBy(layers, protection);
   const below = goal.kind === 'above' ? layers.findIndex(({ key }) => key === goal.base) : -1;
   if (goal.kind === 'above' && below === layers.length - 1) return null;
@@ -230,7 +255,8 @@ function exhaustive(layers: readonly Small[], goal: Goal, protection: Protection
     if (reached(now)) return cost;
     open.delete(name);
     closed.add(name);
-    for (const done of allJobs(now, (key) => kept.has(key) || stays.includes(key), protection)) {
+    const isKept = (key: string) => kept.has(key) || stays.includes(key);
+    for (const done of allJobs(now, isKept, protection, keepsZeros)) {
       const next = JSON.stringify(done.layers);
       const known = open.get(next);
       if (closed.has(next) || (known && known.cost <= cost + done.cost)) continue;
@@ -249,13 +275,18 @@ interface Done {
   readonly cost: number;
 }
 
-function allJobs(now: readonly Small[], isKept: (key: string) => boolean, protection: Protection): Done[] {
+function allJobs(
+  now: readonly Small[],
+  isKept: (key: string) => boolean,
+  protection: Protection,
+  keepsZeros: boolean,
+): Done[] {
   const found: Done[] = [];
   const top = now.length - 1;
   const free = (from: number, to: number) => now.slice(from, to + 1).every(({ key }) => !isKept(key));
   for (let base = 0; base < top; base++) {
     for (let upper = base + 1; upper < top; upper++)
-      if (free(base, upper)) found.push(committed(now, base, upper));
+      if (free(base, upper)) found.push(committed(now, base, upper, keepsZeros));
     if (free(base, top)) found.push(committedActive(now, base));
   }
   for (let base = -1; base < top - 1; base++) {
@@ -264,14 +295,19 @@ function allJobs(now: readonly Small[], isKept: (key: string) => boolean, protec
   return found;
 }
 
-/** Zeros become data. */
-function committed(now: readonly Small[], base: number, upper: number): Done {
+function committed(now: readonly Small[], base: number, upper: number, keepsZeros: boolean): Done {
   const into = now[base];
-  const all = view(now.slice(base + 1, upper + 1)).allocated;
+  const { allocated, data } = view(now.slice(base + 1, upper + 1));
+  const copied = keepsZeros ? data : allocated;
   if (into === undefined) throw new Error('There is no such layer');
   const { content } = view(now.slice(base, upper + 1));
-  const merged = { ...into, allocated: into.allocated | all, data: into.data | all, content };
-  return { layers: [...now.slice(0, base), merged, ...now.slice(upper + 1)], cost: bits(all) };
+  const merged = {
+    ...into,
+    allocated: into.allocated | allocated,
+    data: (into.data & ~allocated) | copied,
+    content,
+  };
+  return { layers: [...now.slice(0, base), merged, ...now.slice(upper + 1)], cost: bits(copied) };
 }
 
 function committedActive(now: readonly Small[], base: number): Done {

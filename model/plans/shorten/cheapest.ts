@@ -129,7 +129,7 @@ function bestPartition(
       const strategies = range(0, end - 1).map((lowest) => {
         const before = done[lowest]?.[runs - 1] ?? null;
         if (before === null || !rules.mayCommit(lowest, end - 1)) return null;
-        const bytes = overlap.union(lowest, end - 1);
+        const bytes = overlap.committed(lowest, end - 1);
         return joined(before, { lowest, highest: end - 1, survivor: lowest, bytes });
       });
       row.push(cheaper(strategies));

@@ -73,7 +73,7 @@ export function shortener(
   facts: ShortenFacts,
 ): (intent: ShortenIntent) => PlanOf<ShortenIntent, ShortenStep> {
   const now = disk.chain ?? { images: [] };
-  const overlap = overlapOf(layersOf(now, facts));
+  const overlap = overlapOf(layersOf(now, facts), facts.capabilities.commitKeepsZeros === true);
   const known = new Map<string, readonly Leg[]>();
   return (intent) => {
     const protection = protectionOf(now, intent.pinned, facts);

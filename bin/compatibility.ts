@@ -14,7 +14,7 @@ const PROVED = '**What is proved**, by so many tests';
 const DIFFERS = '**What differs**';
 const NOT_TESTED = '–';
 
-const yesOrNo = (value: boolean) => (value ? 'yes' : 'no');
+const yesOrNo = (value: boolean | null) => (value === null ? 'unknown' : value ? 'yes' : 'no');
 
 /** Every capability in words. */
 const IN_WORDS: { readonly [Name in keyof Capabilities]: readonly [string, (all: Capabilities) => string] } =
@@ -46,6 +46,14 @@ const IN_WORDS: { readonly [Name in keyof Capabilities]: readonly [string, (all:
     commitKeepsZeros: [
       'zeros stay zero clusters in an inactive commit',
       ({ commitKeepsZeros }) => yesOrNo(commitKeepsZeros),
+    ],
+    zerosKeepRoom: [
+      'without `discard`, zeros that replace data keep its room',
+      ({ zerosKeepRoom }) => yesOrNo(zerosKeepRoom),
+    ],
+    mirrorSkipsHoles: [
+      'a copy leaves holes out, else it describes them',
+      ({ mirrorSkipsHoles }) => yesOrNo(mirrorSkipsHoles),
     ],
   };
 

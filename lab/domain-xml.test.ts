@@ -17,8 +17,8 @@ test('a volume disk names its pool, a file disk its path', () => {
     emulator: '/usr/bin/qemu-system-x86_64',
     rom: undefined,
     disks: [
-      { target: 'vda', source: { path: '/a', format: 'raw' } },
-      { target: 'vdb', source: { pool: 'p', volume: 'v', format: 'qcow2' } },
+      { target: 'vda', source: { path: '/a', format: 'raw' }, discards: false },
+      { target: 'vdb', source: { pool: 'p', volume: 'v', format: 'qcow2' }, discards: true },
     ],
     cdrom: undefined,
     serial: undefined,

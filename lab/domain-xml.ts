@@ -13,6 +13,13 @@ export function escapeXml(text: string): string {
 /** Where a disk's active image is. */
 export type Source = { path: string; format: string } | { pool: string; volume: string; format: string };
 
+interface SpecifiedDisk {
+  target: string;
+  source: Source;
+  /** Whether the room of zeros is given back to the file system. */
+  discards: boolean;
+}
+
 export interface DomainSpec {
   name: string;
   uuid: string;
@@ -20,7 +27,7 @@ export interface DomainSpec {
   emulator: string;
   /** Path of a ROM to start instead of a BIOS; without one, the BIOS starts the first disk. */
   rom: string | undefined;
-  disks: readonly { target: string; source: Source }[];
+  disks: readonly SpecifiedDisk[];
   /** Whether it has the model of the host's CPU. */
   hostCpu?: boolean | undefined;
   /** Target of an empty CD-ROM drive. */
@@ -75,13 +82,13 @@ function serialXml({ serial, linux }: DomainSpec): string {
   return `<serial type='unix'>${source}<log file='${log}' append='on'/></serial>`;
 }
 
-function diskXml({ target, source }: { target: string; source: Source }): string {
+function diskXml({ target, source, discards }: SpecifiedDisk): string {
   const [type, where] =
     'path' in source
       ? ['file', `file='${escapeXml(source.path)}'`]
       : ['volume', `pool='${escapeXml(source.pool)}' volume='${escapeXml(source.volume)}'`];
   return (
-    `<disk type='${type}' device='disk'><driver name='qemu' type='${source.format}' discard='unmap'/>` +
+    `<disk type='${type}' device='disk'><driver name='qemu' type='${source.format}' discard='${discards ? 'unmap' : 'ignore'}'/>` +
     `<source ${where}/><target dev='${escapeXml(target)}' bus='virtio'/></disk>`
   );
 }

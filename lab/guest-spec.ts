@@ -17,6 +17,8 @@ export interface DiskSpec {
   size?: number;
   /** Names a storage pool: the disk's source is then the pool's volume, not a path. */
   pool?: string;
+  /** Whether the room of zeros is given back to the file system, by `discard='unmap'`; by default it is. */
+  discards?: boolean;
 }
 
 /** A guest to make, with its disks. */

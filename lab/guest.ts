@@ -39,10 +39,11 @@ export async function createGuest(lab: Lab, spec: GuestSpec): Promise<LabGuest> 
       rom: hasBios ? undefined : spec.busy ? busyRomOf(lab.dir) : romOf(lab.dir),
       hostCpu: spec.hostCpu,
       linux: spec.linux && { ...spec.linux, ...sockets },
-      disks: disks.map(({ target, layers, paths, pool }, index) => {
+      disks: disks.map(({ target, layers, paths, pool, discards = true }, index) => {
         const first = recorded[index] ?? -1;
         const top = first > 0 ? first - 1 : layers.length - 1;
-        return { target, source: sourceOf(paths[top] ?? '', layers[top]?.format ?? 'qcow2', pool) };
+        const source = sourceOf(paths[top] ?? '', layers[top]?.format ?? 'qcow2', pool);
+        return { target, source, discards };
       }),
       cdrom: spec.cdrom,
       serial: spec.serial,

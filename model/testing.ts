@@ -42,7 +42,16 @@ export function deepChain(layers: number, at = 0, changes: Partial<Image> = {}):
 }
 
 export function diskWith(chain: Chain | null, changes: Partial<Disk> = {}): Disk {
-  return { target: 'vda', device: 'disk', readOnly: false, chain, problem: null, job: null, ...changes };
+  return {
+    target: 'vda',
+    device: 'disk',
+    readOnly: false,
+    discards: true,
+    chain,
+    problem: null,
+    job: null,
+    ...changes,
+  };
 }
 
 export function guestWith(disk: Disk, changes: Partial<Guest> = {}): Guest {

@@ -21,6 +21,7 @@ export function disk(target: string, images: readonly Image[] | null): Disk {
     target,
     device: 'disk',
     readOnly: false,
+    discards: true,
     chain: images && { images },
     problem: null,
     job: null,

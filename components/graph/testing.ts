@@ -36,7 +36,16 @@ export function deepChain(depth: number): Chain {
 }
 
 export function diskWith(chain: Chain | null, more: Partial<Disk> = {}): Disk {
-  return { target: 'vda', device: 'disk', readOnly: false, chain, problem: null, job: null, ...more };
+  return {
+    target: 'vda',
+    device: 'disk',
+    readOnly: false,
+    discards: true,
+    chain,
+    problem: null,
+    job: null,
+    ...more,
+  };
 }
 
 export function user(guestName: string, target = 'vda'): ImageUser {

@@ -92,9 +92,18 @@ export function growthOf(layout: TargetLayout, writes: Writes): Range {
   const fresh = appended(layout, wanted - reused + l1.least, 'least') + Math.max(0, reused - kept);
   const least = fresh * clusterSize;
   if (writes.subclusters === undefined || layout.subclusters === null) return { least, likely: most, most };
-  const written = (countMarked(without(writes.subclusters, layout.subclusters)) * clusterSize) / SUBCLUSTERS;
-  const sparse = least - clusters * clusterSize + written;
-  return { least: Math.max(0, Math.min(least, sparse)), likely: sparse, most: most + written };
+  const fine = clusterSize / SUBCLUSTERS;
+  const added = without(writes.subclusters, layout.subclusters);
+  const written = countMarked(added) * fine;
+  // A place in the file may have kept its room though there is no data in it.
+  const grid = { unit: fine, units: writes.subclusters.length * 32 };
+  const sure = countMarked(without(added, regrid(layout.placed, clusterSize, grid))) * fine;
+  const sparse = least - clusters * clusterSize;
+  return {
+    least: Math.max(0, Math.min(least, sparse + sure)),
+    likely: sparse + written,
+    most: most + written,
+  };
 }
 
 /** The layout after all this is written, if free clusters are not reused. */
@@ -120,6 +129,11 @@ export function layoutAfter(layout: TargetLayout, writes: Writes): TargetLayout 
 
 /** Subclusters of a cluster, if there are any. */
 export const SUBCLUSTERS = 32;
+
+/** Bytes of what has a state of its own in an image, as far as known: data, zeros, or neither. */
+export function smallestUnit({ clusterSize, subclusters }: TargetLayout): number {
+  return subclusters === null ? clusterSize : clusterSize / SUBCLUSTERS;
+}
 
 /** The same data in subclusters, for an image that has them. */
 export function inSubclusters(

@@ -1,5 +1,5 @@
-import { bitsIn, countMarked } from '../content/cluster-map.ts';
-import { both, either, regrid, without } from '../content/grid.ts';
+import { countMarked, isEmpty } from '../content/cluster-map.ts';
+import { both, either, noContent, readThrough, regrid } from '../content/grid.ts';
 import {
   growthOf,
   inSubclusters,
@@ -24,8 +24,11 @@ import {
   type Prediction,
   type PredictionFacts,
   unmappedIn,
+  widest,
 } from './prediction.ts';
 import { rawGrowth } from './raw-growth.ts';
+import type { ZeroRules } from './zero-rules.ts';
+import { zeroedGrowth } from './zeroed-growth.ts';
 
 /**
  * A commit of everything above position `base`, the active image included, into the image there, with the pivot.
@@ -51,30 +54,31 @@ export function predictActiveCommit(
   const unit = clusterSize ?? BLOCK;
   const target = { unit, units: Math.ceil(virtualSize / unit) };
   const mirror = mirrored(images, merged, maps, { size, clusterSize });
-  const zeros = regrid(mirror.zeros, piece, target);
   const [least, likely, most] = asFew(mirror, isWhole(images, maps, Math.max(piece, unit)));
   const inTarget = (marked: Uint32Array) => regrid(marked, piece, target);
-  const allZeros = either(zeros, inTarget(most));
+  const isEmptyBelow = isEmpty(readThrough(target, images.slice(base), maps).data);
+  const found = inTarget(either(mirror.zeros, most));
   const moved = countMarked(likely) * piece;
-  if (layout === undefined) return moving(rawGrowth(into, maps, target, inTarget(likely), allZeros), moved);
   const pieces = { unit: piece, units: Math.ceil(size / piece) };
-  const writes = (data: Uint32Array): Writes => ({
-    data: inTarget(data),
-    zeros: allZeros,
-    ...inSubclusters(layout, data, pieces),
-    virtualSize,
-  });
-  // Zeros that replace data free its clusters for later writes.
-  const freed = countMarked(without(both(allZeros, layout.placed), inTarget(least)));
-  const fresh = without(inTarget(likely), layout.placed);
-  const reused = freedBefore(without(both(zeros, layout.placed), inTarget(likely)), fresh);
   const unmapped = unmappedIn(facts.layouts.get(active.key), facts);
-  const growth = between(
-    growthOf(layout, writes(least)).least - freed * layout.clusterSize,
-    growthOf(layout, writes(likely)).likely - Math.round(reused / 2) * layout.clusterSize,
-    growthOf(layout, writes(most)).most + unmappedCost(unmapped, active, piece, layout, writes(most)),
-  );
-  return moving(growth, moved);
+  const by = ({ room, skipped }: ZeroRules): Prediction => {
+    const zeros = skipped && isEmptyBelow ? noContent(target).data : found;
+    if (layout === undefined) {
+      const raw = (data: Uint32Array) => rawGrowth(into, maps, target, { data: inTarget(data), zeros }, room);
+      return between(raw(least).least, raw(likely).likely, raw(most).most);
+    }
+    const writes = (data: Uint32Array): Writes => ({
+      data: inTarget(data),
+      zeros,
+      ...inSubclusters(layout, data, pieces),
+      virtualSize,
+    });
+    const growth = (data: Uint32Array) => zeroedGrowth(layout, writes(data), zeros, room);
+    const more = unmappedCost(unmapped, active, piece, layout, writes(most));
+    return between(growth(least).least, growth(likely).likely, growth(most).most + more);
+  };
+  const growth = widest(facts.zeros.map(by));
+  return growth && moving(growth, moved);
 }
 
 /** A copy of all that the guest reads into one new image, with the pivot. */
@@ -92,47 +96,36 @@ export function predictCopy(
   const piece = pieceOf(clusterSize);
   const unit = clusterSize ?? BLOCK;
   const target = { unit, units: Math.ceil(size / unit) };
-  const mirror = mirrored(images, images, maps, { size, clusterSize });
-  const few = asFew(mirror, isWhole(images, maps, Math.max(piece, unit)));
-  const least = regrid(few[0], piece, target);
-  const likely = regrid(few[1], piece, target);
-  const most = regrid(few[2], piece, target);
   const unmapped = unmappedIn(facts.layouts.get(active.key), facts);
-  if (clusterSize === null) {
-    // The first block is written when the file is created.
-    const bytes = (blocks: Uint32Array) => Math.max(1, countMarked(blocks)) * BLOCK;
-    return between(bytes(least), bytes(likely), bytes(most) + BLOCK + unmapped * (piece / BLOCK));
-  }
-  const layout = newLayout(size, clusterSize, active.traits.extendedL2);
-  // QEMU first marks the whole disk as zeros.
-  const zeros = new Uint32Array(likely.length).fill(0xffff_ffff);
-  const writes = (data: Uint32Array): Writes => ({ data, zeros, virtualSize: size });
-  const start = 3 * clusterSize + Math.ceil((layout.l1Entries * 8) / BLOCK) * BLOCK;
-  return between(
-    start + growthOf(layout, writes(least)).least,
-    start + growthOf(layout, writes(likely)).likely,
-    start + growthOf(layout, writes(most)).most + unmappedCost(unmapped, active, piece, layout, writes(most)),
-  );
+  const by = ({ room, skipped }: ZeroRules): Prediction => {
+    // Where it can't give room back, QEMU does not mark the whole disk as zeros first, but visits all of it.
+    const visitsAll = !skipped && room !== 'given-back';
+    const mirror = mirrored(images, visitsAll ? 'all' : images, maps, { size, clusterSize });
+    const few = asFew(mirror, isWhole(images, maps, Math.max(piece, unit)));
+    const [least, likely, most] = few.map((pieces) => regrid(pieces, piece, target));
+    if (least === undefined || likely === undefined || most === undefined) return NOTHING;
+    if (clusterSize === null) {
+      // The first block is written when the file is created.
+      const bytes = (blocks: Uint32Array) => Math.max(1, countMarked(blocks)) * BLOCK;
+      return between(bytes(least), bytes(likely), bytes(most) + BLOCK + unmapped * (piece / BLOCK));
+    }
+    const layout = newLayout(size, clusterSize, active.traits.extendedL2);
+    const start = 3 * clusterSize + Math.ceil((layout.l1Entries * 8) / BLOCK) * BLOCK;
+    const zeros = skipped ? noContent(target).data : new Uint32Array(likely.length).fill(0xffff_ffff);
+    const writes = (data: Uint32Array): Writes => ({ data, zeros, virtualSize: size });
+    const more = unmappedCost(unmapped, active, piece, layout, writes(most));
+    return between(
+      start + growthOf(layout, writes(least)).least,
+      start + growthOf(layout, writes(likely)).likely,
+      start + growthOf(layout, writes(most)).most + more,
+    );
+  };
+  return widest(facts.zeros.map(by));
 }
 
 /** What a mirror writes as data: least, likely, most. */
 function asFew({ data, zeros, seen }: Mirrored, isExact: boolean): [Uint32Array, Uint32Array, Uint32Array] {
   return isExact ? [data, data, data] : [both(data, seen), data, either(data, zeros)];
-}
-
-/**
- * How many of the needed clusters reuse one that was freed before, in the order of the disk. QEMU has much in
- * flight at once and needs space for a whole run: in tests it reused all, none, or some.
- */
-function freedBefore(freed: Uint32Array, wanted: Uint32Array): number {
-  let [free, reused] = [0, 0];
-  for (let word = 0; word < freed.length; word++) {
-    free += bitsIn(freed[word] ?? 0);
-    const found = Math.min(free, bitsIn(wanted[word] ?? 0));
-    free -= found;
-    reused += found;
-  }
-  return reused;
 }
 
 function unmappedCost(

@@ -20,7 +20,7 @@ import type { Image } from '../fleet/image.ts';
 const SMALLEST = 4096;
 const LARGEST = 65536;
 /** Bytes that it processes at once (`DEFAULT_MIRROR_BUF_SIZE`, block/mirror.c). */
-const AT_ONCE = 10 * 2 ** 20;
+const AT_ONCE = 16 * 2 ** 20;
 
 export interface Mirrored extends Content {
   /** Pieces in which data is read. */

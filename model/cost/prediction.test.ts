@@ -1,57 +1,14 @@
 import { expect, test } from 'vitest';
-import { type ClusterMap, emptyMap, mark } from '../content/cluster-map.ts';
-import { newLayout, type TargetLayout } from '../content/target-layout.ts';
-import type { Image } from '../fleet/image.ts';
-import { imageAt, QCOW2 } from '../testing.ts';
+import { mark } from '../content/cluster-map.ts';
 import { predictCommit, workOfCommit } from './commit-prediction.ts';
 import { predictActiveCommit, predictCopy } from './mirror-prediction.ts';
-import { movedBy, type PredictionFacts, together } from './prediction.ts';
+import { movedBy, together } from './prediction.ts';
 import { predictPull, workOfPull } from './pull-prediction.ts';
+import { rigOf } from './testing.ts';
 
 const MIB = 2 ** 20;
 const SIZE = 64 * MIB;
 const CLUSTER = 65536;
-
-interface Contents {
-  readonly data?: readonly number[];
-  readonly zeros?: readonly number[];
-  readonly clusterSize?: number;
-  readonly raw?: boolean;
-}
-
-/** A chain from the active image down, of images that hold these clusters. */
-function rig(contents: readonly Contents[], changes: Partial<TargetLayout> = {}) {
-  const maps = new Map<string, ClusterMap>();
-  const layouts = new Map<string, TargetLayout>();
-  const images = contents.map(({ data = [], zeros = [], clusterSize = CLUSTER, raw = false }, i): Image => {
-    const key = `/${i}`;
-    const map = emptyMap(SIZE, raw ? 4096 : clusterSize);
-    for (const cluster of data) mark(map.data, cluster);
-    for (const cluster of zeros) mark(map.zeros, cluster);
-    maps.set(key, map);
-    if (!raw) layouts.set(key, { ...layoutWith(map, data), ...changes });
-    const traits = raw ? { ...QCOW2, clusterSize: null } : { ...QCOW2, clusterSize };
-    const allocated = raw ? data.length * 4096 : layouts.get(key)?.allocated;
-    return imageAt(key, {
-      virtualSize: SIZE,
-      format: raw ? 'raw' : 'qcow2',
-      traits,
-      allocated: allocated ?? 0,
-    });
-  });
-  const facts: PredictionFacts = { maps, layouts, guestRuns: true };
-  return { chain: { images }, facts };
-}
-
-/** With a table where there is data, as QEMU would have made it. */
-function layoutWith({ clusterSize, data }: ClusterMap, clusters: readonly number[]): TargetLayout {
-  const fresh = newLayout(SIZE, clusterSize, false);
-  const tables = new Uint32Array(8);
-  for (const cluster of clusters) mark(tables, Math.floor(cluster / fresh.perTable));
-  const made = new Set(clusters.map((cluster) => Math.floor(cluster / fresh.perTable))).size;
-  const end = fresh.end + clusters.length + made;
-  return { ...fresh, placed: data, tables, end, allocated: end * clusterSize };
-}
 
 const exactly = (clusters: number) => {
   const bytes = clusters * CLUSTER;
@@ -59,7 +16,7 @@ const exactly = (clusters: number) => {
 };
 
 test('a pull writes what the active image does not have, once, and a table', () => {
-  const { chain, facts } = rig([
+  const { chain, facts } = rigOf(SIZE, [
     { data: [5] },
     { data: [1, 5] },
     { data: [1, 2], zeros: [7] },
@@ -69,38 +26,44 @@ test('a pull writes what the active image does not have, once, and a table', () 
   // A speed limit counts the zeros.
   expect(predictPull(chain, 3, facts)).toEqual({ ...exactly(2), limited: 3 * CLUSTER });
   expect(predictPull(chain, 4, facts)).toEqual({ ...exactly(3), limited: 4 * CLUSTER });
-  const empty = rig([{}, { zeros: [1] }, { data: [1] }]);
+  const empty = rigOf(SIZE, [{}, { zeros: [1] }, { data: [1] }]);
   // Zeros hide the data below them; only a table is made.
   expect(predictPull(empty.chain, 3, empty.facts)).toEqual({ ...exactly(1), limited: CLUSTER });
   expect(predictPull(empty.chain, 1, empty.facts)).toEqual(exactly(0));
 });
 
 test('the work of a job is where it copies, not evenly over the disk', () => {
-  const { chain, facts } = rig([{ data: [5] }, { data: [1, 5, 900] }, { data: [2], zeros: [7] }, {}]);
+  const { chain, facts } = rigOf(SIZE, [{ data: [5] }, { data: [1, 5, 900] }, { data: [2], zeros: [7] }, {}]);
   const pull = workOfPull(chain, 3, facts);
   expect([pull?.total, pull?.below(SIZE / 2)]).toEqual([3 * CLUSTER, 2 * CLUSTER]);
   // A limit counts the zeros too.
   expect([pull?.limited?.total, pull?.limited?.below(SIZE / 2)]).toEqual([4 * CLUSTER, 3 * CLUSTER]);
-  // A commit copies zeros too, and data that hides other data only once.
-  const commit = workOfCommit(chain, 1, 3, facts);
+  // A commit may copy zeros too, and data that hides other data only once.
+  const commit = workOfCommit(chain, 1, 3, facts.maps, false);
   expect([commit?.total, commit?.below(6 * CLUSTER)]).toEqual([5 * CLUSTER, 3 * CLUSTER]);
   expect(workOfPull(chain, 3, { ...facts, maps: new Map() })).toBeNull();
-  expect(workOfCommit(chain, 1, 3, { ...facts, maps: new Map() })).toBeNull();
+  const kept = workOfCommit(chain, 1, 3, facts.maps, true);
+  expect([kept?.total, kept?.limited?.total]).toEqual([4 * CLUSTER, 5 * CLUSTER]);
+  expect(workOfCommit(chain, 1, 3, new Map(), false)).toBeNull();
 });
 
 test('a pull copies whole clusters, with the data of the images that stay', () => {
-  const { chain, facts } = rig([{}, { zeros: [3], clusterSize: 4096 }, { data: [5], clusterSize: 4096 }]);
+  const { chain, facts } = rigOf(SIZE, [
+    {},
+    { zeros: [3], clusterSize: 4096 },
+    { data: [5], clusterSize: 4096 },
+  ]);
   // Toward the base: what is pulled is zeros only, but the cluster has data of the base in it.
   expect(predictPull(chain, 2, facts)).toEqual(exactly(2));
 });
 
 test('zeros near data, in finer clusters than the target’s, are in doubt', () => {
-  const { chain, facts } = rig([{}, { data: [8], zeros: [20, 21], clusterSize: 4096 }]);
+  const { chain, facts } = rigOf(SIZE, [{}, { data: [8], zeros: [20, 21], clusterSize: 4096 }]);
   expect(predictPull(chain, 2, facts)).toMatchObject({ least: 2 * CLUSTER, most: 3 * CLUSTER });
 });
 
 test('what larger clusters are filled up with may be zeros', () => {
-  const { chain, facts } = rig([{}, { data: [0], clusterSize: 4 * CLUSTER }]);
+  const { chain, facts } = rigOf(SIZE, [{}, { data: [0], clusterSize: 4 * CLUSTER }]);
   expect(predictPull(chain, 2, facts)).toMatchObject({
     least: CLUSTER,
     likely: 5 * CLUSTER,
@@ -109,12 +72,12 @@ test('what larger clusters are filled up with may be zeros', () => {
 });
 
 test('regression: what smaller zeros leave over of a cluster may be nothing but what it was filled up with', () => {
-  const { chain, facts } = rig([{}, { zeros: [1], clusterSize: 4096 }, { data: [0] }]);
+  const { chain, facts } = rigOf(SIZE, [{}, { zeros: [1], clusterSize: 4096 }, { data: [0] }]);
   expect(predictPull(chain, 3, facts)).toMatchObject({ least: CLUSTER, likely: 2 * CLUSTER });
 });
 
 test('regression: holes of a raw image near its data are copied as data by a pull', () => {
-  const { chain, facts } = rig([{}, { raw: true, data: [0] }]);
+  const { chain, facts } = rigOf(SIZE, [{}, { raw: true, data: [0] }]);
   const { maps } = facts;
   const map = maps.get('/1');
   for (let block = 1; block < SIZE / 4096; block++) mark(map?.zeros ?? new Uint32Array(0), block);
@@ -125,7 +88,7 @@ test('regression: holes of a raw image near its data are copied as data by a pul
 });
 
 test('a commit writes everything, zeros as data, but not a second time', () => {
-  const { chain, facts } = rig([{}, { data: [1] }, { data: [1, 2], zeros: [3] }, { data: [2, 9] }]);
+  const { chain, facts } = rigOf(SIZE, [{}, { data: [1] }, { data: [1, 2], zeros: [3] }, { data: [2, 9] }]);
   // Cluster 2 goes over the one that the base holds.
   expect(predictCommit(chain, 1, 3, facts)).toEqual({ ...exactly(2), moved: 3 * CLUSTER });
   expect(predictCommit(chain, 2, 3, facts)).toEqual({ ...exactly(2), moved: 3 * CLUSTER });
@@ -133,7 +96,7 @@ test('a commit writes everything, zeros as data, but not a second time', () => {
 });
 
 test('a commit into a raw image fills its holes', () => {
-  const { chain, facts } = rig([{}, { data: [0, 2] }, { raw: true, data: [0, 1, 2, 3] }]);
+  const { chain, facts } = rigOf(SIZE, [{}, { data: [0, 2] }, { raw: true, data: [0, 1, 2, 3] }]);
   expect(predictCommit(chain, 1, 2, facts)).toMatchObject({
     least: 28 * 4096,
     likely: 28 * 4096,
@@ -142,14 +105,14 @@ test('a commit into a raw image fills its holes', () => {
 });
 
 test('an active commit leaves zeros zeros, and clusters that they free may be used again', () => {
-  const { chain, facts } = rig([{ data: [1], zeros: [3] }, { data: [2] }, { data: [2, 9] }]);
+  const { chain, facts } = rigOf(SIZE, [{ data: [1], zeros: [3] }, { data: [2] }, { data: [2, 9] }]);
   expect(predictActiveCommit(chain, 2, facts)).toEqual({ ...exactly(1), moved: 2 * CLUSTER });
-  const freeing = rig([{ zeros: [9], data: [20] }, { data: [9] }]);
+  const freeing = rigOf(SIZE, [{ zeros: [9], data: [20] }, { data: [9] }]);
   expect(predictActiveCommit(freeing.chain, 1, freeing.facts)).toMatchObject({ least: 0, most: CLUSTER });
 });
 
 test('regression: what overwrites the data of an image was predicted as nothing', () => {
-  const { chain, facts } = rig([{}, { data: [1, 2] }, { data: [1, 2, 9] }]);
+  const { chain, facts } = rigOf(SIZE, [{}, { data: [1, 2] }, { data: [1, 2, 9] }]);
   const over = predictCommit(chain, 1, 2, facts);
   expect(over).toEqual({ ...exactly(0), moved: 2 * CLUSTER });
   if (over === null) throw new Error('nothing is predicted');
@@ -162,7 +125,7 @@ test('regression: what overwrites the data of an image was predicted as nothing'
 });
 
 test('a copy has what the guest reads, with tables for the whole disk', () => {
-  const { chain, facts } = rig([{ data: [1], zeros: [2] }, { data: [2, 3] }]);
+  const { chain, facts } = rigOf(SIZE, [{ data: [1], zeros: [2] }, { data: [2, 3] }]);
   // Header, refcounts’ table and block, one block of the L1 table, an L2 table, and clusters 1 and 3.
   const bytes = 6 * CLUSTER + 4096;
   expect(predictCopy(chain, 'qcow2', facts)).toEqual({
@@ -174,7 +137,7 @@ test('a copy has what the guest reads, with tables for the whole disk', () => {
 });
 
 test('free clusters in the file make a range', () => {
-  const { chain, facts } = rig([{ data: [5] }, { data: [1, 2] }], { free: 1 });
+  const { chain, facts } = rigOf(SIZE, [{ data: [5] }, { data: [1, 2] }], { free: 1 });
   const layout = facts.layouts.get('/0');
   if (layout === undefined) throw new Error('There is no layout');
   const full = new Map([['/0', { ...layout, allocated: layout.end * CLUSTER }]]);
@@ -183,7 +146,7 @@ test('free clusters in the file make a range', () => {
 });
 
 test('what a guest has written and its tables lack makes a range', () => {
-  const { chain, facts } = rig([{ data: [5] }, { data: [1, 2] }]);
+  const { chain, facts } = rigOf(SIZE, [{ data: [5] }, { data: [1, 2] }]);
   const layout = facts.layouts.get('/0');
   if (layout === undefined) throw new Error('There is no layout');
   const unmapped = new Map([
@@ -201,7 +164,7 @@ test('what a guest has written and its tables lack makes a range', () => {
 });
 
 test('if an image could not be read there is only an upper bound', () => {
-  const { chain, facts } = rig([{}, { data: [1] }, { data: [1] }]);
+  const { chain, facts } = rigOf(SIZE, [{}, { data: [1] }, { data: [1] }]);
   const blind = { ...facts, maps: new Map() };
   for (const bound of [
     predictPull(chain, 3, blind),
@@ -217,7 +180,7 @@ test('if an image could not be read there is only an upper bound', () => {
 
 test('the refcounts’ blocks are counted, and those that count themselves', () => {
   const perRefcountBlock = 8;
-  const { chain, facts } = rig([{ data: [0] }, { data: [1, 2, 3, 4] }], { perRefcountBlock, end: 6 });
+  const { chain, facts } = rigOf(SIZE, [{ data: [0] }, { data: [1, 2, 3, 4] }], { perRefcountBlock, end: 6 });
   // Four clusters after the sixth: the block that counts them makes eleven, of sixteen in two blocks.
   expect(predictPull(chain, 2, { ...facts, guestRuns: false })).toEqual(exactly(5));
 });

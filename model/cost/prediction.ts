@@ -1,7 +1,10 @@
 import type { ClusterMap } from '../content/cluster-map.ts';
 import type { Range, TargetLayout } from '../content/target-layout.ts';
+import type { Capabilities } from '../fleet/capabilities.ts';
+import type { Disk } from '../fleet/disk.ts';
 import type { Image } from '../fleet/image.ts';
 import { DEFAULT_CLUSTER } from './cost.ts';
+import { type ZeroRules, zeroRules } from './zero-rules.ts';
 
 /**
  * What an image that is written will grow by, bytes on its file system. What the guest writes meanwhile comes on
@@ -40,15 +43,21 @@ export interface PredictionFacts {
   readonly layouts: ReadonlyMap<string, TargetLayout>;
   /** Whether a guest writes the active image. Its tables are then older than its data. */
   readonly guestRuns: boolean;
+  /** All rules that may hold on the host; where there are several, a prediction covers all. */
+  readonly zeros: readonly ZeroRules[];
 }
 
-/** Without layouts there are only upper bounds. */
-export function predictionFacts({
-  maps,
-  layouts = new Map(),
-  guestRuns,
-}: Omit<PredictionFacts, 'layouts'> & Partial<Pick<PredictionFacts, 'layouts'>>): PredictionFacts {
-  return { maps, layouts, guestRuns };
+/** Facts of a plan as they are needed here. Without layouts there are only upper bounds. */
+export function predictionFacts(
+  { maps, layouts = new Map(), guestRuns, capabilities }: KnownFacts,
+  { discards }: Pick<Disk, 'discards'>,
+): PredictionFacts {
+  return { maps, layouts, guestRuns, zeros: zeroRules(capabilities, discards) };
+}
+
+interface KnownFacts extends Pick<PredictionFacts, 'maps' | 'guestRuns'> {
+  readonly layouts?: PredictionFacts['layouts'];
+  readonly capabilities: Capabilities;
 }
 
 /** The allocation unit of file systems, bytes. */
@@ -58,7 +67,10 @@ export const BLOCK = 4096;
 const EXTENT_TREE = 8192;
 
 /** What a running guest has written that is not in the tables yet, bytes. The file system knows the allocation. */
-export function unmappedIn(layout: TargetLayout | undefined, { guestRuns }: PredictionFacts): number {
+export function unmappedIn(
+  layout: TargetLayout | undefined,
+  { guestRuns }: Pick<PredictionFacts, 'guestRuns'>,
+): number {
   if (!guestRuns || layout === undefined) return 0;
   const unmapped = layout.allocated - (layout.end - layout.free) * layout.clusterSize;
   return unmapped > EXTENT_TREE ? unmapped : 0;
@@ -89,8 +101,8 @@ export const NOTHING: Prediction = { least: 0, likely: 0, most: 0, basis: 'table
 export function between(least: number, likely: number, most: number): Prediction {
   return {
     least: Math.max(0, Math.min(least, likely)),
-    likely,
-    most: Math.max(likely, most),
+    likely: Math.max(0, likely),
+    most: Math.max(0, likely, most),
     basis: 'tables',
   };
 }
@@ -120,6 +132,22 @@ export function together(all: readonly (Prediction | null)[]): Prediction | null
       },
     NOTHING,
   );
+}
+
+/** The range that holds whichever of these is right, with the dearest as the likely one; `null` if one is unknown. */
+export function widest(all: readonly (Prediction | null)[]): Prediction | null {
+  return all.reduce<Prediction | null>((a, b) => {
+    if (a === null || b === null) return null;
+    const { likely, moved, limited } = b.likely > a.likely ? b : a;
+    return {
+      least: Math.min(a.least, b.least),
+      likely,
+      most: Math.max(a.most, b.most),
+      basis: weaker(a.basis, b.basis),
+      ...(moved === undefined ? {} : { moved }),
+      ...(limited === undefined ? {} : { limited }),
+    };
+  }, all[0] ?? null);
 }
 
 const BASES: readonly Basis[] = ['allocations', 'qemu-img-map', 'tables'];

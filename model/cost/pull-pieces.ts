@@ -6,7 +6,7 @@ import type { Image } from '../fleet/image.ts';
 /** Bytes that QEMU's pull copies at once (`STREAM_CHUNK`, block/stream.c). */
 const CHUNK = 512 * 1024;
 /** The most units, to limit the time. */
-const MOST_UNITS = 2 ** 25;
+export const MOST_UNITS = 2 ** 25;
 
 /**
  * Which of the `wanted` clusters of the target a pull writes as data. It copies run by run, each as far as one
@@ -66,7 +66,11 @@ function copy(from: number, end: number, done: Uint32Array, data: Uint32Array, o
 }
 
 /** For each unit, the first image with content, counted from 1, times 2, plus 1 if that is data; 0 for none. */
-function holdersOf(grid: Grid, merged: readonly Image[], maps: ReadonlyMap<string, ClusterMap>): Uint8Array {
+export function holdersOf(
+  grid: Grid,
+  merged: readonly Image[],
+  maps: ReadonlyMap<string, ClusterMap>,
+): Uint8Array {
   const holders = new Uint8Array(grid.units);
   merged.forEach((image, index) => {
     // QEMU treats everything beyond the end of the image below the active one as done.

@@ -35,8 +35,11 @@ import { pulledAsData } from './pull-pieces.ts';
  */
 const CHUNK = 512 * 1024;
 
+/** A pull makes the same of zeros on every host. */
+type PullFacts = Omit<PredictionFacts, 'zeros'>;
+
 /** A pull of the images between the active one and the image at position `toward` into the active one. */
-export function predictPull(now: Chain, toward: number, facts: PredictionFacts): Prediction | null {
+export function predictPull(now: Chain, toward: number, facts: PullFacts): Prediction | null {
   const active = activeOf(now);
   const { maps } = facts;
   const merged = now.images.slice(1, toward);
@@ -76,7 +79,7 @@ export function predictPullIntoNew(
   over: Chain,
   toward: number,
   atMost: number | null,
-  facts: PredictionFacts,
+  facts: PullFacts,
 ): Prediction | null {
   const overlay = activeOf(over);
   const { virtualSize = null, traits } = overlay ?? {};
@@ -90,7 +93,7 @@ export function predictPullIntoNew(
 }
 
 /** The work of the same pull, by its offset in the disk; `null` if an image could not be read. */
-export function workOfPull(now: Chain, toward: number, facts: PredictionFacts): JobWork | null {
+export function workOfPull(now: Chain, toward: number, facts: Omit<PullFacts, 'guestRuns'>): JobWork | null {
   const pulled = pulledBy(now, toward, facts);
   if (pulled === null) return null;
   const { data, touched, layout } = pulled;
@@ -99,7 +102,7 @@ export function workOfPull(now: Chain, toward: number, facts: PredictionFacts): 
 }
 
 /** Which clusters of the active image are written, and which it already has. */
-function pulledBy(now: Chain, toward: number, { maps, layouts }: PredictionFacts) {
+function pulledBy(now: Chain, toward: number, { maps, layouts }: Omit<PullFacts, 'guestRuns'>) {
   const [active, ...below] = now.images;
   const merged = now.images.slice(1, toward);
   const layout = layouts.get(active?.key ?? '');

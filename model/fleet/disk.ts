@@ -18,6 +18,8 @@ export interface Disk {
   readonly target: string;
   readonly device: 'disk' | 'cdrom' | 'floppy' | 'lun';
   readonly readOnly: boolean;
+  /** Whether `discard='unmap'` gives the room of zeros back to the file system; `null` if QEMU may do otherwise. */
+  readonly discards: boolean | null;
   /** `null` for an empty drive, and if the chain could not be read (then `problem` says why). */
   readonly chain: Chain | null;
   readonly problem: Problem | null;

@@ -98,8 +98,8 @@ export function planFlatten(
     atMost,
     predicted:
       overlay === null
-        ? predicted(now, base, facts)
-        : predictPullIntoNew(pulled, merged.length + 1, atMost, predictionFacts(facts)),
+        ? predicted(disk, now, base, facts)
+        : predictPullIntoNew(pulled, merged.length + 1, atMost, predictionFacts(facts, disk)),
     freeSpace: facts.freeSpace,
     into: active && imageName(active),
     freed: freedLater({ ...guest, target }, now, after, facts.users, neededImages(later)),
@@ -155,9 +155,9 @@ export function overlayOf(now: Chain, { snapshotFirst }: FlattenIntent): string 
   return snapshotFirst && (snapshotFirst.file ?? overlayFile(now, snapshotFirst.name));
 }
 
-function predicted(now: Chain, base: string | null, facts: FlattenFacts): Prediction | null {
+function predicted(disk: Disk, now: Chain, base: string | null, facts: FlattenFacts): Prediction | null {
   const toward = base === null ? now.images.length : Math.max(0, positionOf(now, base));
-  return predictPull(now, toward, predictionFacts(facts));
+  return predictPull(now, toward, predictionFacts(facts, disk));
 }
 
 /**

@@ -84,7 +84,7 @@ export function planMergeDown(
   const later = withChain(before, target, after);
   const cost = {
     atMost: run === null ? 0 : mostCommitted(merged, run.base, facts.maps, isActive),
-    predicted: run && predicted(now, run, facts),
+    predicted: run && predicted(disk, now, run, facts),
     freeSpace: facts.freeSpace,
     into: run && imageName(run.base),
     freed: freedLater({ ...guest, target }, now, after, facts.users, neededImages(later)),
@@ -112,11 +112,17 @@ export function planMergeDown(
   };
 }
 
-function predicted(now: Chain, { above, merged, base }: Run, facts: MergeFacts): Prediction | null {
+function predicted(
+  disk: Disk,
+  now: Chain,
+  { above, merged, base }: Run,
+  facts: MergeFacts,
+): Prediction | null {
   const at = positionOf(now, base.key);
+  const known = predictionFacts(facts, disk);
   return above === null
-    ? predictActiveCommit(now, at, predictionFacts(facts))
-    : predictCommit(now, at - merged.length, at, predictionFacts(facts));
+    ? predictActiveCommit(now, at, known)
+    : predictCommit(now, at - merged.length, at, known);
 }
 
 function steps(

@@ -3,7 +3,7 @@ import { mostCopied } from '../cost/copy-cost.ts';
 import { mostPulled, unmappedBytes } from '../cost/cost.ts';
 import { freedLater } from '../cost/freed-later.ts';
 import { predictCopy } from '../cost/mirror-prediction.ts';
-import { predictionFacts } from '../cost/prediction.ts';
+import { type Prediction, predictionFacts } from '../cost/prediction.ts';
 import { predictPullIntoNew } from '../cost/pull-prediction.ts';
 import { activeOf, type Chain, fingerprint, keys } from '../fleet/chain.ts';
 import { type Destination, destinationRefusals, destinationWarnings } from '../fleet/destination.ts';
@@ -66,13 +66,11 @@ export function planMove(
   const now = disk.chain ?? { images: [] };
   const [made, ...rest] = overlaid(now, file).images;
   const after = { images: made === undefined || rest.length === 0 ? [] : [made] };
-  const atMost = strategy === 'copy' ? mostCopied(now, facts.maps) : mostPulledInto(now, file, facts.maps);
+  const { atMost, predicted } =
+    strategy === 'copy' ? ofCopy(disk, now, facts) : ofPull(disk, now, file, facts);
   const cost = {
     atMost,
-    predicted:
-      strategy === 'copy'
-        ? predictCopy(now, 'qcow2', predictionFacts(facts))
-        : predictPullIntoNew(overlaid(now, file), now.images.length + 1, atMost, predictionFacts(facts)),
+    predicted,
     freeSpace: facts.destination.freeSpace,
     into: made === undefined ? null : imageName(made),
     freed: freedLater({ ...guest, target }, now, after, facts.users, neededImages(recordedOf(disk, facts))),
@@ -101,6 +99,25 @@ export function planMove(
     ],
     otherUsers: otherUsers({ ...guest, target }, now, facts.users),
   };
+}
+
+interface Written {
+  readonly atMost: number | null;
+  readonly predicted: Prediction | null;
+}
+
+/** Without `discard`, a copy also writes zeros as data where they end in the middle of a cluster. */
+function ofCopy(disk: Disk, now: Chain, facts: MoveFacts): Written {
+  const predicted = predictCopy(now, 'qcow2', predictionFacts(facts, disk));
+  const most = mostCopied(now, facts.maps);
+  return { atMost: most && Math.max(most, predicted?.most ?? 0), predicted };
+}
+
+function ofPull(disk: Disk, now: Chain, file: string, facts: MoveFacts): Written {
+  const atMost = mostPulledInto(now, file, facts.maps);
+  const over = overlaid(now, file);
+  const known = predictionFacts(facts, disk);
+  return { atMost, predicted: predictPullIntoNew(over, now.images.length + 1, atMost, known) };
 }
 
 /** Below the new overlay, all of the present chain is pulled. */

@@ -127,14 +127,15 @@ function costOf(
   steps: readonly MigrationStep[],
   facts: MigrationFacts,
 ): Cost {
-  const images = moved.map(({ over, now, there }): ImageCost => {
+  const { capabilities } = facts.destination;
+  const images = moved.map(({ disk, over, now, there }): ImageCost => {
     const maps = mapsThere(over, now, facts);
     const atMost = mostPulled(over, over.images.slice(1), maps);
     const predicted = predictPullIntoNew(
       over,
       over.images.length,
       atMost,
-      predictionFacts({ maps, guestRuns: true }),
+      predictionFacts({ maps, guestRuns: true, capabilities }, disk),
     );
     return {
       atMost,

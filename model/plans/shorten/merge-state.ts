@@ -56,15 +56,22 @@ function sizeAfter(merge: Merge, { survivor, merged: [first] }: Joined): number 
  * The state after a block job, from which the next one can be predicted. If the written image could not be
  * inspected before, its content is unknown afterwards too.
  * @param growth bytes that the written image is expected to grow by
+ * @param keepsZeros whether a commit of images below the active one keeps zeros
  */
-export function stateAfter(state: ChainState, merge: Merge, growth: number | null): ChainState {
+export function stateAfter(
+  state: ChainState,
+  merge: Merge,
+  growth: number | null,
+  keepsZeros: boolean,
+): ChainState {
   const joined = joinedBy(state.chain, merge);
   if (joined === null) return state;
   const { survivor, merged } = joined;
   const size = sizeAfter(merge, joined);
   const maps = new Map(state.maps);
   const layouts = new Map(state.layouts);
-  const map = mergedMap(merge.kind, survivor, merged, size, state.maps);
+  const kind = merge.kind === 'commit' && keepsZeros ? 'active-commit' : merge.kind;
+  const map = mergedMap(kind, survivor, merged, size, state.maps);
   const layout = state.layouts.get(survivor.key);
   if (map === null) maps.delete(survivor.key);
   else maps.set(survivor.key, map);

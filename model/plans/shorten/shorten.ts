@@ -5,7 +5,13 @@ import { predictCommit } from '../../cost/commit-prediction.ts';
 import { mostPulled } from '../../cost/cost.ts';
 import { freedLater } from '../../cost/freed-later.ts';
 import { predictActiveCommit } from '../../cost/mirror-prediction.ts';
-import { lessSure, type Prediction, predictionFacts, together } from '../../cost/prediction.ts';
+import {
+  lessSure,
+  type Prediction,
+  type PredictionFacts,
+  predictionFacts,
+  together,
+} from '../../cost/prediction.ts';
 import { predictPull } from '../../cost/pull-prediction.ts';
 import { activeOf, type Chain, fingerprint, keys, positionOf } from '../../fleet/chain.ts';
 import type { Disk, GuestRef } from '../../fleet/disk.ts';
@@ -73,7 +79,7 @@ export function shortener(
   facts: ShortenFacts,
 ): (intent: ShortenIntent) => PlanOf<ShortenIntent, ShortenStep> {
   const now = disk.chain ?? { images: [] };
-  const overlap = overlapOf(layersOf(now, facts), facts.capabilities.commitKeepsZeros === true);
+  const overlap = overlapOf(layersOf(now, facts), keepsZeros(facts));
   const known = new Map<string, readonly Leg[]>();
   return (intent) => {
     const protection = protectionOf(now, intent.pinned, facts);
@@ -86,11 +92,16 @@ export function shortener(
         : [];
     const merges = strategy?.merges ?? [];
     const name = JSON.stringify(merges);
-    const legs = known.get(name) ?? legsOf(now, merges, facts);
+    const legs = known.get(name) ?? legsOf(disk, now, merges, facts);
     known.set(name, legs);
     const plan = planOf(guest, disk, intent, facts, strategy, legs);
     return dearer.length === 0 ? plan : { ...plan, warnings: [...plan.warnings, ...dearer] };
   };
+}
+
+/** Where it is unknown, the dearer is assumed. */
+function keepsZeros({ capabilities }: ShortenFacts): boolean {
+  return capabilities.commitKeepsZeros === true;
 }
 
 function planOf(
@@ -201,14 +212,14 @@ function leftoversThatDepend(
   return saved <= 0 ? [] : found.map(({ code, params }) => problem(code, { ...params, saved }));
 }
 
-function legsOf(now: Chain, merges: readonly Merge[], facts: ShortenFacts): readonly Leg[] {
+function legsOf(disk: Disk, now: Chain, merges: readonly Merge[], facts: ShortenFacts): readonly Leg[] {
   const legs: Leg[] = [];
   let doubt = 0;
   let state: ChainState = { chain: now, maps: facts.maps, layouts: facts.layouts ?? new Map() };
   for (const [i, merge] of merges.entries()) {
     const joined = joinedBy(state.chain, merge);
     if (joined === null) break;
-    const prediction = predicted(merge, state, facts);
+    const prediction = predicted(merge, state.chain, predictionFacts({ ...facts, ...state }, disk));
     const cost: ImageCost = {
       atMost: most(merge, joined, state),
       predicted: prediction && lessSure(prediction, doubt),
@@ -220,17 +231,12 @@ function legsOf(now: Chain, merges: readonly Merge[], facts: ShortenFacts): read
     const growth = prediction?.likely ?? null;
     const after = chainAfter(state.chain, merge, growth);
     legs.push({ ...joined, merge, before: state.chain, after, cost });
-    if (i < merges.length - 1) state = stateAfter(state, merge, growth);
+    if (i < merges.length - 1) state = stateAfter(state, merge, growth, keepsZeros(facts));
   }
   return legs;
 }
 
-function predicted(
-  merge: Merge,
-  { chain, maps, layouts }: ChainState,
-  facts: ShortenFacts,
-): Prediction | null {
-  const known = predictionFacts({ maps, layouts, guestRuns: facts.guestRuns });
+function predicted(merge: Merge, chain: Chain, known: PredictionFacts): Prediction | null {
   const base = merge.base === null ? chain.images.length : positionOf(chain, merge.base);
   switch (merge.kind) {
     case 'pull':

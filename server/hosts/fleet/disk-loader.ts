@@ -25,18 +25,16 @@ export class DiskLoader {
 
   /** The disk without its job. Throws libvirt's error. */
   async load(disk: DefinedDisk): Promise<Disk> {
-    const { target, device, readOnly } = disk;
-    if (disk.images.length === 0) return { target, device, readOnly, chain: null, problem: null, job: null };
+    const { target, device, readOnly, discards } = disk;
+    const empty = { target, device, readOnly, discards, chain: null, problem: null, job: null };
+    if (disk.images.length === 0) return empty;
     const { images, problem: stopped } = await this.#chainOf(disk);
     const chain = await Promise.all(images.map((image) => imageOf(this.#source, image)));
     const gone = chain.find((image) => image.missing);
     return {
-      target,
-      device,
-      readOnly,
+      ...empty,
       chain: { images: chain },
       problem: stopped ?? (gone && !this.#runs ? problem('IMAGE_MISSING', { image: gone.key }) : null),
-      job: null,
     };
   }
 

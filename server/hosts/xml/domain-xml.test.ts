@@ -16,6 +16,7 @@ test('a live chain, with the indexes where libvirt puts them', () => {
     target: 'vda',
     device: 'disk',
     readOnly: false,
+    discards: false,
     pivotReady: false,
     complete: true,
     images: [
@@ -83,7 +84,28 @@ test('missing names, sources, devices and targets are accepted', () => {
   expect(domain('<disk/>')).toEqual({
     name: 'a & b',
     uuid: '0b8e',
-    disks: [{ target: '', device: 'disk', readOnly: false, pivotReady: false, images: [], complete: true }],
+    disks: [
+      {
+        target: '',
+        device: 'disk',
+        readOnly: false,
+        discards: false,
+        pivotReady: false,
+        images: [],
+        complete: true,
+      },
+    ],
   });
   expect(readDomain('<domain/>').disks).toEqual([]);
+});
+
+test.each([
+  ['', false],
+  [` discard='ignore'`, false],
+  [` discard='unmap'`, true],
+  // Clusters of zeros keep their place but not their room.
+  [` discard='unmap' discard_no_unref='on'`, null],
+])('a disk with%s gives the room of zeros back: %s', (option, discards) => {
+  const disk = `<disk><driver type='qcow2'${option}/><source file='/a'/><target dev='vda'/></disk>`;
+  expect(only(disk)?.discards).toBe(discards);
 });

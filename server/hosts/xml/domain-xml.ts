@@ -7,6 +7,7 @@ export interface DefinedDisk {
   readonly target: string;
   readonly device: Disk['device'];
   readonly readOnly: boolean;
+  readonly discards: Disk['discards'];
   /** From the active image down; empty for an empty drive. */
   readonly images: readonly DefinedImage[];
   /** Whether the XML says that the last image has no backing image. Otherwise there may be one. */
@@ -49,10 +50,17 @@ function diskOf(disk: Element): DefinedDisk {
     target: child(disk, 'target')?.attributes.dev ?? '',
     device: Object.entries(DEVICES).find(([name]) => name === device)?.[1] ?? 'disk',
     readOnly: child(disk, 'readonly') !== undefined || device === 'cdrom',
+    discards: discardsOf(disk),
     images,
     complete,
     pivotReady: child(disk, 'mirror')?.attributes.ready === 'yes',
   };
+}
+
+/** With `discard_no_unref` an image keeps its clusters, but not their room: what is written later may take new ones. */
+function discardsOf(disk: Element): Disk['discards'] {
+  const { discard, discard_no_unref: keeps } = child(disk, 'driver')?.attributes ?? {};
+  return keeps === 'on' ? null : discard === 'unmap';
 }
 
 /** The images of a `<disk>`, or of the `<mirror>` that a job writes to, from the top down. */

@@ -26,6 +26,7 @@ test('a disk becomes a file at the destination; everything else stays', () => {
     target: 'vda',
     device: 'disk',
     readOnly: false,
+    discards: false,
     pivotReady: false,
     images: [{ source: { kind: 'file', path: file }, format: 'qcow2', index: null }],
     complete: false,

@@ -20,7 +20,7 @@ export const COMMIT = { job: 'commit', problems: 'COMMIT' } as const;
 
 /** A commit of images below the active one into a lower one. */
 export function commit(ports: CommitPorts, plan: Plan, step: CommitStep): StepDriver {
-  const { freshGuests, allocationMaps, jobs } = ports;
+  const { freshGuests, allocationMaps, hosts, jobs } = ports;
   const ref = refOf(plan, step);
   return {
     ...commitDriver(ports, plan, step),
@@ -37,8 +37,8 @@ export function commit(ports: CommitPorts, plan: Plan, step: CommitStep): StepDr
         ref,
         chain.images.slice(Math.max(0, first), Math.max(0, last)),
       );
-      const facts = { maps, layouts: new Map(), guestRuns: true };
-      return first === -1 || last === -1 ? null : workOfCommit(chain, first, last, facts);
+      const keepsZeros = hosts.host(ref.hostId)?.capabilities.commitKeepsZeros === true;
+      return first === -1 || last === -1 ? null : workOfCommit(chain, first, last, maps, keepsZeros);
     },
     async start(bandwidth) {
       await refuseShared(ports, ref, step);

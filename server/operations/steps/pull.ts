@@ -71,7 +71,7 @@ async function workOf(
     allocationMaps.layoutsOf(ref, chain.images.slice(0, 1)),
   ]);
   const toward = base === null ? chain.images.length : positionOf(chain, base);
-  return toward === -1 ? null : workOfPull(chain, toward, { maps, layouts, guestRuns: true });
+  return toward === -1 ? null : workOfPull(chain, toward, { maps, layouts });
 }
 
 /** An image of the chain as libvirt names it now: the index of an image without a path changes with every start of the guest. */

@@ -5,11 +5,14 @@ import { digest } from '../../../lab/content.ts';
 import { createGuest, destroyGuest } from '../../../lab/guest.ts';
 import { handOver } from '../../../lab/namespace.ts';
 import { inParallel } from '../../../lab/parallel.ts';
+import { run } from '../../../lab/run.ts';
 import { virsh } from '../../../lab/virsh.ts';
 import { predictCommit } from '../../../model/cost/commit-prediction.ts';
 import { predictActiveCommit, predictCopy } from '../../../model/cost/mirror-prediction.ts';
 import type { Prediction, PredictionFacts } from '../../../model/cost/prediction.ts';
 import { predictPull } from '../../../model/cost/pull-prediction.ts';
+import { zeroRules } from '../../../model/cost/zero-rules.ts';
+import { type Capabilities, capabilitiesOf } from '../../../model/fleet/capabilities.ts';
 import type { Chain } from '../../../model/fleet/chain.ts';
 import { readTargetLayout } from '../../../server/hosts/content/qcow2-layout.ts';
 import { readClusterMap } from '../../../server/hosts/content/qcow2-map.ts';
@@ -22,6 +25,9 @@ import { alpha, lab } from '../../support/rig.ts';
 /** Guests of each sort, with a disk for each kind of job: 48 chains. */
 const ROUNDS = 4;
 const AT_ONCE = 2;
+
+/** Every other guest's disks give the room of zeros back to the file system. */
+const discards = (seed: number) => seed % 2 === 1;
 
 const SORTS = ['uniform', 'mixed', 'everything'] as const;
 const KINDS = ['pull', 'commit', 'active-commit', 'copy'] as const;
@@ -68,6 +74,7 @@ async function tried(sort: Sort, seed: number): Promise<readonly Outcome[]> {
     return { kind, target, random, copy: join(alpha.images, `${name}-${target}-copy.qcow2`) };
   });
   const files = disks.map(({ copy }) => copy);
+  const zeros = zeroRules(await capabilities(), discards(seed));
   try {
     const chains = await Promise.all(
       disks.map(({ target, random }) => makeLayeredChain(alpha.images, `${name}-${target}`, sort, random)),
@@ -78,6 +85,7 @@ async function tried(sort: Sort, seed: number): Promise<readonly Outcome[]> {
       name,
       disks: chains.map((made, i) => ({
         target: disks[i]?.target ?? '',
+        discards: discards(seed),
         layers: made.toReversed().map(({ path, format }) => ({ file: path, format, existing: true })),
       })),
     });
@@ -85,7 +93,7 @@ async function tried(sort: Sort, seed: number): Promise<readonly Outcome[]> {
       const outcomes: (() => Promise<Outcome>)[] = [];
       // Never two at once: docs/adr/0020-one-guest-one-job.md.
       for (const [i, disk] of disks.entries())
-        outcomes.push(await done(guest.uuid, sort, disk, chains[i] ?? []));
+        outcomes.push(await done(guest.uuid, sort, disk, chains[i] ?? [], zeros));
       await virsh(alpha, 'destroy', guest.uuid);
       return await Promise.all(outcomes.map((read) => read()));
     } finally {
@@ -102,8 +110,10 @@ async function done(
   sort: Sort,
   { kind, target: disk, random, copy }: { kind: Kind; target: string; random: () => number; copy: string },
   made: readonly MadeImage[],
+  zeros: PredictionFacts['zeros'],
 ): Promise<() => Promise<Outcome>> {
-  const { chain, facts } = await lookedAt(made);
+  const { chain, ...read } = await lookedAt(made);
+  const facts = { ...read, guestRuns: true, zeros };
   const { command, how, predicted, target, active } = jobOf(kind, chain, facts, copy, random);
   const name = `${basename(made[0]?.path ?? '')}, ${kind}: ${how.join(' ')}`;
   if (predicted === null) throw new Error(`${name}: nothing is predicted`);
@@ -160,7 +170,9 @@ function jobOf(kind: Kind, chain: Chain, facts: PredictionFacts, copy: string, r
   }
 }
 
-async function lookedAt(made: readonly MadeImage[]): Promise<{ chain: Chain; facts: PredictionFacts }> {
+async function lookedAt(
+  made: readonly MadeImage[],
+): Promise<{ chain: Chain } & Pick<PredictionFacts, 'maps' | 'layouts'>> {
   const inspected = await Promise.all(
     made.map(async ({ path, format }) => {
       const image = {
@@ -181,10 +193,13 @@ async function lookedAt(made: readonly MadeImage[]): Promise<{ chain: Chain; fac
   const layouts = new Map(
     inspected.flatMap(({ image, layout }) => (layout === null ? [] : [[image.key, layout] as const])),
   );
-  return {
-    chain: { images: inspected.map(({ image }) => image) },
-    facts: { maps, layouts, guestRuns: true },
-  };
+  return { chain: { images: inspected.map(({ image }) => image) }, maps, layouts };
+}
+
+/** What this machine's QEMU can do. */
+async function capabilities(): Promise<Capabilities> {
+  const [qemuVersion = null] = /\d+\.\d+\.\d+/.exec(await run(lab.emulator, ['--version'])) ?? [];
+  return capabilitiesOf({ libvirtVersion: null, qemuVersion });
 }
 
 async function allocatedBy(path: string): Promise<number> {

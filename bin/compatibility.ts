@@ -35,6 +35,10 @@ const IN_WORDS: { readonly [Name in keyof Capabilities]: readonly [string, (all:
       'what a pull copied is on the disk once it has completed',
       ({ pullIsDurable }) => yesOrNo(pullIsDurable),
     ],
+    resizeOnlyExtends: [
+      'a resize can be told not to shrink a disk, which guards the flush after a pull',
+      ({ resizeOnlyExtends }) => yesOrNo(resizeOnlyExtends),
+    ],
     statsKillPulls: [
       'block statistics that somebody reads may kill a guest during a pull',
       ({ statsKillPulls }) => yesOrNo(statsKillPulls),

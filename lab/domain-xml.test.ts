@@ -15,6 +15,7 @@ test('a volume disk names its pool, a file disk its path', () => {
     uuid: '00000000-0000-4000-8000-000000000000',
     accelerator: 'tcg',
     emulator: '/usr/bin/qemu-system-x86_64',
+    machine: 'q35',
     rom: undefined,
     disks: [
       { target: 'vda', source: { path: '/a', format: 'raw' }, discards: false },

@@ -25,6 +25,7 @@ export interface DomainSpec {
   uuid: string;
   accelerator: 'kvm' | 'tcg';
   emulator: string;
+  machine: string;
   /** Path of a ROM to start instead of a BIOS; without one, the BIOS starts the first disk. */
   rom: string | undefined;
   disks: readonly SpecifiedDisk[];
@@ -51,7 +52,7 @@ export function domainXml(spec: DomainSpec): string {
   <uuid>${spec.uuid}</uuid>
   <memory unit='MiB'>${linux === undefined ? 16 : 128}</memory>
   <vcpu>1</vcpu>
-  <os><type arch='x86_64' machine='q35'>hvm</type>${loader}${linux === undefined ? "<boot dev='hd'/>" : kernelXml(linux)}</os>
+  <os><type arch='x86_64' machine='${escapeXml(spec.machine)}'>hvm</type>${loader}${linux === undefined ? "<boot dev='hd'/>" : kernelXml(linux)}</os>
   <features><acpi/></features>${spec.hostCpu === true ? "\n  <cpu mode='host-model'/>" : ''}
   <devices>
     <emulator>${escapeXml(spec.emulator)}</emulator>

@@ -40,6 +40,8 @@ export interface GuestSpec {
   hostCpu?: boolean;
   /** Starts a real Linux, see `linuxSpec`. */
   linux?: LinuxBoot;
+  /** Machine type; default the newest q35 that the emulator has. */
+  machine?: string;
   /** File that receives what the guest writes to its serial port. */
   serial?: string;
 }

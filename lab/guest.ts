@@ -36,6 +36,7 @@ export async function createGuest(lab: Lab, spec: GuestSpec): Promise<LabGuest> 
       // On a nested KVM a BIOS takes 13 s to its first write, and 2 s when QEMU translates.
       accelerator: hasBios ? 'tcg' : lab.accelerator,
       emulator: lab.emulator,
+      machine: spec.machine ?? 'q35',
       rom: hasBios ? undefined : spec.busy ? busyRomOf(lab.dir) : romOf(lab.dir),
       hostCpu: spec.hostCpu,
       linux: spec.linux && { ...spec.linux, ...sockets },

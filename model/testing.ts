@@ -59,6 +59,7 @@ export function guestWith(disk: Disk, changes: Partial<Guest> = {}): Guest {
     ...REF,
     name: 'web-1',
     state: 'running',
+    machine: null,
     disks: [disk],
     ioError: null,
     records: [],

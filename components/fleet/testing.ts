@@ -34,6 +34,7 @@ export function guest(name: string, disks: readonly Disk[], changes: Partial<Gue
     uuid: `uuid-of-${name}`,
     name,
     state: 'running',
+    machine: null,
     disks,
     ioError: null,
     reverts: null,

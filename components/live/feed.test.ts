@@ -18,6 +18,7 @@ const guest = (uuid: string, state: Guest['state'] = 'running'): Guest => ({
   uuid,
   name: uuid,
   state,
+  machine: null,
   disks: [],
   ioError: null,
   reverts: null,

@@ -22,6 +22,7 @@ const guest = (hostId: string, uuid: string): Guest => ({
   uuid,
   name: uuid,
   state: 'running',
+  machine: null,
   disks: [],
   ioError: null,
   reverts: null,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Capabilities, capabilitiesOf } from './capabilities.ts';
+import { type Capabilities, capabilitiesFor, capabilitiesOf } from './capabilities.ts';
 
 const of = (libvirtVersion: string | null, qemuVersion: string | null) =>
   capabilitiesOf({ libvirtVersion, qemuVersion });
@@ -10,6 +10,7 @@ const worst: Capabilities = {
   mostLayers: null,
   upgradeTakesFewerLayers: false,
   pullIsDurable: false,
+  resizeOnlyExtends: false,
   statsKillPulls: true,
   extendedL2Aborts: true,
   commitKeepsZeros: null,
@@ -41,8 +42,14 @@ test('Debian 12, Debian 13 and sid', () => {
   expect(of('11.3.0', '10.0.13')).toEqual({
     ...newer,
     mostLayers: { any: 25, withBitmaps: 22, breaksRunning: true },
+    resizeOnlyExtends: false,
   });
-  expect(of('12.8.0', '11.1.3')).toEqual({ ...newer, mostLayers: usual, mirrorSkipsHoles: true });
+  expect(of('12.8.0', '11.1.3')).toEqual({
+    ...newer,
+    mostLayers: usual,
+    mirrorSkipsHoles: true,
+    resizeOnlyExtends: true,
+  });
 });
 
 test.each([null, '', '?', '11', '-1.2'])('of the version %j the worst is assumed', (version) => {
@@ -93,3 +100,35 @@ test.each([
     expect(of(null, version)).toMatchObject({ commitKeepsZeros, zerosKeepRoom, mirrorSkipsHoles });
   },
 );
+
+test.each([
+  ['12.2.9', false],
+  ['12.3.0', true],
+])('libvirt %s: a resize can be told not to shrink %s', (version, can) => {
+  expect(of(version, null).resizeOnlyExtends).toBe(can);
+});
+
+test.each([
+  ['pc-q35-10.0', true],
+  ['pc-i440fx-11.1', true],
+  ['virt-10.2', true],
+  // The guest may have run since before its host's QEMU was upgraded.
+  ['pc-q35-9.2', false],
+  ['pc-q35-7.2', false],
+  // Distributions number these by themselves.
+  ['pc-q35-rhel10.0.0', false],
+  ['pc-q35-plucky', false],
+  ['q35', false],
+  [null, false],
+])('of a guest with the machine type %s a pull counts as durable: %s', (machine, durable) => {
+  const found = { pullIsDurable: durable, statsKillPulls: !durable };
+  expect(capabilitiesFor(of('11.3.0', '10.0.13'), machine)).toEqual({
+    ...of('11.3.0', '10.0.13'),
+    ...found,
+  });
+});
+
+test('a machine type says nothing good of a host with an older QEMU', () => {
+  const old = of('9.0.0', '7.2.22');
+  expect(capabilitiesFor(old, 'pc-q35-10.0')).toEqual(old);
+});

@@ -8,6 +8,8 @@ export interface Capabilities {
   readonly upgradeTakesFewerLayers: boolean;
   /** Whether what a pull copied is on the disk once it has completed, so that no flush is needed. */
   readonly pullIsDurable: boolean;
+  /** Whether a resize can be told never to shrink a disk, see `FlushKind`. */
+  readonly resizeOnlyExtends: boolean;
   /** Whether block statistics that somebody reads may kill a guest during a pull, see ADR 20. */
   readonly statsKillPulls: boolean;
   /**
@@ -64,12 +66,30 @@ export function capabilitiesOf({ libvirtVersion, qemuVersion }: Versions): Capab
     mostLayers: libvirt === null ? null : isFrom(libvirt, 10, 8) && !isFrom(libvirt, 12, 0) ? NESTED : USUAL,
     upgradeTakesFewerLayers: libvirt !== null && !isFrom(libvirt, 10, 8),
     pullIsDurable: isFrom(qemu, 10, 0),
+    resizeOnlyExtends: isFrom(libvirt, 12, 3),
     statsKillPulls: !isFrom(qemu, 10, 0),
     extendedL2Aborts: !isFrom(qemu, 8, 2),
     commitKeepsZeros:
       qemu === null || (isFrom(qemu, 9, 1) && !isFrom(qemu, 10, 0, 7)) ? null : isFrom(qemu, 10, 0, 7),
     zerosKeepRoom: qemu === null ? null : isFrom(qemu, 9, 1),
     mirrorSkipsHoles: qemu === null ? null : isFrom(qemu, 10, 1),
+  };
+}
+
+/**
+ * What a host can do for one guest. The version of a host's QEMU is that of the program that starts guests; a guest that has run
+ * since before an upgrade has an older one, and may have been defined with a program of its own. It has at least the version
+ * of its machine type. Where the guest or its data would be lost, nothing newer is believed.
+ *
+ * @param machine the guest's machine type; `null` if unknown
+ */
+export function capabilitiesFor(host: Capabilities, machine: string | null): Capabilities {
+  const [, qemuVersion = null] = /-(\d+\.\d+)$/.exec(machine ?? '') ?? [];
+  const sure = capabilitiesOf({ libvirtVersion: null, qemuVersion });
+  return {
+    ...host,
+    pullIsDurable: host.pullIsDurable && sure.pullIsDurable,
+    statsKillPulls: host.statsKillPulls || sure.statsKillPulls,
   };
 }
 

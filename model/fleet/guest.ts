@@ -18,6 +18,8 @@ export interface GuestName extends GuestRef {
 /** A libvirt domain, with its disks in the order of its definition. */
 export interface Guest extends GuestName {
   readonly state: GuestState;
+  /** Machine type, such as `pc-q35-7.2`: the version of QEMU that the guest has at least; `null` if unknown. */
+  readonly machine: string | null;
   /** `null` unless it is paused for an I/O error. */
   readonly ioError: IoError | null;
   readonly disks: readonly Disk[];

@@ -33,6 +33,21 @@ test('A1: without a base the command has none; another daemon is named', () => {
   ]);
 });
 
+test('a pull that is durable by itself needs no flush; where libvirt can refuse to shrink the disk, it is told to', () => {
+  const lines = (changes: Partial<FlattenFacts['capabilities']>) =>
+    commandsOf(plan(null, { capabilities: { ...FACTS.capabilities, ...changes } }), 0);
+  expect(lines({ pullIsDurable: true, resizeOnlyExtends: true })).toEqual([
+    ['virsh blockpull web-1 vda --wait --verbose'],
+  ]);
+  expect(lines({ resizeOnlyExtends: true })).toEqual([
+    [
+      'virsh blockpull web-1 vda --wait --verbose',
+      { note: 'flush', params: {} },
+      'virsh blockresize web-1 vda 1073741824B --extend',
+    ],
+  ]);
+});
+
 test('regression: the command lacked the speed limit that libvirt gets', () => {
   expect(commandsOf(plan(null), 5 * 2 ** 20)).toEqual([
     ['virsh blockpull web-1 vda --bytes --bandwidth 5242880 --wait --verbose', ...flush()],

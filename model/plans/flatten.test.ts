@@ -22,7 +22,8 @@ test('P2: toward sn1 merges sn2 alone', () => {
   const after = ['/vm/active', '/vm/sn1', '/vm/base'];
   expect(made.disks.map(({ merged }) => merged)).toEqual([['/vm/sn2']]);
   expect(made.disks.map((disk) => keys(disk.after))).toEqual([after]);
-  const step = { kind: 'pull', hostId: 'alpha', target: 'vda', base: '/vm/sn1', before: keys(chain), after };
+  const what = { kind: 'pull', hostId: 'alpha', target: 'vda', base: '/vm/sn1' };
+  const step = { ...what, before: keys(chain), after, flush: 'resize' };
   expect(made.steps).toEqual([step]);
   expect(made.refusals).toEqual([]);
 });

@@ -24,7 +24,7 @@ import type { ActionKind } from './kind.ts';
 import { overlaid, overlayFile } from './overlay.ts';
 import type { PlanOf } from './plan.ts';
 import { nameIn, type PlanFacts } from './plan.ts';
-import type { PullStep, ShutOffPullStep } from './pull.ts';
+import { flushKindOf, type PullStep, type ShutOffPullStep } from './pull.ts';
 import { recordedOf, recordWarnings, withChain } from './record-changes.ts';
 import { nameRefusals, overlayRefusals, overlayWarnings, type SnapshotFacts } from './snapshot-checks.ts';
 import { type SnapshotStep, snapshotStep } from './snapshot-step.ts';
@@ -115,6 +115,7 @@ export function planFlatten(
       base,
       before: keys(pulled),
       after: keys(after),
+      flush: flushKindOf(facts.capabilities),
     },
     ...(forgotten.length === 0 ? [] : [{ kind: 'forget', hostId, names: forgotten } as const]),
   ];

@@ -21,7 +21,7 @@ import { jobRefusals } from './job-refusals.ts';
 import type { ActionKind } from './kind.ts';
 import { overlaid } from './overlay.ts';
 import type { PlanFacts, PlanOf } from './plan.ts';
-import type { PullStep } from './pull.ts';
+import { flushKindOf, type PullStep } from './pull.ts';
 import { recordedOf, recordWarnings, withChain } from './record-changes.ts';
 import { type SnapshotStep, snapshotStep } from './snapshot-step.ts';
 
@@ -133,7 +133,7 @@ function steps(
   now: Chain,
   after: Chain,
   { file, strategy }: MoveIntent,
-  { disks, records }: MoveFacts,
+  { disks, records, capabilities }: MoveFacts,
 ): readonly MoveStep[] {
   const [before, then] = [keys(now), keys(after)];
   if (strategy === 'copy')
@@ -141,7 +141,15 @@ function steps(
   const name = unusedName(`move-${target}`, records);
   return [
     snapshotStep(hostId, disks, { name, description: '', quiesce: false }, [{ target, file }]),
-    { kind: 'pull', hostId, target, base: null, before: [file, ...before], after: then },
+    {
+      kind: 'pull',
+      hostId,
+      target,
+      base: null,
+      before: [file, ...before],
+      after: then,
+      flush: flushKindOf(capabilities),
+    },
     { kind: 'forget', hostId, names: [name] },
   ];
 }

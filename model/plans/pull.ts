@@ -1,3 +1,4 @@
+import type { Capabilities } from '../fleet/capabilities.ts';
 import { type Command, imageArgument, limitArguments, virshCommand, WAIT } from './command.ts';
 import { chainDepthAfter, type DataMove, type StepKind } from './kind.ts';
 import type { PlanOf } from './plan.ts';
@@ -7,6 +8,8 @@ import type { ChainStep } from './step.ts';
 /** Merges the images between the active image and the base into the active one. */
 export interface PullStep extends ChainStep {
   readonly kind: 'pull';
+  /** Left out in older journals, which have `resize`. */
+  readonly flush?: FlushKind;
   /** Key of the image that stays below; `null` merges the whole chain. */
   readonly base: string | null;
 }
@@ -14,7 +17,19 @@ export interface PullStep extends ChainStep {
 /** The same for a guest that is shut off: it is started paused, pulled, and destroyed; it never runs an instruction. */
 export interface ShutOffPullStep extends ChainStep {
   readonly kind: 'shut-off-pull';
+  readonly flush?: FlushKind;
   readonly base: string | null;
+}
+
+/**
+ * How QEMU is made to write everything to the disk after a pull: not at all where it does so by itself, else by a resize to the size
+ * that the disk has. `extend` is one that libvirt refuses if the size was wrong and the disk would shrink.
+ */
+export type FlushKind = 'none' | 'resize' | 'extend';
+
+export function flushKindOf({ pullIsDurable, resizeOnlyExtends }: Capabilities): FlushKind {
+  if (pullIsDurable) return 'none';
+  return resizeOnlyExtends ? 'extend' : 'resize';
 }
 
 type AnyPullStep = PullStep | ShutOffPullStep;
@@ -61,14 +76,17 @@ function pullCommand(plan: PlanOf, step: AnyPullStep, bandwidth: number): string
 }
 
 /**
- * Makes QEMU flush what a pull wrote, which libvirt does not do by itself. `null` if the size is not known to the
- * byte.
+ * Makes QEMU flush what a pull wrote, which libvirt does not do by itself. `null` if nothing need be flushed, or if the size is not
+ * known to the byte.
  */
 export function flushCommand(plan: PlanOf, step: AnyPullStep): string | null {
+  const { flush = 'resize' } = step;
+  if (flush === 'none') return null;
   const [active] = step.before;
   const size = active === undefined ? null : (imageOf(plan, active)?.virtualSize ?? null);
   if (size === null) return null;
-  return virshCommand(plan, step, ['blockresize', guestOf(plan).name, step.target, `${size}B`]);
+  const guard = flush === 'extend' ? ['--extend'] : [];
+  return virshCommand(plan, step, ['blockresize', guestOf(plan).name, step.target, `${size}B`, ...guard]);
 }
 
 function flushLines(plan: PlanOf, step: AnyPullStep): Command {

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { ProblemError } from '../../model/problem.ts';
-import { chainOf, diskWith, flattenTo, freeSpaceOf } from '../../model/testing.ts';
+import { chainOf, diskWith, FACTS, flattenTo, freeSpaceOf } from '../../model/testing.ts';
 import { engineOn, REF } from './testing/engine-on.ts';
 
 const CODE = (code: string) => ({ problem: { code } });
@@ -14,7 +14,7 @@ test('an operation from its start to its success; what is intended is written be
   expect(written).toEqual(['created', 'started', 'step-intended']);
   end(REF, 'completed');
   await reached(id, 'succeeded');
-  expect(host.calls).toEqual(['pull 0 /base 7']);
+  expect(host.calls).toEqual(['pull 0 /base 7', 'flush 0 resize']);
   expect(journal.kinds(id)).toEqual([
     'created',
     'started',
@@ -25,6 +25,28 @@ test('an operation from its start to its success; what is intended is written be
     'ended',
   ]);
   await expect(engine.cancel(id, 'a')).rejects.toMatchObject(CODE('OPERATION_OVER'));
+});
+
+test('where libvirt can refuse to shrink a disk, it is asked to', async () => {
+  const { start, reached, runs, end, host } = engineOn();
+  host.capabilities = { ...FACTS.capabilities, resizeOnlyExtends: true };
+  const id = await start(REF);
+  await runs(REF);
+  end(REF, 'completed');
+  await reached(id, 'succeeded');
+  expect(host.calls).toContain('flush 0 extend');
+});
+
+test('a pull that QEMU makes durable by itself is not flushed', async () => {
+  const { start, reached, runs, end, journal, host } = engineOn();
+  host.capabilities = { ...FACTS.capabilities, pullIsDurable: true };
+  host.change(REF, { machine: 'pc-q35-10.0' });
+  const id = await start(REF);
+  await runs(REF);
+  end(REF, 'completed');
+  await reached(id, 'succeeded');
+  expect(host.calls).toEqual(['pull 0 /base 0']);
+  expect(journal.kinds(id)).not.toContain('step-flushing');
 });
 
 test('a fingerprint of another chain starts nothing', async () => {

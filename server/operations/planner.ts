@@ -1,4 +1,4 @@
-import { UNKNOWN_CAPABILITIES } from '../../model/fleet/capabilities.ts';
+import { capabilitiesFor, UNKNOWN_CAPABILITIES } from '../../model/fleet/capabilities.ts';
 import type { DiskRef, GuestRef } from '../../model/fleet/disk.ts';
 import { type Guest, isActive } from '../../model/fleet/guest.ts';
 import { hostsOf } from '../../model/kinds/claims.ts';
@@ -105,7 +105,7 @@ export class Planner {
       uri: host?.uri ?? '',
       guestName: guest.name,
       guestRuns: isActive(guest),
-      capabilities: host?.capabilities ?? UNKNOWN_CAPABILITIES,
+      capabilities: capabilitiesFor(host?.capabilities ?? UNKNOWN_CAPABILITIES, guest.machine),
       records: guest.records,
       reverts: guest.reverts,
       users: hosts.usersOf(guest.hostId),

@@ -139,16 +139,22 @@ export class StepCalls {
   async flush(): Promise<void> {
     const { logged, index: step, driver, hosts } = this.#step;
     const { flush } = driver;
-    if (flush === undefined) return;
-    await logged.write({ kind: 'step-flushing', step, call: flush.command });
+    if (flush !== undefined) await logged.write({ kind: 'step-flushing', step, call: flush.command });
     const refused = (error: unknown) => problem('FLUSH_REFUSED', { reason: reasonOf(error) });
-    const flushed = await flush.run().catch((error: unknown) => {
+    // Without a flush QEMU wrote everything by itself.
+    const written = flush === undefined ? this.#written() : flush.run();
+    const flushed = await written.catch((error: unknown) => {
       if (error instanceof ProblemError || hosts.isLost(error)) throw error;
       return refused(error);
     });
     const { failure } = this.writeback;
     const doubt = failure === null ? flushed : refused(failure);
     if (doubt !== null) await logged.write({ kind: 'step-warned', step, problem: doubt });
+  }
+
+  async #written(): Promise<null> {
+    await this.#step.driver.writeback?.();
+    return null;
   }
 
   /** Makes the last, irrevocable call. Answers why libvirt refused; the work is then given up. */

@@ -43,7 +43,10 @@ export interface StepDriver {
   readonly finish?: Call;
   /** Ends the work where libvirt refused `finish`, since it would run for good; the work is gone when this resolves. */
   readonly giveUp?: Call;
-  /** Makes what was done outlive QEMU. Answers what is uncertain, `null` where nothing is. It may be called twice. */
+  /**
+   * Makes what was done outlive QEMU; left out where it does so by itself. Answers what is uncertain, `null` where nothing is. It may
+   * be called twice.
+   */
   readonly flush?: Call<Problem | null>;
   /** Writes to the disk what was done so far, as far as this process may. Called again and again while the work runs. */
   writeback?(): Promise<void>;

@@ -8,7 +8,7 @@ import type { ActionIntent, Intent } from '../../model/kinds/kinds.ts';
 import { flattenTo } from '../../model/testing.ts';
 import type { FaultPoint } from './fault-point.ts';
 import { killPointsOfAll } from './kill-points.ts';
-import { alpha, guestFor, pullable, small } from './rig.ts';
+import { alpha, guestFor, OLD_MACHINE, pullable, small } from './rig.ts';
 
 /** An operation in which the dashboard dies. */
 export interface CrashCase {
@@ -55,7 +55,7 @@ export const casesOf: {
   flatten: [
     {
       what: 'a flatten',
-      make: (name) => small(name),
+      make: (name) => small(name, OLD_MACHINE),
       intent: ({ disks }) => flattenTo(disks[0]?.images.at(-1) ?? ''),
       bandwidth: 16 * MiB,
       points: ['after created', 'after started', ...around(0, ...pulling(0)), 'after ended'],
@@ -129,7 +129,7 @@ export const casesOf: {
     },
     {
       what: 'a move by a pull',
-      make: (name) => small(name),
+      make: (name) => small(name, OLD_MACHINE),
       intent: (guest) => moving(guest, 'pull'),
       bandwidth: 16 * MiB,
       points: [...around(0), ...around(1, ...pulling(1)), ...around(2)],

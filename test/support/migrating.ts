@@ -28,12 +28,12 @@ export async function traveller(spec: GuestSpec): Promise<LabGuest> {
 }
 
 /** Three images, enough in them that a pull takes its time, and a CPU that changes memory so fast that a slow migration never ends. */
-export async function endless(name: string): Promise<LabGuest> {
+export async function endless(name: string, options: Partial<GuestSpec> = {}): Promise<LabGuest> {
   const layers = [0, 1, 2].map((level) => ({
     file: `${name}-${level}.qcow2`,
     writes: [{ pattern: level + 1, offset: level * 8 * MiB, length: 16 * MiB }],
   }));
-  const guest = await traveller({ name, busy: true, disks: [{ layers, size: 64 * MiB }] });
+  const guest = await traveller({ name, busy: true, disks: [{ layers, size: 64 * MiB }], ...options });
   // The memory that changes in a millisecond takes longer than that to send, however little the guest may run.
   await virsh(alpha, `migrate-setspeed ${guest.uuid} 1; migrate-setmaxdowntime ${guest.uuid} 1`);
   return guest;

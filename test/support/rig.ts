@@ -59,6 +59,12 @@ export const imagesOf = ({ disks }: LabGuest) => disks[0]?.images ?? [];
 /** The warning of every plan that writes into an image here: the lab has a guest whose base is missing. */
 export const UNSURE = { code: 'USERS_UNKNOWN' };
 
+/**
+ * A machine type of a time in which a pull still had to be flushed. Its guests are flushed on every host, since nobody knows which
+ * QEMU started them.
+ */
+export const OLD_MACHINE = { machine: 'pc-q35-7.2' };
+
 /** Bytes per second at which a `pullable` guest keeps a job for seconds. */
 export const SLOW = 2 * MiB;
 

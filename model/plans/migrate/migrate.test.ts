@@ -108,12 +108,22 @@ test('overlays first, then the guest, then its data', () => {
       base: null,
       before: ['/there/vda.qcow2', '/a', '/b'],
       after: ['/there/vda.qcow2'],
+      flush: 'resize',
     },
   ]);
   expect(made.disks[0]?.after.images.map(({ key }) => key)).toEqual(['/there/vda.qcow2']);
   expect(made.disks[0]?.merged).toEqual(['/a', '/b']);
   expect(made.cost.into).toBe('vda.qcow2');
   expect(made.cost.atMost).toBeGreaterThan(GIB);
+});
+
+test('the pull is flushed by what the destination and the machine type say', () => {
+  const versions = { libvirtVersion: '12.8.0', qemuVersion: '11.1.3' };
+  const destination = host('beta', { ...versions, capabilities: capabilitiesOf(versions) });
+  const flush = (machine: string) => plan({ ...GUEST, machine }, { destination }).steps.at(-1);
+  expect(flush('pc-q35-10.0')).toMatchObject({ kind: 'pull', flush: 'none' });
+  expect(flush('pc-q35-9.2')).toMatchObject({ kind: 'pull', flush: 'extend' });
+  expect(plan({ ...GUEST, machine: 'pc-q35-10.0' }).steps.at(-1)).toMatchObject({ flush: 'resize' });
 });
 
 test('of several disks, each pull costs what its own image takes', () => {

@@ -2,6 +2,7 @@ import { mostPulled } from '../../cost/cost.ts';
 import { freedLater } from '../../cost/freed-later.ts';
 import { predictionFacts, together } from '../../cost/prediction.ts';
 import { predictPullIntoNew } from '../../cost/pull-prediction.ts';
+import { capabilitiesFor } from '../../fleet/capabilities.ts';
 import { type Chain, fingerprint, keys } from '../../fleet/chain.ts';
 import type { GuestRef } from '../../fleet/disk.ts';
 import type { Guest } from '../../fleet/guest.ts';
@@ -10,7 +11,7 @@ import { type ForgetStep, forgetWarnings, inForgettingOrder } from '../forget.ts
 import { spaceRefusals } from '../image-warnings.ts';
 import type { PlanOf } from '../plan.ts';
 import { type Cost, type DiskPlan, type ImageCost, NO_COST } from '../plan.ts';
-import type { PullStep } from '../pull.ts';
+import { flushKindOf, type PullStep } from '../pull.ts';
 import { migrationRefusals, migrationWarnings } from './migrate-checks.ts';
 import type { MigrateIntent } from './migrate-intent.ts';
 import type { MigrateStep } from './migrate-step.ts';
@@ -110,6 +111,7 @@ function stepsOf(
       base: null,
       before: keys(over),
       after: [there.file],
+      flush: flushKindOf(capabilitiesFor(facts.destination.capabilities, guest.machine)),
     }),
   );
   return [

@@ -28,7 +28,7 @@ import { jobRefusals } from '../job-refusals.ts';
 import type { ActionKind } from '../kind.ts';
 import { type MergeFacts, runRefusals } from '../merge-down.ts';
 import type { Cost, ImageCost, PlanOf } from '../plan.ts';
-import type { PullStep } from '../pull.ts';
+import { flushKindOf, type PullStep } from '../pull.ts';
 import { recordedOf, recordWarnings, withChain } from '../record-changes.ts';
 import { leftoversOn, sharedRefusals, unsureWarnings } from '../shared-refusals.ts';
 import { type Merge, type Protection, type Shortening, strategiesTo } from './cheapest.ts';
@@ -120,7 +120,7 @@ function planOf(
   const later = withChain(before, target, after);
   const forgotten = intent.forgetAfter ? forgettable(later) : [];
   const steps: ShortenStep[] = [
-    ...legs.map((leg) => stepOf(hostId, target, leg)),
+    ...legs.map((leg) => stepOf(hostId, target, leg, facts)),
     ...(forgotten.length === 0 ? [] : [{ kind: 'forget', hostId, names: forgotten } as const]),
   ];
   const costs = steps.map((_, i) => legs[i]?.cost ?? null);
@@ -258,8 +258,12 @@ function stepOf(
   hostId: string,
   target: string,
   { merge, before, after }: Leg,
+  { capabilities }: ShortenFacts,
 ): PullStep | CommitStep | ActiveCommitStep {
-  return { ...merge, hostId, target, before: keys(before), after: keys(after) };
+  const step = { hostId, target, before: keys(before), after: keys(after) };
+  return merge.kind === 'pull'
+    ? { ...merge, ...step, flush: flushKindOf(capabilities) }
+    : { ...merge, ...step };
 }
 
 /** The cost of all jobs. They may write to one file system, so the least free space counts for the sum. */

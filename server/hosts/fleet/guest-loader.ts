@@ -53,6 +53,7 @@ export async function loadGuest(
       uuid: formatUuid(domain.uuid),
       name: defined.name,
       state: guestState,
+      machine: defined.machine,
       ioError,
       disks,
       records: snapshots.records.map((record) => withKeysOf(knownImages({ disks, reverts }), record)),

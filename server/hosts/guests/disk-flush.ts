@@ -31,9 +31,10 @@ export class DiskFlush implements DiskFlushPort {
    *
    * A pull that completed has changed the chain in the image's header, while the tables that lead to the copied data may
    * still be in QEMU's memory. Where QEMU dies before the guest itself flushes, the guest then reads other data: lost 3 times
-   * of 3 with QEMU 7.2.22. libvirt has no call for a flush, but QEMU flushes on a resize to the size that the disk has.
+   * of 3 with QEMU 7.2.22, and never with 10.0 and later. libvirt has no call for a flush, but QEMU flushes on a resize to the
+   * size that the disk has.
    */
-  async flush(ref: DiskRef, active: Image): Promise<boolean> {
+  async flush(ref: DiskRef, active: Image, kind: 'resize' | 'extend'): Promise<boolean> {
     const path = imagePath(active);
     if (!this.#fleet.supervisor(ref.hostId).host().local || path === null) return false;
     await syncFile(path);
@@ -45,7 +46,7 @@ export class DiskFlush implements DiskFlushPort {
       domain,
       disk: ref.target,
       size: BigInt(virtualSize),
-      flags: BlockResizeFlag.BYTES,
+      flags: BlockResizeFlag.BYTES | (kind === 'extend' ? BlockResizeFlag.EXTEND : 0),
     });
     return true;
   }

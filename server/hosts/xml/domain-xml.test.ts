@@ -39,6 +39,12 @@ test('regression: a LUKS image, which libvirt calls raw, was taken for an unencr
   expect(formats(disk('qcow2', luks, ''))).toEqual(['qcow2', 'luks']);
 });
 
+test('the machine type, as libvirt names its version', () => {
+  const type = "<type arch='x86_64' machine='pc-q35-10.0'>hvm</type>";
+  expect(readDomain(`<domain><os>${type}</os></domain>`).machine).toBe('pc-q35-10.0');
+  expect(readDomain('<domain/>').machine).toBeNull();
+});
+
 test('a mirror is the target of a job, no part of the chain', () => {
   const disk = only(`<disk type='file'><source file='/a'/><backingStore/><mirror type='file' job='copy'>
     <source file='/copy'/><backingStore type='file'><source file='/x'/></backingStore></mirror><target dev='vda'/></disk>`);
@@ -84,6 +90,7 @@ test('missing names, sources, devices and targets are accepted', () => {
   expect(domain('<disk/>')).toEqual({
     name: 'a & b',
     uuid: '0b8e',
+    machine: null,
     disks: [
       {
         target: '',

@@ -25,6 +25,8 @@ export interface DefinedImage {
 export interface DefinedGuest {
   readonly name: string;
   readonly uuid: string;
+  /** `null` if it has none. */
+  readonly machine: string | null;
   readonly disks: readonly DefinedDisk[];
 }
 
@@ -39,6 +41,7 @@ export function domainOf(domain: Element): DefinedGuest {
   return {
     name: text(child(domain, 'name')) ?? '',
     uuid: text(child(domain, 'uuid')) ?? '',
+    machine: child(child(domain, 'os'), 'type')?.attributes.machine ?? null,
     disks: children(child(domain, 'devices'), 'disk').map(diskOf),
   };
 }

@@ -40,6 +40,8 @@ export const BlockPullFlag = {
 /** `virDomainBlockResizeFlags` */
 export const BlockResizeFlag = {
   BYTES: 1,
+  /** Since libvirt 12.3. */
+  EXTEND: 1 << 2,
 } as const;
 
 /** `virDomainBlockRebaseFlags` */

@@ -23,14 +23,14 @@ export type PullPorts = Pick<
 /** A pull of a disk's images into its active one. */
 export function pull(ports: PullPorts, plan: Plan, step: PullStep): StepDriver {
   const { freshGuests, diskJobs, diskFlush, imageSpace } = ports;
-  const { base, target, hostId } = step;
+  const { base, target, hostId, flush = 'resize' } = step;
   const ref: DiskRef = { hostId, uuid: guestOf(plan).uuid, target };
   const active = imageOf(plan, step.before[0]);
-  async function flush(): Promise<Problem | null> {
+  async function flushed(kind: 'resize' | 'extend'): Promise<Problem | null> {
     const { guest } = await freshGuests.disk(ref);
     const named = { guest: guest.name, target };
     if (!isActive(guest)) return problem('FLUSH_MISSED', named);
-    return active && (await diskFlush.flush(ref, active)) ? null : problem('FLUSH_UNSURE', named);
+    return active && (await diskFlush.flush(ref, active, kind)) ? null : problem('FLUSH_UNSURE', named);
   }
   return {
     refusedAs: 'PULL_REFUSED',
@@ -42,7 +42,9 @@ export function pull(ports: PullPorts, plan: Plan, step: PullStep): StepDriver {
     async start(bandwidth) {
       await diskJobs.startPull(ref, base === null ? null : await imageNow(freshGuests, ref, base), bandwidth);
     },
-    flush: { command: flushCommand(plan, step) ?? '', run: flush },
+    ...(flush !== 'none' && {
+      flush: { command: flushCommand(plan, step) ?? '', run: () => flushed(flush) },
+    }),
     writeback: async () => {
       if (active !== null) await diskFlush.writeback(ref, active);
     },

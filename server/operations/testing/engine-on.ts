@@ -27,7 +27,7 @@ export function engineOn(host = new FakeHost(), journal = new MemoryJournal()) {
       local: true,
       libvirtVersion: null,
       qemuVersion: null,
-      capabilities: FACTS.capabilities,
+      capabilities: host.capabilities,
     }),
     guestsOf: () => [],
     usersOf: () => new Map(),

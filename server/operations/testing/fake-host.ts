@@ -22,6 +22,7 @@ export class LostError extends Error {}
 export class FakeHost implements FreshGuests, DiskJobs, DiskFlush, ImageSpace, AllocationMaps {
   readonly calls: string[] = [];
   lost = false;
+  capabilities = FACTS.capabilities;
   /** Called in the middle of starting a pull, before the job is there. */
   starting: () => void | Promise<void> = () => {};
   readonly #guests = new Map<string, Guest>();
@@ -93,7 +94,8 @@ export class FakeHost implements FreshGuests, DiskJobs, DiskFlush, ImageSpace, A
     if (this.broken !== null) throw this.broken;
   }
 
-  async flush(): Promise<boolean> {
+  async flush(ref: DiskRef, _active: Image, kind: 'resize' | 'extend'): Promise<boolean> {
+    this.calls.push(`flush ${ref.uuid} ${kind}`);
     return true;
   }
 

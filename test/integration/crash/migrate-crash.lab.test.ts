@@ -9,7 +9,7 @@ import { spawnDashboard } from '../../support/doomed.ts';
 import type { FaultPoint } from '../../support/fault-point.ts';
 import { killPoints } from '../../support/kill-points.ts';
 import { contentThere, endless, fileThere, isFile, letGo } from '../../support/migrating.ts';
-import { alpha, beta, contentOf, dashboardOn, folder } from '../../support/rig.ts';
+import { alpha, beta, contentOf, dashboardOn, folder, OLD_MACHINE } from '../../support/rig.ts';
 
 /** A dashboard that migrates the guest to beta until it dies at the fault point. */
 async function doomed(guest: LabGuest, point: FaultPoint) {
@@ -60,7 +60,7 @@ const GOES_ON: readonly FaultPoint[] = [
 test.each(killPoints(GOES_ON, 1))(
   'a migration whose dashboard is killed %s is ended correctly by the next one',
   async (point) => {
-    const guest = await endless(`dead-${point}`.replaceAll(/[^a-z0-9]+/g, '-'));
+    const guest = await endless(`dead-${point}`.replaceAll(/[^a-z0-9]+/g, '-'), OLD_MACHINE);
     const before = await contentOf(guest);
     const { death, next } = await doomed(guest, point);
     // Only what dies in the middle of it has to find it there.

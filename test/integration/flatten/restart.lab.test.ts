@@ -10,7 +10,16 @@ import { openStore } from '../../../server/store/store.ts';
 import type { Doom } from '../../support/child.ts';
 import { spawnDashboard } from '../../support/doomed.ts';
 import type { FaultPoint } from '../../support/fault-point.ts';
-import { alpha, contentOf, dashboardOn, folder, jobOf, pullable, SLOW } from '../../support/rig.ts';
+import {
+  alpha,
+  contentOf,
+  dashboardOn,
+  folder,
+  jobOf,
+  OLD_MACHINE,
+  pullable,
+  SLOW,
+} from '../../support/rig.ts';
 
 test('a running pull is found again by the next dashboard, and followed to its end', async () => {
   const guest = await pullable('again-stop');
@@ -70,7 +79,7 @@ test.each([
 ] as const)(
   'a dashboard that dies $death it called libvirt is taken up rightly',
   async ({ death, point, kinds, adopted }) => {
-    const guest = await pullable(`again-${death}`);
+    const guest = await pullable(`again-${death}`, OLD_MACHINE);
     const before = await contentOf(guest);
     const database = join((await folder()).path, 'db.sqlite');
     const doomed = spawnDashboard(slow(database, guest, point));

@@ -19,6 +19,7 @@ import {
   folder,
   guestFor,
   lab,
+  OLD_MACHINE,
   pullable,
   SLOW,
   unmeasured,
@@ -37,7 +38,7 @@ async function underWay({ flatten, sampled }: Dashboard, guest: LabGuest): Promi
 }
 
 test('a guest that is shut off is flattened, and is shut off afterwards with the same content', async () => {
-  const guest = await pullable('off-flat', off);
+  const guest = await pullable('off-flat', { ...off, ...OLD_MACHINE });
   const { flatten, reached, chain, guest: known, preview, broken, store } = await dashboard();
   const before = await contentOf(guest);
   const [active, , , base] = guest.disks[0]?.images ?? [];

@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { blocks, digest } from '../../../lab/content.ts';
 import { killDaemon, startDaemon } from '../../../lab/faults.ts';
@@ -26,6 +27,9 @@ function madeAt(file: string): string {
 function snapshotOf(name: string, ...disks: SnapshotIntent['disks']): SnapshotIntent {
   return { kind: 'snapshot', name, description: '', quiesce: false, disks };
 }
+
+/** Milliseconds between two writes. Without any, a busy libvirt 11.3 serves the monitor alone, and the snapshot never gets its turn. */
+const BREATH = 10;
 
 /** Bytes that successive writes alternate between, so that two of them can be distinguished. */
 const VALUES = 250;
@@ -89,8 +93,12 @@ test('P1: both disks are frozen at one moment, while the guest writes to one aft
   const { run, reached, broken } = await dashboard();
   const monitor = await monitorOf(guest);
   /** QEMU itself writes, as the guest's device would. */
-  const write = (disk: number, value: number) =>
-    monitor(`qemu-io -d /machine/peripheral/virtio-disk${disk}/virtio-backend "write -P ${value} 0 64k"`);
+  const write = async (disk: number, value: number) => {
+    await monitor(
+      `qemu-io -d /machine/peripheral/virtio-disk${disk}/virtio-backend "write -P ${value} 0 64k"`,
+    );
+    await delay(BREATH);
+  };
   let round = 0;
   const next = async () => {
     round++;

@@ -18,6 +18,11 @@ export type ProblemCode =
 
 /** Hosts, guests and disks, as libvirt has them now. */
 type HostCode =
+  | 'CHECKPOINTS_BROKEN'
+  | 'CHECKPOINTS_LOST'
+  | 'CHECKPOINTS_MAY_BE_LOST'
+  | 'CHECKPOINTS_UNREADABLE'
+  | 'CHECKPOINTS_UNSURE'
   | 'DISK_EMPTY'
   | 'DISK_TWICE'
   | 'DISK_UNKNOWN'
@@ -232,6 +237,7 @@ type JobCode =
   | 'JOB_RUNNING'
   | 'JOB_TARGET_STAYS'
   | 'JOB_TARGET_UNKNOWN'
+  | 'NOT_CONFIRMED'
   | 'NO_JOB'
   | 'OPERATION_ON_DISK'
   | 'OPERATION_OVER'

@@ -1,5 +1,6 @@
 import { capabilitiesOf } from './fleet/capabilities.ts';
 import type { Chain } from './fleet/chain.ts';
+import { NO_CHECKPOINTS } from './fleet/checkpoint.ts';
 import type { Disk } from './fleet/disk.ts';
 import type { FreeSpace } from './fleet/free-space.ts';
 import type { Guest } from './fleet/guest.ts';
@@ -11,7 +12,7 @@ import type { SnapshotFacts } from './plans/snapshot-checks.ts';
 
 /** Values for tests. */
 
-export const QCOW2: ImageTraits = { ...UNKNOWN_TRAITS, known: true, clusterSize: 65536 };
+export const QCOW2: ImageTraits = { ...UNKNOWN_TRAITS, known: true, version: 3, clusterSize: 65536 };
 export const GIB = 2 ** 30;
 
 /** A readable qcow2 file of 1 GiB with 1 MiB in it. */
@@ -64,6 +65,7 @@ export function guestWith(disk: Disk, changes: Partial<Guest> = {}): Guest {
     ioError: null,
     records: [],
     reverts: null,
+    checkpoints: NO_CHECKPOINTS,
     ...changes,
   };
 }

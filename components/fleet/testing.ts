@@ -1,3 +1,4 @@
+import { NO_CHECKPOINTS } from '../../model/fleet/checkpoint.ts';
 import type { Disk } from '../../model/fleet/disk.ts';
 import type { Guest } from '../../model/fleet/guest.ts';
 import { type Image, UNKNOWN_TRAITS } from '../../model/fleet/image.ts';
@@ -39,6 +40,7 @@ export function guest(name: string, disks: readonly Disk[], changes: Partial<Gue
     ioError: null,
     reverts: null,
     records: [],
+    checkpoints: NO_CHECKPOINTS,
     ...changes,
   };
 }

@@ -3,6 +3,7 @@ import { createTRPCClient, type TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import { expect, test } from 'vitest';
+import { NO_CHECKPOINTS } from '../../model/fleet/checkpoint.ts';
 import type { Guest } from '../../model/fleet/guest.ts';
 import type { JournalEntry } from '../../model/operation/operation.ts';
 import type { StreamEvent } from '../../model/operation/stream-event.ts';
@@ -23,6 +24,7 @@ const guest = (uuid: string, state: Guest['state'] = 'running'): Guest => ({
   ioError: null,
   reverts: null,
   records: [],
+  checkpoints: NO_CHECKPOINTS,
 });
 const fleet = (revision: string, ...guests: Guest[]): FleetList => ({ revision, hosts: [], guests });
 

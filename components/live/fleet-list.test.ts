@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { capabilitiesOf } from '../../model/fleet/capabilities.ts';
+import { NO_CHECKPOINTS } from '../../model/fleet/checkpoint.ts';
 import type { Guest } from '../../model/fleet/guest.ts';
 import type { Host } from '../../model/fleet/host.ts';
 import { type FleetList, fleetAfter } from './fleet-list.ts';
@@ -27,6 +28,7 @@ const guest = (hostId: string, uuid: string): Guest => ({
   ioError: null,
   reverts: null,
   records: [],
+  checkpoints: NO_CHECKPOINTS,
 });
 
 const fleet: FleetList = {

@@ -6,6 +6,7 @@ import { imageName } from '../../model/fleet/image.ts';
 import { RECORD_STATES, recordStates } from '../../model/fleet/record-state.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
+import { CheckpointList } from './checkpoint-list.tsx';
 import { Fact } from './fact.tsx';
 
 /** What there is while nothing is picked, and what to do. */
@@ -20,6 +21,7 @@ export function DiskDetails({ guest, disk, chain }: { guest: Guest; disk: Disk; 
   const records = guest.records.filter((record) =>
     record.disks.some(({ target, kind }) => target === disk.target && kind !== 'none'),
   );
+  const checkpoints = guest.checkpoints.known?.filter(({ disks }) => disks.includes(disk.target)).length;
   const snapshots = useTranslations('snapshotStates');
   const format = useFormatter();
   const states = recordStates({ ...guest, disks: [disk] }, disk.target);
@@ -42,8 +44,10 @@ export function DiskDetails({ guest, disk, chain }: { guest: Guest; disk: Disk; 
             ? records.length
             : t('recordsIn', { count: records.length, states: odd.join(', ') })}
         </Fact>
+        <Fact term={t('checkpoints.term')}>{checkpoints ?? t('unknown')}</Fact>
         {disk.readOnly && <Fact term={t('mode')}>{t('readOnly')}</Fact>}
       </div>
+      <CheckpointList guest={guest} disk={disk} />
       {disk.problem !== null ? (
         <ProblemNote className="mt-5" problem={disk.problem} />
       ) : (

@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { commandsOf } from '../../model/kinds/commands.ts';
+import { confirmationOf } from '../../model/kinds/confirmation.ts';
 import type { Plan } from '../../model/kinds/plan.ts';
 import { isBlockJob, takesSpeed } from '../../model/kinds/step-work.ts';
 import type { Operation } from '../../model/operation/operation.ts';
@@ -12,7 +13,9 @@ import { useAhead } from '../live/use-operations.ts';
 import { Commands } from '../operations/commands.tsx';
 import { diskName } from '../operations/disk-name.ts';
 import { speedFrom } from '../operations/speed.ts';
+import { TextField } from '../ui/text-field.tsx';
 import { type BandwidthChoice, BandwidthField } from './bandwidth-field.tsx';
+import { CheckpointChanges } from './checkpoint-changes.tsx';
 import { useConcern } from './concerned-guests.tsx';
 import { Fact } from './fact.tsx';
 import { FreeSpace } from './free-space.tsx';
@@ -45,10 +48,14 @@ export function PlanView({
   const ahead = useAhead(plan);
   useConcern(plan.otherUsers);
   const [choice, setChoice] = useState<BandwidthChoice>({ limited: false, typed: '' });
+  const [typed, setTyped] = useState({ fingerprint: '', text: '' });
   const [onFull, setOnFull] = useState<OnFull>('pause');
   const limitable = plan.steps.some(takesSpeed);
   const bandwidth = limitable && choice.limited ? speedFrom(choice.typed) || null : 0;
   const { refusals } = plan;
+  const word = confirmationOf(plan);
+  // What was typed to confirm one loss confirms no other.
+  const confirmed = typed.fingerprint === plan.fingerprint ? typed.text : '';
   // The job of an operation is named below.
   const warnings = plan.warnings.filter(({ code }) => code !== 'OTHER_JOB_RUNNING' || ahead === null);
   if (refusals.length > 0) return <Refused plan={plan} onCompletely={onCompletely} />;
@@ -58,6 +65,7 @@ export function PlanView({
       <OutcomeList plan={plan} />
       {plan.steps.some(isBlockJob) && <FreeSpace plan={plan} bandwidth={bandwidth ?? 0} />}
       {plan.otherUsers.length > 0 && <Fact term={t('others')}>{names.others}</Fact>}
+      <CheckpointChanges plan={plan} />
       <Problems tone="warn" problems={warnings} />
       <Steps plan={plan} />
       <Commands commands={commandsOf(plan, bandwidth ?? 0)} />
@@ -76,8 +84,16 @@ export function PlanView({
         {ahead !== null && blocked === null && (
           <p className="text-muted">{t('startsAfter', { disk: diskName(ahead) })}</p>
         )}
+        {word !== null && (
+          <TextField
+            label={t('confirm', { word })}
+            value={confirmed}
+            onChange={(text) => setTyped({ fingerprint: plan.fingerprint, text })}
+          />
+        )}
         <Start
           plan={plan}
+          confirmed={confirmed}
           onFull={onFull}
           bandwidth={bandwidth}
           blocked={blocked}

@@ -3,6 +3,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useRef } from 'react';
+import { isConfirmed } from '../../model/kinds/confirmation.ts';
 import type { Plan } from '../../model/kinds/plan.ts';
 import type { Operation } from '../../model/operation/operation.ts';
 import type { OnFull } from '../../model/operation/pause.ts';
@@ -17,6 +18,7 @@ import { Button } from '../ui/button.tsx';
 /** Starts what the plan says, once. */
 export function Start({
   plan,
+  confirmed,
   bandwidth,
   onFull,
   blocked,
@@ -24,6 +26,8 @@ export function Start({
   onRefused,
 }: {
   plan: Plan;
+  /** What was typed to confirm a loss. */
+  confirmed: string;
   /** Bytes per second, 0 for no limit; `null` where what was typed is not one. */
   bandwidth: number | null;
   /** What is done before a file system is full. */
@@ -55,10 +59,17 @@ export function Start({
   function once() {
     const { intent } = plan;
     // What is about no guest is started where it is asked for.
-    if (bandwidth === null || intent.kind === 'delete' || sent.current === plan.fingerprint) return;
+    if (
+      bandwidth === null ||
+      !isConfirmed(plan, confirmed) ||
+      intent.kind === 'delete' ||
+      sent.current === plan.fingerprint
+    )
+      return;
     sent.current = plan.fingerprint;
     const { hostId, uuid } = guestOf(plan);
-    start.mutate({ guest: { hostId, uuid }, intent, fingerprint: plan.fingerprint, bandwidth, onFull });
+    const { fingerprint } = plan;
+    start.mutate({ guest: { hostId, uuid }, intent, fingerprint, confirmed, bandwidth, onFull });
   }
 
   const started = start.isSuccess && start.variables.fingerprint === plan.fingerprint;
@@ -66,7 +77,8 @@ export function Start({
     ? t('starting')
     : started
       ? t('started')
-      : (blocked ?? (bandwidth === null ? t('limitFirst') : null));
+      : (blocked ??
+        (bandwidth === null ? t('limitFirst') : isConfirmed(plan, confirmed) ? null : t('confirmFirst')));
   return (
     <div className="flex flex-col gap-2">
       {start.isError && <ProblemNote role="alert" problem={problemOf(start.error)} />}

@@ -1,3 +1,4 @@
+import type { Checkpoints } from './checkpoint.ts';
 import type { Disk, GuestRef } from './disk.ts';
 import type { RevertBasis } from './revert-basis.ts';
 import type { SnapshotRecord } from './snapshot-record.ts';
@@ -26,6 +27,7 @@ export interface Guest extends GuestName {
   readonly records: readonly SnapshotRecord[];
   /** `null` where libvirt can't revert to an external snapshot. */
   readonly reverts: RevertBasis | null;
+  readonly checkpoints: Checkpoints;
 }
 
 /** Whether QEMU has the guest, so that block jobs can run. */

@@ -29,6 +29,8 @@ export interface Image {
 export interface ImageTraits {
   /** False if the image could not be inspected, so that the other traits are unknown. */
   readonly known: boolean;
+  /** Of qcow2: 2, which `compat=0.10` makes and which can't have bitmaps, or 3; `null` for other formats. */
+  readonly version: number | null;
   readonly internalSnapshots: number;
   /** Bytes; `null` for formats without clusters. */
   readonly clusterSize: number | null;
@@ -41,6 +43,7 @@ export interface ImageTraits {
 
 export const UNKNOWN_TRAITS: ImageTraits = {
   known: false,
+  version: null,
   internalSnapshots: 0,
   clusterSize: null,
   extendedL2: false,

@@ -26,13 +26,20 @@ export interface RecordedDisk {
   readonly deleting?: true;
 }
 
+/** What libvirt records of a moment, of a snapshot or of a checkpoint. */
+interface Moment {
+  readonly name: string;
+  readonly createdAt: number;
+  readonly parent: string | null;
+}
+
 /**
  * Oldest first. Records of one second, which is libvirt's resolution, come after the ones that they depend on. libvirt lists them
  * in no order; asked for a topological order while a record was deleted, libvirt 9.0 failed over a name that was NULL.
  */
-export function inOrder(records: readonly SnapshotRecord[]): readonly SnapshotRecord[] {
+export function inOrder<T extends Moment>(records: readonly T[]): readonly T[] {
   const parents = new Map(records.map(({ name, parent }) => [name, parent]));
-  const depth = ({ name }: SnapshotRecord) => {
+  const depth = ({ name }: T) => {
     const seen = new Set<string>();
     for (let at: string | null | undefined = name; at && !seen.has(at); at = parents.get(at)) seen.add(at);
     return seen.size;

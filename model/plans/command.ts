@@ -13,7 +13,15 @@ export type CommandLine = string | CommandNote;
 
 /** A text of `commandNotes` in the catalogue. */
 export interface CommandNote {
-  readonly note: 'flush' | 'on-host' | 'edit-both-files' | 'edit-file' | 'unsafe';
+  readonly note:
+    | 'checkpoints-broken'
+    | 'checkpoints-lost'
+    | 'checkpoints-may-be-lost'
+    | 'edit-both-files'
+    | 'edit-file'
+    | 'flush'
+    | 'on-host'
+    | 'unsafe';
   readonly params: TextParams;
 }
 

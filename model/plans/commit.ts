@@ -1,5 +1,6 @@
+import { commitsBitmaps } from './bitmaps.ts';
 import { imageArgument, limitArguments, virshCommand, WAIT } from './command.ts';
-import { chainDepthAfter, type StepKind } from './kind.ts';
+import { chainDepthAfter, type DataMove, type StepKind } from './kind.ts';
 import type { PlanOf } from './plan.ts';
 import { guestOf, nameIn } from './plan.ts';
 import type { AnyStep, ChainStep } from './step.ts';
@@ -24,12 +25,22 @@ export function isCommit(step: AnyStep): step is AnyCommitStep {
   return step.kind === 'commit' || step.kind === 'active-commit';
 }
 
+function committed(step: AnyCommitStep): DataMove {
+  const { kind, before, base } = step;
+  const [first, last] = [step.kind === 'commit' ? before.indexOf(step.top) : 0, before.indexOf(base)];
+  const [involved, moved] = [before.slice(first, last + 1), before.slice(first, last)];
+  return { job: kind, involved, moved, direction: 'down', into: base };
+}
+
 const COMMON = {
   work: 'block-job',
   text: (plan: PlanOf, { before, after, base }: AnyCommitStep) => ({
     count: before.length - after.length,
     image: nameIn(plan, base),
   }),
+  bitmaps: (plan: PlanOf, step: AnyCommitStep, target: string) =>
+    step.target === target ? commitsBitmaps(plan, committed(step), step.kind === 'active-commit') : 'kept',
+  move: committed,
   depthAfter: chainDepthAfter,
 } as const;
 
@@ -38,21 +49,11 @@ export const commitStepKind: StepKind<CommitStep> = {
   command: (plan, step, bandwidth) => [
     commitCommand(plan, step, ['--top', imageArgument(plan, step.target, step.top)], bandwidth),
   ],
-  move({ before, top, base }) {
-    const [first, last] = [before.indexOf(top), before.indexOf(base)];
-    const [involved, moved] = [before.slice(first, last + 1), before.slice(first, last)];
-    return { job: 'commit', involved, moved, direction: 'down', into: base };
-  },
 };
 
 export const activeCommitStepKind: StepKind<ActiveCommitStep> = {
   ...COMMON,
   command: (plan, step, bandwidth) => [commitCommand(plan, step, ['--active', '--pivot'], bandwidth)],
-  move({ before, base }) {
-    const last = before.indexOf(base);
-    const [involved, moved] = [before.slice(0, last + 1), before.slice(0, last)];
-    return { job: 'active-commit', involved, moved, direction: 'down', into: base };
-  },
 };
 
 function commitCommand(plan: PlanOf, step: AnyCommitStep, top: readonly string[], bandwidth: number): string {

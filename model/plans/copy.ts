@@ -1,3 +1,4 @@
+import { copiesBitmaps } from './bitmaps.ts';
 import { limitArguments, virshCommand, WAIT } from './command.ts';
 import { chainDepthAfter, type StepKind } from './kind.ts';
 import { guestOf } from './plan.ts';
@@ -29,6 +30,7 @@ export const copyStepKind: StepKind<CopyStep> = {
     ]),
   ],
   text: (_, { target, file }) => ({ target, file }),
+  bitmaps: (plan, { target, file }, of) => (of === target ? copiesBitmaps(plan, file) : 'kept'),
   move: ({ before, after }) => ({
     job: 'copy',
     involved: before,

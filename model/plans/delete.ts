@@ -1,6 +1,7 @@
 import { folderOf } from '../fleet/destination.ts';
 import { type Leftover, type LeftoverReport, overlaysFirst } from '../fleet/leftover.ts';
 import { type Problem, problem } from '../problem.ts';
+import { keepsBitmaps } from './bitmaps.ts';
 import { virshCommand } from './command.ts';
 import type { IntentKind, StepKind } from './kind.ts';
 import type { PlanOf } from './plan.ts';
@@ -34,6 +35,7 @@ export interface DeleteStep extends AnyStep {
 
 export const deleteStepKind: StepKind<DeleteStep> = {
   work: 'final',
+  bitmaps: keepsBitmaps,
   /** libvirt deletes files through pools only. */
   command(plan, step) {
     const { file, pool } = step;

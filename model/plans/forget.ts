@@ -2,6 +2,7 @@ import type { Guest } from '../fleet/guest.ts';
 import { type Recorded, recordStates } from '../fleet/record-state.ts';
 import { lineOf, type SnapshotRecord } from '../fleet/snapshot-record.ts';
 import { type Problem, problem } from '../problem.ts';
+import { keepsBitmaps } from './bitmaps.ts';
 import { virshCommand } from './command.ts';
 import type { ActionKind, StepKind } from './kind.ts';
 import type { PlanOf } from './plan.ts';
@@ -27,6 +28,7 @@ export interface ForgetStep extends AnyStep {
 
 export const forgetStepKind: StepKind<ForgetStep> = {
   work: 'call',
+  bitmaps: keepsBitmaps,
   command: (plan, step) =>
     step.names.map((name) =>
       virshCommand(plan, step, ['snapshot-delete', guestOf(plan).name, name, '--metadata']),

@@ -1,6 +1,7 @@
 import type { BlockJob } from '../fleet/block-job.ts';
 import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
 import type { TextParams } from '../problem.ts';
+import type { CheckpointOutcome } from './checkpoint-change.ts';
 import type { Command } from './command.ts';
 import type { AnyIntent, PlanOf } from './plan.ts';
 import type { AnyStep } from './step.ts';
@@ -29,6 +30,8 @@ export interface StepKind<S extends AnyStep> {
   command(plan: PlanOf, step: S, bandwidth: number): Command;
   /** For the kind's text under `steps` in the catalogue. */
   text(plan: PlanOf, step: S, hostNamed: (id: string) => string): TextParams;
+  /** What becomes of the bitmaps of a disk's checkpoints. */
+  bitmaps(plan: PlanOf, step: S, target: string): CheckpointOutcome;
   /** The data that it moves; left out if it moves none within a chain. */
   move?(step: S): DataMove;
   /** Whether it pivots the guest to another image though it moves no data. */

@@ -10,6 +10,7 @@ import type { RevertBasis } from '../fleet/revert-basis.ts';
 import type { ImageUser } from '../fleet/sharing.ts';
 import type { SnapshotRecord } from '../fleet/snapshot-record.ts';
 import type { Problem } from '../problem.ts';
+import type { CheckpointChange } from './checkpoint-change.ts';
 import type { AnyStep } from './step.ts';
 
 export interface AnyIntent {
@@ -42,6 +43,11 @@ export interface PlanOf<Intent extends AnyIntent = AnyIntent, Step extends AnySt
   readonly warnings: readonly Problem[];
   /** Guests other than this one that use an image of the chains. */
   readonly otherUsers: readonly ImageUser[];
+  /**
+   * What becomes of the guest's checkpoints, oldest first; `null` if they could not be read. Left out of plans about no guest,
+   * and in older journals.
+   */
+  readonly checkpoints?: readonly CheckpointChange[] | null;
 }
 
 export interface DiskPlan {

@@ -1,4 +1,5 @@
 import type { Capabilities } from '../fleet/capabilities.ts';
+import { pullsBitmaps } from './bitmaps.ts';
 import { type Command, imageArgument, limitArguments, virshCommand, WAIT } from './command.ts';
 import { chainDepthAfter, type DataMove, type StepKind } from './kind.ts';
 import type { PlanOf } from './plan.ts';
@@ -34,17 +35,21 @@ export function flushKindOf({ pullIsDurable, resizeOnlyExtends }: Capabilities):
 
 type AnyPullStep = PullStep | ShutOffPullStep;
 
+function moveOf({ base, before, after }: AnyPullStep): DataMove {
+  const end = base === null ? before.length : before.indexOf(base);
+  const involved = before.slice(0, end + 1);
+  return { job: 'pull', involved, moved: before.slice(1, end), direction: 'up', into: after[0] ?? null };
+}
+
 const COMMON = {
   work: 'block-job',
   text: (plan: PlanOf, { before, after }: AnyPullStep) => ({
     count: before.length - after.length,
     image: nameIn(plan, after[0] ?? ''),
   }),
-  move({ base, before, after }: AnyPullStep): DataMove {
-    const end = base === null ? before.length : before.indexOf(base);
-    const involved = before.slice(0, end + 1);
-    return { job: 'pull', involved, moved: before.slice(1, end), direction: 'up', into: after[0] ?? null };
-  },
+  bitmaps: (plan: PlanOf, step: AnyPullStep, target: string) =>
+    step.target === target ? pullsBitmaps(plan, moveOf(step)) : 'kept',
+  move: moveOf,
   depthAfter: chainDepthAfter,
 } as const;
 

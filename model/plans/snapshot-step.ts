@@ -1,5 +1,6 @@
 import { keys } from '../fleet/chain.ts';
 import type { Disk } from '../fleet/disk.ts';
+import { keepsBitmaps } from './bitmaps.ts';
 import { virshCommand } from './command.ts';
 import type { StepKind } from './kind.ts';
 import { overlaid } from './overlay.ts';
@@ -28,6 +29,7 @@ export interface FrozenDisk {
 
 export const snapshotStepKind: StepKind<SnapshotStep> = {
   work: 'call',
+  bitmaps: keepsBitmaps,
   command: (plan, step) => {
     const { name, description, quiesce, disks, others } = step;
     return [

@@ -14,6 +14,7 @@ export const operations = router({
         guest: guestRef,
         intent,
         fingerprint: z.string().min(2).max(1_000_000),
+        confirmed: z.string().max(1000).default(''),
         bandwidth,
         onFull: z.enum(ON_FULL).default('pause'),
       }),

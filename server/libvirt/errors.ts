@@ -79,6 +79,7 @@ const raised = (...codes: ClientErrorCode[]) => {
 export const isInternal = reported(ErrorNumber.INTERNAL_ERROR);
 export const isNoDomain = reported(ErrorNumber.NO_DOMAIN);
 export const isNoSnapshot = reported(ErrorNumber.NO_DOMAIN_SNAPSHOT);
+export const isNoCheckpoint = reported(ErrorNumber.NO_DOMAIN_CHECKPOINT);
 export const isNoStoragePool = reported(ErrorNumber.NO_STORAGE_POOL);
 export const isNoStorageVolume = reported(ErrorNumber.NO_STORAGE_VOL);
 /** A volume, or another file, already has the path of a new one. */

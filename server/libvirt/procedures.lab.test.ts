@@ -56,7 +56,7 @@ afterAll(async () => {
   for (const host of [alpha, beta]) {
     const names = (await virsh(host, 'list', '--all', '--name')).split('\n').map((name) => name.trim());
     for (const name of names.filter((one) => one.startsWith('procedures'))) {
-      await virsh(host, `destroy ${name}; undefine ${name} --snapshots-metadata`);
+      await virsh(host, `destroy ${name}; undefine ${name} --snapshots-metadata --checkpoints-metadata`);
     }
   }
   await rm(folder, { recursive: true });
@@ -190,7 +190,15 @@ it('the procedures of its disk work', async () => {
   expect(await call('DOMAIN_SNAPSHOT_GET_XML_DESC', { snapshot, flags: 0 })).toContain('<name>s-one</name>');
   expect(await call('DOMAIN_HAS_CURRENT_SNAPSHOT', { domain, flags: 0 })).toBe(true);
   expect(await call('DOMAIN_SNAPSHOT_CURRENT', { domain, flags: 0 })).toEqual(snapshot);
-  expect(await call('DOMAIN_LIST_ALL_CHECKPOINTS', { domain, needResults: true, flags: 0 })).toEqual([]);
+  await writeFile(image('checkpoint.xml'), '<domaincheckpoint><name>c1</name></domaincheckpoint>');
+  await virsh(alpha, 'checkpoint-create', domain.name, image('checkpoint.xml'));
+  const checkpoints = await call('DOMAIN_LIST_ALL_CHECKPOINTS', { domain, needResults: true, flags: 0 });
+  expect(checkpoints).toEqual([{ name: 'c1', domain }]);
+  for (const checkpoint of checkpoints) {
+    const xml = await call('DOMAIN_CHECKPOINT_GET_XML_DESC', { checkpoint, flags: 0 });
+    expect(xml).toContain('<name>c1</name>');
+  }
+  await virsh(alpha, 'checkpoint-delete', domain.name, 'c1');
   await call('DOMAIN_SNAPSHOT_DELETE', { snapshot, flags: SnapshotDeleteFlag.METADATA_ONLY });
   expect(await call('DOMAIN_HAS_CURRENT_SNAPSHOT', { domain, flags: 0 })).toBe(false);
 

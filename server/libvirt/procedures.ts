@@ -1,4 +1,4 @@
-import { domain, snapshot, storagePool, storageVolume } from './shapes.ts';
+import { checkpoint, domain, snapshot, storagePool, storageVolume } from './shapes.ts';
 import { typedParameters } from './typed-parameters.ts';
 import type { Codec, Decoder, Encoder, Read, Written } from './xdr/codec.ts';
 import { list, listed, optional, struct } from './xdr/composites.ts';
@@ -140,11 +140,9 @@ export const procedures = {
   DOMAIN_HAS_CURRENT_SNAPSHOT: remote(190, withFlags, bool),
   DOMAIN_SNAPSHOT_CURRENT: remote(191, withFlags, snapshot),
   DOMAIN_SNAPSHOT_DELETE: remote(193, struct({ snapshot, flags }), nothing),
-  DOMAIN_LIST_ALL_CHECKPOINTS: remote(
-    413,
-    struct({ domain, needResults: bool, flags }),
-    listed(struct({ name: string, domain })),
-  ),
+  DOMAIN_LIST_ALL_CHECKPOINTS: remote(413, struct({ domain, needResults: bool, flags }), listed(checkpoint)),
+  /** With the flag SIZE, which is not used, libvirt asks QEMU for block statistics. */
+  DOMAIN_CHECKPOINT_GET_XML_DESC: remote(412, struct({ checkpoint, flags }), string),
 
   DOMAIN_ABORT_JOB: remote(164, ofDomain, nothing),
   DOMAIN_GET_JOB_STATS: remote(298, withFlags, struct({ type: int, parameters: typedParameters })),

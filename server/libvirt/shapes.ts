@@ -13,6 +13,8 @@ export type DomainRef = Read<typeof domain>;
 export const snapshot = struct({ name: string, domain });
 export type SnapshotRef = Read<typeof snapshot>;
 
+export const checkpoint = struct({ name: string, domain });
+
 export const storagePool = struct({ name: string, uuid });
 export type StoragePoolRef = Read<typeof storagePool>;
 

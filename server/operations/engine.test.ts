@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { ProblemError } from '../../model/problem.ts';
-import { chainOf, diskWith, FACTS, flattenTo, freeSpaceOf } from '../../model/testing.ts';
+import { chainOf, diskWith, FACTS, flattenTo, freeSpaceOf, imageAt, QCOW2 } from '../../model/testing.ts';
 import { engineOn, REF } from './testing/engine-on.ts';
 
 const CODE = (code: string) => ({ problem: { code } });
@@ -69,6 +69,31 @@ test('a plan with a refusal is not started', async () => {
   host.change(REF, { disks: [diskWith(chainOf('/active', '/sn1', '/base'), { readOnly: true })] });
   await expect(start(REF)).rejects.toMatchObject({ kind: 'refused', ...CODE('READ_ONLY') });
   expect(journal.all).toEqual([]);
+});
+
+test('a plan that loses checkpoints is started once the name of the guest was typed, and not before', async () => {
+  const { engine, parts, host, journal } = engineOn();
+  const old = imageAt('/active', { traits: { ...QCOW2, version: 2 } });
+  const bitmaps = imageAt('/sn1', { traits: { ...QCOW2, bitmaps: true } });
+  host.change(REF, {
+    disks: [diskWith({ images: [old, bitmaps, imageAt('/base')] })],
+    checkpoints: { known: [{ name: 'c1', createdAt: 0, parent: null, disks: ['vda'] }], problem: null },
+  });
+  const { hostId, uuid } = REF;
+  const guest = { hostId, uuid };
+  const intent = flattenTo('/base');
+  const { fingerprint, guestName } = await parts.planner.preview(guest, intent);
+  const request = { guest, intent, fingerprint, bandwidth: 0, actor: 'a' };
+  for (const confirmed of [undefined, '', 'c1']) {
+    await expect(engine.start({ ...request, confirmed })).rejects.toMatchObject({
+      kind: 'refused',
+      problem: { code: 'NOT_CONFIRMED', params: { guest: guestName } },
+    });
+  }
+  expect(journal.all).toEqual([]);
+  await expect(engine.start({ ...request, confirmed: guestName ?? '' })).resolves.toMatchObject({
+    plan: { checkpoints: [{ name: 'c1', target: 'vda', outcome: 'lost' }] },
+  });
 });
 
 test("an operation that libvirt refuses fails with libvirt's text", async () => {

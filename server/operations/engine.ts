@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { GuestRef } from '../../model/fleet/disk.ts';
 import { type Guest, isActive } from '../../model/fleet/guest.ts';
 import { hostsOf } from '../../model/kinds/claims.ts';
+import { isConfirmed } from '../../model/kinds/confirmation.ts';
 import type { Plan } from '../../model/kinds/plan.ts';
 import { isOver, type Operation, type Progress } from '../../model/operation/operation.ts';
 import { ProblemError, problem } from '../../model/problem.ts';
@@ -62,10 +63,10 @@ export class Engine {
 
   /**
    * Plans anew and starts, or queues, the operation. Throws a `ProblemError`: `CHAIN_CHANGED` where things are not as
-   * the operator saw them, `OPERATION_ON_DISK`, `LEFTOVER_BUSY`, or the plan's refusal.
+   * the operator saw them, `OPERATION_ON_DISK`, `LEFTOVER_BUSY`, `NOT_CONFIRMED`, or the plan's refusal.
    */
   async start(request: StartRequest): Promise<Operation> {
-    const { fingerprint, bandwidth, onFull = 'pause', actor } = request;
+    const { fingerprint, confirmed = '', bandwidth, onFull = 'pause', actor } = request;
     const plan = await this.#planned(request).catch((error: unknown) => {
       if (error instanceof ProblemError && error.problem.code === 'BASE_NOT_IN_CHAIN') throw chainChanged();
       throw error;
@@ -77,6 +78,9 @@ export class Engine {
     if (plan.fingerprint !== fingerprint)
       throw plan.guest === null ? (refused ?? leftoversChanged()) : chainChanged();
     if (refused !== undefined) throw refused;
+    if (!isConfirmed(plan, confirmed)) {
+      throw new ProblemError('refused', problem('NOT_CONFIRMED', { guest: plan.guestName ?? '' }));
+    }
     const operation: Operation = {
       id: randomUUID(),
       hostName: this.#parts.hosts.host(plan.hostId)?.name ?? plan.hostId,

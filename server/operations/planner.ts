@@ -1,6 +1,7 @@
 import { capabilitiesFor, UNKNOWN_CAPABILITIES } from '../../model/fleet/capabilities.ts';
 import type { DiskRef, GuestRef } from '../../model/fleet/disk.ts';
 import { type Guest, isActive } from '../../model/fleet/guest.ts';
+import { withCheckpoints } from '../../model/kinds/checkpoint-changes.ts';
 import { hostsOf } from '../../model/kinds/claims.ts';
 import type { HostIntent, Intent } from '../../model/kinds/kinds.ts';
 import { warnedOfJobs } from '../../model/kinds/other-job.ts';
@@ -34,7 +35,7 @@ export class Planner {
   async #planned(ref: GuestRef, intent: Intent): Promise<Plan> {
     const guest = await this.#ports.freshGuests.guest(ref);
     const plan = await planFor(this.#ports, guest, intent, this.#facts(guest));
-    return warnedOfJobs(plan, guest);
+    return withCheckpoints(warnedOfJobs(plan, guest), guest);
   }
 
   /** The plan of an intent about a host and none of its guests. */
@@ -65,7 +66,7 @@ export class Planner {
           intent.kind === 'flatten'
             ? flattenPlan(this.#ports, guest, disk, intent, this.#facts(guest))
             : shorten(intent);
-        return { name, plan: await this.#timed(warnedOfJobs(await plan, guest)) };
+        return { name, plan: await this.#timed(withCheckpoints(warnedOfJobs(await plan, guest), guest)) };
       }),
     );
   }

@@ -19,6 +19,8 @@ export interface HostStartRequest extends Start {
 interface Start {
   /** Of the plan that the operator saw: where things have changed since, nothing is started. */
   readonly fingerprint: string;
+  /** What was typed to confirm a loss; default empty. */
+  readonly confirmed?: string | undefined;
   /** Bytes per second, 0 for no limit. */
   readonly bandwidth: number;
   /** Default `pause`. */

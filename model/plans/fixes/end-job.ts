@@ -4,6 +4,7 @@ import type { Disk } from '../../fleet/disk.ts';
 import type { Guest } from '../../fleet/guest.ts';
 import { type Image, imageName } from '../../fleet/image.ts';
 import { type Problem, problem } from '../../problem.ts';
+import { commitsBitmaps, copiesBitmaps } from '../bitmaps.ts';
 import { virshCommand } from '../command.ts';
 import { chainDepthAfter, type IntentKind, type StepKind } from '../kind.ts';
 import type { PlanOf } from '../plan.ts';
@@ -36,6 +37,12 @@ export const endJobStepKind: StepKind<EndJobStep> = {
     virshCommand(plan, step, ['blockjob', guestOf(plan).name, step.target, `--${step.how}`]),
   ],
   text: (plan, { how, target, after }) => ({ how, target, image: nameIn(plan, after[0] ?? '') }),
+  bitmaps(plan, { how, job, before, after, target }, of) {
+    if (how === 'abort' || of !== target) return 'kept';
+    const [into = ''] = after;
+    if (job === 'copy') return copiesBitmaps(plan, into);
+    return commitsBitmaps(plan, { moved: before.filter((key) => !after.includes(key)), into }, true);
+  },
   pivots: ({ how }) => how === 'pivot',
   depthAfter: chainDepthAfter,
 };

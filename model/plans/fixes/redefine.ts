@@ -1,6 +1,7 @@
 import type { Disk } from '../../fleet/disk.ts';
 import { type Guest, isActive } from '../../fleet/guest.ts';
 import { type Problem, problem } from '../../problem.ts';
+import { keepsBitmaps } from '../bitmaps.ts';
 import { virshCommand } from '../command.ts';
 import type { IntentKind, StepKind } from '../kind.ts';
 import type { PlanOf } from '../plan.ts';
@@ -30,6 +31,7 @@ export interface RedefineStep extends AnyStep {
 
 export const redefineStepKind: StepKind<RedefineStep> = {
   work: 'call',
+  bitmaps: keepsBitmaps,
   command(plan, step) {
     const { name } = guestOf(plan);
     const xml = `${name}.xml`;

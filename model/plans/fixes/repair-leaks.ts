@@ -2,6 +2,7 @@ import type { Disk } from '../../fleet/disk.ts';
 import type { Guest } from '../../fleet/guest.ts';
 import { type ImageCheck, imagePath } from '../../fleet/image.ts';
 import { type Problem, problem } from '../../problem.ts';
+import { keepsBitmaps } from '../bitmaps.ts';
 import { qemuImgCommand } from '../command.ts';
 import type { IntentKind, StepKind } from '../kind.ts';
 import type { PlanOf } from '../plan.ts';
@@ -33,6 +34,7 @@ export interface RepairLeaksStep extends AnyStep {
 
 export const repairLeaksStepKind: StepKind<RepairLeaksStep> = {
   work: 'final',
+  bitmaps: keepsBitmaps,
   command: (_, { image }) => [qemuImgCommand('check', '-r', 'leaks', '-f', 'qcow2', image)],
   text: (plan, { image }) => ({ image: nameIn(plan, image) }),
 };

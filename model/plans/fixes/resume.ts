@@ -1,5 +1,6 @@
 import type { Guest } from '../../fleet/guest.ts';
 import { problem } from '../../problem.ts';
+import { keepsBitmaps } from '../bitmaps.ts';
 import { virshCommand } from '../command.ts';
 import type { IntentKind, StepKind } from '../kind.ts';
 import type { PlanOf } from '../plan.ts';
@@ -24,6 +25,7 @@ export interface ResumeStep extends AnyStep {
 
 export const resumeStepKind: StepKind<ResumeStep> = {
   work: 'call',
+  bitmaps: keepsBitmaps,
   command: (plan, step) => [virshCommand(plan, step, ['resume', guestOf(plan).name])],
   text: ({ guestName }) => ({ guest: guestName ?? '' }),
 };

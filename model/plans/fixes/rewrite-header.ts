@@ -4,6 +4,7 @@ import type { Disk } from '../../fleet/disk.ts';
 import type { Guest } from '../../fleet/guest.ts';
 import { type Image, imagePath, UNKNOWN_TRAITS } from '../../fleet/image.ts';
 import { type Problem, problem } from '../../problem.ts';
+import { keepsBitmaps } from '../bitmaps.ts';
 import { qemuImgCommand } from '../command.ts';
 import type { IntentKind, StepKind } from '../kind.ts';
 import type { PlanOf } from '../plan.ts';
@@ -42,6 +43,7 @@ export interface RewriteHeaderStep extends AnyStep {
 
 export const rewriteHeaderStepKind: StepKind<RewriteHeaderStep> = {
   work: 'call',
+  bitmaps: keepsBitmaps,
   command: (_, { image, backing: { name, format } }) => [
     qemuImgCommand('rebase', '-u', '-f', 'qcow2', '-b', name, '-F', format, image),
   ],

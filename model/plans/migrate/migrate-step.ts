@@ -48,6 +48,8 @@ export const migrateStepKind: StepKind<MigrateStep> = {
     ];
   },
   text: ({ guestName }, { to }, hostNamed) => ({ guest: guestName ?? '', host: hostNamed(to) }),
+  // libvirt moves no checkpoint, whatever becomes of the disks, and says nothing of it.
+  bitmaps: () => 'lost',
   files: ({ disks }) => disks.map(({ file }) => file),
   otherHost: ({ to }) => to,
   // At the destination, the guest runs on the new image over those that it had here.

@@ -1,3 +1,4 @@
+import { keepsBitmaps } from '../bitmaps.ts';
 import { qemuImgCommand } from '../command.ts';
 import type { StepKind } from '../kind.ts';
 import type { AnyStep } from '../step.ts';
@@ -14,6 +15,7 @@ export interface OverlayStep extends AnyStep {
 
 export const overlayStepKind: StepKind<OverlayStep> = {
   work: 'call',
+  bitmaps: keepsBitmaps,
   /** virsh has no command for an overlay of an image that is in no pool of its host. */
   command: ({ uris }, { hostId, file, backing, virtualSize }) => [
     { note: 'on-host', params: { uri: uris[hostId] ?? '' } },

@@ -14,6 +14,7 @@ import {
 } from '../../libvirt/index.ts';
 import { readDomain } from '../xml/domain-xml.ts';
 import { withKeysOf } from '../xml/snapshot-xml.ts';
+import { loadCheckpoints } from './checkpoint-loader.ts';
 import { DiskLoader } from './disk-loader.ts';
 import { revertBasisOf } from './revert-basis.ts';
 import { loadSnapshots } from './snapshot-loader.ts';
@@ -38,10 +39,11 @@ export async function loadGuest(
 ): Promise<Guest | null> {
   const { connection, hostId } = source;
   try {
-    const [{ state, reason }, xml, snapshots] = await Promise.all([
+    const [{ state, reason }, xml, snapshots, checkpoints] = await Promise.all([
       connection.call('DOMAIN_GET_STATE', { domain, flags: 0 }),
       connection.call('DOMAIN_GET_XML_DESC', { domain, flags: 0 }),
       loadSnapshots(source, domain),
+      loadCheckpoints(source, domain),
     ]);
     const defined = readDomain(xml);
     const guestState = STATES.get(state) ?? 'unknown';
@@ -58,6 +60,7 @@ export async function loadGuest(
       disks,
       records: snapshots.records.map((record) => withKeysOf(knownImages({ disks, reverts }), record)),
       reverts,
+      checkpoints,
     });
     const reading = Promise.all(defined.disks.map((disk) => loader.load(disk))).then(async (disks) => ({
       disks,

@@ -17,6 +17,7 @@ test('a plain image', () => {
     virtualSize: 2 ** 30,
     traits: {
       known: true,
+      version: 3,
       internalSnapshots: 0,
       clusterSize: 65536,
       extendedL2: false,
@@ -43,7 +44,7 @@ test('version 2 has no feature bits: those bytes are ignored', () => {
     bytes.writeUInt32BE(2, 4);
     bytes.writeBigUInt64BE(~0n & 0xffffn, 72);
   });
-  expect(readQcow2Header(old)?.traits).toMatchObject({ extendedL2: false, dataFile: false });
+  expect(readQcow2Header(old)?.traits).toMatchObject({ version: 2, extendedL2: false, dataFile: false });
   expect(readQcow2Header(old.subarray(0, 72))).not.toBeNull();
 });
 

@@ -45,6 +45,7 @@ export function readQcow2Header(bytes: Buffer): Qcow2Header | null {
     virtualSize: Number(bytes.readBigUInt64BE(24)),
     traits: {
       known: true,
+      version,
       internalSnapshots: bytes.readUInt32BE(60),
       clusterSize: 2 ** bytes.readUInt32BE(20),
       extendedL2: (incompatible & INCOMPATIBLE_EXTENDED_L2) !== 0n,

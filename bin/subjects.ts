@@ -7,6 +7,7 @@ export const SUBJECTS: ReadonlyMap<string, readonly string[]> = new Map([
   ['merging down', ['commit/merge-down']],
   ['moves', ['move/']],
   ['migrations and their refusals', ['migrate/migrate.lab', 'migrate/migrate-refusals']],
+  ['checkpoints and incremental backups', ['checkpoints/']],
   ['shared images and leftovers', ['orphans/']],
   ['what the doctor finds', ['doctor/doctor']],
   ['different hosts in one fleet, and upgrades', ['hosts/']],

@@ -58,7 +58,7 @@ export function newLayout(virtualSize: number, clusterSize: number, extendedL2: 
     virtualSize,
     placed: new Uint32Array(0),
     compressed: new Uint32Array(0),
-    subclusters: null,
+    subclusters: extendedL2 ? new Uint32Array(0) : null,
     tables: new Uint32Array(0),
     perTable,
     l1Entries,
@@ -102,7 +102,7 @@ export function growthOf(layout: TargetLayout, writes: Writes): Range {
   return {
     least: Math.max(0, Math.min(least, sparse + sure)),
     likely: sparse + written,
-    most: most + written,
+    most: most + written - sure,
   };
 }
 

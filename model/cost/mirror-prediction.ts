@@ -1,9 +1,10 @@
 import { countMarked, isEmpty } from '../content/cluster-map.ts';
-import { both, either, noContent, readThrough, regrid } from '../content/grid.ts';
+import { both, complement, either, noContent, readThrough, regrid } from '../content/grid.ts';
 import {
   growthOf,
   inSubclusters,
   newLayout,
+  smallestUnit,
   type TargetLayout,
   type Writes,
 } from '../content/target-layout.ts';
@@ -53,19 +54,19 @@ export function predictActiveCommit(
   const virtualSize = Math.max(size, into.virtualSize ?? 0);
   const unit = clusterSize ?? BLOCK;
   const target = { unit, units: Math.ceil(virtualSize / unit) };
-  const mirror = mirrored(images, merged, maps, { size, clusterSize });
-  const [least, likely, most] = asFew(mirror, isWhole(images, maps, Math.max(piece, unit)));
-  const inTarget = (marked: Uint32Array) => regrid(marked, piece, target);
   const isEmptyBelow = isEmpty(readThrough(target, images.slice(base), maps).data);
-  const found = inTarget(either(mirror.zeros, most));
-  const moved = countMarked(likely) * piece;
   const pieces = { unit: piece, units: Math.ceil(size / piece) };
+  const inTarget = (marked: Uint32Array) => regrid(marked, piece, target);
   const unmapped = unmappedIn(facts.layouts.get(active.key), facts);
-  const by = ({ room, skipped }: ZeroRules): Prediction => {
-    const zeros = skipped && isEmptyBelow ? noContent(target).data : found;
+  const by = ({ room, skipped, fine }: ZeroRules): Prediction => {
+    const whole = layout === undefined ? BLOCK : filledBy(layout, fine);
+    const mirror = mirrored(images, merged, maps, { size, clusterSize, whole });
+    const [least, likely, most] = asFew(mirror, isWhole(images, maps, Math.max(piece, whole)));
+    const zeros = skipped && isEmptyBelow ? noContent(target).data : inTarget(either(mirror.zeros, most));
+    const moved = countMarked(likely) * piece;
     if (layout === undefined) {
       const raw = (data: Uint32Array) => rawGrowth(into, maps, target, { data: inTarget(data), zeros }, room);
-      return between(raw(least).least, raw(likely).likely, raw(most).most);
+      return moving(between(raw(least).least, raw(likely).likely, raw(most).most), moved);
     }
     const writes = (data: Uint32Array): Writes => ({
       data: inTarget(data),
@@ -75,10 +76,9 @@ export function predictActiveCommit(
     });
     const growth = (data: Uint32Array) => zeroedGrowth(layout, writes(data), zeros, room);
     const more = unmappedCost(unmapped, active, piece, layout, writes(most));
-    return between(growth(least).least, growth(likely).likely, growth(most).most + more);
+    return moving(between(growth(least).least, growth(likely).likely, growth(most).most + more), moved);
   };
-  const growth = widest(facts.zeros.map(by));
-  return growth && moving(growth, moved);
+  return widest(facts.zeros.map(by));
 }
 
 /** A copy of all that the guest reads into one new image, with the pivot. */
@@ -97,22 +97,30 @@ export function predictCopy(
   const unit = clusterSize ?? BLOCK;
   const target = { unit, units: Math.ceil(size / unit) };
   const unmapped = unmappedIn(facts.layouts.get(active.key), facts);
-  const by = ({ room, skipped }: ZeroRules): Prediction => {
+  const pieces = { unit: piece, units: Math.ceil(size / piece) };
+  const by = ({ room, skipped, fine }: ZeroRules): Prediction => {
+    const layout = clusterSize === null ? null : newLayout(size, clusterSize, active.traits.extendedL2);
+    const whole = layout === null ? BLOCK : filledBy(layout, fine);
     // Where it can't give room back, QEMU does not mark the whole disk as zeros first, but visits all of it.
     const visitsAll = !skipped && room !== 'given-back';
-    const mirror = mirrored(images, visitsAll ? 'all' : images, maps, { size, clusterSize });
-    const few = asFew(mirror, isWhole(images, maps, Math.max(piece, unit)));
-    const [least, likely, most] = few.map((pieces) => regrid(pieces, piece, target));
-    if (least === undefined || likely === undefined || most === undefined) return NOTHING;
-    if (clusterSize === null) {
+    const mirror = mirrored(images, visitsAll ? 'all' : images, maps, { size, clusterSize, whole });
+    const [least, likely, most] = asFew(mirror, isWhole(images, maps, Math.max(piece, whole)));
+    const inTarget = (marked: Uint32Array) => regrid(marked, piece, target);
+    if (layout === null || clusterSize === null) {
       // The first block is written when the file is created.
-      const bytes = (blocks: Uint32Array) => Math.max(1, countMarked(blocks)) * BLOCK;
+      const bytes = (data: Uint32Array) => Math.max(1, countMarked(inTarget(data))) * BLOCK;
       return between(bytes(least), bytes(likely), bytes(most) + BLOCK + unmapped * (piece / BLOCK));
     }
-    const layout = newLayout(size, clusterSize, active.traits.extendedL2);
     const start = 3 * clusterSize + Math.ceil((layout.l1Entries * 8) / BLOCK) * BLOCK;
-    const zeros = skipped ? noContent(target).data : new Uint32Array(likely.length).fill(0xffff_ffff);
-    const writes = (data: Uint32Array): Writes => ({ data, zeros, virtualSize: size });
+    const zeros = skipped
+      ? noContent(target).data
+      : inTarget(complement(noContent(pieces).data, pieces.units));
+    const writes = (data: Uint32Array): Writes => ({
+      data: inTarget(data),
+      zeros,
+      ...inSubclusters(layout, data, pieces),
+      virtualSize: size,
+    });
     const more = unmappedCost(unmapped, active, piece, layout, writes(most));
     return between(
       start + growthOf(layout, writes(least)).least,
@@ -121,6 +129,11 @@ export function predictCopy(
     );
   };
   return widest(facts.zeros.map(by));
+}
+
+/** Bytes of what zeros have to fill in an image. */
+function filledBy(layout: TargetLayout, fine: boolean): number {
+  return fine ? smallestUnit(layout) : layout.clusterSize;
 }
 
 /** What a mirror writes as data: least, likely, most. */

@@ -37,12 +37,13 @@ export function pieceOf(clusterSize: number | null): number {
  * `merged` has content, or all. It writes a run of zeros as zeros if one query to one image shows the run and it
  * fills whole clusters of the target, and as data otherwise (`mirror_iteration`, block/mirror.c).
  * @param images all of the chain, from the active one down
+ * @param whole bytes of what zeros have to fill in the target: clusters, or subclusters
  */
 export function mirrored(
   images: readonly Image[],
   merged: readonly Image[] | 'all',
   maps: ReadonlyMap<string, ClusterMap>,
-  { size, clusterSize }: { size: number; clusterSize: number | null },
+  { size, clusterSize, whole }: { size: number; clusterSize: number | null; whole: number },
 ): Mirrored {
   const piece = pieceOf(clusterSize);
   const pieces = { unit: piece, units: Math.ceil(size / piece) };
@@ -56,7 +57,7 @@ export function mirrored(
   if (touched !== null && isEmpty(without(touched, seen))) return { ...none, data: touched, seen };
   const glances = zerosAtOneGlance(images, maps, grid.unit, size, pieces.units, piece);
   const spans = spansOf(images);
-  const alignment = clusterSize === null ? 1 : Math.max(1, clusterSize / piece);
+  const alignment = Math.max(1, whole / piece);
   const out = { ...none, seen };
   const isDirty = (at: number) => at < pieces.units && (touched === null || isMarked(touched, at));
   for (let at = 0; at < pieces.units; ) {

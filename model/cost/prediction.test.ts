@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { mark } from '../content/cluster-map.ts';
+import { newLayout } from '../content/target-layout.ts';
 import { predictCommit, workOfCommit } from './commit-prediction.ts';
 import { predictActiveCommit, predictCopy } from './mirror-prediction.ts';
 import { movedBy, together } from './prediction.ts';
@@ -85,6 +86,20 @@ test('regression: holes of a raw image near its data are copied as data by a pul
   const predicted = predictPull(chain, 2, facts);
   expect(predicted?.likely).toBe(9 * CLUSTER);
   expect(predicted?.most).toBeGreaterThanOrEqual(9 * CLUSTER);
+});
+
+test('regression: a pull into extended L2 entries and a copy with them write no more of a cluster than they need', () => {
+  const double = 2 * CLUSTER;
+  const { chain, facts } = rigOf(SIZE, [{ clusterSize: 4096 }, { data: [1] }]);
+  const layouts = new Map([['/0', newLayout(SIZE, double, true)]]);
+  // The table takes a cluster; of the other cluster, a half is written.
+  const pulled = predictPull(chain, 2, { ...facts, layouts });
+  expect(pulled).toMatchObject({ likely: double + CLUSTER, most: 2 * double });
+  const [active, ...below] = chain.images;
+  if (active === undefined) throw new Error('There is no active image');
+  const traits = { ...active.traits, clusterSize: double, extendedL2: true };
+  const copied = predictCopy({ images: [{ ...active, traits }, ...below] }, 'qcow2', facts);
+  expect(copied?.likely).toBe(4 * double + 4096 + CLUSTER);
 });
 
 test('a commit writes everything, zeros as data, but not a second time', () => {

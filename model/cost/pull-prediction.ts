@@ -10,7 +10,7 @@ import {
   regrid,
   without,
 } from '../content/grid.ts';
-import { growthOf, newLayout } from '../content/target-layout.ts';
+import { growthOf, inSubclusters, newLayout, smallestUnit } from '../content/target-layout.ts';
 import { activeOf, type Chain } from '../fleet/chain.ts';
 import type { Image } from '../fleet/image.ts';
 import { DEFAULT_CLUSTER, mostPulled } from './cost.ts';
@@ -47,15 +47,23 @@ export function predictPull(now: Chain, toward: number, facts: PullFacts): Predi
   const pulled = pulledBy(now, toward, facts);
   if (pulled === null) return bounded(mostPulled(now, merged, maps));
   const { layout, grid, into, below, touched, data, present } = pulled;
-  const { clusterSize, virtualSize } = layout;
-  const reach = Math.ceil(CHUNK / clusterSize) + 1;
+  const { virtualSize } = layout;
+  const { unit } = into;
+  const reach = Math.ceil(CHUNK / unit) + 1;
   // A pull does not search for holes in a raw image, so holes near data are copied with it.
-  const whole = isWhole(below, maps, clusterSize) && merged.every(({ format }) => format !== 'raw');
+  const whole = isWhole(below, maps, unit) && merged.every(({ format }) => format !== 'raw');
   // If all clusters have one size, none is cut.
   const isUncut = below.every(({ key }) => maps.get(key)?.clusterSize === grid.unit);
   const sure = isUncut ? data : both(touched, surelyData(below, maps, grid, into));
-  const growth = (ofData: Uint32Array) => growthOf(layout, { data: ofData, zeros: touched, virtualSize });
-  const size = { size: virtualSize, clusterSize };
+  const clusters = { unit: layout.clusterSize, units: Math.ceil(virtualSize / layout.clusterSize) };
+  const growth = (ofData: Uint32Array) =>
+    growthOf(layout, {
+      data: regrid(ofData, unit, clusters),
+      zeros: regrid(touched, unit, clusters),
+      ...inSubclusters(layout, ofData, into),
+      virtualSize,
+    });
+  const size = { size: virtualSize, clusterSize: unit };
   const pieces = whole ? null : pulledAsData(merged, maps, size, present, data);
   const likely = growth(pieces ?? data);
   const least = sure === (pieces ?? data) ? likely : growth(sure);
@@ -63,10 +71,10 @@ export function predictPull(now: Chain, toward: number, facts: PullFacts): Predi
     ? likely
     : growth(either(data, both(without(touched, data), near(data, reach, into.units))));
   // A limit counts what is read as zeros: the holes of a raw image, the zero clusters of others.
-  const limited = countMarked(touched) * clusterSize;
-  const moved = countMarked(data) * clusterSize;
+  const limited = countMarked(touched) * unit;
+  const moved = countMarked(data) * unit;
   return {
-    ...moving(between(least.least - unmappedIn(layout, facts), likely.most, most.most), moved),
+    ...moving(between(least.least - unmappedIn(layout, facts), likely.likely, most.most), moved),
     ...(limited > moved ? { limited } : {}),
   };
 }
@@ -96,8 +104,8 @@ export function predictPullIntoNew(
 export function workOfPull(now: Chain, toward: number, facts: Omit<PullFacts, 'guestRuns'>): JobWork | null {
   const pulled = pulledBy(now, toward, facts);
   if (pulled === null) return null;
-  const { data, touched, layout } = pulled;
-  const [work, limited] = [workOf(data, layout.clusterSize), workOf(touched, layout.clusterSize)];
+  const { data, touched, into } = pulled;
+  const [work, limited] = [workOf(data, into.unit), workOf(touched, into.unit)];
   return limited.total > work.total ? { ...work, limited } : work;
 }
 
@@ -108,13 +116,17 @@ function pulledBy(now: Chain, toward: number, { maps, layouts }: Omit<PullFacts,
   const layout = layouts.get(active?.key ?? '');
   if (active === undefined || layout === undefined || !allMapped(below, maps)) return null;
   const { clusterSize, virtualSize } = layout;
-  const grid = gridFor(virtualSize, [clusterSize, ...sizesOf(below, maps)]);
-  const into = { unit: clusterSize, units: Math.ceil(virtualSize / clusterSize) };
+  // QEMU copies whole clusters, or whole subclusters where there are any.
+  const unit = smallestUnit(layout);
+  const grid = gridFor(virtualSize, [clusterSize, unit, ...sizesOf(below, maps)]);
+  const into = { unit, units: Math.ceil(virtualSize / unit) };
   // QEMU treats everything beyond the end of the image below the active one as done.
   const content = readThrough(grid, merged, maps, (image) => image !== merged[0]);
   const own = maps.get(active.key);
   const present =
-    own === undefined ? layout.placed : regrid(either(own.data, own.zeros), own.clusterSize, into);
+    own === undefined
+      ? (layout.subclusters ?? layout.placed)
+      : regrid(either(own.data, own.zeros), own.clusterSize, into);
   const touched = without(regrid(either(content.data, content.zeros), grid.unit, into), present);
   // Whole clusters of the target are copied, including the data of the images that stay.
   const data = both(touched, regrid(readThrough(grid, below, maps).data, grid.unit, into));

@@ -7,7 +7,7 @@ import type { ZeroRules } from './zero-rules.ts';
 
 const CLUSTER = 65536;
 /** Of Debian 12, with `discard='unmap'`. */
-const RULES: ZeroRules = { committed: false, room: 'given-back', skipped: false };
+const RULES: ZeroRules = { committed: false, room: 'given-back', skipped: false, fine: false };
 
 export interface Contents {
   readonly data?: readonly number[];

@@ -5,7 +5,7 @@ import type { GuestSpec } from '../lab/guest-spec.ts';
 import { MiB } from '../lab/image.ts';
 import { hostOf, type LabGuest } from '../lab/lab.ts';
 import { virsh } from '../lab/virsh.ts';
-import { assemble, writerSpec } from '../lab/writer.ts';
+import { assembleWriter, writerSpec } from '../lab/writer.ts';
 import { allGuests } from './dashboard.ts';
 import { ownLab } from './lab.ts';
 import { machine } from './machine.ts';
@@ -49,7 +49,7 @@ try {
 async function soak(bench: Bench): Promise<number> {
   const specs = Array.from({ length: 9 }, (_, i) => spec(`soak-${i}`));
   const lab = await ownLab(bench, specs);
-  await assemble(lab.dir);
+  await assembleWriter(lab.dir);
   lab.guests.push(await createGuest(lab, writerSpec(lab.dir, { name: 'soak-writer' })));
   const server = await MortalServer.open(bench, lab);
   await allGuests(server.api, lab.guests.length);

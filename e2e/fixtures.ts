@@ -3,7 +3,7 @@ import { createGuest, destroyGuest } from '../lab/guest.ts';
 import type { GuestSpec } from '../lab/guest-spec.ts';
 import { type Lab, type LabGuest, read } from '../lab/lab.ts';
 import { virsh } from '../lab/virsh.ts';
-import { assemble, waitForWrites, writerSpec } from '../lab/writer.ts';
+import { assembleWriter, waitForWrites, writerSpec } from '../lab/writer.ts';
 import { Server, type Settings } from './server.ts';
 import { signIn } from './sign-in.ts';
 import { Watch } from './watch.ts';
@@ -114,7 +114,7 @@ export const test = base.extend<OfTest, OfWorker & LabOptions>({
 
   makeWriter: async ({ lab, makeGuest }, use) => {
     await use(async (writes) => {
-      await assemble(lab.dir);
+      await assembleWriter(lab.dir);
       const guest = await makeGuest((name) => writerSpec(lab.dir, { name }));
       await waitForWrites(guest, writes);
       return guest;

@@ -7,7 +7,7 @@ import { GiB, KiB, type LayerSpec, MiB, makeLayers } from './image.ts';
 import { handOver } from './namespace.ts';
 import { nbdUrl, serveNbd } from './nbd.ts';
 import { virsh } from './virsh.ts';
-import { assemble, writerSpec } from './writer.ts';
+import { assembleWriter, writerSpec } from './writer.ts';
 
 /** Guests that are made together, with what has to be there before them and what happens to them afterwards. */
 export interface Entry {
@@ -77,7 +77,7 @@ function entries(dir: string, deepest: number): Entry[] {
       guests: [{ host: 'beta', name: 'edge-2', state: 'shut off', disks: [{ layers: layers('edge-2', 1) }] }],
     },
     // Last, since it is the only guest that uses the CPU while the others are made.
-    { core: true, prepare: (lab) => assemble(lab.dir), guests: [writerSpec(dir)] },
+    { core: true, prepare: (lab) => assembleWriter(lab.dir), guests: [writerSpec(dir)] },
   ];
 }
 

@@ -2,7 +2,7 @@ import { inject } from 'vitest';
 import { LabError } from './error.ts';
 import { type Lab, read, up } from './lab.ts';
 import { SMALL_GUESTS } from './small-guests.ts';
-import { assemble } from './writer.ts';
+import { assembleWriter } from './writer.ts';
 
 const worker = Number(process.env.VITEST_POOL_ID);
 const dir = inject('labs')[worker - 1];
@@ -18,6 +18,6 @@ async function bringUp(folder: string): Promise<Lab> {
   // Each dashboard that a test opens reads all of them. `catalogue.lab.test.ts` has the others.
   const made = await up({ dir: folder, only: SMALL_GUESTS });
   // Tests make guests that write.
-  await assemble(folder);
+  await assembleWriter(folder);
   return made;
 }

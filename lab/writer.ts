@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { assemble } from './assembler.ts';
 import { activeOf, BLOCK, blocks, still } from './content.ts';
 import { guestOf, type Lab, type LabGuest } from './description.ts';
 import { LabError } from './error.ts';
@@ -7,7 +8,6 @@ import { hostFolders } from './folder.ts';
 import type { GuestSpec } from './guest-spec.ts';
 import { type LayerSpec, MiB } from './image.ts';
 import { until } from './process.ts';
-import { run } from './run.ts';
 import { lbaOf, parseLog, sectorOf, type WriterLog } from './writer-log.ts';
 
 const SECTOR = 512;
@@ -15,22 +15,8 @@ const SIZE = 256 * MiB;
 
 const programOf = (dir: string) => join(dir, 'writer.bin');
 
-/** Assembles the program that the guest starts from its first sector. */
-export async function assemble(dir: string): Promise<void> {
-  const object = join(dir, 'writer.o');
-  await run('as', ['--32', '-o', object, join(import.meta.dirname, 'writer.s')]);
-  await run('ld', [
-    '-m',
-    'elf_i386',
-    '-Ttext',
-    '0x7c00',
-    '--oformat',
-    'binary',
-    '-o',
-    programOf(dir),
-    object,
-  ]);
-}
+/** Makes the program that the guest starts from its first sector, where a BIOS puts it. */
+export const assembleWriter = (dir: string) => assemble('writer.s', 0x7c00, programOf(dir));
 
 /** A guest that writes up to 36 sectors a second, all over 32 MiB, and logs each one when it is on the disk. */
 export function writerSpec(dir: string, { host = 'alpha', name = 'writer' } = {}): GuestSpec {

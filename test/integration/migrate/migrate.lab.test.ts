@@ -62,7 +62,7 @@ test('all disks are migrated, each to its destination; the progress of the memor
     { target: 'vdb', size: 64 * MiB, layers: [raw] },
   ];
   const guest = await traveller({ name, busy: true, cdrom: 'sda', disks });
-  await virsh(alpha, 'migrate-setspeed', guest.uuid, '1');
+  await virsh(alpha, `migrate-setspeed ${guest.uuid} 1; migrate-setmaxdowntime ${guest.uuid} 1`);
   const parts = await dashboard(alpha, beta);
   // One after the other: each holds the guest still.
   const before = [await contentOf(guest, 'vda'), await contentOf(guest, 'vdb')];

@@ -63,7 +63,6 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
     '@trpc/client',
     '@trpc/tanstack-react-query',
     '@xyflow/react',
-    'd3-hierarchy',
     'next',
     'next-intl',
     'react',

@@ -1,4 +1,5 @@
 import type { Chain } from '../../model/fleet/chain.ts';
+import { stepKindOf } from '../../model/kinds/kinds.ts';
 import type { Plan } from '../../model/kinds/plan.ts';
 import { receiverOf } from '../../model/kinds/step-work.ts';
 import { diskPlan } from '../../model/plans/plan.ts';
@@ -39,5 +40,15 @@ export function receivers(plan: Plan, target: string): ReadonlySet<string> {
     plan.steps.flatMap((step) =>
       'target' in step && step.target === target ? (receiverOf(step) ?? []) : [],
     ),
+  );
+}
+
+/** Keys of the images of a disk that a commit writes into: what is read of them alone changes. A pull changes nothing that is read. */
+export function committedInto(plan: Plan, target: string): ReadonlySet<string> {
+  return new Set(
+    plan.steps.flatMap((step) => {
+      const move = 'target' in step && step.target === target ? stepKindOf(step).move?.(step) : undefined;
+      return move?.direction === 'down' ? (move.into ?? []) : [];
+    }),
   );
 }

@@ -26,3 +26,11 @@ export function SharedShape() {
     </svg>
   );
 }
+
+export function BranchShape() {
+  return (
+    <svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true" className="shrink-0">
+      <path d="M0 8H10M3 8V5Q3 2 6 2H9" fill="none" stroke="currentColor" strokeWidth="1.2" />
+    </svg>
+  );
+}

@@ -1,4 +1,4 @@
-import { LockShape, MissingShape, SharedShape } from './shapes.tsx';
+import { BranchShape, LockShape, MissingShape, SharedShape } from './shapes.tsx';
 import type { State } from './use-image-texts.ts';
 
 const TONES = {
@@ -10,6 +10,8 @@ const TONES = {
   locked: 'text-accent',
   missing: 'text-bad',
   shared: 'text-text',
+  branches: 'text-text',
+  spoils: 'text-warn',
   trait: 'text-warn',
 } as const satisfies Record<State['kind'], string>;
 
@@ -22,6 +24,8 @@ const SHAPES = {
   locked: <LockShape />,
   missing: <MissingShape />,
   shared: <SharedShape />,
+  branches: <BranchShape />,
+  spoils: <BranchShape />,
   trait: null,
 } as const satisfies Record<State['kind'], React.ReactNode>;
 

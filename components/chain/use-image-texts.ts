@@ -1,13 +1,13 @@
-import { useTranslations } from 'next-intl';
+import { useLocale, useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import { type Image, imageName } from '../../model/fleet/image.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
-import type { ImageFacts } from './facts.ts';
+import { type ImageFacts, isInChain } from './facts.ts';
 import { jobText } from './job-text.ts';
 import type { Outcome } from './outcome.ts';
 
 export interface State {
-  readonly kind: Outcome | 'locked' | 'missing' | 'shared' | 'trait';
+  readonly kind: Outcome | 'locked' | 'missing' | 'shared' | 'branches' | 'spoils' | 'trait';
   readonly text: string;
 }
 
@@ -16,7 +16,9 @@ export function useImageTexts(target: string) {
   const t = useTranslations('graph');
   const snapshots = useTranslations('snapshotStates');
   const { bytes, bytesParts } = useQuantity();
+  const locale = useLocale();
   return useMemo(() => {
+    const list = new Intl.ListFormat(locale, { type: 'conjunction' });
     const format = (image: Image) => image.format ?? t('formatUnknown');
     const index = (image: Image) => (image.index === null ? null : `${target}[${image.index}]`);
     const allocated = (image: Image) =>
@@ -48,14 +50,26 @@ export function useImageTexts(target: string) {
       ].filter((text) => text !== false);
 
     const states = (facts: ImageFacts): readonly State[] => {
-      const { image, outcome, lockedBy, others } = facts;
+      const { image, outcome, lockedBy, others, readers } = facts;
+      const inChain = isInChain(facts);
       const found: State[] = [];
       if (image.missing) found.push({ kind: 'missing', text: t('missing') });
       if (outcome) found.push({ kind: outcome, text: t(outcome) });
       if (lockedBy && outcome === null)
         found.push({ kind: 'locked', text: t('lockedBy', { job: jobText(lockedBy) }) });
+      if (facts.spoils) found.push({ kind: 'spoils', text: t(inChain ? 'spoils' : 'wouldChange') });
+      else if (inChain && readers.length > 0) found.push({ kind: 'branches', text: t('backsBranch') });
+      if (facts.endsUnknown) found.push({ kind: 'trait', text: t('backingUnknown') });
       if (others.length > 0) found.push({ kind: 'shared', text: t('shared', { count: others.length + 1 }) });
       return [...found, ...traits(image).map((text) => ({ kind: 'trait', text }) as const)];
+    };
+
+    /** The snapshots of branches that rest on an image, without those that froze it. */
+    const resting = ({ readers, flags }: ImageFacts) => {
+      const names = readers
+        .map(({ name }) => name)
+        .filter((name) => !flags.some((flag) => flag.name === name));
+      return names.length === 0 ? null : t('resting', { count: names.length, names: list.format(names) });
     };
 
     /** Everything about one image in a sentence, for screen readers. */
@@ -73,10 +87,12 @@ export function useImageTexts(target: string) {
             ? t('record', { name })
             : t('recordIn', { name, state: snapshots('label', { state }) }),
         ),
+        facts.restsOn === null ? null : t('restsOn', { image: facts.restsOn }),
+        resting(facts),
       ]
         .filter((text) => text !== null)
         .join(', ');
 
     return { format, index, allocated, size, place, traits, states, sentence };
-  }, [t, snapshots, bytes, bytesParts, target]);
+  }, [t, snapshots, bytes, bytesParts, locale, target]);
 }

@@ -6,18 +6,20 @@ import type { Picked } from '../address/picked.ts';
 import '@xyflow/react/dist/base.css';
 import type { FlowFigures } from './edges/backing-line.tsx';
 import { AfterNode } from './nodes/after-node.tsx';
-import { BranchNode } from './nodes/branch-node.tsx';
+import { AsideNode } from './nodes/aside-node.tsx';
 import { CaptionNode } from './nodes/caption-node.tsx';
 import { FoldNode } from './nodes/fold-node.tsx';
 import { ChainMap } from './view/chain-map.tsx';
 import { type Labels, nodesOf } from './view/elements.ts';
 import './graph.css';
 import { Lines } from './edges/lines.tsx';
+import type { Box } from './layout/layout.ts';
 import type { Scene } from './layout/scene.ts';
 import { GraphActionsContext } from './nodes/graph-actions.ts';
 import { ImageNode } from './nodes/image-node.tsx';
+import { JoiningNode } from './nodes/joining-node.tsx';
 import { LeftoverNode } from './nodes/leftover-node.tsx';
-import { moveFocus } from './view/move-focus.ts';
+import { type FocusRow, moveFocus } from './view/move-focus.ts';
 import { useView } from './view/use-view.ts';
 import { ViewButtons } from './view/view-buttons.tsx';
 import { FAR_ZOOM, MAX_ZOOM, MIN_ZOOM, SPECK_ZOOM } from './view/viewport.ts';
@@ -38,7 +40,8 @@ export interface CanvasProps {
 const NODES = {
   image: ImageNode,
   fold: FoldNode,
-  branch: BranchNode,
+  aside: AsideNode,
+  joining: JoiningNode,
   caption: CaptionNode,
   after: AfterNode,
   leftover: LeftoverNode,
@@ -67,7 +70,9 @@ function Drawing({ scene, labels, figures, picked, onPick, onUnfold, label, chai
   const crowded = useStore((state) => scene.now.width * state.transform[2] > state.width);
   const root = useRef<HTMLDivElement>(null);
   const [chosen, setCurrent] = useState<string | null>(null);
-  const current = chosen && scene.order.includes(chosen) ? chosen : (scene.order[0] ?? '');
+  const rows = useMemo(() => rowsOf(scene, boxes), [scene, boxes]);
+  const known = chosen !== null && rows.some(({ cells }) => cells.some(({ id }) => id === chosen));
+  const current = known ? chosen : (scene.order[0] ?? '');
   const wanted = useRef<string | null>(null);
 
   const nodes = useMemo(() => nodesOf(scene, labels), [scene, labels]);
@@ -91,7 +96,7 @@ function Drawing({ scene, labels, figures, picked, onPick, onUnfold, label, chai
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const next = moveFocus(scene.order, current, event.key);
+    const next = moveFocus(rows, current, event.key);
     if (next) {
       const node = root.current?.querySelector<HTMLElement>(`[data-node="${CSS.escape(next)}"]`);
       node?.focus({ preventScroll: true });
@@ -138,4 +143,13 @@ function Drawing({ scene, labels, figures, picked, onPick, onUnfold, label, chai
       <ViewButtons view={view} />
     </div>
   );
+}
+
+/** The chain and its branches as the keys move through them. */
+function rowsOf({ order, branches }: Scene, boxes: ReadonlyMap<string, Box>): readonly FocusRow[] {
+  return [{ order, on: null }, ...branches].map(({ order: ids, on }) => ({
+    cells: ids.map((id) => ({ id, x: boxes.get(id)?.x ?? 0 })),
+    y: boxes.get(ids[0] ?? '')?.y ?? 0,
+    on,
+  }));
 }

@@ -1,6 +1,7 @@
 import type { Chain } from '../../model/fleet/chain.ts';
 import type { Disk, DiskRef } from '../../model/fleet/disk.ts';
 import { type Image, UNKNOWN_TRAITS } from '../../model/fleet/image.ts';
+import type { AsideImage, RevertBasis } from '../../model/fleet/revert-basis.ts';
 import type { ImageUser } from '../../model/fleet/sharing.ts';
 import type { SnapshotRecord } from '../../model/fleet/snapshot-record.ts';
 import type { Step } from '../../model/kinds/kinds.ts';
@@ -55,6 +56,16 @@ export function user(guestName: string, target = 'vda'): ImageUser {
 export function record(name: string, frozen: string | null, overlay: string | null): SnapshotRecord {
   const disks = [{ target: 'vda', kind: 'external', frozen, overlay }] as const;
   return { name, description: null, createdAt: 0, parent: null, disks };
+}
+
+/** An image beside the chain. */
+export function aside(key: string, backing: string | null, more: Partial<AsideImage> = {}): AsideImage {
+  return { ...image(key), backing, problem: null, ...more };
+}
+
+/** What reverts go by, with these images beside the chain. */
+export function revertsWith(current: string | null, ...beside: readonly AsideImage[]): RevertBasis {
+  return { current, aside: beside, writtenAt: {} };
 }
 
 /** Who uses what, this disk included. */

@@ -1,4 +1,5 @@
 import { useFormatter, useTranslations } from 'next-intl';
+import { branchesOf } from '../../model/fleet/branch.ts';
 import { activeOf, type Chain } from '../../model/fleet/chain.ts';
 import type { Disk } from '../../model/fleet/disk.ts';
 import { type Guest, isActive } from '../../model/fleet/guest.ts';
@@ -17,6 +18,10 @@ export function DiskDetails({ guest, disk, chain }: { guest: Guest; disk: Disk; 
   const depth = chain.images.length;
   const sizes = chain.images.map(({ allocated }) => allocated).filter((size) => size !== null);
   const total = sizes.reduce((before, size) => before + size, 0);
+  const beside = branchesOf({ ...guest, disks: [{ ...disk, chain }] }, disk.target).flatMap(
+    ({ images }) => images,
+  );
+  const apart = beside.map(({ allocated }) => allocated).filter((size) => size !== null);
   const virtualSize = active?.virtualSize ?? null;
   const records = guest.records.filter((record) =>
     record.disks.some(({ target, kind }) => target === disk.target && kind !== 'none'),
@@ -38,6 +43,20 @@ export function DiskDetails({ guest, disk, chain }: { guest: Guest; disk: Disk; 
         <Fact term={t('allocatedTogether')}>
           {sizes.length === 0 ? t('unknown') : sum(total, sizes.length < depth)}
         </Fact>
+        {beside.length > 0 && (
+          <Fact term={t(disk.problem === null ? 'beside' : 'besideUnsure')}>
+            {t('besideSize', {
+              count: beside.length,
+              size:
+                apart.length === 0
+                  ? t('unknown')
+                  : sum(
+                      apart.reduce((before, size) => before + size, 0),
+                      apart.length < beside.length,
+                    ),
+            })}
+          </Fact>
+        )}
         <Fact term={t('virtualSize')}>{virtualSize === null ? t('unknown') : bytes(virtualSize)}</Fact>
         <Fact term={t('records')}>
           {odd.length === 0

@@ -1,4 +1,5 @@
 import { useTranslations } from 'next-intl';
+import { branchReaders } from '../../model/fleet/branch.ts';
 import type { Guest } from '../../model/fleet/guest.ts';
 import { type Image, imagePath } from '../../model/fleet/image.ts';
 import { recordStates } from '../../model/fleet/record-state.ts';
@@ -17,6 +18,7 @@ export function ImageDetails({ image, guest, target }: { image: Image; guest: Gu
   const snapshots = useTranslations('snapshotStates');
   const states = recordStates(guest);
   const records = recordsOn(guest.records, target, image.key);
+  const readers = branchReaders(guest, target).get(image.key) ?? [];
   const traits = texts.traits(image);
   const path = imagePath(image) ?? image.key;
   return (
@@ -46,6 +48,11 @@ export function ImageDetails({ image, guest, target }: { image: Image; guest: Gu
           </Fact>
         );
       })}
+      {readers.map((name) => (
+        <Fact key={name} term={t('branchOn')}>
+          {t('recordIn', { name, state: snapshots('label', { state: states.get(name) ?? 'unknown' }) })}
+        </Fact>
+      ))}
     </div>
   );
 }

@@ -8,12 +8,13 @@ import { isActive } from '../../model/fleet/guest.ts';
 import { imageName } from '../../model/fleet/image.ts';
 import { ChainHeader } from '../chain/chain-header.tsx';
 import type { ChainInView } from '../chain/chain-in-view.ts';
-import { factsOf, oddRecords, recordedIn } from '../chain/facts.ts';
+import { branchFactsOf, factsOf, oddRecords, recordedIn } from '../chain/facts.ts';
 import { useChainFacts } from '../chain/use-chain-facts.ts';
 import { problemOf } from '../live/problem-of.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { useQuantity } from '../ui/use-quantity.ts';
 import { Bands } from './bands.tsx';
+import { BranchLegend } from './branch-legend.tsx';
 import { Cursor } from './cursor.tsx';
 import { positionAt } from './layer-bytes.ts';
 import { Legend } from './legend.tsx';
@@ -34,6 +35,7 @@ export function DiskSection(view: ChainInView) {
   const [kept, setKept] = useState<number | null>(null);
   const { input, under, base } = useChainFacts(view);
   const facts = useMemo(() => factsOf(input), [input]);
+  const branches = useMemo(() => branchFactsOf(input, facts), [input, facts]);
   const section = isOf(chain, query.data ?? null);
   const cursor = section && within(section, pointed ?? kept);
   const position = section && cursor !== null ? positionAt(section, cursor) : null;
@@ -56,6 +58,7 @@ export function DiskSection(view: ChainInView) {
         onPick={onSelect}
       />
       <Legend />
+      <BranchLegend branches={branches} target={target} />
       <div className="min-h-0 flex-1 overflow-auto px-[20px] py-2 max-sm:px-3">
         <table className="w-full table-fixed border-separate border-spacing-0">
           <caption className="sr-only">{t('caption', { guest: guest.name, target })}</caption>

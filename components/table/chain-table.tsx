@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import { ChainHeader } from '../chain/chain-header.tsx';
 import type { ChainInView } from '../chain/chain-in-view.ts';
-import { factsOf, oddRecords, recordedIn } from '../chain/facts.ts';
+import { branchFactsOf, factsOf, isInChain, oddRecords, recordedIn } from '../chain/facts.ts';
 import { useChainFacts } from '../chain/use-chain-facts.ts';
 import { ImageRow } from './image-row.tsx';
 import { moveBy, rowsOf } from './rows.ts';
@@ -23,21 +23,24 @@ export function ChainTable(view: ChainInView) {
   const root = useRef<HTMLTableElement>(null);
   const { input, under, base } = useChainFacts(view);
   const facts = useMemo(() => factsOf(input), [input]);
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
-  const rows = useMemo(() => rowsOf(facts, open), [facts, open]);
+  const branches = useMemo(() => branchFactsOf(input, facts), [input, facts]);
+  const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
+  const rows = useMemo(() => rowsOf(facts, branches, toggled), [facts, branches, toggled]);
   const [chosen, setCurrent] = useState<string | null>(null);
   const current = rows.some(({ id }) => id === chosen) ? chosen : rows[0]?.id;
 
   const pick = (key: string) => onSelect(key === base ? undefined : key);
+  const toggle = (id: string) => setToggled((before) => withToggled(before, id));
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey || !current) return;
     const move = moveBy(event.key, rows, current);
     const row = rows.find(({ id }) => id === current);
     if (move?.kind === 'focus') {
       root.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(move.id)}"]`)?.focus();
-    } else if (move) setOpen(toggled(open, move.id, move.kind === 'open'));
-    else if ((event.key === 'Enter' || event.key === ' ') && row?.kind === 'image') pick(row.id);
-    else if (event.key === 'Escape') onSelect(undefined);
+    } else if (move) toggle(move.id);
+    else if ((event.key === 'Enter' || event.key === ' ') && row?.kind === 'image') {
+      if (isInChain(row.facts)) pick(row.id);
+    } else if (event.key === 'Escape') onSelect(undefined);
     else return;
     event.preventDefault();
   };
@@ -85,8 +88,8 @@ export function ChainTable(view: ChainInView) {
                   picked={row.id === base}
                   current={row.id === current}
                   onFocus={() => setCurrent(row.id)}
-                  onPick={() => pick(row.id)}
-                  onToggle={() => setOpen(toggled(open, row.id, !row.open))}
+                  onPick={isInChain(row.facts) ? () => pick(row.id) : undefined}
+                  onToggle={() => toggle(row.id)}
                 />
               ) : (
                 <UserRow
@@ -105,9 +108,8 @@ export function ChainTable(view: ChainInView) {
   );
 }
 
-function toggled(open: ReadonlySet<string>, id: string, shown: boolean): ReadonlySet<string> {
-  const next = new Set(open);
-  if (shown) next.add(id);
-  else next.delete(id);
+function withToggled(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const next = new Set(ids);
+  if (!next.delete(id)) next.add(id);
   return next;
 }

@@ -1,17 +1,18 @@
 import { useTranslations } from 'next-intl';
 import { imageName } from '../../model/fleet/image.ts';
 import { isLost } from '../../model/fleet/record-state.ts';
+import { BranchShape } from '../chain/shapes.tsx';
 import { States } from '../chain/states.tsx';
 import { stratumColor } from '../chain/strata.ts';
 import { useImageTexts } from '../chain/use-image-texts.ts';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { useQuantity } from '../ui/use-quantity.ts';
-import type { Row } from './rows.ts';
+import type { ImageRowOf } from './rows.ts';
 
-/** One image of the chain. */
+/** One image of the chain or of a branch. */
 export function ImageRow({
-  row: { id, facts, open },
+  row: { id, level, facts, open },
   target,
   picked,
   current,
@@ -19,12 +20,13 @@ export function ImageRow({
   onPick,
   onToggle,
 }: {
-  row: Extract<Row, { kind: 'image' }>;
+  row: ImageRowOf;
   target: string;
   picked: boolean;
   current: boolean;
   onFocus: () => void;
-  onPick: () => void;
+  /** `undefined` for what can't be picked. */
+  onPick: (() => void) | undefined;
   onToggle: () => void;
 }) {
   const t = useTranslations('table');
@@ -37,29 +39,32 @@ export function ImageRow({
   return (
     <tr
       data-row={id}
-      aria-level={1}
-      aria-selected={picked}
+      aria-level={level}
+      aria-selected={onPick === undefined ? undefined : picked}
       aria-expanded={open ?? undefined}
       tabIndex={current ? 0 : -1}
       onFocus={onFocus}
       onClick={onPick}
       className={classNames(
-        'cursor-pointer *:border-b *:border-line *:py-1.5 *:pr-4 focus-visible:-outline-offset-2',
-        picked ? 'bg-selected' : 'hover:bg-hover',
+        '*:border-b *:border-line *:py-1.5 *:pr-4 focus-visible:-outline-offset-2',
+        onPick === undefined
+          ? 'text-muted'
+          : classNames('cursor-pointer', picked ? 'bg-selected' : 'hover:bg-hover'),
         outcome === 'merges' && 'hatched',
       )}
     >
       <td className="max-w-72">
-        <span className="flex items-center gap-2.5">
+        <span className="flex items-center gap-2.5" style={{ paddingLeft: (level - 1) * INDENT }}>
+          {level > 1 && <BranchShape />}
           <span
             aria-hidden="true"
-            className="h-4 w-2 shrink-0 rounded-[2px]"
+            className={classNames('h-4 w-2 shrink-0 rounded-[2px]', onPick === undefined && 'opacity-45')}
             style={{
               background: image.missing ? undefined : stratumColor(facts.position, facts.depth),
               border: image.missing ? '1px dashed var(--bad)' : undefined,
             }}
           />
-          <span className="truncate font-medium" title={image.key}>
+          <span className={classNames('truncate', onPick !== undefined && 'font-medium')} title={image.key}>
             {imageName(image)}
           </span>
         </span>
@@ -101,3 +106,6 @@ export function ImageRow({
     </tr>
   );
 }
+
+/** Pixels by which a branch is further in than what it rests on. */
+const INDENT = 18;

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { factsOf } from '../chain/facts.ts';
-import { chainOf, diskWith, REF, user, usersOf } from '../graph/testing.ts';
+import { branchFactsOf, type ChainFactsInput, factsOf } from '../chain/facts.ts';
+import { aside, chainOf, diskWith, REF, record, revertsWith, user, usersOf } from '../graph/testing.ts';
 import { moveBy, rowsOf } from './rows.ts';
 
 const chain = chainOf('active', 'base');
-const facts = factsOf({
+const input: ChainFactsInput = {
   chain,
   disk: diskWith(chain),
   ref: REF,
@@ -13,9 +13,27 @@ const facts = factsOf({
   users: usersOf(chain, { base: [user('a'), user('b')] }),
   plan: null,
   operation: null,
-});
-const closed = rowsOf(facts, new Set());
-const open = rowsOf(facts, new Set(['base']));
+};
+const rowsIn = (seen: ChainFactsInput, ...toggled: readonly string[]) => {
+  const facts = factsOf(seen);
+  return rowsOf(facts, branchFactsOf(seen, facts), new Set(toggled));
+};
+const closed = rowsIn(input);
+const open = rowsIn(input, 'base');
+
+/** base <- s1 <- s2 and s1 <- x beside the chain, and of a pull old <- older. */
+const branched: ChainFactsInput = {
+  ...input,
+  records: ['s2', 'x', 'older'].map((key) => record(key, key, 'gone')),
+  reverts: revertsWith(
+    null,
+    aside('s2', 's1'),
+    aside('s1', 'base'),
+    aside('x', 's1'),
+    aside('older', 'old'),
+    aside('old', null),
+  ),
+};
 
 test('other disks are rows of their own below the image that they share, once it is opened', () => {
   expect(closed.map(({ id }) => id)).toEqual(['active', 'base']);
@@ -44,4 +62,30 @@ test.each([
   ['ArrowDown', 'base', { kind: 'focus', id: 'base a vda' }],
 ])('open: %s on %s', (key, current, move) => {
   expect(moveBy(key, open, current)).toEqual(move);
+});
+
+test('branches are rows below the image that they rest on, and below nothing where they rest on nothing', () => {
+  const rows = rowsIn(branched);
+  expect(rows.map(({ id, level, parent }) => `${level} ${id} ${parent ?? ''}`.trim())).toEqual([
+    '1 active',
+    '1 base',
+    '2 base a vda base',
+    '2 base b vda base',
+    '2 s2 base',
+    '2 s1 base',
+    '3 x s1',
+    '1 older',
+    '1 old',
+  ]);
+  expect(rowsIn(branched, 'base').map(({ id }) => id)).toEqual(['active', 'base', 'older', 'old']);
+});
+
+test.each([
+  ['ArrowLeft', 'x', { kind: 'focus', id: 's1' }],
+  ['ArrowLeft', 's1', { kind: 'close', id: 's1' }],
+  ['ArrowLeft', 's2', { kind: 'focus', id: 'base' }],
+  ['ArrowRight', 's2', null],
+  ['ArrowLeft', 'older', null],
+])('branches: %s on %s', (key, current, move) => {
+  expect(moveBy(key, rowsIn(branched), current)).toEqual(move);
 });

@@ -3,7 +3,7 @@ import type { Row } from './rows.ts';
 
 /** A disk beside this one that holds the image of the row above. */
 export function UserRow({
-  row: { id, user },
+  row: { id, level, user },
   columns,
   current,
   onFocus,
@@ -17,7 +17,7 @@ export function UserRow({
   return (
     <tr
       data-row={id}
-      aria-level={2}
+      aria-level={level}
       tabIndex={current ? 0 : -1}
       onFocus={onFocus}
       className="*:border-b *:border-line *:py-1 focus-visible:-outline-offset-2"

@@ -1,4 +1,4 @@
-import { type Box, IMAGE } from '../layout/layout.ts';
+import type { Box } from '../layout/layout.ts';
 import type { Line } from '../layout/scene.ts';
 
 /** An arrow from an overlay to its backing image: its line and its head, as SVG paths. */
@@ -14,13 +14,13 @@ export interface Arrow {
 
 /** The gap between an arrow and the boxes that it joins. */
 const AIR = 5;
-/** How far from its right edge a branch enters an image from above. */
+/** How far from its right edge a line enters an image from above. */
 const ENTRY = 28;
 const BEND = 6;
 
 export function arrowOf(kind: Line['kind'], from: Box, to: Box): Arrow {
   if (kind === 'copy') return down(from, to);
-  return kind === 'branch' ? bent(from, to) : straight(from, to);
+  return kind === 'branch' || kind === 'joining' ? bent(from, to) : straight(from, to);
 }
 
 /** From the right side of an image over and down into one that is below, further to the right. */
@@ -40,7 +40,7 @@ function down(from: Box, to: Box): Arrow {
 
 /** Straight from the left side of the overlay to the right side of the backing image. */
 function straight(overlay: Box, backing: Box): Arrow {
-  const y = overlay.y + IMAGE.height / 2;
+  const y = overlay.y + overlay.height / 2;
   const from = overlay.x - AIR;
   const to = backing.x + backing.width + AIR;
   return {
@@ -52,17 +52,17 @@ function straight(overlay: Box, backing: Box): Arrow {
   };
 }
 
-/** From another disk down into the image that it shares, or straight into it where both are in one line. */
-function bent(branch: Box, image: Box): Arrow {
-  const y = branch.y + branch.height / 2;
-  if (y >= image.y) return straight({ ...branch, y: y - IMAGE.height / 2 }, image);
+/** From another disk or a branch down into the image that it shares, or straight into it where both are in one line. */
+function bent(upper: Box, image: Box): Arrow {
+  const y = upper.y + upper.height / 2;
+  if (y >= image.y) return straight(upper, image);
   const x = image.x + image.width - ENTRY;
   const end = image.y - AIR;
   return {
-    line: `M${branch.x - 1},${y}H${x + BEND}Q${x},${y} ${x},${y + BEND}V${end}`,
+    line: `M${upper.x - 1},${y}H${x + BEND}Q${x},${y} ${x},${y + BEND}V${end}`,
     head: `M${x - 4.5},${end - 6}L${x},${end}L${x + 4.5},${end - 6}`,
     middle: { x, y },
-    flow: `M${x},${end}V${y + BEND}Q${x},${y} ${x + BEND},${y}H${branch.x - 1}`,
+    flow: `M${x},${end}V${y + BEND}Q${x},${y} ${x + BEND},${y}H${upper.x - 1}`,
     flowHead: '',
   };
 }

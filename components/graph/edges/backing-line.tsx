@@ -31,7 +31,7 @@ export function BackingLine({
   return (
     <g
       fill="none"
-      className={line.kind === 'branch' ? 'stroke-line' : 'stroke-line-strong'}
+      className={line.spoils ? 'stroke-warn' : line.kind === 'joining' ? 'stroke-line' : 'stroke-line-strong'}
       strokeWidth={1.5}
       strokeLinecap="round"
       strokeLinejoin="round"
@@ -44,7 +44,10 @@ export function BackingLine({
           <path d={head} strokeWidth={2} />
         </g>
       ) : (
-        <path d={`${arrow.line}${arrow.head}`} />
+        <>
+          <path d={arrow.line} strokeDasharray={line.kind === 'branch' ? '3 4' : undefined} />
+          <path d={arrow.head} />
+        </>
       )}
       {said?.above && (
         <text {...arrow.middle} {...text.above} className="fill-text stroke-none text-2xs font-medium">

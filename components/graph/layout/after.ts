@@ -95,6 +95,10 @@ function newItems(plan: Plan, { target, after }: DiskPlan, before: Before): Item
       flags: flagsOn(later, target, image.key),
       needed: false,
       lockedBy: null,
+      readers: [],
+      spoils: false,
+      restsOn: null,
+      endsUnknown: false,
     };
     const box: Box = {
       ...IMAGE,

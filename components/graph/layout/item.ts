@@ -1,12 +1,13 @@
 import type { Flag, ImageFacts } from '../../chain/facts.ts';
 import type { Outcome } from '../../chain/outcome.ts';
-import type { Box, Branch } from './layout.ts';
+import type { Box, Joining } from './layout.ts';
 
 /** One thing that is drawn, with its position. */
 export type Item =
   | { readonly kind: 'image'; readonly id: string; readonly box: Box; readonly facts: ImageFacts }
   | { readonly kind: 'fold'; readonly id: string; readonly box: Box; readonly fold: Fold }
-  | { readonly kind: 'branch'; readonly id: string; readonly box: Box; readonly branch: Branch }
+  | { readonly kind: 'aside'; readonly id: string; readonly box: Box; readonly facts: ImageFacts }
+  | { readonly kind: 'joining'; readonly id: string; readonly box: Box; readonly joining: Joining }
   | { readonly kind: 'caption'; readonly id: string; readonly box: Box; readonly depth: number }
   | { readonly kind: 'after'; readonly id: string; readonly box: Box; readonly facts: ImageFacts }
   | { readonly kind: 'leftover'; readonly id: string; readonly box: Box; readonly fold: Fold };

@@ -1,7 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { chainOf, deepChain, user } from '../testing.ts';
 import { folded } from './folding.ts';
-import { around, type Box, BRANCH, branchesAt, FOLD, GAP, IMAGE, layout, WIDE_GAP } from './layout.ts';
+import {
+  ASIDE,
+  around,
+  type Box,
+  type BranchSpans,
+  FOLD,
+  GAP,
+  IMAGE,
+  JOINING,
+  joiningAt,
+  layout,
+  WIDE_GAP,
+} from './layout.ts';
 
 const NOBODY = new Map();
 const whole = (chain: Parameters<typeof folded>[0]) =>
@@ -35,22 +47,65 @@ describe('layout', () => {
       ['base', ['a', 'b', 'c', 'd', 'e'].map((name) => user(name))],
       ['sn', [user('f'), user('g')]],
     ]);
-    const { spans, branches } = layout(whole(chainOf('active', 'sn', 'base')), joins);
-    expect(branches).toHaveLength(5);
-    for (const { branch, box } of branches) {
+    const { spans, joining: others } = layout(whole(chainOf('active', 'sn', 'base')), joins);
+    expect(others).toHaveLength(5);
+    for (const { joining, box } of others) {
       expect(box.y + box.height).toBeLessThan(0);
-      expect(box.x).toBe(IMAGE.width + GAP + (branch.join === 'sn' ? IMAGE.width + GAP : 0));
+      expect(box.x).toBe(IMAGE.width + GAP + (joining.at === 'sn' ? IMAGE.width + GAP : 0));
     }
-    const boxes = [...spans.values(), ...branches.map(({ box }) => box)];
+    const boxes = [...spans.values(), ...others.map(({ box }) => box)];
     boxes.forEach((a, i) => {
       for (const b of boxes.slice(i + 1)) expect(touch(a, b)).toBe(false);
     });
   });
 
   test('a shared active image has them at its right, in line with the chain', () => {
-    const { branches } = layout(whole(chainOf('active')), new Map([['active', [user('a'), user('b')]]]));
-    expect(branches.map(({ box }) => box.x)).toEqual([IMAGE.width + GAP, IMAGE.width + GAP]);
-    expect(Math.max(...branches.map(({ box }) => box.y))).toBe((IMAGE.height - BRANCH.height) / 2);
+    const { joining } = layout(whole(chainOf('active')), new Map([['active', [user('a'), user('b')]]]));
+    expect(joining.map(({ box }) => box.x)).toEqual([IMAGE.width + GAP, IMAGE.width + GAP]);
+    expect(Math.max(...joining.map(({ box }) => box.y))).toBe((IMAGE.height - JOINING.height) / 2);
+  });
+
+  test('branches are above the chain, right of what they rest on, and no line that leads down to it crosses a box', () => {
+    const line = (on: string | null, ...keys: string[]): BranchSpans => ({
+      spans: whole(chainOf(...keys)),
+      on,
+    });
+    const branches = [
+      line('image:base', 'd', 'c', 'b', 'a'),
+      line('image:sn', 'y', 'x'),
+      line('image:a', 'f', 'e'),
+      line('image:active', 'z'),
+      line(null, 'old', 'older'),
+    ];
+    const joins = new Map([
+      ['sn', [user('j')]],
+      ['base', [user('k')]],
+    ]);
+    const { spans, joining } = layout(whole(chainOf('active', 'sn', 'base')), joins, null, branches);
+    const column = (key: string) => (spans.get(`image:${key}`)?.x ?? 0) / (IMAGE.width + GAP);
+    expect(['a', 'd', 'x', 'e', 'z', 'older'].map(column)).toEqual([1, 4, 2, 2, 3, 0]);
+    const boxes = [...spans.values(), ...joining.map(({ box }) => box)];
+    expect(boxes.filter(({ height }) => height === ASIDE.height).every((box) => box.y + box.height < 0)).toBe(
+      true,
+    );
+    boxes.forEach((a, i) => {
+      for (const b of boxes.slice(i + 1)) expect(touch(a, b)).toBe(false);
+    });
+    for (const { spans: images, on } of branches) {
+      const lowest = images.at(-1);
+      const from = spans.get(`image:${lowest?.kind === 'image' ? lowest.image.key : ''}`);
+      const to = spans.get(on ?? '');
+      if (from === undefined || to === undefined) continue;
+      const down = { x: to.x + to.width - 28, y: from.y + 1, width: 1, height: to.y - from.y - 2 };
+      expect(boxes.filter((box) => touch(box, down))).toEqual([]);
+    }
+  });
+
+  test('a column is as wide as the widest in it', () => {
+    const chain = folded(deepChain(12), new Set(['l0', 'l11']));
+    const { spans } = layout(chain, NOBODY, null, [{ spans: whole(chainOf('x')), on: 'image:l11' }]);
+    expect(spans.get('image:x')?.x).toBe(spans.get('fold:l1')?.x);
+    expect(spans.get('image:l0')?.x).toBe(2 * (IMAGE.width + GAP));
   });
 
   test('2000 layers are placed in well under a second', () => {
@@ -60,13 +115,13 @@ describe('layout', () => {
   });
 
   test('nothing is placed of nothing', () => {
-    expect(layout([], NOBODY)).toEqual({ spans: new Map(), branches: [] });
+    expect(layout([], NOBODY)).toEqual({ spans: new Map(), joining: [] });
   });
 });
 
-describe('branchesAt', () => {
+describe('joiningAt', () => {
   test('a few disks are drawn one by one', () => {
-    expect(branchesAt('x', [user('a'), user('b'), user('c')]).map(({ rest }) => rest)).toEqual([
+    expect(joiningAt('x', [user('a'), user('b'), user('c')]).map(({ rest }) => rest)).toEqual([
       false,
       false,
       false,
@@ -74,7 +129,7 @@ describe('branchesAt', () => {
   });
 
   test('of many the last place counts the others', () => {
-    const drawn = branchesAt(
+    const drawn = joiningAt(
       'x',
       Array.from({ length: 50 }, (_, i) => user(`g${i}`)),
     );

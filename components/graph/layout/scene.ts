@@ -2,8 +2,9 @@ import { isOver } from '../../../model/operation/operation.ts';
 import type { DataMove } from '../../../model/plans/kind.ts';
 import { diskPlan } from '../../../model/plans/plan.ts';
 import type { Picked } from '../../address/picked.ts';
-import { joins } from '../../chain/branches.ts';
 import {
+  type BranchFacts,
+  branchFactsOf,
   type ChainFactsInput,
   type Flag,
   factsOf,
@@ -11,27 +12,30 @@ import {
   oddRecords,
   recordedIn,
 } from '../../chain/facts.ts';
+import { joins } from '../../chain/joins.ts';
 import { outcomes } from '../../chain/outcome.ts';
 import { workOn } from '../../chain/work.ts';
 import { afterItems } from './after.ts';
 import { folded, imagesOf, type Span, spanId } from './folding.ts';
 import { foldOf, type Item, keysOf } from './item.ts';
-import { around, type Box, layout } from './layout.ts';
-import { remarkable } from './remarkable.ts';
+import { around, type Box, type BranchSpans, layout } from './layout.ts';
+import { type Remarks, remarkable } from './remarkable.ts';
 
 /**
- * From an overlay to its backing image, from another disk to the image where it joins, or, where an image is copied, from it to
- * the new one.
+ * From an overlay to its backing image, in the chain or a branch, from another disk to the image where it joins, or, where an
+ * image is copied, from it to the new one.
  */
 export interface Line {
   readonly id: string;
   readonly from: string;
   readonly to: string;
-  readonly kind: 'now' | 'after' | 'branch' | 'copy';
+  readonly kind: 'now' | 'after' | 'branch' | 'joining' | 'copy';
   /** Where data flows: with the arrow, or against it, from the backing image up. */
   readonly flow: 'none' | 'with' | 'against';
   /** Whether the figures of the work are here. */
   readonly said: boolean;
+  /** Whether the plan changes what is read through it. */
+  readonly spoils: boolean;
 }
 
 export interface Scene {
@@ -39,6 +43,8 @@ export interface Scene {
   readonly lines: readonly Line[];
   /** Ids of the chain's spans from the active one down, in the order of the arrow keys. */
   readonly order: readonly string[];
+  /** The rows of branches, in which the keys go on. */
+  readonly branches: readonly BranchRow[];
   readonly now: Box;
   /** The current chain, and new images that are drawn beside it. */
   readonly reach: Box;
@@ -47,6 +53,14 @@ export interface Scene {
   readonly hidden: number;
   /** The records that are not good. */
   readonly odd: readonly Flag[];
+}
+
+/** A branch as it is drawn. */
+export interface BranchRow {
+  /** Ids of its spans from the topmost down. */
+  readonly order: readonly string[];
+  /** Id of what the lowest one rests on; `null` if that is not drawn. */
+  readonly on: string | null;
 }
 
 export interface SceneInput extends ChainFactsInput {
@@ -64,20 +78,32 @@ export function sceneOf(input: SceneInput): Scene {
   const facts = factsOf(input);
   const joined = joins(chain, users, ref);
   const outcome = outcomes(plan, target, chain);
-  const kept = remarkable({ chain, target, recorded, joined: new Set(joined.keys()), base, outcome });
-  const spans = folded(chain, new Set([...kept, ...opened]));
+  const branches = branchFactsOf(input, facts);
+  const remarks: Remarks = {
+    ...{ chain, target, recorded, base, outcome },
+    joined: new Set([...joined.keys(), ...branches.flatMap(({ on }) => on ?? [])]),
+  };
+  const spans = folded(chain, new Set([...remarkable(remarks), ...opened]));
+  const grown = branches.map((branch) => branchSpans(branch, remarks, opened));
   const work = operation !== null && !isOver(operation) ? workOn(operation, target) : null;
-  const placed = layout(spans, joined, wideAbove(spans, work));
+  const placed = layout(spans, joined, wideAbove(spans, work), grown);
 
   const now = spans.flatMap((span): Item[] => {
     const id = spanId(span);
     const box = placed.spans.get(id);
     return box ? [itemOf(id, box, span, facts)] : [];
   });
-  const others = placed.branches.map(
-    ({ branch, box }): Item => ({ kind: 'branch', id: branch.id, box, branch }),
+  const others = placed.joining.map(
+    ({ joining, box }): Item => ({ kind: 'joining', id: joining.id, box, joining }),
   );
-  const boxes = [...now, ...others];
+  const beside = grown.map(({ spans: line }, i) =>
+    line.flatMap((span): Item[] => {
+      const id = spanId(span);
+      const box = placed.spans.get(id);
+      return box ? [asideItem(id, box, span, branches[i]?.images ?? [])] : [];
+    }),
+  );
+  const boxes = [...now, ...others, ...beside.flat()];
   const disk = plan && diskPlan(plan, target);
   const after =
     plan && disk && outcome.size > 0 ? afterItems(plan, disk, { ...input, facts, outcome, now }) : [];
@@ -89,11 +115,13 @@ export function sceneOf(input: SceneInput): Scene {
     items,
     lines: [
       ...nowLines(now, work),
-      ...branchLines(others),
+      ...grown.flatMap(({ on }, i) => branchLines(beside[i] ?? [], on)),
+      ...joiningLines(others),
       ...afterLines(after),
       ...copyLines(now, after, work),
     ],
     order: spans.map(spanId),
+    branches: grown.map(({ spans: line, on }) => ({ order: line.map(spanId), on })),
     now: whole,
     reach: { ...whole, width: reach.x + reach.width - whole.x },
     whole: around(items.map(({ box }) => box)) ?? NOWHERE,
@@ -112,6 +140,22 @@ function wideAbove(spans: readonly Span[], work: DataMove | null): string | null
       : work.involved.at(work.direction === 'up' ? 1 : -1);
   const span = spans.find((one) => imagesOf(one).some(({ key }) => key === at));
   return span ? spanId(span) : null;
+}
+
+/** The branch with runs of its images folded, as those of the chain are. */
+function branchSpans(
+  { images, on }: BranchFacts,
+  remarks: Remarks,
+  opened: ReadonlySet<string>,
+): BranchSpans {
+  const chain = { images: images.map(({ image }) => image) };
+  const kept = remarkable({ ...remarks, chain, outcome: new Map() });
+  return { spans: folded(chain, new Set([...kept, ...opened])), on: on === null ? null : `image:${on}` };
+}
+
+function asideItem(id: string, box: Box, span: Span, all: readonly ImageFacts[]): Item {
+  const item = itemOf(id, box, span, all);
+  return item.kind === 'image' ? { ...item, kind: 'aside' } : item;
 }
 
 function itemOf(id: string, box: Box, span: Span, all: readonly ImageFacts[]): Item {
@@ -135,14 +179,25 @@ function nowLines(now: readonly Item[], work: DataMove | null): Line[] {
     const said =
       (flow === 'against' && upper === work?.involved[0]) ||
       (flow === 'with' && lower === work?.involved.at(-1));
-    return { id: `now:${below.id}`, from: above?.id ?? '', to: below.id, kind: 'now', flow, said };
+    return { ...STILL, id: `now:${below.id}`, from: above?.id ?? '', to: below.id, kind: 'now', flow, said };
   });
 }
 
-function branchLines(branches: readonly Item[]): Line[] {
-  return branches.flatMap(({ id, ...item }): Line[] =>
-    item.kind === 'branch'
-      ? [{ ...STILL, id: `line:${id}`, from: id, to: `image:${item.branch.join}`, kind: 'branch' }]
+/** From each image of a branch to the one below, and from the lowest to what the branch rests on. */
+function branchLines(branch: readonly Item[], on: string | null): Line[] {
+  return branch.flatMap((item, i): Line[] => {
+    const { id } = item;
+    const to = branch[i + 1]?.id ?? on;
+    const members = item.kind === 'aside' ? [item.facts] : item.kind === 'fold' ? item.fold.members : [];
+    const spoils = members.some((member) => member.spoils);
+    return to === null ? [] : [{ ...STILL, id: `line:${id}`, from: id, to, kind: 'branch', spoils }];
+  });
+}
+
+function joiningLines(joining: readonly Item[]): Line[] {
+  return joining.flatMap(({ id, ...item }): Line[] =>
+    item.kind === 'joining'
+      ? [{ ...STILL, id: `line:${id}`, from: id, to: `image:${item.joining.at}`, kind: 'joining' }]
       : [],
   );
 }
@@ -159,7 +214,7 @@ function afterLines(after: readonly Item[]): Line[] {
 function copyLines(now: readonly Item[], after: readonly Item[], work: DataMove | null): Line[] {
   const [from, to] = [now[0], after.find(({ kind }) => kind === 'after')];
   if (work?.direction !== 'out' || from === undefined || to === undefined) return [];
-  return [{ id: 'copy', from: from.id, to: to.id, kind: 'copy', flow: 'with', said: true }];
+  return [{ ...STILL, id: 'copy', from: from.id, to: to.id, kind: 'copy', flow: 'with', said: true }];
 }
 
-const STILL = { flow: 'none', said: false } as const;
+const STILL = { flow: 'none', said: false, spoils: false } as const;

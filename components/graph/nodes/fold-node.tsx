@@ -8,7 +8,7 @@ import type { Fold } from '../layout/item.ts';
 import { useGraphActions } from './graph-actions.ts';
 import { NodeFrame } from './node-frame.tsx';
 
-export type FoldNodeType = Node<{ fold: Fold; row: 'now' | 'after' }, 'fold'>;
+export type FoldNodeType = Node<{ fold: Fold; row: 'now' | 'after' | 'aside' }, 'fold'>;
 
 /** A run of unremarkable images as a stack of sheets that opens. */
 export function FoldNode({ id, data: { fold, row } }: NodeProps<FoldNodeType>) {
@@ -19,11 +19,12 @@ export function FoldNode({ id, data: { fold, row } }: NodeProps<FoldNodeType>) {
   const total = allocatedIn(fold);
   const [top, bottom] = [members[0], members.at(-1)];
   const names = { from: top ? imageName(top.image) : '', to: bottom ? imageName(bottom.image) : '' };
+  const border = row === 'aside' ? 'border-line-strong' : 'border-line';
   const size = total === null ? t('sizeUnknown') : bytes(total);
   const content = (
     <>
-      <Strata fold={fold} />
-      <span className="flex min-w-0 flex-1 flex-col px-2 py-2 group-data-[speck=true]/graph:hidden">
+      <Strata fold={fold} dim={row === 'aside'} />
+      <span className="flex min-w-0 flex-1 flex-col px-2 py-1.5 group-data-[speck=true]/graph:hidden">
         <span className="font-semibold group-data-[far=true]/graph:text-[20px]/[24px]">
           {t('layers', { count: members.length })}
         </span>
@@ -35,7 +36,7 @@ export function FoldNode({ id, data: { fold, row } }: NodeProps<FoldNodeType>) {
             {t(OUTCOME_TEXTS[outcome])}
           </span>
         )}
-        {row === 'now' && !outcome && (
+        {row !== 'after' && !outcome && (
           <span className="text-2xs text-muted group-data-[far=true]/graph:hidden">{t('unfold')}</span>
         )}
       </span>
@@ -52,7 +53,11 @@ export function FoldNode({ id, data: { fold, row } }: NodeProps<FoldNodeType>) {
       expanded={false}
       label={t('foldLabel', { count: members.length, ...names, size, outcome: outcome ?? 'none' })}
       onPress={() => unfold(members.map(({ image }) => image.key))}
-      className={classNames('border-line border-double', outcome === 'merges' && 'hatched')}
+      className={classNames(
+        row === 'aside' ? 'border-dashed text-muted' : 'border-double bg-raised',
+        members.some(({ spoils }) => spoils) ? 'border-warn' : border,
+        outcome === 'merges' && 'hatched',
+      )}
     >
       {content}
     </NodeFrame>
@@ -68,11 +73,14 @@ const OUTCOME_TEXTS = {
 } as const;
 
 /** The colours of the folded layers, thin as in a core drilled through them: the topmost at the right. */
-function Strata({ fold }: { fold: Fold }) {
+function Strata({ fold, dim }: { fold: Fold; dim: boolean }) {
   return (
     <span
       aria-hidden="true"
-      className="flex w-4 shrink-0 flex-row-reverse self-stretch group-data-[speck=true]/graph:w-full"
+      className={classNames(
+        'flex w-4 shrink-0 flex-row-reverse self-stretch group-data-[speck=true]/graph:w-full',
+        dim && 'opacity-45',
+      )}
     >
       {fold.members.map(({ image, position, depth }) => (
         <span key={image.key} className="flex-1" style={{ background: stratumColor(position, depth) }} />

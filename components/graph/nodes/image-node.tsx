@@ -29,6 +29,7 @@ export function ImageNode({ id, data: { facts, target } }: NodeProps<ImageNodeTy
         pressed={isPicked}
         onPress={() => pick(image.key)}
         className={classNames(
+          'bg-raised',
           isPicked
             ? 'border-accent ring-1 ring-accent'
             : image.missing

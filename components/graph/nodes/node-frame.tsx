@@ -18,7 +18,8 @@ export function NodeFrame({
   pressed?: boolean;
   expanded?: boolean;
   className?: string;
-  onPress: () => void;
+  /** Left out for what can't be picked. */
+  onPress?: () => void;
   children: ReactNode;
 }) {
   const { current, wanted, onFocus } = useGraphActions();
@@ -38,11 +39,13 @@ export function NodeFrame({
       aria-label={label}
       aria-pressed={pressed}
       aria-expanded={expanded}
+      aria-disabled={onPress === undefined || undefined}
       onFocus={(event) => onFocus(id, event.currentTarget.matches(':focus-visible'))}
       onClick={onPress}
       className={classNames(
-        'pointer-events-auto flex size-full overflow-hidden rounded-lg border bg-raised text-left',
-        'hover:border-line-strong focus-visible:outline-offset-2',
+        'pointer-events-auto flex size-full overflow-hidden rounded-lg border text-left',
+        onPress === undefined ? 'cursor-default' : 'hover:border-line-strong',
+        'focus-visible:outline-offset-2',
         className,
       )}
     >

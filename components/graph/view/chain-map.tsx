@@ -35,10 +35,10 @@ function Stratum({ x, y, width, height, color }: MiniMapNodeProps) {
   return <rect x={x} y={y + height / 2 - tall / 2} width={width} height={tall} fill={color} />;
 }
 
-/** The chain afterwards and other disks are left out. */
+/** The chain afterwards, branches and other disks are left out. */
 function colorOf(node: GraphNode): string {
   if (node.type === 'image') return stratumColor(node.data.facts.position, node.data.facts.depth);
-  if (node.type !== 'fold' || node.data.row === 'after') return 'transparent';
+  if (node.type !== 'fold' || node.data.row !== 'now') return 'transparent';
   const { members } = node.data.fold;
   const middle = members[Math.floor(members.length / 2)];
   return middle ? stratumColor(middle.position, middle.depth) : 'transparent';

@@ -1,17 +1,20 @@
 import type { ImageCost } from '../../../model/plans/plan.ts';
+import { isInChain } from '../../chain/facts.ts';
 import type { Item } from '../layout/item.ts';
 import type { Scene } from '../layout/scene.ts';
 import type { AfterNodeType } from '../nodes/after-node.tsx';
-import type { BranchNodeType } from '../nodes/branch-node.tsx';
+import type { AsideNodeType } from '../nodes/aside-node.tsx';
 import type { CaptionNodeType } from '../nodes/caption-node.tsx';
 import type { FoldNodeType } from '../nodes/fold-node.tsx';
 import type { ImageNodeType } from '../nodes/image-node.tsx';
+import type { JoiningNodeType } from '../nodes/joining-node.tsx';
 import type { LeftoverNodeType } from '../nodes/leftover-node.tsx';
 
 export type GraphNode =
   | ImageNodeType
   | FoldNodeType
-  | BranchNodeType
+  | AsideNodeType
+  | JoiningNodeType
   | CaptionNodeType
   | AfterNodeType
   | LeftoverNodeType;
@@ -45,10 +48,12 @@ function nodeOf(item: Item, { target, uuid, growths }: Labels): GraphNode {
       return {
         ...common,
         type: 'fold',
-        data: { fold: item.fold, row: item.id.startsWith('after:') ? 'after' : 'now' },
+        data: { fold: item.fold, row: rowOf(item) },
       };
-    case 'branch':
-      return { ...common, type: 'branch', data: { branch: item.branch, ownUuid: uuid } };
+    case 'aside':
+      return { ...common, type: 'aside', data: { facts: item.facts, target } };
+    case 'joining':
+      return { ...common, type: 'joining', data: { joining: item.joining, ownUuid: uuid } };
     case 'caption':
       return { ...common, type: 'caption', data: { depth: item.depth } };
     case 'after':
@@ -60,4 +65,9 @@ function nodeOf(item: Item, { target, uuid, growths }: Labels): GraphNode {
     case 'leftover':
       return { ...common, type: 'leftover', data: { fold: item.fold } };
   }
+}
+
+function rowOf({ id, fold }: Extract<Item, { kind: 'fold' }>): FoldNodeType['data']['row'] {
+  if (id.startsWith('after:')) return 'after';
+  return fold.members.every(isInChain) ? 'now' : 'aside';
 }

@@ -48,7 +48,8 @@ export function useView(
   }, [chain, unfolded]);
 
   useEffect(() => {
-    if (width > 0 && height > 0 && !moved.current) go(opening(content, { width, height }));
+    if (width > 0 && height > 0 && !moved.current)
+      go(opening(content, { width, height }, IMAGE.height + FLAG_ROOM));
   }, [go, content, width, height]);
 
   const centredOn = useRef<string | null>(null);

@@ -24,9 +24,17 @@ describe('fitted', () => {
 
 describe('opening', () => {
   test('shows the right end of a chain that would be too small to read', () => {
-    const view = opening({ x: 0, y: 0, width: 10_000, height: 200 }, PANE);
+    const view = opening({ x: 0, y: 0, width: 10_000, height: 200 }, PANE, 100);
     expect(view.zoom).toBe(0.5);
     expect(view.x + 10_000 * view.zoom).toBe(PANE.width - MARGIN);
+  });
+
+  test('shows the chain where its branches would be too small to read, and as many of them as fit', () => {
+    const many = opening({ x: 0, y: -3000, width: 400, height: 3300 }, PANE, 100);
+    expect(many.zoom).toBe(0.5);
+    expect(many.y + 100 * many.zoom).toBe(PANE.height - MARGIN);
+    const few = opening({ x: 0, y: -1000, width: 400, height: 1300 }, PANE, 100);
+    expect(few).toMatchObject({ zoom: 0.5, y: MARGIN + 500 });
   });
 });
 

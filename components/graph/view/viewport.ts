@@ -34,13 +34,18 @@ export function fitted(content: Box, pane: Size): View {
   return { zoom, x: MARGIN - content.x * zoom, y: MARGIN - content.y * zoom };
 }
 
-/** All of `content` where it stays readable, else its right end: there the active image is. */
-export function opening(content: Box, pane: Size): View {
+/**
+ * All of `content` where it stays readable, else its right end, where the active image is, and as much above the chain as fits.
+ *
+ * @param bottom of the chain
+ */
+export function opening(content: Box, pane: Size, bottom: number): View {
   const whole = fitted(content, pane);
   if (whole.zoom >= LEAST_UNASKED) return whole;
   const zoom = LEAST_UNASKED;
   const x = Math.min(MARGIN - content.x * zoom, pane.width - MARGIN - (content.x + content.width) * zoom);
-  return { zoom, x, y: MARGIN - content.y * zoom };
+  const y = Math.min(MARGIN - content.y * zoom, pane.height - MARGIN - bottom * zoom);
+  return { zoom, x, y };
 }
 
 /** The view moved just as far as it takes to have `box` in it. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { chainOf, REF, user, usersOf } from '../graph/testing.ts';
-import { joins, othersOn } from './branches.ts';
+import { joins, othersOn } from './joins.ts';
 
 const chain = chainOf('active', 'sn', 'base');
 

@@ -208,6 +208,11 @@ test('the worst of the disks counts', () => {
   expect(states({ records: [two], disks, aside: [aside('b', null)] }, 'vda')).toEqual({ s1: 'good' });
 });
 
+test('regression: a snapshot of a volume was called good, and libvirt refuses to revert to it', () => {
+  const volume = record('s1', null, recorded('base', 's1', { volume: true }));
+  expect(states({ records: [volume], chain: ['s1', 'base'] })).toEqual({ s1: 'unknown' });
+});
+
 test('a snapshot on what is no file can’t be reverted to by libvirt, as far as known', () => {
   const device = imageAt('base', { source: { kind: 'block', path: 'base' } });
   const disk = diskWith({ images: [imageAt('s1'), device] });

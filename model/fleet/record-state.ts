@@ -111,13 +111,13 @@ class Judged {
   }
 
   state(): RecordState {
-    const { frozen, kind } = this.#disk;
+    const { frozen, kind, volume } = this.#disk;
     const lead: Lead = frozen === null ? { images: [], complete: false } : leadOf(this.#guest, frozen);
     if (lead.images.some(({ missing }) => missing)) return 'useless';
     if (this.#line === null) return 'unknown';
     // libvirt refuses a revert to what is no file.
     const [top] = lead.images;
-    if (kind === 'external' && top !== undefined && !isFile(top)) return 'unknown';
+    if (kind === 'external' && (volume || (top !== undefined && !isFile(top)))) return 'unknown';
     const place = this.#line.indexOf(this.#record);
     // Reverting while no record is current ended libvirtd 11.3 and 12.8.
     if (this.#line.length === 0 && kind === 'external') return 'misset';

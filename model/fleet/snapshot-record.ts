@@ -22,6 +22,8 @@ export interface RecordedDisk {
   readonly overlay: string | null;
   /** Key of the overlay that libvirt put on the frozen image when it reverted; left out if there is none. */
   readonly reverted?: string;
+  /** Left out unless the record names the frozen image as a volume of a pool, which libvirt does not revert to. */
+  readonly volume?: true;
   /** Left out unless libvirt began to merge later data into the overlay, to delete a snapshot, and did not complete it. */
   readonly deleting?: true;
 }

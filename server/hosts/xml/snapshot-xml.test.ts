@@ -80,3 +80,12 @@ test('a revert goes by the inactive definition, and says what it made; a deletio
     { path: '/vm/b.1' },
   ]);
 });
+
+test('a frozen image that the record names as a volume is told from a plain file', () => {
+  const of = (source: string) =>
+    readSnapshot(`<domainsnapshot><name>v</name><disks><disk name='vda' snapshot='external'/></disks>
+      <domain><name>x</name><devices><disk type='${source.startsWith('pool') ? 'volume' : 'file'}'>
+      <source ${source}/><target dev='vda'/></disk></devices></domain></domainsnapshot>`).record.disks[0]
+      ?.volume;
+  expect([of("pool='default' volume='a.qcow2'"), of("file='/vm/a.qcow2'")]).toEqual([true, undefined]);
+});

@@ -34,6 +34,7 @@ export function readSnapshot(xml: string): ReadSnapshot {
         kind,
         frozen: image === undefined ? null : imageKey(image.source),
         overlay: overlay === null ? null : imageKey(overlay),
+        ...(image?.source.kind === 'volume' ? { volume: true } : {}),
         ...(again === null ? {} : { reverted: imageKey(again) }),
         ...(disk !== undefined && child(disk, 'snapshotDeleteInProgress') !== undefined
           ? { deleting: true }

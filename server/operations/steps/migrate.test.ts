@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { GuestLocation } from '../../../model/fleet/guest-location.ts';
 import { NOTHING, nameOf } from '../testing/verdicts.ts';
 import type { StepMemory } from '../verdict.ts';
-import { judgeMigration } from './migrate.ts';
+import { judgeMigration, sampleOf } from './migrate.ts';
 
 /** What is to be done, or the code of the failure. */
 function verdict(
@@ -82,4 +82,11 @@ describe('once the migration is over', () => {
   ] as const)('%s here, %s there, %j: %s', (here, there, memory, expected) => {
     expect(verdict(here, there, memory)).toBe(expected);
   });
+});
+
+test('regression: a migration of which QEMU had said nothing yet was shown with 0 B of 0 B', () => {
+  const nothing = { remaining: 0, total: 0, dirtyRate: null, downtime: null };
+  expect(sampleOf(nothing)).toBeNull();
+  expect(sampleOf({ ...nothing, remaining: 30, total: 100 })).toMatchObject({ position: 70, size: 100 });
+  expect(sampleOf(null)).toBeNull();
 });

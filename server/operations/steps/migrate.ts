@@ -2,15 +2,23 @@ import { keys } from '../../../model/fleet/chain.ts';
 import { diskOf, type Guest } from '../../../model/fleet/guest.ts';
 import type { GuestLocation } from '../../../model/fleet/guest-location.ts';
 import type { Plan } from '../../../model/kinds/plan.ts';
+import type { MemoryProgress } from '../../../model/operation/operation.ts';
 import { virshCommand } from '../../../model/plans/command.ts';
 import type { MigrateStep } from '../../../model/plans/migrate/migrate-step.ts';
 import type { OverlayStep } from '../../../model/plans/migrate/overlay-step.ts';
 import { guestOf } from '../../../model/plans/plan.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { StepDriver } from '../step-driver.ts';
+import type { Sample, StepDriver } from '../step-driver.ts';
 import { fail, type StepMemory, type Verdict } from '../verdict.ts';
 import { isChain } from './block-job.ts';
+
+/** `null` while nothing is known: also before QEMU has said how much memory there is, where libvirt reports none at all. */
+export function sampleOf(memory: MemoryProgress | null): Sample | null {
+  if (memory === null || memory.total === 0) return null;
+  const { total, remaining } = memory;
+  return { position: total - remaining, size: total, allocated: null, memory };
+}
 
 /** The live migration itself. Until the switch the guest runs on the source, from then on at the destination. */
 export function migrate({ freshGuests, hosts, migration }: Ports, plan: Plan, step: MigrateStep): StepDriver {
@@ -47,12 +55,7 @@ export function migrate({ freshGuests, hosts, migration }: Ports, plan: Plan, st
       await migrations.begin(ref, step.to, files, failed);
     },
     abort: () => migrations.abort(ref),
-    async sample() {
-      const memory = await migrations.progress(ref);
-      if (memory === null) return null;
-      const { total, remaining } = memory;
-      return { position: total - remaining, size: total, allocated: null, memory };
-    },
+    sample: async () => sampleOf(await migrations.progress(ref)),
     finish: {
       command: virshCommand(plan, step, ['undefine', guestOf(plan).name]),
       run: () => migrations.forgetDefinition(ref),

@@ -229,7 +229,7 @@ test('a base that was deleted under its running guest is reported as gone, and a
 test('the writing guest loses nothing during a throttled pull that is cancelled, and one that succeeds', async () => {
   const guest = await writer('fault-writer', 30);
   const parts = await dashboard();
-  const first = await parts.flatten(guest, 2, { bandwidth: 8 * MiB });
+  const first = await parts.flatten(guest, 2, { bandwidth: 1 });
   await parts.sampled(first.id);
   await waitForWrites(guest, 60);
   await parts.engine.cancel(first.id, 'tester');

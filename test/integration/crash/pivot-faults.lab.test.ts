@@ -54,9 +54,11 @@ describe.each(STRATEGIES)('a $what with a pivot', ({ what, intent, grows }) => {
     expect((await parts.operation(id)).state).toBe('running');
     await startDaemon(lab, beta);
     await until('the host to be back', async () => parts.fleet.hosts()[0]?.state === 'connected');
-    // It may be over by then.
+    // It may be over by then, and QEMU refuses while a job ends.
     await parts.engine.setSpeed(id, 0, 'tester').catch((error: unknown) => {
-      expect(error).toMatchObject({ problem: { code: 'OPERATION_OVER' } });
+      expect(error).toMatchObject({
+        problem: { code: expect.stringMatching(/^(OPERATION_OVER|SPEED_REFUSED)$/) },
+      });
     });
     expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({
       state: 'succeeded',

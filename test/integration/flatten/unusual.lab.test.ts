@@ -165,6 +165,7 @@ test('an empty drive is shown, and has nothing to flatten', async () => {
   expect(known(guest).disks.find(({ target }) => target === 'sda')).toEqual({
     target: 'sda',
     device: 'cdrom',
+    discards: false,
     readOnly: true,
     chain: null,
     problem: null,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { killQemu } from '../../../lab/faults.ts';
+import { until } from '../../../lab/process.ts';
 import { attempt } from '../../../lab/run.ts';
 import { virsh } from '../../../lab/virsh.ts';
 import { alpha, contentOf, dashboard, lab, OLD_MACHINE, pullable } from '../../support/rig.ts';
@@ -15,6 +16,7 @@ test.each([
   const { id } = await flatten(guest, null);
   expect(await reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded', problem: null });
   await killQemu(lab, guest);
+  await until('libvirt to notice', async () => (await virsh(alpha, 'domstate', guest.uuid)).includes('shut'));
   expect(await contentOf(guest)).toBe(before);
   expect(chain(guest)).toHaveLength(1);
   const events = (await store.journal.entries(id)).map(({ event }) => event);

@@ -47,9 +47,9 @@ export interface ImageFacts {
   readonly lockedBy: BlockJob['kind'] | null;
   /** The snapshots beside the chain that read it. */
   readonly readers: readonly Flag[];
-  /** Whether the plan writes it, or an image that it rests on, so that these snapshots would read other data. */
+  /** Whether the plan writes it, or an image that it is backed by, so that these snapshots would read other data. */
   readonly spoils: boolean;
-  /** Name of the image that a branch rests on, for its lowest image; `null` for others. */
+  /** Name of the image that a branch is backed by, for its lowest image; `null` for others. */
   readonly restsOn: string | null;
   /** Whether nobody knows what is below it. */
   readonly endsUnknown: boolean;
@@ -111,7 +111,7 @@ export function branchFactsOf(input: ChainFactsInput, facts: readonly ImageFacts
   const recorded = recordedIn(input);
   const branches = branchesOf(recorded, ref.target);
   const readers = readersIn(recorded, ref.target);
-  /** How many images are below each image, and whether what it rests on is written. */
+  /** How many images are below each image, and whether what it is backed by is written. */
   const below = new Map(
     facts.map(({ image, position, spoils }) => [image.key, { height: facts.length - position, spoils }]),
   );

@@ -1,5 +1,5 @@
 import type { Chain } from '../../model/fleet/chain.ts';
-import type { Disk, DiskRef } from '../../model/fleet/disk.ts';
+import type { DiskRef } from '../../model/fleet/disk.ts';
 import { type Image, UNKNOWN_TRAITS } from '../../model/fleet/image.ts';
 import type { AsideImage, RevertBasis } from '../../model/fleet/revert-basis.ts';
 import type { ImageUser } from '../../model/fleet/sharing.ts';
@@ -36,18 +36,7 @@ export function deepChain(depth: number): Chain {
   return chainOf(...Array.from({ length: depth }, (_, i) => `l${i}`));
 }
 
-export function diskWith(chain: Chain | null, more: Partial<Disk> = {}): Disk {
-  return {
-    target: 'vda',
-    device: 'disk',
-    readOnly: false,
-    discards: true,
-    chain,
-    problem: null,
-    job: null,
-    ...more,
-  };
-}
+export { diskWith } from '../../model/testing.ts';
 
 export function user(guestName: string, target = 'vda'): ImageUser {
   return { hostId: 'alpha', uuid: guestName, guestName, target };

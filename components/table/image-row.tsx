@@ -107,5 +107,5 @@ export function ImageRow({
   );
 }
 
-/** Pixels by which a branch is further in than what it rests on. */
+/** Pixels by which a branch is further in than what it is backed by. */
 const INDENT = 18;

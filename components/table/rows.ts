@@ -1,12 +1,12 @@
 import type { ImageUser } from '../../model/fleet/sharing.ts';
 import type { BranchFacts, ImageFacts } from '../chain/facts.ts';
 
-/** One row of the chain as a table: an image, or below it a disk that shares it or an image of a branch that rests on it. */
+/** One row of the chain as a table: an image, or below it a disk that shares it or an image of a branch that is backed by it. */
 export type Row = {
   readonly id: string;
   /** 1 for the chain. */
   readonly level: number;
-  /** Id of the row that it belongs to; `null` for one of the chain, or of a branch that rests on nothing. */
+  /** Id of the row that it belongs to; `null` for one of the chain, or of a branch that is backed by nothing. */
   readonly parent: string | null;
 } & (
   | {
@@ -21,7 +21,7 @@ export type Row = {
 export type ImageRowOf = Extract<Row, { kind: 'image' }>;
 
 /**
- * The rows from the active image down, each image followed by what rests on it. Branches that rest on nothing come last.
+ * The rows from the active image down, each image followed by what is backed by it. Branches that rest on nothing come last.
  *
  * @param toggled ids of the rows that somebody opened or closed: those with a branch are open before, the others are not
  */

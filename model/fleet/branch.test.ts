@@ -34,7 +34,7 @@ function guest(
 const drawn = (of: Recorded) =>
   branchesOf(of, 'vda').map(({ images, on, complete }) => ({ images: keys({ images }), on, complete }));
 
-test('after a revert the branch rests on the image where it leaves the chain', () => {
+test('after a revert the branch is backed by the image where it leaves the chain', () => {
   const reverted = guest(['base.1', 'base'], [aside('s1', 'base')], record('a', 'base'), record('b', 's1'));
   expect(drawn(reverted)).toEqual([{ images: ['s1'], on: 'base', complete: true }]);
   expect(branchesOf(reverted, 'vdb')).toEqual([]);
@@ -53,7 +53,7 @@ test('branches share images, each of which is there once: the shorter ones rest 
   ]);
 });
 
-test('after a pull of everything the old images are a branch that rests on nothing', () => {
+test('after a pull of everything the old images are a branch that is backed by nothing', () => {
   const pulled = guest(['s2'], [aside('s1', 'base'), aside('base', null)], record('b', 's1'));
   expect(drawn(pulled)).toEqual([{ images: ['s1', 'base'], on: null, complete: true }]);
 });

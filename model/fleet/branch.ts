@@ -7,7 +7,7 @@ import { leadOf } from './revert-basis.ts';
 export interface Branch {
   /** From the topmost image down. */
   readonly images: readonly Image[];
-  /** Key of the image that the lowest one rests on, in the chain or in a branch before this one; `null` if it rests on neither. */
+  /** Key of the image that the lowest one is backed by, in the chain or in a branch before this one; `null` if it is backed by neither. */
   readonly on: string | null;
   /** Whether that is known. */
   readonly complete: boolean;

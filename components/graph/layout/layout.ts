@@ -34,7 +34,7 @@ export interface Joining {
 export interface BranchSpans {
   /** From the topmost image down. */
   readonly spans: readonly Span[];
-  /** Id of the span that the lowest one rests on, in the chain or in a branch before this one; `null` if it rests on neither. */
+  /** Id of the span that the lowest one is backed by, in the chain or in a branch before this one; `null` if it is backed by neither. */
   readonly on: string | null;
 }
 

@@ -117,7 +117,7 @@ describe('branches', () => {
   ];
   const branched = { chain: now, records, reverts: revertsWith('second', aside('base.1', 'base')) };
 
-  test('a branch is drawn above the image that it rests on, with its snapshot and a line to it', () => {
+  test('a branch is drawn above the image that it is backed by, with its snapshot and a line to it', () => {
     const { items, lines, branches, order } = scene(branched);
     const [branch] = items.filter(({ kind }) => kind === 'aside');
     expect(branch).toMatchObject({
@@ -138,7 +138,7 @@ describe('branches', () => {
     expect(branches).toEqual([{ order: ['image:base.1'], on: 'image:base' }]);
   });
 
-  test('only what a branch rests on says so, and a commit into it or below it shows what would change', () => {
+  test('only what a branch is backed by says so, and a commit into it or below it shows what would change', () => {
     const seen = (more: Partial<SceneInput>) =>
       scene({ ...branched, ...more }).items.flatMap((item) =>
         item.kind === 'image' || item.kind === 'aside'
@@ -176,7 +176,7 @@ describe('branches', () => {
     expect(items.find(({ id }) => id === 'fold:x1')?.box.height).toBeLessThan(IMAGE.height);
   });
 
-  test('what rests on nothing has no line, and sizes and ends that are unknown stay unknown', () => {
+  test('what is backed by nothing has no line, and sizes and ends that are unknown stay unknown', () => {
     const unread = aside('s1', null, {
       allocated: null,
       virtualSize: null,

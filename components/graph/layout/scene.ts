@@ -59,7 +59,7 @@ export interface Scene {
 export interface BranchRow {
   /** Ids of its spans from the topmost down. */
   readonly order: readonly string[];
-  /** Id of what the lowest one rests on; `null` if that is not drawn. */
+  /** Id of what the lowest one is backed by; `null` if that is not drawn. */
   readonly on: string | null;
 }
 
@@ -183,7 +183,7 @@ function nowLines(now: readonly Item[], work: DataMove | null): Line[] {
   });
 }
 
-/** From each image of a branch to the one below, and from the lowest to what the branch rests on. */
+/** From each image of a branch to the one below, and from the lowest to what the branch is backed by. */
 function branchLines(branch: readonly Item[], on: string | null): Line[] {
   return branch.flatMap((item, i): Line[] => {
     const { id } = item;

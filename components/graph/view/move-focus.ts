@@ -2,13 +2,13 @@
 export interface FocusRow {
   readonly cells: readonly { readonly id: string; readonly x: number }[];
   readonly y: number;
-  /** Id of what the lowest one rests on, in a row below; `null` for the chain itself, and for a branch that rests on nothing. */
+  /** Id of what the lowest one is backed by, in a row below; `null` for the chain itself, and for a branch that is backed by nothing. */
   readonly on: string | null;
 }
 
 /**
  * Where a key moves the focus; `null` where it does not. The base is drawn at the left, so the left arrow goes down the chain,
- * from a branch down into what it rests on. The up arrow goes to a branch that rests here, or else to the next row.
+ * from a branch down into what it is backed by. The up arrow goes to a branch that rests here, or else to the next row.
  */
 export function moveFocus(rows: readonly FocusRow[], current: string, key: string): string | null {
   const row = rows.find(({ cells }) => cells.some(({ id }) => id === current));

@@ -129,7 +129,7 @@ test('regression: after a flatten by default valid restore points were forgotten
   for (const { name } of known().records) await compared(name);
 });
 
-test('a branch is in use: no commit into what it rests on, no leftover, and its snapshot comes back', async () => {
+test('a branch is in use: no commit into what it is backed by, no leftover, and its snapshot comes back', async () => {
   const { guest, parts, reverts, revert, states, compared, codes, write, base, s1 } =
     await rigOf('revert-branch');
   await revert('s1');
@@ -173,7 +173,7 @@ test('a commit by others is seen: what was said to be changed is, and what was n
   await virsh(beta, 'blockcommit', guest.uuid, 'vda', '--base', base, '--top', s1, '--wait');
   await parts.ports.freshGuests.guest(parts.diskOf(guest));
   expect(images()).toEqual([s2, base]);
-  // What s2 froze rests on the image that was written, and is the same all the same.
+  // What s2 froze is backed by the image that was written, and is the same all the same.
   expect(states()).toEqual(reverts ? { s1: 'merged', s2: 'merged' } : { s1: 'stale', s2: 'stale' });
   const second = await revert('s2');
   const first = await revert('s1');

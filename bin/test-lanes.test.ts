@@ -55,7 +55,7 @@ test('the report has each tool’s own counts', async () => {
     "printf '\\033[2m Test Files \\033[22m 2 passed (2)\\n      Tests  1 failed | 7 passed (8)\\n   Duration  3 s\\n'; exit 1";
   const playwright = "printf '  ok 1 a 2 passed test\\n  1 failed\\n  12 passed (3.4m)\\n'; exit 1";
   const { results } = await ran([[shell('unit', vitest)], [shell('e2e', playwright)]]);
-  expect(reportOf(results, 7).split('\n')).toEqual([
+  expect(reportOf(results, 7).split('\n').slice(-7)).toEqual([
     expect.stringMatching(/^unit {2}FAILED +\d s$/),
     '      Test Files  2 passed (2)',
     '      Tests  1 failed | 7 passed (8)',
@@ -82,6 +82,15 @@ test('the report says what failed and why, after all that passed', async () => {
     '  1) e2e/a.spec.ts:1:1 > opens',
     '    Error: not found',
     '  1 failed',
+  ]);
+});
+
+test('regression: the report did not say why a part failed before its first test', async () => {
+  const { results } = await ran([[shell('lab', "printf 'Error: the lab is not yours\\n\\n'; exit 1")]]);
+  expect(reportOf(results, 7).split('\n').slice(0, 3)).toEqual([
+    '==== failed in lab ====',
+    'Error: the lab is not yours',
+    '',
   ]);
 });
 

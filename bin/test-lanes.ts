@@ -27,6 +27,7 @@ const SUMMARY = /^\s*(Checked|Test Files|Tests|\d+ (passed|failed|flaky|skipped|
 /** The line that names a failed test: vitest's, and Playwright's. */
 const FAILED_TEST = /^\s*(FAIL|\d+\)) /;
 const LINES_OF_FAILURE = 10;
+const LINES_WITHOUT_A_TEST = 30;
 const FAILURES_SAID = 15;
 
 /**
@@ -85,6 +86,8 @@ function failuresIn(lines: readonly string[]): readonly string[] {
     const end = Math.min(start + LINES_OF_FAILURE, starts[index + 1] ?? lines.length);
     return lines.slice(start, end).filter((line) => line.trim() !== '');
   });
+  // What fails before its first test, such as a lab that does not come up, names none.
+  if (starts.length === 0) return lines.filter((line) => line.trim() !== '').slice(-LINES_WITHOUT_A_TEST);
   const more = starts.length - FAILURES_SAID;
   return more > 0 ? [...said, `… and ${more} more`] : said;
 }

@@ -14,8 +14,10 @@ test('the look follows the system until somebody chooses, and the choice is kept
   expect(light).not.toBe(dark);
 
   await page.getByRole('button', { name: 'Account' }).click();
+  const kept = page.waitForResponse((response) => response.request().method() === 'POST');
   await page.getByRole('radiogroup', { name: 'Theme' }).getByText('Dark').click();
   await expect.poll(() => background(page)).toBe(dark);
+  await kept;
   await page.reload();
   expect(await background(page)).toBe(dark);
 });

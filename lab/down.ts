@@ -1,9 +1,9 @@
 import { chmod, lstat, readdir, rm, rmdir, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { isErrno, LabError } from './error.ts';
 import { withdraw } from './file-systems.ts';
-import { defaultDir, labDir } from './folder.ts';
+import { defaultDir, HOSTS, hostFolders, labDir } from './folder.ts';
 import { kill, processesOf } from './process.ts';
 import { endVirsh } from './virsh.ts';
 
@@ -27,8 +27,10 @@ export async function down({
   const names = await namesIn(dir);
   await endVirsh(dir);
   let ended = 0;
-  // More than once: a daemon may have started a guest during the search.
-  for (let victims = await processesOf(dir); victims.length > 0; victims = await processesOf(dir)) {
+  // Until two searches in turn find none: a daemon may start a guest during one, or be between its two forks.
+  for (let inVain = 0; inVain < 2; ) {
+    const victims = await processesOf(dir);
+    inVain = victims.length === 0 ? inVain + 1 : 0;
     await kill(victims);
     ended += victims.length;
   }
@@ -60,9 +62,22 @@ async function namesIn(dir: string): Promise<string[]> {
   // In a folder that everybody may write to, anybody can have been here before us.
   if (owner.uid === userInfo().uid && owner.isDirectory()) {
     const names = await readdir(dir);
-    if (names.length === 0 || names.includes(MARK)) return names;
+    if (names.length === 0 || names.includes(MARK) || (await areRemains(dir, names))) return names;
   }
   throw new LabError('not-a-lab', `${dir} is not a lab's, or not yours. Name another folder with --dir.`);
+}
+
+/** Whether there is only what a daemon that was starting while its lab was removed made anew: its folder for sockets. */
+async function areRemains(dir: string, names: readonly string[]): Promise<boolean> {
+  if (!names.every((name) => HOSTS.includes(name))) return false;
+  const below = await Promise.all(
+    names.map(async (host) => {
+      const { root } = hostFolders(dir, host);
+      return (await lstat(root)).isDirectory() ? readdir(root) : [host];
+    }),
+  );
+  const { run } = hostFolders(dir, '');
+  return below.flat().every((name) => name === basename(run));
 }
 
 async function empty(dir: string, names: readonly string[]): Promise<void> {
@@ -71,6 +86,6 @@ async function empty(dir: string, names: readonly string[]): Promise<void> {
   const others = names.filter((name) => name !== MARK);
   await Promise.all(others.map((name) => rm(join(dir, name), { recursive: true, force: true })));
   // The mark goes last: a removal that was cut short can be taken up again.
-  await rm(join(dir, MARK));
+  await rm(join(dir, MARK), { force: true });
   await rmdir(dir);
 }

@@ -7,6 +7,9 @@ import { LabError } from './error.ts';
 const LONGEST_BELOW = '/alpha/cfg/libvirt/qemu/lib/domain-1000-abcdefghijklmnopqrst/monitor.sock'.length;
 const LONGEST_DIR = 107 - LONGEST_BELOW;
 
+/** The names of a lab's hosts. */
+export const HOSTS: readonly string[] = ['alpha', 'beta'];
+
 /** The lab's folder where nobody names one: BACKCHAIN_LAB, else a folder of this user's in the temporary folder. */
 export function defaultDir(): string {
   return process.env.BACKCHAIN_LAB || join(tmpdir(), `backchain-lab-${userInfo().uid}`);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { killDaemon } from './faults.ts';
 import { mountsBelow } from './file-systems.ts';
+import { hostFolders } from './folder.ts';
 import { down, hostOf, type Lab, read, up } from './lab.ts';
 import { alive, kill, processesOf } from './process.ts';
 import { status } from './status.ts';
@@ -100,6 +101,19 @@ test("a folder with somebody else's files is neither used nor emptied", async ()
   await expect(up({ dir })).rejects.toMatchObject({ code: 'not-a-lab' });
   await expect(down({ dir })).rejects.toMatchObject({ code: 'not-a-lab' });
   expect(await readFile(join(dir, 'mine'), 'utf8')).toBe('keep me');
+  await rm(dir, { recursive: true });
+});
+
+test('regression: what a starting daemon made in a removed lab kept the next from coming up', async () => {
+  const { run } = hostFolders(dir, 'alpha');
+  await mkdir(join(run, 'libvirt/common'), { recursive: true });
+  await writeFile(join(run, 'libvirt/common/system.token'), '');
+  expect(await down({ dir })).toBe(true);
+  await expectNothingLeft();
+  // A folder of the same name with anything else in it is somebody else's.
+  const { images } = hostFolders(dir, 'alpha');
+  await mkdir(images, { recursive: true });
+  await expect(down({ dir })).rejects.toMatchObject({ code: 'not-a-lab' });
   await rm(dir, { recursive: true });
 });
 

@@ -7,7 +7,7 @@ import { deepest } from './deepest.ts';
 import { type Lab, type LabGuest, type LabHost, note } from './description.ts';
 import { down, mark } from './down.ts';
 import * as fileSystems from './file-systems.ts';
-import { cacheFolder, defaultDir, hostFolders, labDir } from './folder.ts';
+import { cacheFolder, defaultDir, HOSTS, hostFolders, labDir } from './folder.ts';
 import { createGuest } from './guest.ts';
 import { handOver, type Namespace, open } from './namespace.ts';
 import { inParallel } from './parallel.ts';
@@ -28,7 +28,6 @@ export { down } from './down.ts';
 export { defaultDir, labDir } from './folder.ts';
 export { keptLab } from './kept.ts';
 
-const HOSTS = ['alpha', 'beta'];
 const AT_ONCE = 4;
 
 export interface UpOptions {

@@ -63,8 +63,11 @@ interface KnownFacts extends Pick<PredictionFacts, 'maps' | 'guestRuns'> {
 /** The allocation unit of file systems, bytes. */
 export const BLOCK = 4096;
 
-/** Bytes: file systems count the blocks of a file's extent tree as the file's own. */
-const EXTENT_TREE = 8192;
+/**
+ * Bytes that no table tells of: file systems count the blocks of a file's extent tree as the file's own, and where there is no
+ * long free run, a file has more of them.
+ */
+export const EXTENT_TREE = 8192;
 
 /** What a running guest has written that is not in the tables yet, bytes. The file system knows the allocation. */
 export function unmappedIn(

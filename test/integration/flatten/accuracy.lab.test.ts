@@ -9,7 +9,7 @@ import { run } from '../../../lab/run.ts';
 import { virsh } from '../../../lab/virsh.ts';
 import { predictCommit } from '../../../model/cost/commit-prediction.ts';
 import { predictActiveCommit, predictCopy } from '../../../model/cost/mirror-prediction.ts';
-import type { Prediction, PredictionFacts } from '../../../model/cost/prediction.ts';
+import { EXTENT_TREE, type Prediction, type PredictionFacts } from '../../../model/cost/prediction.ts';
 import { predictPull } from '../../../model/cost/pull-prediction.ts';
 import { zeroRules } from '../../../model/cost/zero-rules.ts';
 import { type Capabilities, capabilitiesOf } from '../../../model/fleet/capabilities.ts';
@@ -31,9 +31,6 @@ const discards = (seed: number) => seed % 2 === 1;
 
 const SORTS = ['uniform', 'mixed', 'everything'] as const;
 const KINDS = ['pull', 'commit', 'active-commit', 'copy'] as const;
-
-/** Bytes: ext4 counts the blocks of a file's own extent tree as the file's, as many as the allocator makes it need. */
-const EXTENT_TREE = 8192;
 
 interface Outcome {
   readonly name: string;

@@ -13,11 +13,19 @@ export interface Typing {
  * types on meanwhile; but any other address was chosen elsewhere, such as by the Back button, and ends the typing.
  */
 export function pendingIn(typing: Typing | null, now: string): Typing | null {
-  if (typing === null || typing.query === now) return null;
-  return now === typing.from || now === typing.written ? typing : null;
+  return typing !== null && typing.query !== now && isGoingOn(typing, now) ? typing : null;
 }
 
-/** The typing after another key. */
-export function typed(pending: Typing | null, now: string, query: string): Typing {
-  return { from: now, written: pending?.written ?? null, query };
+function isGoingOn(typing: Typing, now: string): boolean {
+  return now === typing.from || now === typing.written;
+}
+
+/** The typing after another key, of a page whose address was `now` when it was drawn. */
+export function typed(before: Typing | null, now: string, query: string): Typing {
+  return { from: now, written: before !== null && isGoingOn(before, now) ? before.written : null, query };
+}
+
+/** The typing after the address was given all of it so far. */
+export function written(before: Typing, query: string): Typing {
+  return { ...before, written: query };
 }

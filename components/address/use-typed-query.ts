@@ -3,7 +3,7 @@
 import { usePathname, useSearchParams } from 'next/navigation';
 import { useEffect, useState } from 'react';
 import { correctTo } from './go.ts';
-import { pendingIn, type Typing, typed } from './typing.ts';
+import { pendingIn, type Typing, typed, written } from './typing.ts';
 
 /** Milliseconds without another key until the address has what was typed: browsers refuse to write it at every key. */
 const TYPING = 250;
@@ -30,7 +30,7 @@ export function useTypedQuery(): TypedQuery {
     const timer = setTimeout(() => {
       // Somebody went Back meanwhile, and this page has not heard of it yet.
       if (new URLSearchParams(location.search).toString() !== now) return;
-      setTyping((before) => before && { ...before, written: query });
+      setTyping((before) => before && written(before, query));
       correctTo(query === '' ? path : `${path}?${query}`);
     }, TYPING);
     return () => clearTimeout(timer);
@@ -39,6 +39,7 @@ export function useTypedQuery(): TypedQuery {
   return {
     settled,
     typed: query === null ? settled : new URLSearchParams(query),
-    type: (next) => setTyping(typed(pending, now, next.toString())),
+    // A key may come after the address was written and before the page is drawn with that.
+    type: (next) => setTyping((before) => typed(before, now, next.toString())),
   };
 }

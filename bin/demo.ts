@@ -3,6 +3,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { LabError, textOf } from '../lab/error.ts';
 import { down, type Lab, up } from '../lab/lab.ts';
+import { wantedGuests } from '../lab/wanted-guests.ts';
 import { build, type Dashboard, endText, serve } from './dashboard.ts';
 import { isOnlyOne } from './only-one.ts';
 import { freePort, wantedPort } from './port.ts';
@@ -63,7 +64,7 @@ try {
   const wanted = wantedPort(process.env.PORT);
   // An earlier demo that was killed left its users and sessions here.
   await rm(state, { recursive: true, force: true });
-  lab = up({ dir, say, signal });
+  lab = up({ dir, only: wantedGuests(), say, signal });
   built = build(say, signal);
   const [{ hosts: daemons }] = await Promise.all([lab, built]);
   const port = await freePort(wanted);

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { textOf } from '../lab/error.ts';
 import { defaultDir, hostsIn, keptLab, labDir, up } from '../lab/lab.ts';
+import { wantedGuests } from '../lab/wanted-guests.ts';
 import { endText, serveSources } from './dashboard.ts';
 import { isOnlyOne } from './only-one.ts';
 import { freePort, wantedPort } from './port.ts';
@@ -110,7 +111,7 @@ async function bringUp(dir: string): Promise<void> {
   const sayOfLab = (line: string) => say(`lab: ${line}`);
   sayOfLab('It comes up now; the dashboard shows its hosts and guests as they appear.');
   try {
-    await up({ dir, say: sayOfLab, signal });
+    await up({ dir, only: wantedGuests(), say: sayOfLab, signal });
     sayOfLab(`It stays when you end the dashboard. ${TAKE_DOWN}`);
   } catch (error) {
     if (!signal.aborted) sayOfLab(textOf(error));

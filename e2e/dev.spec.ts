@@ -31,7 +31,11 @@ test('development: an edit of server code starts the server again, and only the 
   context,
 }, { parallelIndex }) => {
   const port = await freePort(44_000 + 100 * parallelIndex);
-  await using dev = new Command('bin/dev.ts', place, { PORT: String(port), BACKCHAIN_LAB: lab });
+  await using dev = new Command('bin/dev.ts', place, {
+    PORT: String(port),
+    BACKCHAIN_LAB: lab,
+    BACKCHAIN_LAB_GUESTS: 'app-1',
+  });
   await page.goto(await dev.said(/Sign in: (\S+)/, COMPILED_S), { timeout: COMPILED_S * 1000 });
   await expect(new Fleet(page).guest('app-1')).toBeVisible({ timeout: COMPILED_S * 1000 });
   await dev.said(/lab: It stays when you end the dashboard/, COMPILED_S);

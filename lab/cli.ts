@@ -3,6 +3,7 @@ import type { GuestSet } from './catalogue.ts';
 import { LabError, textOf } from './error.ts';
 import { defaultDir, down, type Lab, up } from './lab.ts';
 import { type Status, status } from './status.ts';
+import { wantedGuests } from './wanted-guests.ts';
 
 const USAGE = `usage: npm run lab -- up|down|status|reset [options]
   up       bring up two libvirt daemons and their guests; what is left of an earlier lab is cleared first
@@ -12,7 +13,7 @@ const USAGE = `usage: npm run lab -- up|down|status|reset [options]
 options:
   --dir DIR          the lab's folder (default: BACKCHAIN_LAB, else one in the temporary folder)
   --guests SET       all (default), core or none
-  --only NAME,NAME   these guests instead
+  --only NAME,NAME   these guests instead (default: BACKCHAIN_LAB_GUESTS, else the set)
   --json             print the description as JSON`;
 
 const say = (line: string) => process.stderr.write(`lab: ${line}\n`);
@@ -83,7 +84,7 @@ function options() {
       throw new LabError('usage', USAGE);
     if (!isGuestSet(values.guests))
       throw new LabError('usage', `--guests takes all, core or none.\n${USAGE}`);
-    return { ...values, command, guests: values.guests, only: values.only?.split(',') };
+    return { ...values, command, guests: values.guests, only: values.only?.split(',') ?? wantedGuests() };
   } catch (error) {
     // parseArgs has words of its own for an option that it does not know.
     throw error instanceof LabError ? error : new LabError('usage', `${textOf(error)}\n${USAGE}`);

@@ -193,7 +193,12 @@ describe('the overlay at the destination of a migration', () => {
   test('goes again where the guest’s QEMU is killed once it is made', async () => {
     const guest = await simple('overlay-qemu');
     const before = await contentOf(guest);
-    const parts = await interruptedAt([[UNHEARD, () => killQemu(lab, guest)]], [alpha.uri, beta.uri]);
+    // Before libvirt notices, it refuses the migration in words of its own.
+    const end = async () => {
+      await killQemu(lab, guest);
+      await until('the end', async () => (await virsh(alpha, 'domstate', guest.uuid)).includes('shut off'));
+    };
+    const parts = await interruptedAt([[UNHEARD, end]], [alpha.uri, beta.uri]);
     const { id } = await parts.run(guest, toBeta(parts));
     expect(await parts.reached(id, ...ENDS)).toMatchObject({
       state: 'failed',

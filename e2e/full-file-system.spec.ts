@@ -205,7 +205,10 @@ test('a guest that QEMU paused on a full file system is shown so everywhere, and
   const host = hostOf(lab, guest.host);
   const snapshot = ['snapshot-create-as', guest.uuid, '--disk-only', '--no-metadata'];
   await virsh(host, ...snapshot, '--diskspec', `vda,file=${overlay}`);
+  // It writes nothing while the space is counted and taken.
+  await virsh(host, 'suspend', guest.uuid);
   const others = await fill(tiny, 2 * MiB);
+  await virsh(host, 'resume', guest.uuid);
   const at = await GuestPage.open(page, guest);
   await expect(at.fleet.guest(guest.name)).toContainText('no space, paused');
   await expect(at.main.getByRole('alert')).toContainText(`no space is left for vda`);

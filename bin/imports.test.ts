@@ -97,7 +97,7 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['content'],
     ['cost'],
     ['plans'],
-    ['plans/fixes', 'plans/migrate', 'plans/shorten'],
+    ['plans/fixes', 'plans/migrate', 'plans/revert', 'plans/shorten'],
     ['kinds'],
     ['doctor', 'operation'],
   ],

@@ -10,6 +10,7 @@ export type ProblemCode =
   | MergeCode
   | MoveCode
   | SnapshotCode
+  | RevertCode
   | MigrateCode
   | JobCode
   | FixCode
@@ -190,6 +191,35 @@ type SnapshotCode =
   | 'SNAPSHOT_NOT_VERIFIED'
   | 'SNAPSHOT_REFUSED'
   | 'SNAPSHOT_UNRECORDED';
+
+/** Reverting to a snapshot. */
+type RevertCode =
+  | 'REVERT_ADDS_DISK'
+  | 'REVERT_CHANGED'
+  | 'REVERT_DEFINITION'
+  | 'REVERT_DELETES'
+  | 'REVERT_DELETES_BACKING'
+  | 'REVERT_DELETES_NEEDED'
+  | 'REVERT_DELETES_RECORDED'
+  | 'REVERT_DELETES_SHARED'
+  | 'REVERT_DROPS_DISK'
+  | 'REVERT_INTERNAL'
+  | 'REVERT_LEFT_OUT'
+  | 'REVERT_MEDIUM'
+  | 'REVERT_MEMORY'
+  | 'REVERT_MISSET'
+  | 'REVERT_NOT_VERIFIED'
+  | 'REVERT_OLD_FILE'
+  | 'REVERT_REFUSED'
+  | 'REVERT_SAME_NAME'
+  | 'REVERT_STOPS'
+  | 'REVERT_TRANSIENT'
+  | 'REVERT_UNKNOWN'
+  | 'REVERT_UNSUPPORTED'
+  | 'REVERT_USELESS'
+  | 'REVERT_VOLUME'
+  | 'STARTED_AGAIN'
+  | 'STOP_REFUSED';
 
 /** Migrate. */
 type MigrateCode =

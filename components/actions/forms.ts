@@ -8,6 +8,8 @@ import { MigrateControls } from './migrate-controls.tsx';
 import { migrateForm } from './migrate-form.ts';
 import { MoveControls } from './move-controls.tsx';
 import { moveForm } from './move-form.ts';
+import { RevertControls } from './revert-controls.tsx';
+import { revertForm } from './revert-form.ts';
 import { ShortenControls } from './shorten-controls.tsx';
 import { shortenForm } from './shorten-form.ts';
 import { SnapshotControls } from './snapshot-controls.tsx';
@@ -17,6 +19,7 @@ import { snapshotForm } from './snapshot-form.ts';
 export const FORMS: Readonly<Record<ActionName, Form<ActionAt>>> = {
   shorten: formOf(shortenForm, ShortenControls),
   snapshot: formOf(snapshotForm, SnapshotControls),
+  revert: formOf(revertForm, RevertControls),
   forget: formOf(forgetForm, ForgetControls),
   'merge-down': formOf(mergeForm, MergeControls),
   migrate: formOf(migrateForm, MigrateControls),

@@ -1,12 +1,13 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
+import { canBeFrozen } from '../../model/plans/snapshot-checks.ts';
 import type { FieldsProps } from '../plan/form-of.tsx';
 import { CheckField } from '../ui/check-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import type { ActionAt } from './action.ts';
 import { OverlayField } from './overlay-field.tsx';
-import { canBeFrozen, type SnapshotValues } from './snapshot-form.ts';
+import type { SnapshotValues } from './snapshot-form.ts';
 import { SnapshotNameField } from './snapshot-name-field.tsx';
 
 /** What a snapshot is called, of which disks it is, and where their new active images are to be. */

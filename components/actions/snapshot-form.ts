@@ -1,4 +1,4 @@
-import type { Disk } from '../../model/fleet/disk.ts';
+import { canBeFrozen } from '../../model/plans/snapshot-checks.ts';
 import { flag, text, textByKey, texts } from '../address/fields.ts';
 import type { FormSpec } from '../plan/form-of.tsx';
 import type { ActionAt } from './action.ts';
@@ -31,7 +31,3 @@ export const snapshotForm: FormSpec<SnapshotValues, ActionAt> = {
     disks: disk.map((target) => ({ target, file: file.get(target) ?? null })),
   }),
 };
-
-export function canBeFrozen({ chain, readOnly }: Disk): boolean {
-  return chain !== null && chain.images.length > 0 && !readOnly;
-}

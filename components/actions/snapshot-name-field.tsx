@@ -31,6 +31,7 @@ export function SnapshotNameField({
 function nameIn(plan: Plan | null): string | undefined {
   const intent = plan?.intent;
   if (intent?.kind === 'snapshot') return intent.name;
+  if (intent?.kind === 'revert') return intent.keepAs ?? undefined;
   return intent?.kind === 'flatten' ? intent.snapshotFirst?.name : undefined;
 }
 

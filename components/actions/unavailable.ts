@@ -11,6 +11,7 @@ export type Unavailable =
   | 'noChain'
   | 'noOtherHost'
   | 'noRecords'
+  | 'noReverts'
   | 'notRunning'
   | 'oneImage';
 
@@ -32,6 +33,7 @@ const MISSING: Readonly<Record<Need, (at: ActionAt) => Unavailable | null>> = {
   chain: ({ disk }) => (depthOf(disk) === 0 ? 'noChain' : null),
   'two-images': ({ disk }) => (depthOf(disk) === 0 ? 'noChain' : depthOf(disk) === 1 ? 'oneImage' : null),
   records: ({ guest }) => (guest.records.length === 0 ? 'noRecords' : null),
+  reverts: ({ guest }) => (guest.reverts === null ? 'noReverts' : null),
   running: ({ guest }) => (isActive(guest) ? null : 'notRunning'),
   'other-host': ({ others }) => (others.length === 0 ? 'noOtherHost' : null),
 };

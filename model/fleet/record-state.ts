@@ -72,16 +72,30 @@ export function recordState(guest: Recorded, name: string): RecordState {
 }
 
 /**
+ * Whether this current record does not name the active image of a disk. libvirt's next revert then deletes another file; without
+ * any current record it ends its daemon.
+ */
+export function isMisset({ disks }: Pick<Guest, 'disks'>, record: SnapshotRecord): boolean {
+  return record.disks.some(({ target, overlay, reverted }) => {
+    const named = reverted ?? overlay;
+    return named !== null && named !== disks.find((disk) => disk.target === target)?.chain?.images[0]?.key;
+  });
+}
+
+/**
  * Keys of the images that reverts read, or delete as the present overlay; none where libvirt can't revert to external
  * snapshots.
  */
 export function neededImages(guest: Recorded): ReadonlySet<string> {
   if (guest.reverts === null) return new Set();
-  const disks = guest.records.flatMap((record) => record.disks);
+  const lead = (key: string) => [key, ...leadOf(guest, key).images.map((image) => image.key)];
   return new Set(
-    disks.flatMap(({ frozen, reverted }) => [
-      ...(frozen === null ? [] : [frozen, ...leadOf(guest, frozen).images.map(({ key }) => key)]),
-      ...(reverted === undefined ? [] : [reverted]),
+    guest.records.flatMap(({ disks, media = [] }) => [
+      ...disks.flatMap(({ frozen, reverted }) => [
+        ...(frozen === null ? [] : lead(frozen)),
+        ...(reverted === undefined ? [] : [reverted]),
+      ]),
+      ...media.flatMap(({ image }) => lead(image)),
     ]),
   );
 }

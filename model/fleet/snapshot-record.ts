@@ -8,8 +8,18 @@ export interface SnapshotRecord {
   /** Milliseconds since 1970. */
   readonly createdAt: number;
   readonly parent: string | null;
+  /** The media that were in its removable drives; left out if there were none. A revert puts an overlay on each of them, too. */
+  readonly media?: readonly RecordedMedium[];
+  /** Left out unless it has the guest's memory too, so that a revert lets the guest run. */
+  readonly memory?: true;
   /** All disks that the guest had, but for removable media. */
   readonly disks: readonly RecordedDisk[];
+}
+
+export interface RecordedMedium {
+  readonly target: string;
+  /** Key of the image. */
+  readonly image: string;
 }
 
 export interface RecordedDisk {

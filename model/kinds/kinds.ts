@@ -45,6 +45,9 @@ import { type MigrateStep, migrateStepKind } from '../plans/migrate/migrate-step
 import { type OverlayStep, overlayStepKind } from '../plans/migrate/overlay-step.ts';
 import { type MoveIntent, moveIntentKind } from '../plans/move.ts';
 import { type PullStep, pullStepKind, type ShutOffPullStep, shutOffPullStepKind } from '../plans/pull.ts';
+import { type RevertIntent, revertIntentKind } from '../plans/revert/revert.ts';
+import { type RevertStep, revertStepKind } from '../plans/revert/revert-step.ts';
+import { type StopStep, stopStepKind } from '../plans/revert/stop-step.ts';
 import { type ShortenIntent, shortenIntentKind } from '../plans/shorten/shorten.ts';
 import { type SnapshotIntent, snapshotIntentKind } from '../plans/snapshot.ts';
 import { type SnapshotStep, snapshotStepKind } from '../plans/snapshot-step.ts';
@@ -59,6 +62,7 @@ export type ActionIntent =
   | MergeDownIntent
   | MigrateIntent
   | MoveIntent
+  | RevertIntent
   | ShortenIntent
   | SnapshotIntent;
 
@@ -81,6 +85,7 @@ export type IntentOf<Kind extends AnyIntent['kind']> = Extract<AnyIntent, { read
 const ACTIONS: { readonly [Kind in ActionIntent['kind']]: ActionKind<IntentOf<Kind>> } = {
   flatten: flattenIntentKind,
   snapshot: snapshotIntentKind,
+  revert: revertIntentKind,
   shorten: shortenIntentKind,
   move: moveIntentKind,
   'merge-down': mergeDownIntentKind,
@@ -126,9 +131,11 @@ export type Step =
   | RedefineStep
   | RepairLeaksStep
   | ResumeStep
+  | RevertStep
   | RewriteHeaderStep
   | ShutOffPullStep
-  | SnapshotStep;
+  | SnapshotStep
+  | StopStep;
 
 export type StepOf<Kind extends Step['kind']> = Extract<Step, { readonly kind: Kind }>;
 
@@ -148,6 +155,8 @@ const STEP_KINDS: { readonly [Kind in Step['kind']]: StepKind<StepOf<Kind>> } = 
   'rewrite-header': rewriteHeaderStepKind,
   'repair-leaks': repairLeaksStepKind,
   resume: resumeStepKind,
+  stop: stopStepKind,
+  revert: revertStepKind,
 };
 
 export function stepKindOf(step: Step): StepKind<Step> {

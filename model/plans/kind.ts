@@ -21,7 +21,7 @@ export interface ActionKind<I extends AnyIntent> extends IntentKind<I> {
 }
 
 /** `any-chain`: of any disk of the guest. The others are about the disk in view, its guest, and the hosts. */
-export type Need = 'any-chain' | 'chain' | 'two-images' | 'records' | 'running' | 'other-host';
+export type Need = 'any-chain' | 'chain' | 'two-images' | 'records' | 'reverts' | 'running' | 'other-host';
 
 /** What all parts of Backchain know about one kind of step. */
 export interface StepKind<S extends AnyStep> {

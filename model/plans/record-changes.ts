@@ -3,7 +3,9 @@ import type { Disk } from '../fleet/disk.ts';
 import { type Recorded, recordStates } from '../fleet/record-state.ts';
 import type { AsideImage } from '../fleet/revert-basis.ts';
 import { type Problem, problem } from '../problem.ts';
+import { overlaid } from './overlay.ts';
 import type { PlanFacts } from './plan.ts';
+import { type SnapshotStep, snapshotStepKind } from './snapshot-step.ts';
 
 /** The records and disks of the guest, with this disk as the plan has it. */
 export function recordedOf(
@@ -28,6 +30,24 @@ export function withChain(guest: Recorded, target: string, after: Chain): Record
       ...reverts,
       aside: [...reverts.aside, ...left.filter(({ key }) => !kept.has(key))],
     },
+  };
+}
+
+/** The same after a snapshot, which is then the current one, and based on what was. */
+export function withSnapshot(guest: Recorded, step: SnapshotStep): Recorded {
+  const { disks, records, reverts } = guest;
+  const files = new Map(step.disks.map(({ target, file }) => [target, file]));
+  const later = snapshotStepKind.recordsAfter?.(step, records) ?? records;
+  const parent = reverts?.current ?? null;
+  return {
+    disks: disks.map((disk) => {
+      const file = files.get(disk.target);
+      return disk.chain === null || file === undefined
+        ? disk
+        : { ...disk, chain: overlaid(disk.chain, file) };
+    }),
+    records: later.map((record) => (record.name === step.name ? { ...record, parent } : record)),
+    reverts: reverts && { ...reverts, current: step.name },
   };
 }
 

@@ -31,6 +31,10 @@ export interface SnapshotFacts extends Pick<PlanFacts, 'uri' | 'users' | 'capabi
  */
 const LONGEST_NAME = 247;
 
+export function canBeFrozen({ chain, readOnly }: Pick<Disk, 'chain' | 'readOnly'>): boolean {
+  return chain !== null && chain.images.length > 0 && !readOnly;
+}
+
 /** Why a new snapshot can't have this name. */
 export function nameRefusals(name: string, records: readonly SnapshotRecord[]): readonly Problem[] {
   if (name === '') return [problem('SNAPSHOT_NAME_EMPTY')];

@@ -60,6 +60,11 @@ const INTENTS = {
   }),
   snapshot: snapshotFields.extend({ kind: z.literal('snapshot') }),
   forget: z.strictObject({ kind: z.literal('forget'), names: recordNames }),
+  revert: z.strictObject({
+    kind: z.literal('revert'),
+    name: z.string().min(1).max(1000),
+    keepAs: snapshotName.nullable(),
+  }),
   move: z.strictObject({ kind: z.literal('move'), target, file: path, strategy: z.enum(['copy', 'pull']) }),
   migrate: z.strictObject({
     kind: z.literal('migrate'),

@@ -199,6 +199,7 @@ it('the procedures of its disk work', async () => {
     expect(xml).toContain('<name>c1</name>');
   }
   await virsh(alpha, 'checkpoint-delete', domain.name, 'c1');
+  await refused('DOMAIN_REVERT_TO_SNAPSHOT', { snapshot: { ...snapshot, name: 'none' }, flags: 0 });
   await call('DOMAIN_SNAPSHOT_DELETE', { snapshot, flags: SnapshotDeleteFlag.METADATA_ONLY });
   expect(await call('DOMAIN_HAS_CURRENT_SNAPSHOT', { domain, flags: 0 })).toBe(false);
 

@@ -139,6 +139,7 @@ export const procedures = {
   DOMAIN_SNAPSHOT_GET_XML_DESC: remote(186, struct({ snapshot, flags }), string),
   DOMAIN_HAS_CURRENT_SNAPSHOT: remote(190, withFlags, bool),
   DOMAIN_SNAPSHOT_CURRENT: remote(191, withFlags, snapshot),
+  DOMAIN_REVERT_TO_SNAPSHOT: remote(192, struct({ snapshot, flags }), nothing),
   DOMAIN_SNAPSHOT_DELETE: remote(193, struct({ snapshot, flags }), nothing),
   DOMAIN_LIST_ALL_CHECKPOINTS: remote(413, struct({ domain, needResults: bool, flags }), listed(checkpoint)),
   /** With the flag SIZE, which is not used, libvirt asks QEMU for block statistics. */

@@ -14,6 +14,7 @@ import { type GuestPlanner, onDisk } from './planning/guest-planner.ts';
 import { mergeDownPlan } from './planning/merge-down.ts';
 import { migrationPlan } from './planning/migrate.ts';
 import { movePlan } from './planning/move.ts';
+import { revertPlan } from './planning/revert.ts';
 import { shortenPlan } from './planning/shorten.ts';
 import { snapshotPlan } from './planning/snapshot.ts';
 import type { StepDriver } from './step-driver.ts';
@@ -29,9 +30,11 @@ import { pull } from './steps/pull.ts';
 import { redefine } from './steps/redefine.ts';
 import { repairLeaks } from './steps/repair-leaks.ts';
 import { resume } from './steps/resume.ts';
+import { revert } from './steps/revert.ts';
 import { rewriteHeader } from './steps/rewrite-header.ts';
 import { shutOffPull } from './steps/shut-off-pull.ts';
 import { snapshot } from './steps/snapshot.ts';
+import { stop } from './steps/stop.ts';
 
 const PLANNERS: { readonly [Kind in Intent['kind']]: GuestPlanner<IntentOf<Kind>>['plan'] } = {
   flatten: onDisk(flattenPlan),
@@ -40,6 +43,7 @@ const PLANNERS: { readonly [Kind in Intent['kind']]: GuestPlanner<IntentOf<Kind>
   move: onDisk(movePlan),
   migrate: migrationPlan,
   snapshot: snapshotPlan,
+  revert: revertPlan,
   forget: (_ports, guest, intent, facts) => planForget(guest, intent, facts),
   'end-job': onDisk(endJobPlan),
   redefine: onDisk(redefinePlan),
@@ -78,6 +82,8 @@ const DRIVERS: { readonly [Kind in Step['kind']]: DriverOf<StepOf<Kind>>['make']
   'rewrite-header': rewriteHeader,
   'repair-leaks': repairLeaks,
   resume,
+  stop,
+  revert,
 };
 
 /** What drives a step of the plan. */

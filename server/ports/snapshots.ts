@@ -14,6 +14,11 @@ export interface Snapshots {
   thaw(ref: GuestRef): Promise<string | null>;
   /** Removes the record, never data. Throws `RECORD_UNKNOWN`, or the host's own error. */
   forget(ref: GuestRef, name: string): Promise<void>;
+  /**
+   * Has libvirt revert a guest that is off to an external snapshot; it stays off. Throws `RECORD_UNKNOWN`, or the host's own error,
+   * after which the revert may still have been done.
+   */
+  revert(ref: GuestRef, name: string): Promise<void>;
   circumstances(ref: GuestRef): Promise<Circumstances>;
 }
 

@@ -1,6 +1,7 @@
 import { rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { digest } from '../../lab/content.ts';
 import { MiB } from '../../lab/image.ts';
 import { type LabGuest, tinyOf } from '../../lab/lab.ts';
 import { until } from '../../lab/process.ts';
@@ -38,8 +39,9 @@ function newFile(guest: LabGuest): string {
 
 const newFileOf = ({ name }: LabGuest) => join(alpha.images, `${name}-new.qcow2`);
 
-// A kind of intent without a test here does not compile; `resume` needs a guest that writes, and has its own below.
-const SMOKE: Readonly<Record<Exclude<Intent['kind'], 'resume'>, Smoke>> = {
+// A kind of intent without a test here does not compile. `resume` needs a guest that writes, and after a `revert` the guest reads other
+// data: they have their own below.
+const SMOKE: Readonly<Record<Exclude<Intent['kind'], 'resume' | 'revert'>, Smoke>> = {
   flatten: { make: running, intent: () => flattenTo(null), chain: ([active = '']) => [active] },
   'merge-down': {
     make: running,
@@ -171,6 +173,28 @@ test('a resume continues a guest that QEMU paused on a full file system, and not
   expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded', problem: null });
   await waitForWrites(guest, 5);
   expect(await verifyWriter(lab, guest)).toMatchObject({ lost: [], errors: [] });
+});
+
+test('a revert gives what a snapshot froze and keeps the present, where libvirt can; elsewhere it is refused', async () => {
+  const layers = [{ file: 'smoke-revert-0.qcow2' }, { file: 'smoke-revert-1.qcow2', snapshot: 'sn1' }];
+  const guest = await guestFor({ name: 'smoke-revert', disks: [{ layers, size: 16 * MiB }] });
+  const [active = '', frozen = ''] = imagesOf(guest);
+  const [present, past] = [await contentOf(guest), await digest(frozen)];
+  const parts = await dashboard();
+  const intent = { kind: 'revert', name: 'sn1', keepAs: 'kept' } as const;
+  const { refusals } = await parts.preview(guest, intent);
+  if (parts.guest(guest).reverts === null) {
+    expect(refusals).toEqual([{ code: 'REVERT_UNSUPPORTED', params: {} }]);
+    return;
+  }
+  expect(refusals).toEqual([]);
+  const { id } = await parts.run(guest, intent);
+  expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded', problem: null });
+  guest.files.push(parts.chain(guest)[0] ?? '');
+  expect(parts.chain(guest).slice(1)).toEqual([frozen]);
+  expect(await contentOf(guest)).toBe(past);
+  expect(await digest(active)).toBe(present);
+  expect(parts.broken).toEqual([]);
 });
 
 test('delete removes an image that nothing refers to', async () => {

@@ -42,8 +42,11 @@ function pulling(step: number): FaultPoint[] {
   return [`during ${step}`, `before step-flushing ${step}`, `after step-flushing ${step}`];
 }
 
-/** A migration needs two hosts (`migrate-crash.lab.test.ts`). The doctor's fixes have `fix-cases.ts`. */
-type TestedElsewhere = 'migrate';
+/**
+ * A migration needs two hosts (`migrate-crash.lab.test.ts`), and a revert a libvirt that can (`snapshot/revert-crash.lab.test.ts`).
+ * The doctor's fixes have `fix-cases.ts`.
+ */
+type TestedElsewhere = 'migrate' | 'revert';
 
 /** Where libvirt can revert to the snapshot, a flatten keeps its record. */
 const { revertsExternalSnapshots: keepsRecords } = await capabilities();

@@ -18,6 +18,7 @@ import { planMergeDown } from '../../model/plans/merge-down.ts';
 import { planMigration } from '../../model/plans/migrate/migrate.ts';
 import { planMove } from '../../model/plans/move.ts';
 import type { PlanOf } from '../../model/plans/plan.ts';
+import { planRevert } from '../../model/plans/revert/revert.ts';
 import { shortener } from '../../model/plans/shorten/shorten.ts';
 import { planSnapshot } from '../../model/plans/snapshot.ts';
 import {
@@ -137,6 +138,13 @@ const PLANS: { readonly [Kind in Plan['intent']['kind']]: OneOrMore<PlanOf<Inten
     ),
   ],
   forget: [planForget(guest, { kind: 'forget', names: ['monday'] }, facts)],
+  revert: [
+    planRevert(
+      { ...guest, reverts: { current: 'monday', aside: [], writtenAt: {} } },
+      { kind: 'revert', name: 'monday', keepAs: 'before' },
+      { ...facts, dependents: [] },
+    ),
+  ],
   move: [
     planMove(
       REF,

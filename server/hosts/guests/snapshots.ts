@@ -19,7 +19,7 @@ import { circumstancesOf } from './circumstances.ts';
 /** Milliseconds that a guest's agent may take to answer a trivial question. */
 const ANSWER_MS = 5000;
 
-/** Takes external disk-only snapshots, reads what they depend on, and deletes snapshot metadata. */
+/** Takes external disk-only snapshots, reads what they depend on, reverts to them, and deletes snapshot metadata. */
 export class Snapshots implements SnapshotsPort {
   readonly #fleet: Fleet;
 
@@ -75,6 +75,19 @@ export class Snapshots implements SnapshotsPort {
     const flags = SnapshotDeleteFlag.METADATA_ONLY;
     try {
       await connection.call('DOMAIN_SNAPSHOT_DELETE', { snapshot: { name, domain }, flags });
+    } catch (error) {
+      if (isNoSnapshot(error)) throw new ProblemError('not-found', problem('RECORD_UNKNOWN', { name }));
+      throw error;
+    } finally {
+      this.#fleet.refresh(ref);
+    }
+  }
+
+  /** Has libvirt revert the guest. Throws `RECORD_UNKNOWN`, or libvirt's error. */
+  async revert(ref: GuestRef, name: string): Promise<void> {
+    const { connection, domain } = this.#fleet.domain(ref);
+    try {
+      await connection.long('DOMAIN_REVERT_TO_SNAPSHOT', { snapshot: { name, domain }, flags: 0 });
     } catch (error) {
       if (isNoSnapshot(error)) throw new ProblemError('not-found', problem('RECORD_UNKNOWN', { name }));
       throw error;

@@ -26,11 +26,13 @@ test('an external snapshot names the frozen image and its overlay', () => {
       { target: 'vdb', kind: 'none', frozen: '/vm/b.qcow2', overlay: null },
       { target: 'vdc', kind: 'internal', frozen: '/vm/c.qcow2', overlay: null },
     ],
+    media: [{ target: 'sda', image: '/vm/d.iso' }],
   });
   expect(images).toMatchObject([
     { source: { path: '/vm/a.qcow2' }, format: 'raw' },
     { source: { path: '/vm/b.qcow2' } },
     { source: { path: '/vm/c.qcow2' } },
+    { source: { path: '/vm/d.iso' } },
   ]);
 });
 
@@ -88,4 +90,10 @@ test('a frozen image that the record names as a volume is told from a plain file
       <source ${source}/><target dev='vda'/></disk></devices></domain></domainsnapshot>`).record.disks[0]
       ?.volume;
   expect([of("pool='default' volume='a.qcow2'"), of("file='/vm/a.qcow2'")]).toEqual([true, undefined]);
+});
+
+test('a snapshot that has the guest’s memory is told from one of its disks alone', () => {
+  const of = (kind: string) =>
+    readSnapshot(`<domainsnapshot><name>m</name><memory snapshot='${kind}'/></domainsnapshot>`).record.memory;
+  expect(['external', 'internal', 'no'].map(of)).toEqual([true, true, undefined]);
 });

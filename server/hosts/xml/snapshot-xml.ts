@@ -1,5 +1,5 @@
 import { type Image, type ImageSource, imageKey } from '../../../model/fleet/image.ts';
-import type { RecordedDisk, SnapshotRecord } from '../../../model/fleet/snapshot-record.ts';
+import type { RecordedDisk, RecordedMedium, SnapshotRecord } from '../../../model/fleet/snapshot-record.ts';
 import { type DefinedImage, domainOf, sourceOf } from './domain-xml.ts';
 import { child, children, type Element, parseXml, text } from './xml.ts';
 
@@ -42,7 +42,10 @@ export function readSnapshot(xml: string): ReadSnapshot {
       },
     ];
   });
-  const kept = new Set(disks.map(({ target }) => target));
+  const media = defined.flatMap(({ target, images: [image] }) =>
+    image === undefined || targets.has(target) ? [] : [{ target, image: imageKey(image.source) }],
+  );
+  const kept = new Set([...disks, ...media].map(({ target }) => target));
   const made = [...reverted.values()].flatMap((disk) => sourceIn(disk) ?? []);
   return {
     record: {
@@ -50,6 +53,8 @@ export function readSnapshot(xml: string): ReadSnapshot {
       description: text(child(snapshot, 'description')),
       createdAt: Number(text(child(snapshot, 'creationTime')) ?? 0) * 1000,
       parent: text(child(child(snapshot, 'parent'), 'name')),
+      ...(media.length === 0 ? {} : { media: onePerTarget(media) }),
+      ...(hasMemory(snapshot) ? { memory: true } : {}),
       disks,
     },
     images: [
@@ -57,6 +62,17 @@ export function readSnapshot(xml: string): ReadSnapshot {
       ...made.map((source): DefinedImage => ({ source, format: 'qcow2', index: null })),
     ],
   };
+}
+
+/** The last one of each drive, as the inactive definition has it. */
+function onePerTarget(media: readonly RecordedMedium[]): readonly RecordedMedium[] {
+  return [...new Map(media.map((one) => [one.target, one])).values()];
+}
+
+/** An internal snapshot of a running guest has it, too. */
+function hasMemory(snapshot: Element): boolean {
+  const kind = child(snapshot, 'memory')?.attributes.snapshot;
+  return kind === 'external' || kind === 'internal';
 }
 
 function elementsByTarget(disks: Element | undefined): ReadonlyMap<string, Element> {
@@ -79,8 +95,10 @@ export function withKeysOf(images: readonly Image[], record: SnapshotRecord): Sn
     if (source.kind === 'volume') keys.set(imageKey({ ...source, path: null }), key);
   }
   const known = (key: string | null) => (key === null ? null : (keys.get(key) ?? key));
+  const media = record.media?.map((one) => ({ ...one, image: keys.get(one.image) ?? one.image }));
   return {
     ...record,
+    ...(media === undefined ? {} : { media }),
     disks: record.disks.map((disk) => ({
       ...disk,
       frozen: known(disk.frozen),

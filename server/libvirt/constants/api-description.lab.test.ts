@@ -88,6 +88,12 @@ const constants: [string, Readonly<Record<string, number>>, prefix: string, type
     'virDomainSnapshotCreateFlags',
   ],
   [
+    'SnapshotRevertFlag',
+    snapshot.SnapshotRevertFlag,
+    'VIR_DOMAIN_SNAPSHOT_REVERT_',
+    'virDomainSnapshotRevertFlags',
+  ],
+  [
     'SnapshotDeleteFlag',
     snapshot.SnapshotDeleteFlag,
     'VIR_DOMAIN_SNAPSHOT_DELETE_',

@@ -12,6 +12,14 @@ export const SnapshotCreateFlag = {
   VALIDATE: 1 << 9,
 } as const;
 
+/** `virDomainSnapshotRevertFlags` */
+export const SnapshotRevertFlag = {
+  RUNNING: 1,
+  PAUSED: 2,
+  FORCE: 1 << 2,
+  RESET_NVRAM: 1 << 3,
+} as const;
+
 /** `virDomainSnapshotDeleteFlags` */
 export const SnapshotDeleteFlag = {
   CHILDREN: 1,

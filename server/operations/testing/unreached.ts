@@ -4,7 +4,13 @@ import type { HostPorts } from './fake-host.ts';
 /** The ports that a pull of a running guest does not use: any call fails. */
 export const UNREACHED: Omit<Ports, keyof HostPorts | 'hosts'> = {
   history: { succeeded: async () => [] },
-  snapshots: { take: unreached, thaw: unreached, forget: unreached, circumstances: unreached },
+  snapshots: {
+    take: unreached,
+    thaw: unreached,
+    forget: unreached,
+    revert: unreached,
+    circumstances: unreached,
+  },
   pausedStarts: { start: unreached, startState: unreached, isBound: unreached, destroy: unreached },
   destinations: { inspect: unreached },
   jobs: {
@@ -15,7 +21,7 @@ export const UNREACHED: Omit<Ports, keyof HostPorts | 'hosts'> = {
     end: unreached,
     removeCopy: unreached,
   },
-  guests: { resume: unreached },
+  guests: { resume: unreached, stop: unreached },
   dependents: { of: unreached },
   leftovers: { find: unreached, stateOf: unreached, remove: unreached },
   definitions: { read: unreached, mirrorOf: unreached, follow: unreached },

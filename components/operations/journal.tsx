@@ -89,6 +89,8 @@ function useEntryTexts(plan: Plan): (event: JournalEvent) => EntryTexts {
         return { ...plain(t('step-finishing', { step: event.step + 1 })), call: event.call };
       case 'step-flushing':
         return { ...plain(t('step-flushing', { step: event.step + 1 })), call: event.call };
+      case 'step-thawing':
+        return { ...plain(t('step-thawing', { step: event.step + 1 })), call: event.call };
       case 'step-given-up':
         return { ...plain(t('step-given-up', { step: event.step + 1 })), call: event.call };
       case 'step-out-of-space':

@@ -133,6 +133,8 @@ export type JournalEvent =
   | { readonly kind: 'step-given-up'; readonly step: number; readonly call: string }
   /** Written before QEMU is asked to flush the disk. */
   | { readonly kind: 'step-flushing'; readonly step: number; readonly call: string }
+  /** Written before the guest's file systems are thawed, which a snapshot may have left frozen. */
+  | { readonly kind: 'step-thawing'; readonly step: number; readonly call: string }
   /** Too little space is free: the work pauses until there is more. `call` pauses work that runs. */
   | { readonly kind: 'step-paused'; readonly pause: SpacePause; readonly call: string | null }
   /** There is free space again, or the work is about to end. `free` is in bytes. */
@@ -228,6 +230,7 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
     case 'step-finishing':
     case 'step-given-up':
     case 'step-flushing':
+    case 'step-thawing':
     case 'step-out-of-space':
       return { ...withStep(before, event.step, 'running'), unreachable: null };
     case 'step-done':

@@ -29,6 +29,8 @@ export class StepCalls {
   #ending: JobEnding | null = null;
   #reason: string | null = null;
   #speedInDoubt: boolean;
+  #frozen: StepMemory['frozen'] = null;
+  #thaw: StepMemory['thaw'] = null;
 
   constructor(step: StepAtHand, space: SpaceKeeper, record: StepRecord) {
     this.#step = step;
@@ -50,6 +52,8 @@ export class StepCalls {
       ending: this.#ending,
       reason: this.#reason,
       settled,
+      frozen: this.#frozen,
+      thaw: this.#thaw,
     };
   }
 
@@ -76,7 +80,7 @@ export class StepCalls {
   }
 
   /**
-   * Answers why libvirt refused, `null` when the work is under way.
+   * Answers why libvirt refused, `null` when the work is under way or the guest's file systems may be frozen.
    * @param failed called when the work fails later
    */
   async start(allocatedBefore: number | null, failed: () => void): Promise<Problem | null> {
@@ -88,11 +92,17 @@ export class StepCalls {
     // What is known of an earlier job says nothing about this one.
     this.#reason = null;
     this.#ending = null;
+    this.#frozen = null;
+    this.#thaw = null;
     const started = driver.start(bandwidth, (reason) => {
       this.#reason = reason;
       failed();
     });
     const refused = await this.#refusalOf(this.#patiently(started));
+    if (refused?.code === 'MAY_BE_FROZEN' && driver.thaw !== undefined) {
+      this.#frozen = refused;
+      return null;
+    }
     if (refused !== null) return refused;
     this.#speedInDoubt = false;
     await this.#runs(false);
@@ -133,6 +143,15 @@ export class StepCalls {
   /** The host was lost, so that nobody knows whether it took the abort. */
   lost(): void {
     this.#aborting = false;
+  }
+
+  /** Thaws the guest's file systems; what comes of it is remembered, so that nobody tries again in silence. */
+  async thaw(): Promise<void> {
+    const { logged, index: step, driver, hosts } = this.#step;
+    const { thaw } = driver;
+    if (thaw === undefined) throw new Error('The step freezes nothing');
+    await logged.write({ kind: 'step-thawing', step, call: thaw.command });
+    this.#thaw = { failure: await answerOf(hosts, thaw.run()) };
   }
 
   /** What is done is done when QEMU can't lose it any more. Where that is uncertain, the journal says so. */

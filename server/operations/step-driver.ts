@@ -43,6 +43,8 @@ export interface StepDriver {
   readonly finish?: Call;
   /** Ends the work where libvirt refused `finish`, since it would run for good; the work is gone when this resolves. */
   readonly giveUp?: Call;
+  /** Thaws the guest's file systems. Answers why they may still be frozen, `null` where they are not. */
+  readonly thaw?: Call<string | null>;
   /**
    * Makes what was done outlive QEMU; left out where it does so by itself. Answers what is uncertain, `null` where nothing is. It may
    * be called twice.

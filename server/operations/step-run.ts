@@ -115,6 +115,9 @@ export class StepRun {
         return null;
       case 'start':
         return this.#start();
+      case 'thaw':
+        await this.#calls.thaw();
+        return null;
       case 'finish':
         await this.#calls.flush();
         return failure(await this.#calls.finish());

@@ -18,12 +18,16 @@ export interface StepMemory {
   readonly reason: string | null;
   /** The verdict was `settle` for so long that an event would have come. */
   readonly settled: boolean;
+  /** What libvirt answered to `start` that may have left the guest's file systems frozen; `null` where nothing did. */
+  readonly frozen: Problem | null;
+  /** What came of thawing them, which is tried once; `null` before that. */
+  readonly thaw: { readonly failure: string | null } | null;
 }
 
 /** What to do next about a step. */
 export type Verdict =
-  /** `settle`: wait for what libvirt has not reported yet. `finish`: make the last, irrevocable call. */
-  | { readonly do: 'start' | 'watch' | 'settle' | 'finish' | 'done' | 'cancel' }
+  /** `settle`: wait for what libvirt has not reported yet. `finish`: make the last, irrevocable call. `thaw`: thaw the file systems. */
+  | { readonly do: 'start' | 'watch' | 'settle' | 'finish' | 'thaw' | 'done' | 'cancel' }
   /** A job on another disk has to be over first. */
   | { readonly do: 'wait'; readonly beside: OtherJob }
   | { readonly do: 'fail'; readonly problem: Problem };

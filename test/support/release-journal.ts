@@ -31,6 +31,7 @@ export function eventsOf(plan: Plan, state: OperationState, id: string, at: numb
     running(step),
     { kind: 'step-finishing', step, call: 'virsh blockjob web-1 vda --pivot' },
     { kind: 'step-flushing', step, call: 'virsh blockresize web-1 vda 1073741824B' },
+    { kind: 'step-thawing', step, call: 'virsh domfsthaw web-1' },
     { kind: 'step-done', step, grownBy: step === 0 ? 700 * MIB : null },
   ];
   switch (state) {
@@ -123,6 +124,7 @@ const EVERY_EVENT: { readonly [K in JournalEvent['kind']]: true } = {
   'step-paused': true,
   'step-resumed': true,
   'step-running': true,
+  'step-thawing': true,
   'step-undone': true,
   'step-waits': true,
   'step-warned': true,

@@ -29,7 +29,7 @@ export class Snapshots implements SnapshotsPort {
 
   /**
    * Takes a snapshot of all disks or none. Throws `AGENT_SILENT` where the guest's agent does not answer, `AGENT_FROZEN` where the
-   * file systems are frozen already, `MAY_BE_FROZEN` where the agent disappears meanwhile, else libvirt's error. After an error
+   * file systems are frozen already, `MAY_BE_FROZEN` where the agent disappears or fails meanwhile, else libvirt's error. After an error
    * the snapshot may still have been taken: libvirt 9.0 also throws when it can't write the metadata.
    */
   async take(ref: GuestRef, snapshot: NewSnapshot): Promise<void> {

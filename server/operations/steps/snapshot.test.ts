@@ -4,6 +4,7 @@ import type { SnapshotRecord } from '../../../model/fleet/snapshot-record.ts';
 import { overlaid } from '../../../model/plans/overlay.ts';
 import { planSnapshot } from '../../../model/plans/snapshot.ts';
 import { snapshotStep } from '../../../model/plans/snapshot-step.ts';
+import { problem } from '../../../model/problem.ts';
 import { chainOf, DISK_REF, diskWith, FACTS, guestWith } from '../../../model/testing.ts';
 import { FakeHost, portsOf } from '../testing/fake-host.ts';
 import { UNREACHED } from '../testing/unreached.ts';
@@ -74,38 +75,54 @@ describe('a guest that was asked to freeze, where no answer came,', () => {
   const guest = { ...guestWith(diskWith(null)), disks: before };
   const unheard = { ...NOTHING, intended: true };
 
-  /** The driver, and how often it let the guest go. */
-  function driven(now: Guest, answer: string | null, quiesce = true) {
+  const failed = problem('MAY_BE_FROZEN', { guest: guest.name, reason: 'agent gone' });
+
+  /** The driver, with the guest's agent in this state. */
+  function driven(now: Guest, agent: 'connected' | 'disconnected', quiesce = true) {
     const intent = { ...asked, kind: 'snapshot', quiesce, disks: [{ target: 'vda', file: '/x' }] } as const;
     const plan = planSnapshot(guest, intent, FACTS);
     const [planned] = plan.steps;
     if (planned?.kind !== 'snapshot') throw new Error('The plan has no snapshot');
-    let thaws = 0;
-    const thaw = async () => {
-      thaws += 1;
-      return answer;
-    };
+    const circumstances = async () => ({ agent, savedState: false, persistent: true });
     const host = new FakeHost();
     host.add(DISK_REF);
     host.change(DISK_REF, now);
     const hosts = { host: () => null, guestsOf: () => [], usersOf: () => new Map(), isLost: () => false };
-    const ports = { ...UNREACHED, ...portsOf(host), hosts, snapshots: { ...UNREACHED.snapshots, thaw } };
-    return { ...snapshot(ports, plan, planned), thaws: () => thaws };
+    const ports = {
+      ...UNREACHED,
+      ...portsOf(host),
+      hosts,
+      snapshots: { ...UNREACHED.snapshots, circumstances },
+    };
+    return snapshot(ports, plan, planned);
   }
 
-  test('is thawed before it is asked again', async () => {
-    const { judge, thaws } = driven(guest, null);
-    expect(await judge(unheard)).toEqual({ do: 'start' });
-    expect(thaws()).toBe(1);
+  test('is thawed once its agent is there, or when it has had its time', async () => {
+    expect(await driven(guest, 'connected').judge(unheard)).toEqual({ do: 'thaw' });
+    const { judge } = driven(guest, 'disconnected');
+    expect(await judge(unheard)).toEqual({ do: 'settle' });
+    expect(await judge({ ...unheard, settled: true })).toEqual({ do: 'thaw' });
   });
 
-  test('is reported where it can’t be thawed', async () => {
-    const { judge } = driven(guest, 'no agent');
-    expect(await judge(unheard)).toEqual({ do: 'settle' });
-    expect(await judge({ ...unheard, settled: true })).toMatchObject({
-      do: 'fail',
-      problem: { code: 'MAY_BE_FROZEN', params: { guest: guest.name, reason: 'no agent' } },
-    });
+  const taken = [diskWith(overlaid(chainOf('/a'), '/x')), ...before.slice(1)];
+  test.each([
+    // The process that asked is gone: the snapshot is taken once more.
+    [null, null, before, 'start'],
+    [null, 'no agent', before, 'MAY_BE_FROZEN'],
+    [failed, null, before, 'SNAPSHOT_THAWED'],
+    [failed, null, taken, 'done'],
+    [failed, 'no agent', before, 'THAW_FAILED'],
+    // Taken or not, an operator has to act.
+    [failed, 'no agent', taken, 'THAW_FAILED'],
+  ])('is not thawed twice: %#', async (frozen, failure, disks, expected) => {
+    const now = { ...guest, disks, records: disks === taken ? [record] : [] };
+    const { judge } = driven(now, 'connected');
+    expect(nameOf(await judge({ ...unheard, frozen, thaw: { failure } }))).toBe(expected);
+  });
+
+  test('is not asked again where it is off by now', async () => {
+    const { judge } = driven({ ...guest, state: 'shutoff' }, 'disconnected');
+    expect(nameOf(await judge({ ...unheard, frozen: failed }))).toBe('SNAPSHOT_REFUSED');
   });
 
   test.each([
@@ -114,8 +131,6 @@ describe('a guest that was asked to freeze, where no answer came,', () => {
     ['no rest was asked for', guest, unheard, false],
     ['it is off by now', { ...guest, state: 'shutoff' } as const, unheard, true],
   ])('is left alone where %s', async (_, now, memory, quiesce) => {
-    const { judge, thaws } = driven(now, null, quiesce);
-    await judge(memory);
-    expect(thaws()).toBe(0);
+    expect((await driven(now, 'connected', quiesce).judge(memory)).do).not.toBe('thaw');
   });
 });

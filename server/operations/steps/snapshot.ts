@@ -1,6 +1,7 @@
 import type { Disk, GuestRef } from '../../../model/fleet/disk.ts';
 import { diskOf, type Guest, isActive } from '../../../model/fleet/guest.ts';
 import type { Plan } from '../../../model/kinds/plan.ts';
+import { virshCommand } from '../../../model/plans/command.ts';
 import { guestOf } from '../../../model/plans/plan.ts';
 import { overlayRefusals } from '../../../model/plans/snapshot-checks.ts';
 import type { SnapshotStep } from '../../../model/plans/snapshot-step.ts';
@@ -30,11 +31,15 @@ export function snapshot(
     async judge(memory) {
       const now = await freshGuests.guest(ref);
       const verdict = judgeSnapshot(step, now, memory);
-      if (verdict.do === 'settle' || !mayBeFrozen(step, now, memory)) return verdict;
-      const reason = await snapshots.thaw(ref);
-      if (reason === null) return verdict;
-      return memory.settled ? fail('MAY_BE_FROZEN', { guest, reason }) : { do: 'settle' };
+      if (verdict.do === 'settle') return verdict;
+      if (!mayBeFrozen(step, now, memory)) return afterRefusal(verdict, memory);
+      if (memory.thaw !== null) return afterThaw(verdict, memory, guest);
+      if (memory.settled) return { do: 'thaw' };
+      // An agent that ended may be back in a moment, and so may its connection to a libvirtd that was started again.
+      const { agent } = await snapshots.circumstances(ref);
+      return { do: agent === 'connected' ? 'thaw' : 'settle' };
     },
+    thaw: { command: virshCommand(plan, step, ['domfsthaw', guest]), run: () => snapshots.thaw(ref) },
     async start() {
       // Somebody may have put something there, or filled it, while the plan waited for its turn, and libvirt overwrites an empty file.
       const files = step.disks.map(({ file }) => file);
@@ -47,7 +52,8 @@ export function snapshot(
         await snapshots.take(ref, step);
       } catch (error) {
         // libvirt also reports what went wrong after the snapshot was taken, such as a record that can't be written.
-        if (hosts.isLost(error) || !isTaken(step, await freshGuests.guest(ref))) throw error;
+        if (hosts.isLost(error) || isFreezing(error) || !isTaken(step, await freshGuests.guest(ref)))
+          throw error;
       }
     },
   };
@@ -82,6 +88,25 @@ export function judgeSnapshot(step: SnapshotStep, guest: Guest, memory: StepMemo
  */
 function mayBeFrozen({ quiesce }: SnapshotStep, guest: Guest, { intended, seen }: StepMemory): boolean {
   return quiesce && intended && !seen && isActive(guest);
+}
+
+/** Whether libvirt may have left the file systems frozen, be the snapshot taken or not. */
+function isFreezing(error: unknown): boolean {
+  return error instanceof ProblemError && error.problem.code === 'MAY_BE_FROZEN';
+}
+
+/** @param verdict by what libvirt has now */
+function afterThaw(verdict: Verdict, { frozen, thaw }: StepMemory, guest: string): Verdict {
+  const failure = thaw?.failure ?? null;
+  if (frozen === null) return failure === null ? verdict : fail('MAY_BE_FROZEN', { guest, reason: failure });
+  if (failure !== null) return fail('THAW_FAILED', { ...frozen.params, failure });
+  // It is not taken once more: the guest was frozen for it already, and the agent failed.
+  return verdict.do === 'done' ? verdict : fail('SNAPSHOT_THAWED', frozen.params);
+}
+
+/** The guest is off by now, so that nothing is frozen. */
+function afterRefusal(verdict: Verdict, { frozen }: StepMemory): Verdict {
+  return frozen === null || verdict.do === 'done' ? verdict : fail('SNAPSHOT_REFUSED', frozen.params);
 }
 
 function isTaken(step: SnapshotStep, guest: Guest): boolean {

@@ -9,6 +9,8 @@ export const NOTHING: StepMemory = {
   ending: null,
   reason: null,
   settled: false,
+  frozen: null,
+  thaw: null,
 };
 
 /** What to do, or the code of the failure. */

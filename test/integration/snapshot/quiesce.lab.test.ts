@@ -157,15 +157,40 @@ describe('an agent that can’t be asked to freeze is reported, and nothing is d
     expect(await parts.reached(id, ...ENDS)).toMatchObject({
       state: 'failed',
       problem: {
-        code: 'MAY_BE_FROZEN',
-        params: { guest: guest.name, reason: expect.stringContaining('agent') },
+        code: 'THAW_FAILED',
+        params: {
+          guest: guest.name,
+          reason: expect.stringContaining('agent'),
+          failure: expect.stringContaining('agent'),
+        },
       },
     });
+    const calls = async () =>
+      (await parts.store.journal.entries(id)).flatMap(({ event }) =>
+        event.kind === 'step-thawing' ? [event.call] : [],
+      );
+    expect(await calls()).toEqual([expect.stringMatching(/^virsh .*domfsthaw quiet$/)]);
     const plan = await parts.preview(guest, quiet('none'));
     expect(plan.refusals).toMatchObject([{ code: 'AGENT_DISCONNECTED' }]);
     await shell('rm /hold; agent >/dev/null 2>&1 & true');
     await expectNothingDone(parts, before, 'gone');
   });
+});
+
+test('a guest whose agent ends in the middle and comes back is thawed, and no snapshot is taken', async () => {
+  const parts = await dashboard();
+  const before = chains(parts);
+  await shell('touch /hold');
+  const { id } = await parts.run(guest, quiet('back'));
+  await isPaused();
+  // The new agent begins where the old one has frozen nothing yet, and is asked to thaw.
+  await shell('kill -9 $(pidof qemu-ga); rm /hold; agent >/dev/null 2>&1 & true');
+  const ended = await parts.reached(id, ...ENDS);
+  const events = (await parts.store.journal.entries(id)).map(({ event }) => event.kind);
+  expect(events.filter((kind) => kind === 'step-thawing')).toHaveLength(1);
+  expect(ended.problem).toMatchObject({ code: 'SNAPSHOT_THAWED' });
+  expect(ended.state).toBe('failed');
+  await expectNothingDone(parts, before, 'back');
 });
 
 test('regression: nothing was shown while libvirt waited for a slow agent; a cancel waits for it too, and the snapshot stays', async () => {

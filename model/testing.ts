@@ -62,6 +62,7 @@ export function guestWith(disk: Disk, changes: Partial<Guest> = {}): Guest {
     state: 'running',
     machine: null,
     disks: [disk],
+    unread: null,
     ioError: null,
     records: [],
     reverts: null,

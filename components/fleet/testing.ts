@@ -37,6 +37,7 @@ export function guest(name: string, disks: readonly Disk[], changes: Partial<Gue
     state: 'running',
     machine: null,
     disks,
+    unread: null,
     ioError: null,
     reverts: null,
     records: [],

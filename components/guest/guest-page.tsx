@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl';
 import { diskOf } from '../../model/fleet/guest.ts';
 import { guestAddress } from '../address/guest.ts';
 import { useElsewhere, useGuest, useHost } from '../live/use-fleet.ts';
+import { useProblemText } from '../problem/problem-text.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Link } from '../ui/link.tsx';
 import { DiskView } from './disk-view.tsx';
@@ -11,6 +12,7 @@ import { DiskView } from './disk-view.tsx';
 /** One disk of one guest, or the reason why there is nothing to draw. */
 export function GuestPage({ hostId, uuid, target }: { hostId: string; uuid: string; target: string | null }) {
   const t = useTranslations('guest');
+  const problemText = useProblemText();
   const host = useHost(hostId);
   const guest = useGuest(hostId, uuid);
   const moved = useElsewhere(hostId, uuid);
@@ -38,6 +40,9 @@ export function GuestPage({ hostId, uuid, target }: { hostId: string; uuid: stri
         {waiting ? t('waitingText') : t('goneText', { host: host.name, uuid })}
       </EmptyState>
     );
+  }
+  if (guest.unread !== null) {
+    return <EmptyState title={t('unread', { guest: guest.name })}>{problemText(guest.unread)}</EmptyState>;
   }
   const disk = target === null ? (guest.disks[0] ?? null) : diskOf(guest, target);
   if (disk === null && guest.disks.length === 0) {

@@ -21,6 +21,7 @@ const guest = (uuid: string, state: Guest['state'] = 'running'): Guest => ({
   state,
   machine: null,
   disks: [],
+  unread: null,
   ioError: null,
   reverts: null,
   records: [],

@@ -25,6 +25,7 @@ const guest = (hostId: string, uuid: string): Guest => ({
   state: 'running',
   machine: null,
   disks: [],
+  unread: null,
   ioError: null,
   reverts: null,
   records: [],

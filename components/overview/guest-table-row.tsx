@@ -45,7 +45,9 @@ export const GuestTableRow = memo(function Row({
         <GuestStateMark guest={guest} />{' '}
         <span className={guest.ioError ? 'text-bad' : undefined}>{stateText(guest)}</span>
       </td>
-      <td className={cellClass({ ...WIDE, right: true }, 'text-muted')}>{guest.disks.length}</td>
+      <td className={cellClass({ ...WIDE, right: true }, 'text-muted')}>
+        {guest.unread === null ? guest.disks.length : '?'}
+      </td>
       <td>
         <span className="flex items-center gap-2">
           <span className={depth >= DEEP ? 'w-5 text-right font-semibold text-warn' : 'w-5 text-right'}>

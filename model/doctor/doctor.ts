@@ -12,9 +12,10 @@ import { imageTraits } from './image-traits.ts';
 import { pausedGuest } from './paused-guest.ts';
 import { sizes } from './sizes.ts';
 import { snapshotRecords } from './snapshot-records.ts';
+import { unreadGuest } from './unread-guest.ts';
 import { unreadableChain } from './unreadable-chain.ts';
 
-const GUEST_CHECKS: readonly GuestCheck[] = [pausedGuest, snapshotRecords];
+const GUEST_CHECKS: readonly GuestCheck[] = [unreadGuest, pausedGuest, snapshotRecords];
 const DISK_CHECKS: readonly DiskCheck[] = [unreadableChain, deepChain, sizes, imageTraits, foreignJob];
 const EXAMINATION_CHECKS: readonly ExaminationCheck[] = [header, definition];
 

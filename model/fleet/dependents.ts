@@ -18,6 +18,8 @@ export interface Dependents {
   readonly overlaysElsewhere: readonly string[];
   /** The same for disks on a host that is not connected, as last known. The host can be asked when it is back. */
   readonly lost: readonly DependentUser[];
+  /** Names of guests that don't answer and whose images are not known, so that they may use any image. */
+  readonly silent: readonly string[];
   /** Hosts, pools, folders and files that could not be read. What they contain may depend on the images too. */
   readonly unread: readonly Problem[];
   /** Whether only the host's storage pools could be read. A pool lists what it had at its last refresh. */
@@ -50,6 +52,7 @@ export const NO_DEPENDENTS: Dependents = {
   elsewhere: [],
   overlaysElsewhere: [],
   lost: [],
+  silent: [],
   unread: [],
   onlyPools: false,
 };

@@ -1,3 +1,4 @@
+import type { Problem } from '../problem.ts';
 import type { Checkpoints } from './checkpoint.ts';
 import type { Disk, GuestRef } from './disk.ts';
 import type { RevertBasis } from './revert-basis.ts';
@@ -24,6 +25,8 @@ export interface Guest extends GuestName {
   /** `null` unless it is paused for an I/O error. */
   readonly ioError: IoError | null;
   readonly disks: readonly Disk[];
+  /** Why its disks are not known, so that it may use any image; `null` if they are. */
+  readonly unread: Problem | null;
   readonly records: readonly SnapshotRecord[];
   /** `null` where libvirt can't revert to an external snapshot. */
   readonly reverts: RevertBasis | null;

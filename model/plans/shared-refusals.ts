@@ -22,11 +22,17 @@ const MERGED: SharedCodes = {
  * image.
  */
 export function sharedRefusals(
-  { users, records, overlays, lost }: Pick<Dependents, 'users' | 'records' | 'overlays' | 'lost'>,
+  {
+    users,
+    records,
+    overlays,
+    lost,
+    silent,
+  }: Pick<Dependents, 'users' | 'records' | 'overlays' | 'lost' | 'silent'>,
   { images }: Chain,
   codes = MERGED,
 ): readonly Problem[] {
-  return images.flatMap(({ key: image }) => {
+  const found = images.flatMap(({ key: image }) => {
     const disks = users.filter((user) => user.image === image);
     const recorded = records.filter((record) => record.image === image);
     const files = overlays.filter((overlay) => overlay.image === image);
@@ -46,6 +52,12 @@ export function sharedRefusals(
         : [problem('USERS_ON_LOST_HOST', { image, guests: named(away.map(nameOf)) })]),
     ];
   });
+  return [...silentRefusals({ silent }), ...found];
+}
+
+/** Why no image may be written while guests don't say which they use. */
+export function silentRefusals({ silent }: Pick<Dependents, 'silent'>): readonly Problem[] {
+  return silent.length === 0 ? [] : [problem('USERS_SILENT', { guests: named(silent) })];
 }
 
 /** Warnings about what could not be read, and may depend on the images too. */

@@ -30,7 +30,7 @@ import { type MergeFacts, runRefusals } from '../merge-down.ts';
 import type { Cost, ImageCost, PlanOf } from '../plan.ts';
 import { flushKindOf, type PullStep } from '../pull.ts';
 import { recordedOf, recordWarnings, withChain } from '../record-changes.ts';
-import { leftoversOn, sharedRefusals, unsureWarnings } from '../shared-refusals.ts';
+import { leftoversOn, sharedRefusals, silentRefusals, unsureWarnings } from '../shared-refusals.ts';
 import { type Merge, type Protection, type Shortening, strategiesTo } from './cheapest.ts';
 import type { Goal } from './goal.ts';
 import { type ChainState, chainAfter, type Joined, joinedBy, stateAfter } from './merge-state.ts';
@@ -301,6 +301,7 @@ function refusals(
   }
   if (strategy === null) return [...whyNoStrategy(now, goal, pinned, facts), ...found];
   if (strategy.merges.length === 0) found.push(problem('SHORT_ENOUGH', { target: disk.target }));
+  if (legs.some(({ merge }) => merge.kind !== 'pull')) found.push(...silentRefusals(facts.dependents));
   for (const { merge, before, merged, survivor } of legs) {
     if (merge.kind === 'pull') {
       found.push(...pullDecrypts(survivor, merged));

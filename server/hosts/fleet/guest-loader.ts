@@ -1,3 +1,4 @@
+import type { Checkpoints } from '../../../model/fleet/checkpoint.ts';
 import { breaksWhenAsked } from '../../../model/fleet/depth.ts';
 import type { Disk } from '../../../model/fleet/disk.ts';
 import type { Guest, GuestState, IoError } from '../../../model/fleet/guest.ts';
@@ -12,13 +13,14 @@ import {
   isNoDomain,
   isOperationInvalid,
 } from '../../libvirt/index.ts';
-import { readDomain } from '../xml/domain-xml.ts';
+import { type DefinedGuest, readDomain } from '../xml/domain-xml.ts';
 import { withKeysOf } from '../xml/snapshot-xml.ts';
 import { loadCheckpoints } from './checkpoint-loader.ts';
 import { DiskLoader } from './disk-loader.ts';
 import { revertBasisOf } from './revert-basis.ts';
-import { loadSnapshots } from './snapshot-loader.ts';
+import { loadSnapshots, type Snapshots } from './snapshot-loader.ts';
 import type { Source } from './source.ts';
+import { writtenGuest } from './written-guest.ts';
 
 /** All guests of a host. Throws libvirt's error. */
 export function listGuests({ connection }: Source): Promise<readonly DomainRef[]> {
@@ -37,56 +39,129 @@ export async function loadGuest(
   domain: DomainRef,
   silent: (guest: Guest) => void,
 ): Promise<Guest | null> {
-  const { connection, hostId } = source;
+  const { connection } = source;
+  const asked: Asked = {
+    state: connection.call('DOMAIN_GET_STATE', { domain, flags: 0 }),
+    snapshots: loadSnapshots(source, domain),
+    checkpoints: loadCheckpoints(source, domain),
+  };
+  const begun = begin(source, domain, asked, definedNow(source, domain));
+  const late = setTimeout(() => void reportSilence(source, domain, asked, begun, silent), SILENT_MS);
   try {
-    const [{ state, reason }, xml, snapshots, checkpoints] = await Promise.all([
-      connection.call('DOMAIN_GET_STATE', { domain, flags: 0 }),
-      connection.call('DOMAIN_GET_XML_DESC', { domain, flags: 0 }),
-      loadSnapshots(source, domain),
-      loadCheckpoints(source, domain),
+    const { defined, loader, isStopped, reading } = await begun;
+    const [guest, jobs, ioError] = await Promise.all([
+      reading,
+      Promise.all(defined.disks.map((disk) => loader.jobOf(disk))),
+      isStopped ? reading.then(({ disks }) => ioErrorOf(source, domain, disks)) : null,
     ]);
-    const defined = readDomain(xml);
-    const guestState = STATES.get(state) ?? 'unknown';
-    const runs = guestState === 'running' || guestState === 'paused' || guestState === 'suspended';
-    const loader = new DiskLoader(source, domain, runs);
-    const isStopped = state === DomainState.PAUSED && reason === DomainPausedReason.IOERROR;
-    const made = (ioError: IoError | null, { disks, reverts }: Pick<Guest, 'disks' | 'reverts'>): Guest => ({
-      hostId,
+    return { ...guest, ioError, disks: guest.disks.map((disk, i) => ({ ...disk, job: jobs[i] ?? null })) };
+  } catch (error) {
+    if (isNoDomain(error)) return null;
+    throw error;
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+/** What libvirt answers at once, whatever QEMU does. */
+interface Asked {
+  readonly state: Promise<{ readonly state: number; readonly reason: number }>;
+  readonly snapshots: Promise<Snapshots>;
+  readonly checkpoints: Promise<Checkpoints>;
+}
+
+/** A guest whose disks are being read. */
+interface Begun {
+  readonly defined: DefinedGuest;
+  readonly loader: DiskLoader;
+  /** Whether QEMU paused it for an I/O error. */
+  readonly isStopped: boolean;
+  /** The guest without its jobs and its I/O error. */
+  readonly reading: Promise<Guest>;
+}
+
+/** Since libvirt 11.0 the answer takes half a minute where another call hangs in the guest's QEMU. */
+async function definedNow({ connection }: Source, domain: DomainRef): Promise<DefinedGuest> {
+  return readDomain(await connection.call('DOMAIN_GET_XML_DESC', { domain, flags: 0 }));
+}
+
+async function begin(
+  source: Source,
+  domain: DomainRef,
+  asked: Asked,
+  definition: Promise<DefinedGuest>,
+): Promise<Begun> {
+  const [{ state, reason }, snapshots, checkpoints, defined] = await Promise.all([
+    asked.state,
+    asked.snapshots,
+    asked.checkpoints,
+    definition,
+  ]);
+  const guestState = STATES.get(state) ?? 'unknown';
+  const runs = guestState === 'running' || guestState === 'paused' || guestState === 'suspended';
+  const loader = new DiskLoader(source, domain, runs);
+  async function read(): Promise<Guest> {
+    const disks = await Promise.all(defined.disks.map((disk) => loader.load(disk)));
+    const reverts = await revertBasisOf(source, snapshots, disks);
+    return {
+      hostId: source.hostId,
       uuid: formatUuid(domain.uuid),
       name: defined.name,
       state: guestState,
       machine: defined.machine,
-      ioError,
+      ioError: null,
       disks,
+      unread: null,
       records: snapshots.records.map((record) => withKeysOf(knownImages({ disks, reverts }), record)),
       reverts,
       checkpoints,
-    });
-    const reading = Promise.all(defined.disks.map((disk) => loader.load(disk))).then(async (disks) => ({
-      disks,
-      reverts: await revertBasisOf(source, snapshots, disks),
-    }));
-    const report = ({ disks, reverts }: Awaited<typeof reading>) => {
-      const silence = problem('GUEST_SILENT', { guest: defined.name });
-      const shown = disks.map((disk) => ({ ...disk, problem: disk.problem ?? silence }));
-      silent(made(null, { disks: shown, reverts }));
     };
-    // An error of the reading is thrown below.
-    const late = setTimeout(() => void reading.then(report, () => undefined), SILENT_MS);
-    try {
-      const [{ disks, reverts }, jobs, ioError] = await Promise.all([
-        reading,
-        Promise.all(defined.disks.map((disk) => loader.jobOf(disk))),
-        isStopped ? reading.then((read) => ioErrorOf(source, domain, read.disks)) : null,
-      ]);
-      return made(ioError, { disks: disks.map((disk, i) => ({ ...disk, job: jobs[i] ?? null })), reverts });
-    } finally {
-      clearTimeout(late);
-    }
-  } catch (error) {
-    if (isNoDomain(error)) return null;
-    throw error;
   }
+  const isStopped = state === DomainState.PAUSED && reason === DomainPausedReason.IOERROR;
+  return { defined, loader, isStopped, reading: read() };
+}
+
+/** Reports what is known of a guest that has not been read by now: its images, too, where libvirt described it or wrote it down. */
+async function reportSilence(
+  source: Source,
+  domain: DomainRef,
+  asked: Asked,
+  begun: Promise<Begun>,
+  silent: (guest: Guest) => void,
+): Promise<void> {
+  let isRead = false;
+  const report = (guest: Guest) => {
+    const silence = problem('GUEST_SILENT', { guest: guest.name });
+    silent({ ...guest, disks: guest.disks.map((disk) => ({ ...disk, problem: disk.problem ?? silence })) });
+  };
+  // An error of the reading is thrown by the load itself.
+  const answered = begun
+    .then(({ reading }) => reading)
+    .then(
+      (guest) => {
+        isRead = true;
+        report(guest);
+      },
+      () => {
+        isRead = true;
+      },
+    );
+  const rest = await unanswered(source, domain, asked).catch(() => null);
+  if (rest !== null && !isRead) (rest.unread === null ? report : silent)(rest);
+  await answered;
+}
+
+/** A guest whose description has not come. */
+async function unanswered(source: Source, domain: DomainRef, asked: Asked): Promise<Guest> {
+  const uuid = formatUuid(domain.uuid);
+  // A guest that an event is about may come without its name.
+  const listed = domain.name === '' ? await listGuests(source) : [];
+  const named = listed.find((one) => formatUuid(one.uuid) === uuid) ?? domain;
+  const written = await writtenGuest(source, named);
+  const nothing = { name: named.name, uuid, machine: null, disks: [] };
+  const begun = await begin(source, domain, asked, Promise.resolve(written ?? nothing));
+  const guest = await begun.reading;
+  return written === null ? { ...guest, unread: problem('GUEST_UNREAD', { guest: named.name }) } : guest;
 }
 
 const STATES = new Map<number, GuestState>([

@@ -12,17 +12,17 @@ type Answer = Guest | null | Error;
 
 /** An inventory whose reads the test answers, in any order. */
 function inventory(domains: readonly DomainRef[] = [DOMAIN]) {
-  const reads: { source: string; answer: (answer: Answer) => void }[] = [];
+  const reads: { source: string; answer: (answer: Answer) => void; silent: (guest: Guest) => void }[] = [];
   const changes: (string | null)[] = [];
   const failures: unknown[] = [];
   const made = new Inventory<string>(
     {
       list: async () => domains,
-      load: (source, { uuid }) =>
+      load: (source, { uuid }, silent) =>
         new Promise((resolve, reject) => {
           expect(formatUuid(uuid)).toBe(UUID);
           const answer = (given: Answer) => (given instanceof Error ? reject(given) : resolve(given));
-          reads.push({ source, answer });
+          reads.push({ source, answer, silent });
         }),
     },
     ({ guest }) => changes.push(guest?.name ?? null),
@@ -121,4 +121,27 @@ test('a guest that the host no longer lists is read once, and dropped', async ()
   await settled();
   expect(changes).toEqual(['known', null]);
   expect(made.guests()).toEqual([]);
+});
+
+test('a guest that does not answer is shown, and what is known of it never becomes less', async () => {
+  const { made, reads } = inventory();
+  const all = made.loadAll('a');
+  await settled();
+  const unread = { ...named('web-1'), disks: [], unread: { code: 'GUEST_UNREAD', params: {} } } as const;
+  reads[0]?.silent(unread);
+  await all;
+  expect(made.guests()).toEqual([unread]);
+  const silent = named('web-1');
+  reads[0]?.silent(silent);
+  expect(made.guests()).toEqual([silent]);
+  reads[0]?.answer(new Error('timed out'));
+  await settled();
+  made.touch('a', { uuid: UUID });
+  reads[1]?.silent(unread);
+  expect(made.guests()).toEqual([silent]);
+  reads[1]?.answer(named('answered'));
+  await settled();
+  made.touch('a', { uuid: UUID });
+  reads[2]?.silent(unread);
+  expect(made.guest(UUID)?.name).toBe('answered');
 });

@@ -30,6 +30,8 @@ interface Loading<Source> {
  */
 export class Inventory<Source> {
   readonly #guests = new Map<string, Guest>();
+  /** Guests of which only that is known which a reading reported before its end. */
+  readonly #silent = new Set<string>();
   readonly #loading = new Map<string, Loading<Source>>();
   readonly #reader: Reader<Source>;
   readonly #listener: InventoryListener;
@@ -99,8 +101,11 @@ export class Inventory<Source> {
     const isNewest = () => this.#loading.get(uuid) === loading;
     // A guest that is known keeps its last full state, which says more.
     const silent = (guest: Guest) => {
-      if (!isNewest() || this.#guests.has(uuid)) return;
-      this.#keep(uuid, guest);
+      const known = this.#guests.get(uuid);
+      if (!isNewest() || (known !== undefined && !this.#silent.has(uuid))) return;
+      // Its images as last known say more than that they are unknown.
+      if (known === undefined || guest.unread === null || known.unread !== null) this.#keep(uuid, guest);
+      this.#silent.add(uuid);
       loading.silent.resolve('silent');
     };
     try {
@@ -111,7 +116,10 @@ export class Inventory<Source> {
           if (loading.again) return undefined;
           throw error;
         });
-        if (guest !== undefined && isNewest()) this.#keep(uuid, guest);
+        if (guest !== undefined && isNewest()) {
+          this.#silent.delete(uuid);
+          this.#keep(uuid, guest);
+        }
       } while (loading.again);
     } finally {
       // In the same turn as the last check of `again`, so that no touch comes between.

@@ -1,5 +1,6 @@
 import type { Capabilities } from '../../../model/fleet/capabilities.ts';
 import type { Connection } from '../../libvirt/index.ts';
+import type { DaemonFolders } from './daemon-folders.ts';
 
 /** The host that guests and images are read from. */
 export interface Source {
@@ -8,4 +9,6 @@ export interface Source {
   /** Whether this process can read the host's files. */
   readonly local: boolean;
   readonly capabilities: Capabilities;
+  /** Where its daemon keeps its files, if this process can read them. */
+  readonly folders: DaemonFolders | null;
 }

@@ -163,7 +163,9 @@ export class Supervisor {
       const versions = { libvirtVersion: versionText(libvirt), qemuVersion: versionText(qemu) };
       const capabilities = capabilitiesOf(versions);
       const { local } = this.#host;
-      const source = { connection, hostId: this.#identity.id, local, capabilities };
+      const socket = localSocket(this.#identity.uri);
+      const folders = socket === null ? null : await daemonFolders(socket);
+      const source = { connection, hostId: this.#identity.id, local, capabilities, folders };
       await this.#subscribe(source, ended.signal);
       await this.#loadPatiently(source, ended.signal);
       this.#source = source;
@@ -197,7 +199,7 @@ export class Supervisor {
 
   /** Resolves once the daemon sends events, so that a load afterwards misses no change. */
   async #subscribe(source: Source, signal: AbortSignal): Promise<void> {
-    const { hostId } = source;
+    const { hostId, folders } = source;
     const files = (name: string) => {
       const guest = this.#inventory.guests().find((candidate) => candidate.name === name);
       if (guest) this.#inventory.touch(source, guest);
@@ -207,14 +209,13 @@ export class Supervisor {
       jobEnded: (end) => this.#listener.jobEnded({ hostId, ...end }),
       lost: (error) => this.#warnUnlessLost('Events were lost', error),
     });
-    const socket = localSocket(this.#identity.uri);
-    if (socket === null) {
+    if (folders === null) {
       await followOverlays(source.connection, signal, {
         touched: (uuid) => this.#inventory.touch(source, { uuid }),
         lost: (error) => this.#warnUnlessLost('Events were lost', error),
       });
     } else {
-      watchGuestFiles(await daemonFolders(socket), {
+      watchGuestFiles(folders, {
         signal,
         changed: files,
         unwatchable: (folder, error) =>

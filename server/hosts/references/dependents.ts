@@ -66,6 +66,7 @@ export async function findDependents(
     elsewhere: elsewhere.elsewhere,
     overlaysElsewhere: elsewhere.overlaysElsewhere,
     lost: elsewhere.lost,
+    silent: register.silent,
     // Chains and guests are reported by their disks, with names.
     unread: [
       ...register.unread.filter(({ code }) =>

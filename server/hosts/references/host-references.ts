@@ -25,6 +25,8 @@ export interface HostReferences {
   readonly pools: readonly HostPool[];
   /** Of the pools whose folders this process can't read. */
   readonly volumes: readonly VolumeInfo[];
+  /** Names of guests that did not answer, and whose images were not known when the disks were read. */
+  readonly silent: readonly string[];
   /** Why there may be more. */
   readonly unread: readonly Problem[];
 }
@@ -48,13 +50,18 @@ export async function readHostReferences(
     asked = pools.filter(({ running, path }) => running && !(local && path !== null));
     volumes = (await Promise.all(asked.map((pool) => volumesOf(host, pool, thoroughness, unread)))).flat();
   } else unread.push(problem('HOST_USERS_UNKNOWN', { host: name }));
+  // In the same turn as the disks are taken: what is known of a guest later is not in them.
+  const silent = host
+    .inventory()
+    .guests()
+    .flatMap((guest) => (guest.unread === null ? [] : [guest.name]));
   const disks = await leadingDisks(host);
   for (const disk of disks) {
     const stopped = disk.problem ?? (thoroughness === 'all' ? missingFrom(disk, asked, volumes) : null);
     if (stopped !== null) unread.push(chainUnknown(disk.user, name, stopped));
   }
   for (const guest of host.inventory().guests()) unread.push(...recordsUnknown(guest, name));
-  return { disks, records: await recordedImages(host), pools, volumes, unread };
+  return { disks, records: await recordedImages(host), pools, volumes, silent, unread };
 }
 
 /** A disk may lead to any image: names the disk, and why its chain can't be followed further. */

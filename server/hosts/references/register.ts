@@ -47,6 +47,8 @@ export interface Register {
   /** Folders of this machine that were read, by their real paths. */
   readonly folders: ReadonlySet<string>;
   readonly pools: readonly HostPool[];
+  /** Names of guests that did not answer, and whose disks are not among these. */
+  readonly silent: readonly string[];
   /** What could not be read, so that there may be more. */
   readonly unread: readonly Problem[];
   identify(source: ImageSource): Promise<string>;
@@ -92,11 +94,12 @@ export async function readRegister(
       entry(volume, volume.backing === null ? [] : [volume.backing.path], identityAt, { file: null, volume }),
     ),
   ]);
+  const silent = references.flatMap((host) => host.silent);
   const unread = [
     ...references.flatMap((host) => host.unread),
     ...found.unread.map((path) => problem('FILE_UNREADABLE', { path })),
   ];
-  return { hosts, local, disks, records, files, folders, pools, unread, identify, identityAt };
+  return { hosts, local, disks, records, files, folders, pools, silent, unread, identify, identityAt };
 }
 
 async function entry(

@@ -175,6 +175,13 @@ test('a guest of a host that is not connected, which names the image by the same
   ]);
 });
 
+test('a guest that does not answer, and may use any image, keeps it from being written', () => {
+  const dependents = { ...NO_DEPENDENTS, silent: ['web-3', 'web-4'] };
+  expect(plan('/vm/sn1', '/vm/base', { dependents }).refusals).toEqual([
+    { code: 'USERS_SILENT', params: { guests: 'web-3, web-4' } },
+  ]);
+});
+
 describe('warned of', () => {
   test('free space, and what images are', () => {
     expect(codes(plan('/vm/sn1', '/vm/base', { freeSpace: freeSpaceOf(2 ** 20) }).warnings)).toEqual([

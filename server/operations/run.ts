@@ -14,7 +14,7 @@ import type { Hosts } from '../ports/hosts.ts';
 import type { JobEnd } from '../ports/job-end.ts';
 import { LoggedOperation, type LogParts } from './logged-operation.ts';
 import { Signal } from './signal.ts';
-import type { StepDriver } from './step-driver.ts';
+import type { PastOfStep, StepDriver } from './step-driver.ts';
 import { type StepOutcome, StepRun } from './step-run.ts';
 
 export interface RunParts extends LogParts {
@@ -177,7 +177,7 @@ export class Run {
     const state = this.operation.steps[i]?.state ?? 'waiting';
     while (!this.#stopped) {
       try {
-        const leftover = await this.#driver(step).leftover?.(state, await this.#wasSeen(i));
+        const leftover = await this.#driver(step).leftover?.(state, await this.#pastOf(i));
         if (!leftover) return true;
         await this.write({ kind: 'step-undone', step: i, call: leftover.command });
         await leftover.run();
@@ -202,9 +202,11 @@ export class Run {
     return null;
   }
 
-  async #wasSeen(i: number): Promise<boolean> {
+  async #pastOf(i: number): Promise<PastOfStep> {
     const entries = await this.#logged.entries();
-    return entries.some(({ event }) => event.kind === 'step-running' && event.step === i);
+    const has = (kind: 'step-intended' | 'step-running') =>
+      entries.some(({ event }) => event.kind === kind && event.step === i);
+    return { intended: has('step-intended'), seen: has('step-running') };
   }
 
   #mayLeave(i: number, step: Step): boolean {

@@ -16,6 +16,12 @@ export interface Sample {
   readonly memory?: MemoryProgress;
 }
 
+/** What the journal says of a step that is over. */
+export interface PastOfStep {
+  readonly intended: boolean;
+  readonly seen: boolean;
+}
+
 /** A call, and the command that has the same effect. */
 export interface Call<Result = void> {
   readonly command: string;
@@ -73,7 +79,7 @@ export interface StepDriver {
   /**
    * How to remove what the step made and nobody needs when the operation does not succeed; `null` where there is nothing.
    * @param state of the step, as the journal has it
-   * @param seen whether libvirt took it
+   * @param past whether it was intended, and whether libvirt took it
    */
-  leftover?(state: StepStatus['state'], seen: boolean): Promise<Call | null>;
+  leftover?(state: StepStatus['state'], past: PastOfStep): Promise<Call | null>;
 }

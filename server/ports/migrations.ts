@@ -26,6 +26,11 @@ export interface Migrations {
   /** `null` while no migration takes the guest away from this host. */
   progress(ref: GuestRef): Promise<MemoryProgress | null>;
   guestLocation(ref: GuestRef): Promise<GuestLocation>;
-  /** Removes the definition that a migration left behind, unless it is already gone. */
+  /**
+   * Whether the host has only a definition of the guest that never started there: shut off as failed, with these images.
+   * @param files path of each moved disk's active image, by target
+   */
+  isFailedCopy(ref: GuestRef, files: ReadonlyMap<string, string>): Promise<boolean>;
+  /** Removes the definition that a migration left behind, unless it is already gone; no file. */
   forgetDefinition(ref: GuestRef): Promise<void>;
 }

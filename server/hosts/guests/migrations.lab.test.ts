@@ -253,3 +253,25 @@ test('a CPU that can run at the destination is no problem; one that can’t is n
   // Without KVM libvirt can't compare CPUs and says so.
   expect(found?.code).toMatch(/^CPU_(INCOMPATIBLE|NOT_COMPARED)$/);
 });
+
+test('a definition that never started is told from one that somebody made', async () => {
+  const { guest, fleet, file, away, begin, refusal, migrations } = await rig('migrate-left', {
+    disks: [{ layers: 25, size: 128 * MiB }],
+  });
+  const files = new Map([['vda', file]]);
+  expect(await migrations.isFailedCopy(away, files)).toBe(false);
+  if (fleet.hosts()[0]?.capabilities.mostLayers?.breaksRunning) {
+    expect(await refusal(begin())).toContain('nesting too deep');
+    expect((await virsh(beta, 'domstate', guest.uuid, '--reason')).trim()).toBe('shut off (failed)');
+    expect(await migrations.isFailedCopy(away, files)).toBe(true);
+    expect(await migrations.isFailedCopy(away, new Map([['vda', '/elsewhere']]))).toBe(false);
+    await migrations.forgetDefinition(away);
+    expect(await migrations.guestLocation(away)).toBe('gone');
+  }
+  const xml = join(beta.images, 'migrate-left.xml');
+  const definition = await virsh(alpha, 'dumpxml', guest.uuid, '--inactive');
+  await writeFile(xml, definition.replace(/<source file='[^']*'/, `<source file='${file}'`));
+  onTestFinished(() => rm(xml));
+  await virsh(beta, 'define', xml);
+  expect(await migrations.isFailedCopy(away, files)).toBe(false);
+});

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { GuestRef } from '../../../model/fleet/disk.ts';
 import type { GuestLocation } from '../../../model/fleet/guest-location.ts';
+import { imageKey } from '../../../model/fleet/image.ts';
 import type { MemoryProgress } from '../../../model/operation/operation.ts';
 import type { MigrationRoute } from '../../../model/plans/migrate/migration-facts.ts';
 import { type Problem, ProblemError } from '../../../model/problem.ts';
@@ -9,7 +10,9 @@ import {
   type Connection,
   DomainPausedReason,
   type DomainRef,
+  DomainShutoffReason,
   DomainState,
+  DomainUndefineFlag,
   DomainXmlFlag,
   isConnectionLost,
   isNoDomain,
@@ -20,6 +23,7 @@ import {
 } from '../../libvirt/index.ts';
 import type { Migrations as MigrationsPort } from '../../ports/migrations.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import { readDomain } from '../xml/domain-xml.ts';
 import { movedDefinition } from '../xml/migration-xml.ts';
 import { cpuProblem } from './cpu-problem.ts';
 import { memoryProgress } from './memory-progress.ts';
@@ -112,11 +116,31 @@ export class Migrations implements MigrationsPort {
     }
   }
 
-  /** Removes the definition that a migration left behind, unless it is gone by now. */
+  /**
+   * libvirt 11.3 keeps the definition at the destination where the guest could not start there, such as on a chain that is too
+   * deep.
+   */
+  async isFailedCopy(ref: GuestRef, files: ReadonlyMap<string, string>): Promise<boolean> {
+    const { connection, domain } = this.#fleet.domain(ref);
+    try {
+      const { state, reason } = await connection.call('DOMAIN_GET_STATE', { domain, flags: 0 });
+      if (state !== DomainState.SHUTOFF || reason !== DomainShutoffReason.FAILED) return false;
+      const xml = await connection.call('DOMAIN_GET_XML_DESC', { domain, flags: DomainXmlFlag.INACTIVE });
+      const active = new Map(
+        readDomain(xml).disks.map(({ target, images: [top] }) => [target, top && imageKey(top.source)]),
+      );
+      return [...files].every(([target, file]) => active.get(target) === file);
+    } catch (error) {
+      if (isNoDomain(error)) return false;
+      throw error;
+    }
+  }
+
+  /** Removes the definition that a migration left behind, unless it is gone by now; the firmware's variables stay where they are. */
   async forgetDefinition(ref: GuestRef): Promise<void> {
     const { connection, domain } = this.#fleet.domain(ref);
     try {
-      await connection.call('DOMAIN_UNDEFINE_FLAGS', { domain, flags: 0 });
+      await connection.call('DOMAIN_UNDEFINE_FLAGS', { domain, flags: DomainUndefineFlag.KEEP_NVRAM });
     } catch (error) {
       if (!isNoDomain(error)) throw error;
     }

@@ -54,6 +54,8 @@ const constants: [string, Readonly<Record<string, number>>, prefix: string, type
   ['ListDomainsFlag', domain.ListDomainsFlag, 'VIR_CONNECT_LIST_DOMAINS_', 'virConnectListAllDomainsFlags'],
   ['DomainXmlFlag', domain.DomainXmlFlag, 'VIR_DOMAIN_XML_', 'virDomainXMLFlags'],
   ['DomainCreateFlag', domain.DomainCreateFlag, 'VIR_DOMAIN_START_', 'virDomainCreateFlags'],
+  ['DomainShutoffReason', domain.DomainShutoffReason, 'VIR_DOMAIN_SHUTOFF_', 'virDomainShutoffReason'],
+  ['DomainUndefineFlag', domain.DomainUndefineFlag, 'VIR_DOMAIN_UNDEFINE_', 'virDomainUndefineFlagsValues'],
   ['DomainDestroyFlag', domain.DomainDestroyFlag, 'VIR_DOMAIN_DESTROY_', 'virDomainDestroyFlagsValues'],
   ['DomainAffect', domain.DomainAffect, 'VIR_DOMAIN_AFFECT_', 'virDomainModificationImpact'],
   ['DomainMetadataType', domain.DomainMetadataType, 'VIR_DOMAIN_METADATA_', 'virDomainMetadataType'],

@@ -10,6 +10,16 @@ export const DomainState = {
   PMSUSPENDED: 7,
 } as const;
 
+/** Why a guest is off, second field of DOMAIN_GET_STATE. `virDomainShutoffReason` */
+export const DomainShutoffReason = {
+  FAILED: 6,
+} as const;
+
+/** `virDomainUndefineFlagsValues` */
+export const DomainUndefineFlag = {
+  KEEP_NVRAM: 1 << 3,
+} as const;
+
 /** Why a guest is paused, second field of DOMAIN_GET_STATE. `virDomainPausedReason` */
 export const DomainPausedReason = {
   UNKNOWN: 0,

@@ -46,7 +46,7 @@ export function copy(ports: CopyPorts, plan: Plan, step: CopyStep): StepDriver {
     },
     freeSpace: { overrun: MIRROR_BUFFER, now: async () => made && imageSpace.freeSpaceNow(ref, made) },
     allocated: async () => made && imageSpace.allocatedBy(ref, made),
-    leftover: (_state, seen) => leftoverOf(ports, ref, file, seen),
+    leftover: (_state, { seen }) => leftoverOf(ports, ref, file, seen),
   };
 }
 

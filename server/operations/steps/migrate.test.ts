@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { GuestLocation } from '../../../model/fleet/guest-location.ts';
+import { planForget } from '../../../model/plans/forget.ts';
+import { chainOf, diskWith, FACTS, guestWith, REF } from '../../../model/testing.ts';
+import { FakeHost, portsOf } from '../testing/fake-host.ts';
+import { UNREACHED } from '../testing/unreached.ts';
 import { NOTHING, nameOf } from '../testing/verdicts.ts';
 import type { StepMemory } from '../verdict.ts';
-import { judgeMigration, sampleOf } from './migrate.ts';
+import { judgeMigration, migrate, sampleOf } from './migrate.ts';
 
 /** What is to be done, or the code of the failure. */
 function verdict(
@@ -89,4 +93,39 @@ test('regression: a migration of which QEMU had said nothing yet was shown with 
   expect(sampleOf(nothing)).toBeNull();
   expect(sampleOf({ ...nothing, remaining: 30, total: 100 })).toMatchObject({ position: 70, size: 100 });
   expect(sampleOf(null)).toBeNull();
+});
+
+describe('a definition that a failed migration left at the destination', () => {
+  const guest = guestWith(diskWith(chainOf('/a')));
+  const step = {
+    kind: 'migrate',
+    hostId: 'alpha',
+    to: 'beta',
+    destinationUri: 'qemu+ssh://beta/system',
+    migrateUri: null,
+    disks: [{ target: 'vda', file: '/there/vda' }],
+  } as const;
+  const plan = { ...planForget(guest, { kind: 'forget', names: [] }, FACTS), steps: [step] };
+  const asked: unknown[] = [];
+  const isFailedCopy = async (...args: unknown[]) => asked.push(args) > 0;
+  const migrations = { ...UNREACHED.migration.migrations, isFailedCopy };
+  const hosts = { host: () => null, guestsOf: () => [], usersOf: () => new Map(), isLost: () => false };
+  const host = portsOf(new FakeHost());
+  const { leftover } = migrate(
+    { ...UNREACHED, ...host, hosts, migration: { ...UNREACHED.migration, migrations } },
+    plan,
+    step,
+  );
+
+  test('goes where nothing was there before', async () => {
+    const call = await leftover?.('failed', { intended: true, seen: false });
+    expect(call?.command).toMatch(/^virsh .*undefine web-1 --keep-nvram$/);
+    expect(asked).toEqual([[{ ...REF, hostId: 'beta' }, new Map([['vda', '/there/vda']])]]);
+  });
+
+  test('stays, unasked, where the migration was never begun', async () => {
+    asked.length = 0;
+    expect(await leftover?.('failed', { intended: false, seen: false })).toBeNull();
+    expect(asked).toEqual([]);
+  });
 });

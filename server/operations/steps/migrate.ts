@@ -51,13 +51,20 @@ export function migrate({ freshGuests, hosts, migration }: Ports, plan: Plan, st
         if ((await overlays.stateOf(one.hostId, one)) === 'untouched') continue;
         throw new ProblemError('conflict', problem('OVERLAY_TOUCHED', { path: one.file }));
       }
-      const files = new Map(step.disks.map(({ target, file }) => [target, file]));
-      await migrations.begin(ref, step.to, files, failed);
+      await migrations.begin(ref, step.to, filesOf(step), failed);
     },
     abort: () => migrations.abort(ref),
     sample: async () => sampleOf(await migrations.progress(ref)),
+    async leftover(_state, { intended }) {
+      // The guest was not known there when the step was intended, so nobody else made what is there now.
+      if (!intended || !(await migrations.isFailedCopy(away, filesOf(step)))) return null;
+      return {
+        command: virshCommand(plan, { hostId: step.to }, ['undefine', names.guest, '--keep-nvram']),
+        run: () => migrations.forgetDefinition(away),
+      };
+    },
     finish: {
-      command: virshCommand(plan, step, ['undefine', guestOf(plan).name]),
+      command: virshCommand(plan, step, ['undefine', guestOf(plan).name, '--keep-nvram']),
       run: () => migrations.forgetDefinition(ref),
     },
   };
@@ -100,6 +107,10 @@ export function judgeMigration(
   if (cancelling) return reason === null ? settle({ do: 'cancel' }) : { do: 'cancel' };
   if (!seen) return settle({ do: 'start' });
   return reason === null ? settle(fail('MIGRATION_LOST', names)) : fail('MIGRATION_FAILED', { reason });
+}
+
+function filesOf({ disks }: MigrateStep): ReadonlyMap<string, string> {
+  return new Map(disks.map(({ target, file }) => [target, file]));
 }
 
 function hasFiles(guest: Guest, { disks }: MigrateStep): boolean {

@@ -57,6 +57,6 @@ test.each([
     backing,
     virtualSize: 1,
   } as const;
-  const leftover = await overlay(ports, plan, step).leftover?.('done', true);
+  const leftover = await overlay(ports, plan, step).leftover?.('done', { intended: true, seen: true });
   expect(leftover?.command ?? null).toEqual(isRemoved ? expect.stringContaining('vol-delete /there') : null);
 });

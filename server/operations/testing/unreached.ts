@@ -41,6 +41,7 @@ export const UNREACHED: Omit<Ports, keyof HostPorts | 'hosts'> = {
       abort: unreached,
       progress: unreached,
       guestLocation: unreached,
+      isFailedCopy: unreached,
       forgetDefinition: unreached,
     },
     overlays: { make: unreached, stateOf: unreached, remove: unreached },

@@ -14,8 +14,11 @@ export const SUBJECTS: ReadonlyMap<string, readonly string[]> = new Map([
   ['kills and other faults', ['crash/crash-flatten', 'crash/crash-others', 'crash/faults']],
 ]);
 
-/** The guide's rows, A1-A4 and P1-P3. */
-export const BROWSER = { subject: 'the guide’s rows in the browser', files: '/(a[1-4]|p[1-3])-' };
+/** The guide's rows, A1-A4 and P1-P3, and branches. */
+export const BROWSER = {
+  subject: 'the guide’s rows and branches in the browser',
+  files: '/((a[1-4]|p[1-3])-|branches[.])',
+};
 
 /** Paths, or parts of them, of all lab tests above. */
 export const LAB = [...SUBJECTS.values()].flat().map((part) => `test/integration/${part}`);

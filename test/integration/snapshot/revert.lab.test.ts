@@ -4,6 +4,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { MiB } from '../../../lab/image.ts';
 import { until } from '../../../lab/process.ts';
 import { virsh } from '../../../lab/virsh.ts';
+import { branchesOf } from '../../../model/fleet/branch.ts';
+import { keys } from '../../../model/fleet/chain.ts';
 import { type RecordState, recordStates } from '../../../model/fleet/record-state.ts';
 import type { Intent } from '../../../model/kinds/kinds.ts';
 import { flattenTo } from '../../../model/testing.ts';
@@ -74,6 +76,9 @@ async function rigOf(name: string) {
 
   const states = () => Object.fromEntries(recordStates(known()));
 
+  /** The branches of vda, each from its topmost image down to the one that it rests on. */
+  const branches = () => branchesOf(known(), 'vda').map(({ images, on }) => [...keys({ images }), on]);
+
   /** Reverts to a snapshot, and compares what the guest reads with what was said of the snapshot before. */
   async function compared(snapshot: string): Promise<RecordState | undefined> {
     const state = states()[snapshot];
@@ -93,27 +98,31 @@ async function rigOf(name: string) {
   const [s1, s2] = ['s1', 's2'].map((snapshot) => join(beta.images, `${name}-vda.${snapshot}`));
   return {
     ...{ guest, parts, reverts, known, contents, done, take, write, revert, states, compared },
-    ...{ base, s1: s1 ?? '', s2: s2 ?? '', images: () => parts.chain(guest) },
+    ...{ base, s1: s1 ?? '', s2: s2 ?? '', branches, images: () => parts.chain(guest) },
     codes: async (intent: Intent) => (await parts.preview(guest, intent)).refusals.map(({ code }) => code),
   };
 }
 
 test('each snapshot of a chain gives what it froze; one that is not in the line any more is a branch', async () => {
-  const { reverts, states, compared, images, base, s1, s2 } = await rigOf('revert-line');
+  const { reverts, states, compared, images, branches, base, s1, s2 } = await rigOf('revert-line');
   expect(images()).toEqual([s2, s1, base]);
+  expect(branches()).toEqual([]);
   expect(states()).toEqual({ s1: 'good', s2: 'good' });
   await compared('s1');
   expect(states()).toEqual(reverts ? { s1: 'good', s2: 'branch' } : { s1: 'good', s2: 'good' });
+  expect(branches()).toEqual(reverts ? [[s1, base]] : []);
   expect(images().at(-1)).toBe(base);
   expect(images()).toHaveLength(reverts ? 2 : 3);
   await compared('s2');
   expect(states()).toEqual({ s1: 'good', s2: 'good' });
+  expect(branches()).toEqual([]);
   await compared('s2');
   await compared('s1');
 });
 
 test('regression: after a flatten by default valid restore points were forgotten, and their images offered', async () => {
-  const { guest, parts, reverts, states, compared, done, known, base, s1 } = await rigOf('revert-flat');
+  const { guest, parts, reverts, states, compared, done, known, branches, base, s1 } =
+    await rigOf('revert-flat');
   const intent = flattenTo(null, { forgetAfter: true });
   const { warnings, steps } = await parts.preview(guest, intent);
   const kept = { code: 'RECORDS_NEED_IMAGES', params: { names: 's1, s2', count: 2 } };
@@ -122,6 +131,7 @@ test('regression: after a flatten by default valid restore points were forgotten
   await done(intent);
   expect(known().records).toHaveLength(reverts ? 2 : 0);
   expect(states()).toEqual(reverts ? { s1: 'detached', s2: 'detached' } : {});
+  expect(branches()).toEqual(reverts ? [[s1, base, null]] : []);
   const report = await found(parts);
   expect(report.blocked).toEqual([]);
   const free = report.leftovers.map(({ path }) => path);

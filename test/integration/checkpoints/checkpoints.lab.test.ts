@@ -12,6 +12,7 @@ import type { CheckpointOutcome } from '../../../model/plans/checkpoint-change.t
 import { flattenTo } from '../../../model/testing.ts';
 import { backup } from '../../support/backup.ts';
 import type { Dashboard } from '../../support/dashboard.ts';
+import { defineOther, leak, nameBacking } from '../../support/doctor.ts';
 import { contentThere, ENDS, onBeta, toBeta, traveller } from '../../support/migrating.ts';
 import { monitorOf } from '../../support/monitor.ts';
 import { alpha, beta, contentOf, dashboard } from '../../support/rig.ts';
@@ -91,11 +92,13 @@ async function done({ parts, guest }: Rig, intent: Intent): Promise<readonly Che
 
 interface Work {
   readonly outcome: CheckpointOutcome;
-  /** Names of the overlays that it needs on top. */
+  /** Names of the overlays that it needs on top, made before the guest is shut off. */
   readonly overlays?: readonly string[];
   /** Others do this before. */
   readonly before?: (rig: Rig) => Promise<unknown>;
   readonly intent: (rig: Rig) => Intent;
+  /** The guest is shut off meanwhile. */
+  readonly off?: true;
 }
 
 const merge =
@@ -179,6 +182,40 @@ const KEEPING: Readonly<Record<string, Work>> = {
     },
     intent: ended('pivot'),
   },
+  'a flatten of a guest that is shut off': {
+    outcome: 'merged',
+    overlays: ['g'],
+    intent: () => flattenTo(null),
+    off: true,
+  },
+  'a header rewritten': {
+    outcome: 'kept',
+    overlays: ['h'],
+    async before({ chain }) {
+      const [image = '', backing = ''] = chain();
+      await nameBacking(image, backing.slice(backing.lastIndexOf('/') + 1), 'qcow2');
+    },
+    intent({ chain }) {
+      const [image = '', backing = ''] = chain();
+      const header = { target: 'vda', image, backing, format: 'qcow2', contentMayChange: false } as const;
+      return { kind: 'rewrite-header', ...header };
+    },
+    off: true,
+  },
+  'leaks repaired': {
+    outcome: 'kept',
+    before: ({ chain }) => leak(chain()[1] ?? ''),
+    intent: ({ chain }) => ({ kind: 'repair-leaks', target: 'vda', image: chain()[1] ?? '' }),
+    off: true,
+  },
+  'a definition corrected': {
+    outcome: 'kept',
+    async before({ guest, chain }) {
+      const [active = '', below = ''] = chain();
+      await defineOther(guest, active, below);
+    },
+    intent: () => ({ kind: 'redefine', target: 'vda' }),
+  },
 };
 
 test('what keeps or merges checkpoints leaves right incremental backups, from the last and from the first', async () => {
@@ -187,9 +224,10 @@ test('what keeps or merges checkpoints leaves right incremental backups, from th
   const full = await backup(guest, { name: 'full', checkpoint: 'c0' });
   let [over, number] = [full, 0];
   const compared: string[] = [];
-  for (const [what, { outcome, overlays = [], before, intent }] of Object.entries(KEEPING)) {
+  for (const [what, { outcome, overlays = [], before, intent, off }] of Object.entries(KEEPING)) {
     await write(guest, 2 * number + 1);
     for (const name of overlays) await overlay(name);
+    if (off) await virsh(alpha, 'destroy', guest.uuid);
     await refresh();
     await before?.(rig);
     const images = chain();
@@ -197,6 +235,7 @@ test('what keeps or merges checkpoints leaves right incremental backups, from th
     // No commit is planned into what an image that was left behind depends on.
     const left = images.filter((image) => !chain().includes(image));
     await Promise.all(left.map((image) => rm(image)));
+    if (off) await virsh(alpha, 'start', guest.uuid);
     await write(guest, 2 * number + 2);
     const [since, checkpoint] = [`c${number}`, `c${number + 1}`];
     over = await backup(guest, { name: checkpoint, since, over, checkpoint });

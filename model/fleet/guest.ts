@@ -1,4 +1,4 @@
-import type { Problem } from '../problem.ts';
+import { type Problem, problem } from '../problem.ts';
 import type { Checkpoints } from './checkpoint.ts';
 import type { Disk, GuestRef } from './disk.ts';
 import type { RevertBasis } from './revert-basis.ts';
@@ -41,6 +41,12 @@ export function isActive(guest: Guest): boolean {
 /** Whether a full file system is the only reason why the guest is paused. */
 export function lacksSpace({ disks }: IoError): boolean {
   return disks.length > 0 && disks.every(({ error }) => error === 'no-space');
+}
+
+/** A guest that does not answer, as it was last known. */
+export function asSilent(guest: Guest): Guest {
+  const silence = problem('GUEST_SILENT', { guest: guest.name });
+  return { ...guest, disks: guest.disks.map((disk) => ({ ...disk, problem: disk.problem ?? silence })) };
 }
 
 /** The disk with the deepest chain, the first of several; `null` if no chain is known. */

@@ -17,7 +17,12 @@ import {
   BlockResizeFlag,
 } from './constants/block-job.ts';
 import { CpuCompareResult } from './constants/cpu.ts';
-import { DomainAffect, DomainCreateFlag, DomainMetadataType } from './constants/domain.ts';
+import {
+  DomainAffect,
+  DomainControlState,
+  DomainCreateFlag,
+  DomainMetadataType,
+} from './constants/domain.ts';
 import { MigrateFlag } from './constants/job.ts';
 import { SnapshotCreateFlag, SnapshotDeleteFlag } from './constants/snapshot.ts';
 import { domainRef } from './domain-ref.ts';
@@ -162,6 +167,11 @@ it('the procedures of a guest work', async () => {
   expect(await call('CONNECT_LIST_ALL_DOMAINS', { needResults: true, flags: 0 })).toContainEqual(domain);
   expect(await call('DOMAIN_GET_XML_DESC', { domain, flags: 0 })).toContain(image('base.qcow2'));
   expect(await call('DOMAIN_GET_STATE', { domain, flags: 0 })).toMatchObject({ state: 1 });
+  expect(await call('DOMAIN_GET_CONTROL_INFO', { domain, flags: 0 })).toEqual({
+    state: DomainControlState.OK,
+    details: 0,
+    stateTime: 0n,
+  });
   expect(await call('DOMAIN_GET_DISK_ERRORS', { domain, maxErrors: 8, flags: 0 })).toEqual({
     errors: [],
     count: 0,

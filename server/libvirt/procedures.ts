@@ -76,6 +76,7 @@ export const procedures = {
   DOMAIN_IS_PERSISTENT: remote(151, ofDomain, bool),
   DOMAIN_GET_XML_DESC: remote(14, withFlags, string),
   DOMAIN_GET_STATE: remote(212, withFlags, struct({ state: int, reason: int })),
+  DOMAIN_GET_CONTROL_INFO: remote(229, withFlags, struct({ state: uint, details: uint, stateTime: uhyper })),
   DOMAIN_GET_DISK_ERRORS: remote(
     263,
     struct({ domain, maxErrors: uint, flags }),

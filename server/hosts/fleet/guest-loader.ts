@@ -1,10 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Checkpoints } from '../../../model/fleet/checkpoint.ts';
 import { breaksWhenAsked } from '../../../model/fleet/depth.ts';
 import type { Disk } from '../../../model/fleet/disk.ts';
-import type { Guest, GuestState, IoError } from '../../../model/fleet/guest.ts';
+import { asSilent, type Guest, type GuestState, type IoError } from '../../../model/fleet/guest.ts';
 import { knownImages } from '../../../model/fleet/revert-basis.ts';
 import { problem } from '../../../model/problem.ts';
 import {
+  DomainControlState,
   DomainDiskError,
   DomainPausedReason,
   type DomainRef,
@@ -27,17 +29,27 @@ export function listGuests({ connection }: Source): Promise<readonly DomainRef[]
   return connection.call('CONNECT_LIST_ALL_DOMAINS', { needResults: true, flags: 0 });
 }
 
-/** Milliseconds until a guest is reported as one that does not answer. */
+/** Milliseconds after which a guest is reported, and libvirt is asked whether its QEMU hangs; again after as many more. */
 const SILENT_MS = 2000;
+/** Milliseconds after which it is silent, whatever libvirt says: it waits for an agent, or storage hangs. */
+const MOST_SILENT_MS = 10_000;
+/** Milliseconds that libvirt waits for QEMU where nothing is wrong. */
+const USUAL_MS = 1000n;
+
+/**
+ * Called with what is known of a guest without QEMU.
+ * @param isSure whether QEMU does not answer: it hangs, or libvirt waits for the guest's agent. Else the machine may only be slow
+ */
+export type SilenceListener = (guest: Guest, isSure: boolean) => void;
 
 /**
  * Reads everything about one guest from libvirt; `null` when it is gone. Throws libvirt's error.
- * @param silent called with what is known without QEMU when QEMU doesn't answer: it hangs, or libvirt waits for the guest's agent
+ * @param silent called when it takes long
  */
 export async function loadGuest(
   source: Source,
   domain: DomainRef,
-  silent: (guest: Guest) => void,
+  silent: SilenceListener,
 ): Promise<Guest | null> {
   const { connection } = source;
   const asked: Asked = {
@@ -46,7 +58,10 @@ export async function loadGuest(
     checkpoints: loadCheckpoints(source, domain),
   };
   const begun = begin(source, domain, asked, definedNow(source, domain));
-  const late = setTimeout(() => void reportSilence(source, domain, asked, begun, silent), SILENT_MS);
+  const over = new AbortController();
+  void watchSilence(source, domain, over.signal, (isSure) =>
+    reportSilence(source, domain, asked, begun, (guest) => silent(guest, isSure)),
+  );
   try {
     const { defined, loader, isStopped, reading } = await begun;
     const [guest, jobs, ioError] = await Promise.all([
@@ -59,8 +74,32 @@ export async function loadGuest(
     if (isNoDomain(error)) return null;
     throw error;
   } finally {
-    clearTimeout(late);
+    over.abort();
   }
+}
+
+/** Calls when the reading takes long, and once more when that is sure to be the guest's silence. */
+async function watchSilence(
+  source: Source,
+  domain: DomainRef,
+  over: AbortSignal,
+  report: (isSure: boolean) => Promise<void>,
+): Promise<void> {
+  for (let waited = SILENT_MS; ; waited += SILENT_MS) {
+    await delay(SILENT_MS, undefined, { ref: false });
+    if (over.aborted) return;
+    const isSure = waited >= MOST_SILENT_MS || (await hangs(source, domain));
+    if (over.aborted) return;
+    if (isSure || waited === SILENT_MS) void report(isSure);
+    if (isSure) return;
+  }
+}
+
+/** Whether libvirt waits for the guest's QEMU; also where even that can't be asked. libvirt answers at once. */
+async function hangs({ connection }: Source, domain: DomainRef): Promise<boolean> {
+  const control = await connection.call('DOMAIN_GET_CONTROL_INFO', { domain, flags: 0 }).catch(() => null);
+  if (control === null || control.state === DomainControlState.ERROR) return true;
+  return control.state !== DomainControlState.OK && control.stateTime > USUAL_MS;
 }
 
 /** What libvirt answers at once, whatever QEMU does. */
@@ -130,10 +169,7 @@ async function reportSilence(
   silent: (guest: Guest) => void,
 ): Promise<void> {
   let isRead = false;
-  const report = (guest: Guest) => {
-    const silence = problem('GUEST_SILENT', { guest: guest.name });
-    silent({ ...guest, disks: guest.disks.map((disk) => ({ ...disk, problem: disk.problem ?? silence })) });
-  };
+  const report = (guest: Guest) => silent(asSilent(guest));
   // An error of the reading is thrown by the load itself.
   const answered = begun
     .then(({ reading }) => reading)

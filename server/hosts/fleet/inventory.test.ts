@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Guest } from '../../../model/fleet/guest.ts';
+import { asSilent, type Guest } from '../../../model/fleet/guest.ts';
 import { diskWith, guestWith } from '../../../model/testing.ts';
 import { type DomainRef, domainRef, formatUuid, LibvirtError } from '../../libvirt/index.ts';
 import { Inventory } from './inventory.ts';
@@ -12,7 +12,11 @@ type Answer = Guest | null | Error;
 
 /** An inventory whose reads the test answers, in any order. */
 function inventory(domains: readonly DomainRef[] = [DOMAIN]) {
-  const reads: { source: string; answer: (answer: Answer) => void; silent: (guest: Guest) => void }[] = [];
+  const reads: {
+    source: string;
+    answer: (answer: Answer) => void;
+    silent: (guest: Guest, isSure: boolean) => void;
+  }[] = [];
   const changes: (string | null)[] = [];
   const failures: unknown[] = [];
   const made = new Inventory<string>(
@@ -128,20 +132,38 @@ test('a guest that does not answer is shown, and what is known of it never becom
   const all = made.loadAll('a');
   await settled();
   const unread = { ...named('web-1'), disks: [], unread: { code: 'GUEST_UNREAD', params: {} } } as const;
-  reads[0]?.silent(unread);
+  reads[0]?.silent(unread, false);
   await all;
   expect(made.guests()).toEqual([unread]);
   const silent = named('web-1');
-  reads[0]?.silent(silent);
+  reads[0]?.silent(silent, true);
   expect(made.guests()).toEqual([silent]);
   reads[0]?.answer(new Error('timed out'));
   await settled();
-  made.touch('a', { uuid: UUID });
-  reads[1]?.silent(unread);
-  expect(made.guests()).toEqual([silent]);
+  // It is asked again without anything that touches it.
+  reads[1]?.silent(unread, true);
+  expect(made.guests()).toEqual([asSilent(silent)]);
   reads[1]?.answer(named('answered'));
   await settled();
-  made.touch('a', { uuid: UUID });
-  reads[2]?.silent(unread);
-  expect(made.guest(UUID)?.name).toBe('answered');
+  expect(made.guests()).toEqual([named('answered')]);
+});
+
+test('regression: a guest that was known did not show that it no longer answers', async () => {
+  const { made, reads } = inventory();
+  const known = made.load('a', DOMAIN);
+  reads[0]?.answer(named('web-1'));
+  await known;
+  const all = made.loadAll('b');
+  await settled();
+  const unread = { ...named('web-1'), disks: [], unread: { code: 'GUEST_UNREAD', params: {} } } as const;
+  reads[1]?.silent(unread, false);
+  expect(made.guests()).toEqual([named('web-1')]);
+  reads[1]?.silent(unread, true);
+  await all;
+  expect(made.guest(UUID)?.disks.map(({ target, problem }) => [target, problem?.code])).toEqual([
+    ['vda', 'GUEST_SILENT'],
+  ]);
+  reads[1]?.answer(new LibvirtError('CONNECTION_LOST', 'gone'));
+  await settled();
+  expect(reads).toHaveLength(2);
 });

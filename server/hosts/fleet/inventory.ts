@@ -1,4 +1,4 @@
-import type { Guest } from '../../../model/fleet/guest.ts';
+import { asSilent, type Guest } from '../../../model/fleet/guest.ts';
 import { type DomainRef, domainRef, formatUuid, isConnectionLost } from '../../libvirt/index.ts';
 
 /** Reads guests from a source, the host's present connection. */
@@ -6,9 +6,13 @@ export interface Reader<Source> {
   list(source: Source): Promise<readonly DomainRef[]>;
   /**
    * `null` for a guest that is gone.
-   * @param silent called with what is known of a guest that does not answer
+   * @param silent called with what is known of a guest that does not answer; `isSure` is false where all may only be slow
    */
-  load(source: Source, domain: DomainRef, silent: (guest: Guest) => void): Promise<Guest | null>;
+  load(
+    source: Source,
+    domain: DomainRef,
+    silent: (guest: Guest, isSure: boolean) => void,
+  ): Promise<Guest | null>;
 }
 
 /** Called with every change of a guest; `guest` is `null` for one that is gone. */
@@ -30,8 +34,6 @@ interface Loading<Source> {
  */
 export class Inventory<Source> {
   readonly #guests = new Map<string, Guest>();
-  /** Guests of which only that is known which a reading reported before its end. */
-  readonly #silent = new Set<string>();
   readonly #loading = new Map<string, Loading<Source>>();
   readonly #reader: Reader<Source>;
   readonly #listener: InventoryListener;
@@ -54,7 +56,7 @@ export class Inventory<Source> {
 
   /**
    * Loads all guests, and drops those that no longer exist. Neither a guest that can't be read nor one that does not answer keeps
-   * the others from being loaded; one that does not answer is shown as such unless it was known before.
+   * the others from being loaded; one that does not answer is shown as such.
    */
   async loadAll(source: Source): Promise<void> {
     const domains = await this.#reader.list(source);
@@ -99,13 +101,14 @@ export class Inventory<Source> {
 
   async #loadUntilUntouched(uuid: string, domain: DomainRef, loading: Loading<Source>): Promise<void> {
     const isNewest = () => this.#loading.get(uuid) === loading;
-    // A guest that is known keeps its last full state, which says more.
-    const silent = (guest: Guest) => {
+    let isSilent = false;
+    const silent = (guest: Guest, isSure: boolean) => {
       const known = this.#guests.get(uuid);
-      if (!isNewest() || (known !== undefined && !this.#silent.has(uuid))) return;
+      // A guest that is known is not called silent for a slow machine.
+      if (!isNewest() || (known !== undefined && !isSure)) return;
       // Its images as last known say more than that they are unknown.
-      if (known === undefined || guest.unread === null || known.unread !== null) this.#keep(uuid, guest);
-      this.#silent.add(uuid);
+      this.#keep(uuid, known === undefined || guest.unread === null ? guest : asSilent(known));
+      isSilent = true;
       loading.silent.resolve('silent');
     };
     try {
@@ -116,11 +119,15 @@ export class Inventory<Source> {
           if (loading.again) return undefined;
           throw error;
         });
-        if (guest !== undefined && isNewest()) {
-          this.#silent.delete(uuid);
-          this.#keep(uuid, guest);
-        }
+        if (guest !== undefined && isNewest()) this.#keep(uuid, guest);
       } while (loading.again);
+    } catch (error) {
+      // libvirt gave up waiting. That the guest answers again is no event, so it is asked again, and libvirt waits.
+      if (isSilent && isNewest() && !isConnectionLost(error)) {
+        this.#loading.delete(uuid);
+        this.touch(loading.source, { uuid });
+      }
+      throw error;
     } finally {
       // In the same turn as the last check of `again`, so that no touch comes between.
       if (isNewest()) this.#loading.delete(uuid);

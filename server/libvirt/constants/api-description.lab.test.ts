@@ -50,6 +50,7 @@ const constants: [string, Readonly<Record<string, number>>, prefix: string, type
   ['ErrorNumber', ErrorNumber, 'VIR_ERR_', 'virErrorNumber'],
   ['DomainState', DomainState, 'VIR_DOMAIN_', 'virDomainState'],
   ['DomainPausedReason', domain.DomainPausedReason, 'VIR_DOMAIN_PAUSED_', 'virDomainPausedReason'],
+  ['DomainControlState', domain.DomainControlState, 'VIR_DOMAIN_CONTROL_', 'virDomainControlState'],
   ['DomainDiskError', domain.DomainDiskError, 'VIR_DOMAIN_DISK_ERROR_', 'virDomainDiskErrorCode'],
   ['ListDomainsFlag', domain.ListDomainsFlag, 'VIR_CONNECT_LIST_DOMAINS_', 'virConnectListAllDomainsFlags'],
   ['DomainXmlFlag', domain.DomainXmlFlag, 'VIR_DOMAIN_XML_', 'virDomainXMLFlags'],

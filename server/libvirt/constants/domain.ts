@@ -38,6 +38,14 @@ export const DomainPausedReason = {
   POSTCOPY_FAILED: 13,
 } as const;
 
+/** What libvirt's connection to a guest's QEMU does, of DOMAIN_GET_CONTROL_INFO. `virDomainControlState` */
+export const DomainControlState = {
+  OK: 0,
+  JOB: 1,
+  OCCUPIED: 2,
+  ERROR: 3,
+} as const;
+
 /** What went wrong on a disk, of DOMAIN_GET_DISK_ERRORS. `virDomainDiskErrorCode` */
 export const DomainDiskError = {
   NONE: 0,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chainOf, commitPlan, copyPlan, pullPlan, snapshotPlan } from '../graph/testing.ts';
+import { chainOf, commitPlan, copyPlan, planOf, pullPlan, snapshotPlan } from '../graph/testing.ts';
 import { outcomes } from './outcome.ts';
 
 const chain = chainOf('active', 'sn2', 'sn1', 'base');
@@ -53,6 +53,17 @@ test('of a copy, all goes into a new image', () => {
     sn1: 'merges',
     base: 'merges',
   });
+});
+
+test('in an undo, the old images come back below the active one', () => {
+  const now = chainOf('active', 'base');
+  const back = planOf(now, { after: ['active', 'sn2', 'sn1', 'base'], steps: [] });
+  expect([...outcomes(back, 'vda', now)]).toEqual([
+    ['active', 'stays'],
+    ['sn2', 'returns'],
+    ['sn1', 'returns'],
+    ['base', 'stays'],
+  ]);
 });
 
 test('an image that leaves with its data in it does not merge', () => {

@@ -8,6 +8,7 @@ import { shortened } from './shortened.ts';
 const TONES: Readonly<Record<Outcome, string>> = {
   receives: 'text-accent',
   new: 'text-accent',
+  returns: 'text-accent',
   merges: 'text-text',
   leaves: 'text-text',
   stays: 'text-muted',

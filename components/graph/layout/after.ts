@@ -6,13 +6,16 @@ import { type DiskPlan, diskPlan } from '../../../model/plans/plan.ts';
 import { type ChainFactsInput, flagsOn, type ImageFacts, placeAt, recordedIn } from '../../chain/facts.ts';
 import { type Outcome, receivers } from '../../chain/outcome.ts';
 import { foldOf, type Item } from './item.ts';
-import { type Box, GAP, IMAGE, LEFTOVER } from './layout.ts';
+import { type Box, FOLD, GAP, IMAGE, LEFTOVER } from './layout.ts';
 import { recordedAfter } from './records-after.ts';
 
 /** The distance from the top of the current chain to the top of the chain afterwards. */
 export const AFTER_Y = 196;
 
 const SPREAD = GAP - 8;
+
+/** So many images that come back are drawn one by one; more are one fold. */
+const MOST_APART = 4;
 
 interface Before extends ChainFactsInput {
   readonly facts: readonly ImageFacts[];
@@ -23,13 +26,16 @@ interface Before extends ChainFactsInput {
 
 /**
  * The row of the chain afterwards, from the active image down. Images that stay keep their column; those that merge or leave
- * are drawn below the arrow that no longer needs them; new ones are to the right of the current chain.
+ * are drawn below the arrow that no longer needs them; new ones are to the right of the current chain. Where images come back below
+ * one that stays, those above them make room.
  */
 export function afterItems(plan: Plan, disk: DiskPlan, before: Before): Item[] {
   const later = laterFacts(plan, disk, before);
+  const back = returning(disk, before);
   const stay = before.now.flatMap((item): Item[] => {
     const id = `after:${item.id}`;
-    const box = { ...item.box, y: item.box.y + AFTER_Y };
+    const shift = item.box.x >= back.x ? back.width : 0;
+    const box = { ...item.box, x: item.box.x + shift, y: item.box.y + AFTER_Y };
     const below = { ...box, y: box.y + IMAGE.height / 2 + 12, height: LEFTOVER.height };
     if (item.kind === 'image') {
       const facts = later(item.facts);
@@ -44,7 +50,9 @@ export function afterItems(plan: Plan, disk: DiskPlan, before: Before): Item[] {
     const wide = { ...below, x: below.x - SPREAD / 2, width: below.width + SPREAD };
     return [{ kind: 'leftover', id, box: wide, fold }];
   });
-  const items = [...newItems(plan, disk, before), ...stay];
+  const added = newItems(plan, disk, before, back);
+  const above = stay.filter((item) => item.box.x >= back.x);
+  const items = back.width > 0 ? [...above, ...added, ...stay.slice(above.length)] : [...added, ...stay];
   const left = Math.min(...items.map((item) => item.box.x));
   const box = { x: left, y: AFTER_Y - 28, width: 300, height: 20 };
   return [{ kind: 'caption', id: 'after', box, depth: disk.after.images.length }, ...items];
@@ -77,20 +85,51 @@ function laterFacts(plan: Plan, { target, after }: DiskPlan, before: Before) {
   };
 }
 
-function newItems(plan: Plan, { target, after }: DiskPlan, before: Before): Item[] {
-  const { outcome, now } = before;
-  const made = after.images.filter(({ key }) => outcome.get(key) === 'new');
+/** Where images come back below one that stays, and the width that they take there; no width if none do. */
+interface Back {
+  readonly x: number;
+  readonly width: number;
+}
+
+function returning({ after }: DiskPlan, { outcome, now }: Before): Back {
+  const first = after.images.findIndex(({ key }) => outcome.get(key) === 'returns');
+  const above = new Set(after.images.slice(0, Math.max(first, 0)).map(({ key }) => key));
+  const items = now.filter((item) => item.kind === 'image' && above.has(item.facts.image.key));
+  if (items.length === 0) return { x: Number.POSITIVE_INFINITY, width: 0 };
+  const count = after.images.filter(({ key }) => outcome.get(key) === 'returns').length;
+  const width = count > MOST_APART ? FOLD.width + GAP : count * (IMAGE.width + GAP);
+  return { x: Math.min(...items.map(({ box }) => box.x)), width };
+}
+
+function newItems(plan: Plan, disk: DiskPlan, before: Before, back: Back): Item[] {
+  const facts = newFacts(plan, disk, before);
+  const [first] = facts;
+  const y = AFTER_Y;
+  if (back.width > 0 && facts.length > MOST_APART && first !== undefined) {
+    const box: Box = { ...FOLD, x: back.x, y };
+    return [{ kind: 'fold', id: `after:fold:${first.image.key}`, box, fold: foldOf(facts) }];
+  }
+  const left = back.width > 0 ? back.x : Math.max(...before.now.map(({ box }) => box.x + box.width)) + GAP;
+  return facts.map((one, i) => {
+    const box: Box = { ...IMAGE, x: left + (facts.length - 1 - i) * (IMAGE.width + GAP), y };
+    return { kind: 'after', id: `after:image:${one.image.key}`, box, facts: one };
+  });
+}
+
+/** The facts of the images that are not in the chain now, from the topmost down. */
+function newFacts(plan: Plan, { target, after }: DiskPlan, before: Before): readonly ImageFacts[] {
+  const { outcome } = before;
+  const made = after.images.filter(({ key }) => ['new', 'returns'].includes(outcome.get(key) ?? ''));
   const written = receivers(plan, target);
-  const right = Math.max(...now.map(({ box }) => box.x + box.width));
   const later = recordedAfter(plan, recordedIn(before), target, after);
-  return made.map((image, i) => {
+  return made.map((image) => {
     const position = after.images.indexOf(image);
-    const facts: ImageFacts = {
+    return {
       image: { ...image, allocated: image.allocated ?? 0 },
       position,
       depth: after.images.length,
       place: placeAt(position, after.images.length),
-      outcome: written.has(image.key) ? 'receives' : 'new',
+      outcome: written.has(image.key) ? 'receives' : (outcome.get(image.key) ?? 'new'),
       others: [],
       flags: flagsOn(later, target, image.key),
       needed: false,
@@ -100,11 +139,5 @@ function newItems(plan: Plan, { target, after }: DiskPlan, before: Before): Item
       restsOn: null,
       endsUnknown: false,
     };
-    const box: Box = {
-      ...IMAGE,
-      x: right + GAP + (made.length - 1 - i) * (IMAGE.width + GAP),
-      y: AFTER_Y,
-    };
-    return { kind: 'after', id: `after:image:${image.key}`, box, facts };
   });
 }

@@ -287,6 +287,39 @@ describe('what will be of other plans', () => {
     expect(items.find(({ kind }) => kind === 'caption')).toMatchObject({ depth: 5 });
   });
 
+  test('of an undo, the active image makes room for the images that come back below it', () => {
+    const now = chainOf('active', 'base');
+    const plan = planOf(now, { after: ['active', 'sn2', 'sn1', 'base'], steps: [] });
+    const { items, lines } = scene({ chain: now, disk: diskWith(now), users: usersOf(now, {}), plan });
+    const row = ['after:image:active', 'after:image:sn2', 'after:image:sn1', 'after:image:base'];
+    expect(ids(items, 'after')).toEqual(row);
+    expect(at(items, 'after:image:sn1')?.box.x).toBe(at(items, 'image:active')?.box.x);
+    expect(at(items, 'after:image:base')?.box.x).toBe(at(items, 'image:base')?.box.x);
+    const places = row.map((id) => at(items, id)?.box.x ?? 0);
+    expect(places).toEqual(places.toSorted((a, b) => b - a));
+    expect(new Set(places).size).toBe(4);
+    expect(lines.filter(({ kind }) => kind === 'after').map(({ from, to }) => [from, to])).toEqual([
+      [row[0], row[1]],
+      [row[1], row[2]],
+      [row[2], row[3]],
+    ]);
+    expect(at(items, 'after:image:sn2')).toMatchObject({ facts: { outcome: 'returns', place: 'between' } });
+  });
+
+  test('many images that come back are one fold', () => {
+    const now = chainOf('l0', 'l63');
+    const plan = planOf(now, { after: deepChain(64).images.map(({ key }) => key), steps: [] });
+    const { items } = scene({ chain: now, disk: diskWith(now), users: usersOf(now, {}), plan });
+    expect(ids(items, 'after')).toEqual(['after:image:l0', 'after:image:l63']);
+    const fold = at(items, 'after:fold:l1');
+    expect(fold).toMatchObject({
+      kind: 'fold',
+      fold: { outcome: 'returns' },
+      box: { x: at(items, 'image:l0')?.box.x },
+    });
+    expect(fold?.kind === 'fold' && fold.fold.members).toHaveLength(62);
+  });
+
   test('of a copy, only the new image is left and all others are leftovers', () => {
     const { items, lines } = scene({ plan: copyPlan(chain, 'moved') });
     expect(ids(items, 'after')).toEqual(['after:image:moved']);

@@ -46,7 +46,7 @@ export function AfterNode({ data: { facts, target, growth } }: NodeProps<AfterNo
             {image.missing
               ? t('missing')
               : !grows
-                ? t(facts.outcome === 'new' ? 'new' : 'unchanged')
+                ? t(facts.outcome === 'new' || facts.outcome === 'returns' ? facts.outcome : 'unchanged')
                 : growth === null || growth.atMost === null
                   ? t('grows')
                   : t('growsBy', { size: estimate.size(growth) })}

@@ -70,6 +70,7 @@ const OUTCOME_TEXTS = {
   stays: 'foldStays',
   receives: 'receives',
   new: 'new',
+  returns: 'returns',
 } as const;
 
 /** The colours of the folded layers, thin as in a core drilled through them: the topmost at the right. */

@@ -98,6 +98,7 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['cost'],
     ['plans'],
     ['plans/fixes', 'plans/migrate', 'plans/revert', 'plans/shorten'],
+    ['plans/undo'],
     ['kinds'],
     ['doctor', 'operation'],
   ],

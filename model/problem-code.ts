@@ -11,11 +11,29 @@ export type ProblemCode =
   | MoveCode
   | SnapshotCode
   | RevertCode
+  | UndoCode
   | MigrateCode
   | JobCode
   | FixCode
   | LeftoverCode
   | DashboardCode;
+
+/** Undoing what was done. */
+type UndoCode =
+  | 'RELINK_NOT_VERIFIED'
+  | 'RELINK_REFUSED'
+  | 'UNDO_CHAIN_CHANGED'
+  | 'UNDO_FORGOTTEN'
+  | 'UNDO_IMAGE_GONE'
+  | 'UNDO_IMAGE_USED'
+  | 'UNDO_IMAGE_WRITTEN'
+  | 'UNDO_INTERNAL_SNAPSHOTS'
+  | 'UNDO_KEEPS'
+  | 'UNDO_LEADS_ELSEWHERE'
+  | 'UNDO_OUT_OF_REACH'
+  | 'UNDO_SHOWS_OLD'
+  | 'UNDO_UNKNOWN'
+  | 'UNDO_UNKNOWN_FLATTEN';
 
 /** Hosts, guests and disks, as libvirt has them now. */
 type HostCode =

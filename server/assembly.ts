@@ -1,6 +1,6 @@
 import { withLeftovers } from '../model/fleet/dependents.ts';
 import { DEFAULT_RESERVE, type Reserve } from '../model/fleet/free-space.ts';
-import type { Operation, Progress } from '../model/operation/operation.ts';
+import { applied, type Operation, type Progress } from '../model/operation/operation.ts';
 import type { AddedEntry } from '../model/operation/stream-event.ts';
 import { ProblemError } from '../model/problem.ts';
 import { ImageHeaders } from './hosts/doctor/image-headers.ts';
@@ -58,7 +58,7 @@ export interface AssemblyParts {
   broke(operation: Operation, error: unknown): void;
   warn(message: string, error: unknown): void;
   /** What was done before, from which plans predict how long they take. */
-  readonly history?: History;
+  readonly history?: Pick<History, 'succeeded'>;
   /** Operations with work for QEMU at a time on one host; the rest queue. Default 2. */
   readonly jobsPerHost?: number;
   /** What operations leave free in every file system. */
@@ -106,7 +106,10 @@ export function assemble({ journal, clock, happened, ...parts }: AssemblyParts):
     headers: new ImageHeaders(fleet),
     guests: new GuestRuns(fleet),
     leftovers,
-    history: parts.history ?? { succeeded: async () => [] },
+    history: {
+      succeeded: async (hostId) => (await parts.history?.succeeded(hostId)) ?? [],
+      operation: async (id) => (await journal.entries(id)).reduce<Operation | null>(applied, null),
+    },
     dependents: {
       async of(ref, wanted) {
         const found = await findDependents(fleet, ref, wanted);

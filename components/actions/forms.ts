@@ -14,6 +14,8 @@ import { ShortenControls } from './shorten-controls.tsx';
 import { shortenForm } from './shorten-form.ts';
 import { SnapshotControls } from './snapshot-controls.tsx';
 import { snapshotForm } from './snapshot-form.ts';
+import { UndoControls } from './undo-controls.tsx';
+import { undoForm } from './undo-form.ts';
 
 /** The form of each action. Pages load all of them with the first one that is opened, by `useForm`. */
 export const FORMS: Readonly<Record<ActionName, Form<ActionAt>>> = {
@@ -22,6 +24,7 @@ export const FORMS: Readonly<Record<ActionName, Form<ActionAt>>> = {
   revert: formOf(revertForm, RevertControls),
   forget: formOf(forgetForm, ForgetControls),
   'merge-down': formOf(mergeForm, MergeControls),
+  undo: formOf(undoForm, UndoControls),
   migrate: formOf(migrateForm, MigrateControls),
   move: formOf(moveForm, MoveControls),
 };

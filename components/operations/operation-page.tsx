@@ -22,6 +22,7 @@ import { OperationProgress } from './operation-progress.tsx';
 import { OperationStateMark } from './operation-state.tsx';
 import { useWhat } from './operation-texts.ts';
 import { StepList } from './step-list.tsx';
+import { Undo } from './undo.tsx';
 
 /** One operation with all that is known of it, live while it runs. */
 export function OperationPage({ initial }: { initial: OperationDetail }) {
@@ -53,6 +54,7 @@ export function OperationPage({ initial }: { initial: OperationDetail }) {
             {leavesImages(operation) && (
               <Link href={leftoversAddress(operation.plan.hostId)}>{t('toLeftovers')}</Link>
             )}
+            <Undo operation={operation} />
             <Copy
               text={() => window.location.href}
               label={t('copyLink')}

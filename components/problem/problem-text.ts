@@ -9,7 +9,15 @@ import { formatBytes } from '../ui/quantity.ts';
 type Fill = (code: ProblemCode, params: Problem['params']) => string;
 
 /** Parameters that are bytes. */
-const SIZES: ReadonlySet<string> = new Set(['needed', 'freeSpace', 'reserve', 'saved', 'written']);
+const SIZES: ReadonlySet<string> = new Set([
+  'needed',
+  'freeSpace',
+  'reserve',
+  'saved',
+  'written',
+  'held',
+  'hidden',
+]);
 
 /** Parameters that name an image; of its path people need the last part. */
 const IMAGES: ReadonlySet<string> = new Set(['base', 'image']);

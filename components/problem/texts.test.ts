@@ -75,6 +75,7 @@ const LEAVES_IMAGES: Readonly<Record<Plan['intent']['kind'], boolean>> = {
   snapshot: false,
   forget: false,
   move: true,
+  undo: false,
   revert: true,
   migrate: true,
   'end-job': true,

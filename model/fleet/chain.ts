@@ -20,6 +20,12 @@ export function keys(chain: Chain): readonly string[] {
   return chain.images.map(({ key }) => key);
 }
 
+/** Whether the chain is of just these images, from the active one down. */
+export function isOf(chain: Chain | null, images: readonly string[]): boolean {
+  const own = keys(chain ?? { images: [] });
+  return own.length === images.length && own.every((key, i) => key === images[i]);
+}
+
 /** Position of an image, 0 the active one; -1 if it is not in the chain. */
 export function positionOf(chain: Chain, key: string): number {
   return chain.images.findIndex((image) => image.key === key);

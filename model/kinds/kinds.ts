@@ -51,6 +51,8 @@ import { type StopStep, stopStepKind } from '../plans/revert/stop-step.ts';
 import { type ShortenIntent, shortenIntentKind } from '../plans/shorten/shorten.ts';
 import { type SnapshotIntent, snapshotIntentKind } from '../plans/snapshot.ts';
 import { type SnapshotStep, snapshotStepKind } from '../plans/snapshot-step.ts';
+import { type RelinkStep, relinkStepKind } from '../plans/undo/relink-step.ts';
+import { type UndoIntent, undoIntentKind } from '../plans/undo/undo.ts';
 
 /** What an operator wants of a guest. */
 export type Intent = ActionIntent | FixIntent;
@@ -64,7 +66,8 @@ export type ActionIntent =
   | MoveIntent
   | RevertIntent
   | ShortenIntent
-  | SnapshotIntent;
+  | SnapshotIntent
+  | UndoIntent;
 
 /** What only the doctor proposes. */
 export type FixIntent =
@@ -89,6 +92,7 @@ const ACTIONS: { readonly [Kind in ActionIntent['kind']]: ActionKind<IntentOf<Ki
   shorten: shortenIntentKind,
   move: moveIntentKind,
   'merge-down': mergeDownIntentKind,
+  undo: undoIntentKind,
   migrate: migrateIntentKind,
   forget: forgetIntentKind,
 };
@@ -129,6 +133,7 @@ export type Step =
   | OverlayStep
   | PullStep
   | RedefineStep
+  | RelinkStep
   | RepairLeaksStep
   | ResumeStep
   | RevertStep
@@ -157,6 +162,7 @@ const STEP_KINDS: { readonly [Kind in Step['kind']]: StepKind<StepOf<Kind>> } = 
   resume: resumeStepKind,
   stop: stopStepKind,
   revert: revertStepKind,
+  relink: relinkStepKind,
 };
 
 export function stepKindOf(step: Step): StepKind<Step> {

@@ -17,6 +17,7 @@ export interface CommandNote {
     | 'checkpoints-broken'
     | 'checkpoints-lost'
     | 'checkpoints-may-be-lost'
+    | 'drop-chain'
     | 'edit-both-files'
     | 'edit-file'
     | 'flush'

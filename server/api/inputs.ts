@@ -65,6 +65,7 @@ const INTENTS = {
     name: z.string().min(1).max(1000),
     keepAs: snapshotName.nullable(),
   }),
+  undo: z.strictObject({ kind: z.literal('undo'), target, of: z.uuid() }),
   move: z.strictObject({ kind: z.literal('move'), target, file: path, strategy: z.enum(['copy', 'pull']) }),
   migrate: z.strictObject({
     kind: z.literal('migrate'),

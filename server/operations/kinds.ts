@@ -17,6 +17,7 @@ import { movePlan } from './planning/move.ts';
 import { revertPlan } from './planning/revert.ts';
 import { shortenPlan } from './planning/shorten.ts';
 import { snapshotPlan } from './planning/snapshot.ts';
+import { undoPlan } from './planning/undo.ts';
 import type { StepDriver } from './step-driver.ts';
 import { activeCommit } from './steps/active-commit.ts';
 import { commit } from './steps/commit.ts';
@@ -28,6 +29,7 @@ import { migrate } from './steps/migrate.ts';
 import { overlay } from './steps/overlay.ts';
 import { pull } from './steps/pull.ts';
 import { redefine } from './steps/redefine.ts';
+import { relink } from './steps/relink.ts';
 import { repairLeaks } from './steps/repair-leaks.ts';
 import { resume } from './steps/resume.ts';
 import { revert } from './steps/revert.ts';
@@ -44,6 +46,7 @@ const PLANNERS: { readonly [Kind in Intent['kind']]: GuestPlanner<IntentOf<Kind>
   migrate: migrationPlan,
   snapshot: snapshotPlan,
   revert: revertPlan,
+  undo: onDisk(undoPlan),
   forget: (_ports, guest, intent, facts) => planForget(guest, intent, facts),
   'end-job': onDisk(endJobPlan),
   redefine: onDisk(redefinePlan),
@@ -84,6 +87,7 @@ const DRIVERS: { readonly [Kind in Step['kind']]: DriverOf<StepOf<Kind>>['make']
   resume,
   stop,
   revert,
+  relink,
 };
 
 /** What drives a step of the plan. */

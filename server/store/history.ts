@@ -5,7 +5,7 @@ import type { StoredJournal } from './journal.ts';
 const REMEMBERED = 40;
 
 /** Earlier operations, as the journal has them. */
-export function historyIn(journal: Pick<StoredJournal, 'list'>): History {
+export function historyIn(journal: Pick<StoredJournal, 'list'>): Pick<History, 'succeeded'> {
   return {
     succeeded: (hostId) => journal.list({ hostId, state: 'succeeded', over: true, limit: REMEMBERED }),
   };

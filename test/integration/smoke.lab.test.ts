@@ -39,9 +39,9 @@ function newFile(guest: LabGuest): string {
 
 const newFileOf = ({ name }: LabGuest) => join(alpha.images, `${name}-new.qcow2`);
 
-// A kind of intent without a test here does not compile. `resume` needs a guest that writes, and after a `revert` the guest reads other
-// data: they have their own below.
-const SMOKE: Readonly<Record<Exclude<Intent['kind'], 'resume' | 'revert'>, Smoke>> = {
+// A kind of intent without a test here does not compile. `resume` needs a guest that writes, `undo` something that was done, and after a
+// `revert` the guest reads other data: they have their own below.
+const SMOKE: Readonly<Record<Exclude<Intent['kind'], 'resume' | 'revert' | 'undo'>, Smoke>> = {
   flatten: { make: running, intent: () => flattenTo(null), chain: ([active = '']) => [active] },
   'merge-down': {
     make: running,
@@ -194,6 +194,19 @@ test('a revert gives what a snapshot froze and keeps the present, where libvirt 
   expect(parts.chain(guest).slice(1)).toEqual([frozen]);
   expect(await contentOf(guest)).toBe(past);
   expect(await digest(active)).toBe(present);
+  expect(parts.broken).toEqual([]);
+});
+
+test('an undo brings back the chain that a flatten merged, and the guest reads the same', async () => {
+  const guest = await shutOff('smoke-undo');
+  const before = await contentOf(guest);
+  const parts = await dashboard();
+  const flatten = await parts.flatten(guest, null);
+  expect(await parts.reached(flatten.id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded' });
+  const { id } = await parts.run(guest, { kind: 'undo', target: 'vda', of: flatten.id });
+  expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded', problem: null });
+  expect(parts.chain(guest)).toEqual(imagesOf(guest));
+  expect(await contentOf(guest)).toBe(before);
   expect(parts.broken).toEqual([]);
 });
 

@@ -1,3 +1,4 @@
+import { emptyMap } from '../../model/content/cluster-map.ts';
 import { capabilitiesOf } from '../../model/fleet/capabilities.ts';
 import { NO_DEPENDENTS } from '../../model/fleet/dependents.ts';
 import type { Destination } from '../../model/fleet/destination.ts';
@@ -21,6 +22,7 @@ import type { PlanOf } from '../../model/plans/plan.ts';
 import { planRevert } from '../../model/plans/revert/revert.ts';
 import { shortener } from '../../model/plans/shorten/shorten.ts';
 import { planSnapshot } from '../../model/plans/snapshot.ts';
+import { planUndo } from '../../model/plans/undo/undo.ts';
 import {
   chainOf,
   diskWith,
@@ -43,6 +45,7 @@ const record: SnapshotRecord = {
   disks: [{ target: 'vda', kind: 'external', frozen: MIDDLE, overlay: ACTIVE }],
 };
 const disk = diskWith(chainOf(ACTIVE, MIDDLE, BASE));
+const flat = diskWith(chainOf(ACTIVE));
 const guest = guestWith(disk, { records: [record] });
 const free: Destination = { at: 'nothing', folder: 'there', freeSpace: freeSpaceOf(100 * GIB) };
 const facts = {
@@ -162,6 +165,28 @@ const PLANS: { readonly [Kind in Plan['intent']['kind']]: OneOrMore<PlanOf<Inten
       {
         ...facts,
         destination: free,
+      },
+    ),
+  ],
+  undo: [
+    planUndo(
+      guestWith(flat, { state: 'shutoff' }),
+      flat,
+      { kind: 'undo', target: 'vda', of: '5f0e6c1e-3f0d-4a52-9a44-0d8f1f1f4c55' },
+      {
+        ...offline,
+        past: {
+          target: 'vda',
+          before: [ACTIVE, MIDDLE],
+          after: [ACTIVE],
+          format: 'qcow2',
+          since: Date.UTC(2026, 10, 30, 9),
+          forgotten: ['monday'],
+        },
+        old: { images: [imageAt(MIDDLE)], problem: null, writtenAt: { [MIDDLE]: Date.UTC(2026, 10, 30, 8) } },
+        maps: new Map([ACTIVE, MIDDLE].map((key) => [key, emptyMap(GIB, 65536)])),
+        others: NO_DEPENDENTS,
+        recorded: true,
       },
     ),
   ],

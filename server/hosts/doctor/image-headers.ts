@@ -1,8 +1,12 @@
 import { stat } from 'node:fs/promises';
 import type { GuestRef } from '../../../model/fleet/disk.ts';
+import { imageKey } from '../../../model/fleet/image.ts';
 import type { BackingChange, BackingFile } from '../../../model/plans/fixes/rewrite-header.ts';
+import type { OldImages } from '../../../model/plans/undo/relink-refusals.ts';
 import type { Headers } from '../../ports/headers.ts';
+import { imageOf } from '../fleet/disk-loader.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import { writtenAt } from '../fleet/revert-basis.ts';
 import { followFile } from '../images/file-chain.ts';
 import { fileIdentity } from '../images/file-identity.ts';
 import { backingPath, type HeaderBacking, headerBacking, startOf } from '../images/header-chain.ts';
@@ -41,6 +45,17 @@ export class ImageHeaders implements Headers {
     ]);
     const loops = wanted.at === 'there' && (await leadsTo(backing, wanted, image));
     return { ...header, now, wanted, same: from !== null && from === to, loops };
+  }
+
+  /** An image of this machine and all that it is backed by. */
+  async lead({ hostId }: GuestRef, image: string, format: string): Promise<OldImages> {
+    const source = this.#fleet.supervisor(hostId).source();
+    const followed = await followFile(image, format);
+    const [images, written] = await Promise.all([
+      Promise.all(followed.images.map((one) => imageOf(source, one))),
+      writtenAt(followed.images.map((one) => imageKey(one.source))),
+    ]);
+    return { images, problem: followed.problem, writtenAt: written };
   }
 
   /** Throws `QemuImgError`, also where a QEMU has the image open. */

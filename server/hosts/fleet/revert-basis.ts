@@ -74,8 +74,8 @@ async function chainOf({ connection, local }: Source, image: DefinedImage): Prom
   return { images: [image, ...images.slice(1)], problem: stopped };
 }
 
-/** Of files of this machine; what can't be read is left out. */
-async function writtenAt(paths: readonly string[]): Promise<Readonly<Record<string, number>>> {
+/** The last write to each of these files of this machine, milliseconds since 1970; what can't be read is left out. */
+export async function writtenAt(paths: readonly string[]): Promise<Readonly<Record<string, number>>> {
   const times = await Promise.all(
     [...new Set(paths)].map(async (path) => {
       try {

@@ -5,7 +5,7 @@ import { type Connection, type DomainRef, DomainXmlFlag } from '../../libvirt/in
 import type { Definitions as DefinitionsPort } from '../../ports/definitions.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { imagesIn, sourceOf } from '../xml/domain-xml.ts';
-import { diskIn, redefined, sameElement } from '../xml/redefined-xml.ts';
+import { diskIn, redefined, sameElement, unrecorded } from '../xml/redefined-xml.ts';
 import { child, type Element, parseXml } from '../xml/xml.ts';
 import { writeXml } from '../xml/xml-builder.ts';
 
@@ -46,10 +46,21 @@ export class Definitions implements DefinitionsPort {
         }));
   }
 
-  /**
-   * Makes the definition name the image that the guest has. Then the definition is read again; if it is not exactly as wanted,
-   * the old one is restored. Throws `DEFINITION_CHANGED`, `DEFINITION_NOT_PLAIN`, `REDEFINE_NOT_VERIFIED`, or libvirt's error.
-   */
+  /** Whether the definition names what is below the disk's active image, even if that is nothing. */
+  async recordsChain(ref: DiskRef): Promise<boolean> {
+    const { connection, domain } = this.#fleet.domain(ref);
+    const definition = parseXml(await xmlOf(connection, domain, DomainXmlFlag.INACTIVE));
+    return child(diskIn(definition, ref.target), 'backingStore') !== undefined;
+  }
+
+  /** Makes the definition leave the disk's chain to the headers. Throws `DEFINITION_NOT_PLAIN`, `REDEFINE_NOT_VERIFIED`, or libvirt's error. */
+  async unrecordChain(ref: DiskRef): Promise<void> {
+    const { connection, domain } = this.#fleet.domain(ref);
+    const xml = await xmlOf(connection, domain, DomainXmlFlag.SECURE | DomainXmlFlag.INACTIVE);
+    await this.#define(ref, xml, unrecorded(plain(xml), ref.target));
+  }
+
+  /** Makes the definition name the image that the guest has. Throws like `unrecordChain`, and `DEFINITION_CHANGED`. */
   async follow(ref: DiskRef, from: string, to: string): Promise<void> {
     const { connection, domain } = this.#fleet.domain(ref);
     const secure = DomainXmlFlag.SECURE;
@@ -61,7 +72,13 @@ export class Definitions implements DefinitionsPort {
     if (namedIn(definition, ref.target) !== from || namedIn(live, ref.target) !== to) {
       throw new ProblemError('conflict', problem('DEFINITION_CHANGED'));
     }
-    const wanted = redefined(definition, live, ref.target);
+    await this.#define(ref, xml, redefined(definition, live, ref.target));
+  }
+
+  /** Afterwards the definition is read again; if it is not exactly as wanted, the old one is restored. */
+  async #define(ref: DiskRef, xml: string, wanted: Element): Promise<void> {
+    const { connection, domain } = this.#fleet.domain(ref);
+    const secure = DomainXmlFlag.SECURE;
     await connection.call('DOMAIN_DEFINE_XML_FLAGS', { xml: writeXml(wanted), flags: 0 });
     const kept = parseXml(await xmlOf(connection, domain, secure | DomainXmlFlag.INACTIVE));
     this.#fleet.refresh(ref);

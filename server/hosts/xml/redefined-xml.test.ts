@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { redefined, sameElement } from './redefined-xml.ts';
+import { redefined, sameElement, unrecorded } from './redefined-xml.ts';
 import { parseXml } from './xml.ts';
 import { writeXml } from './xml-builder.ts';
 
@@ -32,6 +32,14 @@ test('the source and its type change, and nothing else', () => {
   expect(sameElement(made, expected)).toBe(true);
   expect(sameElement(made, definition)).toBe(false);
   expect(writeXml(made)).toContain('qemu:arg');
+});
+
+test('the chain that a definition records of a disk goes, and nothing else', () => {
+  const made = unrecorded(definition, 'vda');
+  const expected = parseXml(writeXml(definition).replace('<backingStore></backingStore>', ''));
+  expect(sameElement(made, expected)).toBe(true);
+  expect(sameElement(made, definition)).toBe(false);
+  expect(sameElement(unrecorded(definition, 'vdb'), definition)).toBe(true);
 });
 
 test('a disk that only one side has is refused', () => {

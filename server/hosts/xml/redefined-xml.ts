@@ -17,6 +17,18 @@ export function redefined(definition: Element, live: Element, target: string): E
   }));
 }
 
+/** A definition that leaves the chain of one disk to the headers of its images; everything else stays. */
+export function unrecorded(definition: Element, target: string): Element {
+  return mapped(definition, 'devices', (devices) => ({
+    ...devices,
+    children: devices.children.map((device) =>
+      isDisk(device, target)
+        ? { ...device, children: device.children.filter(({ name }) => name !== 'backingStore') }
+        : device,
+    ),
+  }));
+}
+
 export function diskIn(domain: Element, target: string): Element | undefined {
   return child(domain, 'devices')?.children.find((device) => isDisk(device, target));
 }

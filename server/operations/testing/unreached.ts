@@ -3,7 +3,7 @@ import type { HostPorts } from './fake-host.ts';
 
 /** The ports that a pull of a running guest does not use: any call fails. */
 export const UNREACHED: Omit<Ports, keyof HostPorts | 'hosts'> = {
-  history: { succeeded: async () => [] },
+  history: { succeeded: async () => [], operation: unreached },
   snapshots: {
     take: unreached,
     thaw: unreached,
@@ -24,11 +24,18 @@ export const UNREACHED: Omit<Ports, keyof HostPorts | 'hosts'> = {
   guests: { resume: unreached, stop: unreached },
   dependents: { of: unreached },
   leftovers: { find: unreached, stateOf: unreached, remove: unreached },
-  definitions: { read: unreached, mirrorOf: unreached, follow: unreached },
+  definitions: {
+    read: unreached,
+    mirrorOf: unreached,
+    follow: unreached,
+    recordsChain: unreached,
+    unrecordChain: unreached,
+  },
   headers: {
     isLocal: unreached,
     backing: unreached,
     inspect: unreached,
+    lead: unreached,
     rewrite: unreached,
     check: unreached,
     repairLeaks: unreached,

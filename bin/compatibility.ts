@@ -59,6 +59,10 @@ const IN_WORDS: { readonly [Name in keyof Capabilities]: readonly [string, (all:
       'a copy leaves holes out, else it describes them',
       ({ mirrorSkipsHoles }) => yesOrNo(mirrorSkipsHoles),
     ],
+    confinesBackingFiles: [
+      'where AppArmor confines a guest, QEMU may not write into backing images, so that commits fail',
+      ({ confinesBackingFiles }) => yesOrNo(confinesBackingFiles),
+    ],
   };
 
 /** The table of these releases. What differs follows from their versions. */

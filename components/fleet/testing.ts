@@ -36,6 +36,7 @@ export function guest(name: string, disks: readonly Disk[], changes: Partial<Gue
     name,
     state: 'running',
     machine: null,
+    confinedBy: [],
     disks,
     unread: null,
     ioError: null,

@@ -20,6 +20,7 @@ const guest = (uuid: string, state: Guest['state'] = 'running'): Guest => ({
   name: uuid,
   state,
   machine: null,
+  confinedBy: [],
   disks: [],
   unread: null,
   ioError: null,

@@ -24,6 +24,7 @@ const guest = (hostId: string, uuid: string): Guest => ({
   name: uuid,
   state: 'running',
   machine: null,
+  confinedBy: [],
   disks: [],
   unread: null,
   ioError: null,

@@ -16,6 +16,7 @@ const worst: Capabilities = {
   commitKeepsZeros: null,
   zerosKeepRoom: null,
   mirrorSkipsHoles: null,
+  confinesBackingFiles: true,
 };
 
 test('Debian 12, Debian 13 and sid', () => {
@@ -38,6 +39,7 @@ test('Debian 12, Debian 13 and sid', () => {
     commitKeepsZeros: true,
     zerosKeepRoom: true,
     mirrorSkipsHoles: false,
+    confinesBackingFiles: true,
   };
   expect(of('11.3.0', '10.0.13')).toEqual({
     ...newer,
@@ -49,6 +51,7 @@ test('Debian 12, Debian 13 and sid', () => {
     mostLayers: usual,
     mirrorSkipsHoles: true,
     resizeOnlyExtends: true,
+    confinesBackingFiles: false,
   });
 });
 
@@ -109,6 +112,26 @@ test.each([
 });
 
 test.each([
+  ['9.0.0', true],
+  ['12.0.9', true],
+  ['12.1.0', false],
+])('libvirt %s: where AppArmor confines a guest, commits fail %s', (version, fail) => {
+  expect(of(version, null).confinesBackingFiles).toBe(fail);
+});
+
+test.each([
+  [['apparmor'], true],
+  [['selinux'], false],
+  [[], false],
+  // It may be AppArmor.
+  [null, true],
+])('of a guest confined by %j commits may be denied: %s', (confinedBy, denied) => {
+  const guest = { machine: null, confinedBy };
+  expect(capabilitiesFor(of('11.3.0', '10.0.13'), guest).confinesBackingFiles).toBe(denied);
+  expect(capabilitiesFor(of('12.1.0', '10.0.13'), guest).confinesBackingFiles).toBe(false);
+});
+
+test.each([
   ['pc-q35-10.0', true],
   ['pc-i440fx-11.1', true],
   ['virt-10.2', true],
@@ -122,7 +145,7 @@ test.each([
   [null, false],
 ])('of a guest with the machine type %s a pull counts as durable: %s', (machine, durable) => {
   const found = { pullIsDurable: durable, statsKillPulls: !durable };
-  expect(capabilitiesFor(of('11.3.0', '10.0.13'), machine)).toEqual({
+  expect(capabilitiesFor(of('11.3.0', '10.0.13'), { machine, confinedBy: ['apparmor'] })).toEqual({
     ...of('11.3.0', '10.0.13'),
     ...found,
   });
@@ -130,5 +153,5 @@ test.each([
 
 test('a machine type says nothing good of a host with an older QEMU', () => {
   const old = of('9.0.0', '7.2.22');
-  expect(capabilitiesFor(old, 'pc-q35-10.0')).toEqual(old);
+  expect(capabilitiesFor(old, { machine: 'pc-q35-10.0', confinedBy: ['apparmor'] })).toEqual(old);
 });

@@ -1,3 +1,5 @@
+import type { Guest } from './guest.ts';
+
 /** What depends on the versions of a host's libvirt and QEMU. Nothing else decides by a version. */
 export interface Capabilities {
   /** Whether libvirt can revert to an external snapshot, so that all that snapshots need must stay. */
@@ -30,6 +32,12 @@ export interface Capabilities {
   readonly zerosKeepRoom: boolean | null;
   /** Whether a mirror into an empty image leaves holes out; else it describes them as zeros. `null` if unknown. */
   readonly mirrorSkipsHoles: boolean | null;
+  /**
+   * Whether QEMU may not write into backing images where AppArmor confines the guest, so that commits fail. Before 12.1 the rules
+   * that libvirt writes deny it outright, and what it allows for a commit has no effect then. Some vendors changed that long
+   * before, which no version shows.
+   */
+  readonly confinesBackingFiles: boolean;
 }
 
 /**
@@ -73,6 +81,7 @@ export function capabilitiesOf({ libvirtVersion, qemuVersion }: Versions): Capab
       qemu === null || (isFrom(qemu, 9, 1) && !isFrom(qemu, 10, 0, 7)) ? null : isFrom(qemu, 10, 0, 7),
     zerosKeepRoom: qemu === null ? null : isFrom(qemu, 9, 1),
     mirrorSkipsHoles: qemu === null ? null : isFrom(qemu, 10, 1),
+    confinesBackingFiles: !isFrom(libvirt, 12, 1),
   };
 }
 
@@ -80,16 +89,18 @@ export function capabilitiesOf({ libvirtVersion, qemuVersion }: Versions): Capab
  * What a host can do for one guest. The version of a host's QEMU is that of the program that starts guests; a guest that has run
  * since before an upgrade has an older one, and may have been defined with a program of its own. It has at least the version
  * of its machine type. Where the guest or its data would be lost, nothing newer is believed.
- *
- * @param machine the guest's machine type; `null` if unknown
  */
-export function capabilitiesFor(host: Capabilities, machine: string | null): Capabilities {
+export function capabilitiesFor(
+  host: Capabilities,
+  { machine, confinedBy }: Pick<Guest, 'machine' | 'confinedBy'>,
+): Capabilities {
   const [, qemuVersion = null] = /-(\d+\.\d+)$/.exec(machine ?? '') ?? [];
   const sure = capabilitiesOf({ libvirtVersion: null, qemuVersion });
   return {
     ...host,
     pullIsDurable: host.pullIsDurable && sure.pullIsDurable,
     statsKillPulls: host.statsKillPulls || sure.statsKillPulls,
+    confinesBackingFiles: host.confinesBackingFiles && (confinedBy?.includes('apparmor') ?? true),
   };
 }
 

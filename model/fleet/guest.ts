@@ -22,6 +22,8 @@ export interface Guest extends GuestName {
   readonly state: GuestState;
   /** Machine type, such as `pc-q35-7.2`: the version of QEMU that the guest has at least; `null` if unknown. */
   readonly machine: string | null;
+  /** The security models that confine its QEMU beside the owners and modes of files, such as `apparmor`; `null` if unknown. */
+  readonly confinedBy: readonly string[] | null;
   /** `null` unless it is paused for an I/O error. */
   readonly ioError: IoError | null;
   readonly disks: readonly Disk[];

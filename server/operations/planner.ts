@@ -3,6 +3,7 @@ import type { DiskRef, GuestRef } from '../../model/fleet/disk.ts';
 import { type Guest, isActive } from '../../model/fleet/guest.ts';
 import { withCheckpoints } from '../../model/kinds/checkpoint-changes.ts';
 import { hostsOf } from '../../model/kinds/claims.ts';
+import { warnedOfConfinement } from '../../model/kinds/confined-commit.ts';
 import type { HostIntent, Intent } from '../../model/kinds/kinds.ts';
 import { warnedOfJobs } from '../../model/kinds/other-job.ts';
 import type { Plan } from '../../model/kinds/plan.ts';
@@ -35,7 +36,7 @@ export class Planner {
   async #planned(ref: GuestRef, intent: Intent): Promise<Plan> {
     const guest = await this.#ports.freshGuests.guest(ref);
     const plan = await planFor(this.#ports, guest, intent, this.#facts(guest));
-    return withCheckpoints(warnedOfJobs(plan, guest), guest);
+    return this.#warned(plan, guest);
   }
 
   /** The plan of an intent about a host and none of its guests. */
@@ -66,9 +67,15 @@ export class Planner {
           intent.kind === 'flatten'
             ? flattenPlan(this.#ports, guest, disk, intent, this.#facts(guest))
             : shorten(intent);
-        return { name, plan: await this.#timed(withCheckpoints(warnedOfJobs(await plan, guest), guest)) };
+        return { name, plan: await this.#timed(this.#warned(await plan, guest)) };
       }),
     );
+  }
+
+  /** The plan with what its guest adds to any plan. */
+  #warned(plan: Plan, guest: Guest): Plan {
+    const warned = warnedOfConfinement(warnedOfJobs(plan, guest), guest, this.#facts(guest).capabilities);
+    return withCheckpoints(warned, guest);
   }
 
   /** What a host answers. Throws `NOT_CONNECTED` where its connection breaks meanwhile. */
@@ -106,7 +113,7 @@ export class Planner {
       uri: host?.uri ?? '',
       guestName: guest.name,
       guestRuns: isActive(guest),
-      capabilities: capabilitiesFor(host?.capabilities ?? UNKNOWN_CAPABILITIES, guest.machine),
+      capabilities: capabilitiesFor(host?.capabilities ?? UNKNOWN_CAPABILITIES, guest),
       records: guest.records,
       reverts: guest.reverts,
       users: hosts.usersOf(guest.hostId),

@@ -111,7 +111,7 @@ function stepsOf(
       base: null,
       before: keys(over),
       after: [there.file],
-      flush: flushKindOf(capabilitiesFor(facts.destination.capabilities, guest.machine)),
+      flush: flushKindOf(capabilitiesFor(facts.destination.capabilities, guest)),
     }),
   );
   return [

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ClusterMap } from '../../content/cluster-map.ts';
 import { keys } from '../../fleet/chain.ts';
 import { NO_DEPENDENTS } from '../../fleet/dependents.ts';
+import type { Image } from '../../fleet/image.ts';
 import { intentFor, isSameStrategy, overwritten, strategiesFor } from '../../kinds/strategy.ts';
 import { chainOf, diskWith, FACTS, GIB, imageAt, QCOW2, REF } from '../../testing.ts';
 import type { Goal } from './goal.ts';
@@ -83,6 +84,35 @@ test('records that are stale afterwards are forgotten last', () => {
     records: [record],
   });
   expect(keeping.warnings).toContainEqual({ code: 'RECORD_STALE', params: { name: 'old' } });
+});
+
+describe('where AppArmor probably denies commits', () => {
+  const capabilities = { ...facts.capabilities, confinesBackingFiles: true };
+  const goal = { kind: 'above', base: '/a' } as const;
+
+  test('the cheapest strategy is the pull, and the plan says what that costs', () => {
+    const { steps, warnings } = plan(shortenTo(goal), { capabilities });
+    expect(steps).toMatchObject([{ kind: 'pull', base: '/a' }]);
+    // The guest reads seven clusters of /c, and one of /active.
+    expect(warnings).toEqual([{ code: 'CHEAPEST_AVOIDS_COMMITS', params: { saved: 6 * CLUSTER } }]);
+  });
+
+  test('commits are left where no pull leads there, and where somebody asks for them', () => {
+    const only = plan(shortenTo({ kind: 'only', image: '/a' }), { capabilities });
+    expect(only.steps).toMatchObject([{ kind: 'active-commit', base: '/a' }]);
+    const down = plan(shortenTo(goal, { strategy: 'merge-down' }), { capabilities });
+    expect(down.steps).toMatchObject([{ kind: 'active-commit', base: '/b' }]);
+    expect([...only.warnings, ...down.warnings]).toEqual([]);
+  });
+
+  test('network sources, which no rule is about, are committed into as elsewhere', () => {
+    const remote = (image: Image, i: number): Image =>
+      i === 0 ? image : { ...image, source: { kind: 'network', protocol: 'nbd', name: image.key } };
+    const on = diskWith({ images: chain.images.map(remote) });
+    const { steps, warnings } = shortener(REF, on, { ...facts, capabilities })(shortenTo(goal));
+    expect(steps.map(({ kind }) => kind)).toEqual(['active-commit', 'pull']);
+    expect(warnings).toEqual([]);
+  });
 });
 
 describe('refused', () => {

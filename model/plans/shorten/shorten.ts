@@ -31,7 +31,7 @@ import type { Cost, ImageCost, PlanOf } from '../plan.ts';
 import { flushKindOf, type PullStep } from '../pull.ts';
 import { recordedOf, recordWarnings, withChain } from '../record-changes.ts';
 import { leftoversOn, sharedRefusals, silentRefusals, unsureWarnings } from '../shared-refusals.ts';
-import { type Merge, type Protection, type Shortening, strategiesTo } from './cheapest.ts';
+import { type Merge, type Protection, type Shortening, type Strategies, strategiesTo } from './cheapest.ts';
 import type { Goal } from './goal.ts';
 import { type ChainState, chainAfter, type Joined, joinedBy, stateAfter } from './merge-state.ts';
 
@@ -83,12 +83,17 @@ export function shortener(
   const known = new Map<string, readonly Leg[]>();
   return (intent) => {
     const protection = protectionOf(now, intent.pinned, facts);
-    const strategies = strategiesTo(intent.goal, now, overlap, protection);
-    const strategy = intent.strategy === 'cheapest' ? strategies.cheapest : strategies.mergeDown;
-    const open = (free: Protection) => strategiesTo(intent.goal, now, overlap, free).cheapest;
+    const strategiesWith = (free: Protection) => strategiesTo(intent.goal, now, overlap, free);
+    const strategies = strategiesWith(protection);
+    const isCheapest = intent.strategy === 'cheapest';
+    const strategy = isCheapest ? cheapestOf(strategies, now, facts) : strategies.mergeDown;
+    const open = (free: Protection) => cheapestOf(strategiesWith(free), now, facts);
     const dearer =
-      intent.strategy === 'cheapest' && strategy !== null
-        ? leftoversThatDepend(now, strategy, open, intent.pinned, facts)
+      isCheapest && strategy !== null
+        ? [
+            ...leftoversThatDepend(now, strategy, open, intent.pinned, facts),
+            ...avoidedCommits(strategies, strategy),
+          ]
         : [];
     const merges = strategy?.merges ?? [];
     const name = JSON.stringify(merges);
@@ -193,6 +198,23 @@ function protectionOf(
     pinned: new Set([...pinned, ...holds(({ traits }) => traits.internalSnapshots > 0)]),
     unpullable: new Set(capabilities.extendedL2Aborts ? holds(({ traits }) => traits.extendedL2) : []),
   };
+}
+
+/** The cheapest strategy that works: where AppArmor probably denies commits, a pull if there is one. */
+function cheapestOf(
+  { pull, cheapest }: Strategies,
+  { images }: Chain,
+  { capabilities }: ShortenFacts,
+): Shortening | null {
+  const isConfined =
+    capabilities.confinesBackingFiles && images.slice(1).some(({ source }) => source.kind !== 'network');
+  return isConfined && pull !== null ? pull : cheapest;
+}
+
+/** That commits would copy less than this strategy, which avoids them. */
+function avoidedCommits({ cheapest }: Strategies, { bytes }: Shortening): readonly Problem[] {
+  const saved = cheapest === null ? 0 : bytes - cheapest.bytes;
+  return saved > 0 ? [problem('CHEAPEST_AVOIDS_COMMITS', { saved })] : [];
 }
 
 /** Images that earlier operations left behind and that prevent a strategy that would copy less. */

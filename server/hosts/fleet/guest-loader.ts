@@ -18,6 +18,7 @@ import {
 import { type DefinedGuest, readDomain } from '../xml/domain-xml.ts';
 import { withKeysOf } from '../xml/snapshot-xml.ts';
 import { loadCheckpoints } from './checkpoint-loader.ts';
+import { confinedBy } from './confinement.ts';
 import { DiskLoader } from './disk-loader.ts';
 import { revertBasisOf } from './revert-basis.ts';
 import { loadSnapshots, type Snapshots } from './snapshot-loader.ts';
@@ -148,6 +149,7 @@ async function begin(
       name: defined.name,
       state: guestState,
       machine: defined.machine,
+      confinedBy: confinedBy(defined.labels, runs, source.securityModels),
       ioError: null,
       disks,
       unread: null,
@@ -194,10 +196,11 @@ async function unanswered(source: Source, domain: DomainRef, asked: Asked): Prom
   const listed = domain.name === '' ? await listGuests(source) : [];
   const named = listed.find((one) => formatUuid(one.uuid) === uuid) ?? domain;
   const written = await writtenGuest(source, named);
-  const nothing = { name: named.name, uuid, machine: null, disks: [] };
+  const nothing = { name: named.name, uuid, machine: null, labels: [], disks: [] };
   const begun = await begin(source, domain, asked, Promise.resolve(written ?? nothing));
   const guest = await begun.reading;
-  return written === null ? { ...guest, unread: problem('GUEST_UNREAD', { guest: named.name }) } : guest;
+  if (written !== null) return guest;
+  return { ...guest, confinedBy: null, unread: problem('GUEST_UNREAD', { guest: named.name }) };
 }
 
 const STATES = new Map<number, GuestState>([

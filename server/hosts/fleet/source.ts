@@ -9,6 +9,8 @@ export interface Source {
   /** Whether this process can read the host's files. */
   readonly local: boolean;
   readonly capabilities: Capabilities;
+  /** The security models that it confines guests by; `null` if unknown. */
+  readonly securityModels: readonly string[] | null;
   /** Where its daemon keeps its files, if this process can read them. */
   readonly folders: DaemonFolders | null;
 }

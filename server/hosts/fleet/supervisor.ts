@@ -12,6 +12,7 @@ import { listGuests, loadGuest } from './guest-loader.ts';
 import { followEvents, followOverlays } from './host-events.ts';
 import { Inventory } from './inventory.ts';
 import { localSocket } from './local-socket.ts';
+import { securityModelsOf } from './security-models.ts';
 import type { Source } from './source.ts';
 
 /** Receives the changes of a host. */
@@ -155,17 +156,19 @@ export class Supervisor {
       connection = await this.#connect(this.#identity.uri, { signal: patience });
       if (signal.aborted) throw signal.reason;
       signal.addEventListener('abort', close);
-      const [hostname, libvirt, qemu] = await Promise.all([
+      const [hostname, libvirt, qemu, securityModels] = await Promise.all([
         connection.call('CONNECT_GET_HOSTNAME', {}),
         connection.call('CONNECT_GET_LIB_VERSION', {}),
         connection.call('CONNECT_GET_VERSION', {}),
+        securityModelsOf(connection),
       ]);
       const versions = { libvirtVersion: versionText(libvirt), qemuVersion: versionText(qemu) };
       const capabilities = capabilitiesOf(versions);
       const { local } = this.#host;
       const socket = localSocket(this.#identity.uri);
       const folders = socket === null ? null : await daemonFolders(socket);
-      const source = { connection, hostId: this.#identity.id, local, capabilities, folders };
+      const hostId = this.#identity.id;
+      const source = { connection, hostId, local, capabilities, securityModels, folders };
       await this.#subscribe(source, ended.signal);
       await this.#loadPatiently(source, ended.signal);
       this.#source = source;

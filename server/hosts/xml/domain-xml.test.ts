@@ -91,6 +91,7 @@ test('missing names, sources, devices and targets are accepted', () => {
     name: 'a & b',
     uuid: '0b8e',
     machine: null,
+    labels: [],
     disks: [
       {
         target: '',

@@ -1,5 +1,6 @@
 import type { Disk } from '../../../model/fleet/disk.ts';
 import type { ImageSource } from '../../../model/fleet/image.ts';
+import { labelsOf, type SecurityLabel } from './security-label.ts';
 import { child, children, type Element, parseXml, text } from './xml.ts';
 
 /** A disk as in the domain XML, which has no sizes, and not the whole chain while the guest is shut off. */
@@ -27,6 +28,7 @@ export interface DefinedGuest {
   readonly uuid: string;
   /** `null` if it has none. */
   readonly machine: string | null;
+  readonly labels: readonly SecurityLabel[];
   readonly disks: readonly DefinedDisk[];
 }
 
@@ -42,6 +44,7 @@ export function domainOf(domain: Element): DefinedGuest {
     name: text(child(domain, 'name')) ?? '',
     uuid: text(child(domain, 'uuid')) ?? '',
     machine: child(child(domain, 'os'), 'type')?.attributes.machine ?? null,
+    labels: labelsOf(domain),
     disks: children(child(domain, 'devices'), 'disk').map(diskOf),
   };
 }

@@ -5,7 +5,6 @@ import { isCommit } from '../plans/commit.ts';
 import { imageOf } from '../plans/plan.ts';
 import type { ChainStep } from '../plans/step.ts';
 import { problem } from '../problem.ts';
-import type { Step } from './kinds.ts';
 import type { Plan } from './plan.ts';
 
 /**
@@ -18,7 +17,7 @@ export function warnedOfConfinement(
   { confinesBackingFiles }: Capabilities,
 ): Plan {
   if (!confinesBackingFiles) return plan;
-  const written = new Set(plan.steps.flatMap(commitsOf).flatMap(writtenBelow));
+  const written = new Set(plan.steps.filter(isCommit).flatMap(writtenBelow));
   // Rules of AppArmor are about files and devices of the host.
   const images = [...written].flatMap((key) => imageOf(plan, key) ?? []);
   const names = images.filter(({ source }) => source.kind !== 'network').map(imageName);
@@ -26,12 +25,6 @@ export function warnedOfConfinement(
   const by = confinedBy === null ? 'unknown' : 'apparmor';
   const found = problem('COMMIT_MAY_BE_DENIED', { files: names.join(', '), by });
   return { ...plan, warnings: [...plan.warnings, found] };
-}
-
-/** The commits of a step, its own and those that libvirt makes for it. */
-function commitsOf(step: Step): readonly Pick<ChainStep, 'before' | 'after'>[] {
-  if (isCommit(step)) return [step];
-  return step.kind === 'delete-snapshot' ? step.merges : [];
 }
 
 /**

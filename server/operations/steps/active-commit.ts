@@ -2,6 +2,7 @@ import type { Plan } from '../../../model/kinds/plan.ts';
 import type { ActiveCommitStep } from '../../../model/plans/commit.ts';
 import type { StepDriver } from '../step-driver.ts';
 import { type CommitPorts, commitDriver, refOf, refuseShared } from './commit.ts';
+import { explained, unlessDenied } from './denial.ts';
 import { judgePivotJob, pivoting } from './pivot-job.ts';
 import { imageNow } from './pull.ts';
 
@@ -17,11 +18,12 @@ export function activeCommit(ports: CommitPorts, plan: Plan, step: ActiveCommitS
     ...pivoting(ports, plan, step, ref),
     async judge(memory) {
       const { guest, disk } = await freshGuests.disk(ref);
-      return judgePivotJob(step, ACTIVE_COMMIT, guest, disk, memory);
+      return explained(judgePivotJob(step, ACTIVE_COMMIT, guest, disk, memory), guest);
     },
     async start(bandwidth) {
       await refuseShared(ports, ref, step);
-      await jobs.startActiveCommit(ref, await imageNow(freshGuests, ref, step.base), bandwidth);
+      const base = await imageNow(freshGuests, ref, step.base);
+      await unlessDenied(ports, ref, jobs.startActiveCommit(ref, base, bandwidth));
     },
   };
 }

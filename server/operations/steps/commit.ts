@@ -9,6 +9,7 @@ import { ProblemError } from '../../../model/problem.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { StepDriver } from '../step-driver.ts';
 import { CHUNK, judgeJob, MIRROR_BUFFER } from './block-job.ts';
+import { explained, unlessDenied } from './denial.ts';
 import { imageNow } from './pull.ts';
 
 export type CommitPorts = Pick<
@@ -27,7 +28,7 @@ export function commit(ports: CommitPorts, plan: Plan, step: CommitStep): StepDr
     isRepeatable: true,
     async judge(memory) {
       const { guest, disk } = await freshGuests.disk(ref);
-      return judgeJob(step, COMMIT, guest, disk, memory);
+      return explained(judgeJob(step, COMMIT, guest, disk, memory), guest);
     },
     async work() {
       const { disk } = await freshGuests.disk(ref);
@@ -46,7 +47,7 @@ export function commit(ports: CommitPorts, plan: Plan, step: CommitStep): StepDr
         await imageNow(freshGuests, ref, step.top),
         await imageNow(freshGuests, ref, step.base),
       ];
-      await jobs.startCommit(ref, top, base, bandwidth);
+      await unlessDenied(ports, ref, jobs.startCommit(ref, top, base, bandwidth));
     },
   };
 }

@@ -102,7 +102,8 @@ type ImageCode =
   | 'NOT_INSPECTED'
   | 'PERMISSION_DENIED'
   | 'SIZE_UNKNOWN'
-  | 'VIRTUAL_SIZE_UNKNOWN';
+  | 'VIRTUAL_SIZE_UNKNOWN'
+  | 'WRITE_PROTECTED';
 
 /** Other users of an image. */
 type UserCode =

@@ -22,6 +22,8 @@ export interface Image {
   readonly allocated: number | null;
   /** Whether the file is known to be missing. */
   readonly missing: boolean;
+  /** Whether its file's mode lets nobody write it; left out where that is not known, as in older journals. */
+  readonly writeProtected?: boolean;
   readonly traits: ImageTraits;
 }
 

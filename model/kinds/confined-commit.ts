@@ -3,7 +3,7 @@ import type { Guest } from '../fleet/guest.ts';
 import { imageName } from '../fleet/image.ts';
 import { isCommit } from '../plans/commit.ts';
 import { imageOf } from '../plans/plan.ts';
-import type { ChainStep } from '../plans/step.ts';
+import { writtenBelow } from '../plans/written-images.ts';
 import { problem } from '../problem.ts';
 import type { Plan } from './plan.ts';
 
@@ -25,14 +25,4 @@ export function warnedOfConfinement(
   const by = confinedBy === null ? 'unknown' : 'apparmor';
   const found = problem('COMMIT_MAY_BE_DENIED', { files: names.join(', '), by });
   return { ...plan, warnings: [...plan.warnings, found] };
-}
-
-/**
- * Keys of the images below the active one that a commit writes: its base, and the image above those that merge, whose header
- * names another backing image afterwards.
- */
-function writtenBelow({ before, after }: Pick<ChainStep, 'before' | 'after'>): readonly string[] {
-  const isGone = (key: string) => !after.includes(key);
-  const [first, last] = [before.findIndex(isGone), before.findLastIndex(isGone)];
-  return [...before.slice(Math.max(1, first - 1), Math.max(1, first)), ...before.slice(last + 1, last + 2)];
 }

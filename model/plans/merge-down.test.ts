@@ -65,6 +65,7 @@ describe('refused', () => {
     [diskWith(chain, { job: { kind: 'pull', bandwidth: 0, cur: 0, end: 0, ready: false } }), 'JOB_RUNNING'],
     [diskWith(chain, { problem: { code: 'IMAGE_MISSING', params: {} } }), 'IMAGE_MISSING'],
     [withImage(3, { missing: true }), 'BASE_GONE'],
+    [withImage(3, { writeProtected: true }), 'WRITE_PROTECTED'],
   ])('a disk %#: %s', (disk, code) => {
     expect(codes(plan('/vm/sn1', '/vm/base', {}, disk).refusals)).toEqual([code]);
   });

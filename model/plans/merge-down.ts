@@ -19,6 +19,7 @@ import type { PlanOf } from './plan.ts';
 import { nameIn, type PlanFacts } from './plan.ts';
 import { recordedOf, recordWarnings, withChain } from './record-changes.ts';
 import { sharedRefusals, unsureWarnings } from './shared-refusals.ts';
+import { protectionRefusals } from './write-protection.ts';
 
 /** Merge a run of images into its lowest. */
 export interface MergeDownIntent {
@@ -101,7 +102,7 @@ export function planMergeDown(
     wholeGuest: false,
     steps: run === null ? [] : steps(guest, target, now, after, run, forgotten),
     cost,
-    refusals: [...refusals(disk, now, intent, run, facts), ...spaceRefusals(cost)],
+    refusals: [...refusals(disk, now, after, intent, run, facts), ...spaceRefusals(cost)],
     warnings: [
       ...(run === null ? [] : imageWarnings([...merged, run.base])),
       ...spaceWarnings(cost),
@@ -144,6 +145,7 @@ function steps(
 function refusals(
   disk: Disk,
   now: Chain,
+  after: Chain,
   { top, base }: MergeDownIntent,
   run: Run | null,
   facts: MergeFacts,
@@ -154,7 +156,12 @@ function refusals(
   const gone = [top, base].find((key) => positionOf(now, key) === -1);
   if (gone !== undefined) return [problem('BASE_NOT_IN_CHAIN', { base: gone }), ...found];
   if (run === null) return [problem('BASE_NOT_BELOW_TOP', { image: top, base }), ...found];
-  return [...sharedRefusals(facts.dependents, now), ...found, ...runRefusals(run)];
+  return [
+    ...sharedRefusals(facts.dependents, now),
+    ...found,
+    ...runRefusals(run),
+    ...protectionRefusals(now, after),
+  ];
 }
 
 /** Why the images of the run can't be merged. */

@@ -86,6 +86,33 @@ test('records that are stale afterwards are forgotten last', () => {
   expect(keeping.warnings).toContainEqual({ code: 'RECORD_STALE', params: { name: 'old' } });
 });
 
+describe('where a mode lets nobody write an image', () => {
+  const goal = { kind: 'above', base: '/a' } as const;
+  const protecting = (...protectedKeys: readonly string[]) => {
+    const on = {
+      images: chain.images.map((image) => ({ ...image, writeProtected: protectedKeys.includes(image.key) })),
+    };
+    return shortener(REF, diskWith(on), facts);
+  };
+
+  test('the cheapest strategy is the pull if it would be written, and a commit into it is refused', () => {
+    const { steps, warnings, refusals } = protecting('/c')(shortenTo(goal));
+    expect(steps).toMatchObject([{ kind: 'pull', base: '/a' }]);
+    expect(refusals).toEqual([]);
+    expect(warnings).toEqual([
+      { code: 'CHEAPEST_AVOIDS_COMMITS', params: { saved: 6 * CLUSTER, by: 'mode' } },
+    ]);
+    const down = protecting('/b')(shortenTo(goal, { strategy: 'merge-down' }));
+    expect(down.refusals).toEqual([{ code: 'WRITE_PROTECTED', params: { image: 'b', as: 'base' } }]);
+  });
+
+  test('an image that nothing is written into changes nothing', () => {
+    const { steps, warnings, refusals } = protecting('/a', '/active')(shortenTo(goal));
+    expect(steps).toEqual(plan(shortenTo(goal)).steps);
+    expect([...warnings, ...refusals]).toEqual([]);
+  });
+});
+
 describe('where AppArmor probably denies commits', () => {
   const capabilities = { ...facts.capabilities, confinesBackingFiles: true };
   const goal = { kind: 'above', base: '/a' } as const;
@@ -94,7 +121,9 @@ describe('where AppArmor probably denies commits', () => {
     const { steps, warnings } = plan(shortenTo(goal), { capabilities });
     expect(steps).toMatchObject([{ kind: 'pull', base: '/a' }]);
     // The guest reads seven clusters of /c, and one of /active.
-    expect(warnings).toEqual([{ code: 'CHEAPEST_AVOIDS_COMMITS', params: { saved: 6 * CLUSTER } }]);
+    expect(warnings).toEqual([
+      { code: 'CHEAPEST_AVOIDS_COMMITS', params: { saved: 6 * CLUSTER, by: 'apparmor' } },
+    ]);
   });
 
   test('commits are left where no pull leads there, and where somebody asks for them', () => {

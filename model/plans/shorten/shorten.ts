@@ -31,6 +31,8 @@ import type { Cost, ImageCost, PlanOf } from '../plan.ts';
 import { flushKindOf, type PullStep } from '../pull.ts';
 import { recordedOf, recordWarnings, withChain } from '../record-changes.ts';
 import { leftoversOn, sharedRefusals, silentRefusals, unsureWarnings } from '../shared-refusals.ts';
+import { protectionRefusals } from '../write-protection.ts';
+import { writtenBelow } from '../written-images.ts';
 import { type Merge, type Protection, type Shortening, type Strategies, strategiesTo } from './cheapest.ts';
 import type { Goal } from './goal.ts';
 import { type ChainState, chainAfter, type Joined, joinedBy, stateAfter } from './merge-state.ts';
@@ -84,21 +86,24 @@ export function shortener(
   return (intent) => {
     const protection = protectionOf(now, intent.pinned, facts);
     const strategiesWith = (free: Protection) => strategiesTo(intent.goal, now, overlap, free);
+    const legsFor = ({ merges }: Pick<Shortening, 'merges'>) => {
+      const name = JSON.stringify(merges);
+      const legs = known.get(name) ?? legsOf(disk, now, merges, facts);
+      known.set(name, legs);
+      return legs;
+    };
     const strategies = strategiesWith(protection);
     const isCheapest = intent.strategy === 'cheapest';
-    const strategy = isCheapest ? cheapestOf(strategies, now, facts) : strategies.mergeDown;
-    const open = (free: Protection) => cheapestOf(strategiesWith(free), now, facts);
+    const strategy = isCheapest ? cheapestOf(strategies, legsFor, facts) : strategies.mergeDown;
+    const open = (free: Protection) => cheapestOf(strategiesWith(free), legsFor, facts);
     const dearer =
       isCheapest && strategy !== null
         ? [
             ...leftoversThatDepend(now, strategy, open, intent.pinned, facts),
-            ...avoidedCommits(strategies, strategy),
+            ...avoidedCommits(strategies, strategy, facts),
           ]
         : [];
-    const merges = strategy?.merges ?? [];
-    const name = JSON.stringify(merges);
-    const legs = known.get(name) ?? legsOf(disk, now, merges, facts);
-    known.set(name, legs);
+    const legs = legsFor(strategy ?? { merges: [] });
     const plan = planOf(guest, disk, intent, facts, strategy, legs);
     return dearer.length === 0 ? plan : { ...plan, warnings: [...plan.warnings, ...dearer] };
   };
@@ -200,21 +205,32 @@ function protectionOf(
   };
 }
 
-/** The cheapest strategy that works: where AppArmor probably denies commits, a pull if there is one. */
+/** The cheapest strategy; a pull, if there is one, where QEMU may not or probably may not write what the cheapest writes. */
 function cheapestOf(
   { pull, cheapest }: Strategies,
-  { images }: Chain,
+  legsFor: (strategy: Shortening) => readonly Leg[],
   { capabilities }: ShortenFacts,
 ): Shortening | null {
-  const isConfined =
-    capabilities.confinesBackingFiles && images.slice(1).some(({ source }) => source.kind !== 'network');
-  return isConfined && pull !== null ? pull : cheapest;
+  if (pull === null || cheapest === null) return cheapest;
+  const isDenied = ({ source, writeProtected }: Image) =>
+    writeProtected || (capabilities.confinesBackingFiles && source.kind !== 'network');
+  return legsFor(cheapest).flatMap(writtenImages).some(isDenied) ? pull : cheapest;
+}
+
+function writtenImages({ merge, before, after }: Leg): readonly Image[] {
+  const written = merge.kind === 'pull' ? [] : writtenBelow({ before: keys(before), after: keys(after) });
+  return before.images.filter(({ key }) => written.includes(key));
 }
 
 /** That commits would copy less than this strategy, which avoids them. */
-function avoidedCommits({ cheapest }: Strategies, { bytes }: Shortening): readonly Problem[] {
+function avoidedCommits(
+  { cheapest }: Strategies,
+  { bytes }: Shortening,
+  { capabilities }: ShortenFacts,
+): readonly Problem[] {
   const saved = cheapest === null ? 0 : bytes - cheapest.bytes;
-  return saved > 0 ? [problem('CHEAPEST_AVOIDS_COMMITS', { saved })] : [];
+  const by = capabilities.confinesBackingFiles ? 'apparmor' : 'mode';
+  return saved > 0 ? [problem('CHEAPEST_AVOIDS_COMMITS', { saved, by })] : [];
 }
 
 /** Images that earlier operations left behind and that prevent a strategy that would copy less. */
@@ -324,14 +340,14 @@ function refusals(
   if (strategy === null) return [...whyNoStrategy(now, goal, pinned, facts), ...found];
   if (strategy.merges.length === 0) found.push(problem('SHORT_ENOUGH', { target: disk.target }));
   if (legs.some(({ merge }) => merge.kind !== 'pull')) found.push(...silentRefusals(facts.dependents));
-  for (const { merge, before, merged, survivor } of legs) {
+  for (const { merge, before, after, merged, survivor } of legs) {
     if (merge.kind === 'pull') {
       found.push(...pullDecrypts(survivor, merged));
       continue;
     }
     const top = merged[0];
     const above = top === undefined ? null : (before.images[before.images.indexOf(top) - 1] ?? null);
-    found.push(...runRefusals({ above, merged, base: survivor }));
+    found.push(...runRefusals({ above, merged, base: survivor }), ...protectionRefusals(before, after));
   }
   return found;
 }

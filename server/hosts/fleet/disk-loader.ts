@@ -90,6 +90,7 @@ export async function imageOf(host: Source, image: DefinedImage): Promise<Image>
     format,
     index,
     missing: local.missing,
+    writeProtected: local.writeProtected ?? volume?.writeProtected ?? false,
     traits: local.traits,
     virtualSize: virtualSize ?? volume?.capacity ?? null,
     allocated: allocated ?? volume?.allocated ?? null,

@@ -8,11 +8,19 @@ export interface LocalImage {
   readonly virtualSize: number | null;
   readonly allocated: number | null;
   readonly missing: boolean;
+  readonly writeProtected?: boolean;
   readonly traits: ImageTraits;
 }
 
 const UNREADABLE: LocalImage = { virtualSize: null, allocated: null, missing: false, traits: UNKNOWN_TRAITS };
 const BLOCK = 512;
+/** The bits of a mode that let its owner, group or others write a file. */
+const WRITABLE = 0o222;
+
+/** Whether a file's mode lets nobody write it. */
+export function isWriteProtected(mode: number): boolean {
+  return (mode & WRITABLE) === 0;
+}
 
 /**
  * Reads an image's facts; never throws, since an image that can't be read is shown as such.
@@ -22,20 +30,24 @@ export async function readLocalImage(path: string, format: string | null): Promi
   try {
     const found = await stat(path);
     if (!found.isFile()) return UNREADABLE;
-    const allocated = found.blocks * BLOCK;
+    const facts = {
+      allocated: found.blocks * BLOCK,
+      missing: false,
+      writeProtected: isWriteProtected(found.mode),
+    };
     if (format === 'luks') {
       const payload = luksPayload(await firstBytes(path, LUKS_HEADER_BYTES));
       const virtualSize = payload && found.size - payload;
-      return { virtualSize, allocated, missing: false, traits: traitsByFormat(format) };
+      return { ...facts, virtualSize, traits: traitsByFormat(format) };
     }
     if (format !== 'qcow2') {
       const traits = format === 'raw' ? { ...UNKNOWN_TRAITS, known: true } : UNKNOWN_TRAITS;
-      return { virtualSize: format === 'raw' ? found.size : null, allocated, missing: false, traits };
+      return { ...facts, virtualSize: format === 'raw' ? found.size : null, traits };
     }
     const header = readQcow2Header(await firstBytes(path, HEADER_BYTES));
     return header === null
-      ? { ...UNREADABLE, allocated }
-      : { virtualSize: header.virtualSize, allocated, missing: false, traits: header.traits };
+      ? { ...UNREADABLE, ...facts }
+      : { ...facts, virtualSize: header.virtualSize, traits: header.traits };
   } catch (error) {
     return { ...UNREADABLE, missing: isMissing(error) };
   }

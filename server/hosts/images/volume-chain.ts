@@ -11,6 +11,7 @@ import {
 import type { DefinedImage } from '../xml/domain-xml.ts';
 import { child, type Element, parseXml, text } from '../xml/xml.ts';
 import type { FollowedChain } from './file-chain.ts';
+import { isWriteProtected } from './local-image.ts';
 
 /** An image as libvirt's storage pools report it. Sizes in bytes. */
 export interface VolumeInfo {
@@ -23,6 +24,7 @@ export interface VolumeInfo {
   /** Seconds since 1970 with the fraction that the file system has, as libvirt writes it. */
   readonly modified: string | null;
   readonly backing: { readonly path: string; readonly format: string | null } | null;
+  readonly writeProtected: boolean;
 }
 
 /** The volume at a path; `null` where no active pool has it. Throws libvirt's error. */
@@ -106,6 +108,7 @@ async function readVolume(connection: Connection, volume: StorageVolumeRef): Pro
   const target = child(xml, 'target');
   const below = child(xml, 'backingStore');
   const backing = text(child(below, 'path'));
+  const mode = text(child(child(target, 'permissions'), 'mode'));
   return {
     path: text(child(target, 'path')) ?? volume.key,
     format: child(target, 'format')?.attributes.type ?? null,
@@ -115,8 +118,11 @@ async function readVolume(connection: Connection, volume: StorageVolumeRef): Pro
     modified: text(child(child(target, 'timestamps'), 'mtime')),
     backing:
       backing === null ? null : { path: backing, format: child(below, 'format')?.attributes.type ?? null },
+    writeProtected: mode !== null && isWriteProtected(Number.parseInt(mode, OCTAL)),
   };
 }
+
+const OCTAL = 8;
 
 function bytes(element: Element | undefined): number | null {
   const value = text(element);

@@ -1,9 +1,12 @@
 import { chmod, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { LabGuest } from '../../../lab/lab.ts';
 import { virsh } from '../../../lab/virsh.ts';
 import type { MergeDownIntent } from '../../../model/plans/merge-down.ts';
-import { alpha, contentOf, dashboard, imagesOf, small } from '../../support/rig.ts';
+import { connect } from '../../../server/libvirt/index.ts';
+import { openDashboard } from '../../support/dashboard.ts';
+import { alpha, contentOf, dashboard, folder, imagesOf, small } from '../../support/rig.ts';
 
 /** The run between these positions of the chain, 0 the active one. */
 function merging(guest: LabGuest, top: number, base: number): MergeDownIntent {
@@ -17,6 +20,17 @@ async function deny(image: string): Promise<() => Promise<void>> {
   const allow = () => chmod(image, 0o644);
   onTestFinished(allow);
   return allow;
+}
+
+/** A dashboard on another machine than the host, without a shell there. */
+async function elsewhere() {
+  const opened = await openDashboard({
+    uris: ['qemu+tls://host/system'],
+    database: join((await folder()).path, 'db.sqlite'),
+    connectTo: (_uri, options) => connect(alpha.uri, options),
+  });
+  onTestFinished(opened.stop);
+  return opened;
 }
 
 test.each([
@@ -50,3 +64,30 @@ test.each([
     expect(parts.broken).toEqual([]);
   },
 );
+
+test('regression: a commit killed the guest if nobody might write the image above the merged ones', async () => {
+  const guest = await small('denied-header');
+  const parts = await dashboard();
+  const [, above = '', , base = ''] = imagesOf(guest);
+  const before = await contentOf(guest);
+  const intent = merging(guest, 2, 3);
+  const refusal = (image: string, as: string) => ({
+    code: 'WRITE_PROTECTED',
+    params: { image: basename(image), as },
+  });
+  await chmod(above, 0o444);
+  await chmod(base, 0o444);
+  // Its storage pools tell it to a dashboard elsewhere.
+  await virsh(alpha, 'pool-refresh', 'default');
+  for (const any of [parts, await elsewhere()]) {
+    const { refusals } = await any.preview(guest, intent);
+    const found = refusals.filter(({ code }) => code === 'WRITE_PROTECTED');
+    expect(found).toEqual([refusal(above, 'header'), refusal(base, 'base')]);
+  }
+  await expect(parts.run(guest, intent)).rejects.toMatchObject({ problem: { code: 'WRITE_PROTECTED' } });
+  await chmod(above, 0o644);
+  await chmod(base, 0o644);
+  const { id } = await parts.run(guest, intent);
+  expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({ problem: null });
+  expect(await contentOf(guest)).toBe(before);
+});

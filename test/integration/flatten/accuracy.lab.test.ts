@@ -48,7 +48,7 @@ test('what an image grows by is what its plan says, and nothing that is read cha
   expect.soft(outcomes.filter((one) => !isInside(one))).toEqual([]);
   expect.soft(misses.length, JSON.stringify(misses)).toBeLessThanOrEqual(0.05 * outcomes.length);
   expect(outcomes).toHaveLength(guests.length * KINDS.length);
-}, 400_000);
+}, 900_000);
 
 function isExact({ predicted: { least, likely, most }, actual, clusterSize }: Outcome): boolean {
   return least === most && Math.abs(likely - actual) < Math.max(clusterSize, 2 * EXTENT_TREE);

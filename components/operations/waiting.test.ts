@@ -13,3 +13,7 @@ test('with enough there again nothing is missing, and where others fill it they 
   expect(waitingFor(pause, { free: 12 })).toEqual({ why: 'soon', free: 12, missing: 0 });
   expect(waitingFor({ ...pause, free: 20 }, { free: 15 }).why).toBe('others');
 });
+
+test('regression: once others had taken what was there, it still said to wait for them alone', () => {
+  expect(waitingFor({ ...pause, free: 20 }, { free: 4 })).toEqual({ why: 'freeSpace', free: 4, missing: 6 });
+});

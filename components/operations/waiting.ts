@@ -13,6 +13,6 @@ export interface Waiting {
 
 export function waitingFor(pause: SpacePause, progress: Pick<Progress, 'free'> | null): Waiting {
   const free = progress?.free ?? pause.free;
-  const why = waitsForOthers(pause) ? 'others' : free >= pause.needed ? 'soon' : 'freeSpace';
-  return { why, free, missing: Math.max(0, pause.needed - free) };
+  const enough = waitsForOthers(pause) ? 'others' : 'soon';
+  return { why: free < pause.needed ? 'freeSpace' : enough, free, missing: Math.max(0, pause.needed - free) };
 }

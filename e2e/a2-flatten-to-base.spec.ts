@@ -1,3 +1,4 @@
+import { capabilities } from '../lab/capabilities.ts';
 import { digestOf } from '../lab/content.ts';
 import { expect, test } from './fixtures.ts';
 import { guideChain, guideImages } from './guide-chain.ts';
@@ -27,7 +28,9 @@ test('A2 part of a running guest’s chain is flattened, down to a base that sta
   await plan.start.click();
   await expect(notices.of(guest.name)).toContainText('The chain has 2 layers now.');
   await expect(graph.now(2)).toBeVisible();
-  await expect(graph.image(snap1)).toBeHidden();
+  // Where libvirt can revert to the snapshot that needs it, it is drawn beside the chain.
+  const { revertsExternalSnapshots } = await capabilities();
+  await expect(graph.image(snap1)).toHaveCount(revertsExternalSnapshots ? 1 : 0);
 
   expect(await chainOf(lab, guest)).toEqual([active, base]);
   expect(await digestOf(lab, guest)).toBe(content);

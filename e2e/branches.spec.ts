@@ -48,7 +48,7 @@ test('a branch is drawn where it leaves the chain, and what would change it says
   const base = guest.disks[0]?.images[0] ?? '';
   const branch = await reverted(lab, guest);
   const at = await GuestPage.open(page, guest);
-  const beside = at.graph.root.getByRole('button', { name: /beside the chain/ });
+  const beside = at.graph.root.getByRole('button', { name: /, beside the chain,/ });
   if (branch === null) {
     // Nothing that can be reverted to: no branch is claimed.
     await expect(at.graph.now(3)).toBeVisible();
@@ -60,12 +60,12 @@ test('a branch is drawn where it leaves the chain, and what would change it says
   await expect(beside).toHaveCount(1);
   await expect(drawn).toHaveAccessibleName(
     new RegExp(
-      `^${nameOf(branch)}, qcow2, beside the chain, .* of 64\\.0 MiB, snapshot s2, on a branch, rests on ${nameOf(base)}$`,
+      `^${nameOf(branch)}, qcow2, beside the chain, .* of 64\\.0 MiB, snapshot s2, on a branch, backed by ${nameOf(base)}$`,
     ),
   );
   await expect(at.graph.root.getByText('on a branch').first()).toBeVisible();
   await expect(at.graph.image(base)).toHaveAccessibleName(
-    /backs a branch, snapshot s1, the snapshot s2 beside the chain rests on it$/,
+    /backs a branch, snapshot s1, the snapshot s2 beside the chain depends on it$/,
   );
 
   // By keyboard it is reached and read, but not picked.

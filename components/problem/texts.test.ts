@@ -49,7 +49,7 @@ function differences(from: Texts, to: Texts): readonly string[] {
   });
 }
 
-test('what a translation lacks is told by its path', () => {
+test('what a translation lacks is named by its path', () => {
   const from = new Map([
     ['same', '{count, plural, one {one of {name}} other {# of {name}}}'],
     ['gone', 'Gone'],

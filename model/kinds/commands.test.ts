@@ -33,7 +33,7 @@ test('A1: without a base the command has none; another daemon is named', () => {
   ]);
 });
 
-test('a pull that is durable by itself needs no flush; where libvirt can refuse to shrink the disk, it is told to', () => {
+test('a pull that is durable by itself needs no flush; where libvirt can refuse to shrink the disk, its command says so', () => {
   const lines = (changes: Partial<FlattenFacts['capabilities']>) =>
     commandsOf(plan(null, { capabilities: { ...FACTS.capabilities, ...changes } }), 0);
   expect(lines({ pullIsDurable: true, resizeOnlyExtends: true })).toEqual([

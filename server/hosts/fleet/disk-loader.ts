@@ -84,13 +84,14 @@ export async function imageOf(host: Source, image: DefinedImage): Promise<Image>
   const { virtualSize, allocated } = local;
   if (virtualSize !== null && allocated !== null) return { key, source, format, index, ...local };
   const volume = await volumeOf(host, path);
+  const writeProtected = local.writeProtected ?? volume?.writeProtected ?? null;
   return {
     key,
     source,
     format,
     index,
     missing: local.missing,
-    writeProtected: local.writeProtected ?? volume?.writeProtected ?? false,
+    ...(writeProtected !== null && { writeProtected }),
     traits: local.traits,
     virtualSize: virtualSize ?? volume?.capacity ?? null,
     allocated: allocated ?? volume?.allocated ?? null,

@@ -254,7 +254,7 @@ test('a CPU that can run at the destination is no problem; one that can’t is n
   expect(found?.code).toMatch(/^CPU_(INCOMPATIBLE|NOT_COMPARED)$/);
 });
 
-test('a definition that never started is told from one that somebody made', async () => {
+test('a definition that never started is distinguished from one that somebody made', async () => {
   const { guest, fleet, file, away, begin, refusal, migrations } = await rig('migrate-left', {
     disks: [{ layers: 25, size: 128 * MiB }],
   });

@@ -24,7 +24,8 @@ export interface VolumeInfo {
   /** Seconds since 1970 with the fraction that the file system has, as libvirt writes it. */
   readonly modified: string | null;
   readonly backing: { readonly path: string; readonly format: string | null } | null;
-  readonly writeProtected: boolean;
+  /** Whether its mode lets nobody write it; `null` if unknown. */
+  readonly writeProtected: boolean | null;
 }
 
 /** The volume at a path; `null` where no active pool has it. Throws libvirt's error. */
@@ -118,7 +119,7 @@ async function readVolume(connection: Connection, volume: StorageVolumeRef): Pro
     modified: text(child(child(target, 'timestamps'), 'mtime')),
     backing:
       backing === null ? null : { path: backing, format: child(below, 'format')?.attributes.type ?? null },
-    writeProtected: mode !== null && isWriteProtected(Number.parseInt(mode, OCTAL)),
+    writeProtected: mode === null ? null : isWriteProtected(Number.parseInt(mode, OCTAL)),
   };
 }
 

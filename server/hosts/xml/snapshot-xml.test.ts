@@ -83,7 +83,7 @@ test('a revert goes by the inactive definition, and says what it made; a deletio
   ]);
 });
 
-test('a frozen image that the record names as a volume is told from a plain file', () => {
+test('a frozen image that the record names as a volume is no plain file', () => {
   const of = (source: string) =>
     readSnapshot(`<domainsnapshot><name>v</name><disks><disk name='vda' snapshot='external'/></disks>
       <domain><name>x</name><devices><disk type='${source.startsWith('pool') ? 'volume' : 'file'}'>
@@ -92,7 +92,7 @@ test('a frozen image that the record names as a volume is told from a plain file
   expect([of("pool='default' volume='a.qcow2'"), of("file='/vm/a.qcow2'")]).toEqual([true, undefined]);
 });
 
-test('a snapshot that has the guest’s memory is told from one of its disks alone', () => {
+test('a snapshot that has the guest’s memory is none of its disks alone', () => {
   const of = (kind: string) =>
     readSnapshot(`<domainsnapshot><name>m</name><memory snapshot='${kind}'/></domainsnapshot>`).record.memory;
   expect(['external', 'internal', 'no'].map(of)).toEqual([true, true, undefined]);

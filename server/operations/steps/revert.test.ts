@@ -52,13 +52,13 @@ test('where a process died, libvirt may still be at it; then it begins again', (
   });
 });
 
-test('a revert that libvirt reported, and that did not happen, is told', () => {
+test('a revert that libvirt reported, and that did not happen, fails', () => {
   expect(judgeRevert(step, before, { ...intended, seen: true })).toMatchObject({
     problem: { code: 'REVERT_NOT_VERIFIED' },
   });
 });
 
-test('a second revert to the current snapshot is told by the overlay that is another', () => {
+test('a second revert to the current snapshot is recognised by its other overlay', () => {
   const leaf: RevertStep = {
     ...step,
     from: 's1',

@@ -14,10 +14,10 @@ export const SUBJECTS: ReadonlyMap<string, readonly string[]> = new Map([
   ['kills and other faults', ['crash/crash-flatten', 'crash/crash-others', 'crash/faults']],
 ]);
 
-/** The guide's rows, A1-A4 and P1-P3, and branches. */
+/** The guide's rows, A1-A4 and P1-P3, branches and a revert. */
 export const BROWSER = {
-  subject: 'the guide’s rows and branches in the browser',
-  files: '/((a[1-4]|p[1-3])-|branches[.])',
+  subject: 'the guide’s rows, branches and a revert in the browser',
+  files: '/((a[1-4]|p[1-3])-|(branches|revert)[.])',
 };
 
 /** Paths, or parts of them, of all lab tests above. */

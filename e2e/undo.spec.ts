@@ -55,7 +55,7 @@ test('the menu lists the flattens of a disk; without one there is nothing to und
   const guest = await makeGuest(guideChain);
   const at = await GuestPage.open(page, guest);
   const { root, close } = await ActionForm.open(page, 'Undo a flatten');
-  await expect(root).toContainText('The journal has no flatten of vda');
+  await expect(root).toContainText('The last 100 operations of this guest have no flatten of vda');
   await close.click();
   await at.flattenToward(guideImages(guest).base);
   await expect(at.notices.of(guest.name)).toContainText('succeeded');

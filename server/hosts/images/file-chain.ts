@@ -1,7 +1,7 @@
 import type { ImageSource } from '../../../model/fleet/image.ts';
 import { type Problem, problem } from '../../../model/problem.ts';
 import type { DefinedImage } from '../xml/domain-xml.ts';
-import { plainChain } from './header-chain.ts';
+import { type PlainChain, plainChain } from './header-chain.ts';
 import { type ImageInfo, imageOf, imagesOf, QemuImgError } from './qemu-img.ts';
 
 /** A chain as far as it could be followed, and why no further. */
@@ -16,15 +16,23 @@ export interface FollowedChain {
  */
 export async function followFile(path: string, format: string): Promise<FollowedChain> {
   const plain = await plainChain(path, format);
-  if (plain !== null) {
-    return { images: plain.map((image) => named(image.path, image.format)), problem: null };
-  }
+  if (plain !== null) return fromHeaders(plain);
   try {
     return { images: (await imagesOf(path, format)).map(toImage), problem: null };
   } catch (error) {
     if (!(error instanceof QemuImgError)) throw error;
     return error.code === 'not-installed' ? stopped([named(path, format)], error) : hopByHop(path, format);
   }
+}
+
+function fromHeaders({ images, end }: PlainChain): FollowedChain {
+  const last = { image: images.at(-1)?.path ?? '' };
+  const problems = {
+    base: null,
+    missing: problem('IMAGE_MISSING', last),
+    denied: problem('PERMISSION_DENIED', last),
+  };
+  return { images: images.map(({ path, format }) => named(path, format)), problem: problems[end] };
 }
 
 /** `qemu-img` refuses a whole chain for one bad image; one by one, the good ones above it can be read. */

@@ -13,6 +13,13 @@ export interface PlainImage {
   readonly format: 'qcow2' | 'raw' | 'luks';
 }
 
+/** A chain from its active image down. */
+export interface PlainChain {
+  readonly images: readonly PlainImage[];
+  /** Why it ends: its last image needs no other, is not there, or may not be read. */
+  readonly end: 'base' | 'missing' | 'denied';
+}
+
 /** An image as XML or a header names it. */
 interface Named {
   readonly path: string;
@@ -30,32 +37,40 @@ const LONGEST_CHAIN = 200;
  * a chain that is not plain, which `qemu-img` has to read. Plain are files of this machine, qcow2 over qcow2, raw or LUKS,
  * with every backing format named.
  */
-export async function plainChain(path: string, format: string): Promise<readonly PlainImage[] | null> {
+export async function plainChain(path: string, format: string): Promise<PlainChain | null> {
   const images: PlainImage[] = [];
   let next: Named | null = { path, format };
   while (next !== null) {
     const { path: at, format: as }: Named = next;
     if ((as !== 'qcow2' && as !== 'raw' && as !== 'luks') || images.length === LONGEST_CHAIN) return null;
-    const start = await startOf(at);
-    if (start === null) return null;
+    const start = await read(at);
+    if (start === 'other') return null;
     images.push({ path: at, format: as });
+    if (start === 'missing' || start === 'denied') return { images, end: start };
     // A raw image's guest could have written a header into it.
     const below: Named | null | undefined = isAlwaysBase(as) ? null : backingIn(start, at);
     if (below === undefined) return null;
     next = below;
   }
-  return images;
+  return { images, end: 'base' };
 }
 
 /** `null` for a file that is not an ordinary one or can't be read; `qemu-img` reports the reason later. */
 export async function startOf(path: string): Promise<Buffer | null> {
+  const start = await read(path);
+  return typeof start === 'string' ? null : start;
+}
+
+/** The first bytes of an ordinary file, or why there are none. */
+async function read(path: string): Promise<Buffer | 'missing' | 'denied' | 'other'> {
   try {
-    if (!(await stat(path)).isFile()) return null;
+    if (!(await stat(path)).isFile()) return 'other';
     await using file = await open(path, 'r');
     const { buffer, bytesRead } = await file.read(Buffer.alloc(START_BYTES), 0, START_BYTES, 0);
     return buffer.subarray(0, bytesRead);
-  } catch {
-    return null;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    return code === 'ENOENT' ? 'missing' : code === 'EACCES' ? 'denied' : 'other';
   }
 }
 

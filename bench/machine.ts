@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { cpus, release, totalmem } from 'node:os';
 import { promisify } from 'node:util';
-import { PATH } from '../lab/run.ts';
+import { PATH } from '../lab/interpreter.ts';
 
 /** When and on what it was measured, in one sentence each. */
 export async function machine(): Promise<string> {

@@ -2,8 +2,9 @@ import { constants, existsSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import type { Lab } from './description.ts';
 import { LabError } from './error.ts';
+import { PATH } from './interpreter.ts';
 import { enter, type Namespace } from './namespace.ts';
-import { attempt, PATH } from './run.ts';
+import { attempt } from './run.ts';
 
 const THIS_MACHINE = { arch: process.arch, device: '/dev/kvm' };
 

@@ -3,25 +3,15 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hostOf, type Lab, type LabGuest } from './description.ts';
+import { LabError } from './error.ts';
 import { KiB, MiB } from './image.ts';
-import { run } from './run.ts';
+import { attempt, run } from './run.ts';
 import { virsh } from './virsh.ts';
 
 /** Bytes of a block of content. */
 export const BLOCK = 64 * KiB;
 const PIECE = MiB;
 const ZEROS = Buffer.alloc(BLOCK);
-
-interface Extent {
-  start: number;
-  length: number;
-  /** Which image of the chain has it, 0 for the active one. */
-  depth: number;
-  /** False where the guest reads zeros that are in no file. */
-  data: boolean;
-  /** Where it is in that image's file. */
-  offset?: number;
-}
 
 /** A digest of what a guest reads from the chain below this image: independent of how the chain holds it. */
 export async function digest(active: string): Promise<string> {
@@ -80,27 +70,32 @@ export async function* blocks(active: string): AsyncGenerator<{ offset: number; 
   if (current >= 0 && !bytes.equals(ZEROS)) yield { offset: current, bytes };
 }
 
-/** What the chain holds, in order, read straight from the images' files. */
+/** What the chain holds, in order, read straight from the images' files; `bytes` holds good until the next one is asked for. */
 async function* pieces(active: string): AsyncGenerator<{ offset: number; bytes: Buffer }> {
-  const hops: { filename: string }[] = JSON.parse(
-    await run('qemu-img', ['info', '-U', '--backing-chain', '--output=json', active]),
-  );
-  const files = hops.map(({ filename }) => filename);
-  const extents: Extent[] = JSON.parse(await run('qemu-img', ['map', '-U', '--output=json', active]));
-  const allocated = extents.filter(({ data }) => data);
-  if (allocated.some(({ depth, offset }) => offset === undefined || !files[depth]?.startsWith('/'))) {
+  const { status, stdout } = await attempt('qemu-img', ['map', '-U', active]);
+  const extents = stdout.trimEnd().split('\n').slice(1).map(extentOf);
+  // It fails for what no file has as plain bytes.
+  if (status !== 0 || extents.some(({ file }) => !file.startsWith('/'))) {
     yield* converted(active);
     return;
   }
-  for (const { start, length, depth, offset = 0 } of allocated) {
-    await using file = await open(files[depth] ?? '');
+  const buffer = Buffer.alloc(PIECE);
+  for (const { start, length, offset, file: path } of extents) {
+    await using file = await open(path);
     for (let done = 0; done < length; done += PIECE) {
-      const bytes = Buffer.allocUnsafe(Math.min(PIECE, length - done));
-      const { bytesRead } = await file.read(bytes, 0, bytes.length, offset + done);
       // A raw file may end within its last sector.
-      yield { offset: start + done, bytes: bytes.subarray(0, bytesRead) };
+      const { bytesRead } = await file.read(buffer, 0, Math.min(PIECE, length - done), offset + done);
+      yield { offset: start + done, bytes: buffer.subarray(0, bytesRead) };
     }
   }
+}
+
+/** A line of what `qemu-img map` prints of data: offset, length, offset in the file, and the file that holds it. */
+function extentOf(line: string): { start: number; length: number; offset: number; file: string } {
+  const [, start, length, offset, file] =
+    /^(0|0x[\da-f]+) +(0x[\da-f]+) +(0|0x[\da-f]+) +(.+)$/.exec(line) ?? [];
+  if (file === undefined) throw new LabError('failed', `qemu-img map printed ${line}`);
+  return { start: Number(start), length: Number(length), offset: Number(offset), file };
 }
 
 /** Reads what no file has as plain bytes: NBD, compression. */

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder, hostFolders } from './folder.ts';
+import { PATH } from './interpreter.ts';
 import { enter, handOver, type Namespace } from './namespace.ts';
-import { PATH, run } from './run.ts';
+import { run } from './run.ts';
 
 /** A stable UUID for a name, so that pages and tests of one lab have the same addresses as those of the next. */
 export function uuidOf(name: string): string {

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { chown } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { cacheFolder } from './folder.ts';
+import { PATH } from './interpreter.ts';
 import { processes } from './process.ts';
-import { PATH } from './run.ts';
 
 /**
  * The one user, pid and mount namespace that holds a whole lab, so that one kill ends all of it. `init` is its first

@@ -2,9 +2,10 @@ import { appendFile, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { prepare } from '../../../lab/daemon.ts';
 import { cacheFolder, hostFolders } from '../../../lab/folder.ts';
+import { PATH } from '../../../lab/interpreter.ts';
 import type { Lab } from '../../../lab/lab.ts';
 import { enter, handOver } from '../../../lab/namespace.ts';
-import { PATH, run } from '../../../lab/run.ts';
+import { run } from '../../../lab/run.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { freePort, listening } from './port.ts';
 

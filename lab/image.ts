@@ -51,18 +51,26 @@ export async function makeLayers(
   size: number,
 ): Promise<string[]> {
   const paths = layers.map(({ file }) => pathOf(folder, file));
-  const direct = (await takesDirect(folder)) ? ['-t', 'none', '-n'] : [];
-  const commands: string[][] = [];
-  for (const [index, layer] of layers.entries()) {
-    if (layer.existing) continue;
-    const path = paths[index] ?? '';
+  const cache = (await takesDirect(folder)) ? '-t none -k' : '-t writeback';
+  const made = layers.flatMap((layer, index) =>
+    layer.existing ? [] : [{ layer, index, path: paths[index] ?? '' }],
+  );
+  const creations = made.map(({ layer, index, path }) => {
     const below = layers[index - 1];
-    commands.push(
-      create(path, layer, size, below && { path: paths[index - 1] ?? '', format: below.format ?? 'qcow2' }),
+    return create(
+      path,
+      layer,
+      size,
+      below && { path: paths[index - 1] ?? '', format: below.format ?? 'qcow2' },
     );
-    if (layer.writes || layer.head) commands.push(await write(path, layer, direct));
-    if (layer.internalSnapshot) commands.push(['qemu-img', 'snapshot', '-c', layer.internalSnapshot, path]);
-  }
+  });
+  const written = made.filter(({ layer }) => layer.writes || layer.head);
+  const writes = await Promise.all(written.map(({ layer, path }) => write(path, layer, cache)));
+  const snapshots = made.flatMap(({ layer: { internalSnapshot: name }, path }) =>
+    name === undefined ? [] : [['qemu-img', 'snapshot', '-c', name, path]],
+  );
+  // One process writes all images, since its start takes longer than that.
+  const commands = [...creations, ...(writes.length === 0 ? [] : [qemuIo(writes.flat())]), ...snapshots];
   const words = await runAll(commands);
   // qemu-io exits with 0 though an asynchronous write failed; all that succeed are silent.
   if (words.trim() !== '') throw new LabError('failed', `making images in ${folder}: ${words.trim()}`);
@@ -89,14 +97,20 @@ function create(
   return ['qemu-img', 'create', '-q', '-f', format, ...overlay, ...more, path, String(size)];
 }
 
+const qemuIo = (commands: readonly string[]) => [
+  'qemu-io',
+  ...commands.flatMap((command) => ['-c', command]),
+];
+
+/** Commands of qemu-io. @param cache how it opens an image for much data */
 async function write(
   path: string,
   { format = 'qcow2', writes = [], head }: LayerSpec,
-  direct: readonly string[],
+  cache: string,
 ): Promise<string[]> {
   const total = writes.reduce((sum, { length }) => sum + length, 0);
   // Much data goes past the page cache, which is quicker; little data is not worth waiting for the disk.
-  const mode = total > AT_ONCE ? direct : ['-t', 'unsafe'];
+  const mode = total > AT_ONCE ? cache : '-t unsafe';
   const commands: string[] = [];
   for (const { pattern, offset, length } of writes) {
     if (offset % CLUSTER !== 0 || length % CLUSTER !== 0)
@@ -111,14 +125,14 @@ async function write(
   if (head !== undefined) commands.push(`write -q -s ${head} 0 ${(await stat(head)).size}`);
   // Whole clusters need nothing of the layers below, so these are not opened.
   const file = { driver: 'file', filename: path };
-  const image = format === 'raw' ? { driver: format, file } : { driver: format, file, backing: null };
-  return [
-    'qemu-io',
-    ...mode,
-    ...commands.flatMap((command) => ['-c', command]),
-    `json:${JSON.stringify(image)}`,
-  ];
+  const image = JSON.stringify(
+    format === 'raw' ? { driver: format, file } : { driver: format, file, backing: null },
+  );
+  return [`open ${mode} json:${image.replaceAll(' ', SPACE)}`, ...commands, 'close'];
 }
+
+/** A space, which would end a word of qemu-io's. */
+const SPACE = '\\u0020';
 
 /** Whether files in this folder can be written past the page cache (not every tmpfs lets them be). */
 async function takesDirect(folder: string): Promise<boolean> {

@@ -29,7 +29,7 @@ test('A1 a running guest’s disk is flattened completely, and depends on no oth
   const [active = '', base = ''] = guest.disks[0]?.images ?? [];
   const content = await digestOf(lab, guest);
   const [baseBefore, activeBefore] = [await allocated(base), await allocated(active)];
-  const { graph, plan, notices } = await GuestPage.open(page, guest);
+  const { graph, plan, notices } = await GuestPage.openFromList(page, guest);
 
   await graph.flattenCompletely.click();
   await expect(plan.title).toHaveText('Flatten vda completely');

@@ -15,7 +15,7 @@ test('A2 part of a running guest’s chain is flattened, down to a base that sta
   const content = await digestOf(lab, guest);
   const merged = await allocated(snap1, snap2);
   const activeBefore = await allocated(active);
-  const { graph, plan, notices } = await GuestPage.open(page, guest);
+  const { graph, plan, notices } = await GuestPage.openFromList(page, guest);
 
   await graph.image(base).click();
   await expect(plan.title).toHaveText(`Flatten vda toward ${nameOf(base)}`);

@@ -35,7 +35,7 @@ for (const { strategy, step, steps } of STRATEGIES) {
     const guest = await makeWriter(20);
     const old = guest.disks[0]?.images ?? [];
     const file = elsewhere(lab, guest);
-    const at = await GuestPage.open(page, guest);
+    const at = await GuestPage.openFromList(page, guest);
     const { root } = await ActionForm.open(page, 'Move disk');
     await root.getByRole('textbox', { name: 'New image' }).fill(file);
     await root.getByRole('radio', { name: strategy }).check();

@@ -9,7 +9,7 @@ test('Back leads through what was opened: a plan, another base, a form, a view',
 }) => {
   const guest = await makeGuest(guideChain);
   const { snap1, base } = guideImages(guest);
-  const at = await GuestPage.open(page, guest);
+  const at = await GuestPage.openFromList(page, guest);
   const plain = page.url();
   await at.graph.image(snap1).click();
   await expect(at.plan.title).toContainText('snap1.qcow2');
@@ -40,7 +40,7 @@ test('Back leads through what was opened: a plan, another base, a form, a view',
 test('a plan that was started is not there to go back to', async ({ page, makeGuest }) => {
   const guest = await makeGuest(guideChain);
   const { base } = guideImages(guest);
-  const at = await GuestPage.open(page, guest);
+  const at = await GuestPage.openFromList(page, guest);
   await at.flattenToward(base);
   await expect(at.notices.of(guest.name)).toContainText('The chain has 2 layers now.');
   expect(page.url()).not.toContain('image=');
@@ -73,7 +73,7 @@ test('a search that opened its only hit is over, and a search for several is end
 test('a merge says that its other end moved with it', async ({ page, makeGuest }) => {
   const guest = await makeGuest(guideChain);
   const { snap1, active } = guideImages(guest);
-  await GuestPage.open(page, guest);
+  await GuestPage.openFromList(page, guest);
   const form = await ActionForm.open(page, 'Commit images');
   const [top, base] = [form.root.getByLabel('From'), form.root.getByLabel('Into')];
   const changedToo = form.root.getByText(/^Changed as well: /);

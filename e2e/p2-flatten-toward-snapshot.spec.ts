@@ -13,7 +13,7 @@ test('P2 base <- snap1 <- snap2 <- active becomes base <- snap1 <- active while 
   const guest = await makeGuest(guideChain);
   const { active, snap2, snap1, base } = guideImages(guest);
   const content = await digestOf(lab, guest);
-  const { graph, plan, notices } = await GuestPage.open(page, guest);
+  const { graph, plan, notices } = await GuestPage.openFromList(page, guest);
 
   await graph.image(snap1).click();
   await expect(plan.title).toHaveText(`Flatten vda toward ${nameOf(snap1)}`);

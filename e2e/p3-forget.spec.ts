@@ -24,7 +24,7 @@ test('P3 records of merged snapshots are marked, and forgotten by their names; t
   await virsh(hostOf(lab, guest.host), 'blockpull', guest.uuid, 'vda', '--base', snap1, '--wait');
   const content = await digestOf(lab, guest);
   const chain = await chainOf(lab, guest);
-  const at = await GuestPage.open(page, guest);
+  const at = await GuestPage.openFromList(page, guest);
   const { root } = await ActionForm.open(page, 'Forget snapshot metadata');
   const [one, two] = [
     root.getByRole('checkbox', { name: 'snap1' }),

@@ -42,7 +42,7 @@ test('regression: the end of an operation that started before the page listened 
     await listening.promise;
     await route.continue();
   });
-  const at = await GuestPage.open(page, guest);
+  const at = await GuestPage.openFromList(page, guest);
   await at.flattenToward(guideImages(guest).base);
   await secondPage.goto('/operations');
   await expect(secondPage.getByRole('row').filter({ hasText: guest.name })).toContainText('succeeded');

@@ -222,6 +222,7 @@ type SnapshotCode =
 type RevertCode =
   | 'REVERT_ADDS_DISK'
   | 'REVERT_CHANGED'
+  | 'REVERT_WRITTEN'
   | 'REVERT_DEFINITION'
   | 'REVERT_DELETES'
   | 'REVERT_DELETES_BACKING'

@@ -18,6 +18,7 @@ const URGENCY = [
   'RECORDS_STALE',
   'RECORDS_USELESS',
   'RECORDS_MERGED',
+  'RECORDS_WRITTEN',
   // Notes, and what only an examination finds, do not come here as yet.
   'BACKING_OTHER',
   'BACKING_DANGLING',

@@ -227,7 +227,7 @@ test('where libvirt reverts to snapshots, only what is useless and may go is pro
   expect(found({ records, reverts })).toMatchObject([
     { code: 'RECORDS_MISSET', severity: 'bad', params: { names: 'moved' }, fix: null },
     { code: 'RECORDS_USELESS', severity: 'warn', fix: { intent: { kind: 'forget', names: ['lost'] } } },
-    { code: 'RECORDS_MERGED', severity: 'warn', params: { names: 'branch' }, fix: null },
+    { code: 'RECORDS_WRITTEN', severity: 'warn', params: { names: 'branch' }, fix: null },
     { code: 'RECORDS_UNKNOWN', severity: 'note', params: { names: 'dark' }, fix: null },
     { code: 'RECORDS_REVERTIBLE', severity: 'note', params: { names: 'kept' }, fix: null },
   ]);

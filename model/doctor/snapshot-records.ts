@@ -30,6 +30,7 @@ export const snapshotRecords: GuestCheck = (guest) => {
     ...found('RECORDS_MISSET', 'bad', named('misset')),
     ...found('RECORDS_USELESS', 'warn', named('useless'), forgettable(guest)),
     ...found('RECORDS_MERGED', 'warn', named('merged')),
+    ...found('RECORDS_WRITTEN', 'warn', named('written')),
     ...found('RECORDS_UNKNOWN', 'note', named('unknown')),
     ...found('RECORDS_REVERTIBLE', 'note', named('good', 'branch', 'detached')),
   ];

@@ -96,10 +96,10 @@ describe('in the line of the current record, the frozen image in the chain, the 
     });
   });
 
-  test('merged if the frozen image, or one below it, was written long after the snapshot', () => {
+  test('written if the frozen image, or one below it, was written long after the snapshot: by whom is unknown', () => {
     const seen = { records: linear, chain: ['s2', 's1', 'base'] };
-    expect(states({ ...seen, writtenAt: { s1: LATER, base: MADE } })).toEqual({ s1: 'good', s2: 'merged' });
-    expect(states({ ...seen, writtenAt: { base: LATER } })).toEqual({ s1: 'merged', s2: 'merged' });
+    expect(states({ ...seen, writtenAt: { s1: LATER, base: MADE } })).toEqual({ s1: 'good', s2: 'written' });
+    expect(states({ ...seen, writtenAt: { base: LATER } })).toEqual({ s1: 'written', s2: 'written' });
   });
 });
 
@@ -107,10 +107,10 @@ describe('in the line, the frozen image in the chain, another image above', () =
   const records = [s1, s2, s3];
   const chain = ['s3', 's2', 'base'];
 
-  test('merged if that was or may have been a commit', () => {
+  test('merged after a commit, and written if it may have been one', () => {
     const late = { base: LATER, s2: MADE, s1: MADE };
     expect(states({ records, chain, writtenAt: late }).s1).toBe('merged');
-    expect(states({ records, chain, writtenAt: {} }).s1).toBe('merged');
+    expect(states({ records, chain, writtenAt: {} }).s1).toBe('written');
   });
 
   test('good if the frozen image is as it was, so that it was a pull', () => {
@@ -128,15 +128,18 @@ test('in the line, the frozen image pulled or copied away: detached while it is 
   const away = [aside('s1', 'base'), aside('base', null)];
   const seen = { records: linear, chain: ['s2'], aside: away };
   expect(states(seen)).toEqual({ s1: 'detached', s2: 'detached' });
-  expect(states({ ...seen, writtenAt: { s1: LATER, base: MADE } })).toEqual({ s1: 'detached', s2: 'merged' });
-  expect(states({ ...seen, writtenAt: { base: LATER } })).toEqual({ s1: 'merged', s2: 'merged' });
+  expect(states({ ...seen, writtenAt: { s1: LATER, base: MADE } })).toEqual({
+    s1: 'detached',
+    s2: 'written',
+  });
+  expect(states({ ...seen, writtenAt: { base: LATER } })).toEqual({ s1: 'written', s2: 'written' });
 });
 
 test('outside of the line: a branch while its frozen image and all below it are there, unchanged', () => {
   const seen = { records: [s1, s2], current: 's1', chain: ['s1', 'base'] };
   const there = { ...seen, chain: ['base.1', 'base'], aside: [aside('s1', 'base')] };
   expect(states(there).s2).toBe('branch');
-  expect(states({ ...there, writtenAt: { base: LATER } }).s2).toBe('merged');
+  expect(states({ ...there, writtenAt: { base: LATER } }).s2).toBe('written');
   expect(states({ ...there, aside: [] }).s2).toBe('unknown');
 });
 

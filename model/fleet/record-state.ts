@@ -8,8 +8,9 @@ import { isStale, lineOf, type RecordedDisk, type SnapshotRecord } from './snaps
  * What a snapshot is worth, the worst first.
  * - `useless`: a frozen image is missing, or one below it. A revert fails.
  * - `misset`: libvirt takes another image for the active one, so its next revert deletes the wrong file.
- * - `merged`: later data was or may have been written into a frozen image, so a revert gives other data.
+ * - `merged`: later data is in a frozen image, so a revert gives other data.
  * - `stale`: it names images that left the chain, where libvirt can't revert to external snapshots anyway.
+ * - `written`: an image that it needs was or may have been written since, by whom and what is unknown. A revert may give other data.
  * - `unknown`: not all that it depends on could be read, or it is on something that is no file.
  * - `detached`: its frozen image left the chain by a pull or a copy. A revert works while the image is there.
  * - `branch`: it is beside the current chain, and a revert works.
@@ -20,6 +21,7 @@ export const RECORD_STATES = [
   'misset',
   'merged',
   'stale',
+  'written',
   'unknown',
   'detached',
   'branch',
@@ -28,9 +30,11 @@ export const RECORD_STATES = [
 
 export type RecordState = (typeof RECORD_STATES)[number];
 
-/** Whether a revert to it fails, gives other data or deletes the wrong file. */
+const LOST: ReadonlySet<RecordState> = new Set(['useless', 'misset', 'merged', 'stale', 'written']);
+
+/** Whether a revert to it fails, deletes the wrong file, or gives or may give other data. */
 export function isLost(state: RecordState): boolean {
-  return state === 'useless' || state === 'misset' || state === 'merged' || state === 'stale';
+  return LOST.has(state);
 }
 
 /** What the states of a guest's records follow from. */
@@ -104,6 +108,13 @@ function worst(states: readonly RecordState[]): RecordState {
   return RECORD_STATES.find((state) => states.includes(state)) ?? 'good';
 }
 
+type Written = 'other' | 'yes' | 'perhaps' | 'no';
+
+/** States of what froze an image that is right below what was active next, as libvirt has it. */
+const WHERE_IT_WAS = { other: 'merged', yes: 'written', perhaps: 'good', no: 'good' } as const;
+/** Of what froze one that is below another: what was between was pulled away, or committed into it. */
+const AFTER_A_PULL_OR_COMMIT = { other: 'merged', yes: 'merged', perhaps: 'written', no: 'good' } as const;
+
 /** What a record says of one disk, on a host that reverts to external snapshots. The rules were found by experiment on libvirt 11.3 and 12.8. */
 class Judged {
   readonly #guest: Recorded;
@@ -149,15 +160,20 @@ class Judged {
     if (kind === 'none') return 'good';
     const next = place === 0 ? active : this.#frozenBy(this.#line[place - 1]);
     if (next === null) return 'unknown';
+    // The guest writes it.
+    if (kind === 'external' && frozen === active) return 'merged';
     const written = this.#written(lead);
-    if (written === 'yes') return 'merged';
-    return this.#isBelow(chain, next) || written === 'no' ? 'good' : 'merged';
+    // libvirt itself merges images above, too, and leaves the record right; so does whoever repairs an image.
+    if (this.#isBelow(chain, next)) return WHERE_IT_WAS[written];
+    return AFTER_A_PULL_OR_COMMIT[written];
   }
 
   /** Outside of the chain nothing but the images themselves counts. */
   #aside(lead: Lead, state: 'branch' | 'detached'): RecordState {
     if (!lead.complete) return 'unknown';
-    return this.#disk.kind !== 'none' && this.#written(lead) === 'yes' ? 'merged' : state;
+    if (this.#disk.kind === 'none') return state;
+    const written = this.#written(lead);
+    return written === 'no' || written === 'perhaps' ? state : WHERE_IT_WAS[written];
   }
 
   /** Whether the frozen image is where libvirt would have it: right below what was active next. */
@@ -171,15 +187,15 @@ class Judged {
     return child?.disks.find(({ target }) => target === this.#disk.target)?.frozen ?? null;
   }
 
-  /** Whether the frozen image, or one that it leads to, was written after the snapshot. */
-  #written({ images }: Lead): 'yes' | 'perhaps' | 'no' {
+  /** Whether the frozen image, or one that it leads to, was written after the snapshot; `other`: with other data. */
+  #written({ images }: Lead): Written {
     const { records, reverts } = this.#guest;
     const { frozen, target } = this.#disk;
     // libvirt was about to merge into this image, and was interrupted.
     const marked = records.some(({ disks }) =>
       disks.some((disk) => disk.deleting && disk.target === target && disk.overlay === frozen),
     );
-    if (marked) return 'yes';
+    if (marked) return 'other';
     const since = images.map(({ key }) => {
       const at = reverts?.writtenAt[key];
       return at === undefined ? null : at - this.#record.createdAt;

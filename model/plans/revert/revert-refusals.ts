@@ -34,6 +34,7 @@ export function revertRefusals(guest: Guest, name: string): readonly Problem[] {
 const REFUSED: Readonly<Partial<Record<RecordState, ProblemCode>>> = {
   useless: 'REVERT_USELESS',
   merged: 'REVERT_CHANGED',
+  written: 'REVERT_WRITTEN',
   unknown: 'REVERT_UNKNOWN',
   misset: 'REVERT_MISSET',
   stale: 'REVERT_USELESS',

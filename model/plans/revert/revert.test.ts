@@ -158,7 +158,12 @@ describe('what libvirt can’t do, or should not, is refused', () => {
     ]);
     expect(codes(to('b'), of('/vm/b'))).toEqual(['REVERT_UNKNOWN']);
     const written = { ...reverts, writtenAt: { '/vm/base.qcow2': 60_000 } };
-    expect(codes(to(s1?.name ?? ''), line({ reverts: written }))).toEqual(['REVERT_CHANGED']);
+    expect(codes(to(s1?.name ?? ''), line({ reverts: written }))).toEqual(['REVERT_WRITTEN']);
+    const moved = { ...reverts, current: 's3', writtenAt: { '/vm/base.qcow2': 60_000 } };
+    const s3 = record('s3', 's2', external('vda', '/vm/web.s2', '/vm/web.s3'));
+    const committed = diskWith(chainOf('/vm/web.s3', '/vm/web.s2', '/vm/base.qcow2'));
+    const after = line({ records: [...records, s3], reverts: moved, disks: [committed] });
+    expect(codes(to('s1'), after)).toEqual(['REVERT_CHANGED']);
   });
 
   test('a revert that would delete another file, unless the present is kept', () => {

@@ -30,6 +30,7 @@ import { Planner } from './operations/planner.ts';
 import type { History } from './ports/history.ts';
 import type { Journal } from './ports/journal.ts';
 import type { Ports } from './ports/ports.ts';
+import type { WriteHistory } from './ports/write-history.ts';
 import { type ImageHistory, leftOn, leftoverFacts } from './services/leftover-facts.ts';
 import { DEFAULT_JOBS_PER_HOST } from './settings/jobs-per-host.ts';
 
@@ -49,6 +50,7 @@ export interface Assembly {
 export interface AssemblyParts {
   readonly journal: Journal;
   readonly images: Pick<ImageHistory, 'kept' | 'ended'>;
+  readonly writes: WriteHistory;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   happened(event: FleetEvent): void;
@@ -68,7 +70,7 @@ export interface AssemblyParts {
 }
 
 export function assemble({ journal, clock, happened, ...parts }: AssemblyParts): Assembly {
-  const fleet = new Fleet(parts.connectTo ?? connect, parts.warn);
+  const fleet = new Fleet(parts.connectTo ?? connect, parts.warn, parts.writes);
   const { reserve = DEFAULT_RESERVE } = parts;
   const imageSpace = new ImageSpace(fleet, reserve);
   const pausedStarts = new PausedStarts(fleet);

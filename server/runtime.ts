@@ -17,7 +17,7 @@ import { jobsPerHostSetting } from './settings/jobs-per-host.ts';
 import { configuredHosts } from './settings/known-hosts.ts';
 import { reserveSetting } from './settings/reserve.ts';
 import { holdAlone } from './store/exclusive.ts';
-import { historyIn } from './store/history.ts';
+import { historyIn, writeHistoryIn } from './store/history.ts';
 import { stateDirectory } from './store/state-directory.ts';
 import { openStore } from './store/store.ts';
 
@@ -48,6 +48,7 @@ async function open(env: NodeJS.ProcessEnv): Promise<Runtime> {
   const assembly = assemble({
     journal: store.journal,
     images: imageHistory(store),
+    writes: writeHistoryIn(store.journal),
     history: historyIn(store.journal),
     clock: now,
     jobsPerHost: jobsPerHostSetting(env.BACKCHAIN_JOBS_PER_HOST),

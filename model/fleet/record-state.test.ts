@@ -103,6 +103,24 @@ describe('in the line of the current record, the frozen image in the chain, the 
   });
 });
 
+test('regression: what the journal knows of a write is no doubt, for the snapshots that it names only', () => {
+  const deleted = [record('s2', null, recorded('base', 's2')), record('s3', 's2', recorded('s2', 's3'))];
+  const seen = { records: deleted, chain: ['s3', 's2', 'base'], writtenAt: { base: LATER, s2: LATER } };
+  expect(states(seen)).toEqual({ s2: 'written', s3: 'written' });
+  const kept = ['s2', 's3'];
+  expect(states({ ...seen, writtenByUs: { base: kept, s2: kept } })).toEqual({ s2: 'good', s3: 'good' });
+  expect(states({ ...seen, writtenByUs: { base: ['s3'], s2: kept } })).toEqual({ s2: 'written', s3: 'good' });
+  expect(states({ ...seen, writtenByUs: { base: kept } })).toEqual({ s2: 'good', s3: 'written' });
+  const marked = [record('s1', null, recorded('under', 'base', { deleting: true })), ...deleted];
+  const byMark = {
+    ...seen,
+    records: marked,
+    chain: ['s3', 's2', 'base', 'under'],
+    writtenByUs: { base: kept, s2: kept },
+  };
+  expect(states(byMark).s2).toBe('merged');
+});
+
 describe('in the line, the frozen image in the chain, another image above', () => {
   const records = [s1, s2, s3];
   const chain = ['s3', 's2', 'base'];

@@ -191,14 +191,16 @@ class Judged {
   #written({ images }: Lead): Written {
     const { records, reverts } = this.#guest;
     const { frozen, target } = this.#disk;
+    const { name, createdAt } = this.#record;
     // libvirt was about to merge into this image, and was interrupted.
     const marked = records.some(({ disks }) =>
       disks.some((disk) => disk.deleting && disk.target === target && disk.overlay === frozen),
     );
     if (marked) return 'other';
     const since = images.map(({ key }) => {
+      if (reverts?.writtenByUs?.[key]?.includes(name)) return 0;
       const at = reverts?.writtenAt[key];
-      return at === undefined ? null : at - this.#record.createdAt;
+      return at === undefined ? null : at - createdAt;
     });
     if (since.some((late) => late !== null && late > LONGEST_SNAPSHOT)) return 'yes';
     return since.every((late) => late !== null && late <= SECOND) ? 'no' : 'perhaps';

@@ -13,6 +13,11 @@ export interface RevertBasis {
    * 1970, by key. Left out where it is unknown.
    */
   readonly writtenAt: Readonly<Record<string, number>>;
+  /**
+   * Of these images, those that an operation of ours wrote last, by key: the names of the snapshots that read the same afterwards.
+   * Left out where that makes no difference.
+   */
+  readonly writtenByUs?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface AsideImage extends Image {

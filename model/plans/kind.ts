@@ -38,6 +38,8 @@ export interface StepKind<S extends AnyStep> {
   pivots?(step: S): boolean;
   /** Paths of the files that it makes or deletes. */
   files?(step: S): readonly string[];
+  /** Keys of the images that it writes without changing what intact snapshots read that are there afterwards. */
+  rewrites?(step: S): readonly string[];
   /** Images that it makes and that are not needed if the operation does not succeed. */
   leavesOnFailure?(step: S): readonly { readonly file: string; readonly format: string }[];
   /** The other host that it works on. */

@@ -48,6 +48,8 @@ export interface PlanOf<Intent extends AnyIntent = AnyIntent, Step extends AnySt
    * and in older journals.
    */
   readonly checkpoints?: readonly CheckpointChange[] | null;
+  /** Names of the snapshots that read the same afterwards, where it writes images that they may need; left out if it writes none. */
+  readonly kept?: readonly string[];
 }
 
 export interface DiskPlan {

@@ -4,6 +4,7 @@ import { type Guest, isActive } from '../../model/fleet/guest.ts';
 import { withCheckpoints } from '../../model/kinds/checkpoint-changes.ts';
 import { hostsOf } from '../../model/kinds/claims.ts';
 import { warnedOfConfinement } from '../../model/kinds/confined-commit.ts';
+import { withKeptSnapshots } from '../../model/kinds/kept-snapshots.ts';
 import type { HostIntent, Intent } from '../../model/kinds/kinds.ts';
 import { warnedOfJobs } from '../../model/kinds/other-job.ts';
 import type { Plan } from '../../model/kinds/plan.ts';
@@ -75,7 +76,7 @@ export class Planner {
   /** The plan with what its guest adds to any plan. */
   #warned(plan: Plan, guest: Guest): Plan {
     const warned = warnedOfConfinement(warnedOfJobs(plan, guest), guest, this.#facts(guest).capabilities);
-    return withCheckpoints(warned, guest);
+    return withKeptSnapshots(withCheckpoints(warned, guest), guest);
   }
 
   /** What a host answers. Throws `NOT_CONNECTED` where its connection breaks meanwhile. */

@@ -173,6 +173,15 @@ describe('journal', () => {
     expect(await store.journal.changedSince(10_005)).toEqual([]);
   });
 
+  it('finds the operations of a guest whose plans name snapshots that they keep', async () => {
+    const { plan, ...rest } = operationCalled('a');
+    await store.journal.append('a', created({ ...rest, plan: { ...plan, kept: ['s1'] } }), 1);
+    await store.journal.append('b', created(operationCalled('b')), 2);
+    const found = await store.journal.keeping(REF);
+    expect(found.map(({ id }) => id)).toEqual(['a']);
+    expect(await store.journal.keeping({ ...REF, hostId: 'elsewhere' })).toEqual([]);
+  });
+
   it('lets nobody change or remove an entry', async () => {
     await store.journal.append('a', created(operationCalled('a')), 1);
     await expect(store.db.updateTable('journal').set({ at: 2 }).execute()).rejects.toThrow(/append-only/);

@@ -1,3 +1,4 @@
+import type { GuestRef } from '../../model/fleet/disk.ts';
 import {
   applied,
   type JournalEntry,
@@ -21,6 +22,8 @@ export interface StoredJournal extends Journal {
   operation(id: string): Promise<Operation | null>;
   /** Newest first. */
   list(filter: OperationFilter): Promise<readonly Operation[]>;
+  /** The operations of a guest whose plans name snapshots that they keep. */
+  keeping(guest: GuestRef): Promise<readonly Operation[]>;
   /** The guests, hosts and people of all operations, sorted by name. */
   facets(): Promise<OperationFacets>;
 }
@@ -93,6 +96,18 @@ export function createJournal(db: Db): StoredJournal {
         );
       }
       const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+      return rows.map(operationOf);
+    },
+
+    async keeping({ hostId, uuid }) {
+      const rows = await db
+        .selectFrom('operation')
+        .select('body')
+        .where('host_id', '=', hostId)
+        .where('guest_uuid', '=', uuid)
+        // Most have none, and bodies are long to parse.
+        .where('body', 'like', '%"kept":%')
+        .execute();
       return rows.map(operationOf);
     },
 

@@ -13,6 +13,7 @@ import type { Journal } from '../../server/ports/journal.ts';
 import type { LeftoversPort } from '../../server/ports/leftovers.ts';
 import type { Ports } from '../../server/ports/ports.ts';
 import { imageHistory } from '../../server/services/leftover-facts.ts';
+import { writeHistoryIn } from '../../server/store/history.ts';
 import { openStore, type Store } from '../../server/store/store.ts';
 
 /** A guest of the lab, as far as a dashboard is asked for it. */
@@ -88,6 +89,7 @@ export async function openDashboard({
   const assembly = assemble({
     journal: journalOf(store.journal),
     images: imageHistory(store),
+    writes: writeHistoryIn(store.journal),
     clock: Date.now,
     happened: (event) => events.push(event),
     changed: (now) => operations.push(now),

@@ -37,6 +37,7 @@ export const repairLeaksStepKind: StepKind<RepairLeaksStep> = {
   bitmaps: keepsBitmaps,
   command: (_, { image }) => [qemuImgCommand('check', '-r', 'leaks', '-f', 'qcow2', image)],
   text: (plan, { image }) => ({ image: nameIn(plan, image) }),
+  rewrites: ({ image }) => [image],
 };
 
 export interface RepairLeaksFacts extends FixFacts, OfflineFacts {

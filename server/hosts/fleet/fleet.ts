@@ -6,6 +6,7 @@ import { type ImageUser, imageUsers } from '../../../model/fleet/sharing.ts';
 import { ProblemError, problem } from '../../../model/problem.ts';
 import { type Connection, type DomainRef, domainRef } from '../../libvirt/index.ts';
 import type { JobEnd } from '../../ports/job-end.ts';
+import type { WriteHistory } from '../../ports/write-history.ts';
 import { type Connect, type HostListener, Supervisor } from './supervisor.ts';
 
 /** What changed in the fleet. */
@@ -16,6 +17,8 @@ export type FleetEvent =
   | { readonly kind: 'guest-gone'; readonly guest: GuestRef }
   | { readonly kind: 'job-end'; readonly end: JobEnd };
 
+const NO_WRITES: WriteHistory = { of: async () => [] };
+
 /** All hosts, each with its supervisor. */
 export class Fleet {
   readonly #life = randomUUID();
@@ -23,11 +26,14 @@ export class Fleet {
   readonly #listeners = new Set<(event: FleetEvent) => void>();
   readonly #connect: Connect;
   readonly #warn: HostListener['warn'];
+  readonly #writes: WriteHistory;
   #changes = 0;
 
-  constructor(connect: Connect, warn: HostListener['warn']) {
+  /** @param writes what explains a write to an image that a snapshot needs; by default nothing does */
+  constructor(connect: Connect, warn: HostListener['warn'], writes: WriteHistory = NO_WRITES) {
     this.#connect = connect;
     this.#warn = warn;
+    this.#writes = writes;
   }
 
   /**
@@ -38,7 +44,7 @@ export class Fleet {
     const id = hostIdOf(uri);
     const known = this.#supervisors.get(id);
     if (known !== undefined) return known;
-    const supervisor = new Supervisor({ id, uri, name }, this.#connect, {
+    const supervisor = new Supervisor({ id, uri, name }, this.#connect, this.#writes, {
       hostChanged: (host) => this.#report({ kind: 'host', host }),
       guestChanged: ({ hostId, uuid, guest }) =>
         this.#report(guest ? { kind: 'guest', guest } : { kind: 'guest-gone', guest: { hostId, uuid } }),

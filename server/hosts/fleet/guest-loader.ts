@@ -20,6 +20,7 @@ import { withKeysOf } from '../xml/snapshot-xml.ts';
 import { loadCheckpoints } from './checkpoint-loader.ts';
 import { confinedBy } from './confinement.ts';
 import { DiskLoader } from './disk-loader.ts';
+import { withKnownWrites } from './known-writes.ts';
 import { revertBasisOf } from './revert-basis.ts';
 import { loadSnapshots, type Snapshots } from './snapshot-loader.ts';
 import type { Source } from './source.ts';
@@ -143,7 +144,7 @@ async function begin(
   async function read(): Promise<Guest> {
     const disks = await Promise.all(defined.disks.map((disk) => loader.load(disk)));
     const reverts = await revertBasisOf(source, snapshots, disks);
-    return {
+    const guest: Guest = {
       hostId: source.hostId,
       uuid: formatUuid(domain.uuid),
       name: defined.name,
@@ -157,6 +158,7 @@ async function begin(
       reverts,
       checkpoints,
     };
+    return withKnownWrites(source.writes, guest);
   }
   const isStopped = state === DomainState.PAUSED && reason === DomainPausedReason.IOERROR;
   return { defined, loader, isStopped, reading: read() };

@@ -8,12 +8,17 @@ test('why a host was lost is logged once for each reason, not for each try', asy
     throw new LibvirtError('CONNECT_FAILED', reasons[tries.mock.calls.length - 1] ?? 'no route');
   });
   const warn = vi.fn();
-  const supervisor = new Supervisor({ id: 'h', uri: 'qemu+unix:///session', name: null }, tries, {
-    hostChanged: () => {},
-    guestChanged: () => {},
-    jobEnded: () => {},
-    warn,
-  });
+  const supervisor = new Supervisor(
+    { id: 'h', uri: 'qemu+unix:///session', name: null },
+    tries,
+    { of: async () => [] },
+    {
+      hostChanged: () => {},
+      guestChanged: () => {},
+      jobEnded: () => {},
+      warn,
+    },
+  );
   supervisor.start();
   await vi.waitFor(() => expect(supervisor.host().problem?.params.reason).toBe('no route'), 10_000);
   expect(warn.mock.calls.map(([message, error]) => [message, error.message])).toEqual([

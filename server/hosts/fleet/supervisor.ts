@@ -6,6 +6,7 @@ import { ProblemError, problem } from '../../../model/problem.ts';
 import { reasonOf } from '../../../model/reason.ts';
 import { type Connection, isAborted, isConnectionLost, versionText } from '../../libvirt/index.ts';
 import type { JobEnd } from '../../ports/job-end.ts';
+import type { WriteHistory } from '../../ports/write-history.ts';
 import { daemonFolders } from './daemon-folders.ts';
 import { watchGuestFiles } from './guest-files.ts';
 import { listGuests, loadGuest } from './guest-loader.ts';
@@ -49,14 +50,16 @@ export class Supervisor {
   readonly #identity: HostIdentity;
   readonly #connect: Connect;
   readonly #listener: HostListener;
+  readonly #writes: WriteHistory;
   readonly #inventory: Inventory<Source>;
   readonly #stop = new AbortController();
   #host: Host;
   #source: Source | null = null;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(identity: HostIdentity, connect: Connect, listener: HostListener) {
+  constructor(identity: HostIdentity, connect: Connect, writes: WriteHistory, listener: HostListener) {
     this.#identity = identity;
+    this.#writes = writes;
     this.#connect = connect;
     this.#listener = listener;
     this.#host = {
@@ -168,7 +171,8 @@ export class Supervisor {
       const socket = localSocket(this.#identity.uri);
       const folders = socket === null ? null : await daemonFolders(socket);
       const hostId = this.#identity.id;
-      const source = { connection, hostId, local, capabilities, securityModels, folders };
+      const writes = this.#writes;
+      const source = { connection, hostId, local, capabilities, securityModels, writes, folders };
       await this.#subscribe(source, ended.signal);
       await this.#loadPatiently(source, ended.signal);
       this.#source = source;

@@ -1,7 +1,9 @@
 import type { DiskRef } from '../../../model/fleet/disk.ts';
 import type { Plan } from '../../../model/kinds/plan.ts';
 import type { RepairLeaksStep } from '../../../model/plans/fixes/repair-leaks.ts';
+import { hiddenWrites } from '../../../model/plans/kept-snapshots.ts';
 import { guestOf } from '../../../model/plans/plan.ts';
+import { ProblemError } from '../../../model/problem.ts';
 import type { StepDriver } from '../step-driver.ts';
 import { fail, type StepMemory, type Verdict } from '../verdict.ts';
 import { type OfflinePorts, refuseUsed } from './offline.ts';
@@ -15,6 +17,8 @@ export function repairLeaks(ports: OfflinePorts, plan: Plan, step: RepairLeaksSt
     judge: async (memory) => judgeRepair(step, await ports.headers.check(image), memory),
     async start() {
       await refuseUsed(ports, ref, image);
+      const hidden = hiddenWrites(await ports.freshGuests.guest(ref), plan.kept);
+      if (hidden !== null) throw new ProblemError('refused', hidden);
       await ports.headers.repairLeaks(image);
     },
   };

@@ -12,7 +12,10 @@ export const SUBJECTS: ReadonlyMap<string, readonly string[]> = new Map([
   ['shared images and leftovers', ['orphans/']],
   ['what the doctor finds', ['doctor/doctor']],
   ['different hosts in one fleet, and upgrades', ['hosts/']],
-  ['kills and other faults', ['crash/crash-flatten', 'crash/crash-others', 'crash/faults']],
+  [
+    'kills and other faults',
+    ['crash/crash-flatten', 'crash/crash-others', 'crash/crash-delete-snapshot', 'crash/faults'],
+  ],
 ]);
 
 /** The guide's rows, A1-A4 and P1-P3, branches and a revert. */

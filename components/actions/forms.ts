@@ -1,5 +1,7 @@
 import { type Form, formOf } from '../plan/form-of.tsx';
 import type { ActionAt, ActionName } from './action.ts';
+import { DeleteSnapshotControls } from './delete-snapshot-controls.tsx';
+import { deleteSnapshotForm } from './delete-snapshot-form.ts';
 import { ForgetControls } from './forget-controls.tsx';
 import { forgetForm } from './forget-form.ts';
 import { MergeControls } from './merge-controls.tsx';
@@ -22,6 +24,7 @@ export const FORMS: Readonly<Record<ActionName, Form<ActionAt>>> = {
   shorten: formOf(shortenForm, ShortenControls),
   snapshot: formOf(snapshotForm, SnapshotControls),
   revert: formOf(revertForm, RevertControls),
+  'delete-snapshot': formOf(deleteSnapshotForm, DeleteSnapshotControls),
   forget: formOf(forgetForm, ForgetControls),
   'merge-down': formOf(mergeForm, MergeControls),
   undo: formOf(undoForm, UndoControls),

@@ -17,6 +17,7 @@ const URGENCY = [
   'RECORDS_MISSET',
   'RECORDS_STALE',
   'RECORDS_USELESS',
+  'DELETION_UNFINISHED',
   'RECORDS_MERGED',
   'RECORDS_WRITTEN',
   // Notes, and what only an examination finds, do not come here as yet.

@@ -77,6 +77,7 @@ const LEAVES_IMAGES: Readonly<Record<Plan['intent']['kind'], boolean>> = {
   move: true,
   undo: false,
   revert: true,
+  'delete-snapshot': false,
   migrate: true,
   'end-job': true,
   redefine: false,

@@ -233,6 +233,27 @@ test('where libvirt reverts to snapshots, only what is useless and may go is pro
   ]);
 });
 
+test('a deletion of a snapshot that was interrupted can be completed, once nothing runs', () => {
+  const record = (name: string, parent: string | null, frozen: string, overlay: string, deleting?: true) => ({
+    ...{ name, description: null, createdAt: 1, parent },
+    disks: [{ target: 'vda', kind: 'external' as const, frozen, overlay, ...(deleting && { deleting }) }],
+  });
+  const reverts: RevertBasis = { current: 'two', aside: [], writtenAt: {} };
+  const records = [
+    record('one', null, '/vm/base', '/vm/mid', true),
+    record('two', 'one', '/vm/mid', '/vm/active'),
+  ];
+  const disk = { chain: chainOf('/vm/active', '/vm/mid', '/vm/base') };
+  const finding = {
+    ...{ code: 'DELETION_UNFINISHED', severity: 'warn', params: { name: 'two' } },
+    fix: { kind: 'plan', intent: { kind: 'delete-snapshot', name: 'two' } },
+  };
+  expect(found({ records, reverts, disk })).toContainEqual(expect.objectContaining(finding));
+  const job = { kind: 'commit', bandwidth: 0, cur: 0, end: 9, ready: false } as const;
+  const busy = found({ records, reverts, disk: { ...disk, job } });
+  expect(busy.map(({ code }) => code)).not.toContain('DELETION_UNFINISHED');
+});
+
 test('records are forgotten: stale ones as a warning, others as a note', () => {
   const record = (name: string, frozen: string): SnapshotRecord => ({
     name,

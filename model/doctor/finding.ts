@@ -1,6 +1,7 @@
 import type { Disk, GuestRef } from '../fleet/disk.ts';
 import type { Guest } from '../fleet/guest.ts';
 import type { FixIntent } from '../kinds/kinds.ts';
+import type { DeleteSnapshotIntent } from '../plans/delete-snapshot.ts';
 import type { ForgetIntent } from '../plans/forget.ts';
 import type { Problem } from '../problem.ts';
 
@@ -22,6 +23,7 @@ export type FindingCode =
   | 'DATA_FILE'
   | 'DEEP'
   | 'DEFINITION_OTHER'
+  | 'DELETION_UNFINISHED'
   | 'EXTENDED_L2'
   | 'FORMAT_MISSING'
   | 'IMAGE_MISSING'
@@ -60,7 +62,7 @@ export interface Finding extends GuestRef {
 }
 
 /** What the doctor proposes to plan. */
-export type ProposedIntent = FixIntent | ForgetIntent;
+export type ProposedIntent = FixIntent | ForgetIntent | DeleteSnapshotIntent;
 
 /** What repairs it: a plan of this intent, or a flatten, for which the operator picks the base. */
 export type Fix =

@@ -1,5 +1,6 @@
 import { type RecordState, recordStates } from '../fleet/record-state.ts';
 import { forgettable } from '../plans/forget.ts';
+import { unfinishedDeletions } from '../plans/snapshot-deletion.ts';
 import type { GuestCheck } from './check.ts';
 import type { Found } from './finding.ts';
 
@@ -27,6 +28,18 @@ export const snapshotRecords: GuestCheck = (guest) => {
     return [...found('RECORDS_STALE', 'warn', stale, stale), ...found('RECORDS_KEPT', 'note', kept, kept)];
   }
   return [
+    // While a job runs, the deletion may not have ended yet.
+    ...(guest.disks.some(({ job }) => job !== null)
+      ? []
+      : unfinishedDeletions(guest.records, guest.records)
+    ).map(
+      (name): Found => ({
+        code: 'DELETION_UNFINISHED',
+        severity: 'warn',
+        params: { name },
+        fix: { kind: 'plan', intent: { kind: 'delete-snapshot', name } },
+      }),
+    ),
     ...found('RECORDS_MISSET', 'bad', named('misset')),
     ...found('RECORDS_USELESS', 'warn', named('useless'), forgettable(guest)),
     ...found('RECORDS_MERGED', 'warn', named('merged')),

@@ -6,6 +6,7 @@ import { planMergeDown } from '../plans/merge-down.ts';
 import { problem } from '../problem.ts';
 import { diskWith, FACTS, flattenTo, guestWith, imageAt, REF } from '../testing.ts';
 import { warnedOfConfinement } from './confined-commit.ts';
+import type { Step } from './kinds.ts';
 import type { Plan } from './plan.ts';
 
 const NBD: Partial<Image> = { source: { kind: 'network', protocol: 'nbd', name: 'storage/base' } };
@@ -28,11 +29,26 @@ function denied(plan: Plan, of = guest, capabilities = DENIES) {
   return found.find(({ code }) => code === 'COMMIT_MAY_BE_DENIED')?.params.files ?? null;
 }
 
+const deletion: Step = {
+  kind: 'delete-snapshot',
+  hostId: 'alpha',
+  name: 's1',
+  deleted: ['/b'],
+  merges: [
+    {
+      target: 'vda',
+      before: ['/active', '/c', '/b', '/a', '/base'],
+      after: ['/active', '/c', '/a', '/base'],
+    },
+  ],
+};
+
 test.each([
   // A commit writes its base, and the header of the image above.
   ['a commit right below the active image', merge('/c', '/b'), 'b'],
   ['a commit further down', merge('/b', '/base'), 'c, base'],
   ['an active commit', merge('/active', '/b'), 'b'],
+  ['a deletion of a snapshot, which libvirt commits for', { ...flatten(), steps: [deletion] }, 'c, a'],
   ['a pull', flatten(), null],
 ])('%s', (_, plan, images) => {
   expect(denied(plan)).toBe(images);

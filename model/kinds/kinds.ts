@@ -6,6 +6,8 @@ import {
 } from '../plans/commit.ts';
 import { type CopyStep, copyStepKind } from '../plans/copy.ts';
 import { type DeleteIntent, type DeleteStep, deleteIntentKind, deleteStepKind } from '../plans/delete.ts';
+import { type DeleteSnapshotIntent, deleteSnapshotIntentKind } from '../plans/delete-snapshot.ts';
+import { type DeleteSnapshotStep, deleteSnapshotStepKind } from '../plans/delete-snapshot-step.ts';
 import {
   type EndJobIntent,
   type EndJobStep,
@@ -59,6 +61,7 @@ export type Intent = ActionIntent | FixIntent;
 
 /** What an operator asks for by a form or in the graph. */
 export type ActionIntent =
+  | DeleteSnapshotIntent
   | FlattenIntent
   | ForgetIntent
   | MergeDownIntent
@@ -94,6 +97,7 @@ const ACTIONS: { readonly [Kind in ActionIntent['kind']]: ActionKind<IntentOf<Ki
   'merge-down': mergeDownIntentKind,
   undo: undoIntentKind,
   migrate: migrateIntentKind,
+  'delete-snapshot': deleteSnapshotIntentKind,
   forget: forgetIntentKind,
 };
 
@@ -126,6 +130,7 @@ export type Step =
   | ActiveCommitStep
   | CommitStep
   | CopyStep
+  | DeleteSnapshotStep
   | DeleteStep
   | EndJobStep
   | ForgetStep
@@ -163,6 +168,7 @@ const STEP_KINDS: { readonly [Kind in Step['kind']]: StepKind<StepOf<Kind>> } = 
   stop: stopStepKind,
   revert: revertStepKind,
   relink: relinkStepKind,
+  'delete-snapshot': deleteSnapshotStepKind,
 };
 
 export function stepKindOf(step: Step): StepKind<Step> {

@@ -60,6 +60,10 @@ const INTENTS = {
   }),
   snapshot: snapshotFields.extend({ kind: z.literal('snapshot') }),
   forget: z.strictObject({ kind: z.literal('forget'), names: recordNames }),
+  'delete-snapshot': z.strictObject({
+    kind: z.literal('delete-snapshot'),
+    name: z.string().min(1).max(1000),
+  }),
   revert: z.strictObject({
     kind: z.literal('revert'),
     name: z.string().min(1).max(1000),

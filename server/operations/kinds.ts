@@ -5,6 +5,7 @@ import { planResume } from '../../model/plans/fixes/resume.ts';
 import { planForget } from '../../model/plans/forget.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { CommonFacts } from './planning/common-facts.ts';
+import { deleteSnapshotPlan } from './planning/delete-snapshot.ts';
 import { endJobPlan } from './planning/fixes/end-job.ts';
 import { redefinePlan } from './planning/fixes/redefine.ts';
 import { repairLeaksPlan } from './planning/fixes/repair-leaks.ts';
@@ -23,6 +24,7 @@ import { activeCommit } from './steps/active-commit.ts';
 import { commit } from './steps/commit.ts';
 import { copy } from './steps/copy.ts';
 import { deleteFile } from './steps/delete.ts';
+import { deleteSnapshot } from './steps/delete-snapshot.ts';
 import { endJob } from './steps/end-job.ts';
 import { forget } from './steps/forget.ts';
 import { migrate } from './steps/migrate.ts';
@@ -47,6 +49,7 @@ const PLANNERS: { readonly [Kind in Intent['kind']]: GuestPlanner<IntentOf<Kind>
   snapshot: snapshotPlan,
   revert: revertPlan,
   undo: onDisk(undoPlan),
+  'delete-snapshot': deleteSnapshotPlan,
   forget: (_ports, guest, intent, facts) => planForget(guest, intent, facts),
   'end-job': onDisk(endJobPlan),
   redefine: onDisk(redefinePlan),
@@ -88,6 +91,7 @@ const DRIVERS: { readonly [Kind in Step['kind']]: DriverOf<StepOf<Kind>>['make']
   stop,
   revert,
   relink,
+  'delete-snapshot': deleteSnapshot,
 };
 
 /** What drives a step of the plan. */

@@ -19,6 +19,11 @@ export interface Snapshots {
    * after which the revert may still have been done.
    */
   revert(ref: GuestRef, name: string): Promise<void>;
+  /**
+   * Has libvirt delete an external snapshot, with the overlays that it merges or the images at the end of a branch. It may take long.
+   * Throws `RECORD_UNKNOWN`, or the host's own error, after which it may still have been done.
+   */
+  remove(ref: GuestRef, name: string): Promise<void>;
   circumstances(ref: GuestRef): Promise<Circumstances>;
 }
 

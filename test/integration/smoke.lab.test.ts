@@ -39,9 +39,11 @@ function newFile(guest: LabGuest): string {
 
 const newFileOf = ({ name }: LabGuest) => join(alpha.images, `${name}-new.qcow2`);
 
-// A kind of intent without a test here does not compile. `resume` needs a guest that writes, `undo` something that was done, and after a
-// `revert` the guest reads other data: they have their own below.
-const SMOKE: Readonly<Record<Exclude<Intent['kind'], 'resume' | 'revert' | 'undo'>, Smoke>> = {
+// A kind of intent without a test here does not compile. `resume` needs a guest that writes, `undo` something that was done, after a
+// `revert` the guest reads other data, and not every libvirt can `delete-snapshot`: they have their own below.
+const SMOKE: Readonly<
+  Record<Exclude<Intent['kind'], 'resume' | 'revert' | 'undo' | 'delete-snapshot'>, Smoke>
+> = {
   flatten: { make: running, intent: () => flattenTo(null), chain: ([active = '']) => [active] },
   'merge-down': {
     make: running,
@@ -206,6 +208,26 @@ test('an undo brings back the chain that a flatten merged, and the guest reads t
   const { id } = await parts.run(guest, { kind: 'undo', target: 'vda', of: flatten.id });
   expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded', problem: null });
   expect(parts.chain(guest)).toEqual(imagesOf(guest));
+  expect(await contentOf(guest)).toBe(before);
+  expect(parts.broken).toEqual([]);
+});
+
+test('the deletion of a snapshot merges it away, where libvirt can; elsewhere it is refused', async () => {
+  const layers = [{ file: 'smoke-unsnap-0.qcow2' }, { file: 'smoke-unsnap-1.qcow2', snapshot: 'sn1' }];
+  const guest = await guestFor({ name: 'smoke-unsnap', disks: [{ layers, size: 16 * MiB }] });
+  const [, base = ''] = imagesOf(guest);
+  const before = await contentOf(guest);
+  const parts = await dashboard();
+  const intent = { kind: 'delete-snapshot', name: 'sn1' } as const;
+  const { refusals } = await parts.preview(guest, intent);
+  if (parts.guest(guest).reverts === null) {
+    expect(refusals).toEqual([{ code: 'DELETE_SNAPSHOT_UNSUPPORTED', params: { name: 'sn1' } }]);
+    return;
+  }
+  expect(refusals).toEqual([]);
+  const { id } = await parts.run(guest, intent);
+  expect(await parts.reached(id, 'succeeded', 'failed')).toMatchObject({ state: 'succeeded', problem: null });
+  expect(parts.chain(guest)).toEqual([base]);
   expect(await contentOf(guest)).toBe(before);
   expect(parts.broken).toEqual([]);
 });

@@ -70,11 +70,19 @@ export class Snapshots implements SnapshotsPort {
   }
 
   /** Deletes libvirt's metadata of a snapshot, never its data. Throws `RECORD_UNKNOWN`, or libvirt's error. */
-  async forget(ref: GuestRef, name: string): Promise<void> {
+  forget(ref: GuestRef, name: string): Promise<void> {
+    return this.#delete(ref, name, SnapshotDeleteFlag.METADATA_ONLY);
+  }
+
+  /** Has libvirt delete a snapshot and its data. Throws `RECORD_UNKNOWN`, or libvirt's error. */
+  remove(ref: GuestRef, name: string): Promise<void> {
+    return this.#delete(ref, name, 0);
+  }
+
+  async #delete(ref: GuestRef, name: string, flags: number): Promise<void> {
     const { connection, domain } = this.#fleet.domain(ref);
-    const flags = SnapshotDeleteFlag.METADATA_ONLY;
     try {
-      await connection.call('DOMAIN_SNAPSHOT_DELETE', { snapshot: { name, domain }, flags });
+      await connection.long('DOMAIN_SNAPSHOT_DELETE', { snapshot: { name, domain }, flags });
     } catch (error) {
       if (isNoSnapshot(error)) throw new ProblemError('not-found', problem('RECORD_UNKNOWN', { name }));
       throw error;

@@ -9,6 +9,7 @@ export const UNREACHED: Omit<Ports, keyof HostPorts | 'hosts'> = {
     thaw: unreached,
     forget: unreached,
     revert: unreached,
+    remove: unreached,
     circumstances: unreached,
   },
   pausedStarts: { start: unreached, startState: unreached, isBound: unreached, destroy: unreached },

@@ -1,0 +1,42 @@
+import { virshCommand } from './command.ts';
+import type { StepKind } from './kind.ts';
+import { guestOf } from './plan.ts';
+import type { AnyStep } from './step.ts';
+import { writtenBelow } from './written-images.ts';
+
+/** Has libvirt delete a snapshot with what only it needs. All other snapshots stay right. */
+export interface DeleteSnapshotStep extends AnyStep {
+  readonly kind: 'delete-snapshot';
+  /** Name of the snapshot. */
+  readonly name: string;
+  /** Keys of the files that libvirt deletes. */
+  readonly deleted: readonly string[];
+  /** What is merged first, disk by disk; none for the end of a branch. */
+  readonly merges: readonly SnapshotMerge[];
+}
+
+/** The overlay that a snapshot was taken with merges into the image that it froze. */
+export interface SnapshotMerge {
+  readonly target: string;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+export const deleteSnapshotStepKind: StepKind<DeleteSnapshotStep> = {
+  work: 'final',
+  bitmaps: (_, { merges }, of) => (merges.some(({ target }) => target === of) ? 'merged' : 'kept'),
+  command: (plan, step) => [
+    virshCommand(plan, step, ['snapshot-delete', guestOf(plan).name, '--snapshotname', step.name]),
+  ],
+  text: (_, { name, deleted, merges }) => ({
+    name,
+    files: deleted.map((path) => path.slice(path.lastIndexOf('/') + 1)).join(', '),
+    count: merges.length,
+  }),
+  pivots: ({ merges }) => merges.length > 0,
+  files: ({ deleted }) => deleted,
+  rewrites: ({ merges }) => merges.flatMap(writtenBelow),
+  depthAfter: ({ merges }, target, before) =>
+    merges.find((one) => one.target === target)?.after.length ?? before,
+  recordsAfter: ({ name }, records) => records.filter((record) => record.name !== name),
+};

@@ -66,6 +66,22 @@ test('in an undo, the old images come back below the active one', () => {
   ]);
 });
 
+test('regression: the image that a deleted snapshot merges into was drawn unchanged', () => {
+  const now = chainOf('active', 'sn1', 'base');
+  const merge = { target: 'vda', before: ['active', 'sn1', 'base'], after: ['active', 'base'] };
+  const step = {
+    kind: 'delete-snapshot' as const,
+    ...{ hostId: 'alpha', name: 's', deleted: ['sn1'], merges: [merge] },
+  };
+  const made = planOf(now, { after: ['active', 'base'], steps: [step] });
+  const disks = made.disks.map((disk) => ({ ...disk, merged: ['sn1'] }));
+  expect([...outcomes({ ...made, disks }, 'vda', now)]).toEqual([
+    ['active', 'stays'],
+    ['sn1', 'merges'],
+    ['base', 'receives'],
+  ]);
+});
+
 test('an image that leaves with its data in it does not merge', () => {
   const plan = { ...copyPlan(chain, 'moved') };
   const disks = plan.disks.map((disk) => ({ ...disk, merged: ['active'] }));

@@ -3,6 +3,7 @@ import type { Image } from '../../model/fleet/image.ts';
 import { stepKindOf } from '../../model/kinds/kinds.ts';
 import type { Plan } from '../../model/kinds/plan.ts';
 import { receiverOf } from '../../model/kinds/step-work.ts';
+import { mergedInto } from '../../model/plans/delete-snapshot-step.ts';
 import { diskPlan } from '../../model/plans/plan.ts';
 
 /**
@@ -49,9 +50,12 @@ function newOnesAt(images: readonly Image[], position: number, here: ReadonlySet
 /** Keys of the images of a disk that the plan's steps write the data of others into. */
 export function receivers(plan: Plan, target: string): ReadonlySet<string> {
   return new Set(
-    plan.steps.flatMap((step) =>
-      'target' in step && step.target === target ? (receiverOf(step) ?? []) : [],
-    ),
+    plan.steps.flatMap((step) => {
+      if (step.kind === 'delete-snapshot') {
+        return step.merges.flatMap((merge) => (merge.target === target ? (mergedInto(merge) ?? []) : []));
+      }
+      return 'target' in step && step.target === target ? (receiverOf(step) ?? []) : [];
+    }),
   );
 }
 

@@ -1,3 +1,4 @@
+import type { RecordedDisk } from '../fleet/snapshot-record.ts';
 import { virshCommand } from './command.ts';
 import type { StepKind } from './kind.ts';
 import { guestOf } from './plan.ts';
@@ -38,5 +39,28 @@ export const deleteSnapshotStepKind: StepKind<DeleteSnapshotStep> = {
   rewrites: ({ merges }) => merges.flatMap(writtenBelow),
   depthAfter: ({ merges }, target, before) =>
     merges.find((one) => one.target === target)?.after.length ?? before,
-  recordsAfter: ({ name }, records) => records.filter((record) => record.name !== name),
+  recordsAfter: ({ name, merges }, records) => {
+    const parent = records.find((record) => record.name === name)?.parent ?? null;
+    return records
+      .filter((record) => record.name !== name)
+      .map((record) => ({
+        ...record,
+        parent: record.parent === name ? parent : record.parent,
+        disks: record.disks.map((disk) => rewritten(disk, merges)),
+      }));
+  },
 };
+
+/** Key of the image that the overlay merges into. */
+export function mergedInto({ before, after }: SnapshotMerge): string | null {
+  return before[before.findIndex((key) => !after.includes(key)) + 1] ?? null;
+}
+
+/** libvirt has a record that froze the overlay name the image that this merged into. */
+function rewritten(disk: RecordedDisk, merges: readonly SnapshotMerge[]): RecordedDisk {
+  const { target, frozen } = disk;
+  const merge = merges.find((one) => one.target === target);
+  if (merge === undefined || frozen === null) return disk;
+  const goes = merge.before.includes(frozen) && !merge.after.includes(frozen);
+  return goes ? { ...disk, frozen: mergedInto(merge) } : disk;
+}

@@ -9,6 +9,17 @@ export function recordedAfter(plan: Plan, now: Recorded, target: string, after: 
   const later = withChain(now, target, after);
   let { records, reverts } = later;
   for (const step of plan.steps) {
+    if (step.kind === 'delete-snapshot' && reverts !== null) {
+      const gone = new Set(step.deleted);
+      const { current } = reverts;
+      const parent = records.find((record) => record.name === step.name)?.parent ?? null;
+      reverts = {
+        ...reverts,
+        // libvirt deletes the files, and takes the parent of a current snapshot for the current one.
+        aside: reverts.aside.filter(({ key }) => !gone.has(key)),
+        current: current === step.name ? parent : current,
+      };
+    }
     records = stepKindOf(step).recordsAfter?.(step, records) ?? records;
     if (step.kind !== 'snapshot' || reverts === null) continue;
     // The new record is the current one, and based on what was.

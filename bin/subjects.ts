@@ -18,10 +18,10 @@ export const SUBJECTS: ReadonlyMap<string, readonly string[]> = new Map([
   ],
 ]);
 
-/** The guide's rows, A1-A4 and P1-P3, branches and a revert. */
+/** The guide's rows, A1-A4 and P1-P3, branches, a revert and a deletion. */
 export const BROWSER = {
-  subject: 'the guide’s rows, branches and a revert in the browser',
-  files: '/((a[1-4]|p[1-3])-|(branches|revert)[.])',
+  subject: 'the guide’s rows, branches, a revert and a deletion in the browser',
+  files: '/((a[1-4]|p[1-3])-|(branches|revert|delete-snapshot)[.])',
 };
 
 /** Paths, or parts of them, of all lab tests above. */

@@ -27,6 +27,8 @@ test('the journal of a success', () => {
     steps: [{ state: 'done', startedAt: 3, endedAt: 4, grownBy: 5 }],
   });
   expect([isOver(now), isOver(over)]).toEqual([false, true]);
+  const again = after({ kind: 'started' }, intended, intended);
+  expect(again.steps).toMatchObject([{ startedAt: 4, firstStartedAt: 3 }]);
 });
 
 test('one that was asked to cancel while it waited stays so when it starts', () => {

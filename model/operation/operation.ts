@@ -55,6 +55,8 @@ export interface StepStatus {
    */
   readonly startedAt?: number;
   readonly endedAt?: number;
+  /** When libvirt was first called for it, if it was called again. */
+  readonly firstStartedAt?: number;
   /**
    * When it was last seen running, if its end was not seen: it ended between this time and `endedAt`. Left out
    * otherwise.
@@ -220,7 +222,13 @@ export function applied(before: Operation | null, entry: JournalEntry): Operatio
     case 'step-waits':
       return { ...before, waitsFor: event.waitsFor };
     case 'step-intended':
-      return { ...withStep(before, event.step, 'running', { startedAt: at }), waitsFor: null };
+      return {
+        ...withStep(before, event.step, 'running', {
+          startedAt: at,
+          ...firstCallOf(before.steps[event.step]),
+        }),
+        waitsFor: null,
+      };
     case 'step-warned':
       return {
         ...withStep(before, event.step, 'running'),
@@ -299,4 +307,10 @@ function withStep(
 ): Operation {
   const steps = operation.steps.map((status, i) => (i === step ? { ...status, ...facts, state } : status));
   return { ...operation, steps };
+}
+
+/** Of a step that libvirt is called for again. */
+function firstCallOf(step: StepStatus | undefined): Pick<StepStatus, 'firstStartedAt'> {
+  const firstStartedAt = step?.firstStartedAt ?? step?.startedAt;
+  return firstStartedAt === undefined ? {} : { firstStartedAt };
 }

@@ -71,18 +71,24 @@ export class Snapshots implements SnapshotsPort {
 
   /** Deletes libvirt's metadata of a snapshot, never its data. Throws `RECORD_UNKNOWN`, or libvirt's error. */
   forget(ref: GuestRef, name: string): Promise<void> {
-    return this.#delete(ref, name, SnapshotDeleteFlag.METADATA_ONLY);
+    return this.#delete(ref, name, 'metadata');
   }
 
   /** Has libvirt delete a snapshot and its data. Throws `RECORD_UNKNOWN`, or libvirt's error. */
   remove(ref: GuestRef, name: string): Promise<void> {
-    return this.#delete(ref, name, 0);
+    return this.#delete(ref, name, 'data');
   }
 
-  async #delete(ref: GuestRef, name: string, flags: number): Promise<void> {
+  async #delete(ref: GuestRef, name: string, what: 'metadata' | 'data'): Promise<void> {
     const { connection, domain } = this.#fleet.domain(ref);
+    const snapshot = { name, domain };
     try {
-      await connection.long('DOMAIN_SNAPSHOT_DELETE', { snapshot: { name, domain }, flags });
+      // Data may have to be merged, which takes long.
+      if (what === 'data') await connection.long('DOMAIN_SNAPSHOT_DELETE', { snapshot, flags: 0 });
+      else {
+        const flags = SnapshotDeleteFlag.METADATA_ONLY;
+        await connection.call('DOMAIN_SNAPSHOT_DELETE', { snapshot, flags });
+      }
     } catch (error) {
       if (isNoSnapshot(error)) throw new ProblemError('not-found', problem('RECORD_UNKNOWN', { name }));
       throw error;

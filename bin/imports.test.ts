@@ -97,7 +97,7 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['content'],
     ['cost'],
     ['plans'],
-    ['plans/fixes', 'plans/migrate', 'plans/revert', 'plans/shorten'],
+    ['plans/delete-snapshot', 'plans/fixes', 'plans/migrate', 'plans/revert', 'plans/shorten'],
     ['plans/undo'],
     ['kinds'],
     ['doctor', 'operation'],

@@ -3,7 +3,7 @@ import type { Image } from '../../model/fleet/image.ts';
 import { stepKindOf } from '../../model/kinds/kinds.ts';
 import type { Plan } from '../../model/kinds/plan.ts';
 import { receiverOf } from '../../model/kinds/step-work.ts';
-import { mergedInto } from '../../model/plans/delete-snapshot-step.ts';
+import { mergedInto } from '../../model/plans/delete-snapshot/delete-snapshot-step.ts';
 import { diskPlan } from '../../model/plans/plan.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Disk, GuestRef } from '../fleet/disk.ts';
 import type { Guest } from '../fleet/guest.ts';
 import type { FixIntent } from '../kinds/kinds.ts';
-import type { DeleteSnapshotIntent } from '../plans/delete-snapshot.ts';
+import type { DeleteSnapshotIntent } from '../plans/delete-snapshot/delete-snapshot.ts';
 import type { ForgetIntent } from '../plans/forget.ts';
 import type { Problem } from '../problem.ts';
 

@@ -1,6 +1,6 @@
 import { type RecordState, recordStates } from '../fleet/record-state.ts';
+import { unfinishedDeletions } from '../plans/delete-snapshot/snapshot-deletion.ts';
 import { forgettable } from '../plans/forget.ts';
-import { unfinishedDeletions } from '../plans/snapshot-deletion.ts';
 import type { GuestCheck } from './check.ts';
 import type { Found } from './finding.ts';
 

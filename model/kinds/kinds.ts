@@ -6,8 +6,14 @@ import {
 } from '../plans/commit.ts';
 import { type CopyStep, copyStepKind } from '../plans/copy.ts';
 import { type DeleteIntent, type DeleteStep, deleteIntentKind, deleteStepKind } from '../plans/delete.ts';
-import { type DeleteSnapshotIntent, deleteSnapshotIntentKind } from '../plans/delete-snapshot.ts';
-import { type DeleteSnapshotStep, deleteSnapshotStepKind } from '../plans/delete-snapshot-step.ts';
+import {
+  type DeleteSnapshotIntent,
+  deleteSnapshotIntentKind,
+} from '../plans/delete-snapshot/delete-snapshot.ts';
+import {
+  type DeleteSnapshotStep,
+  deleteSnapshotStepKind,
+} from '../plans/delete-snapshot/delete-snapshot-step.ts';
 import {
   type EndJobIntent,
   type EndJobStep,

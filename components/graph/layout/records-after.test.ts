@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { recordStates } from '../../../model/fleet/record-state.ts';
 import type { SnapshotRecord } from '../../../model/fleet/snapshot-record.ts';
-import { planDeleteSnapshot } from '../../../model/plans/delete-snapshot.ts';
+import { planDeleteSnapshot } from '../../../model/plans/delete-snapshot/delete-snapshot.ts';
 import { chainOf, diskWith, FACTS, guestWith } from '../../../model/testing.ts';
 import { recordedAfter } from './records-after.ts';
 

@@ -1,4 +1,4 @@
-import { activeOf, type Chain, fingerprint, keys } from '../../fleet/chain.ts';
+import { activeOf, type Chain, keys } from '../../fleet/chain.ts';
 import type { Dependents } from '../../fleet/dependents.ts';
 import { EMPTY_IMAGE } from '../../fleet/destination.ts';
 import type { GuestRef } from '../../fleet/disk.ts';
@@ -12,6 +12,7 @@ import type { ActionKind } from '../kind.ts';
 import { overlayFile } from '../overlay.ts';
 import { type Cost, type ImageCost, NO_COST, type PlanFacts, type PlanOf } from '../plan.ts';
 import { withSnapshot } from '../record-changes.ts';
+import { recordedFingerprint } from '../recorded-fingerprint.ts';
 import { sharedRefusals, unsureWarnings } from '../shared-refusals.ts';
 import {
   canBeFrozen,
@@ -124,7 +125,7 @@ export function planRevert(
   intent: RevertIntent,
   facts: RevertFacts,
 ): PlanOf<RevertIntent, RevertPlanStep> {
-  const { hostId, uuid, name: guestName, records, reverts } = guest;
+  const { hostId, uuid, name: guestName } = guest;
   const outline = revertOutline(guest, intent);
   const cost: Cost = {
     ...NO_COST,
@@ -137,13 +138,7 @@ export function planRevert(
     guestName,
     uris: { [hostId]: facts.uri },
     intent,
-    fingerprint: JSON.stringify([
-      isActive(guest),
-      guest.disks.map(({ target, chain }) => [target, chain && fingerprint(chain)]),
-      reverts?.current ?? null,
-      records.map(({ name, createdAt, parent }) => [name, createdAt, parent]),
-      outline.deleted,
-    ]),
+    fingerprint: recordedFingerprint(guest, outline.deleted),
     disks: outline.disks.map(({ recorded: { target }, now, after }) => ({
       target,
       now: presentOf(guest, target) ?? now,

@@ -2,8 +2,11 @@ import type { DiskRef } from '../../../model/fleet/disk.ts';
 import type { Guest } from '../../../model/fleet/guest.ts';
 import type { Image } from '../../../model/fleet/image.ts';
 import type { Plan } from '../../../model/kinds/plan.ts';
-import { type DeleteSnapshotIntent, planDeleteSnapshot } from '../../../model/plans/delete-snapshot.ts';
-import { deletionOf, isProblem } from '../../../model/plans/snapshot-deletion.ts';
+import {
+  type DeleteSnapshotIntent,
+  planDeleteSnapshot,
+} from '../../../model/plans/delete-snapshot/delete-snapshot.ts';
+import { deletionOf, isProblem } from '../../../model/plans/delete-snapshot/snapshot-deletion.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { CommonFacts } from './common-facts.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import type { Guest } from '../../../model/fleet/guest.ts';
 import type { SnapshotRecord } from '../../../model/fleet/snapshot-record.ts';
-import { planDeleteSnapshot } from '../../../model/plans/delete-snapshot.ts';
-import type { DeleteSnapshotStep } from '../../../model/plans/delete-snapshot-step.ts';
+import { planDeleteSnapshot } from '../../../model/plans/delete-snapshot/delete-snapshot.ts';
+import type { DeleteSnapshotStep } from '../../../model/plans/delete-snapshot/delete-snapshot-step.ts';
 import { chainOf, DISK_REF, diskWith, FACTS, guestWith } from '../../../model/testing.ts';
 import { FakeHost, portsOf } from '../testing/fake-host.ts';
 import { UNREACHED } from '../testing/unreached.ts';

@@ -1,10 +1,10 @@
 import type { GuestRef } from '../../../model/fleet/disk.ts';
 import type { Guest } from '../../../model/fleet/guest.ts';
 import type { Plan } from '../../../model/kinds/plan.ts';
-import type { DeleteSnapshotStep } from '../../../model/plans/delete-snapshot-step.ts';
+import type { DeleteSnapshotStep } from '../../../model/plans/delete-snapshot/delete-snapshot-step.ts';
+import { deletionOf, isProblem } from '../../../model/plans/delete-snapshot/snapshot-deletion.ts';
 import { hiddenWrites } from '../../../model/plans/kept-snapshots.ts';
 import { guestOf } from '../../../model/plans/plan.ts';
-import { deletionOf, isProblem } from '../../../model/plans/snapshot-deletion.ts';
 import { ProblemError } from '../../../model/problem.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { StepDriver } from '../step-driver.ts';

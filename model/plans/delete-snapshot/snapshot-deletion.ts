@@ -1,11 +1,11 @@
-import { type Chain, positionOf } from '../fleet/chain.ts';
-import type { Disk } from '../fleet/disk.ts';
-import { diskOf, type Guest } from '../fleet/guest.ts';
-import type { Image } from '../fleet/image.ts';
-import { isMisset, type RecordState, recordState } from '../fleet/record-state.ts';
-import { leadOf } from '../fleet/revert-basis.ts';
-import { lineOf, type SnapshotRecord } from '../fleet/snapshot-record.ts';
-import { type Problem, problem } from '../problem.ts';
+import { type Chain, positionOf } from '../../fleet/chain.ts';
+import type { Disk } from '../../fleet/disk.ts';
+import { diskOf, type Guest } from '../../fleet/guest.ts';
+import type { Image } from '../../fleet/image.ts';
+import { isMisset, type RecordState, recordState } from '../../fleet/record-state.ts';
+import { leadOf } from '../../fleet/revert-basis.ts';
+import { lineOf, type SnapshotRecord } from '../../fleet/snapshot-record.ts';
+import { type Problem, problem } from '../../problem.ts';
 
 /** What libvirt does to images when it deletes a snapshot, as tried with libvirt 11.3 and 12.8. */
 export interface SnapshotDeletion {

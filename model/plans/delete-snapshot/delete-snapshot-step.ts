@@ -1,9 +1,9 @@
-import type { RecordedDisk } from '../fleet/snapshot-record.ts';
-import { virshCommand } from './command.ts';
-import type { StepKind } from './kind.ts';
-import { guestOf } from './plan.ts';
-import type { AnyStep } from './step.ts';
-import { writtenBelow } from './written-images.ts';
+import type { RecordedDisk } from '../../fleet/snapshot-record.ts';
+import { virshCommand } from '../command.ts';
+import type { StepKind } from '../kind.ts';
+import { guestOf } from '../plan.ts';
+import type { AnyStep } from '../step.ts';
+import { writtenBelow } from '../written-images.ts';
 
 /** Has libvirt delete a snapshot with what only it needs. All other snapshots stay right. */
 export interface DeleteSnapshotStep extends AnyStep {

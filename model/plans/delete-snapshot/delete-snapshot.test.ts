@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { NO_DEPENDENTS } from '../fleet/dependents.ts';
-import type { Guest } from '../fleet/guest.ts';
-import type { AsideImage, RevertBasis } from '../fleet/revert-basis.ts';
-import type { RecordedDisk, SnapshotRecord } from '../fleet/snapshot-record.ts';
-import { commandsOf } from '../kinds/commands.ts';
-import { chainOf, diskWith, FACTS, guestWith, imageAt, REF } from '../testing.ts';
+import { NO_DEPENDENTS } from '../../fleet/dependents.ts';
+import type { Guest } from '../../fleet/guest.ts';
+import type { AsideImage, RevertBasis } from '../../fleet/revert-basis.ts';
+import type { RecordedDisk, SnapshotRecord } from '../../fleet/snapshot-record.ts';
+import { commandsOf } from '../../kinds/commands.ts';
+import { chainOf, diskWith, FACTS, guestWith, imageAt, REF } from '../../testing.ts';
 import { type DeleteSnapshotFacts, planDeleteSnapshot } from './delete-snapshot.ts';
 
 const external = (frozen: string, overlay: string, more: Partial<RecordedDisk> = {}): RecordedDisk => ({

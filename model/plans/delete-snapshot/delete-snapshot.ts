@@ -1,23 +1,24 @@
-import { mostCommitted } from '../cost/commit-cost.ts';
-import { predictCommit } from '../cost/commit-prediction.ts';
-import { predictActiveCommit } from '../cost/mirror-prediction.ts';
-import { predictionFacts } from '../cost/prediction.ts';
-import { type Chain, fingerprint, keys, positionOf } from '../fleet/chain.ts';
-import type { Dependents } from '../fleet/dependents.ts';
-import type { FreeSpace } from '../fleet/free-space.ts';
-import { type Guest, isActive } from '../fleet/guest.ts';
-import { type Image, imageName } from '../fleet/image.ts';
-import { lineOf } from '../fleet/snapshot-record.ts';
-import { type Problem, problem } from '../problem.ts';
+import { mostCommitted } from '../../cost/commit-cost.ts';
+import { predictCommit } from '../../cost/commit-prediction.ts';
+import { predictActiveCommit } from '../../cost/mirror-prediction.ts';
+import { predictionFacts } from '../../cost/prediction.ts';
+import { type Chain, keys, positionOf } from '../../fleet/chain.ts';
+import type { Dependents } from '../../fleet/dependents.ts';
+import type { FreeSpace } from '../../fleet/free-space.ts';
+import { type Guest, isActive } from '../../fleet/guest.ts';
+import { type Image, imageName } from '../../fleet/image.ts';
+import { lineOf } from '../../fleet/snapshot-record.ts';
+import { type Problem, problem } from '../../problem.ts';
+import { startRefusals } from '../depth-refusals.ts';
+import { imageWarnings, spaceRefusals, spaceWarnings } from '../image-warnings.ts';
+import type { ActionKind } from '../kind.ts';
+import { runRefusals } from '../merge-down.ts';
+import { type Cost, type ImageCost, NO_COST, type PlanFacts, type PlanOf } from '../plan.ts';
+import { recordedFingerprint } from '../recorded-fingerprint.ts';
+import { sharedRefusals, unsureWarnings } from '../shared-refusals.ts';
+import { protectionRefusals } from '../write-protection.ts';
 import type { DeleteSnapshotStep, SnapshotMerge } from './delete-snapshot-step.ts';
-import { startRefusals } from './depth-refusals.ts';
-import { imageWarnings, spaceRefusals, spaceWarnings } from './image-warnings.ts';
-import type { ActionKind } from './kind.ts';
-import { runRefusals } from './merge-down.ts';
-import { type Cost, type ImageCost, NO_COST, type PlanFacts, type PlanOf } from './plan.ts';
-import { sharedRefusals, unsureWarnings } from './shared-refusals.ts';
 import { deletionOf, isProblem, type RecordedMerge, type SnapshotDeletion } from './snapshot-deletion.ts';
-import { protectionRefusals } from './write-protection.ts';
 
 /** Have libvirt delete an external snapshot: merge it away, or drop the end of a branch. */
 export interface DeleteSnapshotIntent {
@@ -48,7 +49,7 @@ export function planDeleteSnapshot(
   intent: DeleteSnapshotIntent,
   facts: DeleteSnapshotFacts,
 ): PlanOf<DeleteSnapshotIntent, DeleteSnapshotStep> {
-  const { hostId, uuid, name: guestName, records, reverts } = guest;
+  const { hostId, uuid, name: guestName } = guest;
   const found = deletionOf(guest, intent.name);
   const { merges, dropped } = isProblem(found) ? NOTHING : found;
   const cost = costOf(merges, facts);
@@ -61,13 +62,7 @@ export function planDeleteSnapshot(
     guestName,
     uris: { [hostId]: facts.uri },
     intent,
-    fingerprint: JSON.stringify([
-      isActive(guest),
-      guest.disks.map(({ target, chain }) => [target, chain && fingerprint(chain)]),
-      reverts?.current ?? null,
-      records.map(({ name, createdAt, parent }) => [name, createdAt, parent]),
-      deleted,
-    ]),
+    fingerprint: recordedFingerprint(guest, deleted),
     disks: merges.map((merge) => ({
       target: merge.target,
       now: merge.now,

@@ -14,7 +14,13 @@ export const SUBJECTS: ReadonlyMap<string, readonly string[]> = new Map([
   ['different hosts in one fleet, and upgrades', ['hosts/']],
   [
     'kills and other faults',
-    ['crash/crash-flatten', 'crash/crash-others', 'crash/crash-delete-snapshot', 'crash/faults'],
+    [
+      'crash/crash-flatten',
+      'crash/crash-others',
+      'crash/crash-delete-snapshot',
+      'crash/crash-undo',
+      'crash/faults',
+    ],
   ],
 ]);
 

@@ -1,6 +1,5 @@
 import { capabilities } from '../lab/capabilities.ts';
 import { digest, digestOf } from '../lab/content.ts';
-import { MiB } from '../lab/image.ts';
 import { hostOf } from '../lab/lab.ts';
 import { run } from '../lab/run.ts';
 import { virsh } from '../lab/virsh.ts';
@@ -8,26 +7,14 @@ import { expect, test } from './fixtures.ts';
 import { chainOf, nameOf } from './live-guest.ts';
 import { ActionForm } from './pages/action-form.ts';
 import { GuestPage } from './pages/guest-page.ts';
-
-const snapshots = (name: string) => ({
-  disks: [
-    {
-      size: 64 * MiB,
-      layers: ['base', 'one', 'two'].map((snapshot, i) => ({
-        file: `${name}-${snapshot}.qcow2`,
-        writes: [{ pattern: 7 + i, offset: i * MiB, length: 2 * MiB }],
-        ...(i === 0 ? {} : { snapshot }),
-      })),
-    },
-  ],
-});
+import { twoSnapshots } from './two-snapshots.ts';
 
 test('a guest goes back to a snapshot and keeps its present; an older libvirt can’t, and the menu says so', async ({
   page,
   lab,
   makeGuest,
 }) => {
-  const guest = await makeGuest(snapshots);
+  const guest = await makeGuest(twoSnapshots);
   const host = hostOf(lab, guest.host);
   const [active = '', , base = ''] = await chainOf(lab, guest);
   const present = await digestOf(lab, guest);

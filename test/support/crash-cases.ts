@@ -45,7 +45,7 @@ function pulling(step: number): FaultPoint[] {
 /**
  * A migration needs two hosts (`migrate-crash.lab.test.ts`), a revert or the deletion of a snapshot needs a libvirt that can
  * (`snapshot/revert-crash.lab.test.ts`, `crash-delete-snapshot.lab.test.ts`), and an undo needs something that was done
- * (`flatten/undo-crash.lab.test.ts`).
+ * (`crash-undo.lab.test.ts`).
  * The doctor's fixes have `fix-cases.ts`.
  */
 type TestedElsewhere = 'delete-snapshot' | 'migrate' | 'revert' | 'undo';

@@ -9,6 +9,19 @@ export type FaultPoint =
   | `${'before' | 'after'} ${JournalEvent['kind']}${'' | ` ${number}`}`
   | `during ${number}`;
 
+/** Before and after each entry of an operation of one step. */
+export const POINTS_OF_ONE_STEP: readonly FaultPoint[] = [
+  'after created',
+  'after started',
+  'before step-intended 0',
+  'after step-intended 0',
+  'before step-running 0',
+  'after step-running 0',
+  'before step-done 0',
+  'after step-done 0',
+  'after ended',
+];
+
 /** As a power cut would have it: nothing is cleared away. */
 export function die(): never {
   process.kill(process.pid, 'SIGKILL');

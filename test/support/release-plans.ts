@@ -8,7 +8,7 @@ import type { SnapshotRecord } from '../../model/fleet/snapshot-record.ts';
 import type { IntentOf, Step } from '../../model/kinds/kinds.ts';
 import type { Plan } from '../../model/kinds/plan.ts';
 import { planDelete } from '../../model/plans/delete.ts';
-import { planDeleteSnapshot } from '../../model/plans/delete-snapshot.ts';
+import { planDeleteSnapshot } from '../../model/plans/delete-snapshot/delete-snapshot.ts';
 import { planEndJob } from '../../model/plans/fixes/end-job.ts';
 import { planRedefine } from '../../model/plans/fixes/redefine.ts';
 import { planRepairLeaks } from '../../model/plans/fixes/repair-leaks.ts';

@@ -9,7 +9,7 @@ import { snapshotRecords } from '../../../model/doctor/snapshot-records.ts';
 import { recordStates } from '../../../model/fleet/record-state.ts';
 import type { Intent } from '../../../model/kinds/kinds.ts';
 import { nextLife } from '../../support/doomed.ts';
-import type { FaultPoint } from '../../support/fault-point.ts';
+import { POINTS_OF_ONE_STEP } from '../../support/fault-point.ts';
 import { fill, TINY, tiny } from '../../support/free-space.ts';
 import { interruptedAt } from '../../support/interrupted.ts';
 import { killPoints } from '../../support/kill-points.ts';
@@ -19,18 +19,6 @@ import { alpha, beta, contentOf, dashboard, guestFor, lab } from '../../support/
 const { revertsExternalSnapshots: able } = await capabilities();
 
 const without = (name: string): Intent => ({ kind: 'delete-snapshot', name });
-
-const POINTS: readonly FaultPoint[] = [
-  'after created',
-  'after started',
-  'before step-intended 0',
-  'after step-intended 0',
-  'before step-running 0',
-  'after step-running 0',
-  'before step-done 0',
-  'after step-done 0',
-  'after ended',
-];
 
 test('the deletion of a snapshot is started only where libvirt can', async () => {
   const layers = [{ file: 'undeleted-0.qcow2' }, { file: 'undeleted-1.qcow2', snapshot: 's1' }];
@@ -45,7 +33,7 @@ test('the deletion of a snapshot is started only where libvirt can', async () =>
   expect(known(guest).records).toEqual([]);
 });
 
-test.each(able ? killPoints(POINTS, 0) : [])(
+test.each(able ? killPoints(POINTS_OF_ONE_STEP, 0) : [])(
   'the deletion of a snapshot, whose dashboard is killed %s: is ended correctly by the next one',
   async (point) => {
     const { guest, contents, read } = await recorded(`deleting-${point.replaceAll(' ', '-')}`, 'alpha');

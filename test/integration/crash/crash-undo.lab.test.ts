@@ -3,22 +3,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { virsh } from '../../../lab/virsh.ts';
 import { spawnDashboard } from '../../support/doomed.ts';
-import type { FaultPoint } from '../../support/fault-point.ts';
+import { POINTS_OF_ONE_STEP } from '../../support/fault-point.ts';
+import { killPoints } from '../../support/kill-points.ts';
 import { alpha, contentOf, dashboardOn, folder, imagesOf, small } from '../../support/rig.ts';
 
-const POINTS: readonly FaultPoint[] = [
-  'after created',
-  'after started',
-  'before step-intended 0',
-  'after step-intended 0',
-  'before step-running 0',
-  'after step-running 0',
-  'before step-done 0',
-  'after step-done 0',
-  'after ended',
-];
-
-test.each(POINTS)(
+test.each(killPoints(POINTS_OF_ONE_STEP, 1))(
   'an undo, whose dashboard is killed %s: is ended correctly by the next one',
   async (point) => {
     const guest = await small(`undo-${point.replaceAll(' ', '-')}`, { state: 'shut off' });

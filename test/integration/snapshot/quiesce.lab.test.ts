@@ -28,9 +28,19 @@ afterAll(() => destroyGuest(lab, guest));
 
 beforeEach(async () => {
   await isConnected();
+  connectedAt = Date.now();
   // What the hook was sent before is over.
   await shell('rm -f /hold /frozen');
 });
+
+let connectedAt = 0;
+/**
+ * QEMU tells of a channel's changes at most once in so many milliseconds, and then of the last one only: of an agent that goes and
+ * comes in that time libvirt hears nothing, and waits for the old one's answer. Source: QEMU 7.2, monitor/monitor.c, VSERPORT_CHANGE.
+ */
+const TOLD_EVERY_MS = 1000;
+const willBeTold = () =>
+  until('a change that QEMU tells of', async () => Date.now() > connectedAt + TOLD_EVERY_MS);
 
 const shell = (command: string) => runIn(lab, guest, command);
 
@@ -183,6 +193,7 @@ test('a guest whose agent ends in the middle and comes back is thawed, and no sn
   await shell('touch /hold');
   const { id } = await parts.run(guest, quiet('back'));
   await isPaused();
+  await willBeTold();
   // The new agent begins where the old one has frozen nothing yet, and is asked to thaw.
   await shell('kill -9 $(pidof qemu-ga); rm /hold; agent >/dev/null 2>&1 & true');
   const ended = await parts.reached(id, ...ENDS);
